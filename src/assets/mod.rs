@@ -1,0 +1,1 @@
+//! Pictures and fonts: everything that comes from outside as bytes, behind limits.

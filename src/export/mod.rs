@@ -1,0 +1,1 @@
+//! Files: one format a module, each writing to an `impl Write`.

@@ -1,0 +1,1 @@
+//! Garments as rendered layers, and artwork on their folds.

@@ -1,0 +1,1 @@
+//! From the artwork to the press: what a shop must know before it prints.

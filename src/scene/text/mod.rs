@@ -1,0 +1,1 @@
+//! Lettering: from words to outlines, boxes and carets.

@@ -1,0 +1,1 @@
+//! The shop: catalogue, fonts, pictures and mockups opened once.
