@@ -3,6 +3,7 @@
 //!
 //! Coordinates are millimetres from the print area's top left corner, y down.
 
+pub mod shape;
 pub mod text;
 
 use std::sync::Arc;
