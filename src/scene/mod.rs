@@ -3,6 +3,8 @@
 //!
 //! Coordinates are millimetres from the print area's top left corner, y down.
 
+pub mod image;
+pub mod svg;
 pub mod text;
 
 use std::sync::Arc;
