@@ -1,1 +1,16 @@
 //! Pictures and fonts: everything that comes from outside as bytes, behind limits.
+//!
+//! [`Library`] is the only place that reads files and the only one that calls a decoder. What it hands out is
+//! normalised: upright premultiplied sRGB pixels without metadata, or an SVG that was checked and written anew.
+
+mod error;
+mod library;
+mod limits;
+mod raster;
+mod svg;
+#[cfg(test)]
+mod tests;
+
+pub use error::AssetError;
+pub use library::{Asset, Kind, Library};
+pub use limits::{Limits, SvgLimits};

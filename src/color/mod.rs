@@ -1,5 +1,7 @@
 //! Colours: opaque sRGB as documents write them, and the spaces that light and comparison need.
 
+pub mod oklab;
+
 use crate::math;
 
 /// An opaque sRGB colour, eight bits a channel.

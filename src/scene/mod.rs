@@ -3,7 +3,10 @@
 //!
 //! Coordinates are millimetres from the print area's top left corner, y down.
 
+pub mod image;
 pub mod shape;
+pub mod svg;
+pub mod text;
 pub mod text;
 
 use std::sync::Arc;

@@ -1,0 +1,281 @@
+//! The pictures that documents name, decoded once.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use resvg::usvg;
+use resvg::usvg::fontdb::Database;
+
+use crate::assets::error::{AssetError, within};
+use crate::assets::limits::Limits;
+use crate::assets::{raster, svg};
+use crate::color::Color;
+use crate::pixels::Pixmap;
+
+/// A picture, decoded and normalised.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// BLAKE3 of the bytes it came from; for a prepared picture, of those and what was done to it.
+    pub hash: [u8; 32],
+    /// What it is.
+    pub kind: Kind,
+    /// Width in pixels, or in user units of an SVG (96 to the inch), rounded up.
+    pub width_px: u32,
+    /// Height in pixels, or in user units of an SVG, rounded up.
+    pub height_px: u32,
+    /// What the customer should know about the conversion.
+    pub notes: Vec<String>,
+}
+
+/// Pixels or paths.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A raster picture.
+    Raster {
+        /// Upright premultiplied sRGB.
+        pixels: Arc<Pixmap>,
+    },
+    /// A drawing.
+    Svg {
+        /// Safe to draw: it passed the limits and refers to nothing outside.
+        tree: Arc<usvg::Tree>,
+        /// What the tree was parsed from, written by this program: text is outlines, colours are `#rrggbb`.
+        source: Arc<str>,
+    },
+}
+
+impl Asset {
+    /// A raster asset of `pixels`.
+    #[must_use]
+    pub fn raster(hash: [u8; 32], pixels: Pixmap, notes: Vec<String>) -> Self {
+        let (width_px, height_px) = (pixels.width(), pixels.height());
+        Self { hash, kind: Kind::Raster { pixels: Arc::new(pixels) }, width_px, height_px, notes }
+    }
+
+    fn svg(hash: [u8; 32], tree: Arc<usvg::Tree>, source: Arc<str>, notes: Vec<String>) -> Self {
+        let size = tree.size();
+        let side = |length: f32| length.ceil().max(1.0) as u32;
+        let (width_px, height_px) = (side(size.width()), side(size.height()));
+        Self { hash, kind: Kind::Svg { tree, source }, width_px, height_px, notes }
+    }
+
+    /// This drawing in other colours: each key of `map` becomes its value, then `tint` replaces every paint if given.
+    /// Opacity stays. A raster picture is returned as it is: [`crate::scene`] works on its pixels.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: the source was written by this program and parses again.
+    pub fn recolored(&self, map: &BTreeMap<Color, Color>, tint: Option<Color>) -> Result<Self, AssetError> {
+        let Kind::Svg { source, .. } = &self.kind else { return Ok(self.clone()) };
+        let mut source = svg::recolor(source, map);
+        if let Some(color) = tint {
+            source = svg::tint(&source, color);
+        }
+        let tree = svg::reparse(&source)?;
+        Ok(Self::svg(self.hash, Arc::new(tree), source.into(), self.notes.clone()))
+    }
+
+    /// About how many bytes it holds.
+    fn bytes(&self) -> usize {
+        match &self.kind {
+            Kind::Raster { pixels } => pixels.data().len(),
+            // A tree takes a few times its source.
+            Kind::Svg { source, .. } => source.len() * 5,
+        }
+    }
+}
+
+/// Where pictures come from and where they are kept once decoded.
+///
+/// Shared between threads by reference: two that ask for one picture decode it once.
+pub struct Library {
+    /// Limits that every picture has to keep.
+    pub limits: Limits,
+    /// Folder that paths in documents are relative to; none refuses paths. Default: none.
+    pub base: Option<PathBuf>,
+    /// Also accept absolute paths and `..`, and links that lead outside the folder. Default: false.
+    pub allow_outside: bool,
+    /// Fonts for text in SVG files; the system's are never used. Default: none.
+    pub fonts: Arc<Database>,
+    uploads: Mutex<BTreeMap<String, Arc<[u8]>>>,
+    cache: Mutex<Cache>,
+}
+
+type Slot = Arc<OnceLock<Result<Arc<Asset>, AssetError>>>;
+
+#[derive(Default)]
+struct Cache {
+    slots: BTreeMap<[u8; 32], (Slot, u64)>,
+    /// Counts look-ups, so that the entry that was not asked for the longest goes first.
+    turn: u64,
+}
+
+impl Library {
+    /// A library without files: it knows what is [inserted](Self::insert).
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self {
+            limits: Limits::default(),
+            base: None,
+            allow_outside: false,
+            fonts: Arc::default(),
+            uploads: Mutex::default(),
+            cache: Mutex::default(),
+        }
+    }
+
+    /// A library whose documents name pictures by paths relative to `base`.
+    #[must_use]
+    pub fn with_base(base: impl Into<PathBuf>) -> Self {
+        Self { base: Some(base.into()), ..Self::in_memory() }
+    }
+
+    /// Keeps the bytes of an upload under `id`; a later one of the same id replaces it. They are decoded on demand.
+    pub fn insert(&self, id: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
+        lock(&self.uploads).insert(id.into(), bytes.into());
+    }
+
+    /// The picture that a document calls `id`: an upload, or else a file under the base folder.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, if it passes a limit, or if it is damaged or of a format that is not read.
+    pub fn picture(&self, id: &str) -> Result<Arc<Asset>, AssetError> {
+        let upload = lock(&self.uploads).get(id).cloned();
+        match upload {
+            Some(bytes) => self.decode(&bytes),
+            None => self.decode(&self.read(id)?),
+        }
+    }
+
+    /// The picture that `bytes` hold, from the cache if they were seen before.
+    ///
+    /// # Errors
+    ///
+    /// If it passes a limit, or if it is damaged or of a format that is not read.
+    pub fn decode(&self, bytes: &[u8]) -> Result<Arc<Asset>, AssetError> {
+        within("bytes of the picture", bytes.len() as u64, self.limits.raster_bytes.max(self.limits.svg.bytes) as u64)?;
+        let hash = *blake3::hash(bytes).as_bytes();
+        self.cached(hash, || decode(hash, bytes, &self.fonts, &self.limits))
+    }
+
+    /// What `make` returns, from the cache if `key` was seen before. `key` names everything that `make` depends on.
+    ///
+    /// # Errors
+    ///
+    /// Those of `make`, which are kept too.
+    pub fn cached(
+        &self,
+        key: [u8; 32],
+        make: impl FnOnce() -> Result<Asset, AssetError>,
+    ) -> Result<Arc<Asset>, AssetError> {
+        let slot = {
+            let mut cache = lock(&self.cache);
+            cache.turn += 1;
+            let turn = cache.turn;
+            let (slot, used) = cache.slots.entry(key).or_default();
+            *used = turn;
+            Arc::clone(slot)
+        };
+        // Outside the lock: others go on, and whoever wants the same picture waits for it.
+        let result = slot.get_or_init(|| make().map(Arc::new)).clone();
+        lock(&self.cache).shrink(self.limits.cache_bytes);
+        result
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, AssetError> {
+        let Some(base) = &self.base else { return Err(AssetError::Missing { id: path.to_owned() }) };
+        let outside = || AssetError::Outside { path: path.to_owned() };
+        let relative = Path::new(path);
+        let inside = relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !inside && !self.allow_outside {
+            return Err(outside());
+        }
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => AssetError::Missing { id: path.to_owned() },
+            _ => AssetError::Unreadable { path: path.to_owned(), reason: error.to_string() },
+        };
+        let full = base.join(relative).canonicalize().map_err(failed)?;
+        if !self.allow_outside && !full.starts_with(base.canonicalize().map_err(failed)?) {
+            return Err(outside());
+        }
+        let kind = std::fs::metadata(&full).map_err(failed)?;
+        // A device or a pipe would be read for ever.
+        if !kind.is_file() {
+            return Err(AssetError::Unreadable { path: path.to_owned(), reason: "it is not a file".to_owned() });
+        }
+        let limit = self.limits.raster_bytes.max(self.limits.svg.bytes) as u64;
+        within("bytes of the picture", kind.len(), limit)?;
+        std::fs::read(&full).map_err(failed)
+    }
+}
+
+impl Default for Library {
+    fn default() -> Self {
+        Self::in_memory()
+    }
+}
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Library({} uploads, {} cached)", lock(&self.uploads).len(), lock(&self.cache).slots.len())
+    }
+}
+
+impl Cache {
+    /// Forgets what was not asked for the longest until the rest fits into `budget`.
+    fn shrink(&mut self, budget: usize) {
+        let weight = |slot: &Slot| match slot.get() {
+            Some(Ok(asset)) => asset.bytes() + SLOT_BYTES,
+            // Errors are small, and what is being made must stay for those who wait.
+            _ => SLOT_BYTES,
+        };
+        let mut total: usize = self.slots.values().map(|(slot, _)| weight(slot)).sum();
+        while total > budget {
+            let made = self.slots.iter().filter(|(_, (slot, _))| slot.get().is_some());
+            let Some(key) = made.min_by_key(|(_, (_, used))| *used).map(|(key, _)| *key) else { break };
+            if let Some((slot, _)) = self.slots.remove(&key) {
+                total -= weight(&slot);
+            }
+        }
+    }
+}
+
+/// What an entry weighs beside its picture, so that errors cannot pile up for ever.
+const SLOT_BYTES: usize = 1024;
+
+fn decode(hash: [u8; 32], bytes: &[u8], fonts: &Arc<Database>, limits: &Limits) -> Result<Asset, AssetError> {
+    if let Some(format) = raster::Format::of(bytes) {
+        let decoded = raster::decode(format, bytes, limits)?;
+        return Ok(Asset::raster(hash, decoded.pixels, decoded.notes));
+    }
+    if svg::is_svg(bytes) {
+        let imported = svg::import(bytes, fonts, limits)?;
+        return Ok(Asset::svg(hash, imported.tree, imported.source.into(), imported.notes));
+    }
+    Err(AssetError::Format { found: name_of(bytes) })
+}
+
+/// What bytes that are not read look like, for the message.
+fn name_of(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [] => "an empty file",
+        [0x1f, 0x8b, ..] => "a compressed file (svgz is not read)",
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => "a TIFF file",
+        [b'B', b'M', ..] => "a BMP file",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF file",
+        [b'%', b'!', b'P', b'S', ..] => "a PostScript file",
+        [b'8', b'B', b'P', b'S', ..] => "a Photoshop file",
+        [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', ..] => "an AVIF file",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "a HEIC file or a film",
+        [0x00, 0x00, 0x01, 0x00, ..] => "an icon file",
+        [b'P', b'K', 3, 4, ..] => "a ZIP file",
+        _ => "a file of this kind",
+    }
+}
+
+/// A poisoned lock guards maps that are never left half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,102 @@
+//! Every bound on what comes from outside, in one place.
+
+/// What input may cost. Each limit is checked before anything of that size is allocated.
+///
+/// The defaults are what Platen promises in its documentation; a shop on a larger machine may raise them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a design document. Default: 1 MB.
+    pub document_bytes: usize,
+    /// Layers of one document, those inside groups included. Default: 1000.
+    pub layers: usize,
+    /// How deep groups may lie inside groups in a document. Default: 16.
+    pub nesting: usize,
+    /// Bytes of a PNG, JPEG, WebP or GIF. Default: 32 MB.
+    pub raster_bytes: usize,
+    /// Pixels of a raster picture, as its header states them. Default: 100 million.
+    pub pixels: u64,
+    /// Bytes that a decoder may ask for to unpack one picture. Default: 512 MB.
+    pub decoded_bytes: usize,
+    /// Bytes of prepared pictures that a library keeps for reuse. Default: 512 MB.
+    pub cache_bytes: usize,
+    /// What an SVG may hold.
+    pub svg: SvgLimits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            document_bytes: 1_000_000,
+            layers: 1000,
+            nesting: 16,
+            raster_bytes: 32_000_000,
+            pixels: 100_000_000,
+            decoded_bytes: 512 << 20,
+            cache_bytes: 512 << 20,
+            svg: SvgLimits::default(),
+        }
+    }
+}
+
+/// What an SVG may hold. Those of the source are checked before the XML is parsed, the others before it is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SvgLimits {
+    /// Bytes of the source. Default: 5 MB.
+    pub bytes: usize,
+    /// Elements after every `<use>` and reference is followed. Default: 100 000.
+    pub elements: u64,
+    /// Attributes on one element; XML parsers check each against the others. Default: 256.
+    pub attributes: usize,
+    /// How deep elements may lie inside elements. Default: 128.
+    pub depth: usize,
+    /// `<use>` elements. Default: 5000.
+    pub uses: usize,
+    /// CSS rules times elements, since every rule is tried on every element. Default: 1 million.
+    pub css_matches: u64,
+    /// Bytes that XML entities may expand to. Default: 1 MB.
+    pub entity_bytes: u64,
+    /// Elements that markers may add: elements in `<marker>` times points of the paths. Default: 100 000.
+    pub marker_elements: u64,
+    /// Line and curve segments of all paths as drawn. Default: 250 000.
+    pub segments: u64,
+    /// Segments of one stroked path, since its outline crosses itself. Default: 20 000.
+    pub stroked_segments: u64,
+    /// Masks, patterns, clip paths, filters and isolated groups inside one another. Default: 24.
+    pub layer_depth: usize,
+    /// Primitives of one filter. Default: 32.
+    pub filter_primitives: usize,
+    /// Octaves of one turbulence. Default: 8.
+    pub octaves: u32,
+    /// Largest coordinate, as a multiple of the picture's larger side. Default: 1000.
+    pub extent: u32,
+    /// Raster pictures inside the SVG, each counted as often as it is drawn. Default: 100.
+    pub images: usize,
+    /// Pixels of all raster pictures inside the SVG, each counted as often as it is drawn. Default: 50 million.
+    pub image_pixels: u64,
+    /// Estimated cost of drawing, in times that the whole picture is passed over. Default: 400.
+    pub passes: u32,
+}
+
+impl Default for SvgLimits {
+    fn default() -> Self {
+        Self {
+            bytes: 5_000_000,
+            elements: 100_000,
+            attributes: 256,
+            depth: 128,
+            uses: 5000,
+            css_matches: 1_000_000,
+            entity_bytes: 1_000_000,
+            marker_elements: 100_000,
+            segments: 250_000,
+            stroked_segments: 20_000,
+            layer_depth: 24,
+            filter_primitives: 32,
+            octaves: 8,
+            extent: 1000,
+            images: 100,
+            image_pixels: 50_000_000,
+            passes: 400,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! PNG, of every kind that the standard knows.
+
+use std::io::Cursor;
+
+use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits as PngLimits, Transformations};
+
+use super::{Format, Straight, check_size, color, damaged, orientation, rgba_image, truncated};
+use crate::assets::error::AssetError;
+use crate::assets::limits::Limits;
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetError> {
+    let header = bytes.get(16..26).ok_or_else(|| truncated(Format::Png))?;
+    let side = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    let (width, height) = (side(0), side(4));
+    // RGBA is four samples; the row buffers and the 8-bit result come on top of 16-bit samples.
+    check_size(width, height, if header[8] == 16 { 12 } else { 5 }, limits)?;
+
+    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), PngLimits { bytes: limits.decoded_bytes });
+    decoder.set_transformations(Transformations::EXPAND);
+    decoder.set_ignore_text_chunk(true);
+    decoder.ignore_checksums(false);
+    let mut reader = decoder.read_info().map_err(|error| png_error(&error))?;
+    let size = reader.output_buffer_size().ok_or_else(|| damaged(Format::Png, "its size overflows"))?;
+    let mut samples = vec![0; size];
+    let frame = reader.next_frame(&mut samples).map_err(|error| png_error(&error))?;
+    samples.truncate(frame.buffer_size());
+    let mut notes = Vec::new();
+    if reader.info().animation_control().is_some_and(|control| control.num_frames > 1) {
+        notes.push("animation: only the first frame is used".to_owned());
+    } else {
+        reader.finish().map_err(|error| png_error(&error))?;
+    }
+    let mut rgba = to_rgba(samples, frame.color_type, frame.bit_depth);
+    notes.extend(correct_color(&mut rgba, reader.info()));
+    Ok(Straight {
+        image: rgba_image(Format::Png, frame.width, frame.height, rgba)?,
+        orientation: orientation(reader.info().exif_metadata.as_deref()),
+        notes,
+    })
+}
+
+fn correct_color(rgba: &mut [u8], info: &Info<'_>) -> Option<String> {
+    if let Some(icc) = &info.icc_profile {
+        return color::to_srgb(rgba, icc);
+    }
+    if info.srgb.is_some() {
+        return None;
+    }
+    color::from_gamma(rgba, f64::from(info.gama_chunk?.into_value()))
+}
+
+/// Straight RGBA bytes of samples that are grey or RGB, with or without alpha, of 8 or 16 bits.
+fn to_rgba(samples: Vec<u8>, color_type: ColorType, depth: BitDepth) -> Vec<u8> {
+    let samples = if depth == BitDepth::Sixteen {
+        // Rounded, not cut: 65535 levels to 255.
+        samples
+            .chunks_exact(2)
+            .map(|pair| ((u32::from(pair[0]) << 8 | u32::from(pair[1])) + 128) / 257)
+            .map(|v| v as u8)
+            .collect()
+    } else {
+        samples
+    };
+    match color_type {
+        ColorType::Grayscale => samples.iter().flat_map(|&v| [v, v, v, 255]).collect(),
+        ColorType::GrayscaleAlpha => samples.chunks_exact(2).flat_map(|s| [s[0], s[0], s[0], s[1]]).collect(),
+        ColorType::Rgb => samples.chunks_exact(3).flat_map(|s| [s[0], s[1], s[2], 255]).collect(),
+        // Palettes were expanded to RGB or RGBA.
+        ColorType::Rgba | ColorType::Indexed => samples,
+    }
+}
+
+fn png_error(error: &DecodingError) -> AssetError {
+    match error {
+        DecodingError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => truncated(Format::Png),
+        DecodingError::LimitsExceeded => AssetError::TooLarge {
+            what: "bytes to unpack the picture (a compressed block is larger than it may be)",
+            value: u64::MAX,
+            limit: 0,
+        },
+        other => damaged(Format::Png, other),
+    }
+}

@@ -1,0 +1,73 @@
+//! WebP: lossy, lossless, and the first frame of animations.
+
+use std::io::Cursor;
+
+use image::codecs::webp::WebPDecoder;
+use image::{DynamicImage, ImageDecoder};
+
+use super::{Format, Straight, check_size, color, damaged, decoder_error, orientation, truncated};
+use crate::assets::error::AssetError;
+use crate::assets::limits::Limits;
+
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetError> {
+    let declared = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
+    // An odd last chunk may lack its padding byte.
+    let body = bytes.get(12..(declared + 8).min(bytes.len())).unwrap_or_default();
+    if declared + 8 > bytes.len() + 1 {
+        return Err(truncated(Format::Webp));
+    }
+    check_chunks(body, limits)?;
+
+    let fail = |error: image::ImageError| decoder_error(Format::Webp, &error);
+    let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(fail)?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height, BYTES_PER_PIXEL, limits)?;
+    let mut notes = Vec::new();
+    if decoder.has_animation() {
+        notes.push("animation: only the first frame is used".to_owned());
+    }
+    let icc = decoder.icc_profile().map_err(fail)?;
+    let exif = decoder.exif_metadata().map_err(fail)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(fail)?.into_rgba8();
+    if let Some(icc) = icc {
+        notes.extend(color::to_srgb(&mut image, &icc));
+    }
+    Ok(Straight { image, orientation: orientation(exif.as_deref()), notes })
+}
+
+/// The result, the decoder's own planes and, for animations, a frame beside the canvas.
+const BYTES_PER_PIXEL: u64 = 5;
+
+/// Checks the size that each bitstream up to the first frame states: it may differ from the canvas, and the decoder
+/// allocates by it before it compares.
+fn check_chunks(mut body: &[u8], limits: &Limits) -> Result<(), AssetError> {
+    while let [a, b, c, d, s0, s1, s2, s3, rest @ ..] = body {
+        let length = u32::from_le_bytes([*s0, *s1, *s2, *s3]) as usize;
+        let payload = rest.get(..length).ok_or_else(|| truncated(Format::Webp))?;
+        match &[*a, *b, *c, *d] {
+            b"VP8X" => {
+                let [_, _, _, _, w0, w1, w2, h0, h1, h2] = *payload else {
+                    return Err(damaged(Format::Webp, "its header has a wrong length"));
+                };
+                let side = |bytes: [u8; 3]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]) + 1;
+                check_size(side([w0, w1, w2]), side([h0, h1, h2]), BYTES_PER_PIXEL, limits)?;
+            }
+            b"VP8 " => {
+                if let [_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..] = *payload {
+                    let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
+                    check_size(side(w0, w1), side(h0, h1), BYTES_PER_PIXEL, limits)?;
+                }
+            }
+            b"VP8L" => {
+                if let [0x2f, b0, b1, b2, b3, ..] = *payload {
+                    let bits = u32::from_le_bytes([b0, b1, b2, b3]);
+                    check_size((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1, BYTES_PER_PIXEL, limits)?;
+                }
+            }
+            b"ANMF" => return check_chunks(payload.get(16..).unwrap_or_default(), limits),
+            _ => {}
+        }
+        body = rest.get(length + length % 2..).unwrap_or_default();
+    }
+    Ok(())
+}

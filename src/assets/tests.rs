@@ -1,0 +1,1 @@
+//! Tests of the limits and of hostile input.

@@ -1,0 +1,291 @@
+//! Uploaded pictures as a layer uses them: cropped, cut out, in other colours.
+//!
+//! The order is fixed: crop, remove the background, recolour, tint, trim. The operations work on straight (not
+//! premultiplied) sRGB bytes, since that is where editors and browsers blend an edge's colour with what lies behind it,
+//! and un-mixing has to undo just that.
+
+mod background;
+mod recolor;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kurbo::{Affine, Rect, Shape, Vec2};
+use resvg::usvg;
+
+use crate::assets::{Asset, AssetError, Kind, Library};
+use crate::color::Color;
+use crate::design::{Crop, Image, Paint};
+use crate::pixels::Pixmap;
+use crate::scene::{Group, Item, svg};
+use crate::units::MM_PER_INCH;
+
+/// Pixels whose alpha is below this (of 255) count as empty when margins are trimmed: 1 %, invisible on cloth, but
+/// enough to let the noise of a soft eraser not hold the margin.
+const TRIM_ALPHA: u8 = 3;
+
+/// A picture ready to be placed.
+#[derive(Debug, Clone)]
+pub struct PreparedImage {
+    /// What to draw.
+    pub content: Content,
+    /// Width of the visible part, in pixels or user units.
+    pub width: f64,
+    /// Height of the visible part, in pixels or user units.
+    pub height: f64,
+    /// Names the bytes and what was done to them; for the artwork's hash.
+    pub hash: [u8; 32],
+    /// What the customer should know.
+    pub notes: Vec<String>,
+}
+
+/// Pixels or paths.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// Premultiplied sRGB; all of it is shown.
+    Raster(Arc<Pixmap>),
+    /// A drawing of which a part is shown.
+    Svg {
+        /// Safe to draw.
+        tree: Arc<usvg::Tree>,
+        /// The part, in user units.
+        view: Rect,
+    },
+}
+
+/// Applies what `image` asks for to its picture. `color` resolves the document's paints, inks included.
+///
+/// The result is cached by `library`, so that dragging a layer costs a look-up.
+///
+/// # Errors
+///
+/// If the picture cannot be had, if a colour is unknown, or if nothing is left of the picture.
+pub fn prepare(
+    image: &Image,
+    library: &Library,
+    color: &dyn Fn(&Paint) -> Option<Color>,
+) -> Result<PreparedImage, AssetError> {
+    let asset = library.picture(&image.asset)?;
+    let colors = Colors::resolve(image, color)?;
+    let key = operations_key(&asset, image, &colors);
+    let prepared = library.cached(key, || match &asset.kind {
+        Kind::Raster { pixels } => {
+            let pixels = edit(pixels, image, &colors)?;
+            Ok(Asset::raster(key, pixels, asset.notes.clone()))
+        }
+        Kind::Svg { .. } => Ok(Asset { hash: key, ..asset.recolored(&colors.map, colors.tint)? }),
+    })?;
+    let mut notes = prepared.notes.clone();
+    let (content, width, height) = match &prepared.kind {
+        Kind::Raster { pixels } => {
+            (Content::Raster(Arc::clone(pixels)), f64::from(pixels.width()), f64::from(pixels.height()))
+        }
+        Kind::Svg { tree, .. } => {
+            if image.remove_background.is_some() {
+                notes.push("the background of an SVG stays: delete it in the drawing".to_owned());
+            }
+            let view = view(tree, image)?;
+            (Content::Svg { tree: Arc::clone(tree), view }, view.width(), view.height())
+        }
+    };
+    Ok(PreparedImage { content, width, height, hash: key, notes })
+}
+
+impl PreparedImage {
+    /// The height that belongs to `width_mm`.
+    #[must_use]
+    pub fn height_mm(&self, width_mm: f64) -> f64 {
+        width_mm * self.height / self.width
+    }
+
+    /// What to draw for a picture `width_mm` wide; `place` maps millimetres about the picture's centre to the print area.
+    #[must_use]
+    pub fn items(&self, width_mm: f64, place: Affine) -> Vec<Item> {
+        let scale = width_mm / self.width;
+        let to_mm = |origin: Vec2| {
+            place * Affine::scale(scale) * Affine::translate(-origin - Vec2::new(self.width / 2.0, self.height / 2.0))
+        };
+        match &self.content {
+            Content::Raster(pixels) => {
+                vec![Item::Picture { pixels: Arc::clone(pixels), transform: to_mm(Vec2::ZERO) }]
+            }
+            Content::Svg { tree, view } => {
+                let to_mm = to_mm(view.origin().to_vec2());
+                let items = svg::items(tree, to_mm);
+                let size = tree.size();
+                let page = Rect::new(0.0, 0.0, f64::from(size.width()), f64::from(size.height()));
+                if *view == page {
+                    return items;
+                }
+                let clip = Some(Arc::new(to_mm * view.to_path(0.0)));
+                vec![Item::Group(Group { items, clip, ..Group::default() })]
+            }
+        }
+    }
+
+    /// Resolution on cloth of a picture `width_mm` wide, dots per inch; none for a drawing, which has no pixels.
+    #[must_use]
+    pub fn effective_dpi(&self, width_mm: f64) -> Option<f64> {
+        matches!(self.content, Content::Raster(_)).then(|| effective_dpi(self.width, width_mm))
+    }
+}
+
+/// Dots per inch of `px` pixels that span `mm` millimetres.
+#[must_use]
+pub fn effective_dpi(px: f64, mm: f64) -> f64 {
+    px / (mm / MM_PER_INCH)
+}
+
+/// The document's colours, resolved.
+struct Colors {
+    map: BTreeMap<Color, Color>,
+    tint: Option<Color>,
+}
+
+impl Colors {
+    fn resolve(image: &Image, color: &dyn Fn(&Paint) -> Option<Color>) -> Result<Self, AssetError> {
+        let unknown = |paint: String| AssetError::UnknownPaint { paint };
+        let find = |paint: &Paint| color(paint).ok_or_else(|| unknown(paint.to_string()));
+        let mut map = BTreeMap::new();
+        for (from, to) in &image.recolor {
+            map.insert(Color::from_hex(from).ok_or_else(|| unknown(from.clone()))?, find(to)?);
+        }
+        Ok(Self { map, tint: image.tint.as_ref().map(find).transpose()? })
+    }
+}
+
+/// Names the picture's bytes and every operation with its values.
+fn operations_key(asset: &Asset, image: &Image, colors: &Colors) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key("platen picture operations 1");
+    hasher.update(&asset.hash);
+    // For drawings, crop and trim are a matter of placing and leave the tree alone; hashing them does no harm.
+    for part in
+        [serde_json::to_vec(&image.crop), serde_json::to_vec(&image.remove_background), serde_json::to_vec(&image.trim)]
+    {
+        let part = part.expect("plain numbers and flags can be written");
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(&part);
+    }
+    for (from, to) in &colors.map {
+        hasher.update(&[1, from.r, from.g, from.b, to.r, to.g, to.b]);
+    }
+    if let Some(tint) = colors.tint {
+        hasher.update(&[2, tint.r, tint.g, tint.b]);
+    }
+    *hasher.finalize().as_bytes()
+}
+
+fn edit(pixels: &Pixmap, image: &Image, colors: &Colors) -> Result<Pixmap, AssetError> {
+    let mut straight = Straight::crop(pixels, image.crop.as_ref());
+    if let Some(how) = &image.remove_background {
+        background::remove(&mut straight, how);
+    }
+    if !colors.map.is_empty() {
+        recolor::recolor(&mut straight, &colors.map);
+    }
+    if let Some(tint) = colors.tint {
+        for pixel in &mut straight.data {
+            pixel[..3].copy_from_slice(&[tint.r, tint.g, tint.b]);
+        }
+    }
+    if image.trim {
+        straight = straight.trim().ok_or(AssetError::Empty)?;
+    }
+    if straight.data.iter().all(|pixel| pixel[3] == 0) {
+        return Err(AssetError::Empty);
+    }
+    Ok(straight.into_pixmap())
+}
+
+/// Straight sRGB, four bytes a pixel.
+struct Straight {
+    width: usize,
+    height: usize,
+    data: Vec<[u8; 4]>,
+}
+
+impl Straight {
+    /// The cropped part; its edges are rounded to whole pixels and hold at least one.
+    fn crop(pixels: &Pixmap, crop: Option<&Crop>) -> Self {
+        let (columns, rows) = match crop {
+            Some(crop) => (span(crop.x, crop.width, pixels.width()), span(crop.y, crop.height, pixels.height())),
+            None => (0..pixels.width() as usize, 0..pixels.height() as usize),
+        };
+        let stride = pixels.width() as usize * 4;
+        let mut data = Vec::with_capacity(columns.len() * rows.len());
+        for row in rows.clone() {
+            let line = &pixels.data()[row * stride + columns.start * 4..row * stride + columns.end * 4];
+            data.extend(line.chunks_exact(4).map(|pixel| unpremultiply([pixel[0], pixel[1], pixel[2], pixel[3]])));
+        }
+        Self { width: columns.len(), height: rows.len(), data }
+    }
+
+    /// The part within the transparent margins, or `None` if there is nothing else.
+    fn trim(self) -> Option<Self> {
+        let solid = |pixel: &[u8; 4]| pixel[3] >= TRIM_ALPHA;
+        let row_is_solid = |row: &usize| self.data[row * self.width..(row + 1) * self.width].iter().any(solid);
+        let top = (0..self.height).find(row_is_solid)?;
+        let bottom = (0..self.height).rev().find(row_is_solid)?;
+        let (mut left, mut right) = (self.width, 0);
+        for row in self.data[top * self.width..(bottom + 1) * self.width].chunks_exact(self.width) {
+            if let (Some(first), Some(last)) = (row.iter().position(solid), row.iter().rposition(solid)) {
+                left = left.min(first);
+                right = right.max(last);
+            }
+        }
+        let data = self.data[top * self.width..(bottom + 1) * self.width]
+            .chunks_exact(self.width)
+            .flat_map(|row| &row[left..=right])
+            .copied()
+            .collect();
+        Some(Self { width: right - left + 1, height: bottom - top + 1, data })
+    }
+
+    fn into_pixmap(self) -> Pixmap {
+        let data = self.data.into_iter().flat_map(premultiply).collect();
+        Pixmap::from_premultiplied(self.width as u32, self.height as u32, data).expect("every pixel became four bytes")
+    }
+}
+
+/// Whole pixels from `start` on for `length`, both fractions of `side`; within the picture and at least one.
+fn span(start: f64, length: f64, side: u32) -> std::ops::Range<usize> {
+    let to_px = |fraction: f64| (fraction * f64::from(side)).round().clamp(0.0, f64::from(side)) as usize;
+    let first = to_px(start).min(side as usize - 1);
+    first..to_px(start + length).max(first + 1)
+}
+
+fn unpremultiply([r, g, b, a]: [u8; 4]) -> [u8; 4] {
+    if a == 0 || a == 255 {
+        return [r, g, b, a];
+    }
+    let channel = |v: u8| ((u32::from(v) * 255 + u32::from(a) / 2) / u32::from(a)).min(255) as u8;
+    [channel(r), channel(g), channel(b), a]
+}
+
+fn premultiply([r, g, b, a]: [u8; 4]) -> [u8; 4] {
+    let channel = |v: u8| ((u32::from(v) * u32::from(a) + 127) / 255) as u8;
+    [channel(r), channel(g), channel(b), a]
+}
+
+/// The part of a drawing that is shown, in user units: the crop, then the bounds of what is drawn in it.
+fn view(tree: &usvg::Tree, image: &Image) -> Result<Rect, AssetError> {
+    let (width, height) = (f64::from(tree.size().width()), f64::from(tree.size().height()));
+    let mut view = Rect::new(0.0, 0.0, width, height);
+    if let Some(crop) = &image.crop {
+        let left = crop.x * width;
+        let top = crop.y * height;
+        view = view.intersect(Rect::new(left, top, left + crop.width * width, top + crop.height * height));
+    }
+    if image.trim {
+        let drawn = tree.root().abs_stroke_bounding_box();
+        view = view.intersect(Rect::new(
+            f64::from(drawn.left()),
+            f64::from(drawn.top()),
+            f64::from(drawn.right()),
+            f64::from(drawn.bottom()),
+        ));
+    }
+    if view.width() > 0.0 && view.height() > 0.0 { Ok(view) } else { Err(AssetError::Empty) }
+}
+
+#[cfg(test)]
+mod tests;

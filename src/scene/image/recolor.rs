@@ -1,0 +1,186 @@
+//! Exchanging colours of a picture so that soft edges follow.
+//!
+//! A pixel between two flat colours is a mixture of them. It is un-mixed, the mapped ends are exchanged, and it is mixed
+//! again in the same shares; so no rim of the old colour remains.
+
+use std::collections::BTreeMap;
+
+use crate::color::Color;
+use crate::color::oklab::{Converter, Oklab};
+use crate::scene::image::Straight;
+
+/// `OKLab` distance within which a pixel is a flat colour: JPEG noise, but not another shade.
+const FLAT: f32 = 0.025;
+/// `OKLab` distance at which a pixel that is no mixture stops following a mapped colour.
+const FADE: f32 = 0.12;
+/// Flat colours that are told apart besides the mapped ones.
+const MAX_FLAT: usize = 48;
+/// Share of the picture that a colour has to take to be flat.
+const MIN_SHARE: f64 = 0.001;
+/// How far from an edge pixel its two colours are looked for, px.
+const REACH: usize = 3;
+/// How far in sRGB, of 255, a pixel may lie beside the line between two colours.
+const STRAY: f32 = 26.0;
+
+/// Exchanges each key of `map` for its value. Alpha stays.
+pub(super) fn recolor(picture: &mut Straight, map: &BTreeMap<Color, Color>) {
+    let converter = Converter::new();
+    let palette = palette(picture, map, &converter);
+    let labels = label(picture, &palette, &converter);
+    let original = picture.data.clone();
+    let size = (picture.width, picture.height);
+    for (idx, pixel) in picture.data.iter_mut().enumerate() {
+        let [r, g, b, a] = *pixel;
+        if a == 0 {
+            continue;
+        }
+        let rgb = [r, g, b].map(f32::from);
+        let new = match labels[idx] {
+            Some(label) => {
+                let flat = &palette[usize::from(label)];
+                // The noise around a flat colour goes with it.
+                add(flat.to, sub(rgb, flat.from))
+            }
+            None => match mixture(rgb, neighbours(&labels, size, idx), &palette) {
+                Some(new) => new,
+                None => faded(rgb, converter.convert([r, g, b]), &palette),
+            },
+        };
+        let [r, g, b] = new.map(|v| v.round().clamp(0.0, 255.0) as u8);
+        debug_assert_eq!(a, original[idx][3]);
+        *pixel = [r, g, b, a];
+    }
+}
+
+/// A flat colour of the picture and what it becomes: itself unless it is mapped.
+struct Flat {
+    from: [f32; 3],
+    to: [f32; 3],
+    oklab: Oklab,
+    mapped: bool,
+}
+
+impl Flat {
+    fn new(from: Color, to: Color, mapped: bool) -> Self {
+        let rgb = |color: Color| [color.r, color.g, color.b].map(f32::from);
+        Self { from: rgb(from), to: rgb(to), oklab: Oklab::from_color(from), mapped }
+    }
+}
+
+/// The mapped colours, then the frequent others.
+fn palette(picture: &Straight, map: &BTreeMap<Color, Color>, converter: &Converter) -> Vec<Flat> {
+    let mut palette: Vec<Flat> = map.iter().take(200).map(|(&from, &to)| Flat::new(from, to, true)).collect();
+    // Four bits a channel tell flat colours apart and keep the table small.
+    let mut bins = vec![(0_u64, [0_u64; 3]); 4096];
+    for &[r, g, b, a] in &picture.data {
+        if a >= 128 {
+            let bin = &mut bins[usize::from(r >> 4) << 8 | usize::from(g >> 4) << 4 | usize::from(b >> 4)];
+            bin.0 += 1;
+            for (sum, v) in bin.1.iter_mut().zip([r, g, b]) {
+                *sum += u64::from(v);
+            }
+        }
+    }
+    let least = (picture.data.len() as f64 * MIN_SHARE).max(4.0) as u64;
+    bins.retain(|(count, _)| *count >= least);
+    bins.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    for (count, sum) in bins.into_iter().take(MAX_FLAT) {
+        let mean = sum.map(|sum| ((sum + count / 2) / count) as u8);
+        let color = converter.convert(mean);
+        if palette.iter().all(|flat| flat.oklab.distance(color) > 2.0 * FLAT) {
+            let color = Color::new(mean[0], mean[1], mean[2]);
+            palette.push(Flat::new(color, color, false));
+        }
+    }
+    palette
+}
+
+/// Which flat colour each pixel has.
+fn label(picture: &Straight, palette: &[Flat], converter: &Converter) -> Vec<Option<u8>> {
+    let mut last: Option<([u8; 3], Option<u8>)> = None;
+    picture
+        .data
+        .iter()
+        .map(|&[r, g, b, a]| {
+            if a == 0 {
+                return None;
+            }
+            if let Some((color, label)) = last
+                && color == [r, g, b]
+            {
+                return label;
+            }
+            let color = converter.convert([r, g, b]);
+            let nearest = palette
+                .iter()
+                .enumerate()
+                .map(|(idx, flat)| (idx, flat.oklab.distance_squared(color)))
+                .min_by(|a, b| a.1.total_cmp(&b.1));
+            let label = nearest.filter(|(_, distance)| *distance <= FLAT * FLAT).map(|(idx, _)| idx as u8);
+            last = Some(([r, g, b], label));
+            label
+        })
+        .collect()
+}
+
+/// The flat colours around a pixel, each once.
+fn neighbours(labels: &[Option<u8>], (width, height): (usize, usize), idx: usize) -> Vec<u8> {
+    let (x, y) = (idx % width, idx / width);
+    let mut found = Vec::new();
+    for row in y.saturating_sub(REACH)..(y + REACH + 1).min(height) {
+        for label in
+            labels[row * width + x.saturating_sub(REACH)..row * width + (x + REACH + 1).min(width)].iter().flatten()
+        {
+            if !found.contains(label) {
+                found.push(*label);
+            }
+        }
+    }
+    found
+}
+
+/// The pixel as a mixture of two colours around it, mixed anew from what they become. `None` if it lies on no line.
+fn mixture(rgb: [f32; 3], around: Vec<u8>, palette: &[Flat]) -> Option<[f32; 3]> {
+    let mut best: Option<(f32, [f32; 3])> = None;
+    for (nth, &first) in around.iter().enumerate() {
+        for &second in &around[nth + 1..] {
+            let (a, b) = (&palette[usize::from(first)], &palette[usize::from(second)]);
+            let line = sub(b.from, a.from);
+            let share = (dot(sub(rgb, a.from), line) / dot(line, line).max(1.0)).clamp(0.0, 1.0);
+            let rest = sub(rgb, add(a.from, line.map(|v| v * share)));
+            let stray = dot(rest, rest).sqrt();
+            if stray <= STRAY && best.is_none_or(|(least, _)| stray < least) {
+                best = Some((stray, add(add(a.to, sub(b.to, a.to).map(|v| v * share)), rest)));
+            }
+        }
+    }
+    best.map(|(_, new)| new)
+}
+
+/// The pixel moved along with the nearest mapped colour, the less the farther it is.
+fn faded(rgb: [f32; 3], color: Oklab, palette: &[Flat]) -> [f32; 3] {
+    let nearest = palette
+        .iter()
+        .filter(|flat| flat.mapped)
+        .map(|flat| (flat, flat.oklab.distance(color)))
+        .min_by(|a, b| a.1.total_cmp(&b.1));
+    match nearest {
+        Some((flat, distance)) if distance < FADE => {
+            let weight = 1.0 - ((distance - FLAT) / (FADE - FLAT)).clamp(0.0, 1.0);
+            add(rgb, sub(flat.to, flat.from).map(|v| v * weight))
+        }
+        _ => rgb,
+    }
+}
+
+fn add(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
+    [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+}
+
+fn sub(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+}
+
+fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
