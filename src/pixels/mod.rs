@@ -1,5 +1,10 @@
 //! Pixel buffers and the loops over them.
 
+pub mod blend;
+pub mod blur;
+pub mod sample;
+pub mod shrink;
+
 /// An image of premultiplied sRGB pixels, four bytes each (red, green, blue, alpha), rows from the top.
 ///
 /// "Premultiplied" is in the encoded values, as browsers and vello do it: red, green and blue never exceed alpha.
