@@ -10,6 +10,7 @@ mod raster;
 mod svg;
 #[cfg(test)]
 mod tests;
+pub mod text_files;
 
 pub use error::AssetError;
 pub use library::{Asset, Kind, Library};

@@ -4,6 +4,10 @@ pub mod oklab;
 
 use crate::math;
 
+pub mod contrast;
+pub mod delta_e;
+pub mod lab;
+
 /// An opaque sRGB colour, eight bits a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Color {

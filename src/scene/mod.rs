@@ -7,7 +7,6 @@ pub mod image;
 pub mod shape;
 pub mod svg;
 pub mod text;
-pub mod text;
 
 use std::sync::Arc;
 

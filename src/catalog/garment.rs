@@ -1,0 +1,105 @@
+//! A garment and its sizes.
+
+use crate::catalog::lookup::{self, Kind, UnknownId};
+use crate::catalog::{AreaSize, GarmentColor, PrintArea, QuickPlacement};
+use crate::units::Length;
+
+/// A garment as bought from the mill: the blank.
+#[derive(Debug, Clone)]
+pub struct Garment {
+    /// Id, the name of its folder.
+    pub id: String,
+    /// What customers read.
+    pub name: String,
+    /// Views that have a mockup, the first is the default: `front`, `back`. Empty for a garment without mockups.
+    pub views: Vec<String>,
+    /// Parts that a colour may dye apart, such as `body`, `sleeves`, `collar`; the first is the main part.
+    pub parts: Vec<Part>,
+    /// Sizes, smallest first.
+    pub sizes: Vec<Size>,
+    /// Id of the size from which the mockup was made.
+    pub mockup_size: String,
+    /// Colours it is sold in.
+    pub colors: Vec<GarmentColor>,
+    /// Where it can be printed.
+    pub areas: Vec<PrintArea>,
+    /// One-click placements.
+    pub placements: Vec<QuickPlacement>,
+}
+
+/// A part that a colour may dye apart.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Id.
+    pub id: String,
+    /// What customers read.
+    pub name: String,
+}
+
+/// One size of a garment, laid flat.
+#[derive(Debug, Clone)]
+pub struct Size {
+    /// Id, such as `XL`.
+    pub id: String,
+    /// Width across the chest, 1 inch under the armholes.
+    pub chest: Length,
+    /// From the highest point of the shoulder to the hem.
+    pub length: Length,
+    /// Surcharge in hundredths of the shop's currency.
+    pub surcharge_cents: u32,
+}
+
+impl Garment {
+    /// The size with this id.
+    ///
+    /// # Errors
+    /// If there is none; the error names the nearest ids.
+    pub fn size(&self, id: &str) -> Result<&Size, UnknownId> {
+        lookup::find(Kind::Size, &self.sizes, |size| &size.id, id)
+    }
+
+    /// The colour with this id.
+    ///
+    /// # Errors
+    /// If there is none; the error names the nearest ids.
+    pub fn color(&self, id: &str) -> Result<&GarmentColor, UnknownId> {
+        lookup::find(Kind::Color, &self.colors, |color| &color.id, id)
+    }
+
+    /// The print area with this id.
+    ///
+    /// # Errors
+    /// If there is none; the error names the nearest ids.
+    pub fn area(&self, id: &str) -> Result<&PrintArea, UnknownId> {
+        lookup::find(Kind::Area, &self.areas, |area| &area.id, id)
+    }
+
+    /// The one-click placement with this id.
+    ///
+    /// # Errors
+    /// If there is none; the error names the nearest ids.
+    pub fn placement(&self, id: &str) -> Result<&QuickPlacement, UnknownId> {
+        lookup::find(Kind::Placement, &self.placements, |placement| &placement.id, id)
+    }
+
+    /// The rectangle of a print area on a garment size.
+    ///
+    /// # Errors
+    /// If the garment has no such area or size; the error names the nearest ids.
+    pub fn area_on(&self, area: &str, size: &str) -> Result<AreaSize, UnknownId> {
+        let area = self.area(area)?;
+        let size = self.size(size)?;
+        let missing = || UnknownId { kind: Kind::Size, id: size.id.clone(), suggestions: Vec::new() };
+        area.sizes.get(&size.id).copied().ok_or_else(missing)
+    }
+
+    /// How much larger than life a print on `size` must be laid on the mockup, so that the picture of the one garment
+    /// it was sewn from shows how the print sits on the other: the ratio of the chests. Below 1 on sizes larger than
+    /// the mockup's. `pattern_chest` is the chest of the mockup's own sewing pattern, from its manifest.
+    ///
+    /// # Errors
+    /// If the garment has no such size; the error names the nearest ids.
+    pub fn scale_to_mockup(&self, size: &str, pattern_chest: Length) -> Result<f64, UnknownId> {
+        Ok(pattern_chest.mm() / self.size(size)?.chest.mm())
+    }
+}

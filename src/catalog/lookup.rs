@@ -1,0 +1,174 @@
+//! Finding things by id, and the nearest ids to one that does not exist.
+
+use std::fmt;
+
+/// The most suggestions that an error gives.
+const MAX_SUGGESTIONS: usize = 3;
+
+/// Longer ids are no slip of the pen, and comparing them costs time: no suggestions.
+const MAX_COMPARED_CHARS: usize = 64;
+
+/// What an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A garment of the catalogue.
+    Garment,
+    /// A technique of the catalogue.
+    Technique,
+    /// An ink of the palette.
+    Ink,
+    /// A size of a garment.
+    Size,
+    /// A colour of a garment.
+    Color,
+    /// A print area of a garment.
+    Area,
+    /// A one-click placement of a garment.
+    Placement,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Garment => "garment",
+            Self::Technique => "technique",
+            Self::Ink => "ink",
+            Self::Size => "size",
+            Self::Color => "garment color",
+            Self::Area => "print area",
+            Self::Placement => "placement",
+        })
+    }
+}
+
+/// An id that names nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no {kind} \"{id}\"")]
+pub struct UnknownId {
+    /// What was looked for.
+    pub kind: Kind,
+    /// The id as given.
+    pub id: String,
+    /// The nearest ids that exist, best first; empty if none is near.
+    pub suggestions: Vec<String>,
+}
+
+impl UnknownId {
+    /// What to try instead, as a sentence, if an id is near.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let quoted: Vec<String> = self.suggestions.iter().map(|id| format!("\"{id}\"")).collect();
+        match quoted.as_slice() {
+            [] => None,
+            [first] => Some(format!("did you mean {first}?")),
+            [first @ .., last] => Some(format!("did you mean {} or {last}?", first.join(", "))),
+        }
+    }
+}
+
+/// The entry with this id, or the nearest ids.
+pub(super) fn find<'a, T>(
+    kind: Kind,
+    entries: &'a [T],
+    id_of: impl Fn(&T) -> &String,
+    id: &str,
+) -> Result<&'a T, UnknownId> {
+    entries.iter().find(|entry| id_of(entry) == id).ok_or_else(|| UnknownId {
+        kind,
+        id: id.to_owned(),
+        suggestions: suggest(id, entries.iter().map(|entry| id_of(entry).as_str())),
+    })
+}
+
+/// The ids nearest to `wanted`: few slips away, or with all its words.
+pub(super) fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let wanted = normalize(wanted);
+    let length = wanted.chars().count();
+    if length == 0 || length > MAX_COMPARED_CHARS {
+        return Vec::new();
+    }
+    let max_slips = (length / 4).clamp(1, 3);
+    let mut near: Vec<(usize, &str)> = ids
+        .filter_map(|id| {
+            let slips = slips(&wanted, &normalize(id));
+            let shares_words = length >= 3 && wanted.split('-').all(|word| id.split('-').any(|part| part == word));
+            if slips <= max_slips { Some((slips, id)) } else { shares_words.then_some((max_slips + slips, id)) }
+        })
+        .collect();
+    near.sort_unstable();
+    near.into_iter().take(MAX_SUGGESTIONS).map(|(_, id)| id.to_owned()).collect()
+}
+
+/// Case, blanks and underscores are never the difference that matters.
+fn normalize(id: &str) -> String {
+    id.trim().to_lowercase().replace([' ', '_'], "-")
+}
+
+/// How many letters must be put in, taken out, exchanged or swapped with their neighbour to turn one word into the
+/// other (optimal string alignment distance).
+fn slips(from: &str, to: &str) -> usize {
+    let from: Vec<char> = from.chars().collect();
+    let to: Vec<char> = to.chars().collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for row in 1..=from.len() {
+        let mut current = vec![row];
+        for column in 1..=to.len() {
+            let differs = usize::from(from[row - 1] != to[column - 1]);
+            let mut least = (last[column] + 1).min(current[column - 1] + 1).min(last[column - 1] + differs);
+            let swapped = row > 1 && column > 1 && from[row - 1] == to[column - 2] && from[row - 2] == to[column - 1];
+            if swapped {
+                least = least.min(before_last[column - 2] + 1);
+            }
+            current.push(least);
+        }
+        before_last = std::mem::replace(&mut last, current);
+    }
+    last[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLORS: [&str; 6] = ["black", "dark-heather", "heather-grey", "heather-royal", "navy", "royal"];
+
+    #[test]
+    fn slips_of_the_pen_are_counted() {
+        assert_eq!(slips("navy", "navy"), 0);
+        assert_eq!(slips("nvay", "navy"), 1, "swapped neighbours are one slip");
+        assert_eq!(slips("kitten", "sitting"), 3);
+        assert_eq!(slips("", "navy"), 4);
+    }
+
+    #[test]
+    fn the_nearest_id_comes_first() {
+        assert_eq!(suggest("royl", COLORS.into_iter()), ["royal"]);
+        assert_eq!(suggest("Heather Grey", COLORS.into_iter()), ["heather-grey"]);
+    }
+
+    #[test]
+    fn a_word_finds_the_ids_that_contain_it() {
+        assert_eq!(suggest("heather", COLORS.into_iter()), ["dark-heather", "heather-grey", "heather-royal"]);
+    }
+
+    #[test]
+    fn nothing_is_suggested_for_what_is_far_or_hostile() {
+        assert!(suggest("zebra-stripes", COLORS.into_iter()).is_empty());
+        assert!(suggest("", COLORS.into_iter()).is_empty());
+        assert!(suggest(&"x".repeat(100_000), COLORS.into_iter()).is_empty());
+    }
+
+    #[test]
+    fn the_hint_reads_as_a_sentence() {
+        let with = |suggestions: &[&str]| UnknownId {
+            kind: Kind::Color,
+            id: "blue".to_owned(),
+            suggestions: suggestions.iter().map(|&id| id.to_owned()).collect(),
+        };
+        assert_eq!(with(&[]).hint(), None);
+        assert_eq!(with(&["navy"]).hint().as_deref(), Some("did you mean \"navy\"?"));
+        assert_eq!(with(&["a", "b", "c"]).hint().as_deref(), Some("did you mean \"a\", \"b\" or \"c\"?"));
+        assert_eq!(with(&[]).to_string(), "there is no garment color \"blue\"");
+    }
+}
