@@ -1,1 +1,3 @@
 //! Pictures and fonts: everything that comes from outside as bytes, behind limits.
+
+pub mod fonts;
