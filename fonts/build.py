@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes everything in this folder: the fonts, manifest.json and the table in README.md.
 
-    pip install fonttools==4.59.0 brotli==1.1.0      (npm must be installed too)
+    pip install fonttools==4.59.0 brotli==1.1.0      (also needs npm and Python 3.11.4 or newer)
 
     python3 fonts/build.py                  fetch every package below and rebuild
     python3 fonts/build.py --check          compare the folder with manifest.json
@@ -9,7 +9,7 @@
                                             take in fonts/FOLDER (*.ttf and OFL.txt or LICENSE.txt)
 
 A rebuild works in a temporary folder and moves the result here only when it is complete.
-Families taken in with --add are kept.
+Families that did not come from npm (see --add) are kept.
 """
 import argparse
 import hashlib
@@ -142,20 +142,33 @@ def code_rows(codec, first, last):
 
 
 WESTERN = span((0x20, 0x7E), (0xA0, 0x17F), (0x2000, 0x206F), (0x20A0, 0x20BF), (0x2100, 0x214F))
-CJK_MARKS = span((0x2150, 0x2BFF), (0x3000, 0x303F), (0xFE10, 0xFE1F), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
-KANA = span((0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3200, 0x33FF))
-JAMO = span((0x1100, 0x11FF), (0x3130, 0x318F))
-JIS_1 = code_rows("euc_jp", 1, 47)
-JIS_2 = code_rows("euc_jp", 48, 84)
-KS_HANGUL = code_rows("euc_kr", 1, 12) | code_rows("euc_kr", 16, 40)
+WIDE = span((0x3000, 0x303F), (0xFF00, 0xFFEF))
+KANA = span((0x3040, 0x30FF))
+JIS = code_rows("euc_jp", 1, 47)
+# Kanji of the joyo and jinmeiyo (personal name) lists that those rows do not have, and their old forms.
+NAME_KANJI = set(map(ord,
+    "丼乘亞佛來侑俐俠俱傲傳僞價儉兒凉凛凜凰刹剝剩劍勁勒勳卷卽吞哺喩單嗅嘲嚴圈國圓團堯塡增壘壞壯"
+    "壽奎奧奬孃寢實寬將專峽崚巖巢巫已帶廣廳彈彌彗彙從徠徵德恆恣惠惡惧惺愼慄憬應懷戰戲拂拉拔拜揭"
+    "搖搜摑摯擊攝收敍昊昴晄晏晚晝晟晨暉曆曉曖栞梛條椰楷榮槇樂樣橙橫檜檢櫂櫻步歷毀每毬氣洵洸涉淚"
+    "淨渴渾溫滉滯漱澁澪濕瀨焰煌熙燎燒燿爭爲狀狹獸珀珈琥瑶璧疊瘍瘦皓盜盡眞眸碎祕祿禪禮禱稟稻穗穰"
+    "穹笙箋簞籠粹絆綠綸綺緖緣緻縣縱繡繫纖羚羞翔聽脩臟與苺茉莉莊菫萊萠萬蔣蕾薰藏藝藥虛蟬蠟衞裝覽"
+    "訃詢諄諧謠讓貪賣賴赳踪轉辣迪逞遙郞醉醬釀釉錄錮鍊鎭鑄陷險雜靜頌顚顯颯飜騷驍驗髮鬱鷄鷗麒黃黎"
+    "黑默齊"
+)) | {0xF91D, 0xF928, 0xF929, 0xF936, 0xF9D0, 0xF9DC} | span((0xFA10, 0xFA6D))
+LATIN_GREEK_CYRILLIC = span((0x20, 0x52F), (0x1C80, 0x1C8F), (0x1E00, 0x2C7F), (0xA78B, 0xA78C),
+                            (0xAB30, 0xAB6F), (0xFB00, 0xFB06), (0xFE00, 0xFEFF))
 
 SUBSETS = {
-    "Noto Sans JP": (WESTERN | CJK_MARKS | KANA | JIS_1 | JIS_2,
-                     "subset: JIS X 0208 (rows 1-84), kana, Latin, punctuation, symbols"),
-    "Dela Gothic One": (WESTERN | CJK_MARKS | KANA | JIS_1,
-                        "subset: JIS X 0208 rows 1-47, kana, Latin, punctuation, symbols"),
-    "Noto Sans KR": (WESTERN | CJK_MARKS | JAMO | KS_HANGUL,
-                     "subset: KS X 1001 hangul, jamo, Latin, punctuation, symbols"),
+    "Noto Sans": (LATIN_GREEK_CYRILLIC,
+                  "subset: Latin, Greek, Cyrillic, punctuation"),
+    "Noto Sans JP": (WESTERN | WIDE | KANA | JIS | NAME_KANJI | span((0x2150, 0x2BFF), (0x3200, 0x33FF)),
+                     "subset: JIS X 0208 rows 1-47, joyo and name kanji, kana, Latin, punctuation, symbols"),
+    "Dela Gothic One": (WESTERN | WIDE | KANA | JIS,
+                        "subset: JIS X 0208 rows 1-47, kana, Latin, punctuation"),
+    "Noto Sans KR": (WESTERN | WIDE | span((0x3130, 0x318F)) | code_rows("euc_kr", 16, 40),
+                     "subset: KS X 1001 hangul, jamo, Latin, punctuation"),
+    "Noto Sans Symbols 2": (span((0x20, 0x2BFF), (0x1F650, 0x1F67F), (0x1F780, 0x1F8FF)),
+                            "subset: symbols, arrows, dingbats and shapes"),
 }
 
 
@@ -179,7 +192,7 @@ def licence_text(folder):
 
 def cut(source, target, characters):
     options = subset.Options(layout_features=["*"], name_IDs=["*"], name_languages=["*"],
-                             notdef_outline=True, recalc_timestamp=False)
+                             notdef_outline=True, recalc_timestamp=False, harfbuzz_repacker=False)
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
@@ -273,14 +286,14 @@ def write_manifest(families):
                        f"{total / 1e6:.1f} MB.", "",
                        "Copyright lines of the Apache families (their licence text has none):", "", *notices])
     readme = HERE / "README.md"
-    text = re.sub(r"(?s)(<!-- table -->\n).*(\n<!-- /table -->)", lambda m: m[1] + table + m[2],
+    text = re.sub(r"(?s)(<!-- table -->\n).*(<!-- /table -->)", lambda m: m[1] + table + "\n" + m[2],
                   readme.read_text("utf-8"))
     readme.write_text(text, "utf-8")
 
 
 def build():
-    kept = [f for f in read_manifest() if f["source"] == BY_HAND]
-    old = [f["folder"] for f in read_manifest() if f["source"] != BY_HAND]
+    kept = [f for f in read_manifest() if not f["source"].startswith("npm ")]
+    old = [f["folder"] for f in read_manifest() if f["source"].startswith("npm ")]
     with tempfile.TemporaryDirectory() as scratch:
         scratch, families = Path(scratch), []
         (scratch / "fonts").mkdir()
