@@ -4,6 +4,7 @@
 //! normalised: upright premultiplied sRGB pixels without metadata, or an SVG that was checked and written anew.
 
 mod error;
+pub mod fonts;
 mod library;
 mod limits;
 mod raster;
