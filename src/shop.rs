@@ -1,1 +1,334 @@
-//! The shop: catalogue, fonts, pictures and mockups opened once.
+//! The shop: catalogue, fonts and mockups opened once, and the one call that turns a design into a preview.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::artwork::{self, Artwork};
+use crate::assets::Library;
+use crate::assets::fonts::{FontError, Fonts};
+use crate::assets::text_files::{TextFileError, read_catalog_files};
+use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, PrintArea, Size, Technique, UnknownId};
+use crate::design::{Design, FieldValues, Problem};
+use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
+use crate::scene::{self, Scene};
+use crate::units::Dpi;
+
+/// Everything that outlives a request. Share it by reference or in an `Arc`.
+#[derive(Debug)]
+pub struct Shop {
+    /// Garments, inks and techniques.
+    pub catalog: Catalog,
+    /// The font library.
+    pub fonts: Fonts,
+    mockups: PathBuf,
+    opened: Mutex<BTreeMap<(String, String), Arc<Mockup>>>,
+}
+
+/// Why a shop cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ShopError {
+    /// The catalogue's files cannot be read.
+    #[error(transparent)]
+    Files(#[from] TextFileError),
+    /// The catalogue is not valid.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The font library cannot be read.
+    #[error(transparent)]
+    Fonts(#[from] FontError),
+}
+
+/// Why a design cannot be rendered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// The document asks for what does not exist or cannot be drawn. There is at least one problem.
+    #[error("the design has {} problem(s)", .0.len())]
+    Design(Vec<Problem>),
+    /// A name that the request gives, not the document.
+    #[error(transparent)]
+    Unknown(#[from] UnknownId),
+    /// The garment has no such view.
+    #[error("the garment \"{garment}\" has no view \"{view}\"; it has: {}", .views.join(", "))]
+    UnknownView {
+        /// The garment's id.
+        garment: String,
+        /// What was asked for.
+        view: String,
+        /// What there is.
+        views: Vec<String>,
+    },
+    /// The width is out of range.
+    #[error("a preview is {} to {} pixels wide, not {0}", mockup::WIDTHS_PX.start(), mockup::WIDTHS_PX.end())]
+    Width(u32),
+    /// A mockup's files are broken.
+    #[error(transparent)]
+    Mockup(#[from] MockupError),
+}
+
+/// How the artwork of a preview is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fidelity {
+    /// Rasterised at the resolution of the preview: for frames while someone drags.
+    Live,
+    /// The print raster, averaged down: the pixels of the print file, only fewer.
+    #[default]
+    Exact,
+}
+
+/// Which garment a design is put on, and what fills its fields.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Id of a size. Default: the size that the mockup was made of.
+    pub size: Option<String>,
+    /// Id of a colour. Default: the document's.
+    pub color: Option<String>,
+    /// Values of fields. Default: the document's samples.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What a preview shows, and how.
+#[derive(Debug, Clone)]
+pub struct PreviewOptions {
+    /// Which garment.
+    pub choice: Choice,
+    /// Id of a view. Default: the first view with a print, else the garment's first.
+    pub view: Option<String>,
+    /// Width in pixels, 64 to 2000. Default: 1000.
+    pub width_px: u32,
+    /// How the artwork is made. Default: exact.
+    pub fidelity: Fidelity,
+    /// What surrounds the garment. Default: a studio wall.
+    pub background: Background,
+}
+
+impl Default for PreviewOptions {
+    fn default() -> Self {
+        Self {
+            choice: Choice::default(),
+            view: None,
+            width_px: 1000,
+            fidelity: Fidelity::default(),
+            background: CompositeOptions::default().background,
+        }
+    }
+}
+
+/// A design on one garment, with every name looked up.
+#[derive(Debug)]
+pub struct Fitting<'a> {
+    /// The design.
+    pub design: &'a Design,
+    /// The blank.
+    pub garment: &'a Garment,
+    /// Its size.
+    pub size: &'a Size,
+    /// Its colour.
+    pub color: &'a GarmentColor,
+    /// How it is printed.
+    pub technique: &'a Technique,
+    /// What fills the fields.
+    pub fields: FieldValues,
+}
+
+/// A placement, resolved.
+#[derive(Debug)]
+pub struct PlacedScene<'a> {
+    /// Where it is printed.
+    pub area: &'a PrintArea,
+    /// What is printed.
+    pub scene: Scene,
+}
+
+impl Shop {
+    /// Opens the folder that holds `fonts/` and `mockups/`. Mockups are opened when a preview first needs them.
+    ///
+    /// # Errors
+    /// If the catalogue or the font library cannot be read or is not valid.
+    pub fn open(root: &Path) -> Result<Self, ShopError> {
+        let mockups = root.join("mockups");
+        let files = read_catalog_files(&mockups)?;
+        let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))?;
+        let fonts = Fonts::open(&root.join("fonts"))?;
+        Ok(Self { catalog, fonts, mockups, opened: Mutex::default() })
+    }
+
+    /// Looks up everything that `design` and `choice` name.
+    ///
+    /// # Errors
+    /// Names that do not exist: those of the document as problems with their pointers, those of the choice as they are.
+    pub fn fit<'a>(&'a self, design: &'a Design, choice: &Choice) -> Result<Fitting<'a>, RenderError> {
+        let garment = match self.catalog.garment(&design.garment) {
+            Ok(garment) => garment,
+            Err(unknown) => return Err(RenderError::Design(vec![unknown_in("/garment", &unknown)])),
+        };
+        let size = garment.size(choice.size.as_ref().unwrap_or(&garment.mockup_size))?;
+        let mut problems = Vec::new();
+        let color = match &choice.color {
+            Some(id) => Some(garment.color(id)?),
+            None => noted(garment.color(&design.color), "/color", &mut problems),
+        };
+        let technique = noted(self.catalog.technique(&design.technique), "/technique", &mut problems);
+        for (index, placement) in design.placements.iter().enumerate() {
+            noted(garment.area(&placement.area), &format!("/placements/{index}/area"), &mut problems);
+        }
+        let fields = FieldValues::new(&design.fields, &choice.fields);
+        match (color, technique, fields) {
+            (Some(color), Some(technique), Ok(fields)) if problems.is_empty() => {
+                Ok(Fitting { design, garment, size, color, technique, fields })
+            }
+            (_, _, fields) => {
+                problems.extend(fields.err().into_iter().flatten());
+                Err(RenderError::Design(problems))
+            }
+        }
+    }
+
+    /// Resolves the placements for which `wanted` says yes, in the document's order.
+    ///
+    /// # Errors
+    /// Every problem of all of them.
+    pub fn scenes<'a>(
+        &self,
+        fitting: &Fitting<'a>,
+        library: &Library,
+        wanted: impl Fn(&PrintArea) -> bool,
+    ) -> Result<Vec<PlacedScene<'a>>, RenderError> {
+        let context =
+            scene::Context { fonts: &self.fonts, library, catalog: &self.catalog, fields: &fitting.fields };
+        let mut scenes = Vec::new();
+        let mut problems = Vec::new();
+        for (index, placement) in fitting.design.placements.iter().enumerate() {
+            let area = fitting.garment.area(&placement.area)?;
+            if !wanted(area) {
+                continue;
+            }
+            let size = fitting.garment.area_on(&area.id, &fitting.size.id)?.size;
+            match scene::resolve(placement, &format!("/placements/{index}"), size, &context) {
+                Ok(scene) => scenes.push(PlacedScene { area, scene }),
+                Err(found) => problems.extend(found),
+            }
+        }
+        if problems.is_empty() { Ok(scenes) } else { Err(RenderError::Design(problems)) }
+    }
+
+    /// The mockup of a garment's view, opened at its first use.
+    ///
+    /// # Errors
+    /// If the garment has no such view or its files are broken.
+    pub fn mockup(&self, garment: &Garment, view: &str) -> Result<Arc<Mockup>, RenderError> {
+        if !garment.views.iter().any(|known| known == view) {
+            return Err(RenderError::UnknownView {
+                garment: garment.id.clone(),
+                view: view.to_owned(),
+                views: garment.views.clone(),
+            });
+        }
+        // A panic while a mockup was opened left the map as it was before.
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (garment.id.clone(), view.to_owned());
+        if let Some(mockup) = opened.get(&key) {
+            return Ok(Arc::clone(mockup));
+        }
+        let mockup = Arc::new(Mockup::open(&self.mockups.join(&garment.id).join(view))?);
+        opened.insert(key, Arc::clone(&mockup));
+        Ok(mockup)
+    }
+
+    /// The whole way: a design on the folds of a garment.
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub fn preview(
+        &self,
+        design: &Design,
+        library: &Library,
+        options: &PreviewOptions,
+    ) -> Result<Preview, RenderError> {
+        let fitting = self.fit(design, &options.choice)?;
+        let stage = self.stage(&fitting, options)?;
+        let scenes = self.scenes(&fitting, library, |area| area.view == stage.view)?;
+        let artworks = stage.rasterize(&scenes);
+        Ok(stage.composite(&scenes, &artworks))
+    }
+
+    /// Sets the stage for a preview: the garment in its colour, without prints.
+    ///
+    /// # Errors
+    /// If the width is out of range, the garment has no such view or its mockup is broken.
+    pub fn stage(&self, fitting: &Fitting<'_>, options: &PreviewOptions) -> Result<Stage, RenderError> {
+        if !mockup::WIDTHS_PX.contains(&options.width_px) {
+            return Err(RenderError::Width(options.width_px));
+        }
+        let view = options.view.clone().unwrap_or_else(|| default_view(fitting));
+        let mockup = self.mockup(fitting.garment, &view)?;
+        let composite = CompositeOptions { background: options.background };
+        let blank = mockup.blank(options.width_px, &GarmentLook::from(fitting.color), &composite);
+        let scale = mockup.scale_for(fitting.size.chest);
+        let surfaces = fitting.garment.areas.iter().filter(|area| area.view == view).filter_map(|area| {
+            let rectangle = area.sizes.get(&fitting.size.id)?;
+            Some((area.id.clone(), mockup.place(&area.id, rectangle, scale)?))
+        });
+        let dpi = mockup.artwork_dpi(options.width_px, scale);
+        Ok(Stage { view, surfaces: surfaces.collect(), blank, dpi, fidelity: options.fidelity })
+    }
+}
+
+/// A garment in its colour at a width, waiting for prints.
+#[derive(Debug)]
+pub struct Stage {
+    /// The view's id.
+    pub view: String,
+    /// Where each print area that this view shows lies, by the area's id.
+    pub surfaces: BTreeMap<String, Surface>,
+    blank: Arc<mockup::Blank>,
+    dpi: Dpi,
+    fidelity: Fidelity,
+}
+
+impl Stage {
+    /// The artworks of `scenes` at the resolution that this preview can use.
+    #[must_use]
+    pub fn rasterize(&self, scenes: &[PlacedScene<'_>]) -> Vec<Artwork> {
+        scenes.iter().map(|placed| self.artwork(&placed.scene)).collect()
+    }
+
+    fn artwork(&self, scene: &Scene) -> Artwork {
+        match self.fidelity {
+            Fidelity::Live => artwork::rasterize(scene, self.dpi),
+            Fidelity::Exact => {
+                let factor = (Dpi::PRINT.get() / self.dpi.get()).floor().max(1.0);
+                artwork::reduce(scene, Dpi::PRINT, factor as u32)
+            }
+        }
+    }
+
+    /// Lays the artworks, one for each of `scenes`, on the cloth.
+    #[must_use]
+    pub fn composite(&self, scenes: &[PlacedScene<'_>], artworks: &[Artwork]) -> Preview {
+        let prints: Vec<Print<'_>> = scenes
+            .iter()
+            .zip(artworks)
+            .filter_map(|(placed, artwork)| Some(Print { artwork, surface: *self.surfaces.get(&placed.area.id)? }))
+            .collect();
+        mockup::composite(&self.blank, &prints)
+    }
+}
+
+/// The first view that shows a print, else the garment's first.
+fn default_view(fitting: &Fitting<'_>) -> String {
+    let printed = fitting.design.placements.iter().filter(|placement| !placement.layers.is_empty());
+    let mut views = printed.filter_map(|placement| Some(&fitting.garment.area(&placement.area).ok()?.view));
+    let view = views.next().or(fitting.garment.views.first());
+    view.cloned().unwrap_or_default()
+}
+
+fn unknown_in(pointer: &str, unknown: &UnknownId) -> Problem {
+    Problem { pointer: pointer.to_owned(), code: "unknown-id", message: unknown.to_string(), hint: unknown.hint() }
+}
+
+fn noted<T>(found: Result<T, UnknownId>, pointer: &str, problems: &mut Vec<Problem>) -> Option<T> {
+    found.map_err(|unknown| problems.push(unknown_in(pointer, &unknown))).ok()
+}

@@ -4,14 +4,18 @@
 //! Coordinates are millimetres from the print area's top left corner, y down.
 
 pub mod image;
+mod resolve;
 pub mod shape;
 pub mod svg;
 pub mod text;
+mod transform;
 
 use std::sync::Arc;
 
 use kurbo::{Affine, BezPath, Point, Rect};
 use resvg::usvg;
+
+pub use crate::scene::resolve::{Context, RENDERER_VERSION, resolve};
 
 use crate::color::Color;
 use crate::pixels::Pixmap;

@@ -25,6 +25,27 @@ pub enum ShapeError {
     QrTooLong(usize),
 }
 
+impl ShapeError {
+    /// The field of the shape that is to blame.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::PathData(_) | Self::FlatPath => "d",
+            Self::QrTooLong(_) => "text",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::PathData(_) => "write it as the `d` of an SVG path, such as \"M0 0 L10 0 L5 8 Z\"",
+            Self::FlatPath => "a path needs some width; use the shape `line` for straight lines",
+            Self::QrTooLong(_) => "a short address scans better",
+        }
+    }
+}
+
 /// The outline of `form` in mm around the origin, and which points are inside. `words` fills the fields of a text.
 ///
 /// # Errors
@@ -93,8 +114,7 @@ fn drawn(d: &str, width: f64) -> Result<BezPath, ShapeError> {
 /// A QR code `width` mm wide. Dark modules of one row are joined, so that no seam shows between them; a scanner needs
 /// a clear margin of four modules around it, which the layer's surroundings give.
 fn qr(text: &str, width: f64) -> Result<BezPath, ShapeError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .map_err(|_| ShapeError::QrTooLong(text.len()))?;
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| ShapeError::QrTooLong(text.len()))?;
     let modules = code.width();
     let unit = width / modules as f64;
     let corner = -width / 2.0;
@@ -109,9 +129,7 @@ fn qr(text: &str, width: f64) -> Result<BezPath, ShapeError> {
             if column > start {
                 let left = corner + start as f64 * unit;
                 let top = corner + row as f64 * unit;
-                path.extend(
-                    Rect::new(left, top, corner + column as f64 * unit, top + unit).path_elements(TOLERANCE),
-                );
+                path.extend(Rect::new(left, top, corner + column as f64 * unit, top + unit).path_elements(TOLERANCE));
             }
             column = column.max(start + 1);
         }

@@ -45,7 +45,11 @@ fn a_picture_of_one_pixel_a_mm_is_reproduced_exactly() {
 #[test]
 fn quarter_turns_and_mirrors_move_whole_pixels() {
     let source = checks(3, 2);
-    let right = draw(4.0, 4.0, vec![picture(&source, Affine::translate((2.0, 0.0)) * math::rotation(std::f64::consts::FRAC_PI_2))]);
+    let right = draw(
+        4.0,
+        4.0,
+        vec![picture(&source, Affine::translate((2.0, 0.0)) * math::rotation(std::f64::consts::FRAC_PI_2))],
+    );
     // Clockwise: the first row becomes the last column.
     assert_eq!(right.pixels.pixel(1, 0), source.pixel(0, 0));
     assert_eq!(right.pixels.pixel(1, 2), source.pixel(2, 0));

@@ -1,0 +1,86 @@
+//! Opening the shop and a design, and telling what is wrong with either.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use platen::assets::Library;
+use platen::design::{self, Design, Problem};
+use platen::shop::{RenderError, Shop};
+
+use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Outcome, diagnostics};
+
+/// A design file and what belongs to it.
+pub(crate) struct Document {
+    path: PathBuf,
+    source: Vec<u8>,
+    /// The design.
+    pub(crate) design: Design,
+    /// Its pictures: files are found relative to the document.
+    pub(crate) library: Library,
+}
+
+/// Opens the shop that `--assets` names, or the one beside the program or in the working directory.
+pub(crate) fn open_shop(common: &Common) -> anyhow::Result<Shop> {
+    let root = match &common.assets {
+        Some(folder) => folder.clone(),
+        None => found_assets()?,
+    };
+    Shop::open(&root).with_context(|| format!("cannot open the assets in {}", root.display()))
+}
+
+fn found_assets() -> anyhow::Result<PathBuf> {
+    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.to_path_buf()));
+    let candidates: Vec<PathBuf> = beside.into_iter().chain([PathBuf::from(".")]).collect();
+    let is_shop = |folder: &PathBuf| folder.join("fonts").is_dir() && folder.join("mockups").is_dir();
+    candidates.into_iter().find(is_shop).context(
+        "there are no folders fonts/ and mockups/ beside the program or here; name their folder with --assets DIR",
+    )
+}
+
+impl Document {
+    /// Reads a design; `None` if it has problems, which are then told.
+    pub(crate) fn open(path: &Path, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
+        let source = read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        match Design::from_json(&source) {
+            Ok(design) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let library = Library::with_base(folder.unwrap_or(Path::new(".")));
+                Ok(Some(Self { path: path.to_owned(), source, design, library }))
+            }
+            Err(error) => {
+                tell(path, &source, &error.problems(), terminal);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Tells the problems of the document; any other error could not run.
+    pub(crate) fn refuse(&self, error: RenderError, terminal: &Terminal) -> anyhow::Result<Outcome> {
+        match error {
+            RenderError::Design(problems) => {
+                tell(&self.path, &self.source, &problems, terminal);
+                Ok(Outcome::Refused)
+            }
+            RenderError::Unknown(unknown) => match unknown.hint() {
+                Some(hint) => Err(anyhow::anyhow!("{unknown}: {hint}")),
+                None => Err(unknown.into()),
+            },
+            other => Err(other.into()),
+        }
+    }
+}
+
+/// Reads at most one byte more than a document may have, so that a huge file is refused and not loaded.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(design::limits::DOCUMENT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn tell(path: &Path, source: &[u8], problems: &[Problem], terminal: &Terminal) {
+    let text = String::from_utf8_lossy(source);
+    terminal.say(&diagnostics::render(&path.display().to_string(), &text, problems, terminal.color()));
+}

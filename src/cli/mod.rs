@@ -1,0 +1,152 @@
+//! The command line: what is asked, on what files, and how it went.
+//!
+//! stdout is data, stderr is for people. Exit codes: 0 all done, 1 some inputs refused or failed, 2 could not run.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+mod artwork;
+mod catalog;
+mod check;
+mod diagnostics;
+mod document;
+mod files;
+mod preview;
+mod terminal;
+
+use crate::cli::terminal::Terminal;
+
+/// T-shirt design on real cloth: one raster from the preview to the press.
+#[derive(Debug, Parser)]
+#[command(name = "platen", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// Folder with fonts/ and mockups/ [default: beside the program, else the working directory]
+    #[arg(long, global = true, value_name = "DIR", env = "PLATEN_ASSETS")]
+    assets: Option<PathBuf>,
+    /// When to color messages
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+    /// Say more about what is done
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show a design on the garment, photo-real
+    Preview(preview::Arguments),
+    /// Write the print file of one print area
+    Artwork(artwork::Arguments),
+    /// Find what would go wrong in print
+    Check(check::Arguments),
+    /// List what can be ordered and used
+    Catalog(catalog::Arguments),
+    /// Print a JSON Schema
+    Schema {
+        /// Which document
+        #[arg(value_enum)]
+        document: SchemaKind,
+    },
+    /// Print shell completions
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SchemaKind {
+    Design,
+}
+
+/// Values for the blanks of a design, as `--field name=MILLER`.
+#[derive(Debug, Args)]
+struct Fields {
+    /// Fill a field of the design; may be given several times
+    #[arg(long = "field", value_name = "ID=VALUE", value_parser = field)]
+    fields: Vec<(String, String)>,
+}
+
+impl Fields {
+    fn values(&self) -> BTreeMap<String, String> {
+        self.fields.iter().cloned().collect()
+    }
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    let (id, value) = text.split_once('=').ok_or("expected ID=VALUE, such as name=MILLER")?;
+    Ok((id.to_owned(), value.to_owned()))
+}
+
+/// What a command that ran to its end has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Everything is done.
+    Done,
+    /// Some input was refused or failed; the details are on stderr.
+    Refused,
+}
+
+/// Reads the arguments and does what they say.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.common.color, cli.common.verbose);
+    let outcome = match &cli.command {
+        Command::Preview(arguments) => preview::run(arguments, &cli.common, &terminal),
+        Command::Artwork(arguments) => artwork::run(arguments, &cli.common, &terminal),
+        Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
+        Command::Catalog(arguments) => catalog::run(arguments, &cli.common, &terminal),
+        Command::Schema { document: SchemaKind::Design } => {
+            terminal.data(&format!("{:#}\n", platen::design::schema()))
+        }
+        Command::Completions { shell } => completions(*shell, &terminal),
+    };
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Refused) => ExitCode::from(1),
+        Err(error) => {
+            terminal.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "platen", &mut script);
+    terminal.data(&String::from_utf8_lossy(&script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_field_is_split_at_its_first_sign() {
+        assert_eq!(field("name=A=B"), Ok(("name".into(), "A=B".into())));
+        assert!(field("name").is_err());
+    }
+}

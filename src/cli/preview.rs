@@ -1,0 +1,147 @@
+//! `platen preview`: a design on the garment.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use platen::export;
+use platen::mockup::{Background, Preview};
+use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
+
+use crate::cli::document::{Document, open_shop};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Fields, Outcome, files};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The design
+    design: PathBuf,
+    /// The picture to write; its ending says the format: png, jpg or webp
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Which view of the garment [default: the first with a print]
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
+    /// Another color of the garment than the design's
+    #[arg(long, value_name = "NAME")]
+    garment_color: Option<String>,
+    /// Size of the garment; a print looks smaller on a larger shirt [default: the size of the mockup]
+    #[arg(long, value_name = "SIZE")]
+    size: Option<String>,
+    /// Width of the picture in pixels, 64 to 2000
+    #[arg(long, value_name = "PX", default_value_t = 1000)]
+    width: u32,
+    /// How the artwork is made
+    #[arg(long, value_enum, default_value_t = FidelityArgument::Exact)]
+    fidelity: FidelityArgument,
+    /// Leave the background transparent (png and webp)
+    #[arg(long)]
+    transparent: bool,
+    /// Print how long each stage took
+    #[arg(long)]
+    timings: bool,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FidelityArgument {
+    /// The pixels of the print file, averaged down
+    Exact,
+    /// Rasterised at the size of the preview, as while dragging
+    Live,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let format = export::PreviewFormat::of(&arguments.output)?;
+    anyhow::ensure!(
+        !(arguments.transparent && format == export::PreviewFormat::Jpeg),
+        "a JPEG cannot be transparent; write a .png or .webp"
+    );
+    let Some(document) = Document::open(&arguments.design, terminal)? else {
+        return Ok(Outcome::Refused);
+    };
+    let shop = open_shop(common)?;
+    let options = options(arguments);
+    let mut clock = Clock::new();
+    let preview = match stages(&shop, &document, &options, &mut clock, terminal) {
+        Ok(preview) => preview,
+        Err(error) => return document.refuse(error, terminal),
+    };
+    files::write_whole(&arguments.output, |out| Ok(export::write_preview(&preview, format, out)?))?;
+    clock.stage("encode");
+    if arguments.timings {
+        terminal.say(&clock.report());
+    }
+    Ok(Outcome::Done)
+}
+
+fn options(arguments: &Arguments) -> PreviewOptions {
+    let defaults = PreviewOptions::default();
+    PreviewOptions {
+        choice: Choice {
+            size: arguments.size.clone(),
+            color: arguments.garment_color.clone(),
+            fields: arguments.fields.values(),
+        },
+        view: arguments.view.clone(),
+        width_px: arguments.width,
+        fidelity: match arguments.fidelity {
+            FidelityArgument::Exact => Fidelity::Exact,
+            FidelityArgument::Live => Fidelity::Live,
+        },
+        background: if arguments.transparent { Background::Transparent } else { defaults.background },
+    }
+}
+
+fn stages(
+    shop: &Shop,
+    document: &Document,
+    options: &PreviewOptions,
+    clock: &mut Clock,
+    terminal: &Terminal,
+) -> Result<Preview, platen::shop::RenderError> {
+    let fitting = shop.fit(&document.design, &options.choice)?;
+    let stage = shop.stage(&fitting, options)?;
+    clock.stage("garment");
+    let scenes = shop.scenes(&fitting, &document.library, |area| area.view == stage.view)?;
+    clock.stage("scene");
+    let artworks = stage.rasterize(&scenes);
+    clock.stage("raster");
+    let preview = stage.composite(&scenes, &artworks);
+    clock.stage("warp and composite");
+    for placed in &scenes {
+        terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
+    }
+    Ok(preview)
+}
+
+/// Wall time of each stage.
+struct Clock {
+    last: Instant,
+    stages: Vec<(&'static str, Duration)>,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self { last: now(), stages: Vec::new() }
+    }
+
+    fn stage(&mut self, name: &'static str) {
+        let end = now();
+        self.stages.push((name, end - self.last));
+        self.last = end;
+    }
+
+    fn report(&self) -> String {
+        let line = |name: &str, time: Duration| format!("{name:<20}{:>9.2} ms\n", time.as_secs_f64() * 1000.0);
+        let total = self.stages.iter().map(|(_, time)| *time).sum();
+        let lines: String = self.stages.iter().map(|(name, time)| line(name, *time)).collect();
+        lines + &line("total", total)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a person asked how long it takes; no render depends on it")]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,333 @@
+//! From a placement of the document to a scene: the only step that can meet a missing font or picture.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use kurbo::{Affine, Cap, Join, Point, Rect, Shape as _, Stroke};
+
+use crate::assets::{AssetError, Library};
+use crate::assets::fonts::Fonts;
+use crate::catalog::Catalog;
+use crate::color::Color;
+use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
+use crate::math;
+use crate::scene::text::TextError;
+use crate::scene::{ArtworkHash, Group, Item, LayerFacts, Paint, Scene, SceneLayer, image, shape, text};
+use crate::units::{Angle, PhysicalSize};
+
+/// Part of every artwork hash: raised whenever the same inputs come to look different.
+pub const RENDERER_VERSION: u32 = 1;
+
+/// What a placement is resolved against.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The font library.
+    pub fonts: &'a Fonts,
+    /// Uploaded pictures.
+    pub library: &'a Library,
+    /// Holds the palette that `ink:` colours name.
+    pub catalog: &'a Catalog,
+    /// What fills the document's fields.
+    pub fields: &'a FieldValues,
+}
+
+/// Resolves `placement`, which stands at the JSON pointer `pointer`, for a print area of `size`.
+///
+/// # Errors
+/// Every problem there is: fonts, inks and pictures that do not exist or cannot be read, words that cannot be set.
+pub fn resolve(
+    placement: &Placement,
+    pointer: &str,
+    size: PhysicalSize,
+    context: &Context<'_>,
+) -> Result<Scene, Vec<Problem>> {
+    let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
+    let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::IDENTITY);
+    if !resolver.problems.is_empty() {
+        return Err(resolver.problems);
+    }
+    resolver.hash_document(placement, size);
+    Ok(Scene { size, layers, hash: ArtworkHash(*resolver.hasher.finalize().as_bytes()) })
+}
+
+struct Resolver<'a> {
+    context: &'a Context<'a>,
+    problems: Vec<Problem>,
+    /// Fed with the bytes of every font and picture on the way.
+    hasher: blake3::Hasher,
+}
+
+/// What a layer's content becomes around its own centre.
+struct Drawn {
+    items: Vec<Item>,
+    /// The layer's box.
+    frame: Rect,
+    /// What is inked.
+    ink: Rect,
+    facts: LayerFacts,
+}
+
+impl Resolver<'_> {
+    fn layers(&mut self, layers: &[Layer], pointer: &str, parent: Affine) -> Vec<SceneLayer> {
+        let mut resolved = Vec::new();
+        for (index, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.hidden) {
+            resolved.extend(self.layer(layer, &format!("{pointer}/{index}"), parent));
+        }
+        resolved
+    }
+
+    fn layer(&mut self, layer: &Layer, pointer: &str, parent: Affine) -> Vec<SceneLayer> {
+        let map = parent * place(layer);
+        let drawn = match &layer.content {
+            Content::Group(group) => {
+                let inside = self.layers(&group.layers, &format!("{pointer}/layers"), map);
+                return together(layer, pointer, inside);
+            }
+            Content::Text(content) => self.text(content, pointer),
+            Content::Image(content) => self.image(content, pointer),
+            Content::Shape(content) => self.shape(content, pointer),
+        };
+        drawn.map(|drawn| finished(layer, pointer, drawn, map)).into_iter().collect()
+    }
+
+    fn text(&mut self, content: &design::Text, pointer: &str) -> Option<Drawn> {
+        let words = design::fill(&content.text, self.context.fields);
+        let palette = Palette::new(self.context.catalog);
+        let set = text::set(content, &words, &|paint| palette.color(paint).unwrap_or(Color::BLACK), self.context.fonts);
+        self.unknown_inks(&palette, pointer);
+        let lettering = match set {
+            Ok(lettering) => lettering,
+            Err(error) => {
+                self.problems.push(text_problem(pointer, &error, self.context.fonts));
+                return None;
+            }
+        };
+        for digest in &lettering.faces {
+            self.hasher.update(digest);
+        }
+        let facts = LayerFacts {
+            effective_dpi: None,
+            letter_height: lettering.letter_height,
+            text_size: Some(lettering.em),
+            missing_glyphs: lettering.missing,
+            colors: palette.used(),
+        };
+        Some(Drawn { items: lettering.items, frame: lettering.frame, ink: lettering.ink, facts })
+    }
+
+    fn image(&mut self, content: &design::Image, pointer: &str) -> Option<Drawn> {
+        let palette = Palette::new(self.context.catalog);
+        let prepared = image::prepare(content, self.context.library, &|paint| palette.color(paint));
+        self.unknown_inks(&palette, pointer);
+        let prepared = match prepared {
+            Ok(prepared) => prepared,
+            // Reported above, with a better hint.
+            Err(AssetError::UnknownPaint { .. }) => return None,
+            Err(error) => {
+                let hint = Some(error.hint().to_owned());
+                self.problem(&format!("{pointer}/asset"), "asset", format!("\"{}\": {error}", content.asset), hint);
+                return None;
+            }
+        };
+        self.hasher.update(&prepared.hash);
+        let items = prepared.items(content.width, Affine::IDENTITY);
+        let frame = Rect::from_center_size(Point::ZERO, (content.width, prepared.height_mm(content.width)));
+        let ink = bounds_of(&items).unwrap_or(frame);
+        let facts = LayerFacts {
+            effective_dpi: prepared.effective_dpi(content.width),
+            colors: content.tint.iter().filter_map(|paint| palette.color(paint)).collect(),
+            ..LayerFacts::default()
+        };
+        Some(Drawn { items, frame, ink, facts })
+    }
+
+    fn shape(&mut self, content: &design::Shape, pointer: &str) -> Option<Drawn> {
+        let palette = Palette::new(self.context.catalog);
+        let fill = content.fill.as_ref().and_then(|paint| palette.color(paint));
+        let line = content.stroke.as_ref().and_then(|stroke| palette.color(&stroke.color));
+        self.unknown_inks(&palette, pointer);
+        let fields = self.context.fields;
+        let (path, rule) = match shape::outline(&content.form, |words| design::fill(words, fields)) {
+            Ok(outline) => outline,
+            Err(error) => {
+                let hint = Some(error.hint().to_owned());
+                self.problem(&format!("{pointer}/{}", error.field()), "shape", error.to_string(), hint);
+                return None;
+            }
+        };
+        let frame = path.bounding_box();
+        let path = Arc::new(path);
+        let mut items = Vec::new();
+        if let Some(color) = fill {
+            items.push(Item::Fill { path: path.clone(), rule, paint: Paint::Solid(color, 1.0) });
+        }
+        if let (Some(stroke), Some(color)) = (&content.stroke, line) {
+            items.push(Item::Stroke { path, style: line_style(stroke), paint: Paint::Solid(color, 1.0) });
+        }
+        let ink = bounds_of(&items).unwrap_or(frame);
+        let facts = LayerFacts { colors: palette.used(), ..LayerFacts::default() };
+        Some(Drawn { items, frame, ink, facts })
+    }
+
+    /// Reports the inks that were asked for and do not exist, and hashes the values of those that do.
+    fn unknown_inks(&mut self, palette: &Palette<'_>, pointer: &str) {
+        for (id, hint) in palette.unknown.take() {
+            self.problem(pointer, "unknown-ink", format!("there is no ink \"{id}\" in the palette"), hint);
+        }
+        for color in palette.used.borrow().iter() {
+            self.hasher.update(&[color.r, color.g, color.b]);
+        }
+    }
+
+    fn hash_document(&mut self, placement: &Placement, size: PhysicalSize) {
+        let essence = Placement { area: placement.area.clone(), layers: essence(&placement.layers) };
+        self.hasher.update(&essence.filled(self.context.fields).canonical_json());
+        for value in [size.width.mm(), size.height.mm()] {
+            self.hasher.update(&value.to_le_bytes());
+        }
+        self.hasher.update(&RENDERER_VERSION.to_le_bytes());
+    }
+
+    fn problem(&mut self, pointer: &str, code: &'static str, message: String, hint: Option<String>) {
+        self.problems.push(Problem { pointer: pointer.to_owned(), code, message, hint });
+    }
+}
+
+/// Turns the document's colours into those of a screen, and remembers what it was asked.
+struct Palette<'a> {
+    catalog: &'a Catalog,
+    used: RefCell<Vec<Color>>,
+    unknown: RefCell<Vec<(String, Option<String>)>>,
+}
+
+impl<'a> Palette<'a> {
+    fn new(catalog: &'a Catalog) -> Self {
+        Self { catalog, used: RefCell::default(), unknown: RefCell::default() }
+    }
+
+    fn color(&self, paint: &design::Paint) -> Option<Color> {
+        let color = match paint {
+            design::Paint::Rgb(color) => *color,
+            design::Paint::Ink(id) => match self.catalog.ink(id) {
+                Ok(ink) => ink.color,
+                Err(unknown) => {
+                    let mut seen = self.unknown.borrow_mut();
+                    if !seen.iter().any(|(known, _)| known == id) {
+                        seen.push((id.clone(), unknown.hint()));
+                    }
+                    return None;
+                }
+            },
+        };
+        self.used.borrow_mut().push(color);
+        Some(color)
+    }
+
+    /// The colours that were asked for, each once, in the order of their first use.
+    fn used(&self) -> Vec<Color> {
+        distinct(self.used.borrow().iter().copied())
+    }
+}
+
+fn text_problem(pointer: &str, error: &TextError, fonts: &Fonts) -> Problem {
+    let (place, code, hint) = match error {
+        TextError::UnknownFamily { family } => {
+            let names = fonts.families().iter().map(|family| family.name.as_str());
+            let hint = design::nearest(family, names).map(|name| format!("did you mean \"{name}\"?"));
+            let list = "`platen catalog fonts` lists what there is".to_owned();
+            ("/font/family", "unknown-font", Some(hint.unwrap_or(list)))
+        }
+        TextError::Font(_) => ("/font", "font", None),
+        _ => ("/text", "text-limit", None),
+    };
+    Problem { pointer: format!("{pointer}{place}"), code, message: error.to_string(), hint }
+}
+
+/// The part of a placement that decides how it looks: names, ids and locks, and layers that are not shown, are left out.
+fn essence(layers: &[Layer]) -> Vec<Layer> {
+    let shown = layers.iter().filter(|layer| !layer.hidden);
+    let bare = shown.map(|layer| {
+        let content = match &layer.content {
+            Content::Group(group) => Content::Group(design::Group { layers: essence(&group.layers) }),
+            other => other.clone(),
+        };
+        Layer { id: String::new(), name: None, locked: false, content, ..layer.clone() }
+    });
+    bare.collect()
+}
+
+/// From a layer's own centre to its parent.
+fn place(layer: &Layer) -> Affine {
+    let (across, down) = match layer.flip {
+        Flip::None => (1.0, 1.0),
+        Flip::Horizontal => (-1.0, 1.0),
+        Flip::Vertical => (1.0, -1.0),
+        Flip::Both => (-1.0, -1.0),
+    };
+    Affine::translate((layer.x, layer.y))
+        * math::rotation(Angle::from_degrees(layer.rotation).radians())
+        * Affine::scale_non_uniform(across, down)
+}
+
+fn line_style(stroke: &design::Stroke) -> Stroke {
+    let style = if stroke.round {
+        Stroke::new(stroke.width).with_caps(Cap::Round).with_join(Join::Round)
+    } else {
+        Stroke::new(stroke.width).with_caps(Cap::Butt).with_join(Join::Miter)
+    };
+    if stroke.dash.is_empty() { style } else { style.with_dashes(0.0, stroke.dash.iter().copied()) }
+}
+
+fn finished(layer: &Layer, pointer: &str, drawn: Drawn, map: Affine) -> SceneLayer {
+    let items: Vec<Item> = drawn.items.into_iter().map(|item| item.moved(map)).collect();
+    let corners = |rect: Rect| [(rect.x0, rect.y0), (rect.x1, rect.y0), (rect.x1, rect.y1), (rect.x0, rect.y1)];
+    SceneLayer {
+        id: layer.id.clone(),
+        pointer: pointer.to_owned(),
+        items: faded(items, layer.opacity),
+        frame: corners(drawn.frame).map(|corner| map * Point::from(corner)),
+        ink: map.transform_rect_bbox(drawn.ink),
+        facts: drawn.facts,
+    }
+}
+
+/// The layers of a group. They stay layers of their own unless the group is translucent: then they must be composed
+/// before they fade, and become one.
+fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneLayer> {
+    if layer.opacity >= 1.0 || inside.is_empty() {
+        return inside;
+    }
+    let ink = inside.iter().map(|layer| layer.ink).reduce(|a, b| a.union(b)).unwrap_or(Rect::ZERO);
+    let least = |of: fn(&LayerFacts) -> Option<f64>| {
+        inside.iter().filter_map(|layer| of(&layer.facts)).min_by(f64::total_cmp)
+    };
+    let facts = LayerFacts {
+        effective_dpi: least(|facts| facts.effective_dpi),
+        letter_height: least(|facts| facts.letter_height),
+        text_size: least(|facts| facts.text_size),
+        missing_glyphs: inside.iter().flat_map(|layer| layer.facts.missing_glyphs.iter().copied()).collect(),
+        colors: distinct(inside.iter().flat_map(|layer| layer.facts.colors.iter().copied())),
+    };
+    let frame = [(ink.x0, ink.y0), (ink.x1, ink.y0), (ink.x1, ink.y1), (ink.x0, ink.y1)].map(Point::from);
+    let items = faded(inside.into_iter().flat_map(|layer| layer.items).collect(), layer.opacity);
+    vec![SceneLayer { id: layer.id.clone(), pointer: pointer.to_owned(), items, frame, ink, facts }]
+}
+
+fn faded(items: Vec<Item>, opacity: f64) -> Vec<Item> {
+    if opacity >= 1.0 { items } else { vec![Item::Group(Group { items, opacity, ..Group::default() })] }
+}
+
+fn bounds_of(items: &[Item]) -> Option<Rect> {
+    items.iter().filter_map(Item::bounds).reduce(|a, b| a.union(b))
+}
+
+/// The colours in the order of their first use.
+fn distinct(colors: impl IntoIterator<Item = Color>) -> Vec<Color> {
+    let mut seen = Vec::new();
+    for color in colors {
+        if !seen.contains(&color) {
+            seen.push(color);
+        }
+    }
+    seen
+}

@@ -1,0 +1,162 @@
+//! The command line as people and scripts meet it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of its own for one test, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.file(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn platen(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_platen"))
+        .args(arguments)
+        .current_dir(root())
+        .env_remove("NO_COLOR")
+        .output()
+        .unwrap()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_preview_comes_in_every_format_and_width() {
+    let scratch = Scratch::new("preview");
+    for (name, width) in [("shirt.png", 64), ("shirt.jpg", 400), ("shirt.webp", 200)] {
+        let file = scratch.file(name);
+        let output = platen(&["preview", "examples/camp.json", "-o", path(&file), "--width", &width.to_string()]);
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        assert!(output.stdout.is_empty(), "stdout is for data");
+        assert_eq!(image::open(&file).unwrap().width(), width);
+    }
+}
+
+#[test]
+fn a_print_file_has_its_physical_size_and_the_hash_of_its_preview() {
+    let scratch = Scratch::new("artwork");
+    let file = scratch.file("front.png");
+    let output = platen(&["artwork", "examples/camp.json", "--area", "front", "-o", path(&file)]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let reader = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(&file).unwrap())).read_info().unwrap();
+    let info = reader.info();
+    assert_eq!(info.pixel_dims.map(|dims| (dims.xppu, dims.yppu)), Some((11811, 11811)));
+    assert!(info.srgb.is_some(), "the file says which colors it holds");
+    let print_hash = info.uncompressed_latin1_text.iter().find(|text| text.keyword.contains("Hash")).unwrap();
+    let shirt = scratch.file("shirt.png");
+    let output = platen(&["-v", "preview", "examples/camp.json", "-o", path(&shirt), "--width", "200"]);
+    assert!(stderr(&output).contains(&print_hash.text), "{}", stderr(&output));
+}
+
+#[test]
+fn every_problem_is_shown_with_its_place_and_nothing_is_written() {
+    let scratch = Scratch::new("problems");
+    let bad = scratch.write(
+        "bad.json",
+        r##"{ "version": 1, "garment": "tee", "color": "forest", "technique": "dtg", "placements": [
+  { "area": "front", "layers": [
+    { "id": "a", "type": "text", "text": "HI", "x": 100, "y": 100, "size": -4, "font": "Anton", "fill": "red" },
+    { "id": "b", "type": "text", "text": "HO", "x": 100, "y": 100, "size": 40, "font": "Anton", "fil": "#ffffff", "fill": "#ffffff" }
+  ] } ] }"##,
+    );
+    let file = scratch.file("shirt.png");
+    let output = platen(&["preview", path(&bad), "-o", path(&file)]);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(!file.exists());
+    for wanted in ["bad.json:3:", "bad.json:4:", "size", "\"red\"", "unknown", "fill"] {
+        assert!(text.contains(wanted), "{wanted} is missing in\n{text}");
+    }
+    assert!(!text.contains('\u{1b}'), "no colors where no terminal is");
+}
+
+#[test]
+fn unknown_names_come_with_a_suggestion() {
+    let scratch = Scratch::new("names");
+    let design = std::fs::read_to_string(root().join("examples/camp.json")).unwrap();
+    for (from, to, wanted) in [
+        ("\"forest\"", "\"forrest\"", "forest"),
+        ("\"tee\"", "\"te\"", "tee"),
+        ("\"screen-print\"", "\"screenprint\"", "screen-print"),
+        ("\"front\"", "\"frnt\"", "front"),
+        ("Archivo Black", "Archivo Blak", "Archivo Black"),
+    ] {
+        let bad =
+            scratch.write("bad.json", &design.replace(from, to).replace("art/", path(&root().join("examples/art/"))));
+        let output = platen(&["preview", path(&bad), "-o", path(&scratch.file("x.png"))]);
+        assert_eq!(output.status.code(), Some(1), "{to}");
+        assert!(stderr(&output).contains(wanted), "{to}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_cannot_run_exits_with_two() {
+    let missing = platen(&["preview", "examples/no-such.json", "-o", "/tmp/x.png"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(stderr(&missing).contains("no-such.json"));
+    let ending = platen(&["preview", "examples/camp.json", "-o", "/tmp/x.bmp"]);
+    assert_eq!(ending.status.code(), Some(2));
+    assert!(stderr(&ending).contains("png"), "{}", stderr(&ending));
+    let width = platen(&["preview", "examples/camp.json", "-o", "/tmp/x.png", "--width", "20000"]);
+    assert_eq!(width.status.code(), Some(2));
+    assert!(stderr(&width).contains("64"), "{}", stderr(&width));
+}
+
+#[test]
+fn check_reports_as_text_and_as_json() {
+    let output = platen(&["check", "examples/camp.json", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(report["findings"].is_array(), "{report}");
+    assert!(report["artworks"][0]["hash"].is_string(), "{report}");
+}
+
+#[test]
+fn the_catalogue_lists_everything_a_design_can_name() {
+    for what in ["garments", "colors", "inks", "fonts", "mockups"] {
+        let output = platen(&["catalog", what, "--format", "json"]);
+        assert!(output.status.success(), "{what}: {}", stderr(&output));
+        let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(list.as_array().is_some_and(|list| !list.is_empty()), "{what}");
+        assert!(!platen(&["catalog", what]).stdout.is_empty());
+    }
+}
+
+#[test]
+fn the_schema_and_completions_are_printed() {
+    let schema: serde_json::Value = serde_json::from_slice(&platen(&["schema", "design"]).stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        assert!(platen(&["completions", shell]).stdout.len() > 1000, "{shell}");
+    }
+}
