@@ -1,1 +1,3 @@
 //! From the artwork to the press: what a shop must know before it prints.
+
+pub mod preflight;

@@ -1,0 +1,161 @@
+//! What preflight says.
+
+use kurbo::Rect;
+use serde::Serialize;
+
+/// Something that would go wrong in print, or could.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Which rule speaks.
+    pub rule: RuleId,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Id of the print area.
+    pub area: String,
+    /// Id of the layer; none if the finding is about the whole area.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
+    /// JSON pointer into the document.
+    pub pointer: String,
+    /// Where on the print area.
+    pub place: Place,
+    /// What is wrong, in the customer's words: a full sentence.
+    pub message: String,
+    /// What to do, if the rule knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// The rules. Their ids never change meaning; a rule that changes gets a new id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleId {
+    /// Nothing visible lies on a print area.
+    EmptyArt,
+    /// Ink lies outside the print area and is cut off.
+    OutsideArea,
+    /// Ink lies nearer to the edge than the safe margin.
+    OverSafeMargin,
+    /// A picture has too few pixels for its size.
+    LowDpi,
+    /// No font has a character.
+    FontMissingGlyph,
+    /// Letters are smaller than the technique holds.
+    TinyText,
+    /// Every colour of a layer looks like the cloth.
+    InvisibleOnGarment,
+    /// Every colour of a layer is near the cloth's.
+    LowContrast,
+}
+
+impl RuleId {
+    /// Every rule.
+    pub const ALL: [Self; 8] = [
+        Self::EmptyArt,
+        Self::OutsideArea,
+        Self::OverSafeMargin,
+        Self::LowDpi,
+        Self::FontMissingGlyph,
+        Self::TinyText,
+        Self::InvisibleOnGarment,
+        Self::LowContrast,
+    ];
+
+    /// The id, as reports write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EmptyArt => "empty-art",
+            Self::OutsideArea => "outside-area",
+            Self::OverSafeMargin => "over-safe-margin",
+            Self::LowDpi => "low-dpi",
+            Self::FontMissingGlyph => "font-missing-glyph",
+            Self::TinyText => "tiny-text",
+            Self::InvisibleOnGarment => "invisible-on-garment",
+            Self::LowContrast => "low-contrast",
+        }
+    }
+}
+
+impl std::fmt::Display for RuleId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// It prints, perhaps not as wished.
+    Warning,
+    /// It should not be printed like this.
+    Error,
+}
+
+/// A rectangle on the print area, mm from its top left corner, to a hundredth.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Place {
+    /// Left edge.
+    pub x: f64,
+    /// Top edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+impl From<Rect> for Place {
+    fn from(rect: Rect) -> Self {
+        let [x, y, width, height] = [rect.x0, rect.y0, rect.width(), rect.height()].map(hundredths);
+        Self { x, y, width, height }
+    }
+}
+
+/// A way out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fix {
+    /// What to do, for people.
+    pub text: String,
+    /// The same for a program, where one change does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<Action>,
+}
+
+/// A change of one layer, in mm to a hundredth.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Action {
+    /// Move the layer.
+    Move {
+        /// To the right, mm.
+        dx: f64,
+        /// Down, mm.
+        dy: f64,
+    },
+    /// Scale the layer about its centre, then move it.
+    Scale {
+        /// New size as a share of the old.
+        factor: f64,
+        /// The width of its box that comes out, mm.
+        width: f64,
+        /// To the right, mm.
+        dx: f64,
+        /// Down, mm.
+        dy: f64,
+    },
+    /// Set the text's em size.
+    TextSize {
+        /// New size, mm.
+        size: f64,
+    },
+}
+
+/// Rounds to a hundredth: a report needs no more, and files stay readable.
+pub(super) fn hundredths(mm: f64) -> f64 {
+    // Adding 0 turns a negative zero into a plain one.
+    (mm * 100.0).round() / 100.0 + 0.0
+}

@@ -1,0 +1,197 @@
+//! Rules about ink against cloth: `invisible-on-garment`, `low-contrast`.
+
+use kurbo::{Point, Shape};
+use resvg::usvg;
+
+use crate::color::Color;
+use crate::color::delta_e::ciede2000;
+use crate::color::lab::Lab;
+use crate::pixels::Pixmap;
+use crate::prepress::preflight::{Finding, Fix, RuleId, Severity, Subject};
+use crate::scene::{FillRule, Item, Paint, SceneLayer};
+
+/// Below this difference (CIEDE2000) people do not see ink on cloth.
+const INVISIBLE: f64 = 2.5;
+
+/// Below this difference it reads as tone on tone.
+const TONE_ON_TONE: f64 = 10.0;
+
+/// Paler pixels and paints leave no visible ink: alpha of 255, and opacity.
+const VISIBLE_ALPHA: u8 = 16;
+const VISIBLE_OPACITY: f32 = 16.0 / 255.0;
+
+/// Where a layer's ink is probed for ink below it, as shares of its bounds in both directions.
+const PROBES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+/// A layer of which every colour looks like the cloth, or nearly so. What lies for the greater part on other ink is
+/// not judged: there it need not stand out from the cloth.
+pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
+    if !subject.has_ink() {
+        return None;
+    }
+    let cloth = subject.color.of_part(&subject.checked.area.part);
+    let difference = farthest(&subject.layer.items, Lab::from(cloth))?;
+    if difference >= TONE_ON_TONE || lies_on_other_ink(subject) {
+        return None;
+    }
+    let name = &subject.color.name;
+    let (rule, severity, message, way_out) = if difference < INVISIBLE {
+        (
+            RuleId::InvisibleOnGarment,
+            Severity::Error,
+            format!("It has the color of the garment ({name}) and could not be seen."),
+            "Choose another color for it or for the garment.",
+        )
+    } else {
+        (
+            RuleId::LowContrast,
+            Severity::Warning,
+            format!("It is tone on tone with the garment ({name}): fine up close, hard to make out from afar."),
+            "Leave it if that is the idea; else choose a color that stands out more.",
+        )
+    };
+    Some(subject.finding(rule, severity, message, Some(Fix { text: way_out.to_owned(), action: None })))
+}
+
+/// Whether at least half of the probes of this layer's bounds hit ink of the layers below.
+fn lies_on_other_ink(subject: &Subject<'_>) -> bool {
+    let ink = subject.layer.ink;
+    let below = &subject.checked.scene.layers[..subject.layer_idx];
+    let at = |x: f64, y: f64| Point::new(ink.x0 + x * ink.width(), ink.y0 + y * ink.height());
+    let probes = PROBES.into_iter().flat_map(|x| PROBES.into_iter().map(move |y| at(x, y)));
+    let hits = probes.filter(|&probe| below.iter().any(|layer| layer_covers(layer, probe))).count();
+    hits * 2 >= PROBES.len() * PROBES.len()
+}
+
+fn layer_covers(layer: &SceneLayer, point: Point) -> bool {
+    layer.ink.contains(point) && layer.items.iter().any(|item| covers(item, point))
+}
+
+fn covers(item: &Item, point: Point) -> bool {
+    match item {
+        Item::Fill { path, rule, paint } => {
+            let winding = path.winding(point);
+            let is_inside = match rule {
+                FillRule::NonZero => winding != 0,
+                FillRule::EvenOdd => winding % 2 != 0,
+            };
+            is_inside && is_visible(paint)
+        }
+        Item::Stroke { .. } => false,
+        Item::Picture { pixels, transform } => {
+            let at = transform.inverse() * point;
+            let pixel = if at.x >= 0.0 && at.y >= 0.0 { pixels.pixel(at.x as u32, at.y as u32) } else { None };
+            pixel.is_some_and(|pixel| pixel[3] >= VISIBLE_ALPHA)
+        }
+        Item::Svg { tree, transform } => {
+            let at = transform.inverse() * point;
+            let bounds = tree.root().abs_bounding_box();
+            let between = |value: f64, low: f32, high: f32| value >= f64::from(low) && value <= f64::from(high);
+            between(at.x, bounds.left(), bounds.right()) && between(at.y, bounds.top(), bounds.bottom())
+        }
+        Item::Group(group) => {
+            group.opacity >= f64::from(VISIBLE_OPACITY) && group.items.iter().any(|item| covers(item, point))
+        }
+    }
+}
+
+/// Whether any of the paint is seen.
+fn is_visible(paint: &Paint) -> bool {
+    match paint {
+        Paint::Solid(_, opacity) => *opacity >= VISIBLE_OPACITY,
+        Paint::Gradient(gradient) => gradient.stops.iter().any(|(_, _, opacity)| *opacity >= VISIBLE_OPACITY),
+    }
+}
+
+/// How much the most different colour of the items differs from the cloth; `None` if they have no colour or if it
+/// cannot be told. Stops at what is plain to see.
+fn farthest(items: &[Item], cloth: Lab) -> Option<f64> {
+    let mut difference = Difference { cloth, largest: None, is_unknown: false, last: None };
+    difference.meet_items(items);
+    if difference.is_unknown { None } else { difference.largest }
+}
+
+/// The largest difference so far.
+struct Difference {
+    cloth: Lab,
+    largest: Option<f64>,
+    /// Something was met whose colours are not known here.
+    is_unknown: bool,
+    /// The colour met last: neighbouring pixels are often alike.
+    last: Option<Color>,
+}
+
+impl Difference {
+    fn meet(&mut self, color: Color) {
+        if self.last != Some(color) {
+            self.last = Some(color);
+            let difference = ciede2000(self.cloth, Lab::from(color));
+            self.largest = Some(self.largest.map_or(difference, |largest| largest.max(difference)));
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.largest.is_some_and(|largest| largest >= TONE_ON_TONE)
+    }
+
+    fn meet_items(&mut self, items: &[Item]) {
+        for item in items {
+            match item {
+                Item::Fill { paint, .. } | Item::Stroke { paint, .. } => self.meet_paint(paint),
+                Item::Picture { pixels, .. } => self.meet_pixels(pixels),
+                Item::Svg { tree, .. } => self.meet_nodes(tree.root()),
+                Item::Group(group) => self.meet_items(&group.items),
+            }
+        }
+    }
+
+    fn meet_paint(&mut self, paint: &Paint) {
+        match paint {
+            Paint::Solid(color, opacity) if *opacity >= VISIBLE_OPACITY => self.meet(*color),
+            Paint::Solid(..) => {}
+            Paint::Gradient(gradient) => {
+                let seen = gradient.stops.iter().filter(|(_, _, opacity)| *opacity >= VISIBLE_OPACITY);
+                seen.for_each(|(_, color, _)| self.meet(*color));
+            }
+        }
+    }
+
+    fn meet_pixels(&mut self, pixels: &Pixmap) {
+        for pixel in pixels.data().chunks_exact(4) {
+            if self.is_plain() {
+                return;
+            }
+            let alpha = u32::from(pixel[3]);
+            if pixel[3] >= VISIBLE_ALPHA {
+                // Premultiplied channels never exceed alpha, so the quotient fits.
+                let straight = |channel: u8| ((u32::from(channel) * 255 + alpha / 2) / alpha).min(255) as u8;
+                self.meet(Color::new(straight(pixel[0]), straight(pixel[1]), straight(pixel[2])));
+            }
+        }
+    }
+
+    fn meet_nodes(&mut self, group: &usvg::Group) {
+        for node in group.children() {
+            match node {
+                usvg::Node::Group(group) => self.meet_nodes(group),
+                usvg::Node::Path(path) if path.is_visible() => {
+                    path.fill().into_iter().for_each(|fill| self.meet_svg_paint(fill.paint()));
+                    path.stroke().into_iter().for_each(|stroke| self.meet_svg_paint(stroke.paint()));
+                }
+                usvg::Node::Path(_) => {}
+                usvg::Node::Text(text) => self.meet_nodes(text.flattened()),
+                usvg::Node::Image(_) => self.is_unknown = true,
+            }
+        }
+    }
+
+    fn meet_svg_paint(&mut self, paint: &usvg::Paint) {
+        let mut meet = |color: usvg::Color| self.meet(Color::new(color.red, color.green, color.blue));
+        match paint {
+            usvg::Paint::Color(color) => meet(*color),
+            usvg::Paint::LinearGradient(gradient) => gradient.stops().iter().for_each(|stop| meet(stop.color())),
+            usvg::Paint::RadialGradient(gradient) => gradient.stops().iter().for_each(|stop| meet(stop.color())),
+            usvg::Paint::Pattern(pattern) => self.meet_nodes(pattern.root()),
+        }
+    }
+}
