@@ -1,0 +1,4 @@
+//! What the command line shows and reads.
+
+#[cfg(test)]
+mod diagnostics;
