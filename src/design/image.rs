@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::color::Color;
 use crate::design::paint::{self, Paint};
-use crate::design::reader::{Node, Object};
+use crate::design::reader::{Node, Object, shorten};
 use crate::design::{default, limits};
 
 /// An uploaded picture.
@@ -63,7 +63,7 @@ fn read_recolor(node: &Node<'_>) -> Option<BTreeMap<String, Paint>> {
     let mut recolor = BTreeMap::new();
     for (key, node) in object.entries() {
         let Some(from) = Color::from_hex(key) else {
-            let message = "the colour to exchange is not written \"#rrggbb\"".to_owned();
+            let message = format!("the colour to exchange, \"{}\", is not written \"#rrggbb\"", shorten(key));
             node.report_with_hint("bad-color", message, paint::hint(key));
             continue;
         };

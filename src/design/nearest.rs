@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn slips_find_their_word() {
         let words = ["color", "size", "rotation", "x"];
-        for (slip, word) in [("colour", "color"), ("szie", "size"), ("Rotate", "rotation"), ("SIZE", "size")] {
+        for (slip, word) in [("colour", "color"), ("szie", "size"), ("Rotatoin", "rotation"), ("SIZE", "size")] {
             assert_eq!(nearest(slip, words), Some(word), "{slip}");
         }
     }

@@ -268,7 +268,8 @@ impl<'d> Node<'d> {
             Value::Array(_) => "a list".to_owned(),
             Value::Object(_) => "an object".to_owned(),
         };
-        let hint = hint.or_else(|| self.value.is_null().then(|| "leave the field out instead of null".to_owned()));
+        let hint =
+            hint.or_else(|| self.value.is_null().then(|| "optional fields are left out instead of null".to_owned()));
         let message = format!("expected {expected}, found {found}");
         self.reader.report(Problem { pointer: self.pointer.clone(), code: "wrong-type", message, hint });
         None

@@ -1,6 +1,6 @@
 //! Drawn shapes.
 
-use kurbo::{BezPath, Shape as _};
+use kurbo::{BezPath, Rect, Shape as _};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -95,7 +95,7 @@ pub enum Form {
     },
     /// SVG path data.
     Path {
-        /// The `d` of an SVG path; its unit is mm after scaling to `width`.
+        /// The `d` of an SVG path; its unit is mm after scaling to `width`. Coordinates up to a million.
         #[schemars(length(min = 1, max = limits::PATH_CHARS))]
         d: String,
         /// Width of its box, mm: 0.1 to 2000; the height follows.
@@ -163,12 +163,20 @@ fn read_path(node: &Node<'_>) -> Option<String> {
             node.report_with_hint("bad-path", format!("not SVG path data: {error}"), hint);
             None
         }
-        Ok(path) if path.is_empty() || !(path.bounding_box().width() > 0.0 && path.bounding_box().is_finite()) => {
-            node.report("bad-path", "the path has no width, or one beyond all numbers".to_owned());
+        Ok(path) if !can_be_scaled(path.bounding_box()) => {
+            node.report("bad-path", "the path has no width, or its coordinates are beyond a million".to_owned());
             None
         }
         Ok(_) => Some(data.to_owned()),
     }
+}
+
+/// Whether a path with these bounds has a width that can be brought to millimetres without losing its digits.
+fn can_be_scaled(bounds: Rect) -> bool {
+    const FARTHEST: f64 = 1e6;
+    const NARROWEST: f64 = 1e-6;
+    let is_near = [bounds.x0, bounds.y0, bounds.x1, bounds.y1].iter().all(|edge| edge.abs() <= FARTHEST);
+    is_near && bounds.width() >= NARROWEST
 }
 
 /// The names of [`Form`].

@@ -454,7 +454,7 @@ proptest! {
         let mut document: Value = serde_json::from_slice(&sample::design(seed).canonical_json()).unwrap();
         let mut pointers = Vec::new();
         collect_pointers(&document, "", &mut pointers);
-        *document.pointer_mut(place.get(&pointers)).unwrap() = value;
+        *document.pointer_mut(place.get::<String>(&pointers)).unwrap() = value;
         let problems = codes(&document);
         prop_assert!(validator().is_valid(&document) || !problems.is_empty(), "{}", document);
         for (pointer, _) in problems {
