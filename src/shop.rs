@@ -138,6 +138,8 @@ pub struct Fitting<'a> {
 pub struct PlacedScene<'a> {
     /// Where it is printed.
     pub area: &'a PrintArea,
+    /// JSON pointer to the placement in the document.
+    pub pointer: String,
     /// What is printed.
     pub scene: Scene,
 }
@@ -206,8 +208,9 @@ impl Shop {
                 continue;
             }
             let size = fitting.garment.area_on(&area.id, &fitting.size.id)?.size;
-            match scene::resolve(placement, &format!("/placements/{index}"), size, &context) {
-                Ok(scene) => scenes.push(PlacedScene { area, scene }),
+            let pointer = format!("/placements/{index}");
+            match scene::resolve(placement, &pointer, size, &context) {
+                Ok(scene) => scenes.push(PlacedScene { area, pointer, scene }),
                 Err(found) => problems.extend(found),
             }
         }

@@ -81,7 +81,8 @@ pub(super) fn find<'a, T>(
 }
 
 /// The ids nearest to `wanted`: few slips away, or with all its words.
-pub(super) fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<String> {
+#[must_use]
+pub fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<String> {
     let wanted = normalize(wanted);
     let length = wanted.chars().count();
     if length == 0 || length > MAX_COMPARED_CHARS {

@@ -24,7 +24,7 @@ pub use color::{Fabric, GarmentColor};
 pub use error::{CatalogError, Problem};
 pub use garment::{Garment, Part, Size};
 pub use ink::Ink;
-pub use lookup::{Kind, UnknownId};
+pub use lookup::{Kind, UnknownId, suggest};
 pub use placement::QuickPlacement;
 pub use summary::{
     AreaSizeSummary, AreaSummary, ColorSummary, GarmentSummary, InkSummary, PartSummary, PlacementSummary, SizeSummary,

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use jsonc_parser::ast::{ObjectProp, Value};
 use jsonc_parser::common::{Range, Ranged as _};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use platen::design::{DesignError, Problem, pointer};
+use platen::design::{DesignError, pointer};
 
 /// Columns of source text that are shown of a line; longer ones are cut around the place.
 const MAX_COLUMNS: usize = 100;
@@ -22,32 +22,83 @@ pub(crate) enum Coloring {
     Ansi,
 }
 
+/// How bad an entry of a report is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// It must be mended.
+    Error,
+    /// It should be looked at.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// One entry of a report on a document that was read.
+#[derive(Debug)]
+pub(crate) struct Remark {
+    /// How bad it is.
+    pub(crate) level: Level,
+    /// Which rule speaks, such as `check/low-dpi`.
+    pub(crate) code: String,
+    /// Where: a JSON pointer.
+    pub(crate) pointer: String,
+    /// What is so.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) hint: Option<String>,
+}
+
+/// A report on a document that was read: remarks with their places in its source.
+pub(crate) fn remarks(name: &str, source: &[u8], remarks: &[Remark], coloring: Coloring) -> String {
+    let text = String::from_utf8_lossy(source);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let tree = tree(text);
+    let mut report = String::new();
+    for remark in remarks {
+        let place = tree.as_ref().map(|tree| Place::new(text, locate(tree, &remark.pointer, false)));
+        Printer { report: &mut report, coloring }.remark(name, remark, place.as_ref());
+    }
+    report
+}
+
+fn tree(text: &str) -> Option<Value<'_>> {
+    parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?.value
+}
+
 /// The report on a document that was refused: `name` is what the user calls it, `source` its bytes.
 pub(crate) fn render(name: &str, source: &[u8], error: &DesignError, coloring: Coloring) -> String {
     let text = String::from_utf8_lossy(source);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let tree =
-        parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok().and_then(|parsed| parsed.value);
+    let tree = tree(text);
     let mut report = String::new();
     for problem in error.problems() {
         let range = match (error, &tree) {
             (DesignError::NotJson { line, column, .. }, _) => Some(point(text, *line, *column)),
-            (DesignError::Invalid(_), Some(tree)) => Some(locate(tree, &problem)),
+            (DesignError::Invalid(_), Some(tree)) => {
+                let is_about_name = matches!(problem.code, "unknown-field" | "duplicate-key");
+                Some(locate(tree, &problem.pointer, is_about_name))
+            }
             _ => None,
         };
         let place = range.map(|range| Place::new(text, range));
-        Printer { report: &mut report, coloring }.problem(name, &problem, place.as_ref());
+        let remark = Remark {
+            level: Level::Error,
+            code: format!("design/{}", problem.code),
+            pointer: problem.pointer,
+            message: problem.message,
+            hint: problem.hint,
+        };
+        Printer { report: &mut report, coloring }.remark(name, &remark, place.as_ref());
     }
     report
 }
 
 /// The range of what a problem points at: a field's name if the field should not be there, its value otherwise, and
 /// of long values the opening bracket.
-fn locate(tree: &Value<'_>, problem: &Problem) -> Range {
-    let is_about_name = matches!(problem.code, "unknown-field" | "duplicate-key");
+fn locate(tree: &Value<'_>, at: &str, is_about_name: bool) -> Range {
     let mut value = tree;
     let mut name = None;
-    for token in pointer::tokens(&problem.pointer) {
+    for token in pointer::tokens(at) {
         let next = match value {
             // The last one counts, as for the reader; for a repeated key it is also the one to point at.
             Value::Object(object) => object.properties.iter().rev().find(|entry| entry.name.as_str() == token).map(
@@ -115,11 +166,16 @@ struct Printer<'r> {
 }
 
 impl Printer<'_> {
-    fn problem(&mut self, name: &str, problem: &Problem, place: Option<&Place<'_>>) {
-        let red = AnsiColor::Red.on_default().bold();
+    fn remark(&mut self, name: &str, remark: &Remark, place: Option<&Place<'_>>) {
+        let (word, color) = match remark.level {
+            Level::Error => ("error", AnsiColor::Red),
+            Level::Warning => ("warning", AnsiColor::Yellow),
+            Level::Note => ("note", AnsiColor::Green),
+        };
+        let mark = color.on_default().bold();
         let blue = AnsiColor::Blue.on_default().bold();
-        self.styled(red, &format!("error[design/{}]", problem.code));
-        self.styled(Style::new().bold(), &format!(": {}\n", visible(&problem.message)));
+        self.styled(mark, &format!("{word}[{}]", remark.code));
+        self.styled(Style::new().bold(), &format!(": {}\n", visible(&remark.message)));
         let margin = " ".repeat(place.map_or(1, |place| place.line.to_string().len()));
         self.report.push_str(&margin);
         self.styled(blue, "--> ");
@@ -134,10 +190,10 @@ impl Printer<'_> {
             self.report.push_str(&source);
             self.styled(blue, &format!("\n{margin} | "));
             self.report.push_str(&" ".repeat(indent));
-            self.styled(red, &"^".repeat(width.max(1)));
+            self.styled(mark, &"^".repeat(width.max(1)));
             self.report.push('\n');
         }
-        if let Some(hint) = &problem.hint {
+        if let Some(hint) = &remark.hint {
             self.styled(blue, &format!("{margin} = "));
             self.styled(Style::new().bold(), "help");
             writeln!(self.report, ": {}", visible(hint)).expect("writing to memory does not fail");

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use platen::assets::Library;
-use platen::design::{self, Design, Problem};
+use platen::design::{self, Design, DesignError};
 use platen::shop::{RenderError, Shop};
 
+use crate::cli::diagnostics::{self, Coloring, Remark};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Common, Outcome, diagnostics};
+use crate::cli::{Common, Outcome};
 
 /// A design file and what belongs to it.
 pub(crate) struct Document {
@@ -51,17 +52,22 @@ impl Document {
                 Ok(Some(Self { path: path.to_owned(), source, design, library }))
             }
             Err(error) => {
-                tell(path, &source, &error.problems(), terminal);
+                tell(path, &source, &error, terminal);
                 Ok(None)
             }
         }
+    }
+
+    /// A report on the document for people.
+    pub(crate) fn report(&self, remarks: &[Remark], coloring: Coloring) -> String {
+        diagnostics::remarks(&self.path.display().to_string(), &self.source, remarks, coloring)
     }
 
     /// Tells the problems of the document; any other error could not run.
     pub(crate) fn refuse(&self, error: RenderError, terminal: &Terminal) -> anyhow::Result<Outcome> {
         match error {
             RenderError::Design(problems) => {
-                tell(&self.path, &self.source, &problems, terminal);
+                tell(&self.path, &self.source, &DesignError::Invalid(problems), terminal);
                 Ok(Outcome::Refused)
             }
             RenderError::Unknown(unknown) => match unknown.hint() {
@@ -80,7 +86,6 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn tell(path: &Path, source: &[u8], problems: &[Problem], terminal: &Terminal) {
-    let text = String::from_utf8_lossy(source);
-    terminal.say(&diagnostics::render(&path.display().to_string(), &text, problems, terminal.color()));
+fn tell(path: &Path, source: &[u8], error: &DesignError, terminal: &Terminal) {
+    terminal.say(&diagnostics::render(&path.display().to_string(), source, error, terminal.coloring()));
 }

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
 
+use crate::cli::diagnostics::Coloring;
 use crate::cli::{ColorChoice, Outcome};
 
 /// Where messages go, and how.
@@ -27,8 +28,8 @@ impl Terminal {
     }
 
     /// Whether messages are coloured.
-    pub(crate) const fn color(&self) -> bool {
-        self.color
+    pub(crate) const fn coloring(&self) -> Coloring {
+        if self.color { Coloring::Ansi } else { Coloring::Plain }
     }
 
     /// Writes data to stdout. A reader that stopped listening, such as `head`, is no error.

@@ -7,7 +7,7 @@ use kurbo::{Affine, Cap, Join, Point, Rect, Shape as _, Stroke};
 
 use crate::assets::{AssetError, Library};
 use crate::assets::fonts::Fonts;
-use crate::catalog::Catalog;
+use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
 use crate::math;
@@ -233,7 +233,8 @@ fn text_problem(pointer: &str, error: &TextError, fonts: &Fonts) -> Problem {
     let (place, code, hint) = match error {
         TextError::UnknownFamily { family } => {
             let names = fonts.families().iter().map(|family| family.name.as_str());
-            let hint = design::nearest(family, names).map(|name| format!("did you mean \"{name}\"?"));
+            let near = catalog::suggest(family, names);
+            let hint = near.first().map(|name| format!("did you mean \"{name}\"?"));
             let list = "`platen catalog fonts` lists what there is".to_owned();
             ("/font/family", "unknown-font", Some(hint.unwrap_or(list)))
         }

@@ -1,0 +1,106 @@
+//! `platen check`: what would go wrong in print.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use platen::prepress::preflight::{self, CheckedArea, Finding, Severity};
+use platen::shop::Choice;
+use serde_json::json;
+
+use crate::cli::diagnostics::{Level, Remark};
+use crate::cli::document::{Document, open_shop};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Fields, Outcome};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The design
+    design: PathBuf,
+    /// For people or for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Another color of the garment than the design's
+    #[arg(long, value_name = "NAME")]
+    garment_color: Option<String>,
+    /// Size of the garment [default: the size of the mockup]
+    #[arg(long, value_name = "SIZE")]
+    size: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let Some(document) = Document::open(&arguments.design, terminal)? else {
+        return Ok(Outcome::Refused);
+    };
+    let shop = open_shop(common)?;
+    let choice = Choice {
+        size: arguments.size.clone(),
+        color: arguments.garment_color.clone(),
+        fields: arguments.fields.values(),
+    };
+    let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
+        let scenes = shop.scenes(&fitting, &document.library, |_| true)?;
+        Ok((fitting, scenes))
+    });
+    let (fitting, scenes) = match resolved {
+        Ok(resolved) => resolved,
+        Err(error) => return document.refuse(error, terminal),
+    };
+    let areas: Vec<CheckedArea<'_>> = scenes
+        .iter()
+        .map(|placed| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene })
+        .collect();
+    let findings = preflight::check(&areas, fitting.color, fitting.technique);
+    match arguments.format {
+        Format::Json => {
+            let artworks: Vec<_> = scenes
+                .iter()
+                .map(|placed| json!({ "area": placed.area.id, "hash": placed.scene.hash.to_string() }))
+                .collect();
+            let report = json!({
+                "garment": fitting.garment.id,
+                "color": fitting.color.id,
+                "size": fitting.size.id,
+                "technique": fitting.technique.id,
+                "artworks": artworks,
+                "findings": findings,
+            });
+            terminal.data(&format!("{report:#}\n"))?;
+        }
+        Format::Text => terminal.data(&text(&document, &findings, terminal)).map(|_| ())?,
+    }
+    let unfit = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(if unfit { Outcome::Refused } else { Outcome::Done })
+}
+
+fn text(document: &Document, findings: &[Finding], terminal: &Terminal) -> String {
+    let remarks: Vec<Remark> = findings.iter().map(remark).collect();
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let summary = match (count(Severity::Error), count(Severity::Warning), count(Severity::Note)) {
+        (0, 0, 0) => "nothing found: ready to print\n".to_owned(),
+        (errors, warnings, notes) => format!("{errors} error(s), {warnings} warning(s), {notes} note(s)\n"),
+    };
+    document.report(&remarks, terminal.coloring()) + &summary
+}
+
+fn remark(finding: &Finding) -> Remark {
+    let layer = finding.layer.as_ref().map(|layer| format!(", layer \"{layer}\"")).unwrap_or_default();
+    Remark {
+        level: match finding.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+            Severity::Note => Level::Note,
+        },
+        code: format!("check/{}", finding.rule),
+        pointer: finding.pointer.clone(),
+        message: format!("{} ({}{layer})", finding.message, finding.area),
+        hint: finding.fix.as_ref().map(|fix| fix.text.clone()),
+    }
+}
