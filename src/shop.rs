@@ -61,8 +61,15 @@ pub enum RenderError {
         views: Vec<String>,
     },
     /// The width is out of range.
-    #[error("a preview is {} to {} pixels wide, not {0}", mockup::WIDTHS_PX.start(), mockup::WIDTHS_PX.end())]
-    Width(u32),
+    #[error(
+        "a preview is {} to {} pixels wide, not {width_px}",
+        mockup::WIDTHS_PX.start(),
+        mockup::WIDTHS_PX.end()
+    )]
+    Width {
+        /// What was asked for.
+        width_px: u32,
+    },
     /// A mockup's files are broken.
     #[error(transparent)]
     Mockup(#[from] MockupError),
@@ -263,7 +270,7 @@ impl Shop {
     /// If the width is out of range, the garment has no such view or its mockup is broken.
     pub fn stage(&self, fitting: &Fitting<'_>, options: &PreviewOptions) -> Result<Stage, RenderError> {
         if !mockup::WIDTHS_PX.contains(&options.width_px) {
-            return Err(RenderError::Width(options.width_px));
+            return Err(RenderError::Width { width_px: options.width_px });
         }
         let view = options.view.clone().unwrap_or_else(|| default_view(fitting));
         let mockup = self.mockup(fitting.garment, &view)?;
@@ -274,8 +281,9 @@ impl Shop {
             let rectangle = area.sizes.get(&fitting.size.id)?;
             Some((area.id.clone(), mockup.place(&area.id, rectangle, scale)?))
         });
+        let surfaces = surfaces.collect();
         let dpi = mockup.artwork_dpi(options.width_px, scale);
-        Ok(Stage { view, surfaces: surfaces.collect(), blank, dpi, fidelity: options.fidelity })
+        Ok(Stage { view, surfaces, blank, dpi, fidelity: options.fidelity })
     }
 }
 

@@ -45,3 +45,53 @@ enum Effort {
     /// The smaller file
     Small,
 }
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let format = match Format::from_path(&arguments.output) {
+        Some(format @ (Format::Png | Format::Svg)) => format,
+        _ => anyhow::bail!("cannot tell the format from {}; use .png or .svg", arguments.output.display()),
+    };
+    let dpi = Dpi::new(arguments.dpi).filter(|dpi| DPI.contains(&dpi.get()));
+    let Some(dpi) = dpi else {
+        anyhow::bail!("a print file has {} to {} dots per inch, not {}", DPI.start(), DPI.end(), arguments.dpi);
+    };
+    let Some(document) = Document::open(&arguments.design, terminal)? else {
+        return Ok(Outcome::Refused);
+    };
+    let shop = open_shop(common)?;
+    let choice =
+        Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
+    let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
+        let area = fitting.garment.area(&arguments.area)?;
+        if document.design.placement(&area.id).is_none() {
+            let suggestions = document.design.placements.iter().map(|placement| placement.area.clone()).collect();
+            let kind = platen::catalog::Kind::Placement;
+            return Err(RenderError::Unknown(UnknownId { kind, id: area.id.clone(), suggestions }));
+        }
+        shop.scenes(&fitting, &document.library, |other| other.id == area.id)
+    });
+    let scenes = match resolved {
+        Ok(scenes) => scenes,
+        Err(error) => return document.refuse(error, terminal),
+    };
+    for placed in &scenes {
+        terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
+        files::write_whole(&arguments.output, |out| {
+            match format {
+                Format::Svg => export::svg::write(&placed.scene, out)?,
+                _ => export::png::write_print(&placed.scene, dpi, arguments.effort.into(), out)?,
+            }
+            Ok(())
+        })?;
+    }
+    Ok(Outcome::Done)
+}
+
+impl From<Effort> for export::png::Effort {
+    fn from(effort: Effort) -> Self {
+        match effort {
+            Effort::Fast => Self::Fast,
+            Effort::Small => Self::Small,
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! `platen preview`: a design on the garment.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use platen::export;
-use platen::mockup::{Background, Preview};
+use platen::export::jpeg::JpegOptions;
+use platen::export::{self, ExportError, Format};
+use platen::mockup::{Background, Channels, Preview};
 use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
 
 use crate::cli::document::{Document, open_shop};
@@ -53,9 +55,12 @@ enum FidelityArgument {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let format = export::PreviewFormat::of(&arguments.output)?;
+    let format = match Format::from_path(&arguments.output) {
+        Some(format @ (Format::Png | Format::Jpeg | Format::WebP)) => format,
+        _ => anyhow::bail!("cannot tell the format from {}; use .png, .jpg or .webp", arguments.output.display()),
+    };
     anyhow::ensure!(
-        !(arguments.transparent && format == export::PreviewFormat::Jpeg),
+        !(arguments.transparent && format == Format::Jpeg),
         "a JPEG cannot be transparent; write a .png or .webp"
     );
     let Some(document) = Document::open(&arguments.design, terminal)? else {
@@ -68,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Ok(preview) => preview,
         Err(error) => return document.refuse(error, terminal),
     };
-    files::write_whole(&arguments.output, |out| Ok(export::write_preview(&preview, format, out)?))?;
+    files::write_whole(&arguments.output, |out| Ok(encode(&preview, format, out)?))?;
     clock.stage("encode");
     if arguments.timings {
         terminal.say(&clock.report());
@@ -114,6 +119,17 @@ fn stages(
         terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
     }
     Ok(preview)
+}
+
+fn encode(preview: &Preview, format: Format, out: impl Write) -> Result<(), ExportError> {
+    let Preview { width, height, channels, pixels, .. } = preview;
+    match (format, channels) {
+        (Format::Jpeg, _) => export::jpeg::write_rgb(*width, *height, pixels, JpegOptions::default(), out),
+        (Format::WebP, Channels::Rgb) => export::webp::write_rgb(*width, *height, pixels, out),
+        (Format::WebP, Channels::Rgba) => export::webp::write_rgba(*width, *height, pixels, out),
+        (_, Channels::Rgb) => export::png::write_rgb(*width, *height, pixels, out),
+        (_, Channels::Rgba) => export::png::write_rgba(*width, *height, pixels, out),
+    }
 }
 
 /// Wall time of each stage.
