@@ -260,7 +260,7 @@ fn composed(below: &BezPath, above: BezPath, blend: Blend) -> BezPath {
 }
 
 fn smaller<'p>(a: &'p BezPath, b: &'p BezPath) -> &'p BezPath {
-    if b.area().abs() < a.area().abs() { b } else { a }
+    if b.bounding_box().area() < a.bounding_box().area() { b } else { a }
 }
 
 /// Whether fills stay inside `bounds`, give or take a rounding.

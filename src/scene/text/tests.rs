@@ -221,6 +221,12 @@ fn emoji_have_their_colours_or_the_texts() {
 }
 
 #[test]
+fn what_a_flag_only_uses_to_shade_itself_is_not_its_edge() {
+    let flag = lettering(&text("Anton"), "🇫🇷").ink;
+    assert!(flag.height() / flag.width() < 0.76, "the waving cloth is 17.2 by 23.1 mm: {flag:?}");
+}
+
+#[test]
 fn a_line_has_one_caret_more_than_clusters() {
     let set = lettering(&text("Anton"), "Team مرحبا\n\n🇫🇷 fi ");
     assert_eq!(set.lines.len(), 3);
