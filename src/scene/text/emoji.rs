@@ -16,6 +16,9 @@ use crate::scene::{Blend, Extend, FillRule, Gradient, GradientGeometry, Group, I
 /// Entry of a palette that means the text's own colour.
 const FOREGROUND: u16 = 0xFFFF;
 
+/// Offset, colour and opacity of each stop of a gradient.
+type Stops = Vec<(f32, Color, f32)>;
+
 /// A colour glyph as items, and everything that it may ink as one path under the nonzero rule.
 pub(super) struct Picture {
     pub(super) items: Vec<Item>,
@@ -35,7 +38,7 @@ pub(super) fn paint(
     let palette = palettes
         .get(0)
         .iter()
-        .flat_map(|palette| palette.colors())
+        .flat_map(skrifa::color::ColorPalette::colors)
         .map(|color| (Color::new(color.red, color.green, color.blue), f32::from(color.alpha) / 255.0))
         .collect();
     let mut painter = Painter {
@@ -95,13 +98,12 @@ impl Painter<'_, '_> {
     }
 
     fn push_fill(&mut self, path: Arc<BezPath>, brush: &Brush<'_>, transform: Affine) {
-        if let Some(paint) = self.paint(brush, transform) {
-            if !path.elements().is_empty() {
-                if let Some(frame) = self.frames.last_mut() {
-                    frame.silhouette.extend(path.iter());
-                    frame.items.push(Item::Fill { path, rule: FillRule::NonZero, paint });
-                }
-            }
+        if let Some(paint) = self.paint(brush, transform)
+            && let Some(frame) = self.frames.last_mut()
+            && !path.elements().is_empty()
+        {
+            frame.silhouette.extend(path.iter());
+            frame.items.push(Item::Fill { path, rule: FillRule::NonZero, paint });
         }
     }
 
@@ -113,7 +115,7 @@ impl Painter<'_, '_> {
         (color, (own_alpha * alpha).clamp(0.0, 1.0))
     }
 
-    fn stops(&self, stops: &[ColorStop]) -> Vec<(f32, Color, f32)> {
+    fn stops(&self, stops: &[ColorStop]) -> Stops {
         let stop = |stop: &ColorStop| {
             let (color, alpha) = self.color(stop.palette_index, stop.alpha);
             (stop.offset.clamp(0.0, 1.0), color, alpha)
@@ -287,7 +289,7 @@ impl Circles {
     }
 
     /// Cuts the colour line where a radius becomes 0; `None` if nothing is left to draw.
-    fn without_negative_radii(self, stops: Vec<(f32, Color, f32)>) -> Option<(Self, Vec<(f32, Color, f32)>)> {
+    fn without_negative_radii(self, stops: Stops) -> Option<(Self, Stops)> {
         let (r0, r1) = (self.start.1, self.end.1);
         if r0 >= 0.0 && r1 >= 0.0 {
             return Some((self, stops));
@@ -304,7 +306,7 @@ impl Circles {
 }
 
 /// The part of a colour line between two offsets, stretched to 0 to 1.
-fn cut_stops(stops: &[(f32, Color, f32)], (from, to): (f64, f64)) -> Vec<(f32, Color, f32)> {
+fn cut_stops(stops: &[(f32, Color, f32)], (from, to): (f64, f64)) -> Stops {
     let mut cut = vec![color_at(stops, from)];
     cut.extend(stops.iter().copied().filter(|stop| f64::from(stop.0) > from && f64::from(stop.0) < to));
     cut.push(color_at(stops, to));

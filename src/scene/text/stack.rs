@@ -48,7 +48,7 @@ impl<'f> Entry<'f> {
 
     /// The glyph of a character before shaping.
     pub(super) fn glyph_of(&self, character: char) -> Option<u32> {
-        self.charmap.map(character).map(|glyph| glyph.to_u32()).filter(|&glyph| glyph != 0)
+        self.charmap.map(character).map(skrifa::GlyphId::to_u32).filter(|&glyph| glyph != 0)
     }
 }
 

@@ -324,7 +324,7 @@ fn a_circle_is_centred_and_runs_clockwise_outside_and_along_the_bottom_inside() 
         assert!(middles.iter().all(|point| (point.to_vec2().hypot() - radius).abs() < 0.3), "{amount}");
         assert!(middles[0].x < 0.0 && middles[middles.len() - 1].x > 0.0);
         assert!(side * middles[middles.len() / 2].y > 0.9 * radius, "{amount}");
-        let angle = |point: Point| crate::math::atan2(point.x, -side * -point.y * -1.0).abs();
+        let angle = |point: Point| crate::math::atan2(point.x, side * point.y).abs();
         let share = angle(set.lines[0].baseline[0]) + angle(set.lines[0].baseline[1]);
         assert!((share - std::f64::consts::PI).abs() < 0.02, "half of the circle: {share}");
         let first = &set.clusters[0].quad;
