@@ -166,6 +166,10 @@ impl fmt::Debug for Fonts {
 impl Family {
     /// The face nearest to `weight`: an upright or italic one as asked if there is any, then the smallest difference
     /// in weight, then the heavier.
+    ///
+    /// # Panics
+    ///
+    /// If `faces` is empty, which no family of [`Fonts`] is.
     #[must_use]
     pub fn nearest(&self, weight: u16, italic: bool) -> &Face {
         self.faces

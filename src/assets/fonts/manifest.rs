@@ -8,9 +8,7 @@ use skrifa::MetadataProvider;
 use skrifa::attribute::Style;
 use skrifa::string::StringId;
 
-use super::{
-    Face, Family, FontError, MAX_FACE_BYTES, MAX_FACES, MAX_FAMILIES, MAX_MANIFEST_BYTES, read_limited,
-};
+use super::{Face, Family, FontError, MAX_FACE_BYTES, MAX_FACES, MAX_FAMILIES, MAX_MANIFEST_BYTES, read_limited};
 
 /// Category of the families that a shop dropped in.
 pub(super) const OWN: &str = "own";
@@ -124,10 +122,7 @@ fn listed(dir: &Path, family: ListedFamily) -> Family {
 }
 
 /// Turns names into indices.
-fn fallback(
-    names: BTreeMap<String, Vec<String>>,
-    families: &[Family],
-) -> Result<BTreeMap<String, Vec<usize>>, String> {
+fn fallback(names: BTreeMap<String, Vec<String>>, families: &[Family]) -> Result<BTreeMap<String, Vec<usize>>, String> {
     let index = |purpose: &str, name: &str| {
         families
             .iter()
