@@ -136,11 +136,7 @@ fn logo(place: Affine, items: &mut Vec<Item>) {
             center + 190.0 * kurbo::Vec2::new(libm::cos(turn * 1.7), libm::sin(turn * 1.7)),
         );
         let style = Stroke::new(noise.between(1.0, 3.0) * 1.2 * UNIT_MM).with_caps(Cap::Round);
-        items.push(Item::Stroke {
-            path: Arc::new(place * path),
-            style,
-            paint: Paint::Solid(colors[k % 6], 1.0),
-        });
+        items.push(Item::Stroke { path: Arc::new(place * path), style, paint: Paint::Solid(colors[k % 6], 1.0) });
     }
 }
 
@@ -163,10 +159,8 @@ fn lettering(place: Affine, items: &mut Vec<Item>) {
     for (letters, baseline, size) in [(10_usize, 1230.0, 140.0), (7, 1370.0, 120.0)] {
         let mut line = BezPath::new();
         for letter in 0..letters {
-            let middle = Point::new(
-                600.0 + (letter as f64 - (letters - 1) as f64 / 2.0) * size * 0.68,
-                baseline - size * 0.37,
-            );
+            let middle =
+                Point::new(600.0 + (letter as f64 - (letters - 1) as f64 / 2.0) * size * 0.68, baseline - size * 0.37);
             line.extend(blob(&mut noise, middle, size * 0.34, 12, 0.12));
             line.extend(blob(&mut noise, middle, size * 0.14, 8, 0.1).reverse_subpaths());
         }

@@ -22,7 +22,7 @@ mod tests;
 
 use rayon::prelude::*;
 
-pub use crate::artwork::bands::{Band, for_each_band};
+pub use crate::artwork::bands::{Band, for_each_band, map_bands};
 
 use crate::artwork::draw::Painter;
 use crate::artwork::plan::Plan;
@@ -83,8 +83,7 @@ pub fn reduce(scene: &Scene, print: Dpi, factor: u32) -> Artwork {
         painter.with_buffer(region.bytes(), |band| {
             if painter.draw(&plan, region, band) {
                 let mut shrinker = Shrinker::new(width, factor);
-                for (rows, means) in
-                    band.chunks(width as usize * 4 * factor as usize).zip(strip.chunks_exact_mut(row))
+                for (rows, means) in band.chunks(width as usize * 4 * factor as usize).zip(strip.chunks_exact_mut(row))
                 {
                     shrinker.shrink(rows, means);
                 }

@@ -247,8 +247,8 @@ fn options() -> ResizeOptions {
 fn resize(resizer: &mut Resizer, from: &Pixmap, (width, height): (u32, u32), to: &mut [u8], options: &ResizeOptions) {
     let source = ImageRef::new(from.width(), from.height(), from.data(), PixelType::U8x4)
         .expect("a pixmap has four bytes for each pixel");
-    let mut target = Image::from_slice_u8(width, height, to, PixelType::U8x4)
-        .expect("the target has four bytes for each pixel");
+    let mut target =
+        Image::from_slice_u8(width, height, to, PixelType::U8x4).expect("the target has four bytes for each pixel");
     resizer.resize(&source, &mut target, options).expect("both have one pixel type and the cut lies inside");
     blend::cap_at_alpha(to);
 }

@@ -85,12 +85,7 @@ fn reach(kernel: &[f32]) -> i32 {
 /// The pixels of the smaller raster that `region` touches.
 fn smaller(region: Region, factor: i32) -> Region {
     let up = |value: i32| -(-value).div_euclid(factor);
-    Region {
-        x0: region.x0.div_euclid(factor),
-        y0: region.y0.div_euclid(factor),
-        x1: up(region.x1),
-        y1: up(region.y1),
-    }
+    Region { x0: region.x0.div_euclid(factor), y0: region.y0.div_euclid(factor), x1: up(region.x1), y1: up(region.y1) }
 }
 
 fn larger(region: Region, factor: i32) -> Region {

@@ -124,10 +124,7 @@ impl View {
 
 /// Whether an operator changes what lies below even where the group is transparent.
 pub(super) fn touches_everything(blend: Blend) -> bool {
-    matches!(
-        blend,
-        Blend::Clear | Blend::Src | Blend::SrcIn | Blend::DestIn | Blend::SrcOut | Blend::DestAtop
-    )
+    matches!(blend, Blend::Clear | Blend::Src | Blend::SrcIn | Blend::DestIn | Blend::SrcOut | Blend::DestAtop)
 }
 
 pub(super) fn color(color: crate::color::Color, opacity: f32) -> AlphaColor<Srgb> {
@@ -135,9 +132,7 @@ pub(super) fn color(color: crate::color::Color, opacity: f32) -> AlphaColor<Srgb
 }
 
 pub(super) fn gradient(gradient: &Gradient) -> PenikoGradient {
-    let stop = |&(offset, at, opacity): &(f32, _, f32)| {
-        ColorStop::from((offset.clamp(0.0, 1.0), color(at, opacity)))
-    };
+    let stop = |&(offset, at, opacity): &(f32, _, f32)| ColorStop::from((offset.clamp(0.0, 1.0), color(at, opacity)));
     let mut stops: Vec<ColorStop> = gradient.stops.iter().map(stop).collect();
     let kind = match gradient.geometry {
         GradientGeometry::Linear { start, end } => GradientKind::Linear(LinearGradientPosition { start, end }),

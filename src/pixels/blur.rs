@@ -82,8 +82,7 @@ pub fn magnify(pixels: &Pixmap, factor: u32, (left, top): (u32, u32), (width, he
         let (y, down) = place(y);
         for (pixel, &(x, right)) in row.as_chunks_mut::<4>().0.iter_mut().zip(&columns) {
             let corners = [fetch(x, y), fetch(x + 1, y), fetch(x, y + 1), fetch(x + 1, y + 1)];
-            let weights =
-                [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
+            let weights = [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
             for (channel, value) in pixel.iter_mut().enumerate() {
                 let sum: f32 = corners.iter().zip(weights).map(|(corner, w)| f32::from(corner[channel]) * w).sum();
                 *value = (sum + 0.5) as u8;

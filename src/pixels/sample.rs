@@ -88,12 +88,7 @@ pub fn cubic(pixels: &Pixmap, x: f64, y: f64, coverage: f32) -> [u8; 4] {
 /// Catmull-Rom weights of the four pixels around a point that lies `t` (0 to 1) after the second.
 fn cubic_weights(t: f32) -> [f32; 4] {
     let (t2, t3) = (t * t, t * t * t);
-    [
-        -0.5 * t3 + t2 - 0.5 * t,
-        1.5 * t3 - 2.5 * t2 + 1.0,
-        -1.5 * t3 + 2.0 * t2 + 0.5 * t,
-        0.5 * t3 - 0.5 * t2,
-    ]
+    [-0.5 * t3 + t2 - 0.5 * t, 1.5 * t3 - 2.5 * t2 + 1.0, -1.5 * t3 + 2.0 * t2 + 0.5 * t, 0.5 * t3 - 0.5 * t2]
 }
 
 /// Rounds, and cuts the overshoot that cubic weights make beside sharp edges.

@@ -15,11 +15,17 @@ use crate::units::Dpi;
 /// The artwork from bands of another height than the usual one.
 fn in_bands(scene: &Scene, dpi: Dpi, rows: u32) -> Vec<u8> {
     let mut pixels = Vec::new();
-    let end: Result<(), Infallible> = each_band_of(&Plan::of_scene(scene, dpi), rows, |band| {
-        assert_eq!(band.top as usize * band.width as usize * 4, pixels.len(), "bands come from the top down");
-        pixels.extend_from_slice(band.pixels);
-        Ok(())
-    });
+    let end: Result<(), Infallible> = each_band_of(
+        &Plan::of_scene(scene, dpi),
+        rows,
+        |band| band.top,
+        |band, top| {
+            assert_eq!(top, band.top);
+            assert_eq!(top as usize * band.width as usize * 4, pixels.len(), "bands come from the top down");
+            pixels.extend_from_slice(band.pixels);
+            Ok(())
+        },
+    );
     let Ok(()) = end;
     pixels
 }
