@@ -98,9 +98,8 @@ impl Painter {
                 continue;
             }
             match &node.draw {
-                _ if node.is_paths() => steps.push(Step::Node(node)),
-                Draw::Fill { .. } | Draw::Stroke { .. } => steps.push(Step::Node(node)),
-                Draw::Group(group) => self.draw_group(group, part, to_px, &mut steps, canvas),
+                Draw::Group(group) if !node.is_paths() => self.draw_group(group, part, to_px, &mut steps, canvas),
+                Draw::Fill { .. } | Draw::Stroke { .. } | Draw::Group(_) => steps.push(Step::Node(node)),
                 Draw::Picture(placed) => {
                     self.flush(&mut steps, to_px, canvas);
                     self.lay_over(part, canvas, |pixels| placed.draw(part, pixels));
