@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn sizes_that_the_format_cannot_hold_are_refused() {
-        let refused = CodedBands::encode(65_536, 1, &[0; 65_536 * 3], JpegOptions::default());
+        let refused = CodedBands::encode(65_536, 1, &vec![0; 65_536 * 3], JpegOptions::default());
         assert!(matches!(refused, Err(ExportError::TooLarge { limit: 65_535, .. })));
         assert!(CodedBands::encode(0, 0, &[], JpegOptions::default()).is_err());
     }

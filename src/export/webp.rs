@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_side_beyond_the_formats_limit_is_refused() {
-        let error = write_rgb(16_385, 1, &[0; 16_385 * 3], Vec::new()).unwrap_err();
+        let error = write_rgb(16_385, 1, &vec![0; 16_385 * 3], Vec::new()).unwrap_err();
         assert!(matches!(error, ExportError::TooLarge { limit: 16_384, .. }));
     }
 }
