@@ -131,8 +131,8 @@ fn logo(place: Affine, items: &mut Vec<Item>) {
         let mut path = BezPath::new();
         path.move_to(center + 180.0 * kurbo::Vec2::new(libm::cos(turn), libm::sin(turn)));
         path.curve_to(
-            (noise.between(100.0, 400.0), noise.between(60.0, 360.0)),
-            (noise.between(100.0, 400.0), noise.between(60.0, 360.0)),
+            Point::new(noise.between(100.0, 400.0), noise.between(60.0, 360.0)),
+            Point::new(noise.between(100.0, 400.0), noise.between(60.0, 360.0)),
             center + 190.0 * kurbo::Vec2::new(libm::cos(turn * 1.7), libm::sin(turn * 1.7)),
         );
         let style = Stroke::new(noise.between(1.0, 3.0) * 1.2 * UNIT_MM).with_caps(Cap::Round);

@@ -37,22 +37,37 @@ pub(super) fn rows_per_band(width: u32) -> u32 {
 ///
 /// # Errors
 /// Ends at the first error of `consume` and returns it; drawing itself cannot fail.
-pub fn for_each_band<E>(scene: &Scene, dpi: Dpi, consume: impl FnMut(&Band<'_>) -> Result<(), E>) -> Result<(), E> {
-    let plan = Plan::of_scene(scene, dpi);
-    let rows = rows_per_band(plan.size.0);
-    each_band_of(&plan, rows, consume)
+pub fn for_each_band<E>(scene: &Scene, dpi: Dpi, mut consume: impl FnMut(&Band<'_>) -> Result<(), E>) -> Result<(), E> {
+    map_bands(scene, dpi, |_| (), |band, ()| consume(band))
 }
 
-pub(super) fn each_band_of<E>(
+/// As [`for_each_band`], but calls `prepare` with each band on the thread that drew it, in any order, and hands what it
+/// made to `consume` with the band. An encoder does its heavy work in `prepare` and joins the pieces in `consume`.
+///
+/// # Errors
+/// Ends at the first error of `consume` and returns it.
+pub fn map_bands<T: Send, E>(
+    scene: &Scene,
+    dpi: Dpi,
+    prepare: impl Fn(&Band<'_>) -> T + Sync,
+    consume: impl FnMut(&Band<'_>, T) -> Result<(), E>,
+) -> Result<(), E> {
+    let plan = Plan::of_scene(scene, dpi);
+    let rows = rows_per_band(plan.size.0);
+    each_band_of(&plan, rows, prepare, consume)
+}
+
+pub(super) fn each_band_of<T: Send, E>(
     plan: &Plan<'_>,
     rows: u32,
-    mut consume: impl FnMut(&Band<'_>) -> Result<(), E>,
+    prepare: impl Fn(&Band<'_>) -> T + Sync,
+    mut consume: impl FnMut(&Band<'_>, T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let (width, height) = plan.size;
-    let count = height.div_ceil(rows) as usize;
+    let count = plan.size.1.div_ceil(rows) as usize;
     let ahead = rayon::current_num_threads().max(2);
     let work = Work {
         plan,
+        prepare: &prepare,
         painter: Painter::new(),
         rows,
         slots: (0..count).map(|_| Mutex::new(Slot::Open)).collect(),
@@ -69,9 +84,7 @@ pub(super) fn each_band_of<E>(
                 scope.spawn(move |_| work.draw(next));
             }
             let drawn = work.wait_for(index);
-            let top = index as u32 * rows;
-            let band = Band { width, height, top, pixels: &drawn.pixels, is_blank: !drawn.inked };
-            let result = consume(&band);
+            let result = consume(&work.band(index, &drawn.pixels, drawn.inked), drawn.made);
             work.painter.keep_buffer(drawn.pixels);
             if result.is_err() {
                 work.stopped.store(true, Ordering::Relaxed);
@@ -83,31 +96,33 @@ pub(super) fn each_band_of<E>(
 }
 
 /// One run over a plan, shared by the threads that draw.
-struct Work<'s, 'a> {
+struct Work<'s, 'a, T, P> {
     plan: &'s Plan<'a>,
+    prepare: &'s P,
     painter: Painter,
     rows: u32,
-    slots: Vec<Mutex<Slot>>,
+    slots: Vec<Mutex<Slot<T>>>,
     /// Signalled under `gate` when a slot is filled.
     changed: Condvar,
     gate: Mutex<()>,
     stopped: AtomicBool,
 }
 
-enum Slot {
+enum Slot<T> {
     /// Nobody draws it yet.
     Open,
     /// Somebody draws it, or it was handed over.
     Taken,
-    Drawn(Drawn),
+    Drawn(Drawn<T>),
 }
 
-struct Drawn {
+struct Drawn<T> {
     pixels: Vec<u8>,
     inked: bool,
+    made: T,
 }
 
-impl Work<'_, '_> {
+impl<T, P: Fn(&Band<'_>) -> T> Work<'_, '_, T, P> {
     /// Draws a band unless somebody else does. Never waits, so that a pool of one thread cannot come to a stand.
     fn draw(&self, index: usize) {
         if self.stopped.load(Ordering::Relaxed) || !self.claim(index) {
@@ -118,7 +133,7 @@ impl Work<'_, '_> {
     }
 
     /// The band, drawn here if nobody has begun it.
-    fn wait_for(&self, index: usize) -> Drawn {
+    fn wait_for(&self, index: usize) -> Drawn<T> {
         if self.claim(index) {
             return self.draw_now(index);
         }
@@ -145,25 +160,31 @@ impl Work<'_, '_> {
         is_open
     }
 
-    fn draw_now(&self, index: usize) -> Drawn {
+    fn draw_now(&self, index: usize) -> Drawn<T> {
         let (width, height) = self.plan.size;
         let top = index as u32 * self.rows;
         let region = Region::rows(width, top, self.rows.min(height - top));
         let mut pixels = self.painter.take_buffer(region.bytes());
         let inked = self.painter.draw(self.plan, region, &mut pixels);
-        Drawn { pixels, inked }
+        let made = (self.prepare)(&self.band(index, &pixels, inked));
+        Drawn { pixels, inked, made }
+    }
+
+    fn band<'p>(&self, index: usize, pixels: &'p [u8], inked: bool) -> Band<'p> {
+        let (width, height) = self.plan.size;
+        Band { width, height, top: index as u32 * self.rows, pixels, is_blank: !inked }
     }
 }
 
 /// Puts a slot back when its drawing ends: filled, or open again if drawing panicked, so that the consumer meets the
 /// panic itself instead of waiting for ever.
-struct Post<'w, 's, 'a> {
-    work: &'w Work<'s, 'a>,
+struct Post<'w, 's, 'a, T, P> {
+    work: &'w Work<'s, 'a, T, P>,
     index: usize,
-    slot: Slot,
+    slot: Slot<T>,
 }
 
-impl Drop for Post<'_, '_, '_> {
+impl<T, P> Drop for Post<'_, '_, '_, T, P> {
     fn drop(&mut self) {
         *lock(&self.work.slots[self.index]) = std::mem::replace(&mut self.slot, Slot::Taken);
         drop(lock(&self.work.gate));

@@ -14,7 +14,7 @@ use crate::scene::Blend;
 
 /// The widest region that is drawn in one go; the rasteriser counts in sixteen bits. Wider bands are drawn in columns,
 /// so the width of a scene has no limit here.
-const COLUMN: u32 = 32_768;
+const COLUMN: i32 = 32_768;
 
 /// Draws regions; keeps the rasterisers and buffers of finished ones for the next. One serves all threads.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ impl Painter {
 
     /// The same for some nodes, in pixels that `to_px` makes of mm.
     pub(super) fn draw_nodes(&self, nodes: &[Node<'_>], to_px: Affine, region: Region, pixels: &mut [u8]) -> bool {
-        if region.width() <= COLUMN {
+        if region.x1 - region.x0 <= COLUMN {
             let mut canvas = Canvas { region, pixels, inked: false };
             self.draw_canvas(nodes, to_px, &mut canvas);
             if !canvas.inked {
@@ -59,7 +59,7 @@ impl Painter {
         }
         let mut inked = false;
         for x0 in (region.x0..region.x1).step_by(COLUMN as usize) {
-            let column = Region { x0, x1: region.x1.min(x0 + COLUMN as i32), ..region };
+            let column = Region { x0, x1: region.x1.min(x0 + COLUMN), ..region };
             self.with_buffer(column.bytes(), |buffer| {
                 inked |= self.draw_nodes(nodes, to_px, column, buffer);
                 for y in region.y0..region.y1 {
@@ -98,9 +98,8 @@ impl Painter {
                 continue;
             }
             match &node.draw {
-                _ if node.is_paths() => steps.push(Step::Node(node)),
-                Draw::Fill { .. } | Draw::Stroke { .. } => steps.push(Step::Node(node)),
-                Draw::Group(group) => self.draw_group(group, part, to_px, &mut steps, canvas),
+                Draw::Group(group) if !node.is_paths() => self.draw_group(group, part, to_px, &mut steps, canvas),
+                Draw::Fill { .. } | Draw::Stroke { .. } | Draw::Group(_) => steps.push(Step::Node(node)),
                 Draw::Picture(placed) => {
                     self.flush(&mut steps, to_px, canvas);
                     self.lay_over(part, canvas, |pixels| placed.draw(part, pixels));

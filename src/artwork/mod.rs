@@ -6,7 +6,8 @@
 //! [`reduce`] averages a print raster to a preview without ever holding it.
 //!
 //! Paths are drawn with vello's eight-bit pipeline: solid colours come out exactly, and blends within 2 of 255 of the
-//! formulas. Gradients are interpolated with straight alpha, as SVG and PDF do, so that all outputs agree.
+//! formulas. A raster drawn at a low resolution differs from the reduced print by 0.3 of 255 in the mean, at single
+//! edge pixels by up to about half (measured on the bench scene at 75 dpi). Gradients are interpolated with straight alpha, as SVG and PDF do, so that all outputs agree.
 
 mod bands;
 mod draw;
@@ -22,7 +23,7 @@ mod tests;
 
 use rayon::prelude::*;
 
-pub use crate::artwork::bands::{Band, for_each_band};
+pub use crate::artwork::bands::{Band, for_each_band, map_bands};
 
 use crate::artwork::draw::Painter;
 use crate::artwork::plan::Plan;
@@ -90,6 +91,6 @@ pub fn reduce(scene: &Scene, print: Dpi, factor: u32) -> Artwork {
             }
         });
     });
-    let dpi = Dpi::new(print.get() / f64::from(factor)).expect("a positive resolution stays positive when divided");
+    let dpi = Dpi::new(print.get() / f64::from(factor)).unwrap_or(print);
     Artwork { dpi, pixels, hash: scene.hash }
 }

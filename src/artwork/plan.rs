@@ -3,12 +3,13 @@
 
 use kurbo::{Affine, BezPath, Rect, Stroke};
 use vello_cpu::PaintType;
+use vello_cpu::color::AlphaColor;
 
 use crate::artwork::picture::Placed;
 use crate::artwork::region::Region;
 use crate::artwork::svg::PlacedSvg;
 use crate::artwork::{soften, vector};
-use crate::scene::{Blend, FillRule, Group, Item, Paint, Scene};
+use crate::scene::{Blend, FillRule, GradientGeometry, Group, Item, Paint, Scene};
 use crate::units::Dpi;
 
 /// What to draw at one resolution.
@@ -189,8 +190,23 @@ fn brush(paint: &Paint) -> Brush {
         Paint::Solid(color, opacity) => {
             Brush { paint: PaintType::Solid(vector::color(*color, *opacity)), to_mm: Affine::IDENTITY }
         }
+        // As SVG has it: without a length or an outer circle only the last colour is left.
+        Paint::Gradient(gradient) if is_degenerate(&gradient.geometry) => {
+            let last = gradient.stops.last().map(|&(_, color, opacity)| vector::color(color, opacity));
+            Brush { paint: PaintType::Solid(last.unwrap_or(AlphaColor::TRANSPARENT)), to_mm: Affine::IDENTITY }
+        }
         Paint::Gradient(gradient) => {
             Brush { paint: PaintType::Gradient(vector::gradient(gradient)), to_mm: gradient.transform }
         }
+    }
+}
+
+fn is_degenerate(geometry: &GradientGeometry) -> bool {
+    match *geometry {
+        GradientGeometry::Linear { start, end } => start.distance_squared(end) < 1e-12,
+        GradientGeometry::Radial { start, start_radius, end, end_radius } => {
+            start.distance_squared(end) < 1e-12 && (start_radius - end_radius).abs() < 1e-6
+        }
+        GradientGeometry::Sweep { start_angle, end_angle, .. } => (start_angle - end_angle).abs() < 1e-6,
     }
 }

@@ -19,7 +19,7 @@ impl Region {
 
     /// `height` whole rows of a raster of `width` pixels, from row `top`.
     pub(super) fn rows(width: u32, top: u32, height: u32) -> Self {
-        Self { x0: 0, y0: top as i32, x1: width as i32, y1: (top + height) as i32 }
+        Self { x0: 0, y0: top.cast_signed(), x1: width.cast_signed(), y1: (top + height).cast_signed() }
     }
 
     /// The pixels that `rect` touches; empty if it is not finite.

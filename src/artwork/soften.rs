@@ -79,7 +79,7 @@ impl<'a> Soft<'a> {
 
 /// How far the kernel reaches, with a pixel for the interpolation.
 fn reach(kernel: &[f32]) -> i32 {
-    (kernel.len() / 2) as i32 + 1
+    i32::try_from(kernel.len() / 2).expect("a kernel has a few dozen weights") + 1
 }
 
 /// The pixels of the smaller raster that `region` touches.

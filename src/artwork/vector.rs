@@ -109,9 +109,8 @@ impl View {
         if place.is_empty() {
             return;
         }
-        let (Ok(width), Ok(height)) = (u16::try_from(place.width()), u16::try_from(place.height())) else {
-            return;
-        };
+        let side = |length: u32| u16::try_from(length).expect("regions are drawn in columns that fit");
+        let (width, height) = (side(place.width()), side(place.height()));
         let metadata = PixelMetadata::default();
         let pixmap = vello_cpu::Pixmap::from_parts(bytes, width, height, metadata);
         let sampler = ImageSampler { quality: ImageQuality::Low, ..ImageSampler::default() };

@@ -75,7 +75,7 @@ static RECIPROCALS: [u32; 256] = {
     let mut table = [0; 256];
     let mut alpha = 1;
     while alpha < 256 {
-        table[alpha] = ((255_u32 << 16) + alpha as u32 - 1) / alpha as u32;
+        table[alpha] = (255_u32 << 16).div_ceil(alpha as u32);
         alpha += 1;
     }
     table

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use proptest::prelude::*;
 
-use crate::artwork::bands::each_band_of;
+use crate::artwork::bands::{each_band_of, rows_per_band};
 use crate::artwork::plan::Plan;
 use crate::artwork::tests::{RED, any_scene, one_px_per_mm, rect, scene};
 use crate::artwork::{for_each_band, rasterize, reduce};
@@ -15,11 +15,17 @@ use crate::units::Dpi;
 /// The artwork from bands of another height than the usual one.
 fn in_bands(scene: &Scene, dpi: Dpi, rows: u32) -> Vec<u8> {
     let mut pixels = Vec::new();
-    let end: Result<(), Infallible> = each_band_of(&Plan::of_scene(scene, dpi), rows, |band| {
-        assert_eq!(band.top as usize * band.width as usize * 4, pixels.len(), "bands come from the top down");
-        pixels.extend_from_slice(band.pixels);
-        Ok(())
-    });
+    let end: Result<(), Infallible> = each_band_of(
+        &Plan::of_scene(scene, dpi),
+        rows,
+        |band| band.top,
+        |band, top| {
+            assert_eq!(top, band.top);
+            assert_eq!(top as usize * band.width as usize * 4, pixels.len(), "bands come from the top down");
+            pixels.extend_from_slice(band.pixels);
+            Ok(())
+        },
+    );
     let Ok(()) = end;
     pixels
 }
@@ -52,13 +58,17 @@ proptest! {
     fn bands_are_cut_from_the_whole(scene in any_scene(), rows in 7..40_u32) {
         let dpi = Dpi::new(60.0).unwrap();
         let whole = rasterize(&scene, dpi);
-        prop_assert!(largest_difference(whole.pixels.data(), &in_bands(&scene, dpi, rows)) <= 1);
+        // Where a picture is cut changes the rounding between its two eight-bit passes.
+        prop_assert!(largest_difference(whole.pixels.data(), &in_bands(&scene, dpi, rows)) <= 2);
+        let usual = rows_per_band(whole.pixels.width());
+        prop_assert_eq!(largest_difference(whole.pixels.data(), &in_bands(&scene, dpi, usual)), 0);
     }
 
     #[test]
     fn a_reduced_artwork_is_the_box_filtered_print(scene in any_scene(), factor in 1..7_u32) {
         let print = Dpi::new(120.0).unwrap();
         let reduced = reduce(&scene, print, factor);
+        // Its bands are a multiple of the factor, so pictures may be cut elsewhere than in the whole.
         let expected = box_filtered(&rasterize(&scene, print).pixels, factor);
         prop_assert!(largest_difference(reduced.pixels.data(), &expected) <= 1);
         prop_assert_eq!(reduced.dpi.get(), 120.0 / f64::from(factor));

@@ -1,0 +1,383 @@
+//! PNG: print files that are encoded while they are drawn, and previews.
+//!
+//! A print file's bands are drawn, filtered and deflated on several threads; the pieces are joined to one stream. Each
+//! piece is made of whole deflate blocks and ends on a byte, so the pieces need not know each other.
+
+use std::io::Write;
+
+use png::{BitDepth, ColorType, Encoder, PixelDimensions, SrgbRenderingIntent, Unit, chunk};
+
+use crate::artwork::{Artwork, Band, map_bands};
+use crate::export::{ExportError, check_length};
+use crate::pixels::blend::unpremultiply;
+use crate::scene::{ArtworkHash, Scene};
+use crate::units::Dpi;
+
+/// Keyword of the text chunk that names the artwork a print file shows.
+pub const HASH_KEYWORD: &str = "Platen-Artwork-Hash";
+
+/// How much time a print file's size is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Effort {
+    /// For presses on the same network: a fixed Huffman table.
+    #[default]
+    Fast,
+    /// For sending and keeping: a search for repetitions; some times slower, a sixth smaller or more.
+    Small,
+}
+
+/// Draws `scene` at `dpi` and writes it as a print file: straight alpha, eight bits, sRGB, its resolution in the pHYs
+/// chunk and the artwork's hash in the text chunk [`HASH_KEYWORD`]. Memory does not grow with the height.
+///
+/// # Errors
+/// Fails if `out` does.
+pub fn write_print(scene: &Scene, dpi: Dpi, effort: Effort, out: impl Write) -> Result<(), ExportError> {
+    let (width, height) = scene.size.to_px(dpi);
+    let mut stream = Stream::begin(out, (width, height), dpi, scene.hash)?;
+    map_bands(scene, dpi, |band| Piece::of(band, effort), |_, piece| stream.add(&piece))?;
+    stream.end()
+}
+
+/// Writes an artwork that was drawn before as a print file; the same bytes as [`write_print`] but for the cuts between
+/// its pieces.
+///
+/// # Errors
+/// Fails if `out` does.
+pub fn write_artwork(artwork: &Artwork, effort: Effort, out: impl Write) -> Result<(), ExportError> {
+    let (width, height) = (artwork.pixels.width(), artwork.pixels.height());
+    let mut stream = Stream::begin(out, (width, height), artwork.dpi, artwork.hash)?;
+    const ROWS: usize = 128;
+    for (index, pixels) in artwork.pixels.data().chunks(width as usize * 4 * ROWS).enumerate() {
+        let band = Band { width, height, top: (index * ROWS) as u32, pixels, is_blank: false };
+        stream.add(&Piece::of(&band, effort))?;
+    }
+    stream.end()
+}
+
+/// Writes opaque sRGB pixels of three bytes each, as previews are.
+///
+/// # Errors
+/// Fails if `rgb` does not hold `width * height` pixels, or if `out` fails.
+pub fn write_rgb(width: u32, height: u32, rgb: &[u8], out: impl Write) -> Result<(), ExportError> {
+    check_length(width, height, 3, rgb.len())?;
+    write_plain(Encoder::new(out, width, height), ColorType::Rgb, rgb)
+}
+
+/// Writes sRGB pixels with straight alpha, four bytes each.
+///
+/// # Errors
+/// Fails if `rgba` does not hold `width * height` pixels, or if `out` fails.
+pub fn write_rgba(width: u32, height: u32, rgba: &[u8], out: impl Write) -> Result<(), ExportError> {
+    check_length(width, height, 4, rgba.len())?;
+    write_plain(Encoder::new(out, width, height), ColorType::Rgba, rgba)
+}
+
+fn write_plain(mut encoder: Encoder<'_, impl Write>, color: ColorType, bytes: &[u8]) -> Result<(), ExportError> {
+    encoder.set_color(color);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(bytes)?;
+    Ok(writer.finish()?)
+}
+
+/// A file whose picture data is being written.
+struct Stream<W: Write> {
+    writer: png::Writer<W>,
+    checksum: Checksum,
+}
+
+impl<W: Write> Stream<W> {
+    fn begin(out: W, (width, height): (u32, u32), dpi: Dpi, hash: ArtworkHash) -> Result<Self, ExportError> {
+        let mut encoder = Encoder::new(out, width, height);
+        encoder.set_color(ColorType::Rgba);
+        encoder.set_depth(BitDepth::Eight);
+        encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
+        let density = dpi.px_per_metre();
+        encoder.set_pixel_dims(Some(PixelDimensions { xppu: density, yppu: density, unit: Unit::Meter }));
+        encoder.add_text_chunk(HASH_KEYWORD.to_owned(), hash.to_string())?;
+        let mut writer = encoder.write_header()?;
+        // The zlib header (RFC 1950): deflate, a window of 32 KiB, fastest level.
+        writer.write_chunk(chunk::IDAT, &[0x78, 0x01])?;
+        Ok(Self { writer, checksum: Checksum::default() })
+    }
+
+    fn add(&mut self, piece: &Piece) -> Result<(), ExportError> {
+        self.writer.write_chunk(chunk::IDAT, &piece.deflated)?;
+        self.checksum = self.checksum.followed_by(piece.checksum);
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<(), ExportError> {
+        // A last, empty stored block, and the checksum.
+        let mut tail = vec![0x01, 0x00, 0x00, 0xff, 0xff];
+        tail.extend(self.checksum.sum.to_be_bytes());
+        self.writer.write_chunk(chunk::IDAT, &tail)?;
+        Ok(self.writer.finish()?)
+    }
+}
+
+/// A band's rows: straight alpha, filtered, in whole deflate blocks that end on a byte, none of them the last.
+struct Piece {
+    deflated: Vec<u8>,
+    checksum: Checksum,
+}
+
+impl Piece {
+    fn of(band: &Band<'_>, effort: Effort) -> Self {
+        let filtered = filter(band);
+        let length = filtered.len() as u64;
+        match effort {
+            Effort::Fast => {
+                let (deflated, sum) = deflate_fast(&filtered);
+                Self { deflated, checksum: Checksum { sum, length } }
+            }
+            Effort::Small => {
+                let mut adler = simd_adler32::Adler32::new();
+                adler.write(&filtered);
+                let checksum = Checksum { sum: adler.finish(), length };
+                Self { deflated: deflate_small(&filtered), checksum }
+            }
+        }
+    }
+}
+
+/// The band's rows with straight alpha, each after its filter byte: Up, but Sub for the first, which must not look at
+/// the band above.
+fn filter(band: &Band<'_>) -> Vec<u8> {
+    const SUB: u8 = 1;
+    const UP: u8 = 2;
+    let stride = band.width as usize * 4;
+    let rows = band.pixels.len() / stride;
+    let mut filtered = vec![0; (stride + 1) * rows];
+    if band.is_blank {
+        return filtered;
+    }
+    let (mut above, mut row) = (vec![0; stride], vec![0; stride]);
+    let lines = filtered.chunks_exact_mut(stride + 1);
+    for (index, (line, pixels)) in lines.zip(band.pixels.chunks_exact(stride)).enumerate() {
+        unpremultiply(pixels, &mut row);
+        let target = &mut line[1..];
+        if index == 0 {
+            line[0] = SUB;
+            let target = &mut line[1..];
+            target[..4].copy_from_slice(&row[..4]);
+            for ((to, value), left) in target[4..].iter_mut().zip(&row[4..]).zip(&row) {
+                *to = value.wrapping_sub(*left);
+            }
+        } else {
+            for ((to, value), up) in target.iter_mut().zip(&row).zip(&above) {
+                *to = value.wrapping_sub(*up);
+            }
+            line[0] = UP;
+        }
+        std::mem::swap(&mut above, &mut row);
+    }
+    filtered
+}
+
+/// One block with fdeflate's fixed table, closed on a byte; and the Adler-32 of the data.
+fn deflate_fast(filtered: &[u8]) -> (Vec<u8>, u32) {
+    let deflate = || {
+        let mut compressor = fdeflate::Compressor::new(Vec::with_capacity(filtered.len() / 8 + 128))?;
+        compressor.write_data(filtered)?;
+        compressor.finish()
+    };
+    let mut stream = deflate().expect("a vector takes all bytes");
+    let end = stream.len() - 4;
+    let sum = u32::from_be_bytes([stream[end], stream[end + 1], stream[end + 2], stream[end + 3]]);
+    stream.truncate(end);
+    // Its only block says that it is the last: the first bit after the zlib header.
+    stream[2] &= !1;
+    // An empty stored block follows: three zero bits, zeros up to the byte, and an empty length. fdeflate's code for
+    // "end of block" ends in a one, so the zeros after the last one are padding, and the three bits may be among them.
+    if stream[end - 1].leading_zeros() < 3 {
+        stream.push(0);
+    }
+    stream.extend([0x00, 0x00, 0xff, 0xff]);
+    stream.drain(..2);
+    (stream, sum)
+}
+
+/// Blocks of repetitions and fitted tables, closed on a byte.
+fn deflate_small(filtered: &[u8]) -> Vec<u8> {
+    const LEVEL: u32 = 6;
+    let mut compress = flate2::Compress::new(flate2::Compression::new(LEVEL), false);
+    let mut deflated = Vec::with_capacity(filtered.len() / 4 + 1024);
+    loop {
+        let from = compress.total_in() as usize;
+        compress
+            .compress_vec(&filtered[from..], &mut deflated, flate2::FlushCompress::Sync)
+            .expect("deflating plain bytes cannot fail");
+        // Room left over means that everything was flushed.
+        if deflated.len() < deflated.capacity() && compress.total_in() as usize == filtered.len() {
+            return deflated;
+        }
+        deflated.reserve(deflated.capacity());
+    }
+}
+
+/// Adler-32 (RFC 1950) of some bytes.
+#[derive(Debug, Clone, Copy)]
+struct Checksum {
+    sum: u32,
+    /// How many bytes.
+    length: u64,
+}
+
+impl Default for Checksum {
+    fn default() -> Self {
+        Self { sum: 1, length: 0 }
+    }
+}
+
+impl Checksum {
+    /// The sum of these bytes followed by those of `next`.
+    fn followed_by(self, next: Self) -> Self {
+        const MODULUS: u64 = 65_521;
+        let halves = |sum: u32| (u64::from(sum & 0xffff), u64::from(sum >> 16));
+        let ((low, high), (next_low, next_high)) = (halves(self.sum), halves(next.sum));
+        // The second part started from 1; in the whole it starts from `low`.
+        let shift = low + MODULUS - 1;
+        let joined_low = (shift + next_low) % MODULUS;
+        let joined_high = (high + next_high + next.length % MODULUS * (shift % MODULUS)) % MODULUS;
+        Self { sum: (joined_high << 16 | joined_low) as u32, length: self.length + next.length }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::sync::Arc;
+
+    use kurbo::{Point, Rect, Shape};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::artwork::rasterize;
+    use crate::color::Color;
+    use crate::pixels::Pixmap;
+    use crate::scene::{FillRule, Item, LayerFacts, Paint, SceneLayer};
+    use crate::units::PhysicalSize;
+
+    /// Stripes with soft edges over the full height, and an empty lower half.
+    fn stripes(width_mm: f64, height_mm: f64) -> Scene {
+        let stripe = |index: u32| Item::Fill {
+            path: Arc::new(
+                Rect::new(f64::from(index) * 3.3, 1.7, f64::from(index) * 3.3 + 1.9, height_mm / 2.0).to_path(0.1),
+            ),
+            rule: FillRule::NonZero,
+            paint: Paint::Solid(Color::new(200, (index * 40) as u8, 46), 0.3 + index as f32 / 10.0),
+        };
+        let layer = SceneLayer {
+            id: "a".to_owned(),
+            pointer: "/placements/0/layers/0".to_owned(),
+            items: (0..6).map(stripe).collect(),
+            frame: [Point::ZERO; 4],
+            ink: Rect::ZERO,
+            facts: LayerFacts::default(),
+        };
+        Scene { size: PhysicalSize::from_mm(width_mm, height_mm), layers: vec![layer], hash: ArtworkHash([0xab; 32]) }
+    }
+
+    fn decode(file: &[u8]) -> (png::Info<'static>, Vec<u8>) {
+        let mut reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut bytes).unwrap();
+        reader.finish().unwrap();
+        (reader.info().clone(), bytes)
+    }
+
+    #[test]
+    fn a_print_file_decodes_to_the_artwork_with_straight_alpha() {
+        let scene = stripes(25.0, 120.0);
+        let dpi = Dpi::new(254.0).unwrap();
+        let mut expected = vec![0; 250 * 1200 * 4];
+        unpremultiply(rasterize(&scene, dpi).pixels.data(), &mut expected);
+        for effort in [Effort::Fast, Effort::Small] {
+            let mut file = Vec::new();
+            write_print(&scene, dpi, effort, &mut file).unwrap();
+            assert_eq!(decode(&file).1, expected, "{effort:?}");
+        }
+        let mut file = Vec::new();
+        write_artwork(&rasterize(&scene, dpi), Effort::Fast, &mut file).unwrap();
+        assert_eq!(decode(&file).1, expected);
+    }
+
+    #[test]
+    fn a_print_file_tells_its_size_colours_and_artwork() {
+        let mut file = Vec::new();
+        write_print(&stripes(25.4, 50.8), Dpi::PRINT, Effort::Fast, &mut file).unwrap();
+        let (info, _) = decode(&file);
+        assert_eq!((info.width, info.height), (300, 600));
+        let density = info.pixel_dims.unwrap();
+        assert_eq!((density.xppu, density.yppu, density.unit), (11811, 11811, Unit::Meter));
+        assert!(info.srgb.is_some());
+        let text = &info.uncompressed_latin1_text[0];
+        assert_eq!((text.keyword.as_str(), text.text.as_str()), (HASH_KEYWORD, "ab".repeat(32).as_str()));
+    }
+
+    #[test]
+    fn previews_are_kept_exactly() {
+        let rgb: Vec<u8> = (0..7 * 5 * 3).map(|index| (index * 17) as u8).collect();
+        let mut file = Vec::new();
+        write_rgb(7, 5, &rgb, &mut file).unwrap();
+        assert_eq!(decode(&file).1, rgb);
+        let rgba: Vec<u8> = (0..7 * 5 * 4).map(|index| (index * 17) as u8).collect();
+        file.clear();
+        write_rgba(7, 5, &rgba, &mut file).unwrap();
+        assert_eq!(decode(&file).1, rgba);
+    }
+
+    #[test]
+    fn bytes_that_do_not_fit_the_size_are_refused() {
+        let error = write_rgb(7, 5, &[0; 104], Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), "7 x 5 pixels need 105 bytes, not 104");
+    }
+
+    #[test]
+    fn a_full_disk_is_an_error() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("disk full"))
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        assert!(matches!(write_print(&stripes(9.0, 9.0), Dpi::PRINT, Effort::Fast, Full), Err(ExportError::Write(_))));
+    }
+
+    proptest! {
+        /// Guards what the joint of two pieces assumes about the last bits of a block.
+        #[test]
+        fn pieces_of_any_bytes_join(
+            first in prop::collection::vec(any::<u8>(), 4..400),
+            second in prop::collection::vec(prop_oneof![Just(0), any::<u8>()], 4..400),
+            effort in prop::sample::select(vec![Effort::Fast, Effort::Small]),
+        ) {
+            let mut bytes = first[..first.len() / 4 * 4].to_vec();
+            bytes.extend(&second[..second.len() / 4 * 4]);
+            bytes.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
+            let rows = (bytes.len() / 4) as u32;
+            let pixels = Pixmap::from_premultiplied(1, rows, bytes.clone()).unwrap();
+            let artwork = Artwork { dpi: Dpi::PRINT, pixels, hash: ArtworkHash([0; 32]) };
+            let mut file = Vec::new();
+            write_artwork(&artwork, effort, &mut file).unwrap();
+            prop_assert_eq!(decode(&file).1, bytes);
+        }
+
+        #[test]
+        fn checksums_join(first in prop::collection::vec(any::<u8>(), 0..300), second in prop::collection::vec(any::<u8>(), 0..300)) {
+            let of = |bytes: &[u8]| {
+                let mut adler = simd_adler32::Adler32::new();
+                adler.write(bytes);
+                Checksum { sum: adler.finish(), length: bytes.len() as u64 }
+            };
+            let joined = of(&first).followed_by(of(&second));
+            prop_assert_eq!(joined.sum, of(&[first, second].concat()).sum);
+        }
+    }
+}
