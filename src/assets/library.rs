@@ -125,6 +125,12 @@ impl Library {
         }
     }
 
+    /// A library without files and with other limits.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits, ..Self::in_memory() }
+    }
+
     /// A library whose documents name pictures by paths relative to `base`.
     #[must_use]
     pub fn with_base(base: impl Into<PathBuf>) -> Self {

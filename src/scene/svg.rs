@@ -169,7 +169,7 @@ fn stroke_item(stroke: &usvg::Stroke, outline: BezPath, to_mm: Affine) -> Option
     // A squeezed stroke is no stroke any more: thick here and thin there.
     let largest = to_mm.as_coeffs()[..4].iter().fold(0.0_f64, |most, c| most.max(c.abs()));
     let tolerance = STROKE_TOLERANCE_MM / largest.max(1e-12);
-    let outline = kurbo::stroke(outline, &style(1.0), &StrokeOpts::default(), tolerance);
+    let outline = kurbo::stroke(outline, &style(1.0), &StrokeOpts::default().stable_dash_order(true), tolerance);
     Some(Item::Fill { path: Arc::new(to_mm * outline), rule: FillRule::NonZero, paint })
 }
 

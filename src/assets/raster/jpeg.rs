@@ -20,22 +20,19 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     check_size(structure.width, structure.height, per_pixel, limits)?;
     within("scans of the JPEG", structure.scans as u64, MAX_SCANS as u64)?;
 
+    let source = structure.inks();
     let options = DecoderOptions::default()
         .set_strict_mode(true)
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_max_scans(MAX_SCANS + 1);
+        .jpeg_set_max_scans(MAX_SCANS + 1)
+        .jpeg_set_out_colorspace(source.unwrap_or(ColorSpace::RGBA));
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(&bytes[..structure.end]), options);
-    decoder.decode_headers().map_err(|error| damaged(Format::Jpeg, error))?;
-    let source = decoder.input_colorspace().unwrap_or(ColorSpace::YCbCr);
-    let inks = matches!(source, ColorSpace::CMYK | ColorSpace::YCCK);
-    let target = if inks { source } else { ColorSpace::RGBA };
-    decoder.set_options(options.jpeg_set_out_colorspace(target));
     let mut data = decoder.decode().map_err(|error| damaged(Format::Jpeg, error))?;
     let icc = decoder.icc_profile();
     let mut notes = Vec::new();
-    if inks {
-        to_ink_amounts(&mut data, source, structure.adobe);
+    if let Some(source) = source {
+        to_ink_amounts(&mut data, source, structure.adobe.is_some());
         notes.push(color::cmyk_to_srgb(&mut data, icc.as_deref()));
     } else if let Some(icc) = &icc {
         notes.extend(color::to_srgb(&mut data, icc));
@@ -75,8 +72,8 @@ struct Structure {
     components: u8,
     progressive: bool,
     scans: usize,
-    /// Adobe's APP14 marker is there.
-    adobe: bool,
+    /// The colour transform that Adobe's APP14 marker names, if the marker is there.
+    adobe: Option<u8>,
     /// Just behind the end marker; cameras hang further pictures on.
     end: usize,
 }
@@ -87,7 +84,7 @@ impl Structure {
     fn read(bytes: &[u8]) -> Result<Self, AssetError> {
         let cut = || truncated(Format::Jpeg);
         let mut structure =
-            Self { width: 0, height: 0, components: 0, progressive: false, scans: 0, adobe: false, end: 0 };
+            Self { width: 0, height: 0, components: 0, progressive: false, scans: 0, adobe: None, end: 0 };
         let mut at = 2;
         loop {
             while *bytes.get(at).ok_or_else(cut)? != 0xff {
@@ -117,6 +114,12 @@ impl Structure {
         Ok(structure)
     }
 
+    /// How the samples hold amounts of four inks, if they do.
+    fn inks(&self) -> Option<ColorSpace> {
+        let space = if self.adobe == Some(2) { ColorSpace::YCCK } else { ColorSpace::CMYK };
+        (self.components == 4).then_some(space)
+    }
+
     fn note(&mut self, marker: u8, payload: &[u8]) -> Result<(), AssetError> {
         match marker {
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
@@ -127,7 +130,7 @@ impl Structure {
                 self.progressive = marker == 0xc2;
             }
             0xda => self.scans += 1,
-            0xee => self.adobe |= payload.starts_with(b"Adobe"),
+            0xee if payload.starts_with(b"Adobe") => self.adobe = payload.get(11).copied(),
             _ => {}
         }
         Ok(())

@@ -19,16 +19,16 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     decoder.set_transformations(Transformations::EXPAND);
     decoder.set_ignore_text_chunk(true);
     decoder.ignore_checksums(false);
-    let mut reader = decoder.read_info().map_err(|error| png_error(&error))?;
+    let mut reader = decoder.read_info().map_err(|error| png_error(&error, limits))?;
     let size = reader.output_buffer_size().ok_or_else(|| damaged(Format::Png, "its size overflows"))?;
     let mut samples = vec![0; size];
-    let frame = reader.next_frame(&mut samples).map_err(|error| png_error(&error))?;
+    let frame = reader.next_frame(&mut samples).map_err(|error| png_error(&error, limits))?;
     samples.truncate(frame.buffer_size());
     let mut notes = Vec::new();
     if reader.info().animation_control().is_some_and(|control| control.num_frames > 1) {
         notes.push("animation: only the first frame is used".to_owned());
     } else {
-        reader.finish().map_err(|error| png_error(&error))?;
+        reader.finish().map_err(|error| png_error(&error, limits))?;
     }
     let mut rgba = to_rgba(samples, frame.color_type, frame.bit_depth);
     notes.extend(correct_color(&mut rgba, reader.info()));
@@ -70,13 +70,13 @@ fn to_rgba(samples: Vec<u8>, color_type: ColorType, depth: BitDepth) -> Vec<u8> 
     }
 }
 
-fn png_error(error: &DecodingError) -> AssetError {
+fn png_error(error: &DecodingError, limits: &Limits) -> AssetError {
     match error {
         DecodingError::IoError(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => truncated(Format::Png),
         DecodingError::LimitsExceeded => AssetError::TooLarge {
-            what: "bytes to unpack the picture (a compressed block is larger than it may be)",
-            value: u64::MAX,
-            limit: 0,
+            what: "bytes to unpack the picture",
+            value: limits.decoded_bytes as u64 + 1,
+            limit: limits.decoded_bytes as u64,
         },
         other => damaged(Format::Png, other),
     }

@@ -11,9 +11,8 @@ use crate::assets::limits::Limits;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetError> {
     let declared = u32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]) as usize;
-    // An odd last chunk may lack its padding byte.
     let body = bytes.get(12..(declared + 8).min(bytes.len())).unwrap_or_default();
-    if declared + 8 > bytes.len() + 1 {
+    if declared + 8 > bytes.len() {
         return Err(truncated(Format::Webp));
     }
     check_chunks(body, limits)?;

@@ -50,10 +50,11 @@ impl Cost<'_> {
     fn group(&mut self, group: &Group, depth: usize, on_page: bool) -> Result<(), AssetError> {
         self.nodes += 1;
         within("elements of the SVG as drawn", self.nodes, self.limits.elements)?;
-        within("layers inside layers in the SVG", depth as u64, self.limits.layer_depth as u64)?;
         let mut depth = depth;
+        self.check_depth(depth)?;
         if group.should_isolate() {
             depth += 1;
+            self.check_depth(depth)?;
             let area = if on_page { self.share(group.abs_layer_bounding_box().to_rect()) } else { 1.0 };
             // A layer is cleared, drawn on and laid over the one below.
             self.spend(3.0 * area)?;
@@ -84,6 +85,10 @@ impl Cost<'_> {
             }
         }
         Ok(())
+    }
+
+    fn check_depth(&self, depth: usize) -> Result<(), AssetError> {
+        within("layers inside layers in the SVG", depth as u64, self.limits.layer_depth as u64)
     }
 
     fn path(&mut self, path: &Path, depth: usize, on_page: bool) -> Result<(), AssetError> {
@@ -186,7 +191,7 @@ impl Cost<'_> {
 
     fn spend(&mut self, passes: f64) -> Result<(), AssetError> {
         self.passes += passes;
-        let passes = if self.passes.is_finite() { self.passes.min(1e15) as u64 } else { u64::MAX };
+        let passes = if self.passes.is_finite() { self.passes.min(1e15).ceil() as u64 } else { u64::MAX };
         within("estimated passes to draw the SVG", passes, u64::from(self.limits.passes))
     }
 

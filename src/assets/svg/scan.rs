@@ -120,7 +120,16 @@ impl<'a> Scan<'a> {
         let mut quote = None;
         let mut brackets = 0_i32;
         let mut opened = 0;
+        let mut comment_end = 0;
         for (at, &byte) in bytes.iter().enumerate().skip(2) {
+            if at < comment_end {
+                continue;
+            }
+            if quote.is_none() && bytes[at..].starts_with(b"<!--") {
+                let Some(end) = rest[at..].find("-->") else { return Ok(None) };
+                comment_end = at + end + 3;
+                continue;
+            }
             match (quote, byte) {
                 (Some((open, since)), _) => {
                     if byte == open {
@@ -278,18 +287,24 @@ impl<'a> Scan<'a> {
             let drawn = self.elements[idx].draws.iter().filter_map(|id| by_id.get(id).copied());
             children[idx].iter().copied().chain(drawn).collect::<Vec<_>>()
         };
+        let mut sizes = vec![UNSEEN; self.elements.len()];
         let roots = (0..self.elements.len()).filter(|&idx| self.elements[idx].parent == idx);
-        let total = roots.map(|root| expanded(root, self.elements.len(), &successors)).fold(0, u64::saturating_add);
+        let total = roots.map(|root| expanded(root, &mut sizes, &successors)).fold(0, u64::saturating_add);
         within("elements of the SVG after references are followed", total, self.limits.elements)
     }
 }
 
+/// A size that is not known yet.
+const UNSEEN: u64 = u64::MAX;
+/// A size that is being counted.
+const OPEN: u64 = u64::MAX - 1;
+
 /// The number of paths that lead from `root` to anywhere, itself included. Saturates; a reference back to an element
-/// that is being counted is dropped, as SVG forbids it.
-fn expanded(root: usize, n_elements: usize, successors: &dyn Fn(usize) -> Vec<usize>) -> u64 {
-    const UNSEEN: u64 = u64::MAX;
-    const OPEN: u64 = u64::MAX - 1;
-    let mut size = vec![UNSEEN; n_elements];
+/// that is being counted is dropped, as SVG forbids it. Sizes once known stay in `size`.
+fn expanded(root: usize, size: &mut [u64], successors: &dyn Fn(usize) -> Vec<usize>) -> u64 {
+    if size[root] != UNSEEN {
+        return size[root];
+    }
     // Recursion by hand: references chain as long as the file.
     let mut stack = vec![(root, successors(root), 0, 1_u64)];
     size[root] = OPEN;

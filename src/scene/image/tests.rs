@@ -1,1 +1,212 @@
-//! Tests.
+//! Cutting out, recolouring and trimming.
+
+use super::{Content, PreparedImage, effective_dpi, prepare};
+use crate::assets::{AssetError, Library};
+use crate::color::Color;
+use crate::design::{Crop, Image, Paint, RemoveBackground};
+use crate::pixels::Pixmap;
+
+fn layer(asset: &str) -> Image {
+    Image {
+        asset: asset.to_owned(),
+        width: 100.0,
+        crop: None,
+        trim: false,
+        remove_background: None,
+        recolor: std::collections::BTreeMap::new(),
+        tint: None,
+    }
+}
+
+fn color(paint: &Paint) -> Option<Color> {
+    match paint {
+        Paint::Rgb(color) => Some(*color),
+        Paint::Ink(id) => (id == "scarlet").then_some(Color::new(200, 20, 30)),
+    }
+}
+
+fn prepared(picture: &image::RgbaImage, layer: &Image) -> Result<PreparedImage, AssetError> {
+    let library = Library::in_memory();
+    let mut bytes = Vec::new();
+    picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    library.insert(layer.asset.clone(), bytes);
+    prepare(layer, &library, &color)
+}
+
+fn raster(prepared: &PreparedImage) -> &Pixmap {
+    match &prepared.content {
+        Content::Raster(pixels) => pixels,
+        Content::Svg { .. } => panic!("a drawing"),
+    }
+}
+
+/// How much of a pixel a disc of `radius` about the middle of a `side` px square covers.
+fn coverage(x: u32, y: u32, side: u32, radius: f64) -> f64 {
+    let (dx, dy) = (f64::from(x) + 0.5 - f64::from(side) / 2.0, f64::from(y) + 0.5 - f64::from(side) / 2.0);
+    (radius - (dx * dx + dy * dy).sqrt() + 0.5).clamp(0.0, 1.0)
+}
+
+fn mix(a: [u8; 3], b: [u8; 3], share: f64) -> [u8; 3] {
+    std::array::from_fn(|i| (f64::from(a[i]) * (1.0 - share) + f64::from(b[i]) * share).round() as u8)
+}
+
+/// A ring of `subject` on `background`, antialiased; its hole shows the background.
+fn ring(background: [u8; 3], subject: [u8; 3]) -> image::RgbaImage {
+    image::RgbaImage::from_fn(80, 80, |x, y| {
+        let share = coverage(x, y, 80, 30.0) - coverage(x, y, 80, 15.0);
+        let [r, g, b] = mix(background, subject, share);
+        image::Rgba([r, g, b, 255])
+    })
+}
+
+fn cut(tolerance: f64, holes: bool) -> Image {
+    Image { remove_background: Some(RemoveBackground { tolerance, holes }), ..layer("a") }
+}
+
+#[test]
+fn the_cut_out_lies_over_any_cloth_as_if_drawn_there() {
+    for (background, subject) in [
+        ([255, 255, 255], [20, 30, 160]),
+        ([255, 255, 255], [230, 40, 30]),
+        ([0, 0, 0], [250, 220, 40]),
+        ([90, 160, 60], [240, 240, 240]),
+    ] {
+        let result = prepared(&ring(background, subject), &cut(8.0, true)).unwrap();
+        for cloth in [[0, 0, 0], [255, 0, 0], [255, 255, 255]] {
+            for y in 0..80 {
+                for x in 0..80 {
+                    let share = coverage(x, y, 80, 30.0) - coverage(x, y, 80, 15.0);
+                    let wanted = mix(cloth, subject, share);
+                    let [r, g, b, a] = raster(&result).pixel(x, y).unwrap();
+                    let over = |v: u8, below: u8| f64::from(v) + f64::from(below) * (1.0 - f64::from(a) / 255.0);
+                    for (seen, wanted) in [r, g, b].into_iter().zip(cloth).map(|(v, c)| over(v, c)).zip(wanted) {
+                        assert!(
+                            (seen - f64::from(wanted)).abs() <= 14.0,
+                            "{x},{y} {subject:?} over {cloth:?}: {seen} {wanted}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn enclosed_regions_go_only_when_asked() {
+    let picture = ring([255; 3], [20, 30, 160]);
+    let kept = prepared(&picture, &cut(8.0, false)).unwrap();
+    assert_eq!(raster(&kept).pixel(40, 40), Some([255; 4]));
+    assert_eq!(raster(&kept).pixel(2, 2), Some([0; 4]));
+    let gone = prepared(&picture, &cut(8.0, true)).unwrap();
+    assert_eq!(raster(&gone).pixel(40, 40), Some([0; 4]));
+    assert_eq!(raster(&gone).pixel(40, 18), Some([20, 30, 160, 255]));
+}
+
+#[test]
+fn a_transparent_border_leaves_the_picture_alone() {
+    let picture = image::RgbaImage::from_fn(20, 20, |x, _| {
+        if (5..15).contains(&x) { image::Rgba([255; 4]) } else { image::Rgba([0; 4]) }
+    });
+    let with_rows = image::RgbaImage::from_fn(20, 22, |x, y| {
+        if (1..21).contains(&y) { *picture.get_pixel(x, y - 1) } else { image::Rgba([0; 4]) }
+    });
+    let result = prepared(&with_rows, &cut(20.0, true)).unwrap();
+    assert_eq!(raster(&result).pixel(10, 10), Some([255; 4]));
+}
+
+#[test]
+fn soft_edges_follow_a_recolour() {
+    let (blue, red) = ([20, 30, 160], [230, 40, 30]);
+    let mut layer = layer("a");
+    layer.recolor.insert("#141ea0".to_owned(), Paint::Rgb(Color::new(230, 40, 30)));
+    let result = prepared(&ring([255; 3], blue), &layer).unwrap();
+    let wanted = ring([255; 3], red);
+    for (x, y, pixel) in wanted.enumerate_pixels() {
+        let seen = raster(&result).pixel(x, y).unwrap();
+        assert!(seen.iter().zip(pixel.0).all(|(a, b)| a.abs_diff(b) <= 4), "{x},{y}: {seen:?} {pixel:?}");
+    }
+}
+
+#[test]
+fn colours_that_are_swapped_do_not_chain() {
+    let mut layer = layer("a");
+    layer.recolor.insert("#ffffff".to_owned(), Paint::Rgb(Color::new(20, 30, 160)));
+    layer.recolor.insert("#141ea0".to_owned(), Paint::Rgb(Color::WHITE));
+    let result = prepared(&ring([255; 3], [20, 30, 160]), &layer).unwrap();
+    assert_eq!(raster(&result).pixel(0, 0), Some([20, 30, 160, 255]));
+    assert_eq!(raster(&result).pixel(40, 18), Some([255; 4]));
+}
+
+#[test]
+fn a_tint_keeps_alpha_and_takes_inks() {
+    let picture = image::RgbaImage::from_pixel(4, 4, image::Rgba([9, 99, 199, 102]));
+    let tinted = Image { tint: Some(Paint::Ink("scarlet".to_owned())), ..layer("a") };
+    let result = prepared(&picture, &tinted).unwrap();
+    assert_eq!(raster(&result).pixel(0, 0), Some([80, 8, 12, 102]));
+    let unknown = Image { tint: Some(Paint::Ink("none".to_owned())), ..layer("a") };
+    assert_eq!(prepared(&picture, &unknown).unwrap_err(), AssetError::UnknownPaint { paint: "ink:none".to_owned() });
+}
+
+#[test]
+fn trimming_follows_the_crop_and_the_removal() {
+    let layer = Image { crop: Some(Crop { x: 0.0, y: 0.0, width: 0.5, height: 1.0 }), trim: true, ..cut(8.0, true) };
+    let result = prepared(&ring([255; 3], [20, 30, 160]), &layer).unwrap();
+    // The left half of a ring of 60 px.
+    assert!((29.0..=31.0).contains(&result.width) && (59.0..=62.0).contains(&result.height), "{result:?}");
+    assert_eq!(result.height_mm(50.0), 50.0 * result.height / result.width);
+}
+
+#[test]
+fn nothing_left_is_an_error() {
+    let blank = image::RgbaImage::from_pixel(9, 9, image::Rgba([255; 4]));
+    assert_eq!(prepared(&blank, &cut(5.0, false)).unwrap_err(), AssetError::Empty);
+    let clear = image::RgbaImage::from_pixel(9, 9, image::Rgba([255, 255, 255, 2]));
+    assert_eq!(prepared(&clear, &Image { trim: true, ..layer("a") }).unwrap_err(), AssetError::Empty);
+}
+
+#[test]
+fn crops_hold_at_least_a_pixel_and_stay_inside() {
+    let picture = image::RgbaImage::from_pixel(10, 10, image::Rgba([255; 4]));
+    for (x, width, wanted) in [(0.0, 1.0, 10.0), (0.25, 0.5, 5.0), (0.999, 0.001, 1.0), (0.5, 9.0, 5.0)] {
+        let layer = Image { crop: Some(Crop { x, y: 0.0, width, height: 1.0 }), ..layer("a") };
+        assert_eq!(prepared(&picture, &layer).unwrap().width, wanted, "{x} {width}");
+    }
+}
+
+#[test]
+fn equal_operations_are_done_once_and_hash_alike() {
+    let library = Library::in_memory();
+    let mut bytes = Vec::new();
+    ring([255; 3], [9, 9, 9]).write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    library.insert("a", bytes);
+    let first = prepare(&cut(8.0, true), &library, &color).unwrap();
+    let again = prepare(&Image { width: 20.0, ..cut(8.0, true) }, &library, &color).unwrap();
+    assert!(std::ptr::eq(raster(&first), raster(&again)), "moving and scaling do not redo it");
+    assert_eq!(first.hash, again.hash);
+    assert_ne!(first.hash, prepare(&cut(9.0, true), &library, &color).unwrap().hash);
+}
+
+#[test]
+fn the_resolution_on_cloth_is_told_for_pixels_only() {
+    assert!((effective_dpi(1181.0, 100.0) - 300.0).abs() < 0.1);
+    let picture = image::RgbaImage::from_pixel(300, 10, image::Rgba([255; 4]));
+    let result = prepared(&picture, &layer("a")).unwrap();
+    assert!((result.effective_dpi(25.4).unwrap() - 300.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_drawing_is_cropped_by_a_clip_and_trimmed_to_its_bounds() {
+    let library = Library::in_memory();
+    let source = r##"<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"><rect x="20" y="10" width="40" height="20" fill="#f00"/></svg>"##;
+    library.insert("d", source.as_bytes());
+    let trimmed = prepare(&Image { trim: true, ..layer("d") }, &library, &color).unwrap();
+    assert_eq!((trimmed.width, trimmed.height), (40.0, 20.0));
+    assert_eq!(trimmed.effective_dpi(40.0), None);
+    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY);
+    let [super::Item::Group(group)] = items.as_slice() else { panic!("{items:?}") };
+    let clip = kurbo::Shape::bounding_box(group.clip.as_deref().unwrap());
+    assert_eq!(clip, kurbo::Rect::new(-40.0, -20.0, 40.0, 20.0));
+    let cropped = Image { crop: Some(Crop { x: 0.0, y: 0.0, width: 0.5, height: 0.5 }), ..layer("d") };
+    let cropped = prepare(&cropped, &library, &color).unwrap();
+    assert_eq!((cropped.width, cropped.height), (50.0, 25.0));
+}

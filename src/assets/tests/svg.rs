@@ -1,0 +1,362 @@
+//! Drawings from strangers. Each attack of SAFETY.md's first table is here, written out in code since the files are large.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use resvg::usvg;
+
+use super::fixtures;
+use crate::assets::{Asset, AssetError, Kind, Library, Limits, SvgLimits};
+use crate::color::Color;
+
+fn import(source: &str) -> Result<std::sync::Arc<Asset>, AssetError> {
+    Library::in_memory().decode(source.as_bytes())
+}
+
+/// A 100 by 100 drawing with `body` in it.
+fn svg(body: &str) -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="100">{body}</svg>"#
+    )
+}
+
+fn filter(primitives: &str) -> String {
+    svg(&format!(
+        r##"<filter id="f">{primitives}</filter><rect width="90" height="90" fill="#f00" filter="url(#f)"/>"##
+    ))
+}
+
+fn refused(source: &str) -> AssetError {
+    import(source).expect_err("refused")
+}
+
+fn too_large(source: &str) -> &'static str {
+    match refused(source) {
+        AssetError::TooLarge { what, .. } => what,
+        other => panic!("{other}"),
+    }
+}
+
+fn source(asset: &Asset) -> &str {
+    match &asset.kind {
+        Kind::Svg { source, .. } => source,
+        Kind::Raster { .. } => panic!("a raster picture"),
+    }
+}
+
+fn repeated(n: usize, part: impl Fn(usize) -> String) -> String {
+    (0..n).fold(String::new(), |mut all, i| {
+        let _ = write!(all, "{}", part(i));
+        all
+    })
+}
+
+/// A PNG file as a data URL.
+fn data_url(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = "data:image/png;base64,".to_owned();
+    for part in bytes.chunks(3) {
+        let bits = part.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - part.len()));
+        for digit in 0..4 {
+            let known = digit <= part.len();
+            out.push(if known { char::from(DIGITS[(bits >> (18 - 6 * digit) & 63) as usize]) } else { '=' });
+        }
+    }
+    out
+}
+
+fn flat_png(side: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    image::GrayImage::new(side, side).write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    bytes
+}
+
+#[test]
+fn a_drawing_keeps_its_size_and_is_written_anew() {
+    let asset = import(&svg(r##"<rect style="fill:red" width="50" height="50"/>"##)).unwrap();
+    assert_eq!((asset.width_px, asset.height_px), (100, 100));
+    assert!(source(&asset).contains(r##"fill="#ff0000""##));
+    assert!(asset.notes.is_empty());
+}
+
+#[test]
+fn files_of_the_machine_are_never_opened() {
+    let secret = fixtures().join("pictures/rgb.png");
+    for href in [
+        secret.to_str().unwrap(),
+        "../tests/fixtures/pictures/rgb.png",
+        "/dev/zero",
+        "file:///etc/passwd",
+        "http://localhost/x.png",
+    ] {
+        let asset =
+            import(&svg(&format!(r#"<image width="9" height="9" href="{href}"/><rect width="9" height="9"/>"#)))
+                .unwrap();
+        assert!(!source(&asset).contains("<image"), "{href}");
+        assert_eq!(asset.notes, ["a picture outside the file was left out"]);
+    }
+}
+
+#[test]
+fn pictures_inside_keep_the_limits_of_uploads() {
+    let header = |width: u32, height: u32| {
+        let mut png = flat_png(1);
+        png[16..20].copy_from_slice(&width.to_be_bytes());
+        png[20..24].copy_from_slice(&height.to_be_bytes());
+        svg(&format!(r#"<image href="{}"/>"#, data_url(&png)))
+    };
+    assert_eq!(too_large(&header(30_000, 30_000)), "pixels of the picture");
+    assert_eq!(too_large(&header(65_535, 65_535)), "pixels of the picture");
+    let cut = data_url(&flat_png(50)[..60]);
+    assert!(matches!(refused(&svg(&format!(r#"<image href="{cut}"/>"#))), AssetError::Truncated { format: "PNG" }));
+}
+
+#[test]
+fn a_picture_inside_is_drawn() {
+    let asset =
+        import(&svg(&format!(r#"<image width="50" height="50" href="{}"/>"#, data_url(&flat_png(10))))).unwrap();
+    assert!(source(&asset).contains("<image"));
+    let Kind::Svg { tree, .. } = &asset.kind else { panic!() };
+    assert_eq!(tree.root().abs_bounding_box().width(), 50.0);
+}
+
+#[test]
+fn drawings_inside_drawings_are_refused() {
+    let inner = "data:image/svg+xml;utf8,&lt;svg xmlns='http://www.w3.org/2000/svg'/&gt;";
+    assert!(matches!(refused(&svg(&format!(r#"<image href="{inner}"/>"#))), AssetError::Refused { .. }));
+}
+
+#[test]
+fn one_picture_used_thousands_of_times_is_refused() {
+    let picture = format!(r#"<defs><image id="i" href="{}"/></defs>"#, data_url(&flat_png(1000)));
+    let uses = repeated(5000, |_| r##"<use href="#i"/>"##.to_owned());
+    assert_eq!(too_large(&svg(&(picture + &uses))), "pixels of pictures drawn inside the SVG");
+}
+
+#[test]
+fn nested_patterns_and_masks_are_refused() {
+    let pattern = |i: usize| {
+        let inner = if i == 0 { "#f00".to_owned() } else { format!("url(#p{})", i - 1) };
+        let rects = repeated(8, |x| format!(r#"<rect x="{x}" width="1" height="8" fill="{inner}"/>"#));
+        format!(r#"<pattern id="p{i}" width="8" height="8" patternUnits="userSpaceOnUse">{rects}</pattern>"#)
+    };
+    let patterns = repeated(10, pattern) + r#"<rect width="90" height="90" fill="url(#p9)"/>"#;
+    assert!(matches!(refused(&svg(&patterns)), AssetError::TooLarge { .. }));
+    let mask = |i: usize| {
+        let inner = if i == 0 { String::new() } else { format!(r#"mask="url(#m{})""#, i - 1) };
+        format!(
+            r##"<mask id="m{i}"><g {inner}><rect width="90" height="90" fill="#fff"/></g><g {inner}><rect width="9" height="9"/></g></mask>"##
+        )
+    };
+    let masks = repeated(30, mask) + r#"<rect width="90" height="90" mask="url(#m29)"/>"#;
+    assert!(matches!(refused(&svg(&masks)), AssetError::TooLarge { .. }));
+}
+
+#[test]
+fn markers_on_long_paths_are_refused() {
+    let shapes = repeated(1000, |_| r#"<rect width="1" height="1"/>"#.to_owned());
+    let points = repeated(100_000, |i| format!("{i},{} ", i % 7));
+    let body = format!(r#"<marker id="m">{shapes}</marker><polyline points="{points}" marker-mid="url(#m)"/>"#);
+    assert_eq!(too_large(&svg(&body)), "elements that markers may add");
+    let nested = r#"<marker id="a"><path d="M0 0L1 1L2 2" marker-mid="url(#b)"/></marker><marker id="b"><path d="M0 0"/></marker>"#;
+    assert_eq!(refused(&svg(nested)), AssetError::Refused { what: "markers that may carry markers" });
+}
+
+#[test]
+fn costly_filters_are_refused() {
+    let passes = "estimated passes to draw the SVG";
+    let primitives = "primitives of one filter";
+    for (wanted, body) in [
+        (passes, r#"<feMorphology operator="dilate" radius="300"/>"#.to_owned()),
+        (passes, r#"<feMorphology operator="dilate" radius="1000000"/>"#.to_owned()),
+        ("octaves of a turbulence", r#"<feTurbulence baseFrequency="0.1" numOctaves="1000000000"/>"#.to_owned()),
+        (passes, format!(r#"<feConvolveMatrix order="101" kernelMatrix="{}"/>"#, "1 ".repeat(101 * 101))),
+        (primitives, r#"<feGaussianBlur stdDeviation="3"/>"#.repeat(2000)),
+        ("inputs of one merge", format!("<feMerge>{}</feMerge>", "<feMergeNode/>".repeat(10_000))),
+        ("largest coordinate of the SVG", r#"<feOffset dx="1e30" dy="1e30"/>"#.to_owned()),
+    ] {
+        assert_eq!(too_large(&filter(&body)), wanted, "{}", &body[..40.min(body.len())]);
+    }
+    assert!(import(&filter(r#"<feGaussianBlur stdDeviation="3"/><feOffset dx="2"/>"#)).is_ok());
+}
+
+#[test]
+fn endless_paths_are_refused() {
+    let line = repeated(1_000_000, |i| format!("L{} {}", i % 97, i % 89));
+    assert_eq!(too_large(&svg(&format!(r#"<path d="M0 0{}"/>"#, &line[..4_900_000]))), "path segments of the SVG");
+    let curves = repeated(100_000, |i| format!("Q{} {} {} {}", i % 97, i % 89, i % 83, i % 79));
+    assert_eq!(
+        too_large(&svg(&format!(r##"<path d="M0 0{curves}" stroke="#000"/>"##))),
+        "segments of one stroked path"
+    );
+    let dashes = r##"<path d="M0 0L100 100" stroke="#000" stroke-dasharray="0.000001"/>"##;
+    assert_eq!(too_large(&svg(dashes)), "path segments of the SVG, dashes included");
+}
+
+#[test]
+fn bombs_of_attributes_rules_and_elements_are_refused_before_parsing() {
+    let attributes = repeated(100_000, |i| format!(" a{i}=\"1\""));
+    assert_eq!(too_large(&svg(&format!("<g{attributes}/>"))), "attributes of one element");
+    let rules = repeated(3000, |i| format!(".c{i} rect{{fill:red}}"));
+    let rects = "<rect/>".repeat(3000);
+    assert_eq!(too_large(&svg(&format!("<style>{rules}</style>{rects}"))), "CSS rules times elements");
+    assert_eq!(too_large(&svg(&"<g/>".repeat(1_000_000))), "elements of the SVG");
+    assert_eq!(too_large(&svg(&"<g>".repeat(100_000))), "levels of nested elements");
+    assert_eq!(too_large(&svg(&r##"<use href="#a"/>"##.repeat(6000))), "<use> elements of the SVG");
+    let opacity = |n: usize| r#"<g opacity="0.9"><rect width="9" height="9"/>"#.repeat(n) + &"</g>".repeat(n);
+    assert_eq!(too_large(&svg(&opacity(900))), "levels of nested elements");
+    assert_eq!(too_large(&svg(&opacity(100))), "layers inside layers in the SVG");
+}
+
+#[test]
+fn references_that_multiply_are_counted_before_parsing() {
+    let groups = repeated(10, |i| {
+        let uses = repeated(10, |_| format!(r##"<use href="#g{}"/>"##, i as i64 - 1));
+        if i == 0 {
+            r#"<g id="g0"><rect width="1" height="1"/></g>"#.to_owned()
+        } else {
+            format!(r#"<g id="g{i}">{uses}</g>"#)
+        }
+    });
+    assert_eq!(too_large(&svg(&groups)), "elements of the SVG after references are followed");
+}
+
+#[test]
+fn references_in_circles_end() {
+    for body in [
+        r##"<g id="a"><use href="#a"/></g>"##,
+        r##"<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>"##,
+        r##"<pattern id="p" width="9" height="9"><rect width="9" height="9" fill="url(#p)"/></pattern><rect width="9" height="9" fill="url(#p)"/>"##,
+        r##"<mask id="m" mask="url(#m)"><rect width="9" height="9"/></mask><rect width="9" height="9" mask="url(#m)"/>"##,
+        r##"<clipPath id="c" clip-path="url(#c)"><rect width="9" height="9"/></clipPath><rect width="9" height="9" clip-path="url(#c)"/>"##,
+    ] {
+        // Drawn or refused, but soon.
+        let _ = import(&svg(body));
+    }
+}
+
+#[test]
+fn entities_are_bounded() {
+    let laughs = r#"<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY c "&b;&b;">]>"#;
+    assert_eq!(
+        refused(&(laughs.to_owned() + &svg("<title>&c;</title>"))),
+        AssetError::Refused { what: "an entity that holds markup or other entities" }
+    );
+    let looped = r#"<!DOCTYPE svg [<!ENTITY a "&b;"><!ENTITY b "&a;">]>"#;
+    assert!(import(&(looped.to_owned() + &svg("<title>&a;</title>"))).is_err());
+    let long = format!(r#"<!DOCTYPE svg [<!ENTITY a "{}">]>"#, "x".repeat(100_000));
+    assert_eq!(
+        too_large(&(long + &svg(&format!("<title>{}</title>", "&a;".repeat(1000))))),
+        "bytes that entities expand to"
+    );
+    let outside = r#"<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]>"#;
+    if let Ok(asset) = import(&(outside.to_owned() + &svg("<title>&a;</title>"))) {
+        assert!(!source(&asset).contains("root"));
+    }
+    let illustrator = r#"<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [<!ENTITY ns_svg "http://www.w3.org/2000/svg">]>"#;
+    let body = r#"<svg xmlns="&ns_svg;" width="9" height="9"><rect width="9" height="9"/></svg>"#;
+    assert!(import(&(illustrator.to_owned() + body)).is_ok(), "as Illustrator writes them");
+}
+
+#[test]
+fn coordinates_beyond_reason_are_refused() {
+    for body in [
+        r#"<circle r="1e30"/>"#,
+        r#"<rect width="1e9" height="5"/>"#,
+        r#"<g transform="scale(1e20)"><rect width="9" height="9"/></g>"#,
+    ] {
+        let error = refused(&svg(body));
+        assert!(matches!(error, AssetError::TooLarge { .. } | AssetError::Damaged { .. }), "{body}: {error}");
+    }
+}
+
+#[test]
+fn text_without_its_font_is_told() {
+    let asset = import(&svg(r#"<text y="50">Hello</text><rect width="9" height="9"/>"#)).unwrap();
+    assert!(asset.notes[0].contains("convert text to outlines"), "{:?}", asset.notes);
+}
+
+#[test]
+fn damaged_xml_is_told_with_its_place() {
+    for source in ["<svg", "<svg xmlns='http://www.w3.org/2000/svg'><g></svg>", "<html></html>", "<svg>\u{0}</svg>"] {
+        assert!(import(source).is_err(), "{source}");
+    }
+    assert!(refused("<svg xmlns='http://www.w3.org/2000/svg'>\n<g></b></svg>").to_string().contains("2:"));
+}
+
+#[test]
+fn each_limit_of_a_drawing_bites() {
+    let d = SvgLimits::default();
+    let two = r#"<g><g><rect width="9" height="9"/></g></g>"#;
+    let style = "<style>rect{fill:red}</style><rect width='9' height='9'/>";
+    let stroke = r##"<path d="M0 0L9 9L0 9" stroke="#000"/>"##;
+    let layers = r#"<g opacity="0.5"><g opacity="0.5"><rect width="9" height="9"/><rect width="8" height="8"/></g><rect width="8" height="8"/></g>"#;
+    let marker = r##"<marker id="m"><rect width="1" height="1"/></marker><path d="M0 0L9 9" marker-end="url(#m)"/>"##;
+    let image = format!(r#"<image href="{}"/>"#, data_url(&flat_png(10)));
+    let turbulence = r##"<filter id="f"><feTurbulence baseFrequency="1" numOctaves="2"/><feOffset dx="1"/></filter><rect width="9" height="9" filter="url(#f)"/>"##;
+    let entity =
+        r#"<!DOCTYPE svg [<!ENTITY a "xyz">]>"#.to_owned() + &svg("<title>&a;</title><rect width='9' height='9'/>");
+    for (limits, source) in [
+        (SvgLimits { bytes: 20, ..d }, svg(two)),
+        (SvgLimits { elements: 3, ..d }, svg(two)),
+        (SvgLimits { attributes: 2, ..d }, svg(two)),
+        (SvgLimits { depth: 2, ..d }, svg(two)),
+        (SvgLimits { uses: 0, ..d }, svg(r##"<rect id="r" width="9" height="9"/><use href="#r"/>"##)),
+        (SvgLimits { css_matches: 2, ..d }, svg(style)),
+        (SvgLimits { entity_bytes: 2, ..d }, entity),
+        (SvgLimits { marker_elements: 1, ..d }, svg(marker)),
+        (SvgLimits { segments: 3, ..d }, svg(two)),
+        (SvgLimits { stroked_segments: 2, ..d }, svg(stroke)),
+        (SvgLimits { layer_depth: 1, ..d }, svg(layers)),
+        (SvgLimits { filter_primitives: 1, ..d }, svg(turbulence)),
+        (SvgLimits { octaves: 1, ..d }, svg(turbulence)),
+        (SvgLimits { extent: 1, ..d }, svg(r#"<rect x="95" width="9" height="9"/>"#)),
+        (SvgLimits { images: 0, ..d }, svg(&image)),
+        (SvgLimits { image_pixels: 99, ..d }, svg(&image)),
+        (SvgLimits { passes: 0, ..d }, svg(turbulence)),
+    ] {
+        assert!(import(&source).is_ok(), "{source}");
+        let library = Library::with_limits(Limits { svg: limits, ..Limits::default() });
+        let error = library.decode(source.as_bytes()).err();
+        assert!(matches!(error, Some(AssetError::TooLarge { .. })), "{limits:?}: {error:?}");
+    }
+}
+
+#[test]
+fn colours_are_exchanged_exactly_and_tints_keep_opacity() {
+    let asset = import(&svg(
+        r##"<linearGradient id="g"><stop stop-color="#ff0000" stop-opacity="0.5"/><stop offset="1" stop-color="#00ff00"/></linearGradient>
+        <rect width="50" height="50" fill="url(#g)"/><circle r="5" fill="red" stroke="#00f"/>"##,
+    ))
+    .unwrap();
+    let map = BTreeMap::from([(Color::new(255, 0, 0), Color::new(18, 52, 86))]);
+    let recolored = asset.recolored(&map, None).unwrap();
+    assert_eq!(source(&recolored).matches("#123456").count(), 2);
+    assert!(!source(&recolored).contains("#ff0000"));
+    assert!(source(&recolored).contains("#00ff00") && source(&recolored).contains("#0000ff"));
+    let tinted = asset.recolored(&map, Some(Color::WHITE)).unwrap();
+    assert!(source(&tinted).contains(r#"stop-opacity="0.5""#));
+    let Kind::Svg { tree, .. } = &tinted.kind else { panic!() };
+    assert!(paints(tree.root()).iter().all(|color| *color == usvg::Color::white()));
+}
+
+fn paints(group: &usvg::Group) -> Vec<usvg::Color> {
+    let of = |paint: &usvg::Paint| match paint {
+        usvg::Paint::Color(color) => vec![*color],
+        usvg::Paint::LinearGradient(gradient) => gradient.stops().iter().map(|stop| stop.color()).collect(),
+        _ => panic!("not in this drawing"),
+    };
+    let mut all = Vec::new();
+    for node in group.children() {
+        match node {
+            usvg::Node::Group(group) => all.extend(paints(group)),
+            usvg::Node::Path(path) => {
+                all.extend(path.fill().iter().flat_map(|fill| of(fill.paint())));
+                all.extend(path.stroke().iter().flat_map(|stroke| of(stroke.paint())));
+            }
+            _ => panic!("not in this drawing"),
+        }
+    }
+    assert!(!all.is_empty());
+    all
+}
