@@ -1,3 +1,5 @@
+//! The shipped catalogue, and what a slip in its files is told as.
+
 use std::collections::BTreeSet;
 
 use crate::catalog::{Anchor, Catalog, CatalogError, ColorSummary, Fabric, GarmentSummary, InkSummary, Kind};

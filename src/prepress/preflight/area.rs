@@ -65,7 +65,7 @@ pub(super) fn bounds(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 /// The area in its own coordinates.
-fn bounds_of(scene: &Scene) -> Rect {
+pub(super) fn bounds_of(scene: &Scene) -> Rect {
     Rect::new(0.0, 0.0, scene.size.width.mm(), scene.size.height.mm())
 }
 

@@ -30,6 +30,10 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleId {
+    /// The technique cannot print on this area.
+    TechniqueUnavailable,
+    /// The cloth's dye can creep into the ink.
+    DyeMigration,
     /// Nothing visible lies on a print area.
     EmptyArt,
     /// Ink lies outside the print area and is cut off.
@@ -50,7 +54,9 @@ pub enum RuleId {
 
 impl RuleId {
     /// Every rule.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
+        Self::TechniqueUnavailable,
+        Self::DyeMigration,
         Self::EmptyArt,
         Self::OutsideArea,
         Self::OverSafeMargin,
@@ -65,6 +71,8 @@ impl RuleId {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::TechniqueUnavailable => "technique-unavailable",
+            Self::DyeMigration => "dye-migration",
             Self::EmptyArt => "empty-art",
             Self::OutsideArea => "outside-area",
             Self::OverSafeMargin => "over-safe-margin",

@@ -7,6 +7,7 @@
 mod area;
 mod finding;
 mod picture;
+mod production;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -36,6 +37,8 @@ pub fn check(areas: &[CheckedArea<'_>], color: &GarmentColor, technique: &Techni
     let mut findings = Vec::new();
     for &checked in areas {
         let subject = |layer_idx: usize, layer| Subject { checked, layer, layer_idx, color, technique };
+        findings.extend(production::technique(checked, technique));
+        findings.extend(production::dye(checked, color, technique));
         findings.extend(area::empty(checked));
         for (layer_idx, layer) in checked.scene.layers.iter().enumerate() {
             let subject = subject(layer_idx, layer);

@@ -1,3 +1,5 @@
+//! Each rule bites at its limit and is silent just inside it.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -330,4 +332,34 @@ fn a_report_in_json_names_rule_place_and_fix() {
     for rule in RuleId::ALL {
         assert_eq!(serde_json::to_value(rule).unwrap(), rule.as_str());
     }
+}
+
+#[test]
+fn a_technique_that_the_area_does_not_offer_is_an_error() {
+    let scene = Scene {
+        size: PhysicalSize::from_mm(300.0, 400.0),
+        layers: vec![layer("0", Rect::new(50.0, 50.0, 250.0, 100.0), RED)],
+        hash: ArtworkHash([0; 32]),
+    };
+    let embroidered = PrintArea { techniques: vec!["embroidery".to_owned()], ..area() };
+    let checked = [CheckedArea { area: &embroidered, pointer: "/placements/0", scene: &scene }];
+    let found = check(&checked, &cloth(NEAR_WHITE), &technique());
+    assert_eq!((found.len(), found[0].rule), (1, RuleId::TechniqueUnavailable));
+    assert_eq!(found[0].message, "Transfer film is not possible on Front of this garment.");
+}
+
+#[test]
+fn a_polyester_blend_is_noted_where_ink_is_cured_on_white() {
+    let scene = Scene {
+        size: PhysicalSize::from_mm(300.0, 400.0),
+        layers: vec![layer("0", Rect::new(50.0, 50.0, 250.0, 100.0), RED)],
+        hash: ArtworkHash([0; 32]),
+    };
+    let area = area();
+    let blend = GarmentColor { dye_migration: true, ..cloth(NEAR_WHITE) };
+    let found = |technique: &Technique| {
+        check(&[CheckedArea { area: &area, pointer: "/placements/0", scene: &scene }], &blend, technique)
+    };
+    assert_eq!((found(&technique())[0].rule, found(&technique())[0].severity), (RuleId::DyeMigration, Severity::Note));
+    assert_eq!(found(&Technique { underbase: false, ..technique() }), []);
 }
