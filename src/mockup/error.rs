@@ -35,7 +35,9 @@ pub enum MockupError {
         problem: String,
     },
     /// A file's bytes differ from those that the manifest was written for.
-    #[error("{file}: sha256 is {found}, but the manifest says {expected}; run mockups/complete_manifest.py if the change is meant")]
+    #[error(
+        "{file}: sha256 is {found}, but the manifest says {expected}; run mockups/complete_manifest.py if the change is meant"
+    )]
     Hash {
         /// Name in the mockup's folder.
         file: String,

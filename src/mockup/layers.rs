@@ -1,12 +1,13 @@
 //! The layers of a view, decoded and checked: what plates are made from.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use crate::mockup::error::MockupError;
 use crate::mockup::manifest::{MAX_PARTS, Manifest};
 
 /// Farthest pixel from which a panel's coordinates are continued across its seam.
-const SEAM_REACH: i32 = 3;
+const SEAM_REACH: isize = 3;
 /// Smallest share of a pixel, of 255, for which a second panel is worth an entry.
 const SEAM_SHARE: u16 = 4;
 
@@ -46,13 +47,14 @@ pub(super) struct SeamPixel {
 }
 
 impl Layers {
-    /// Decodes the files that `bytes_of` gives by name.
-    pub(super) fn decode(manifest: &Manifest, bytes_of: &dyn Fn(&str) -> Vec<u8>) -> Result<Self, MockupError> {
-        let plane = |file: &str, kind: Kind| decode_png(manifest, file, &bytes_of(file), kind);
+    /// Decodes the manifest's files, given by name.
+    pub(super) fn decode(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Self, MockupError> {
+        let plane = |file: &str, kind: Kind| decode_png(manifest, file, &files[file], kind);
         let light = plane(&manifest.light.file, Kind::Rgb8)?.as_chunks::<3>().0.to_vec();
         let uv_bytes = plane(&manifest.uv.file, Kind::Rgb16)?;
         let uv_words = uv_bytes.as_chunks::<6>().0;
-        let uv = uv_words.iter().map(|b| [u16::from_be_bytes([b[0], b[1]]), u16::from_be_bytes([b[2], b[3]])]).collect();
+        let uv =
+            uv_words.iter().map(|b| [u16::from_be_bytes([b[0], b[1]]), u16::from_be_bytes([b[2], b[3]])]).collect();
         let panel: Vec<u8> = uv_words.iter().map(|b| b[5]).collect();
         if uv_words.iter().any(|b| b[4] != 0 || usize::from(b[5]) >= manifest.uv.panels.len()) {
             return Err(MockupError::manifest("/uv/panels", "the UV layer holds a panel index beyond this list"));
@@ -98,7 +100,7 @@ impl Layers {
                 parts[mask.part] += coverage;
                 match mask.panel {
                     Some(own) if own == panel => self.share[pixel] = share(coverage),
-                    Some(other) if share(coverage) as u16 >= SEAM_SHARE => {
+                    Some(other) if u16::from(share(coverage)) >= SEAM_SHARE => {
                         if let Some(uv) = self.continued(pixel, other) {
                             let pixel = pixel as u32;
                             self.seams.push(SeamPixel { pixel, panel: other, share: share(coverage), uv });
@@ -114,18 +116,19 @@ impl Layers {
     /// Coordinates of `panel` at a pixel that another panel owns: those of the nearest pixel of the panel, plus the step
     /// between it and the point as far behind it, unless a fold lies there.
     fn continued(&self, pixel: usize, panel: u8) -> Option<[f32; 2]> {
-        let (x, y) = ((pixel % self.width) as i32, (pixel / self.width) as i32);
-        let owned = |x: i32, y: i32| {
-            let inside = (0..self.width as i32).contains(&x) && (0..self.height as i32).contains(&y);
-            let idx = y * self.width as i32 + x;
-            (inside && self.panel[idx as usize] == panel).then(|| self.uv[idx as usize].map(f32::from))
+        let (x, y) = (pixel % self.width, pixel / self.width);
+        let owned = |dx: isize, dy: isize| {
+            let x = x.checked_add_signed(dx).filter(|x| *x < self.width)?;
+            let y = y.checked_add_signed(dy).filter(|y| *y < self.height)?;
+            let idx = y * self.width + x;
+            (self.panel[idx] == panel).then(|| self.uv[idx].map(f32::from))
         };
         let (_, dx, dy) = (-SEAM_REACH..=SEAM_REACH)
             .flat_map(|dy| (-SEAM_REACH..=SEAM_REACH).map(move |dx| (dx * dx + dy * dy, dx, dy)))
-            .filter(|&(_, dx, dy)| owned(x + dx, y + dy).is_some())
+            .filter(|&(_, dx, dy)| owned(dx, dy).is_some())
             .min()?;
-        let near = owned(x + dx, y + dy)?;
-        let Some(behind) = owned(x + 2 * dx, y + 2 * dy) else { return Some(near) };
+        let near = owned(dx, dy)?;
+        let Some(behind) = owned(2 * dx, 2 * dy) else { return Some(near) };
         let step = [near[0] - behind[0], near[1] - behind[1]];
         // cloth is never compressed that much towards the camera: a longer step jumps over a fold
         let far = SEAM_STEP * (dx * dx + dy * dy) as f32;

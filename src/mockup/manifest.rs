@@ -192,7 +192,10 @@ impl Manifest {
 
     fn check_names(&self) -> Result<(), MockupError> {
         if self.uv.panels.len() < 2 || self.uv.panels.len() > MAX_PANELS + 1 {
-            return Err(MockupError::manifest("/uv/panels", format!("must name \"none\" and 1 to {MAX_PANELS} panels")));
+            return Err(MockupError::manifest(
+                "/uv/panels",
+                format!("must name \"none\" and 1 to {MAX_PANELS} panels"),
+            ));
         }
         if self.parts.is_empty() || self.parts.len() > MAX_PARTS {
             return Err(MockupError::manifest("/parts", format!("must name 1 to {MAX_PARTS} parts")));
@@ -216,7 +219,8 @@ impl Manifest {
                 let problem = format!("there is no panel `{}` with a grid", area.panel);
                 return Err(MockupError::manifest(format!("/print_areas/{idx}/panel"), problem));
             }
-            if !(area.max_dpi > 0.0) || !area.anchor_cm.iter().all(|value| value.is_finite()) {
+            let positive = area.max_dpi > 0.0;
+            if !positive || !area.anchor_cm.iter().all(|value| value.is_finite()) {
                 return Err(MockupError::manifest(format!("/print_areas/{idx}"), "its numbers are out of range"));
             }
         }
