@@ -47,9 +47,9 @@ PATTERNS = {
     },
 }
 
-# The finest plate is 2000 px wide and filtering wants 1.73 texels for each of its pixels.
+# The finest plate is 2000 px wide and filtering wants 1.4 texels for each of its pixels.
 PLATE_MAX_PX = 2000
-TEXELS_PER_PX = 3 ** 0.5
+TEXELS_PER_PX = 1.4
 
 
 def read_uv(folder, uv):

@@ -72,7 +72,7 @@ pub struct CompositeOptions {
 }
 
 /// A grey with a little blue: light enough for a studio, dark enough for the edges of a white shirt.
-pub const STUDIO_WALL: Color = Color::new(0xd3, 0xd8, 0xde);
+pub const STUDIO_WALL: Color = Color::new(0xd8, 0xdd, 0xe4);
 
 impl Default for CompositeOptions {
     fn default() -> Self {
@@ -150,15 +150,11 @@ impl std::fmt::Debug for Blank {
 pub fn tint(plate: Arc<Plate>, look: &GarmentLook, options: &CompositeOptions) -> Blank {
     let dye = Dye::new(&plate, look);
     let background = options.background;
-    let channels = channels_of(background);
-    let mut pixels = vec![0; plate.width * plate.height * channels.count()];
     let painter = Painter::new(&plate, &dye, background);
-    pixels.par_chunks_mut(plate.width * channels.count() * BAND_ROWS).enumerate().for_each(|(band, rows)| {
-        let mut cloth = vec![Cloth::default(); plate.width];
-        for (row, line) in rows.chunks_mut(plate.width * channels.count()).enumerate() {
-            painter.tint_row(band * BAND_ROWS + row, line, &mut cloth);
-        }
-    });
+    let pixels = match channels_of(background) {
+        Channels::Rgb => painter.tint::<3>(),
+        Channels::Rgba => painter.tint::<4>(),
+    };
     Blank { plate, dye, background, pixels }
 }
 
@@ -185,16 +181,11 @@ pub fn composite(blank: &Blank, prints: &[Print<'_>]) -> Preview {
     let channels = channels_of(blank.background);
     let mut pixels = blank.pixels.clone();
     let inks: Vec<Ink<'_>> = prints.iter().map(|print| Ink::new(plate, print)).collect();
-    let printed_rows = if inks.is_empty() {
-        0..0
-    } else {
-        let painter = Painter::new(plate, &blank.dye, blank.background);
-        let stride = plate.width * channels.count();
-        pixels
-            .par_chunks_mut(stride * BAND_ROWS)
-            .enumerate()
-            .map(|(band, rows)| painter.print_band(&inks, band, rows, stride))
-            .reduce(|| 0..0, union)
+    let painter = Painter::new(plate, &blank.dye, blank.background);
+    let printed_rows = match channels {
+        _ if inks.is_empty() => 0..0,
+        Channels::Rgb => painter.print::<3>(&inks, &mut pixels),
+        Channels::Rgba => painter.print::<4>(&inks, &mut pixels),
     };
     Preview { width: plate.width(), height: plate.height(), channels, pixels, printed_rows }
 }
@@ -315,7 +306,7 @@ impl<'a> Ink<'a> {
         if alpha <= 0.0 {
             return None;
         }
-        let straight = 1.0 / alpha;
+        let straight = if alpha >= 1.0 { 1.0 } else { 1.0 / alpha };
         let linear = |k: usize| tone.decode(texel[k] * straight) * alpha;
         Some([linear(0), linear(1), linear(2), alpha])
     }
@@ -374,34 +365,55 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Paints a row of the blank.
-    fn tint_row(&self, y: usize, line: &mut [u8], cloth: &mut [Cloth]) {
-        self.cloth(y, 0..self.plate.width, cloth);
-        let count = if self.wall.is_some() { 3 } else { 4 };
-        for (x, pixel) in line.chunks_exact_mut(count).enumerate() {
-            self.paint(y * self.plate.width + x, cloth[x], [0.0; 4], pixel);
-        }
+    /// The blank, `N` bytes a pixel.
+    fn tint<const N: usize>(&self) -> Vec<u8> {
+        let width = self.plate.width;
+        let mut pixels = vec![0; width * self.plate.height * N];
+        pixels.par_chunks_mut(width * N * BAND_ROWS).enumerate().for_each(|(band, rows)| {
+            let mut cloth = vec![Cloth::default(); width];
+            for (row, line) in rows.as_chunks_mut::<N>().0.chunks_exact_mut(width).enumerate() {
+                let y = band * BAND_ROWS + row;
+                self.cloth(y, 0..width, &mut cloth);
+                for (x, (pixel, cloth)) in line.iter_mut().zip(&cloth).enumerate() {
+                    *pixel = self.paint(y * width + x, *cloth, [0.0; 4]);
+                }
+            }
+        });
+        pixels
     }
 
-    /// Lays prints on some rows of the blank and tells which rows they changed.
-    fn print_band(&self, inks: &[Ink<'_>], band: usize, rows: &mut [u8], stride: usize) -> Range<u32> {
+    /// Lays prints on a blank of `N` bytes a pixel and tells which rows they changed.
+    fn print<const N: usize>(&self, inks: &[Ink<'_>], pixels: &mut [u8]) -> Range<u32> {
+        pixels
+            .par_chunks_mut(self.plate.width * N * BAND_ROWS)
+            .enumerate()
+            .map(|(band, rows)| self.print_band::<N>(inks, band, rows.as_chunks_mut::<N>().0))
+            .reduce(|| 0..0, union)
+    }
+
+    /// Lays prints on some rows and tells which of them they changed.
+    fn print_band<const N: usize>(&self, inks: &[Ink<'_>], band: usize, rows: &mut [[u8; N]]) -> Range<u32> {
         let width = self.plate.width;
-        let mut cloth = vec![Cloth::default(); width];
-        let mut layer = vec![[0.0_f32; 4]; width];
+        let mut cloth = Vec::new();
+        let mut layer = Vec::new();
         let mut printed = 0..0;
-        for (row, line) in rows.chunks_mut(stride).enumerate() {
+        for (row, line) in rows.chunks_exact_mut(width).enumerate() {
             let y = band * BAND_ROWS + row;
+            if !self.blocks(y).iter().any(|block| inks.iter().any(|ink| ink.touches(block))) {
+                continue;
+            }
+            cloth.resize(width, Cloth::default());
+            layer.resize(width, [0.0; 4]);
             let columns = self.ink_row(inks, y, &mut layer);
             if columns.is_empty() {
                 continue;
             }
             printed = union(printed, y as u32..y as u32 + 1);
             self.cloth(y, columns.clone(), &mut cloth);
-            let count = stride / width;
-            let pixels = line[columns.start * count..columns.end * count].chunks_exact_mut(count);
-            for (x, pixel) in columns.clone().zip(pixels) {
-                if layer[x][3] > 0.0 {
-                    self.paint(y * width + x, cloth[x], layer[x], pixel);
+            let inked = line[columns.clone()].iter_mut().zip(&cloth[columns.clone()]).zip(&layer[columns.clone()]);
+            for (x, ((pixel, cloth), ink)) in inked.enumerate() {
+                if ink[3] > 0.0 {
+                    *pixel = self.paint(y * width + columns.start + x, *cloth, *ink);
                 }
             }
             layer[columns].fill([0.0; 4]);
@@ -409,13 +421,18 @@ impl<'a> Painter<'a> {
         printed
     }
 
+    /// The blocks of a row.
+    fn blocks(&self, y: usize) -> &[Block] {
+        let count = self.plate.blocks_per_row();
+        &self.plate.blocks[y * count..(y + 1) * count]
+    }
+
     /// Collects the ink of a row and tells in which columns there is any.
     fn ink_row(&self, inks: &[Ink<'_>], y: usize, layer: &mut [[f32; 4]]) -> Range<usize> {
         let plate = self.plate;
-        let blocks = &plate.blocks[y * plate.blocks_per_row()..(y + 1) * plate.blocks_per_row()];
         let row = y * plate.width;
         let mut inked = 0..0;
-        for (idx, block) in blocks.iter().enumerate() {
+        for (idx, block) in self.blocks(y).iter().enumerate() {
             if !inks.iter().any(|ink| ink.touches(block)) {
                 continue;
             }
@@ -453,40 +470,42 @@ impl<'a> Painter<'a> {
         *pixel = std::array::from_fn(|k| pixel[k] + stack[k] * sample.weight);
     }
 
-    /// Lights one pixel and writes it.
+    /// Lights one pixel.
     #[inline(always)]
-    fn paint(&self, pixel: usize, cloth: Cloth, ink: [f32; 4], out: &mut [u8]) {
+    fn paint<const N: usize>(&self, pixel: usize, cloth: Cloth, ink: [f32; 4]) -> [u8; N] {
         let alpha = self.plate.alpha[pixel];
+        let mut out = [(alpha >> 8) as u8; N];
+        if alpha == u16::MAX || self.wall.is_none() && alpha > 0 {
+            let light = self.light(pixel, cloth, ink);
+            for k in 0..3 {
+                out[k] = self.tone.show(light[k]);
+            }
+            return out;
+        }
+        let Some(wall) = self.wall else { return [0; N] };
+        let cover = f32::from(alpha) * (1.0 / 65535.0);
+        let behind = f32::from(self.plate.wall[pixel]) * (1.0 / 65535.0) * (1.0 - cover);
+        let before = if alpha == 0 {
+            [0.0; 3]
+        } else {
+            self.light(pixel, cloth, ink).map(|light| self.tone.shoulder(light) * cover)
+        };
+        for k in 0..3 {
+            out[k] = self.tone.encode(before[k] + wall[k] * behind);
+        }
+        out
+    }
+
+    /// Exposed light from the cloth of one pixel with its ink.
+    #[inline(always)]
+    fn light(&self, pixel: usize, cloth: Cloth, ink: [f32; 4]) -> [f32; 3] {
         let words = self.plate.light[pixel];
         let [direct, indirect, specular]: [f32; 3] = std::array::from_fn(|k| f32::from(words[k]) * self.light_units[k]);
         let bare = 1.0 - ink[3];
         let sheen = specular * cloth.fibre * (1.0 - 0.5 * ink[3]);
-        let light: [f32; 3] = std::array::from_fn(|k| {
+        std::array::from_fn(|k| {
             let albedo = cloth.albedo[k] * bare + ink[k];
             albedo * (direct + cloth.albedo[k] * indirect) + sheen
-        });
-        match self.wall {
-            _ if alpha == u16::MAX => {
-                for (byte, light) in out.iter_mut().zip(light) {
-                    *byte = self.tone.show(light);
-                }
-            }
-            Some(wall) => {
-                let cover = f32::from(alpha) * (1.0 / 65535.0);
-                let behind = f32::from(self.plate.wall[pixel]) * (1.0 / 65535.0) * (1.0 - cover);
-                for ((byte, light), wall) in out.iter_mut().zip(light).zip(wall) {
-                    *byte = self.tone.encode(self.tone.shoulder(light) * cover + wall * behind);
-                }
-            }
-            None if alpha > 0 => {
-                for (byte, light) in out.iter_mut().zip(light) {
-                    *byte = self.tone.show(light);
-                }
-            }
-            None => {}
-        }
-        if let Some(byte) = out.get_mut(3) {
-            *byte = (alpha >> 8) as u8;
-        }
+        })
     }
 }

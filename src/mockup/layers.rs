@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::sync::OnceLock;
 
 use crate::mockup::error::MockupError;
 use crate::mockup::manifest::{MAX_PARTS, Manifest};
@@ -33,6 +34,8 @@ pub(super) struct Layers {
     pub(super) shadow: Vec<u8>,
     /// Square root of the light on the wall.
     pub(super) backdrop: Vec<u8>,
+    /// How heathered cloth strays from its mean, made on first use.
+    pub(super) heather: OnceLock<Vec<i8>>,
 }
 
 /// A second panel in one pixel, its coordinates continued across the seam.
@@ -71,6 +74,7 @@ impl Layers {
             seams: Vec::new(),
             shadow: plane(&manifest.shadow.file, Kind::Gray8)?,
             backdrop: plane(&manifest.backdrop.file, Kind::Gray8)?,
+            heather: OnceLock::new(),
         };
         let masks = manifest
             .masks

@@ -43,6 +43,8 @@ use crate::units::Dpi;
 pub const WIDTHS_PX: std::ops::RangeInclusive<u32> = 64..=2000;
 /// Most bytes of one file of a mockup.
 const MAX_FILE_BYTES: u64 = 64 << 20;
+/// Artwork pixels for one pixel of cloth that faces the camera: foreshortened cloth still gets by with one look-up.
+const TEXELS_PER_PX: f64 = 1.4;
 /// Plates that are kept; one of 1200 x 1500 pixels takes 60 MB.
 const KEPT_PLATES: usize = 4;
 /// Blanks that are kept; one of 1200 x 1500 pixels takes 5.4 MB.
@@ -135,7 +137,7 @@ impl Mockup {
     pub fn artwork_dpi(&self, width_px: u32, scale: f64) -> Dpi {
         let width = f64::from(width_px.clamp(*WIDTHS_PX.start(), *WIDTHS_PX.end()));
         let px_per_cm = self.manifest.px_per_cm * width / f64::from(self.manifest.width);
-        let dpi = px_per_cm * 2.54 * 3.0_f64.sqrt() * scale;
+        let dpi = px_per_cm * 2.54 * TEXELS_PER_PX * scale;
         Dpi::new(dpi).unwrap_or(Dpi::PRINT)
     }
 }

@@ -25,7 +25,7 @@ const MAX_TAPS: f64 = 4.0;
 const WALL_GAMMA: f64 = 0.35;
 const WALL_GAIN: f64 = 1.12;
 /// Strength of the garment's shadow on the wall.
-const SHADOW: f64 = 0.8;
+const SHADOW: f64 = 0.5;
 
 /// A view at one output width.
 ///

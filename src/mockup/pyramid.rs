@@ -45,33 +45,59 @@ impl<'a> Pyramid<'a> {
 
     /// About the mean over a square of `footprint` artwork pixels around `(x, y)`; transparent outside the artwork.
     ///
-    /// A level's texels are squares of side 2^n blended by a tent: together they blur with a variance of 4^n / 4, and a
-    /// square of side f blurs with f^2 / 12. The two nearest levels are mixed so that the variances agree.
+    /// Texels of level n are means over squares of side 2^n, and one look-up blends four with a tent. Seen as variance
+    /// that blurs like a square of side sqrt(3) * 2^n; four look-ups half a texel apart blur like one of sqrt(6) * 2^n
+    /// and erase the finest pattern that the level can hold. Sizes between take a mixture.
     #[inline(always)]
     pub(super) fn sample(&self, x: f32, y: f32, footprint: f32) -> Texel {
         let third = footprint * footprint * (1.0 / 3.0);
-        if third <= 1.0 || self.levels.len() == 1 {
+        if third <= 1.0 {
             return self.levels[0].sample(x, y);
         }
+        self.minified(x, y, footprint, third)
+    }
+
+    /// As `sample` where several texels fall on the square. `third` is a third of its area.
+    #[inline(never)]
+    fn minified(&self, x: f32, y: f32, footprint: f32, third: f32) -> Texel {
         // floor of the logarithm to the base 4, from the float's exponent
         let level = ((third.to_bits() >> 23) as usize - 127) / 2;
         let Some(coarse) = self.levels.get(level + 1) else {
             return self.levels[self.levels.len() - 1].sample(x, y);
         };
         let fine = &self.levels[level];
-        let part = (third * fine.scale * fine.scale - 1.0) * (1.0 / 3.0);
-        let a = fine.sample(x, y);
-        if part < 1.0 / 64.0 {
-            return a;
+        let size = footprint * fine.scale;
+        let four = fine.four(x, y);
+        if size < FULL {
+            let part = (size - SQRT_3) * (1.0 / (FULL - SQRT_3));
+            mix(fine.sample(x, y), four, part)
+        } else if size > SQRT_6 {
+            mix(four, coarse.sample(x, y), (size - SQRT_6) * (1.0 / (2.0 * SQRT_3 - SQRT_6)))
+        } else {
+            four
         }
-        let b = coarse.sample(x, y);
-        std::array::from_fn(|k| a[k] + (b[k] - a[k]) * part)
     }
 }
 
 const SQRT_3: f32 = 1.732_050_8;
+const SQRT_6: f32 = 2.449_489_7;
+/// Size in texels from which single look-ups would let the finest pattern through.
+const FULL: f32 = 2.0;
+
+#[inline(always)]
+fn mix(a: Texel, b: Texel, part: f32) -> Texel {
+    std::array::from_fn(|k| a[k] + (b[k] - a[k]) * part)
+}
 
 impl Level<'_> {
+    /// The mean of four look-ups half a texel away in each direction.
+    fn four(&self, x: f32, y: f32) -> Texel {
+        let half = 0.5 / self.scale;
+        let (a, b) = (self.sample(x - half, y - half), self.sample(x + half, y - half));
+        let (c, d) = (self.sample(x - half, y + half), self.sample(x + half, y + half));
+        std::array::from_fn(|k| (a[k] + b[k] + c[k] + d[k]) * 0.25)
+    }
+
     /// Blends the four texels around `(x, y)`, in pixels of the artwork.
     #[inline(always)]
     fn sample(&self, x: f32, y: f32) -> Texel {

@@ -27,8 +27,8 @@ fn a_fine_checkerboard_turns_even_grey() {
             }
         }
         let deviation = (squares / (4 * reach * reach) as f64).sqrt();
-        // at 1000 px a pixel holds 1.5 squares by 1.5: some of the pattern is really there
-        let allowed = if width == 1000 { 16.0 } else { 1.6 };
+        // at 1000 px a pixel holds 2 squares by 2: a little of the pattern is really there
+        let allowed = if width == 1000 { 8.0 } else { 1.6 };
         assert!(deviation < allowed, "{deviation} at {width}");
     }
 }
@@ -107,19 +107,24 @@ fn prints_on_both_sides_of_a_seam_leave_no_gap() {
     let on_black = preview(400, &GarmentLook::solid(Color::BLACK), &sides);
     let on_white = preview(400, &GarmentLook::solid(Color::WHITE), &sides);
     let plate = FRONT.plate(400);
+    let mut checked = 0;
     for y in 0..500 {
-        for tap in plate.taps.row(y).iter().filter(|tap| plate.panel[y * 400 + tap.x as usize] != tap.panel) {
-            let x = tap.x as usize;
-            let main = &plate.samples[y * 400 + x];
-            if plate.alpha[y * 400 + x] < u16::MAX || [main.footprint, 0.0][0] > 0.35 {
-                continue;
+        for x in 0..400 {
+            // the cloth of the pixel that is of a printed panel
+            let main = [(plate.panel[y * 400 + x], plate.samples[y * 400 + x].weight)];
+            let further =
+                plate.taps.row(y).iter().filter(|tap| tap.x as usize == x).map(|tap| (tap.panel, tap.sample.weight));
+            let shown: Vec<(u8, f32)> = main.into_iter().chain(further).collect();
+            let printed = |panel: u8| sides.iter().any(|side| side.surface.panel == panel);
+            let share: f32 = shown.iter().filter(|(panel, _)| printed(*panel)).map(|(_, weight)| weight).sum();
+            let on_seam = shown.iter().any(|(panel, _)| *panel != shown[0].0);
+            if on_seam && share > 0.99 && plate.alpha[y * 400 + x] == u16::MAX {
+                checked += 1;
+                let (dark, light) = (rgb(&on_black, x, y)[1], rgb(&on_white, x, y)[1]);
+                // cloth in folds lights the print with its own colour; a gap would show as much more
+                assert!(light.abs_diff(dark) < 45, "({x}, {y}): {dark} {light}");
             }
-            let shares: f32 = plate.taps.row(y).iter().filter(|other| other.x == tap.x).map(|t| t.sample.weight).sum();
-            if shares + main.weight < 0.99 {
-                continue;
-            }
-            let (dark, light) = (rgb(&on_black, x, y)[1], rgb(&on_white, x, y)[1]);
-            assert!(light.abs_diff(dark) < 40, "({x}, {y}): {dark} {light}");
         }
     }
+    assert!(checked > 100, "{checked}");
 }
