@@ -1,0 +1,190 @@
+"""Completes the manifest of a garment's view from its layers.
+
+    python complete_manifest.py tee/front tee/back
+
+Takes what the layer packer knows (a manifest with or without the fields below) and writes the form that
+mockups/README.md describes: hashes, parts, the pattern's size, print areas, and for every panel the grid from pattern
+centimetres to picture pixels. Needs numpy and Pillow, opencv for 16-bit colour PNGs. Run it again whenever a layer
+file changes, for instance after a lossless re-compression; the output depends on nothing but the layers and this file.
+"""
+import hashlib
+import json
+import os
+import pathlib
+import sys
+
+import cv2
+import numpy as np
+
+STEP_CM = 2.0
+
+# What the sewing pattern knows. Panels are flat pieces seen from outside, centimetres, x to the right, y up.
+PATTERNS = {
+    "tee": {
+        "pattern": {
+            "size": "M",
+            # across both side seams, one inch under the armholes, and from the neck point to the hem
+            "chest_mm": 534.9,
+            "length_mm": 720.0,
+        },
+        "parts": {
+            "body": ["front", "back", "inside"],
+            "sleeves": ["sleeve_right", "sleeve_left"],
+            "collar": ["collar"],
+        },
+        # centre of the collar seam of the panel; middle of the sleeve's hem
+        "areas": [
+            ("front", "front", (0.0, 63.0)),
+            ("left-chest", "front", (0.0, 63.0)),
+            ("back", "back", (0.0, 69.8)),
+            ("nape", "back", (0.0, 69.8)),
+            # `left` is the wearer's; the panel's name tells its side in the front picture
+            ("left-sleeve", "sleeve_right", (0.0, 0.0)),
+            ("right-sleeve", "sleeve_left", (0.0, 0.0)),
+        ],
+        "default_colors": {"body": "#ffffff", "sleeves": "#ffffff", "collar": "#ffffff"},
+        "generator": {"name": "sewn-pattern-cycles", "version": "1", "seed": 3, "renderer": "Cycles (bpy 4.5.15)"},
+    },
+}
+
+# The finest plate is 2000 px wide and filtering wants 1.4 texels for each of its pixels.
+PLATE_MAX_PX = 2000
+TEXELS_PER_PX = 1.4
+
+
+def read_uv(folder, uv):
+    """Pattern centimetres (H, W, 2), panel index (H, W); index 0 sees no outer side."""
+    rgb = cv2.imread(str(folder / uv["file"]), cv2.IMREAD_UNCHANGED)[..., ::-1]
+    cm = (rgb[..., :2] / 65535.0 - np.array(uv["origin"])) * uv["unit_cm"]
+    return cm, rgb[..., 2]
+
+
+def inverse_bilinear(corners, target):
+    """The (s, t) in the unit square that a bilinear patch of four (u, v) corners takes to `target`."""
+    p00, p10, p01, p11 = corners
+    s = t = 0.5
+    for _ in range(12):
+        value = p00 * (1 - s) * (1 - t) + p10 * s * (1 - t) + p01 * (1 - s) * t + p11 * s * t - target
+        ds = (p10 - p00) * (1 - t) + (p11 - p01) * t
+        dt = (p01 - p00) * (1 - s) + (p11 - p10) * s
+        det = ds[0] * dt[1] - ds[1] * dt[0]
+        if abs(det) < 1e-12:
+            return None
+        s -= (value[0] * dt[1] - value[1] * dt[0]) / det
+        t -= (ds[0] * value[1] - ds[1] * value[0]) / det
+    return (s, t) if -1e-6 <= s <= 1 + 1e-6 and -1e-6 <= t <= 1 + 1e-6 else None
+
+
+def panel_grid(cm, seen):
+    """Picture position of every 2 cm of a panel, found inside the quad of four neighbouring pixel centres."""
+    quads = seen[:-1, :-1] & seen[:-1, 1:] & seen[1:, :-1] & seen[1:, 1:]
+    corners = np.stack([cm[:-1, :-1], cm[:-1, 1:], cm[1:, :-1], cm[1:, 1:]])
+    low, high = corners.min(0), corners.max(0)
+    smooth = (high - low).max(-1) < 0.5
+    first = np.ceil(low / STEP_CM - 1e-9)
+    holds = (np.floor(high / STEP_CM + 1e-9) >= first).all(-1) & quads & smooth
+    if not holds.any():
+        return None
+    points = {}
+    for y, x in zip(*np.nonzero(holds)):
+        column, row = (int(k) for k in first[y, x])
+        found = inverse_bilinear(corners[:, y, x], np.array([column, row]) * STEP_CM)
+        if found is not None:
+            # pixel centres lie at half numbers
+            points.setdefault((column, row), (x + 0.5 + found[0], y + 0.5 + found[1]))
+    columns = [key[0] for key in points]
+    rows = [key[1] for key in points]
+    c0, c1, r0, r1 = min(columns), max(columns), min(rows), max(rows)
+    # rows from the top of the garment downwards, as pictures are written
+    table = [
+        [[round(float(k), 2) for k in points[c, r]] if (c, r) in points else None for c in range(c0, c1 + 1)]
+        for r in range(r1, r0 - 1, -1)
+    ]
+    return {"step_cm": STEP_CM, "left_cm": c0 * STEP_CM, "top_cm": r1 * STEP_CM, "points": table}
+
+
+def hashed(folder, name):
+    return {"file": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
+
+
+def name_of(entry):
+    return entry if isinstance(entry, str) else entry["file"]
+
+
+def complete(folder):
+    old = json.loads((folder / "manifest.json").read_text())
+    garment = folder.resolve().parent.name
+    facts = PATTERNS[garment]
+    uv = old["uv"]
+    panel_names = uv.get("panel_index") or uv["panels"]
+    cm, owner = read_uv(folder, uv)
+    masks = {key: name_of(value) for key, value in old["masks"].items()}
+    alpha = cv2.imread(str(folder / name_of(old["alpha"])), cv2.IMREAD_UNCHANGED)
+    grids = {}
+    for index, panel in enumerate(panel_names):
+        # the UVs reach a little beyond the cloth for filtering; handles must not
+        grid = panel_grid(cm, (owner == index) & (alpha > 127)) if index and panel in masks else None
+        if grid:
+            grids[panel] = grid
+    dpi = old["px_per_cm"] * PLATE_MAX_PX / old["width"] * TEXELS_PER_PX * 2.54
+    areas = [
+        {"id": area, "panel": panel, "anchor_cm": list(anchor), "max_dpi": round(dpi)}
+        for area, panel, anchor in facts["areas"]
+        if panel in grids and (old["view"] in panel_view(panel))
+    ]
+    light = {**hashed(folder, old["light"]["file"]), **{k: old["light"][k] for k in ("encoding", "max", "channels")}}
+    manifest = {
+        "format": 1,
+        "garment": garment,
+        "view": old["view"],
+        "license": "CC0-1.0",
+        "generator": facts["generator"],
+        "width": old["width"],
+        "height": old["height"],
+        "px_per_cm": round(old["px_per_cm"], 4),
+        "pattern": facts["pattern"],
+        "albedo": old["albedo"],
+        "exposure": old["exposure"],
+        "default_colors": facts["default_colors"],
+        "light": light,
+        "alpha": hashed(folder, name_of(old["alpha"])),
+        "uv": {
+            **hashed(folder, uv["file"]),
+            "unit_cm": uv["unit_cm"],
+            "origin": uv["origin"],
+            "panels": panel_names,
+        },
+        "masks": {key: hashed(folder, name) for key, name in masks.items()},
+        "parts": {part: [m for m in members if m in masks] for part, members in facts["parts"].items()},
+        "shadow": hashed(folder, name_of(old["shadow"])),
+        "backdrop": hashed(folder, name_of(old["backdrop"])),
+        "print_areas": areas,
+        "grids": grids,
+    }
+    write(folder / "manifest.json", manifest)
+    seen = {panel: sum(p is not None for row in g["points"] for p in row) for panel, g in grids.items()}
+    print(folder, "grid points", seen, "areas", [a["id"] for a in areas])
+
+
+def panel_view(panel):
+    """Views that may offer a panel's print areas: the far side of the hem is seen, but nobody prints there."""
+    return {"front": ("front",), "back": ("back",)}.get(panel, ("front", "back"))
+
+
+def write(path, manifest):
+    """One key a line, one row of a grid a line; under a temporary name first, so that no reader sees half a file."""
+    grids = manifest.pop("grids")
+    lines = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in manifest.items()]
+    blocks = []
+    for panel, grid in grids.items():
+        rows = ",\n".join("    " + json.dumps(row, separators=(",", ":")) for row in grid["points"])
+        head = ", ".join(f'"{k}": {grid[k]}' for k in ("step_cm", "left_cm", "top_cm"))
+        blocks.append(f"  {json.dumps(panel)}: {{{head}, \"points\": [\n{rows}\n  ]}}")
+    lines.append(' "grids": {\n' + ",\n".join(blocks) + "\n }")
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    os.replace(temporary, path)
+
+
+for argument in sys.argv[1:]:
+    complete(pathlib.Path(argument))
