@@ -116,6 +116,10 @@ impl Level<'_> {
         } else {
             self.at_edge(column, row)
         };
+        // flat colours and empty corners are most of a design
+        if texels[1..].iter().all(|texel| *texel == texels[0]) {
+            return texels[0].to_le_bytes().map(f32::from);
+        }
         blend(texels, fx, fy)
     }
 
