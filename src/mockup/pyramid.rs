@@ -108,22 +108,26 @@ impl Level<'_> {
         // one more than the texel's column and row, so that the conversion rounds down
         let (column, row) = (x as i32, y as i32);
         let (fx, fy) = (x - column as f32, y - row as f32);
-        let (top, bottom) = if column >= 1 && row >= 1 && column < self.width && row < self.height {
+        let texels = if column >= 1 && row >= 1 && column < self.width && row < self.height {
             let start = (row - 1) as usize * self.width as usize + (column - 1) as usize;
             let below = start + self.width as usize;
-            ([self.texels[start], self.texels[start + 1]], [self.texels[below], self.texels[below + 1]])
+            [self.texels[start], self.texels[start + 1], self.texels[below], self.texels[below + 1]]
+                .map(u32::from_le_bytes)
         } else {
-            let texel = |column, row| self.texel(column, row);
-            ([texel(column - 1, row - 1), texel(column, row - 1)], [texel(column - 1, row), texel(column, row)])
+            self.at_edge(column, row)
         };
-        let (w11, w10, w01) = (fx * fy, fx - fx * fy, fy - fx * fy);
-        let w00 = 1.0 - fx - w01;
-        std::array::from_fn(|k| {
-            f32::from(top[0][k]) * w00
-                + f32::from(top[1][k]) * w10
-                + f32::from(bottom[0][k]) * w01
-                + f32::from(bottom[1][k]) * w11
-        })
+        // flat colours and empty corners are most of a design
+        if texels[1..].iter().all(|texel| *texel == texels[0]) {
+            return texels[0].to_le_bytes().map(f32::from);
+        }
+        blend(texels, fx, fy)
+    }
+
+    /// The four texels above and left of a place near the edge.
+    #[cold]
+    #[inline(never)]
+    fn at_edge(&self, column: i32, row: i32) -> [u32; 4] {
+        [(-1, -1), (0, -1), (-1, 0), (0, 0)].map(|(dx, dy)| u32::from_le_bytes(self.texel(column + dx, row + dy)))
     }
 
     /// One texel; transparent outside.
@@ -166,4 +170,20 @@ fn mean(texels: [[u8; 4]; 4]) -> [u8; 4] {
         let sum: u16 = texels.iter().map(|texel| u16::from(texel[k])).sum();
         ((sum + 2) >> 2) as u8
     })
+}
+
+/// Blends two by two texels by the place between them, two channels to a word with 16 bits of weight.
+#[inline(always)]
+fn blend(texels: [u32; 4], fx: f32, fy: f32) -> Texel {
+    let both = fx * fy;
+    let [w10, w01, w11] = [fx - both, fy - both, both].map(|weight| (weight * 65536.0) as i32 as u64);
+    let weights = [65536 - w10 - w01 - w11, w10, w01, w11];
+    let (mut even, mut odd) = (0_u64, 0_u64);
+    for (texel, weight) in texels.into_iter().zip(weights) {
+        let texel = u64::from(texel);
+        even += (texel & 0xff | (texel & 0x00ff_0000) << 16) * weight;
+        odd += (texel >> 8 & 0xff | (texel & 0xff00_0000) << 8) * weight;
+    }
+    [even as u32, odd as u32, (even >> 32) as u32, (odd >> 32) as u32]
+        .map(|sum| sum.cast_signed() as f32 * (1.0 / 65536.0))
 }

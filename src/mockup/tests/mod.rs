@@ -213,7 +213,8 @@ fn heather_averages_to_the_plain_colour_in_small_pictures() {
     assert!((0.9..1.1).contains(&deviation), "{deviation}");
     let (mean, deviation) = grain(64);
     assert!(mean.abs() < 0.05 && deviation < 0.2, "{mean} {deviation}");
-    assert!(grain(200).1 < 0.35);
+    let (_, deviation) = grain(200);
+    assert!(deviation < 0.45, "{deviation}");
 }
 
 #[test]

@@ -151,11 +151,11 @@ proptest! {
         contrast in prop_oneof![Just(None), (0.03..0.2_f64).prop_map(Some)],
         seed in any::<u32>(),
         (left, top, scale) in (-20.0..5.0_f64, 30.0..62.0_f64, 0.04..0.12_f64),
-        dpi in 6.0..20.0_f64,
+        texels_per_cm in 1.0..7.0_f64,
     ) {
         let fabric = contrast.map_or(Fabric::Solid, |contrast| Fabric::Heather { contrast });
         let look = GarmentLook { base, parts: [("sleeves".to_owned(), sleeves)].into(), fabric };
-        let noise = artwork(PhysicalSize::from_mm(220.0, 250.0), dpi, |x, y| {
+        let noise = artwork(PhysicalSize::from_mm(220.0, 250.0), texels_per_cm * scale * 25.4, |x, y| {
             // blocks of different colours and opacities, premultiplied
             let key = (x / 3).wrapping_mul(73_856_093) ^ (y / 5).wrapping_mul(19_349_663) ^ seed;
             let bytes = key.wrapping_mul(2_654_435_761).to_le_bytes();
