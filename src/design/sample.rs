@@ -15,7 +15,7 @@ pub fn design(seed: u64) -> Design {
     let mut dice = Dice(seed);
     let fields = dice.list(3, |dice, index| Field {
         id: format!("field-{index}"),
-        label: dice.maybe(|dice| dice.words()),
+        label: dice.maybe(Dice::words),
         sample: dice.pick(&["ROSSI", "10", "{{x}}", "Zoë", "李"]).to_owned(),
         max_length: dice.maybe(|dice| dice.whole(Bounds::new(5.0, limits::MAX_LENGTH.max)) as u16),
     });
@@ -26,7 +26,7 @@ pub fn design(seed: u64) -> Design {
         areas[..n_areas].iter().map(|area| Placement { area: (*area).to_owned(), layers: maker.layers(0) }).collect();
     Design {
         version: VERSION,
-        name: maker.dice.maybe(|dice| dice.words()),
+        name: maker.dice.maybe(Dice::words),
         garment: "tee".to_owned(),
         color: maker.dice.pick(&["white", "heather-grey"]).to_owned(),
         technique: maker.dice.pick(&["dtg", "screen_print"]).to_owned(),

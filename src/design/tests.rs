@@ -217,7 +217,7 @@ fn text(id: usize, text: &str) -> Value {
             "fill": "#000000" })
 }
 
-fn with_layers(layers: Vec<Value>) -> Value {
+fn with_layers(layers: &[Value]) -> Value {
     let mut document = valid();
     document["placements"] = json!([{ "area": "front", "layers": layers }]);
     document
@@ -238,7 +238,7 @@ fn every_limit_bites_one_beyond_it() {
         document
     };
     let fields = |count: usize| {
-        let mut document = with_layers(Vec::new());
+        let mut document = with_layers(&[]);
         document["fields"] = (0..count).map(|index| json!({ "id": format!("f{index}"), "sample": "A" })).collect();
         document
     };
@@ -248,7 +248,7 @@ fn every_limit_bites_one_beyond_it() {
         layer.as_object_mut().unwrap().shift_remove("length");
         layer["width"] = json!(9);
         layer["d"] = json!(format!("M0 0L1 1{}", " ".repeat(chars - 8)));
-        with_layers(vec![layer])
+        with_layers(&[layer])
     };
     let recolors = |count: usize| {
         let map: BTreeMap<_, _> = (0..count).map(|index| (format!("#{index:06x}"), "#000000")).collect();
@@ -256,20 +256,21 @@ fn every_limit_bites_one_beyond_it() {
     };
     let in_groups = |count: usize| {
         let layers: Vec<_> = (0..count - 1).map(line).collect();
-        with_layers(vec![json!({ "id": "g", "type": "group", "x": 0, "y": 0, "layers": layers })])
+        with_layers(&[json!({ "id": "g", "type": "group", "x": 0, "y": 0, "layers": layers })])
     };
     let qr = |chars: usize| {
         let layer = json!({ "id": "q", "type": "shape", "shape": "qr", "text": "é".repeat(chars), "width": 20,
                             "x": 0, "y": 0 });
-        with_layers(vec![layer])
+        with_layers(&[layer])
     };
-    let limits: [(&str, usize, &dyn Fn(usize) -> Value, &str); 9] = [
+    type Case<'c> = (&'c str, usize, &'c dyn Fn(usize) -> Value, &'c str);
+    let limits: [Case<'_>; 9] = [
         ("placements", limits::PLACEMENTS, &placements, "too-many"),
         ("fields", limits::FIELDS, &fields, "too-many"),
-        ("layers", limits::LAYERS, &|count| with_layers((0..count).map(line).collect()), "too-many"),
+        ("layers", limits::LAYERS, &|count| with_layers(&(0..count).map(line).collect::<Vec<_>>()), "too-many"),
         ("layers in groups", limits::LAYERS, &in_groups, "too-many"),
-        ("nesting", limits::NESTING, &|depth| with_layers(vec![groups(depth)]), "too-deep"),
-        ("text", limits::TEXT_CHARS, &|chars| with_layers(vec![text(0, &"é".repeat(chars))]), "too-long"),
+        ("nesting", limits::NESTING, &|depth| with_layers(&[groups(depth)]), "too-deep"),
+        ("text", limits::TEXT_CHARS, &|chars| with_layers(&[text(0, &"é".repeat(chars))]), "too-long"),
         ("path", limits::PATH_CHARS, &path, "too-long"),
         ("recolor", limits::RECOLORS, &recolors, "too-many"),
         ("qr", limits::QR_CHARS, &qr, "too-long"),
@@ -315,7 +316,7 @@ fn problems_come_in_document_order() {
 
 #[test]
 fn omitted_fields_take_their_defaults() {
-    let document = with_layers(vec![text(0, "A"), line(1)]);
+    let document = with_layers(&[text(0, "A"), line(1)]);
     let design = Design::from_json(document.to_string().as_bytes()).unwrap();
     let layer = &design.placements[0].layers[0];
     assert_eq!((layer.rotation, layer.opacity, layer.flip), (0.0, 1.0, Flip::None));
