@@ -67,7 +67,7 @@ fn modules_use_only_what_lies_below_them() {
         if matches!(module, "lib" | "main" | "cli") {
             continue;
         }
-        if inside.ends_with("tests.rs") {
+        if inside.components().any(|part| part.as_os_str().to_str().unwrap().trim_end_matches(".rs") == "tests") {
             continue;
         }
         let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == module) else {
@@ -146,4 +146,35 @@ fn every_font_folder_carries_its_licence() {
             assert!(licensed, "{}: no licence beside the fonts", shown(&folder));
         }
     }
+}
+
+/// What deny.toml allows, `cargo deny` aside: this check needs nothing but cargo.
+#[test]
+fn every_dependency_has_a_licence_that_deny_toml_allows() {
+    let deny: toml::Table = fs::read_to_string(root().join("deny.toml")).unwrap().parse().unwrap();
+    let allowed: Vec<spdx::Licensee> = deny["licenses"]["allow"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|id| spdx::Licensee::parse(id.as_str().unwrap()).unwrap())
+        .collect();
+    let metadata = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() > 100);
+    let mut wrong = Vec::new();
+    for package in packages {
+        let (name, license) = (&package["name"], package["license"].as_str().unwrap_or("no license"));
+        let fine = spdx::Expression::parse_mode(license, spdx::ParseMode::LAX)
+            .is_ok_and(|expression| expression.evaluate(|needed| allowed.iter().any(|one| one.satisfies(needed))));
+        if !fine {
+            wrong.push(format!("{name}: {license}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,3 +1,5 @@
+//! Tests of the font library.
+
 use super::*;
 
 fn library() -> Fonts {

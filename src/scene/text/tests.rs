@@ -1,3 +1,5 @@
+//! Tests of lettering.
+
 use std::path::Path;
 use std::sync::LazyLock;
 

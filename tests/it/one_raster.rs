@@ -1,0 +1,267 @@
+//! The claim "one raster": what the screen shows is what the press gets.
+
+use std::path::Path;
+
+use platen::artwork::{Artwork, rasterize, reduce};
+use platen::assets::Library;
+use platen::catalog::AreaSize;
+use platen::design::{Design, FieldValues, sample};
+use platen::export::png::{Effort, HASH_KEYWORD, write_print};
+use platen::mockup::{Background, CompositeOptions, GarmentLook, Print};
+use platen::scene::{Context, Scene, resolve};
+use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
+use platen::units::{Dpi, PhysicalSize};
+use proptest::prelude::*;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn example(name: &str) -> Design {
+    let bytes = std::fs::read(root().join("examples").join(format!("{name}.json"))).unwrap();
+    Design::from_json(&bytes).unwrap()
+}
+
+fn library() -> Library {
+    Library::with_base(root().join("examples"))
+}
+
+/// The print file as another program reads it: straight alpha, made premultiplied again, and its hash.
+fn print_file(scene: &Scene, dpi: Dpi) -> (u32, u32, Vec<u8>, String) {
+    let mut file = Vec::new();
+    write_print(scene, dpi, Effort::Fast, &mut file).unwrap();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    let info = reader.info();
+    let hash = info.uncompressed_latin1_text.iter().find(|text| text.keyword == HASH_KEYWORD).unwrap();
+    let hash = hash.text.clone();
+    let (width, height) = (info.width, info.height);
+    for pixel in pixels.chunks_exact_mut(4) {
+        let alpha = u32::from(pixel[3]);
+        for channel in &mut pixel[..3] {
+            *channel = ((u32::from(*channel) * alpha + 127) / 255) as u8;
+        }
+    }
+    (width, height, pixels, hash)
+}
+
+/// The plain average of every square, as slow as it is simple.
+fn averaged(width: u32, height: u32, pixels: &[u8], factor: u32) -> Vec<u8> {
+    let mut small = Vec::new();
+    for top in (0..height).step_by(factor as usize) {
+        for left in (0..width).step_by(factor as usize) {
+            for channel in 0..4 {
+                let mut sum = 0_u32;
+                for y in top..(top + factor).min(height) {
+                    for x in left..(left + factor).min(width) {
+                        sum += u32::from(pixels[((y * width + x) * 4 + channel) as usize]);
+                    }
+                }
+                let count = factor * factor;
+                small.push(((sum + count / 2) / count) as u8);
+            }
+        }
+    }
+    small
+}
+
+fn worst(a: &[u8], b: &[u8]) -> u8 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
+}
+
+/// Checks one scene: the preview's artwork is the print file resampled, and both carry the scene's hash.
+fn check(scene: &Scene, dpi: Dpi, factor: u32) -> Result<(), TestCaseError> {
+    let (width, height, pixels, hash) = print_file(scene, dpi);
+    prop_assert_eq!((width, height), scene.size.to_px(dpi));
+    let preview: Artwork = reduce(scene, dpi, factor);
+    prop_assert_eq!(preview.hash.to_string(), hash);
+    let difference = worst(preview.pixels.data(), &averaged(width, height, &pixels, factor));
+    prop_assert!(difference <= 1, "a channel differs by {}", difference);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_random_design_previews_as_its_print_file_resampled(seed: u64, factor in 1_u32..9) {
+        let shop = shop();
+        let mut design = sample::design(seed);
+        // Random designs name pictures that do not exist; their drawing has properties of its own.
+        design.placements.iter_mut().for_each(|placement| without_pictures(&mut placement.layers));
+        let fields = FieldValues::new(&design.fields, &Default::default()).unwrap();
+        let library = Library::in_memory();
+        let context = Context { fonts: &shop.fonts, library: &library, catalog: &shop.catalog, fields: &fields };
+        for (index, placement) in design.placements.iter().enumerate().take(2) {
+            let size = PhysicalSize::from_mm(120.0, 90.0);
+            // A random font or ink may not exist: then there is nothing to compare.
+            if let Ok(scene) = resolve(placement, &format!("/placements/{index}"), size, &context) {
+                check(&scene, Dpi::new(150.0).unwrap(), factor)?;
+            }
+        }
+    }
+}
+
+fn without_pictures(layers: &mut Vec<platen::design::Layer>) {
+    layers.retain(|layer| !matches!(layer.content, platen::design::Content::Image(_)));
+    for layer in layers {
+        match &mut layer.content {
+            platen::design::Content::Group(group) => without_pictures(&mut group.layers),
+            platen::design::Content::Text(text) => text.font.family = "Anton".to_owned(),
+            _ => {}
+        }
+    }
+}
+
+fn shop() -> &'static Shop {
+    static SHOP: std::sync::OnceLock<Shop> = std::sync::OnceLock::new();
+    SHOP.get_or_init(|| Shop::open(root()).unwrap())
+}
+
+#[test]
+fn every_example_previews_as_its_print_file_resampled() {
+    let shop = shop();
+    for name in EXAMPLES {
+        let design = example(name);
+        let fitting = shop.fit(&design, &Choice::default()).unwrap();
+        for placed in shop.scenes(&fitting, &library(), |_| true).unwrap() {
+            check(&placed.scene, Dpi::PRINT, 5).unwrap();
+        }
+    }
+}
+
+const EXAMPLES: [&str; 10] =
+    ["camp", "jersey", "crest", "photo", "tour", "ringer", "vintage", "greeting", "qr", "tonal"];
+
+#[test]
+fn the_same_design_has_the_same_hash_and_another_has_another() {
+    let shop = shop();
+    let hash = |design: &Design, size: &str| {
+        let fitting = shop.fit(design, &Choice { size: Some(size.into()), ..Choice::default() }).unwrap();
+        shop.scenes(&fitting, &library(), |_| true).unwrap()[0].scene.hash
+    };
+    let camp = example("camp");
+    assert_eq!(hash(&camp, "L"), hash(&camp, "L"));
+    let mut renamed = camp.clone();
+    renamed.placements[0].layers[0].name = Some("The arch".into());
+    renamed.placements[0].layers[0].locked = true;
+    renamed.color = "navy".into();
+    assert_eq!(hash(&renamed, "L"), hash(&camp, "L"), "what does not change the artwork does not change its name");
+    let mut moved = camp.clone();
+    moved.placements[0].layers[0].x += 0.5;
+    assert_ne!(hash(&moved, "L"), hash(&camp, "L"));
+    let mut hidden = camp.clone();
+    hidden.placements[0].layers[0].hidden = true;
+    assert_ne!(hash(&hidden, "L"), hash(&camp, "L"));
+}
+
+#[test]
+fn fields_are_part_of_the_hash() {
+    let shop = shop();
+    let jersey = example("jersey");
+    let hash = |number: &str| {
+        let choice = Choice { fields: [("number".to_owned(), number.to_owned())].into(), ..Choice::default() };
+        let fitting = shop.fit(&jersey, &choice).unwrap();
+        shop.scenes(&fitting, &library(), |_| true).unwrap()[0].scene.hash
+    };
+    assert_eq!(hash("27"), hash("27"));
+    assert_ne!(hash("27"), hash("28"));
+}
+
+#[test]
+fn a_100_mm_square_prints_as_1181_px_and_a_300_mm_line_spans_300_mm() {
+    let design = Design::from_json(
+        br##"{ "version": 1, "garment": "tee", "color": "white", "technique": "dtf", "placements": [
+            { "area": "front", "layers": [
+                { "id": "square", "type": "shape", "shape": "rectangle", "width": 100, "height": 100, "x": 100, "y": 100, "fill": "#c8102e" },
+                { "id": "line", "type": "shape", "shape": "rectangle", "width": 300, "height": 2, "x": 160, "y": 300, "fill": "#14346b" }
+            ] } ] }"##,
+    )
+    .unwrap();
+    let shop = shop();
+    let fitting = shop.fit(&design, &Choice::default()).unwrap();
+    let scene = &shop.scenes(&fitting, &library(), |_| true).unwrap()[0].scene;
+    let pixels = rasterize(scene, Dpi::PRINT).pixels;
+    let inked = |y: u32| (0..pixels.width()).filter(|&x| pixels.pixel(x, y).unwrap()[3] > 127).count();
+    assert_eq!(inked(1181), 1181, "100 mm at 300 dpi");
+    assert_eq!(inked(3543), 3543, "300 mm at 300 dpi");
+    let column = (0..pixels.height()).filter(|&y| pixels.pixel(1181, y).unwrap() == [0xc8, 0x10, 0x2e, 255]).count();
+    assert!((1180..=1181).contains(&column), "{column}: and the ink is exactly the document's color");
+}
+
+#[test]
+fn a_print_looks_smaller_on_a_larger_shirt() {
+    let shop = shop();
+    let design = example("crest");
+    let inked_px = |size: &str| {
+        let options = PreviewOptions {
+            choice: Choice { size: Some(size.into()), color: Some("white".into()), ..Choice::default() },
+            width_px: 800,
+            ..PreviewOptions::default()
+        };
+        let preview = shop.preview(&design, &library(), &options).unwrap();
+        let colorful = |pixel: &[u8]| pixel.iter().max().unwrap() - pixel.iter().min().unwrap() > 60;
+        preview.pixels.chunks(3).filter(|pixel| colorful(pixel)).count()
+    };
+    let (small, large) = (inked_px("S") as f64, inked_px("3XL") as f64);
+    // Areas go with the square of the chests: (711.2 / 457.2)^2 = 2.42.
+    assert!((2.1..2.8).contains(&(small / large)), "{small} / {large}");
+}
+
+#[test]
+fn live_and_exact_previews_agree_but_for_the_finest_edges() {
+    let shop = shop();
+    for name in ["camp", "greeting", "photo"] {
+        let design = example(name);
+        let preview = |fidelity| {
+            let options = PreviewOptions { width_px: 600, fidelity, ..PreviewOptions::default() };
+            shop.preview(&design, &library(), &options).unwrap().pixels
+        };
+        let (exact, live) = (preview(Fidelity::Exact), preview(Fidelity::Live));
+        let sum: u64 = exact.iter().zip(&live).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        let mean = sum as f64 / exact.len() as f64;
+        assert!(mean < 0.6, "{name}: {mean}");
+    }
+}
+
+#[test]
+fn recoloring_one_part_leaves_the_others_alone() {
+    let shop = shop();
+    let garment = shop.catalog.garment("tee").unwrap();
+    let mockup = shop.mockup(garment, "front").unwrap();
+    let options = CompositeOptions { background: Background::Transparent };
+    let look = |id: &str| GarmentLook::from(garment.color(id).unwrap());
+    let (plain, ringer) = (mockup.blank(800, &look("white"), &options), mockup.blank(800, &look("ringer-white-navy"), &options));
+    let (plain, ringer) = (plain.preview().pixels, ringer.preview().pixels);
+    // The collar lies in the upper fifth; nothing below may move.
+    let below = 800 * 4 * 200;
+    assert!(worst(&plain[..below], &ringer[..below]) > 100, "the collar is another color");
+    assert!(worst(&plain[below..], &ringer[below..]) <= 2);
+}
+
+#[test]
+fn an_artwork_at_any_place_leaves_the_backdrop_alone() {
+    let shop = shop();
+    let garment = shop.catalog.garment("tee").unwrap();
+    let mockup = shop.mockup(garment, "front").unwrap();
+    let blank = mockup.blank(400, &GarmentLook::from(garment.color("white").unwrap()), &CompositeOptions::default());
+    let mut pixels = platen::pixels::Pixmap::new(100, 100);
+    pixels.data_mut().chunks_exact_mut(4).for_each(|pixel| pixel.copy_from_slice(&[200, 0, 0, 255]));
+    let artwork =
+        Artwork { dpi: Dpi::new(2.0).unwrap(), pixels, hash: platen::scene::ArtworkHash([0; 32]) };
+    let everywhere = AreaSize {
+        size: PhysicalSize::from_mm(1270.0, 1270.0),
+        dx: platen::units::Length::ZERO,
+        dy: platen::units::Length::from_mm(-200.0),
+    };
+    let surface = mockup.place("front", &everywhere, 1.0).unwrap();
+    let printed = platen::mockup::composite(&blank, &[Print { artwork: &artwork, surface }]);
+    let bare = blank.preview();
+    for corner in [0, 399, 400 * 499, 400 * 500 - 1] {
+        assert_eq!(printed.pixels[corner * 3..][..3], bare.pixels[corner * 3..][..3], "the wall is not printed");
+    }
+    let changed = printed.pixels.iter().zip(&bare.pixels).filter(|(a, b)| a != b).count();
+    assert!(changed > 400 * 500 / 4, "the whole front is printed: {changed}");
+}
