@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 use crate::mockup::layers::Layers;
-use crate::mockup::plate::spans;
+use crate::mockup::resample::spans;
 
 /// One standard deviation in a plane's bytes.
 pub(super) const UNITS: f32 = 24.0;

@@ -7,25 +7,26 @@
 
 pub mod composite;
 pub mod error;
+mod footprint;
 mod heather;
+mod ink;
 mod layers;
 pub mod manifest;
+mod paint;
 mod plate;
 mod pyramid;
 mod recent;
+mod resample;
 pub mod surface;
 mod tone;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 pub use crate::mockup::composite::{
     Background, Blank, Channels, CompositeOptions, GarmentLook, Preview, Print, composite, tint,
@@ -35,7 +36,7 @@ pub use crate::mockup::manifest::Manifest;
 pub use crate::mockup::plate::Plate;
 pub use crate::mockup::surface::Surface;
 
-use crate::mockup::layers::Layers;
+use crate::mockup::layers::{LayerFile, Layers};
 use crate::mockup::recent::Recent;
 use crate::units::Dpi;
 
@@ -94,13 +95,12 @@ impl Mockup {
             Ok(bytes)
         };
         let manifest = Manifest::from_json(&read("manifest.json")?)?;
-        let mut files = BTreeMap::new();
-        for (name, expected) in manifest.layers() {
-            let bytes = read(name)?;
-            check_hash(name, expected, &bytes)?;
-            files.insert(name.to_owned(), bytes);
-        }
+        let files = manifest
+            .layers()
+            .map(|(name, sha256)| Ok(LayerFile { name, sha256, bytes: read(name)? }))
+            .collect::<Result<Vec<_>, MockupError>>()?;
         let layers = Layers::decode(&manifest, &files)?;
+        drop(files);
         Ok(Self {
             manifest,
             layers: Arc::new(layers),
@@ -140,13 +140,4 @@ impl Mockup {
         let dpi = px_per_cm * 2.54 * TEXELS_PER_PX * scale;
         Dpi::new(dpi).unwrap_or(Dpi::PRINT)
     }
-}
-
-/// Compares a file with the manifest's SHA-256.
-fn check_hash(file: &str, expected: &str, bytes: &[u8]) -> Result<(), MockupError> {
-    let found = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    if found.eq_ignore_ascii_case(expected) {
-        return Ok(());
-    }
-    Err(MockupError::Hash { file: file.to_owned(), expected: expected.to_owned(), found })
 }

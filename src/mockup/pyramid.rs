@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use wide::{i16x8, u8x16};
+
 use crate::artwork::Artwork;
+use crate::mockup::plate::BLOCK_PX;
 use crate::pixels::Pixmap;
 
 /// Premultiplied encoded texels of an artwork, each level half the size of the one before.
@@ -11,7 +14,7 @@ pub(super) struct Pyramid<'a> {
 }
 
 /// One resolution.
-struct Level<'a> {
+pub(super) struct Level<'a> {
     width: i32,
     height: i32,
     texels: Cow<'a, [[u8; 4]]>,
@@ -41,6 +44,16 @@ impl<'a> Pyramid<'a> {
             levels.push(last.halved());
         }
         Self { levels }
+    }
+
+    /// Whether squares of up to `footprint` artwork pixels take one look-up at full size.
+    pub(super) fn is_single(&self, footprint: f32) -> bool {
+        footprint * footprint * (1.0 / 3.0) <= 1.0
+    }
+
+    /// The artwork itself.
+    pub(super) fn full_size(&self) -> &Level<'a> {
+        &self.levels[0]
     }
 
     /// About the mean over a square of `footprint` artwork pixels around `(x, y)`; transparent outside the artwork.
@@ -101,26 +114,32 @@ impl Level<'_> {
     /// Blends the four texels around `(x, y)`, in pixels of the artwork.
     #[inline(always)]
     fn sample(&self, x: f32, y: f32) -> Texel {
-        let (x, y) = (x * self.scale + 0.5, y * self.scale + 0.5);
-        if !(x > 0.0 && y > 0.0) {
-            return [0.0; 4];
+        let place = Lookup::new(self.limit(), x * self.scale, y * self.scale);
+        let weights = place.weights();
+        blend(self.around(place.column, place.row), weights).map(|sum| sum as f32 * (255.0 / OPAQUE as f32))
+    }
+
+    /// The blend of a prepared look-up: channels from 0 to [`OPAQUE`].
+    #[inline(always)]
+    pub(super) fn sum(&self, lookups: &Lookups, x: usize) -> [i32; 4] {
+        blend(self.around(lookups.column[x], lookups.row[x]), [lookups.top[x], lookups.bottom[x]])
+    }
+
+    /// The farthest place of which something is seen, in texels.
+    fn limit(&self) -> [f32; 2] {
+        [(self.width + 1) as f32, (self.height + 1) as f32]
+    }
+
+    /// The four texels above and left of a place, counted from 1.
+    #[inline(always)]
+    fn around(&self, column: i32, row: i32) -> [u32; 4] {
+        let inside = column >= 1 && row >= 1 && column < self.width && row < self.height;
+        if !inside {
+            return self.at_edge(column, row);
         }
-        // one more than the texel's column and row, so that the conversion rounds down
-        let (column, row) = (x as i32, y as i32);
-        let (fx, fy) = (x - column as f32, y - row as f32);
-        let texels = if column >= 1 && row >= 1 && column < self.width && row < self.height {
-            let start = (row - 1) as usize * self.width as usize + (column - 1) as usize;
-            let below = start + self.width as usize;
-            [self.texels[start], self.texels[start + 1], self.texels[below], self.texels[below + 1]]
-                .map(u32::from_le_bytes)
-        } else {
-            self.at_edge(column, row)
-        };
-        // flat colours and empty corners are most of a design
-        if texels[1..].iter().all(|texel| *texel == texels[0]) {
-            return texels[0].to_le_bytes().map(f32::from);
-        }
-        blend(texels, fx, fy)
+        let start = (row - 1) as usize * self.width as usize + (column - 1) as usize;
+        let below = start + self.width as usize;
+        [self.texels[start], self.texels[start + 1], self.texels[below], self.texels[below + 1]].map(u32::from_le_bytes)
     }
 
     /// The four texels above and left of a place near the edge.
@@ -172,18 +191,87 @@ fn mean(texels: [[u8; 4]; 4]) -> [u8; 4] {
     })
 }
 
-/// Blends two by two texels by the place between them, two channels to a word with 16 bits of weight.
-#[inline(always)]
-fn blend(texels: [u32; 4], fx: f32, fy: f32) -> Texel {
-    let both = fx * fy;
-    let [w10, w01, w11] = [fx - both, fy - both, both].map(|weight| (weight * 65536.0) as i32 as u64);
-    let weights = [65536 - w10 - w01 - w11, w10, w01, w11];
-    let (mut even, mut odd) = (0_u64, 0_u64);
-    for (texel, weight) in texels.into_iter().zip(weights) {
-        let texel = u64::from(texel);
-        even += (texel & 0xff | (texel & 0x00ff_0000) << 16) * weight;
-        odd += (texel >> 8 & 0xff | (texel & 0xff00_0000) << 8) * weight;
+/// Sums of weights are this power of two.
+const WEIGHT_BITS: u32 = 14;
+/// What a look-up of opaque texels sums up to.
+pub(super) const OPAQUE: i32 = 255 << WEIGHT_BITS;
+/// Added to a float of moderate size, it leaves the nearest whole number in the low bits.
+const WHOLE: f32 = 12_582_912.0;
+
+/// Where a look-up falls between the texels.
+struct Lookup {
+    /// One more than the column of the texel at the left.
+    column: i32,
+    /// One more than the row of the texel above.
+    row: i32,
+    /// How far behind the left and the upper texel's middle, 0 to 1.
+    rest: [f32; 2],
+}
+
+impl Lookup {
+    /// Of a place in texels. Places outside see the transparent texel at the edge.
+    #[inline(always)]
+    fn new(limit: [f32; 2], x: f32, y: f32) -> Self {
+        let (x, y) = ((x + 0.5).clamp(0.0, limit[0]), (y + 0.5).clamp(0.0, limit[1]));
+        // Rounding what is half a texel less is rounding down. At ties the neighbour is as good: it has all the weight.
+        let (column, row) = (x - 0.5 + WHOLE, y - 0.5 + WHOLE);
+        Self { column: whole(column), row: whole(row), rest: [x - (column - WHOLE), y - (row - WHOLE)] }
     }
-    [even as u32, odd as u32, (even >> 32) as u32, (odd >> 32) as u32]
-        .map(|sum| sum.cast_signed() as f32 * (1.0 / 65536.0))
+
+    /// Weights of the upper and of the lower two texels, 16 bits each.
+    #[inline(always)]
+    fn weights(&self) -> [u32; 2] {
+        let one = (1_u32 << WEIGHT_BITS) as f32;
+        let word = |value: f32| whole(value * one + WHOLE);
+        let [right, below] = self.rest;
+        let (right, below, both) = (word(right), word(below), word(right * below));
+        let first = ((1 << WEIGHT_BITS) - right - below + both).max(0);
+        let pair = |left: i32, right: i32| (left | right << 16).cast_unsigned();
+        [pair(first, right - both), pair(below - both, both)]
+    }
+}
+
+/// The whole number in the low bits of a float that [`WHOLE`] was added to.
+#[inline(always)]
+fn whole(value: f32) -> i32 {
+    (value.to_bits() & 0x007f_ffff).cast_signed() - 0x0040_0000
+}
+
+/// The look-ups of a block of pixels.
+pub(super) struct Lookups {
+    column: [i32; BLOCK_PX],
+    row: [i32; BLOCK_PX],
+    top: [u32; BLOCK_PX],
+    bottom: [u32; BLOCK_PX],
+}
+
+impl Lookups {
+    /// Of places in pixels of the artwork.
+    pub(super) fn new(level: &Level<'_>, across: &[f32; BLOCK_PX], down: &[f32; BLOCK_PX]) -> Self {
+        let limit = level.limit();
+        let mut lookups = Self { column: [0; BLOCK_PX], row: [0; BLOCK_PX], top: [0; BLOCK_PX], bottom: [0; BLOCK_PX] };
+        for x in 0..BLOCK_PX {
+            let place = Lookup::new(limit, across[x], down[x]);
+            lookups.column[x] = place.column;
+            lookups.row[x] = place.row;
+            [lookups.top[x], lookups.bottom[x]] = place.weights();
+        }
+        lookups
+    }
+}
+
+/// Weighs two by two texels and adds them up.
+#[inline(always)]
+fn blend(texels: [u32; 4], [top, bottom]: [u32; 2]) -> [i32; 4] {
+    // channels of the left and the right texel beside each other, so that one instruction multiplies and adds both
+    let pairs = |left: u32, right: u32| {
+        let bytes = |texel: u32| u8x16::new(u128::from(texel).to_le_bytes());
+        i16x8::from_u8x16_low(u8x16::unpack_low(bytes(left), bytes(right)))
+    };
+    let weights = |pair: u32| {
+        let (left, right) = (pair as u16 as i16, (pair >> 16) as u16 as i16);
+        i16x8::new([left, right, left, right, left, right, left, right])
+    };
+    let [a, b, c, d] = texels;
+    (pairs(a, b).dot(weights(top)) + pairs(c, d).dot(weights(bottom))).to_array()
 }

@@ -47,19 +47,31 @@ impl Tone {
     /// sRGB byte of exposed light after the shoulder.
     #[inline(always)]
     pub(super) fn show(&self, light: f32) -> u8 {
-        self.shown[step(light)]
+        self.shown[step(light) as usize]
+    }
+
+    /// As `show`, by the light's [`step`].
+    #[inline(always)]
+    pub(super) fn shown_at(&self, step: u32) -> u8 {
+        self.shown[step as usize & (STEPS * 2 - 1)]
     }
 
     /// Light after the shoulder.
     #[inline(always)]
     pub(super) fn shoulder(&self, light: f32) -> f32 {
-        self.shouldered[step(light)]
+        self.shouldered[step(light) as usize]
     }
 
     /// sRGB byte of light.
     #[inline(always)]
     pub(super) fn encode(&self, light: f32) -> u8 {
-        self.encoded[step(light)]
+        self.encoded[step(light) as usize]
+    }
+
+    /// Light of an encoded value, 0 to 255, in 16384ths.
+    #[inline(always)]
+    pub(super) fn decode_sum(&self, sum: i32) -> f32 {
+        self.linear[(sum >> 10) as usize & (CODES - 1)]
     }
 
     /// Light of an encoded value, 0 to 255, fractions allowed.
@@ -73,10 +85,10 @@ impl Tone {
 
 /// Index of the output tables.
 #[inline(always)]
-fn step(light: f32) -> usize {
+pub(super) fn step(light: f32) -> u32 {
     // between 2 and 4 the top 14 mantissa bits count steps of 1/8192
     let fraction = (2.0 + light.clamp(0.0, TOP - 1e-4)).to_bits();
-    (fraction >> 9) as usize & (STEPS * 2 - 1)
+    fraction >> 9 & (STEPS as u32 * 2 - 1)
 }
 
 /// The tone curve: the identity up to 0.75, then a soft approach to 1 that keeps white cloth from clipping.

@@ -58,7 +58,7 @@ fn pattern_at(plate: &Plate, panel: u8, (x, y): (f64, f64)) -> [f64; 2] {
     let at = |dx: usize, dy: usize, k: usize| {
         let idx = (row + dy) * plate.width + column + dx;
         assert_eq!(plate.panel[idx], panel, "at {x}, {y}");
-        f64::from(plate.samples[idx].at[k])
+        f64::from(plate.at[k][idx])
     };
     [0, 1].map(|k| {
         let top = at(0, 0, k) * (1.0 - fx) + at(1, 0, k) * fx;

@@ -111,7 +111,7 @@ fn prints_on_both_sides_of_a_seam_leave_no_gap() {
     for y in 0..500 {
         for x in 0..400 {
             // the cloth of the pixel that is of a printed panel
-            let main = [(plate.panel[y * 400 + x], plate.samples[y * 400 + x].weight)];
+            let main = [(plate.panel[y * 400 + x], plate.weight[y * 400 + x])];
             let further =
                 plate.taps.row(y).iter().filter(|tap| tap.x as usize == x).map(|tap| (tap.panel, tap.sample.weight));
             let shown: Vec<(u8, f32)> = main.into_iter().chain(further).collect();
@@ -121,7 +121,11 @@ fn prints_on_both_sides_of_a_seam_leave_no_gap() {
             if on_seam && share > 0.99 && plate.alpha[y * 400 + x] == u16::MAX {
                 checked += 1;
                 let idx = y * 400 + x;
-                let [direct, _, specular] = plate.light[idx].map(|word| f64::from(word) * f64::from(plate.light_unit));
+                let [direct, _, specular] = plate
+                    .light
+                    .each_ref()
+                    .map(|plane| plane[idx])
+                    .map(|word| f64::from(word) * f64::from(plate.light_unit));
                 let albedo = srgb_to_linear(240.0 / 255.0);
                 // black cloth: no light from its folds, and 0.35 of the sheen, halved by the ink
                 let light = (albedo * direct + 0.175 * specular) * f64::from(plate.exposure);

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use crate::artwork::Artwork;
 use crate::catalog::Fabric;
 use crate::color::{Color, linear_to_srgb, srgb_to_linear};
-use crate::mockup::composite::{STUDIO_WALL, dyed, fibre};
+use crate::mockup::composite::STUDIO_WALL;
+use crate::mockup::paint::{dyed, fibre};
 use crate::mockup::plate::{Plate, Sample};
 use crate::mockup::tests::{FRONT, artwork, nowhere, preview, rgb};
 use crate::mockup::tone::shoulder;
@@ -101,7 +102,7 @@ fn pixel(plate: &Plate, look: &GarmentLook, prints: &[(Vec<Level>, Print<'_>)], 
     let idx = y * plate.width + x;
     let mut ink = [0.0; 4];
     let further = plate.taps.row(y).iter().filter(|tap| tap.x as usize == x).map(|tap| (tap.panel, tap.sample));
-    for (panel, sample) in std::iter::once((plate.panel[idx], plate.samples[idx])).chain(further) {
+    for (panel, sample) in std::iter::once((plate.panel[idx], plate.sample(idx))).chain(further) {
         let mut stack = [0.0; 4];
         for (levels, print) in prints.iter().filter(|print| print.1.surface.panel == panel) {
             let top = ink_at(levels, print, sample);
@@ -123,7 +124,8 @@ fn pixel(plate: &Plate, look: &GarmentLook, prints: &[(Vec<Level>, Print<'_>)], 
                 None => part(usize::from(plate.part[idx])),
             }
     });
-    let [direct, indirect, specular] = plate.light[idx].map(|word| f64::from(word) / 65535.0 * 2.0);
+    let [direct, indirect, specular] =
+        plate.light.each_ref().map(|plane| plane[idx]).map(|word| f64::from(word) / 65535.0 * 2.0);
     let sheen = specular * f64::from(fibre(cloth.map(|c| c as f32))) * (1.0 - 0.5 * ink[3]);
     let cover = f64::from(plate.alpha[idx]) / 65535.0;
     let wall = STUDIO_WALL.to_linear();
