@@ -8,7 +8,7 @@ use crate::artwork::{self, Artwork};
 use crate::assets::Library;
 use crate::assets::fonts::{FontError, Fonts};
 use crate::assets::text_files::{TextFileError, read_catalog_files};
-use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, PrintArea, Size, Technique, UnknownId};
+use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, Kind, PrintArea, Size, Technique, UnknownId};
 use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
 use crate::scene::{self, Scene};
@@ -336,7 +336,15 @@ fn default_view(fitting: &Fitting<'_>) -> String {
 }
 
 fn unknown_in(pointer: &str, unknown: &UnknownId) -> Problem {
-    Problem { pointer: pointer.to_owned(), code: "unknown-id", message: unknown.to_string(), hint: unknown.hint() }
+    let lists = match unknown.kind {
+        Kind::Garment | Kind::Size | Kind::Area | Kind::Placement => "garments",
+        Kind::Technique => "techniques",
+        Kind::Ink => "inks",
+        Kind::Color => "colors",
+    };
+    let hint = unknown.hint().unwrap_or_else(|| format!("`platen catalog {lists}` lists what there is"));
+    let message = unknown.to_string();
+    Problem { pointer: pointer.to_owned(), code: "unknown-id", message, hint: Some(hint) }
 }
 
 fn noted<T>(found: Result<T, UnknownId>, pointer: &str, problems: &mut Vec<Problem>) -> Option<T> {

@@ -54,7 +54,7 @@ const RED: Color = Color::new(0xc8, 0x10, 0x2e);
 const BLUE: Color = Color::new(20, 60, 200);
 
 #[test]
-fn an_ink_keeps_its_exact_colour() {
+fn an_ink_keeps_its_exact_color() {
     for color in [RED, BLUE, Color::new(1, 2, 3), Color::new(254, 128, 127)] {
         let artwork = draw(8.0, 8.0, vec![rect(1.0, 1.0, 7.0, 7.0, color)]);
         assert_eq!(artwork.pixels.pixel(4, 4), Some([color.r, color.g, color.b, 255]), "{color}");

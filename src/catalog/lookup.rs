@@ -34,7 +34,7 @@ impl fmt::Display for Kind {
             Self::Technique => "technique",
             Self::Ink => "ink",
             Self::Size => "size",
-            Self::Color => "garment colour",
+            Self::Color => "garment color",
             Self::Area => "print area",
             Self::Placement => "placement",
         })
@@ -170,6 +170,6 @@ mod tests {
         assert_eq!(with(&[]).hint(), None);
         assert_eq!(with(&["navy"]).hint().as_deref(), Some("did you mean \"navy\"?"));
         assert_eq!(with(&["a", "b", "c"]).hint().as_deref(), Some("did you mean \"a\", \"b\" or \"c\"?"));
-        assert_eq!(with(&[]).to_string(), "there is no garment colour \"blue\"");
+        assert_eq!(with(&[]).to_string(), "there is no garment color \"blue\"");
     }
 }

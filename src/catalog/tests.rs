@@ -30,7 +30,7 @@ fn problem_with(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn the_tee_has_the_colours_that_a_shop_asks_for() {
+fn the_tee_has_the_colors_that_a_shop_asks_for() {
     let catalog = shipped();
     let tee = catalog.garment("tee").unwrap();
     let one_dye = tee.colors.iter().filter(|color| color.parts.is_empty()).count();
@@ -47,12 +47,12 @@ fn the_tee_has_the_colours_that_a_shop_asks_for() {
 }
 
 #[test]
-fn colours_of_one_id_look_different() {
+fn colors_of_one_id_look_different() {
     let catalog = shipped();
     let tee = catalog.garment("tee").unwrap();
     let looks: BTreeSet<_> =
         tee.colors.iter().map(|color| (color.base, color.parts.values().copied().collect::<Vec<_>>())).collect();
-    assert_eq!(looks.len(), tee.colors.len(), "two colours are the same");
+    assert_eq!(looks.len(), tee.colors.len(), "two colors are the same");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn each_slip_in_a_garment_is_named_with_its_place_and_a_way_out() {
         ("mockup_size = \"L\"", "mockup_size = \"XXL\"", "mockup_size: there is no size \"XXL\"; write one of \"S\""),
         ("id = \"cream\"", "id = \"white\"", "colors[1].id: \"white\" is there twice; give one of the two another id"),
         ("id = \"cream\"", "id = \"off white\"", "colors[1].id: \"off white\" is not an id"),
-        ("\"#f4e5d7\"", "\"cream\"", "colors[1].hex: \"cream\" is not a colour; write it as \"#rrggbb\""),
+        ("\"#f4e5d7\"", "\"cream\"", "colors[1].hex: \"cream\" is not a color; write it as \"#rrggbb\""),
         ("heather = 0.085", "heather = 8.5", "colors[4].heather: 8.5 is no contrast of fibres"),
         ("{ collar = ", "{ colar = ", "parts.colar: there is no part \"colar\"; write one of \"body\""),
         ("chest = 508,", "chest = 400,", "sizes[1].chest: size \"M\" is not wider than the one before it"),

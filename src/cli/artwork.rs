@@ -47,9 +47,8 @@ enum Effort {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let format = match Format::from_path(&arguments.output) {
-        Some(format @ (Format::Png | Format::Svg)) => format,
-        _ => anyhow::bail!("cannot tell the format from {}; use .png or .svg", arguments.output.display()),
+    let Some(format @ (Format::Png | Format::Svg)) = Format::from_path(&arguments.output) else {
+        anyhow::bail!("cannot tell the format from {}; use .png or .svg", arguments.output.display());
     };
     let dpi = Dpi::new(arguments.dpi).filter(|dpi| DPI.contains(&dpi.get()));
     let Some(dpi) = dpi else {

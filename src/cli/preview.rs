@@ -55,9 +55,8 @@ enum FidelityArgument {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let format = match Format::from_path(&arguments.output) {
-        Some(format @ (Format::Png | Format::Jpeg | Format::WebP)) => format,
-        _ => anyhow::bail!("cannot tell the format from {}; use .png, .jpg or .webp", arguments.output.display()),
+    let Some(format @ (Format::Png | Format::Jpeg | Format::WebP)) = Format::from_path(&arguments.output) else {
+        anyhow::bail!("cannot tell the format from {}; use .png, .jpg or .webp", arguments.output.display());
     };
     anyhow::ensure!(
         !(arguments.transparent && format == Format::Jpeg),

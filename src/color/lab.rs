@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn every_screen_colour_survives_the_round_trip() {
+    fn every_screen_color_survives_the_round_trip() {
         for r in (0..=255).step_by(15) {
             for g in (0..=255).step_by(15) {
                 for b in (0..=255).step_by(15) {

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hex_colours_survive_the_round_trip() {
+    fn hex_colors_survive_the_round_trip() {
         assert_eq!(Color::from_hex("#0aF3c7").map(|color| color.to_string()), Some("#0af3c7".to_owned()));
     }
 

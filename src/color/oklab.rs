@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_survive_the_round_trip() {
+    fn colors_survive_the_round_trip() {
         let converter = Converter::new();
         for r in (0..=255).step_by(15) {
             for g in (0..=255).step_by(15) {

@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_print_file_tells_its_size_colours_and_artwork() {
+    fn a_print_file_tells_its_size_colors_and_artwork() {
         let mut file = Vec::new();
         write_print(&stripes(25.4, 50.8), Dpi::PRINT, Effort::Fast, &mut file).unwrap();
         let (info, _) = decode(&file);

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn half_coverage_halves_the_colour() {
+    fn half_coverage_halves_the_color() {
         assert_eq!(cubic(&ramp(), 4.5, 0.5, 0.5), [40, 0, 0, 128]);
     }
 }

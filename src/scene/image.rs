@@ -177,7 +177,7 @@ fn operations_key(asset: &Asset, image: &Image, colors: &Colors) -> [u8; 32] {
 fn edit(pixels: &Pixmap, image: &Image, colors: &Colors) -> Result<Pixmap, AssetError> {
     let mut straight = Straight::crop(pixels, image.crop.as_ref());
     if let Some(how) = &image.remove_background {
-        background::remove(&mut straight, how);
+        background::remove(&mut straight, *how);
     }
     if !colors.map.is_empty() {
         recolor::recolor(&mut straight, &colors.map);

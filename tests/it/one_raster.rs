@@ -1,5 +1,6 @@
 //! The claim "one raster": what the screen shows is what the press gets.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use platen::artwork::{Artwork, rasterize, reduce};
@@ -91,7 +92,7 @@ proptest! {
         let mut design = sample::design(seed);
         // Random designs name pictures that do not exist; their drawing has properties of its own.
         design.placements.iter_mut().for_each(|placement| without_pictures(&mut placement.layers));
-        let fields = FieldValues::new(&design.fields, &Default::default()).unwrap();
+        let fields = FieldValues::new(&design.fields, &BTreeMap::new()).unwrap();
         let library = Library::in_memory();
         let context = Context { fonts: &shop.fonts, library: &library, catalog: &shop.catalog, fields: &fields };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
@@ -233,7 +234,8 @@ fn recoloring_one_part_leaves_the_others_alone() {
     let mockup = shop.mockup(garment, "front").unwrap();
     let options = CompositeOptions { background: Background::Transparent };
     let look = |id: &str| GarmentLook::from(garment.color(id).unwrap());
-    let (plain, ringer) = (mockup.blank(800, &look("white"), &options), mockup.blank(800, &look("ringer-white-navy"), &options));
+    let (plain, ringer) =
+        (mockup.blank(800, &look("white"), &options), mockup.blank(800, &look("ringer-white-navy"), &options));
     let (plain, ringer) = (plain.preview().pixels, ringer.preview().pixels);
     // The collar lies in the upper fifth; nothing below may move.
     let below = 800 * 4 * 200;
@@ -249,8 +251,7 @@ fn an_artwork_at_any_place_leaves_the_backdrop_alone() {
     let blank = mockup.blank(400, &GarmentLook::from(garment.color("white").unwrap()), &CompositeOptions::default());
     let mut pixels = platen::pixels::Pixmap::new(100, 100);
     pixels.data_mut().chunks_exact_mut(4).for_each(|pixel| pixel.copy_from_slice(&[200, 0, 0, 255]));
-    let artwork =
-        Artwork { dpi: Dpi::new(2.0).unwrap(), pixels, hash: platen::scene::ArtworkHash([0; 32]) };
+    let artwork = Artwork { dpi: Dpi::new(2.0).unwrap(), pixels, hash: platen::scene::ArtworkHash([0; 32]) };
     let everywhere = AreaSize {
         size: PhysicalSize::from_mm(1270.0, 1270.0),
         dx: platen::units::Length::ZERO,

@@ -6,7 +6,7 @@ use crate::color::linear_to_srgb;
 use crate::math;
 
 /// Said when a profile is there but cannot be used.
-const UNUSABLE: &str = "the embedded colour profile cannot be used: the colours are taken as sRGB";
+const UNUSABLE: &str = "the embedded color profile cannot be used: the colors are taken as sRGB";
 
 /// Converts straight RGBA in place from the profile `icc` to sRGB; returns a note unless nothing changed.
 ///
@@ -21,7 +21,7 @@ pub(super) fn to_srgb(rgba: &mut [u8], icc: &[u8]) -> Option<String> {
     match converted {
         None => Some(UNUSABLE.to_owned()),
         Some(false) => None,
-        Some(true) => Some("the colours were converted from the embedded profile to sRGB".to_owned()),
+        Some(true) => Some("the colors were converted from the embedded profile to sRGB".to_owned()),
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) fn from_gamma(rgba: &mut [u8], gamma: f64) -> Option<String> {
             *channel = table[usize::from(*channel)];
         }
     }
-    Some(format!("the colours were converted from gamma {gamma:.3} to sRGB"))
+    Some(format!("the colors were converted from gamma {gamma:.3} to sRGB"))
 }
 
 /// Ink amounts (cyan, magenta, yellow, black; 255 is full) to straight RGBA, in place, and a note on how.
@@ -102,8 +102,8 @@ pub(super) fn cmyk_to_srgb(cmyk: &mut [u8], icc: Option<&[u8]>) -> String {
         pixel[3] = 255;
     }
     match icc {
-        None => "CMYK without a profile: the colours are an estimate".to_owned(),
-        Some(_) => "CMYK with a profile that cannot be used: the colours are an estimate".to_owned(),
+        None => "CMYK without a profile: the colors are an estimate".to_owned(),
+        Some(_) => "CMYK with a profile that cannot be used: the colors are an estimate".to_owned(),
     }
 }
 

@@ -106,6 +106,7 @@ struct Pictures<'a> {
 
 #[derive(Default)]
 struct Known {
+    #[expect(clippy::rc_buffer, reason = "the SVG library takes pictures as Arc<Vec<u8>>")]
     by_hash: BTreeMap<[u8; 32], Option<Arc<Vec<u8>>>>,
     pixels: u64,
     notes: Vec<String>,

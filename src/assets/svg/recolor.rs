@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_colours_of_paints_are_exchanged() {
+    fn only_colors_of_paints_are_exchanged() {
         let source = r##"<svg id="#ff0000"><a fill="#ff0000" x="#ff0000"/><b stroke="#00ff00"/><c stop-color="#FF0000"/></svg>"##;
         let map = BTreeMap::from([(Color::new(255, 0, 0), Color::new(1, 2, 3))]);
         assert_eq!(

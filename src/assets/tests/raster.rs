@@ -18,7 +18,7 @@ fn assert_near(name: &str, seen: [[u8; 4]; 4], wanted: [[u8; 4]; 4], tolerance: 
 }
 
 #[test]
-fn lossless_formats_give_the_exact_colours() {
+fn lossless_formats_give_the_exact_colors() {
     for name in
         ["rgb.png", "rgb-16.png", "srgb-profile.png", "animated.png", "lossless.webp", "animated.webp", "still.gif"]
     {
@@ -44,7 +44,7 @@ fn all_eight_orientations_come_out_upright() {
 }
 
 #[test]
-fn transparency_of_palettes_and_key_colours_is_kept_and_premultiplied() {
+fn transparency_of_palettes_and_key_colors_is_kept_and_premultiplied() {
     let transparent_white = [QUADRANTS[0], QUADRANTS[1], QUADRANTS[2], [0; 4]];
     assert_eq!(corners("palette.png"), transparent_white);
     assert_eq!(corners("key-color.png"), transparent_white);
@@ -73,7 +73,7 @@ fn embedded_rgb_profiles_are_converted_to_srgb() {
 fn inks_become_light_whichever_way_they_are_stored() {
     for name in ["cmyk-adobe.jpg", "cmyk-plain.jpg", "ycck-adobe.jpg"] {
         assert_near(name, corners(name), QUADRANTS, 6);
-        assert_eq!(decode(&fixture(name)).notes, ["CMYK without a profile: the colours are an estimate"]);
+        assert_eq!(decode(&fixture(name)).notes, ["CMYK without a profile: the colors are an estimate"]);
     }
 }
 
@@ -175,8 +175,7 @@ fn the_limits_on_pixels_bytes_and_memory_bite() {
 
 #[test]
 fn a_compressed_profile_that_unpacks_to_gigabytes_is_refused() {
-    let mut limits = Limits::default();
-    limits.decoded_bytes = 1 << 20;
+    let limits = Limits { decoded_bytes: 1 << 20, ..Limits::default() };
     let mut bytes = fixture("rgb.png")[..33].to_vec();
     let mut deflated = vec![0x78, 0x9c];
     // Stored blocks of zeros: the decoder has to count what comes out.

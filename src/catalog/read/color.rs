@@ -12,7 +12,7 @@ const MAX_HEATHER: f64 = 0.5;
 
 pub(super) fn colors(values: Vec<toml::Value>, parts: &[Part], report: &mut Report<'_>) -> Vec<GarmentColor> {
     if values.is_empty() {
-        report.add("colors", "the garment has no colour", "write at least one");
+        report.add("colors", "the garment has no color", "write at least one");
     }
     let mut seen = BTreeSet::new();
     let entries = report.entries::<ColorEntry>("colors", values);
@@ -40,7 +40,7 @@ fn color(
         report.add(
             format!("{place}.heather"),
             format!("{} is no contrast of fibres", entry.heather.unwrap_or_default()),
-            "write a number above 0 to 0.5, usually 0.05 to 0.2, or leave it out for a solid colour",
+            "write a number above 0 to 0.5, usually 0.05 to 0.2, or leave it out for a solid color",
         );
     }
     GarmentColor {
@@ -56,7 +56,7 @@ fn color(
 
 fn hex(place: &str, text: &str, report: &mut Report<'_>) -> Color {
     Color::from_hex(text).unwrap_or_else(|| {
-        report.add(place, format!("\"{text}\" is not a colour"), "write it as \"#rrggbb\"");
+        report.add(place, format!("\"{text}\" is not a color"), "write it as \"#rrggbb\"");
         Color::WHITE
     })
 }

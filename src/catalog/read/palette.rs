@@ -33,7 +33,7 @@ fn ink(place: &str, entry: InkEntry, seen: &mut BTreeSet<String>, report: &mut R
     if !((0.0..=100.0).contains(&l) && a.abs() <= 160.0 && b.abs() <= 160.0) {
         report.add(
             format!("{place}.lab"),
-            format!("[{l}, {a}, {b}] is no colour"),
+            format!("[{l}, {a}, {b}] is no color"),
             "write CIE Lab under D50: L from 0 to 100, a and b from -160 to 160",
         );
     }

@@ -196,7 +196,7 @@ fn a_white_shirt_stands_out_from_the_wall_on_both_sides_and_black_keeps_its_fold
 }
 
 #[test]
-fn heather_averages_to_the_plain_colour_in_small_pictures() {
+fn heather_averages_to_the_plain_color_in_small_pictures() {
     let grain = |width: u32| {
         let plate = FRONT.plate(width);
         let heather = plate.heather();
@@ -253,7 +253,7 @@ fn a_broken_folder_is_refused_with_the_file_and_the_place() {
     assert!(matches!(&error, Err(MockupError::Hash { file, .. }) if file == "alpha.png"), "{error:?}");
     let missing = Mockup::open(&folder("side")).unwrap_err().to_string();
     assert_eq!(missing, "manifest.json: cannot be read");
-    assert!(edited("\"format\": 1", "\"format\": 1, \"colour\": 2").contains("unknown field `colour`"));
+    assert!(edited("\"format\": 1", "\"format\": 1, \"color\": 2").contains("unknown field `color`"));
     assert!(edited("\"format\": 1", "\"format\": 2").starts_with("manifest.json: /format: is 2"));
     assert!(edited("\"width\": 1600", "\"width\": 100000").starts_with("manifest.json: /width"));
     assert!(edited("\"width\": 1600", "\"width\": 1500").contains("must be 1500 x 2000"));

@@ -20,7 +20,7 @@ pub(super) fn dye(checked: CheckedArea<'_>, color: &GarmentColor, technique: &Te
         return None;
     }
     let message = format!(
-        "{} holds polyester, whose dye can creep into the ink when it is cured: light colours may take on a tint.",
+        "{} holds polyester, whose dye can creep into the ink when it is cured: light colors may take on a tint.",
         color.name
     );
     let text = "Print on a low-bleed white and cure as cool as the ink allows.".to_owned();

@@ -234,7 +234,7 @@ fn small_letters_are_told_with_the_size_that_holds() {
 }
 
 #[test]
-fn ink_in_the_colour_of_the_cloth_is_an_error_and_near_it_a_warning() {
+fn ink_in_the_color_of_the_cloth_is_an_error_and_near_it_a_warning() {
     let on = |color: Color, base: Color| {
         let found = findings(vec![layer("0", Rect::new(50.0, 50.0, 250.0, 100.0), color)], base);
         found.first().map(|finding| (finding.rule, finding.severity))
@@ -282,7 +282,7 @@ fn a_white_picture_on_a_white_shirt_is_found_and_one_dark_pixel_saves_it() {
     assert_eq!(
         of(picture(ink, &[white, [0, 0, 0, 0], [0, 0, 0, 8]])),
         [(RuleId::InvisibleOnGarment, Severity::Error)],
-        "what is transparent or nearly so has no colour"
+        "what is transparent or nearly so has no color"
     );
 }
 

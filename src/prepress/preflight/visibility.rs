@@ -39,15 +39,15 @@ pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
         (
             RuleId::InvisibleOnGarment,
             Severity::Error,
-            format!("It has the colour of the garment ({name}) and could not be seen."),
-            "Choose another colour for it or for the garment.",
+            format!("It has the color of the garment ({name}) and could not be seen."),
+            "Choose another color for it or for the garment.",
         )
     } else {
         (
             RuleId::LowContrast,
             Severity::Warning,
             format!("It is tone on tone with the garment ({name}): fine up close, hard to make out from afar."),
-            "Leave it if that is the idea; else choose a colour that stands out more.",
+            "Leave it if that is the idea; else choose a color that stands out more.",
         )
     };
     Some(subject.finding(rule, severity, message, Some(Fix { text: way_out.to_owned(), action: None })))

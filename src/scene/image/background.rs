@@ -25,7 +25,7 @@ const MIN_SHARE: f32 = 0.04;
 const MIN_ALPHA: f32 = 0.03;
 
 /// Makes the background transparent. A picture whose border is transparent already is left alone.
-pub(super) fn remove(picture: &mut Straight, how: &RemoveBackground) {
+pub(super) fn remove(picture: &mut Straight, how: RemoveBackground) {
     let converter = Converter::new();
     let tolerance = (how.tolerance / 100.0).clamp(0.0, 1.0) as f32;
     let clusters = border_colors(picture, &converter, tolerance);
@@ -215,10 +215,9 @@ fn unmix(original: &[[u8; 4]], (width, height): (usize, usize), idx: usize, edge
             }
         }
     }
-    let subject = match best {
-        Some((candidate, _)) => candidate,
+    let Some((subject, _)) = best else {
         // Nothing along this line: a colour of its own inside the subject, or noise in the background.
-        None => return if edge.cut[idx] { [0; 4] } else { original[idx] },
+        return if edge.cut[idx] { [0; 4] } else { original[idx] };
     };
     let share = (dot(offset, subject) / length2(subject).max(1.0)).clamp(0.0, 1.0);
     let inner = edge.from_cut[idx] >= 2;

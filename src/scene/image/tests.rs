@@ -115,7 +115,7 @@ fn a_transparent_border_leaves_the_picture_alone() {
 }
 
 #[test]
-fn soft_edges_follow_a_recolour() {
+fn soft_edges_follow_a_recolor() {
     let (blue, red) = ([20, 30, 160], [230, 40, 30]);
     let mut layer = layer("a");
     layer.recolor.insert("#141ea0".to_owned(), Paint::Rgb(Color::new(230, 40, 30)));
@@ -128,7 +128,7 @@ fn soft_edges_follow_a_recolour() {
 }
 
 #[test]
-fn colours_that_are_swapped_do_not_chain() {
+fn colors_that_are_swapped_do_not_chain() {
     let mut layer = layer("a");
     layer.recolor.insert("#ffffff".to_owned(), Paint::Rgb(Color::new(20, 30, 160)));
     layer.recolor.insert("#141ea0".to_owned(), Paint::Rgb(Color::WHITE));

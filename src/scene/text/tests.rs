@@ -214,7 +214,7 @@ fn flags_and_families_are_one_cluster_and_one_glyph() {
 }
 
 #[test]
-fn emoji_have_their_colours_or_the_texts() {
+fn emoji_have_their_colors_or_the_texts() {
     let solid_fills = |emoji| {
         let set = lettering(&Text { emoji, ..text("Anton") }, "🎉");
         set.items.len() == 1 && matches!(&set.items[0], Item::Fill { paint: Paint::Solid(Color::BLACK, _), .. })
