@@ -332,6 +332,28 @@ fn a_circle_is_centred_and_runs_clockwise_outside_and_along_the_bottom_inside() 
     }
 }
 
+/// The heights of the letters' tops and feet, from left to right.
+fn edges(set: &Lettering) -> (Vec<f64>, Vec<f64>) {
+    let boxes = set.clusters.iter().map(|cluster| cluster.path.bounding_box());
+    boxes.map(|bounds| (bounds.y0, bounds.y1)).unzip()
+}
+
+fn spread(heights: &[f64]) -> f64 {
+    heights.iter().copied().fold(f64::MIN, f64::max) - heights.iter().copied().fold(f64::MAX, f64::min)
+}
+
+#[test]
+fn the_still_edge_of_an_arch_and_of_a_bridge_is_that_of_the_capitals() {
+    for amount in [60.0, -60.0] {
+        let (heads, feet) = edges(&lettering(&warped(WarpKind::Arch, amount), "HHHHHHHHHH"));
+        assert!(spread(&feet) < 0.01 && spread(&heads) > 1.0, "arch {amount}: {heads:?} {feet:?}");
+        let (heads, feet) = edges(&lettering(&warped(WarpKind::Bridge, amount), "HHHHHHHHHH"));
+        assert!(spread(&heads) < 0.01 && spread(&feet) > 1.0, "bridge {amount}: {heads:?} {feet:?}");
+        let (heads, feet) = edges(&lettering(&warped(WarpKind::Bulge, amount), "HHHHHHHHHH"));
+        assert!((spread(&heads) - spread(&feet)).abs() < 0.01, "bulge {amount}: {heads:?} {feet:?}");
+    }
+}
+
 #[test]
 fn no_warp_and_no_strength_are_the_same() {
     let plain = lettering(&text("Anton"), "same");
