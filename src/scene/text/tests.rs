@@ -355,6 +355,18 @@ fn the_still_edge_of_an_arch_and_of_a_bridge_is_that_of_the_capitals() {
 }
 
 #[test]
+fn a_variation_selector_decides_between_emoji_and_symbol() {
+    let face = |words: &str| glyph_ids(&text("Oswald"), words)[0].0.clone();
+    for character in ['\u{2600}', '\u{2708}', '\u{2764}'] {
+        assert_eq!(face(&format!("{character}\u{FE0F}")), "NotoColorEmoji-Regular", "{character}");
+        let symbol = face(&format!("{character}\u{FE0E}"));
+        assert!(symbol.starts_with("NotoSansSymbols"), "{character}: {symbol}");
+    }
+    // No face has it as a symbol: better the emoji than nothing.
+    assert_eq!(face("\u{1F680}\u{FE0E}"), "NotoColorEmoji-Regular");
+}
+
+#[test]
 fn no_warp_and_no_strength_are_the_same() {
     let plain = lettering(&text("Anton"), "same");
     for kind in KINDS {
