@@ -60,10 +60,10 @@ pub(crate) fn render(case: &Path, shop: &Shop) -> Result<RgbaImage, String> {
     let library = library(case)?;
     match parsed {
         Case { artwork: Some(area), layers: Some(layers), preview: None, placements: None } => {
-            flat(&area, layers, &library, shop)
+            flat(&area, &layers, &library, shop)
         }
         Case { artwork: None, layers: None, preview: Some(shot), placements: Some(placements) } => {
-            worn(&shot, placements, &library, shop)
+            worn(&shot, &placements, &library, shop)
         }
         _ => Err("a case has either \"artwork\" and \"layers\" or \"preview\" and \"placements\"".to_owned()),
     }
@@ -80,8 +80,8 @@ fn library(case: &Path) -> Result<Library, String> {
     Ok(library)
 }
 
-fn flat(area: &Area, layers: Value, library: &Library, shop: &Shop) -> Result<RgbaImage, String> {
-    let design = design("white", json!([{ "area": "front", "layers": layers }]))?;
+fn flat(area: &Area, layers: &Value, library: &Library, shop: &Shop) -> Result<RgbaImage, String> {
+    let design = design("white", &json!([{ "area": "front", "layers": layers }]))?;
     let fields = FieldValues::default();
     let context = scene::Context { fonts: &shop.fonts, library, catalog: &shop.catalog, fields: &fields };
     let size = PhysicalSize::from_mm(area.width, area.height);
@@ -98,7 +98,7 @@ fn flat(area: &Area, layers: Value, library: &Library, shop: &Shop) -> Result<Rg
     Ok(backed)
 }
 
-fn worn(shot: &Shot, placements: Value, library: &Library, shop: &Shop) -> Result<RgbaImage, String> {
+fn worn(shot: &Shot, placements: &Value, library: &Library, shop: &Shop) -> Result<RgbaImage, String> {
     let mut options = PreviewOptions {
         choice: Choice { size: shot.size.clone(), ..Choice::default() },
         view: shot.view.clone(),
@@ -132,7 +132,7 @@ fn picture(preview: Preview) -> Option<RgbaImage> {
 }
 
 /// Reads the layers as a whole document, so that a case with a spelling mistake fails.
-fn design(color: &str, placements: Value) -> Result<Design, String> {
+fn design(color: &str, placements: &Value) -> Result<Design, String> {
     let document = json!({
         "version": 1, "garment": "tee", "color": color, "technique": "dtf", "placements": placements,
     });
