@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use image::RgbaImage;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use libtest_mimic::{Arguments, Failed, Trial};
 use platen::shop::Shop;
 
@@ -45,8 +46,7 @@ fn check(name: &str, case: &Path, shop: &Shop) -> Result<(), Failed> {
     // A golden is written on purpose only; the variable is not read by anything that renders.
     #[expect(clippy::disallowed_methods, reason = "how a person asks for new goldens")]
     if std::env::var("BLESS").is_ok() {
-        actual.save(&golden)?;
-        return Ok(());
+        return save(&golden, &actual).map_err(Into::into);
     }
     let expected = image::open(&golden).map_err(|error| format!("{}: {error}", golden.display()))?.into_rgba8();
     match worst(&expected, &actual) {
@@ -56,6 +56,17 @@ fn check(name: &str, case: &Path, shop: &Shop) -> Result<(), Failed> {
             let what = difference.map_or("its size differs".to_owned(), |by| format!("a channel differs by {by}"));
             Err(format!("{name}: {what}; see {}", shown.display()).into())
         }
+    }
+}
+
+/// Writes a golden as small as it gets without loss: three channels if it is opaque, and the best of the deflate levels.
+fn save(path: &Path, picture: &RgbaImage) -> image::ImageResult<()> {
+    let file = std::io::BufWriter::new(fs::File::create(path)?);
+    let encoder = PngEncoder::new_with_quality(file, CompressionType::Best, FilterType::Adaptive);
+    if picture.pixels().all(|pixel| pixel.0[3] == 255) {
+        image::DynamicImage::from(picture.clone()).into_rgb8().write_with_encoder(encoder)
+    } else {
+        picture.write_with_encoder(encoder)
     }
 }
 

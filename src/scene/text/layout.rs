@@ -128,6 +128,11 @@ fn shape(
         for range in emoji_ranges(words) {
             builder.push(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&emoji_first))), range);
         }
+        let mut emoji_last = families.clone();
+        emoji_last[emoji..].rotate_left(1);
+        for range in symbol_ranges(words, stack) {
+            builder.push(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&emoji_last))), range);
+        }
     }
     let mut layout = builder.build(words);
     let max_advance = text.max_width.map(|width| (width / text.size * f64::from(EM)) as f32);
@@ -306,6 +311,15 @@ fn emoji_ranges(words: &str) -> Vec<Range<usize>> {
             Some(start..selector + found.len())
         })
         .collect()
+}
+
+/// Bytes of the characters that a variation selector asks to show as symbols, and that some face has as such.
+fn symbol_ranges(words: &str, stack: &Stack<'_>) -> Vec<Range<usize>> {
+    let asked = words.match_indices('\u{FE0E}').filter_map(|(selector, found)| {
+        let (start, base) = words[..selector].char_indices().next_back()?;
+        stack.has_symbol(base).then_some(start..selector + found.len())
+    });
+    asked.collect()
 }
 
 /// Bytes of the paragraph around `position`.

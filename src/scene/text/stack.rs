@@ -74,8 +74,12 @@ pub(super) fn choose<'f>(text: &design::Text, words: &str, fonts: &'f Fonts) -> 
         if is_invisible(character) || missing.contains(&character) {
             continue;
         }
-        let wants_emoji = words[position + character.len_utf8()..].starts_with('\u{FE0F}');
-        if wants_emoji && search.add_emoji(character)? || search.add(character, script)? {
+        let found = match words[position + character.len_utf8()..].chars().next() {
+            Some('\u{FE0F}') => search.add_emoji(character)?,
+            Some('\u{FE0E}') => search.add_symbol(character)?,
+            _ => false,
+        };
+        if found || search.add(character, script)? {
             continue;
         }
         missing.push(character);
@@ -106,13 +110,8 @@ impl<'f> Search<'f> {
         // The order is part of the rank, so that the stack's order does not depend on the order of the words.
         let purposes = [fallback_key(script), "Latn", self.emoji, "symbols"];
         for (place, purpose) in purposes.into_iter().enumerate() {
-            if place == 0 || purpose != purposes[0] {
-                let families = fonts.fallback(purpose).enumerate();
-                for (index, family) in families {
-                    if self.try_family(family, character, purpose_rank(purpose) + index)? {
-                        return Ok(true);
-                    }
-                }
+            if (place == 0 || purpose != purposes[0]) && self.add_for(purpose, character)? {
+                return Ok(true);
             }
         }
         for (index, family) in fonts.own().enumerate() {
@@ -125,9 +124,21 @@ impl<'f> Search<'f> {
 
     /// As [`Self::add`] for a character that asks to be an emoji.
     fn add_emoji(&mut self, character: char) -> Result<bool, FontError> {
+        self.add_for(self.emoji, character)
+    }
+
+    /// As [`Self::add`] for a character that asks not to be an emoji.
+    fn add_symbol(&mut self, character: char) -> Result<bool, FontError> {
+        if self.entries.iter().any(|entry| entry.covers(character) && !entry.is_emoji) {
+            return Ok(true);
+        }
+        self.add_for("symbols", character)
+    }
+
+    fn add_for(&mut self, purpose: &str, character: char) -> Result<bool, FontError> {
         let fonts = self.fonts;
-        for (index, family) in fonts.fallback(self.emoji).enumerate() {
-            if self.try_family(family, character, purpose_rank(self.emoji) + index)? {
+        for (index, family) in fonts.fallback(purpose).enumerate() {
+            if self.try_family(family, character, purpose_rank(purpose) + index)? {
                 return Ok(true);
             }
         }
@@ -190,6 +201,11 @@ impl Stack<'_> {
     /// Index of the emoji face, if the text needs one.
     pub(super) fn emoji(&self) -> Option<usize> {
         self.entries.iter().position(|entry| entry.is_emoji)
+    }
+
+    /// Whether a face other than an emoji face has `character`.
+    pub(super) fn has_symbol(&self, character: char) -> bool {
+        self.entries.iter().any(|entry| !entry.is_emoji && entry.covers(character))
     }
 
     /// A layout context that knows these faces only. Each is a family of its own, so that the engine picks by

@@ -334,6 +334,40 @@ fn a_circle_is_centred_and_runs_clockwise_outside_and_along_the_bottom_inside() 
     }
 }
 
+/// The heights of the letters' tops and feet, from left to right.
+fn edges(set: &Lettering) -> (Vec<f64>, Vec<f64>) {
+    let boxes = set.clusters.iter().map(|cluster| cluster.path.bounding_box());
+    boxes.map(|bounds| (bounds.y0, bounds.y1)).unzip()
+}
+
+fn spread(heights: &[f64]) -> f64 {
+    heights.iter().copied().fold(f64::MIN, f64::max) - heights.iter().copied().fold(f64::MAX, f64::min)
+}
+
+#[test]
+fn the_still_edge_of_an_arch_and_of_a_bridge_is_that_of_the_capitals() {
+    for amount in [60.0, -60.0] {
+        let (heads, feet) = edges(&lettering(&warped(WarpKind::Arch, amount), "HHHHHHHHHH"));
+        assert!(spread(&feet) < 0.01 && spread(&heads) > 1.0, "arch {amount}: {heads:?} {feet:?}");
+        let (heads, feet) = edges(&lettering(&warped(WarpKind::Bridge, amount), "HHHHHHHHHH"));
+        assert!(spread(&heads) < 0.01 && spread(&feet) > 1.0, "bridge {amount}: {heads:?} {feet:?}");
+        let (heads, feet) = edges(&lettering(&warped(WarpKind::Bulge, amount), "HHHHHHHHHH"));
+        assert!((spread(&heads) - spread(&feet)).abs() < 0.01, "bulge {amount}: {heads:?} {feet:?}");
+    }
+}
+
+#[test]
+fn a_variation_selector_decides_between_emoji_and_symbol() {
+    let face = |words: &str| glyph_ids(&text("Oswald"), words)[0].0.clone();
+    for character in ['\u{2600}', '\u{2708}', '\u{2764}'] {
+        assert_eq!(face(&format!("{character}\u{FE0F}")), "NotoColorEmoji-Regular", "{character}");
+        let symbol = face(&format!("{character}\u{FE0E}"));
+        assert!(symbol.starts_with("NotoSansSymbols"), "{character}: {symbol}");
+    }
+    // No face has it as a symbol: better the emoji than nothing.
+    assert_eq!(face("\u{1F680}\u{FE0E}"), "NotoColorEmoji-Regular");
+}
+
 #[test]
 fn no_warp_and_no_strength_are_the_same() {
     let plain = lettering(&text("Anton"), "same");

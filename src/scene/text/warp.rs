@@ -27,6 +27,10 @@ pub(super) struct Bend {
     half_width: f64,
     /// Half the sheet's height, mm, never 0.
     half_height: f64,
+    /// The tops of the first line's capitals, mm: the upper edge that is seen.
+    head: f64,
+    /// The last line's baseline, mm: the lower edge that is seen, but for a few descenders.
+    foot: f64,
     /// Of the circle through the middle of the sheet, mm.
     radius: f64,
     wave: Option<Wave>,
@@ -53,7 +57,9 @@ impl Bend {
         let turn = if warp.kind == WarpKind::Circle { TAU } else { PI };
         let wave = (warp.kind == WarpKind::Wave).then(|| Wave::new(amount, half_width, half_height));
         let radius = radius(sheet, amount.signum(), turn * amount.abs(), half_height);
-        Some(Self { kind: warp.kind, amount, half_width, half_height, radius, wave, shift: Vec2::ZERO })
+        let head = sheet.rows.first().map_or(-half_height, |row| row.cap_top);
+        let foot = sheet.rows.last().map_or(half_height, |row| row.baseline);
+        Some(Self { kind: warp.kind, amount, half_width, half_height, head, foot, radius, wave, shift: Vec2::ZERO })
     }
 
     /// Moves the bend so that `bent_box`, the bounds of the bent sheet, is centred.
@@ -94,19 +100,19 @@ impl Bend {
         let across = (x / self.half_width).clamp(-MAX_OVERSHOOT, MAX_OVERSHOOT);
         let bow = 1.0 - across * across;
         let amount = self.amount;
+        // Heights away from `still` grow by the bow.
+        let swollen =
+            |still: f64, amount: f64| Point::new(x, still + (y - still) * (1.0 + (swell(amount) - 1.0) * bow));
+        let middle = f64::midpoint(self.head, self.foot);
         let bent = match self.kind {
             WarpKind::Arc | WarpKind::Circle => self.roll(track, point),
-            WarpKind::Arch => {
-                Point::new(x, self.half_height + (y - self.half_height) * (1.0 + (swell(amount) - 1.0) * bow))
-            }
-            WarpKind::Bridge => {
-                Point::new(x, -self.half_height + (y + self.half_height) * (1.0 + (swell(-amount) - 1.0) * bow))
-            }
+            WarpKind::Arch => swollen(self.foot, amount),
+            WarpKind::Bridge => swollen(self.head, -amount),
             WarpKind::Rise => Point::new(x, y - amount * self.half_width / 2.0 * bow),
             WarpKind::Wave => self.wave.as_ref().map_or(point, |wave| wave.map(point)),
             WarpKind::Flag => Point::new(x, y - amount * self.half_width / 5.0 * math::sin_cos(PI * across).0),
-            WarpKind::Bulge => Point::new(x, y * (1.0 + (swell(amount) - 1.0) * bow)),
-            WarpKind::Pinch => Point::new(x, y * (1.0 + (swell(-amount) - 1.0) * bow)),
+            WarpKind::Bulge => swollen(middle, amount),
+            WarpKind::Pinch => swollen(middle, -amount),
             WarpKind::Trapezoid => {
                 let down = (y / self.half_height).clamp(-MAX_OVERSHOOT, MAX_OVERSHOOT);
                 let narrow = (1.0 - amount.signum() * down) / 2.0;
