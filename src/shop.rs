@@ -214,8 +214,10 @@ impl Shop {
                 continue;
             }
             let size = fitting.garment.area_on(&area.id, &fitting.size.id)?.size;
+            let reference = fitting.garment.area_on(&area.id, &fitting.garment.mockup_size)?.size;
+            let ground = scene::Area { size, shift: (size.width.mm() - reference.width.mm()) / 2.0 };
             let pointer = format!("/placements/{index}");
-            match scene::resolve(placement, &pointer, size, &context) {
+            match scene::resolve(placement, &pointer, ground, &context) {
                 Ok(scene) => scenes.push(PlacedScene { area, pointer, scene }),
                 Err(found) => problems.extend(found),
             }

@@ -31,23 +31,37 @@ pub struct Context<'a> {
     pub fields: &'a FieldValues,
 }
 
-/// Resolves `placement`, which stands at the JSON pointer `pointer`, for a print area of `size`.
+/// The print area that a placement is resolved for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    /// Its size on the garment's size at hand.
+    pub size: PhysicalSize,
+    /// How far everything moves to the right, mm. A document's positions are those on the garment's reference size; on
+    /// a size whose area is wider or narrower, artwork keeps its place relative to the area's centre line and to its
+    /// top edge, which hang from the collar.
+    pub shift: f64,
+}
+
+impl Area {
+    /// An area of the size that the document was made for.
+    #[must_use]
+    pub const fn reference(size: PhysicalSize) -> Self {
+        Self { size, shift: 0.0 }
+    }
+}
+
+/// Resolves `placement`, which stands at the JSON pointer `pointer`, for a print area.
 ///
 /// # Errors
 /// Every problem there is: fonts, inks and pictures that do not exist or cannot be read, words that cannot be set.
-pub fn resolve(
-    placement: &Placement,
-    pointer: &str,
-    size: PhysicalSize,
-    context: &Context<'_>,
-) -> Result<Scene, Vec<Problem>> {
+pub fn resolve(placement: &Placement, pointer: &str, area: Area, context: &Context<'_>) -> Result<Scene, Vec<Problem>> {
     let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
-    let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::IDENTITY);
+    let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::translate((area.shift, 0.0)));
     if !resolver.problems.is_empty() {
         return Err(resolver.problems);
     }
-    resolver.hash_document(placement, size);
-    Ok(Scene { size, layers, hash: ArtworkHash(*resolver.hasher.finalize().as_bytes()) })
+    resolver.hash_document(placement, area);
+    Ok(Scene { size: area.size, layers, hash: ArtworkHash(*resolver.hasher.finalize().as_bytes()) })
 }
 
 struct Resolver<'a> {
@@ -179,10 +193,10 @@ impl Resolver<'_> {
         }
     }
 
-    fn hash_document(&mut self, placement: &Placement, size: PhysicalSize) {
+    fn hash_document(&mut self, placement: &Placement, area: Area) {
         let essence = Placement { area: placement.area.clone(), layers: essence(&placement.layers) };
         self.hasher.update(&essence.filled(self.context.fields).canonical_json());
-        for value in [size.width.mm(), size.height.mm()] {
+        for value in [area.size.width.mm(), area.size.height.mm(), area.shift] {
             self.hasher.update(&value.to_le_bytes());
         }
         self.hasher.update(&RENDERER_VERSION.to_le_bytes());

@@ -85,7 +85,8 @@ fn flat(area: &Area, layers: &Value, library: &Library, shop: &Shop) -> Result<R
     let fields = FieldValues::default();
     let context = scene::Context { fonts: &shop.fonts, library, catalog: &shop.catalog, fields: &fields };
     let size = PhysicalSize::from_mm(area.width, area.height);
-    let scene = scene::resolve(&design.placements[0], "/placements/0", size, &context).map_err(|found| list(&found))?;
+    let scene = scene::resolve(&design.placements[0], "/placements/0", scene::Area::reference(size), &context)
+        .map_err(|found| list(&found))?;
     let dpi = Dpi::new(area.dpi).ok_or("the resolution is not above zero")?;
     let pixels = artwork::rasterize(&scene, dpi).pixels;
     let mut straight = vec![0; pixels.data().len()];

@@ -9,7 +9,7 @@ use platen::catalog::AreaSize;
 use platen::design::{Design, FieldValues, sample};
 use platen::export::png::{Effort, HASH_KEYWORD, write_print};
 use platen::mockup::{Background, CompositeOptions, GarmentLook, Print};
-use platen::scene::{Context, Scene, resolve};
+use platen::scene::{Area, Context, Scene, resolve};
 use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
 use platen::units::{Dpi, PhysicalSize};
 use proptest::prelude::*;
@@ -96,9 +96,9 @@ proptest! {
         let library = Library::in_memory();
         let context = Context { fonts: &shop.fonts, library: &library, catalog: &shop.catalog, fields: &fields };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
-            let size = PhysicalSize::from_mm(120.0, 90.0);
+            let area = Area::reference(PhysicalSize::from_mm(120.0, 90.0));
             // A random font or ink may not exist: then there is nothing to compare.
-            if let Ok(scene) = resolve(placement, &format!("/placements/{index}"), size, &context) {
+            if let Ok(scene) = resolve(placement, &format!("/placements/{index}"), area, &context) {
                 check(&scene, Dpi::new(150.0).unwrap(), factor)?;
             }
         }
@@ -209,6 +209,24 @@ fn a_print_looks_smaller_on_a_larger_shirt() {
     let (small, large) = (inked_px("S") as f64, inked_px("3XL") as f64);
     // Areas go with the square of the chests: (711.2 / 457.2)^2 = 2.42.
     assert!((2.1..2.8).contains(&(small / large)), "{small} / {large}");
+}
+
+#[test]
+fn artwork_keeps_its_place_under_the_collar_on_every_size() {
+    let shop = shop();
+    let design = example("camp");
+    let center = |size: &str| {
+        let fitting = shop.fit(&design, &Choice { size: Some(size.into()), ..Choice::default() }).unwrap();
+        let scenes = shop.scenes(&fitting, &library(), |_| true).unwrap();
+        let scene = &scenes[0].scene;
+        let ink = scene.layers.iter().map(|layer| layer.ink).reduce(|a, b| a.union(b)).unwrap();
+        (ink.center().x - scene.size.width.mm() / 2.0, ink.y0)
+    };
+    let (x, y) = center("L");
+    for size in ["S", "M", "XL", "3XL", "5XL"] {
+        let other = center(size);
+        assert!((other.0 - x).abs() < 1e-6 && (other.1 - y).abs() < 1e-6, "{size}: {other:?}, not {:?}", (x, y));
+    }
 }
 
 #[test]
