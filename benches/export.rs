@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use platen::artwork;
-use platen::export::jpeg::{Chroma, CodedBands, JpegOptions};
+use platen::export::jpeg::{Chroma, CodedTiles, JpegOptions};
 use platen::export::png::{self, Effort};
 use platen::export::{jpeg, webp};
 use platen::units::Dpi;
@@ -30,9 +30,9 @@ pub(crate) fn benches(criterion: &mut Criterion) {
         group.bench_function(format!("jpeg 1200x1500 {name}"), |bencher| {
             bencher.iter(|| jpeg::write_rgb(width, height, black_box(&rgb), options, Vec::new()).unwrap());
         });
-        let blank = CodedBands::encode(width, height, &rgb, options).unwrap();
+        let blank = CodedTiles::encode(width, height, &rgb, options).unwrap();
         group.bench_function(format!("jpeg 1200x1500 {name}, a third recoded"), |bencher| {
-            bencher.iter(|| blank.recode(black_box(&rgb), 500..1000).unwrap());
+            bencher.iter(|| blank.recode(black_box(&rgb), &(0..1200), &(500..1000)).unwrap());
         });
     }
     group.bench_function("webp lossless 1200x1500", |bencher| {

@@ -1,52 +1,78 @@
-//! The mockup's stages on the tee's front view: plate, dye, composite.
+//! The mockup's stages on the tee's front view: opening, plate, dye, composite, and the JPEG of what comes out.
 
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
 
 use criterion::Criterion;
-use platen::artwork::Artwork;
-use platen::catalog::AreaSize;
+use platen::artwork::{self, Artwork};
+use platen::catalog::{AreaSize, Fabric};
 use platen::color::Color;
-use platen::mockup::{CompositeOptions, GarmentLook, Mockup, Print, composite, tint};
-use platen::pixels::Pixmap;
-use platen::scene::ArtworkHash;
-use platen::units::{Length, PhysicalSize};
+use platen::export::jpeg::{self, BlankCodes, Chroma, JpegOptions, Printed};
+use platen::mockup::{Blank, CompositeOptions, GarmentLook, Mockup, Preview, Print, composite, tint};
+use platen::units::Length;
 
-/// Adds the benches of this stage.
-pub fn benches(c: &mut Criterion) {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("mockups/tee/front");
-    let mockup = Mockup::open(&dir).expect("the tee is part of the repository");
-    let look = GarmentLook::solid(Color::new(0x1b, 0x24, 0x40));
+use crate::inputs;
+
+pub(crate) fn benches(criterion: &mut Criterion) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mockups/tee/front");
+    let mockup = Mockup::open(&folder).unwrap();
+    let navy = GarmentLook::solid(Color::new(0x1b, 0x24, 0x40));
     let options = CompositeOptions::default();
-    c.bench_function("mockup/open", |b| b.iter(|| Mockup::open(black_box(&dir))));
-    c.bench_function("mockup/plate/1200 (miss and build)", |b| {
+    let mut group = criterion.benchmark_group("mockup");
+    group.sample_size(10);
+    group.bench_function("open", |bencher| bencher.iter(|| Mockup::open(black_box(&folder)).unwrap()));
+    group.bench_function("plate 1200", |bencher| {
         // more widths than are kept, so that each is built again
         let mut widths = (1198..=1203).cycle();
-        b.iter(|| mockup.plate(widths.next().expect("a cycle has no end")));
+        bencher.iter(|| mockup.plate(widths.next().unwrap()));
     });
+    group.sample_size(20);
+    let heather = GarmentLook { fabric: Fabric::Heather { contrast: 0.1 }, ..navy.clone() };
+    for (name, look) in [("solid", &navy), ("heather", &heather)] {
+        let plate = mockup.plate(1200);
+        group.bench_function(format!("tint 1200 {name}"), |bencher| {
+            bencher.iter(|| tint(Arc::clone(&plate), look, &options));
+        });
+    }
+    let (artwork, area) = full_front(&mockup);
+    let surface = mockup.place("front", &area, 1.0).unwrap();
+    let prints = [Print { artwork: &artwork, surface }];
     for width in [600, 1200, 2000] {
-        let plate = mockup.plate(width);
-        c.bench_function(&format!("mockup/tint/{width}"), |b| b.iter(|| tint(Arc::clone(&plate), &look, &options)));
-        let blank = mockup.blank(width, &look, &options);
-        let artwork = full_front(&mockup, width);
-        let area = AreaSize { size: SIZE, dx: Length::ZERO, dy: Length::from_mm(60.0) };
-        let surface = mockup.place("front", &area, 1.0).expect("the tee's front has this area");
-        let prints = [Print { artwork: &artwork, surface }];
-        c.bench_function(&format!("mockup/composite/{width}"), |b| b.iter(|| composite(&blank, black_box(&prints))));
+        let blank = mockup.blank(width, &navy, &options);
+        group.bench_function(format!("composite {width}"), |bencher| {
+            bencher.iter(|| composite(&blank, black_box(&prints)));
+        });
+    }
+    let blank = mockup.blank(1200, &navy, &options);
+    let preview = composite(&blank, &prints);
+    for (name, chroma) in [("4:4:4", Chroma::Full), ("4:2:0", Chroma::Halved)] {
+        let options = JpegOptions { quality: 85, chroma };
+        let Preview { width, height, pixels, .. } = &preview;
+        group.bench_function(format!("jpeg 1200 {name}"), |bencher| {
+            bencher.iter(|| jpeg::write_rgb(*width, *height, black_box(pixels), options, Vec::new()).unwrap());
+        });
+        let codes = BlankCodes::default();
+        group.bench_function(format!("jpeg 1200 {name}, on a coded blank"), |bencher| {
+            bencher.iter(|| codes.write(&blank, Blank::pixels, &printed(&preview), options, Vec::new()).unwrap());
+        });
+    }
+    group.finish();
+}
+
+fn printed(preview: &Preview) -> Printed<'_> {
+    Printed {
+        width: preview.width,
+        height: preview.height,
+        rgb: black_box(&preview.pixels),
+        columns: preview.printed_columns.clone(),
+        rows: preview.printed_rows.clone(),
     }
 }
 
-const SIZE: PhysicalSize = PhysicalSize::from_mm(300.0, 360.0);
-
-/// A print that covers the whole area, as a photo does, at the resolution that the width asks for.
-fn full_front(mockup: &Mockup, width: u32) -> Artwork {
-    let dpi = mockup.artwork_dpi(width, 1.0);
-    let (columns, rows) = SIZE.to_px(dpi);
-    let bytes = (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))).flat_map(|(x, y)| {
-        let wave = (x ^ y).to_le_bytes()[0];
-        [wave, x.to_le_bytes()[0], y.to_le_bytes()[0], 255]
-    });
-    let pixels = Pixmap::from_premultiplied(columns, rows, bytes.collect()).expect("four bytes a pixel");
-    Artwork { dpi, pixels, hash: ArtworkHash([0; 32]) }
+/// The bench's photo, logo and lettering at a preview's resolution, and the area that they fill.
+fn full_front(mockup: &Mockup) -> (Artwork, AreaSize) {
+    let scene = inputs::preview_scene();
+    let artwork = artwork::rasterize(&scene, mockup.artwork_dpi(1200, 1.0));
+    (artwork, AreaSize { size: scene.size, dx: Length::ZERO, dy: Length::from_mm(60.0) })
 }

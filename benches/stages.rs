@@ -6,9 +6,10 @@
 
 mod export;
 mod inputs;
+mod mockup;
 mod raster;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, raster::benches, export::benches);
+criterion_group!(benches, raster::benches, mockup::benches, export::benches);
 criterion_main!(benches);

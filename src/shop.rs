@@ -301,6 +301,12 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The garment without prints.
+    #[must_use]
+    pub const fn blank(&self) -> &Arc<mockup::Blank> {
+        &self.blank
+    }
+
     /// The artworks of `scenes` at the resolution that this preview can use.
     #[must_use]
     pub fn rasterize(&self, scenes: &[PlacedScene<'_>]) -> Vec<Artwork> {

@@ -1,20 +1,25 @@
-//! JPEG for previews, coded in bands.
+//! JPEG for previews, coded in tiles.
 //!
-//! Every band of 32 rows is coded by itself, with the same tables, and ends in a restart marker (ITU-T T.81, B.2.1),
-//! so that bands are coded in parallel, and the bands that a print does not touch are coded once for a garment and
-//! kept.
+//! Every tile, one coded unit high and some units wide, is coded by itself, with the same tables, and ends in a restart
+//! marker (ITU-T T.81, B.2.1), so that tiles are coded in parallel, and the tiles that a print does not touch are coded
+//! once for a garment and kept.
 
 use std::io::Write;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
 use rayon::prelude::*;
 
 use crate::export::{ExportError, check_length};
 
-/// Rows of a band: whole blocks with and without halved colours.
-pub const BAND_ROWS: u32 = 32;
+/// Fewest pixels of a tile: few enough to follow a print's sides, enough that the restart markers and the colours that
+/// start anew after each add only about 2 % to the file.
+const TILE_PIXELS: u32 = 3000;
+/// Tiles that one task codes.
+const TILES_AT_ONCE: usize = 24;
+/// Blanks whose codes are kept.
+const KEPT_BLANKS: usize = 32;
 
 /// The most pixels along a side that the format holds.
 const LIMIT: u32 = 65_535;
@@ -64,21 +69,21 @@ pub fn write_rgb(
     options: JpegOptions,
     out: impl Write,
 ) -> Result<(), ExportError> {
-    CodedBands::encode(width, height, rgb, options)?.write(out)
+    CodedTiles::encode(width, height, rgb, options)?.write(out)
 }
 
-/// A picture coded in bands of [`BAND_ROWS`] rows, which later pictures may share.
+/// A picture coded in tiles, which later pictures may share.
 #[derive(Debug, Clone)]
-pub struct CodedBands {
-    width: u32,
-    height: u32,
+pub struct CodedTiles {
+    grid: Grid,
     options: JpegOptions,
     /// From the start of the file to the first coded byte.
     head: Arc<[u8]>,
-    bands: Vec<Arc<[u8]>>,
+    /// Row by row.
+    tiles: Vec<Arc<[u8]>>,
 }
 
-impl CodedBands {
+impl CodedTiles {
     /// Codes opaque sRGB pixels of three bytes each.
     ///
     /// # Errors
@@ -88,35 +93,37 @@ impl CodedBands {
         if width > LIMIT || height > LIMIT {
             return Err(ExportError::TooLarge { format: "JPEG", width, height, limit: LIMIT });
         }
-        let mut coded: Vec<(Vec<u8>, usize)> = (0..height.div_ceil(BAND_ROWS).max(1))
-            .into_par_iter()
-            .map(|index| encode_band(width, rows_of(rgb, width, index), options))
-            .collect::<Result<_, _>>()?;
-        let head = head(&coded[0].0[..coded[0].1], width, height, options);
-        let bands = coded.drain(..).map(|(bytes, start)| entropy_coded(&bytes, start)).collect();
-        Ok(Self { width, height, options, head, bands })
+        if width == 0 || height == 0 {
+            let (width, height) = (width as u16, height as u16);
+            return Err(ExportError::Jpeg(EncodingError::ZeroImageDimensions { width, height }));
+        }
+        let grid = Grid::new(width, height, options.chroma);
+        let wanted: Vec<u32> = (0..grid.columns * grid.rows).collect();
+        let coded = encode_tiles(&grid, rgb, &wanted, options)?;
+        let head = head(&coded[0].0, &grid);
+        Ok(Self { grid, options, head, tiles: coded.into_iter().flat_map(|(_, tiles)| tiles).collect() })
     }
 
-    /// Codes a picture of the same size of which only the rows in `changed` differ; the other bands are shared.
+    /// Codes a picture of the same size that differs in the rectangle of `columns` and `rows` at most; the tiles beside
+    /// it are shared.
     ///
     /// # Errors
     /// Fails if `rgb` does not hold as many pixels as this picture.
-    pub fn recode(&self, rgb: &[u8], changed: Range<u32>) -> Result<Self, ExportError> {
-        check_length(self.width, self.height, 3, rgb.len())?;
-        let touched = |index: u32| index * BAND_ROWS < changed.end && (index + 1) * BAND_ROWS > changed.start;
-        let bands = self
-            .bands
-            .par_iter()
-            .zip(0..self.bands.len() as u32)
-            .map(|(kept, index)| {
-                if changed.is_empty() || !touched(index) {
-                    return Ok(kept.clone());
-                }
-                let (bytes, start) = encode_band(self.width, rows_of(rgb, self.width, index), self.options)?;
-                Ok(entropy_coded(&bytes, start))
-            })
-            .collect::<Result<_, ExportError>>()?;
-        Ok(Self { bands, head: self.head.clone(), ..*self })
+    pub fn recode(&self, rgb: &[u8], columns: &Range<u32>, rows: &Range<u32>) -> Result<Self, ExportError> {
+        let grid = &self.grid;
+        check_length(grid.width, grid.height, 3, rgb.len())?;
+        let mut recoded = self.clone();
+        if columns.is_empty() || rows.is_empty() {
+            return Ok(recoded);
+        }
+        let across = columns.start / grid.tile_px..columns.end.div_ceil(grid.tile_px).min(grid.columns);
+        let down = rows.start / grid.unit..rows.end.div_ceil(grid.unit).min(grid.rows);
+        let wanted: Vec<u32> = down.flat_map(|y| across.clone().map(move |x| y * grid.columns + x)).collect();
+        let coded = encode_tiles(grid, rgb, &wanted, self.options)?;
+        for (index, tile) in wanted.iter().zip(coded.into_iter().flat_map(|(_, tiles)| tiles)) {
+            recoded.tiles[*index as usize] = tile;
+        }
+        Ok(recoded)
     }
 
     /// Writes the file.
@@ -124,56 +131,191 @@ impl CodedBands {
     /// # Errors
     /// Fails if `out` does.
     pub fn write(&self, mut out: impl Write) -> Result<(), ExportError> {
-        out.write_all(&self.head)?;
-        for (index, band) in self.bands.iter().enumerate() {
+        let mut file = Vec::with_capacity(self.length());
+        file.extend_from_slice(&self.head);
+        for (index, tile) in self.tiles.iter().enumerate() {
             if index > 0 {
                 // RST0 to RST7, in turn.
-                out.write_all(&[0xff, 0xd0 + ((index - 1) % 8) as u8])?;
+                file.extend([0xff, RST0 + ((index - 1) % 8) as u8]);
             }
-            out.write_all(band)?;
+            file.extend_from_slice(tile);
         }
-        out.write_all(&[0xff, EOI])?;
+        file.extend([0xff, EOI]);
+        out.write_all(&file)?;
         Ok(())
     }
 
     /// Bytes of the file.
     #[must_use]
     pub fn length(&self) -> usize {
-        self.head.len() + self.bands.iter().map(|band| band.len() + 2).sum::<usize>()
+        self.head.len() + self.tiles.iter().map(|tile| tile.len() + 2).sum::<usize>()
     }
 }
 
+/// A picture on a blank, and where it differs from it.
+#[derive(Debug, Clone)]
+pub struct Printed<'a> {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Opaque sRGB, three bytes a pixel.
+    pub rgb: &'a [u8],
+    /// Columns beside which the picture equals the blank's.
+    pub columns: Range<u32>,
+    /// Rows beside which the picture equals the blank's.
+    pub rows: Range<u32>,
+}
+
+/// The coded pictures of blanks `B` (whatever holds such a picture), each kept while somebody else holds the blank.
+/// Share it by reference.
+#[derive(Debug)]
+pub struct BlankCodes<B> {
+    entries: Mutex<Vec<(Weak<B>, Arc<CodedTiles>)>>,
+}
+
+impl<B> Default for BlankCodes<B> {
+    fn default() -> Self {
+        Self { entries: Mutex::default() }
+    }
+}
+
+impl<B> BlankCodes<B> {
+    /// Writes a picture on `blank`, whose own picture `rgb_of` gives: it is coded once, and then only what differs.
+    ///
+    /// # Errors
+    /// Fails if one of the pictures has not the stated size, a side is zero or longer than 65535 pixels, or `out` fails.
+    pub fn write(
+        &self,
+        blank: &Arc<B>,
+        rgb_of: impl FnOnce(&B) -> &[u8],
+        printed: &Printed<'_>,
+        options: JpegOptions,
+        out: impl Write,
+    ) -> Result<(), ExportError> {
+        let coded = match self.find(blank, options) {
+            Some(coded) => coded,
+            None => {
+                let coded = Arc::new(CodedTiles::encode(printed.width, printed.height, rgb_of(blank), options)?);
+                self.keep(blank, &coded);
+                coded
+            }
+        };
+        coded.recode(printed.rgb, &printed.columns, &printed.rows)?.write(out)
+    }
+
+    fn find(&self, blank: &Arc<B>, options: JpegOptions) -> Option<Arc<CodedTiles>> {
+        // A weak reference keeps the address from being used again, so that equal addresses are the same blank.
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |entry: &&(Weak<B>, Arc<CodedTiles>)| {
+            std::ptr::eq(entry.0.as_ptr(), Arc::as_ptr(blank)) && entry.1.options == options
+        };
+        entries.iter().find(same).map(|entry| Arc::clone(&entry.1))
+    }
+
+    fn keep(&self, blank: &Arc<B>, coded: &Arc<CodedTiles>) {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|(blank, _)| blank.strong_count() > 0);
+        let surplus = (entries.len() + 1).saturating_sub(KEPT_BLANKS);
+        entries.drain(..surplus);
+        entries.push((Arc::downgrade(blank), Arc::clone(coded)));
+    }
+}
+
+const RST0: u8 = 0xd0;
 const SOF0: u8 = 0xc0;
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
 
-fn rows_of(rgb: &[u8], width: u32, index: u32) -> &[u8] {
-    let stride = width as usize * 3;
-    let start = (index * BAND_ROWS) as usize * stride;
-    &rgb[start..rgb.len().min(start + BAND_ROWS as usize * stride)]
+/// How a picture is cut into tiles.
+#[derive(Debug, Clone, Copy)]
+struct Grid {
+    width: u32,
+    height: u32,
+    /// Pixels along a side of the smallest coded unit, which is a tile's height.
+    unit: u32,
+    /// Width of a tile.
+    tile_px: u32,
+    columns: u32,
+    rows: u32,
 }
 
-/// A whole small file of some rows, and where its coded pixels start.
-fn encode_band(width: u32, rows: &[u8], options: JpegOptions) -> Result<(Vec<u8>, usize), ExportError> {
-    let mut file = Vec::with_capacity(rows.len() / 6 + 1024);
-    let mut encoder = Encoder::new(&mut file, options.quality.clamp(1, 100));
-    encoder.set_sampling_factor(match options.chroma {
+impl Grid {
+    /// Tiles must share out the units of a row evenly: restart markers come after equally many.
+    fn new(width: u32, height: u32, chroma: Chroma) -> Self {
+        let unit = chroma.unit();
+        let units = width.div_ceil(unit).max(1);
+        let wide_enough = |tile: &u32| tile * unit * unit >= TILE_PIXELS && units.is_multiple_of(*tile);
+        let tile = (1..=units).find(wide_enough).unwrap_or(units);
+        let rows = height.div_ceil(unit).max(1);
+        Self { width, height, unit, tile_px: tile * unit, columns: units / tile, rows }
+    }
+
+    /// Copies a tile; what reaches over the picture's edge repeats the last pixels.
+    fn copy(&self, rgb: &[u8], index: u32, tile: &mut [u8]) {
+        let (left, top) = (index % self.columns * self.tile_px, index / self.columns * self.unit);
+        let inside = (self.width - left).min(self.tile_px) as usize * 3;
+        for (y, line) in (top..).zip(tile.chunks_exact_mut(self.tile_px as usize * 3)) {
+            let y = y.min(self.height - 1);
+            let start = (y * self.width + left) as usize * 3;
+            let (copied, beside) = line.split_at_mut(inside);
+            copied.copy_from_slice(&rgb[start..start + inside]);
+            let last = [copied[inside - 3], copied[inside - 2], copied[inside - 1]];
+            beside.as_chunks_mut::<3>().0.fill(last);
+        }
+    }
+}
+
+/// The header of a small file, and the tiles that it holds.
+type CodedStack = (Vec<u8>, Vec<Arc<[u8]>>);
+
+/// Codes some tiles, several at once.
+fn encode_tiles(grid: &Grid, rgb: &[u8], wanted: &[u32], options: JpegOptions) -> Result<Vec<CodedStack>, ExportError> {
+    wanted.par_chunks(TILES_AT_ONCE).map(|tiles| encode_stack(grid, rgb, tiles, options)).collect()
+}
+
+const fn sampling(chroma: Chroma) -> SamplingFactor {
+    match chroma {
         Chroma::Full => SamplingFactor::F_1_1,
         Chroma::Halved => SamplingFactor::F_2_2,
-    });
+    }
+}
+
+/// Codes a few tiles as one picture in which they lie below each other, and takes it apart.
+fn encode_stack(grid: &Grid, rgb: &[u8], wanted: &[u32], options: JpegOptions) -> Result<CodedStack, ExportError> {
+    let length = (grid.tile_px * grid.unit) as usize * 3;
+    let mut stack = vec![0; length * wanted.len()];
+    for (tile, index) in stack.chunks_exact_mut(length).zip(wanted) {
+        grid.copy(rgb, *index, tile);
+    }
+    let mut file = Vec::with_capacity(stack.len() / 6 + 1024);
+    let mut encoder = Encoder::new(&mut file, options.quality.clamp(1, 100));
+    encoder.set_sampling_factor(sampling(options.chroma));
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    let height = rows.len() / (width as usize * 3).max(1);
-    encoder.encode(rows, width as u16, height as u16, ColorType::Rgb).map_err(ExportError::Jpeg)?;
+    encoder.set_restart_interval((grid.tile_px / grid.unit) as u16);
+    let height = grid.unit * wanted.len() as u32;
+    encoder.encode(&stack, grid.tile_px as u16, height as u16, ColorType::Rgb).map_err(ExportError::Jpeg)?;
     let start = segments(&file)
         .find(|segment| segment.marker == SOS)
         .map(|segment| segment.end)
         .expect("the encoder writes a scan");
-    Ok((file, start))
+    let tiles = at_restarts(&file[start..file.len() - 2]).map(Arc::from).collect();
+    file.truncate(start);
+    Ok((file, tiles))
 }
 
-/// The coded pixels between the scan's header and the end of the file.
-fn entropy_coded(file: &[u8], start: usize) -> Arc<[u8]> {
-    file[start..file.len() - 2].into()
+/// The parts of coded pixels between restart markers.
+fn at_restarts(mut coded: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        if coded.is_empty() {
+            return None;
+        }
+        let is_restart = |pair: &[u8]| pair[0] == 0xff && (RST0..RST0 + 8).contains(&pair[1]);
+        let end = coded.windows(2).position(is_restart).unwrap_or(coded.len());
+        let tile = &coded[..end];
+        coded = coded.get(end + 2..).unwrap_or_default();
+        Some(tile)
+    })
 }
 
 /// A marker segment of a file: from its marker to its end.
@@ -195,22 +337,13 @@ fn segments(file: &[u8]) -> impl Iterator<Item = Segment> + '_ {
     })
 }
 
-/// The header of one band's file turned into that of the whole: its height, and the length of a restart interval.
-fn head(of_band: &[u8], width: u32, height: u32, options: JpegOptions) -> Arc<[u8]> {
-    let unit = options.chroma.unit();
-    let interval = width.div_ceil(unit) * (BAND_ROWS / unit);
-    let mut head = of_band[..2].to_vec();
-    for segment in segments(of_band).take_while(|segment| segment.end <= of_band.len()) {
-        let mut bytes = of_band[segment.start..segment.end].to_vec();
-        if segment.marker == SOF0 {
-            bytes[5..7].copy_from_slice(&(height as u16).to_be_bytes());
-        }
-        if segment.marker == SOS {
-            // DRI: restart markers come every so many units.
-            head.extend([0xff, 0xdd, 0, 4]);
-            head.extend((interval as u16).to_be_bytes());
-        }
-        head.extend(bytes);
+/// The header of a stack of tiles turned into that of the whole picture.
+fn head(of_stack: &[u8], grid: &Grid) -> Arc<[u8]> {
+    let mut head = of_stack.to_vec();
+    for segment in segments(of_stack).filter(|segment| segment.marker == SOF0) {
+        let size = &mut head[segment.start + 5..segment.start + 9];
+        size[..2].copy_from_slice(&(grid.height as u16).to_be_bytes());
+        size[2..].copy_from_slice(&(grid.width as u16).to_be_bytes());
     }
     head.into()
 }
@@ -234,7 +367,7 @@ mod tests {
         (picture.width(), picture.height(), picture.into_raw())
     }
 
-    fn written(coded: &CodedBands) -> Vec<u8> {
+    fn written(coded: &CodedTiles) -> Vec<u8> {
         let mut file = Vec::new();
         coded.write(&mut file).unwrap();
         assert_eq!(file.len(), coded.length());
@@ -245,16 +378,19 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
         #[test]
-        fn the_joined_bands_decode_as_each_band_does(width in 1..90_u32, height in 1..140_u32) {
+        fn tiles_decode_as_the_encoders_own_file_does(width in 1..90_u32, height in 1..140_u32, wide in any::<bool>()) {
+            let width = if wide { width * 11 } else { width };
             let rgb = picture(width, height);
-            // Full colours: a decoder smooths halved ones across the seam, so only these can be equal to the byte.
-            let options = JpegOptions::default();
-            let file = written(&CodedBands::encode(width, height, &rgb, options).unwrap());
-            let mut expected = Vec::new();
-            for rows in rgb.chunks((width * BAND_ROWS * 3) as usize) {
-                expected.extend(decode(&encode_band(width, rows, options).unwrap().0).2);
+            for chroma in [Chroma::Full, Chroma::Halved] {
+                let options = JpegOptions { chroma, ..JpegOptions::default() };
+                let file = written(&CodedTiles::encode(width, height, &rgb, options).unwrap());
+                let mut plain = Vec::new();
+                let mut encoder = Encoder::new(&mut plain, options.quality);
+                encoder.set_sampling_factor(sampling(chroma));
+                encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
+                encoder.encode(&rgb, width as u16, height as u16, ColorType::Rgb).unwrap();
+                prop_assert!(decode(&file) == decode(&plain));
             }
-            prop_assert_eq!(decode(&file), (width, height, expected));
         }
 
         #[test]
@@ -274,24 +410,51 @@ mod tests {
     }
 
     #[test]
-    fn recoding_changes_the_touched_bands_only() {
-        let before = picture(100, 200);
+    fn recoding_changes_the_touched_tiles_only() {
+        let (width, height) = (960, 100);
+        let before = picture(width, height);
         let mut after = before.clone();
-        after[100 * 3 * 70..100 * 3 * 90].fill(17);
-        for chroma in [Chroma::Full, Chroma::Halved] {
+        for y in 40..60 {
+            let start = (y * width as usize + 500) * 3;
+            after[start..start + 200 * 3].fill(17);
+        }
+        for (chroma, tiles, kept) in [(Chroma::Full, 26, 23), (Chroma::Halved, 35, 31)] {
             let options = JpegOptions { chroma, ..JpegOptions::default() };
-            let blank = CodedBands::encode(100, 200, &before, options).unwrap();
-            let printed = blank.recode(&after, 70..90).unwrap();
-            assert_eq!(written(&printed), written(&CodedBands::encode(100, 200, &after, options).unwrap()));
-            let shared = blank.bands.iter().zip(&printed.bands).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
-            assert_eq!((shared, blank.bands.len()), (6, 7));
+            let blank = CodedTiles::encode(width, height, &before, options).unwrap();
+            let printed = blank.recode(&after, &(500..700), &(40..60)).unwrap();
+            assert_eq!(written(&printed), written(&CodedTiles::encode(width, height, &after, options).unwrap()));
+            let shared = blank.tiles.iter().zip(&printed.tiles).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
+            assert_eq!((blank.tiles.len(), shared), (tiles, kept), "{:?}", blank.grid);
         }
     }
 
     #[test]
+    fn a_blank_is_coded_once_while_somebody_holds_it() {
+        let codes = BlankCodes::default();
+        let blank = Arc::new(picture(64, 64));
+        let mut after = blank.to_vec();
+        after[..64 * 3 * 8].fill(200);
+        let printed = Printed { width: 64, height: 64, rgb: &after, columns: 0..64, rows: 0..8 };
+        let mut files = [Vec::new(), Vec::new()];
+        for (round, file) in files.iter_mut().enumerate() {
+            // what would be coded the second time is of the wrong size
+            let end = if round == 0 { usize::MAX } else { 0 };
+            codes.write(&blank, |rgb| &rgb[..rgb.len().min(end)], &printed, JpegOptions::default(), file).unwrap();
+        }
+        let mut whole = Vec::new();
+        write_rgb(64, 64, &after, JpegOptions::default(), &mut whole).unwrap();
+        assert!(files.iter().all(|file| *file == whole));
+        drop(blank);
+        let other = Arc::new(picture(64, 64));
+        let bare = Printed { rgb: &other.clone(), columns: 0..0, rows: 0..0, ..printed };
+        codes.write(&other, |blank| blank, &bare, JpegOptions::default(), Vec::new()).unwrap();
+        assert_eq!(codes.entries.lock().unwrap().len(), 1);
+    }
+
+    #[test]
     fn sizes_that_the_format_cannot_hold_are_refused() {
-        let refused = CodedBands::encode(65_536, 1, &vec![0; 65_536 * 3], JpegOptions::default());
+        let refused = CodedTiles::encode(65_536, 1, &vec![0; 65_536 * 3], JpegOptions::default());
         assert!(matches!(refused, Err(ExportError::TooLarge { limit: 65_535, .. })));
-        assert!(CodedBands::encode(0, 0, &[], JpegOptions::default()).is_err());
+        assert!(CodedTiles::encode(0, 0, &[], JpegOptions::default()).is_err());
     }
 }

@@ -158,6 +158,12 @@ impl Blank {
         &self.plate
     }
 
+    /// The bytes of the picture without prints, as [`Blank::preview`] has them.
+    #[must_use]
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
     /// The picture without prints.
     #[must_use]
     pub fn preview(&self) -> Preview {

@@ -130,12 +130,13 @@ impl<'a> Ink<'a> {
         for (y, at) in down.iter_mut().zip(&plate.at[1][pixels]) {
             *y = (self.origin[1] - at) * self.px_per_cm;
         }
-        let lookups = Lookups::new(self.pyramid.full_size(), &across, &down);
+        let texels = self.pyramid.full_size();
+        let lookups = Lookups::new(texels, &across, &down);
         for (x, panel) in panels.iter().enumerate() {
             if *panel != self.panel {
                 continue;
             }
-            let sum = self.pyramid.full_size().sum(&lookups, x);
+            let sum = texels.sum(&lookups, x);
             if sum[3] >= OPAQUE {
                 for (channel, sum) in ink.color.iter_mut().zip(sum) {
                     channel[x] = tone.decode_sum(sum);
@@ -187,10 +188,8 @@ pub(super) fn on_block(
         print.cover(plate, pixels.clone(), block, tone, ink);
     }
     ink.weigh(&plate.weight[pixels.clone()]);
-    let (y, first) = (pixels.start / plate.width, pixels.start % plate.width);
-    let taps = plate.taps.row(y);
-    let taps = &taps[taps.partition_point(|tap| (tap.x as usize) < first)..];
-    for tap in taps.iter().take_while(|tap| (tap.x as usize) < first + pixels.len()) {
+    let first = pixels.start % plate.width;
+    for tap in plate.taps.range(&block.taps) {
         let mut stack = [0.0_f32; 4];
         for print in inks.iter().filter(|print| print.panel == tap.panel) {
             if let Some(top) = print.at(tap.sample, tone) {

@@ -60,12 +60,14 @@ pub(super) fn fibre(albedo: [f32; 3]) -> f32 {
 
 /// The cloth of a block of pixels, a channel after the other.
 struct ClothBlock {
+    /// The part that all of it is of, if it is.
+    part: Option<u8>,
     albedo: [[f32; BLOCK_PX]; 3],
     fibre: [f32; BLOCK_PX],
 }
 
 impl ClothBlock {
-    const BLACK: Self = Self { albedo: [[0.0; BLOCK_PX]; 3], fibre: [0.0; BLOCK_PX] };
+    const BLACK: Self = Self { part: None, albedo: [[0.0; BLOCK_PX]; 3], fibre: [0.0; BLOCK_PX] };
 
     fn fill(&mut self, albedo: [f32; 3]) {
         for (channel, albedo) in self.albedo.iter_mut().zip(albedo) {
@@ -162,13 +164,13 @@ impl<'a> Painter<'a> {
                     let pixels = start..start + out.len();
                     if self.plate.alpha[pixels.clone()].iter().all(|alpha| *alpha == 0) {
                         for (pixel, light) in out.iter_mut().zip(&self.plate.wall[pixels]) {
-                            *pixel = walls[usize::from(*light) * WALL_STEPS / 65536];
+                            *pixel = walls[wall_step(*light)];
                         }
                         continue;
                     }
                     self.cloth(y, pixels.clone(), &mut cloth);
                     let light = self.light(pixels.clone(), &cloth, &InkBlock::NONE);
-                    self.show(pixels, &light, None, out);
+                    self.show(pixels, &light, (None, &walls), out);
                 }
             }
         });
@@ -222,7 +224,7 @@ impl<'a> Painter<'a> {
                 let end = ink.alpha.iter().rposition(|alpha| *alpha > 0.0).unwrap_or(start) + 1;
                 self.cloth(y, pixels.clone(), &mut cloth);
                 let light = self.light(pixels.clone(), &cloth, &ink);
-                self.show(pixels, &light, Some(&ink), out);
+                self.show(pixels, &light, (Some(&ink), &[]), out);
                 let columns = (first + start) as u32..(first + end) as u32;
                 printed = printed.union(Printed { columns, rows: y as u32..y as u32 + 1 });
             }
@@ -242,9 +244,13 @@ impl<'a> Painter<'a> {
         let parts = &plate.part[pixels.clone()];
         let first = parts[0];
         let albedo = |part: u8| self.dye.parts[usize::from(part) % MAX_PARTS];
-        cloth.fill(albedo(first));
+        if cloth.part != Some(first) {
+            cloth.fill(albedo(first));
+            cloth.part = Some(first);
+        }
         if parts.iter().any(|part| *part != first) {
             parts.iter().enumerate().for_each(|(x, part)| cloth.set(x, albedo(*part)));
+            cloth.part = None;
         }
         let left = pixels.start - y * plate.width;
         let mixes = plate.mixes.row(y);
@@ -252,9 +258,11 @@ impl<'a> Painter<'a> {
         for mix in mixes.iter().take_while(|mix| (mix.x as usize) < left + pixels.len()) {
             let share = |k: usize| mix.shares.iter().zip(&self.dye.parts).map(|(share, part)| share * part[k]).sum();
             cloth.set(mix.x as usize - left, [share(0), share(1), share(2)]);
+            cloth.part = None;
         }
         if let Some(heather) = self.heather {
             cloth.stray(&heather[pixels], self.dye.heather);
+            cloth.part = None;
         }
     }
 
@@ -281,23 +289,16 @@ impl<'a> Painter<'a> {
         })
     }
 
-    /// Writes a block of light; with ink, only where there is some.
+    /// Writes a block of light; with ink, only where there is some. `walls` are bytes of the bare background.
     #[inline(always)]
     fn show<const N: usize>(
         &self,
         pixels: Range<usize>,
         light: &[[f32; BLOCK_PX]; 3],
-        ink: Option<&InkBlock>,
+        (ink, walls): (Option<&InkBlock>, &[[u8; N]]),
         out: &mut [[u8; N]],
     ) {
-        let covers = &self.plate.alpha[pixels.clone()];
         let printed = |x: usize| ink.is_none_or(|ink| ink.alpha[x] > 0.0);
-        if covers.iter().any(|alpha| *alpha != u16::MAX) {
-            for (x, pixel) in out.iter_mut().enumerate().filter(|(x, _)| printed(*x)) {
-                *pixel = self.edge(pixels.start + x, std::array::from_fn(|k| light[k][x]));
-            }
-            return;
-        }
         let steps: [[u32; BLOCK_PX]; 3] = light.each_ref().map(|channel| channel.map(step));
         for (x, pixel) in out.iter_mut().take(BLOCK_PX).enumerate() {
             if printed(x) {
@@ -308,9 +309,19 @@ impl<'a> Painter<'a> {
                 *pixel = shown;
             }
         }
+        let covers = &self.plate.alpha[pixels.clone()];
+        if covers.iter().any(|alpha| *alpha != u16::MAX) {
+            for (x, cover) in covers.iter().enumerate() {
+                if *cover == 0 && ink.is_none() {
+                    out[x] = walls[wall_step(self.plate.wall[pixels.start + x])];
+                } else if *cover != u16::MAX && printed(x) {
+                    out[x] = self.edge(pixels.start + x, light.each_ref().map(|channel| channel[x]));
+                }
+            }
+        }
     }
 
-    /// A pixel that the garment may cover in part.
+    /// A pixel that the garment covers in part.
     fn edge<const N: usize>(&self, pixel: usize, light: [f32; 3]) -> [u8; N] {
         let alpha = self.plate.alpha[pixel];
         let mut out = [(alpha >> 8) as u8; N];
@@ -323,12 +334,6 @@ impl<'a> Painter<'a> {
             }
             return out;
         };
-        if alpha == u16::MAX {
-            for (byte, light) in out.iter_mut().zip(light) {
-                *byte = self.tone.show(light);
-            }
-            return out;
-        }
         let cover = f32::from(alpha) * (1.0 / 65535.0);
         let behind = f32::from(self.plate.wall[pixel]) * (1.0 / 65535.0) * (1.0 - cover);
         for (k, byte) in out.iter_mut().take(3).enumerate() {
@@ -336,4 +341,10 @@ impl<'a> Painter<'a> {
         }
         out
     }
+}
+
+/// Index of the table of the bare background.
+#[inline(always)]
+fn wall_step(light: u16) -> usize {
+    usize::from(light) * WALL_STEPS / 65536
 }

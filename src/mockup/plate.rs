@@ -1,6 +1,7 @@
 //! A view resampled once for an output width: everything that compositing reads, and nothing that depends on colours
 //! or artwork.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -84,7 +85,7 @@ pub(super) struct PartMix {
 }
 
 /// Bounds on the pattern of a run of pixels.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Block {
     /// One bit a panel.
     pub(super) panels: u32,
@@ -94,6 +95,8 @@ pub(super) struct Block {
     pub(super) high: [f32; 2],
     /// Largest footprint, cm.
     pub(super) footprint: f32,
+    /// Its further samples among the plate's taps.
+    pub(super) taps: Range<u32>,
 }
 
 /// Entries of a sparse plane, found by row.
@@ -111,6 +114,11 @@ impl<T> Rows<T> {
             starts.push(entries.len() as u32);
         }
         Self { entries, starts }
+    }
+
+    /// Entries by their numbers.
+    pub(super) fn range(&self, range: &Range<u32>) -> &[T] {
+        &self.entries[range.start as usize..range.end as usize]
     }
 
     /// The entries of row `y`.
@@ -257,7 +265,7 @@ impl Plate {
 
     /// Bounds of a row's blocks.
     fn blocks_of(&self, y: usize) -> Vec<Block> {
-        let empty = Block { panels: 0, low: [f32::MAX; 2], high: [f32::MIN; 2], footprint: 0.0 };
+        let empty = Block { panels: 0, low: [f32::MAX; 2], high: [f32::MIN; 2], footprint: 0.0, taps: 0..0 };
         let mut blocks = vec![empty; self.blocks_per_row()];
         let row = y * self.width;
         for (idx, block) in blocks.iter_mut().enumerate() {
@@ -266,8 +274,11 @@ impl Plate {
                 block.include(self.panel[pixel], &self.sample(pixel));
             }
         }
-        for tap in self.taps.row(y) {
-            blocks[tap.x as usize / BLOCK_PX].include(tap.panel, &tap.sample);
+        for (idx, tap) in (self.taps.starts[y]..).zip(self.taps.row(y)) {
+            let block = &mut blocks[tap.x as usize / BLOCK_PX];
+            block.include(tap.panel, &tap.sample);
+            let start = if block.taps.is_empty() { idx } else { block.taps.start };
+            block.taps = start..idx + 1;
         }
         blocks
     }

@@ -14,12 +14,20 @@ pub(super) struct Pyramid<'a> {
 }
 
 /// One resolution.
-pub(super) struct Level<'a> {
+struct Level<'a> {
     width: i32,
     height: i32,
     texels: Cow<'a, [[u8; 4]]>,
     /// Texels of this level for one of the artwork.
     scale: f32,
+}
+
+/// The texels of one resolution, borrowed for a loop.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    width: i32,
+    height: i32,
+    texels: &'a [[u8; 4]],
 }
 
 /// A premultiplied encoded value, 0 to 255.
@@ -52,8 +60,8 @@ impl<'a> Pyramid<'a> {
     }
 
     /// The artwork itself.
-    pub(super) fn full_size(&self) -> &Level<'a> {
-        &self.levels[0]
+    pub(super) fn full_size(&self) -> View<'_> {
+        self.levels[0].view()
     }
 
     /// About the mean over a square of `footprint` artwork pixels around `(x, y)`; transparent outside the artwork.
@@ -114,45 +122,15 @@ impl Level<'_> {
     /// Blends the four texels around `(x, y)`, in pixels of the artwork.
     #[inline(always)]
     fn sample(&self, x: f32, y: f32) -> Texel {
-        let place = Lookup::new(self.limit(), x * self.scale, y * self.scale);
-        let weights = place.weights();
-        blend(self.around(place.column, place.row), weights).map(|sum| sum as f32 * (255.0 / OPAQUE as f32))
+        let view = self.view();
+        let place = Lookup::new(view.limit(), x * self.scale, y * self.scale);
+        let sums = blend(view.around(place.column, place.row), place.weights());
+        sums.map(|sum| sum as f32 * (255.0 / OPAQUE as f32))
     }
 
-    /// The blend of a prepared look-up: channels from 0 to [`OPAQUE`].
     #[inline(always)]
-    pub(super) fn sum(&self, lookups: &Lookups, x: usize) -> [i32; 4] {
-        blend(self.around(lookups.column[x], lookups.row[x]), [lookups.top[x], lookups.bottom[x]])
-    }
-
-    /// The farthest place of which something is seen, in texels.
-    fn limit(&self) -> [f32; 2] {
-        [(self.width + 1) as f32, (self.height + 1) as f32]
-    }
-
-    /// The four texels above and left of a place, counted from 1.
-    #[inline(always)]
-    fn around(&self, column: i32, row: i32) -> [u32; 4] {
-        let inside = column >= 1 && row >= 1 && column < self.width && row < self.height;
-        if !inside {
-            return self.at_edge(column, row);
-        }
-        let start = (row - 1) as usize * self.width as usize + (column - 1) as usize;
-        let below = start + self.width as usize;
-        [self.texels[start], self.texels[start + 1], self.texels[below], self.texels[below + 1]].map(u32::from_le_bytes)
-    }
-
-    /// The four texels above and left of a place near the edge.
-    #[cold]
-    #[inline(never)]
-    fn at_edge(&self, column: i32, row: i32) -> [u32; 4] {
-        [(-1, -1), (0, -1), (-1, 0), (0, 0)].map(|(dx, dy)| u32::from_le_bytes(self.texel(column + dx, row + dy)))
-    }
-
-    /// One texel; transparent outside.
-    fn texel(&self, column: i32, row: i32) -> [u8; 4] {
-        let inside = (0..self.width).contains(&column) && (0..self.height).contains(&row);
-        if inside { self.texels[row as usize * self.width as usize + column as usize] } else { [0; 4] }
+    fn view(&self) -> View<'_> {
+        View { width: self.width, height: self.height, texels: &self.texels }
     }
 
     /// The next level: means of two by two texels, the missing ones at odd edges transparent.
@@ -179,6 +157,44 @@ impl Level<'_> {
             }
         }
         Level { width, height, texels: Cow::Owned(texels), scale: self.scale / 2.0 }
+    }
+}
+
+impl View<'_> {
+    /// The blend of a prepared look-up: channels from 0 to [`OPAQUE`].
+    #[inline(always)]
+    pub(super) fn sum(self, lookups: &Lookups, x: usize) -> [i32; 4] {
+        blend(self.around(lookups.column[x], lookups.row[x]), [lookups.top[x], lookups.bottom[x]])
+    }
+
+    /// The farthest place of which something is seen, in texels.
+    fn limit(self) -> [f32; 2] {
+        [(self.width + 1) as f32, (self.height + 1) as f32]
+    }
+
+    /// The four texels above and left of a place, counted from 1.
+    #[inline(always)]
+    fn around(self, column: i32, row: i32) -> [u32; 4] {
+        let inside = column >= 1 && row >= 1 && column < self.width && row < self.height;
+        if !inside {
+            return self.at_edge(column, row);
+        }
+        let start = (row - 1) as usize * self.width as usize + (column - 1) as usize;
+        let below = start + self.width as usize;
+        [self.texels[start], self.texels[start + 1], self.texels[below], self.texels[below + 1]].map(u32::from_le_bytes)
+    }
+
+    /// The four texels above and left of a place near the edge.
+    #[cold]
+    #[inline(never)]
+    fn at_edge(self, column: i32, row: i32) -> [u32; 4] {
+        [(-1, -1), (0, -1), (-1, 0), (0, 0)].map(|(dx, dy)| u32::from_le_bytes(self.texel(column + dx, row + dy)))
+    }
+
+    /// One texel; transparent outside.
+    fn texel(self, column: i32, row: i32) -> [u8; 4] {
+        let inside = (0..self.width).contains(&column) && (0..self.height).contains(&row);
+        if inside { self.texels[row as usize * self.width as usize + column as usize] } else { [0; 4] }
     }
 }
 
@@ -247,8 +263,8 @@ pub(super) struct Lookups {
 
 impl Lookups {
     /// Of places in pixels of the artwork.
-    pub(super) fn new(level: &Level<'_>, across: &[f32; BLOCK_PX], down: &[f32; BLOCK_PX]) -> Self {
-        let limit = level.limit();
+    pub(super) fn new(view: View<'_>, across: &[f32; BLOCK_PX], down: &[f32; BLOCK_PX]) -> Self {
+        let limit = view.limit();
         let mut lookups = Self { column: [0; BLOCK_PX], row: [0; BLOCK_PX], top: [0; BLOCK_PX], bottom: [0; BLOCK_PX] };
         for x in 0..BLOCK_PX {
             let place = Lookup::new(limit, across[x], down[x]);
@@ -265,13 +281,10 @@ impl Lookups {
 fn blend(texels: [u32; 4], [top, bottom]: [u32; 2]) -> [i32; 4] {
     // channels of the left and the right texel beside each other, so that one instruction multiplies and adds both
     let pairs = |left: u32, right: u32| {
-        let bytes = |texel: u32| u8x16::new(u128::from(texel).to_le_bytes());
+        let bytes = |texel: u32| -> u8x16 { bytemuck::cast([texel, 0, 0, 0]) };
         i16x8::from_u8x16_low(u8x16::unpack_low(bytes(left), bytes(right)))
     };
-    let weights = |pair: u32| {
-        let (left, right) = (pair as u16 as i16, (pair >> 16) as u16 as i16);
-        i16x8::new([left, right, left, right, left, right, left, right])
-    };
+    let weights = |pair: u32| -> i16x8 { bytemuck::cast([pair; 4]) };
     let [a, b, c, d] = texels;
     (pairs(a, b).dot(weights(top)) + pairs(c, d).dot(weights(bottom))).to_array()
 }
