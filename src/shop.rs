@@ -205,7 +205,8 @@ impl Shop {
         library: &Library,
         wanted: impl Fn(&PrintArea) -> bool,
     ) -> Result<Vec<PlacedScene<'a>>, RenderError> {
-        let context = scene::Context { fonts: &self.fonts, library, catalog: &self.catalog, fields: &fitting.fields };
+        let context =
+            scene::Context { fonts: &self.fonts, library, catalog: &self.catalog, fields: &fitting.fields };
         let mut scenes = Vec::new();
         let mut problems = Vec::new();
         for (index, placement) in fitting.design.placements.iter().enumerate() {

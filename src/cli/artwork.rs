@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Refused);
     };
     let shop = open_shop(common)?;
-    let choice = Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
+    let choice =
+        Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
     let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
         let area = fitting.garment.area(&arguments.area)?;
         if document.design.placement(&area.id).is_none() {

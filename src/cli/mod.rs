@@ -114,7 +114,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Artwork(arguments) => artwork::run(arguments, &cli.common, &terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, &terminal),
-        Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
+        Command::Schema { document: SchemaKind::Design } => {
+            terminal.data(&format!("{:#}\n", platen::design::schema()))
+        }
         Command::Completions { shell } => completions(*shell, &terminal),
     };
     match outcome {

@@ -29,7 +29,8 @@ const LIMIT: u32 = 65_535;
 pub struct JpegOptions {
     /// 1 (smallest) to 100 (best); others are brought into that range. Default: 85.
     pub quality: u8,
-    /// How finely colours are kept. Default: [`Chroma::Full`], since lettering in strong colours smears otherwise.
+    /// How finely colours are kept. Default: [`Chroma::Full`]: halved, small red lettering on navy is visibly duller
+    /// and its edges smear, for a file a quarter smaller.
     pub chroma: Chroma,
 }
 

@@ -46,14 +46,14 @@ pub const WIDTHS_PX: std::ops::RangeInclusive<u32> = 64..=2000;
 const MAX_FILE_BYTES: u64 = 64 << 20;
 /// Artwork pixels for one pixel of cloth that faces the camera: foreshortened cloth still gets by with one look-up.
 const TEXELS_PER_PX: f64 = 1.4;
-/// Plates that are kept; one of 1200 x 1500 pixels takes 60 MB.
+/// Plates that are kept; one of 1200 x 1500 pixels takes up to 50 MB.
 const KEPT_PLATES: usize = 4;
 /// Blanks that are kept; one of 1200 x 1500 pixels takes 5.4 MB.
 const KEPT_BLANKS: usize = 24;
 
 /// One view of a garment.
 ///
-/// Takes about 17 bytes for every pixel of its full size, and what the plates and blanks take that it keeps.
+/// Takes about 14 bytes for every pixel of its full size, and what the plates and blanks take that it keeps.
 pub struct Mockup {
     /// What the folder's manifest says.
     manifest: Manifest,
@@ -119,8 +119,7 @@ impl Mockup {
     #[must_use]
     pub fn plate(&self, width_px: u32) -> Arc<Plate> {
         let width = width_px.clamp(*WIDTHS_PX.start(), *WIDTHS_PX.end());
-        self.plates
-            .get_or_make(&width, || Arc::new(Plate::new(&self.manifest, Arc::clone(&self.layers), width as usize)))
+        self.plates.get_or_make(&width, || Arc::new(Plate::new(&self.manifest, &self.layers, width as usize)))
     }
 
     /// The dyed garment at a width; the latest few are kept.

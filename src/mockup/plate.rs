@@ -135,11 +135,11 @@ impl std::fmt::Debug for Plate {
 
 impl Plate {
     /// Resamples a view to `width` pixels.
-    pub(super) fn new(manifest: &Manifest, layers: Arc<Layers>, width: usize) -> Self {
+    pub(super) fn new(manifest: &Manifest, layers: &Arc<Layers>, width: usize) -> Self {
         let scale = width as f64 / layers.width as f64;
         let height = (layers.height as f64 * scale).round().max(1.0) as usize;
         let n_pixels = width * height;
-        let resampler = Resampler::new(manifest, &layers, width, height);
+        let resampler = Resampler::new(manifest, layers, width, height);
         let mut plate = Self {
             width,
             height,
@@ -159,7 +159,7 @@ impl Plate {
             taps: Rows::new(Vec::new()),
             blocks: Vec::new(),
             wall: vec![0; n_pixels],
-            layers: Arc::clone(&layers),
+            layers: Arc::clone(layers),
             heather: OnceLock::new(),
         };
         let (mixes, mut taps): (Vec<_>, Vec<_>) = plate.rows().map(|(y, row)| resampler.write_row(y, row)).unzip();
@@ -238,14 +238,14 @@ impl Plate {
                 tap.sample.footprint = self.footprint[row + tap.x as usize];
             }
             for (x, stretch) in stretched {
-                self.spread_pixel((x, row + x), &stretch, taps);
+                self.spread_pixel((x, row + x), stretch, taps);
             }
             taps.sort_by_key(|tap| tap.x);
         }
     }
 
     /// Replaces the main sample of a pixel by one end of a row of taps and adds the others.
-    fn spread_pixel(&mut self, (x, pixel): (usize, usize), stretch: &Stretch, taps: &mut Vec<Tap>) {
+    fn spread_pixel(&mut self, (x, pixel): (usize, usize), stretch: Stretch, taps: &mut Vec<Tap>) {
         let mut sample = self.sample(pixel);
         if sample.weight == 0.0 {
             return;
@@ -271,12 +271,12 @@ impl Plate {
         for (idx, block) in blocks.iter_mut().enumerate() {
             let pixels = row + idx * BLOCK_PX..row + ((idx + 1) * BLOCK_PX).min(self.width);
             for pixel in pixels.filter(|pixel| self.panel[*pixel] != 0) {
-                block.include(self.panel[pixel], &self.sample(pixel));
+                block.include(self.panel[pixel], self.sample(pixel));
             }
         }
         for (idx, tap) in (self.taps.starts[y]..).zip(self.taps.row(y)) {
             let block = &mut blocks[tap.x as usize / BLOCK_PX];
-            block.include(tap.panel, &tap.sample);
+            block.include(tap.panel, tap.sample);
             let start = if block.taps.is_empty() { idx } else { block.taps.start };
             block.taps = start..idx + 1;
         }
@@ -285,7 +285,7 @@ impl Plate {
 }
 
 impl Block {
-    fn include(&mut self, panel: u8, sample: &Sample) {
+    fn include(&mut self, panel: u8, sample: Sample) {
         if panel == 0 || sample.weight == 0.0 {
             return;
         }

@@ -172,23 +172,23 @@ impl View<'_> {
         [(self.width + 1) as f32, (self.height + 1) as f32]
     }
 
-    /// The four texels above and left of a place, counted from 1.
+    /// The upper and the lower two of the four texels around a place whose column and row are counted from 1.
     #[inline(always)]
-    fn around(self, column: i32, row: i32) -> [u32; 4] {
+    fn around(self, column: i32, row: i32) -> [u64; 2] {
         let inside = column >= 1 && row >= 1 && column < self.width && row < self.height;
         if !inside {
             return self.at_edge(column, row);
         }
         let start = (row - 1) as usize * self.width as usize + (column - 1) as usize;
-        let below = start + self.width as usize;
-        [self.texels[start], self.texels[start + 1], self.texels[below], self.texels[below + 1]].map(u32::from_le_bytes)
+        let texels = &self.texels[start..];
+        [pair(&texels[..2]), pair(&texels[self.width as usize..][..2])]
     }
 
-    /// The four texels above and left of a place near the edge.
+    /// As `around`, near the edge.
     #[cold]
     #[inline(never)]
-    fn at_edge(self, column: i32, row: i32) -> [u32; 4] {
-        [(-1, -1), (0, -1), (-1, 0), (0, 0)].map(|(dx, dy)| u32::from_le_bytes(self.texel(column + dx, row + dy)))
+    fn at_edge(self, column: i32, row: i32) -> [u64; 2] {
+        [row - 1, row].map(|row| pair(&[self.texel(column - 1, row), self.texel(column, row)]))
     }
 
     /// One texel; transparent outside.
@@ -276,15 +276,21 @@ impl Lookups {
     }
 }
 
+/// Two texels beside each other as one number, read at once.
+#[inline(always)]
+fn pair(texels: &[[u8; 4]]) -> u64 {
+    let bytes = texels.as_flattened().first_chunk().expect("two texels have eight bytes");
+    u64::from_le_bytes(*bytes)
+}
+
 /// Weighs two by two texels and adds them up.
 #[inline(always)]
-fn blend(texels: [u32; 4], [top, bottom]: [u32; 2]) -> [i32; 4] {
+fn blend([above, below]: [u64; 2], [top, bottom]: [u32; 2]) -> [i32; 4] {
     // channels of the left and the right texel beside each other, so that one instruction multiplies and adds both
-    let pairs = |left: u32, right: u32| {
-        let bytes = |texel: u32| -> u8x16 { bytemuck::cast([texel, 0, 0, 0]) };
-        i16x8::from_u8x16_low(u8x16::unpack_low(bytes(left), bytes(right)))
+    let channels = |texels: u64| {
+        let (left, right): (u8x16, u8x16) = (bytemuck::cast([texels, 0]), bytemuck::cast([texels >> 32, 0]));
+        i16x8::from_u8x16_low(u8x16::unpack_low(left, right))
     };
     let weights = |pair: u32| -> i16x8 { bytemuck::cast([pair; 4]) };
-    let [a, b, c, d] = texels;
-    (pairs(a, b).dot(weights(top)) + pairs(c, d).dot(weights(bottom))).to_array()
+    (channels(above).dot(weights(top)) + channels(below).dot(weights(bottom))).to_array()
 }

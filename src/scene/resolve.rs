@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use kurbo::{Affine, Cap, Join, Point, Rect, Shape as _, Stroke};
 
-use crate::assets::fonts::Fonts;
 use crate::assets::{AssetError, Library};
+use crate::assets::fonts::Fonts;
 use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
@@ -313,8 +313,9 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneL
         return inside;
     }
     let ink = inside.iter().map(|layer| layer.ink).reduce(|a, b| a.union(b)).unwrap_or(Rect::ZERO);
-    let least =
-        |of: fn(&LayerFacts) -> Option<f64>| inside.iter().filter_map(|layer| of(&layer.facts)).min_by(f64::total_cmp);
+    let least = |of: fn(&LayerFacts) -> Option<f64>| {
+        inside.iter().filter_map(|layer| of(&layer.facts)).min_by(f64::total_cmp)
+    };
     let facts = LayerFacts {
         effective_dpi: least(|facts| facts.effective_dpi),
         letter_height: least(|facts| facts.letter_height),
