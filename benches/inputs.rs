@@ -93,8 +93,8 @@ fn blob(noise: &mut Noise, center: Point, radius: f64, corners: usize, jag: f64)
     let middle = |k: usize| points[k % corners].midpoint(points[(k + 1) % corners]);
     let mut path = BezPath::new();
     path.move_to(middle(corners - 1));
-    for k in 0..corners {
-        path.quad_to(points[k], middle(k));
+    for (k, point) in points.iter().enumerate() {
+        path.quad_to(*point, middle(k));
     }
     path.close_path();
     path

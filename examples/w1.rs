@@ -11,8 +11,9 @@ use std::time::Instant;
 use cpu_time::ProcessTime;
 use platen::assets::Library;
 use platen::design::Design;
-use platen::export::jpeg::{Chroma, JpegOptions};
-use platen::export::{jpeg, png, webp};
+use platen::export::jpeg::{BlankCodes, Chroma, JpegOptions, Printed};
+use platen::export::{png, webp};
+use platen::mockup::Blank;
 use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
 use serde_json::{Map, Value, json};
 
@@ -23,6 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).ok_or("name the folder with logo.svg and photo.png")?;
     let shop = Shop::open(Path::new(env!("CARGO_MANIFEST_DIR")))?;
     let library = Library::with_base(folder);
+    let codes = BlankCodes::default();
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", json!({ "ready": "platen" }))?;
     out.flush()?;
@@ -30,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let request: Value = serde_json::from_str(&line?)?;
         let order = request["i"].as_u64().unwrap_or(0) as usize;
         let formats: Vec<&str> = request["fmts"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let reply = preview(&shop, &library, order, &formats)?;
+        let reply = preview(&shop, &library, &codes, order, &formats)?;
         writeln!(out, "{reply}")?;
         out.flush()?;
     }
@@ -40,6 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn preview(
     shop: &Shop,
     library: &Library,
+    codes: &BlankCodes<Blank>,
     order: usize,
     formats: &[&str],
 ) -> Result<Value, Box<dyn std::error::Error>> {
@@ -66,7 +69,14 @@ fn preview(
         match *format {
             "jpg" => {
                 let options = JpegOptions { quality: 85, chroma: Chroma::Halved };
-                jpeg::write_rgb(width, height, &preview.pixels, options, &mut file)?;
+                let printed = Printed {
+                    width,
+                    height,
+                    rgb: &preview.pixels,
+                    columns: preview.printed_columns.clone(),
+                    rows: preview.printed_rows.clone(),
+                };
+                codes.write(stage.blank(), Blank::pixels, &printed, options, &mut file)?;
             }
             "webp" => webp::write_rgb(width, height, &preview.pixels, &mut file)?,
             _ => png::write_rgb(width, height, &preview.pixels, &mut file)?,

@@ -5,6 +5,27 @@
 //! [`scene::Scene`] (vectors and pictures in millimetres), and the scene is rasterised to an
 //! [`artwork::Artwork`] (pixels at a stated resolution). Previews, proofs and print files all start from
 //! that artwork and carry the same hash.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use platen::assets::Library;
+//! use platen::design::Design;
+//! use platen::export::png;
+//! use platen::shop::{PreviewOptions, Shop};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let shop = Shop::open(Path::new("."))?; // the folder with fonts/ and mockups/
+//! let design = Design::from_json(&std::fs::read("examples/crest.json")?)?;
+//! let library = Library::with_base("examples"); // where the design's pictures lie
+//! let options = PreviewOptions { width_px: 200, ..PreviewOptions::default() };
+//! let preview = shop.preview(&design, &library, &options)?;
+//! let mut file = Vec::new();
+//! png::write_rgb(preview.width, preview.height, &preview.pixels, &mut file)?;
+//! # assert_eq!(preview.width, 200);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod artwork;
 pub mod assets;

@@ -60,6 +60,16 @@ pub enum RenderError {
         /// What there is.
         views: Vec<String>,
     },
+    /// The catalogue has a print area on a view whose mockup does not know it.
+    #[error("the mockup \"{garment}/{view}\" does not say where the print area \"{area}\" lies")]
+    AreaNotShown {
+        /// The garment's id.
+        garment: String,
+        /// The view's id.
+        view: String,
+        /// The area's id.
+        area: String,
+    },
     /// The width is out of range.
     #[error(
         "a preview is {} to {} pixels wide, not {width_px}",
@@ -205,8 +215,7 @@ impl Shop {
         library: &Library,
         wanted: impl Fn(&PrintArea) -> bool,
     ) -> Result<Vec<PlacedScene<'a>>, RenderError> {
-        let context =
-            scene::Context { fonts: &self.fonts, library, catalog: &self.catalog, fields: &fitting.fields };
+        let context = scene::Context { fonts: &self.fonts, library, catalog: &self.catalog, fields: &fitting.fields };
         let mut scenes = Vec::new();
         let mut problems = Vec::new();
         for (index, placement) in fitting.design.placements.iter().enumerate() {
@@ -283,7 +292,13 @@ impl Shop {
             let rectangle = area.sizes.get(&fitting.size.id)?;
             Some((area.id.clone(), mockup.place(&area.id, rectangle, scale)?))
         });
-        let surfaces = surfaces.collect();
+        let surfaces: BTreeMap<String, Surface> = surfaces.collect();
+        let printed =
+            fitting.design.placements.iter().filter_map(|placement| fitting.garment.area(&placement.area).ok());
+        if let Some(area) = printed.filter(|area| area.view == view).find(|area| !surfaces.contains_key(&area.id)) {
+            let (garment, area) = (fitting.garment.id.clone(), area.id.clone());
+            return Err(RenderError::AreaNotShown { garment, view, area });
+        }
         let dpi = mockup.artwork_dpi(options.width_px, scale);
         Ok(Stage { view, surfaces, blank, dpi, fidelity: options.fidelity })
     }

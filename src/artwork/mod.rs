@@ -46,7 +46,7 @@ pub struct Artwork {
 
 /// Draws the whole scene at `dpi`; the same pixels as [`for_each_band`] gives.
 ///
-/// The size is `scene.size.to_px(dpi)`; the caller has checked it against `assets::Limits`.
+/// The size is `scene.size.to_px(dpi)`: bounding it is the caller's, who chooses the resolution.
 #[must_use]
 pub fn rasterize(scene: &Scene, dpi: Dpi) -> Artwork {
     let plan = Plan::of_scene(scene, dpi);

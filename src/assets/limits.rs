@@ -1,16 +1,10 @@
-//! Every bound on what comes from outside, in one place.
+//! Every bound on pictures that come from outside, in one place; `design::limits` has those of documents.
 
 /// What input may cost. Each limit is checked before anything of that size is allocated.
 ///
 /// The defaults are what Platen promises in its documentation; a shop on a larger machine may raise them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a design document. Default: 1 MB.
-    pub document_bytes: usize,
-    /// Layers of one document, those inside groups included. Default: 1000.
-    pub layers: usize,
-    /// How deep groups may lie inside groups in a document. Default: 16.
-    pub nesting: usize,
     /// Bytes of a PNG, JPEG, WebP or GIF. Default: 32 MB.
     pub raster_bytes: usize,
     /// Pixels of a raster picture, as its header states them. Default: 100 million.
@@ -26,9 +20,6 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            document_bytes: 1_000_000,
-            layers: 1000,
-            nesting: 16,
             raster_bytes: 32_000_000,
             pixels: 100_000_000,
             decoded_bytes: 512 << 20,

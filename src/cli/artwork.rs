@@ -8,7 +8,7 @@ use platen::export::{self, Format};
 use platen::shop::{Choice, RenderError};
 use platen::units::Dpi;
 
-use crate::cli::document::{Document, open_shop};
+use crate::cli::document::{Document, open_shop, tell_notes};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome, files};
 
@@ -57,9 +57,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(document) = Document::open(&arguments.design, terminal)? else {
         return Ok(Outcome::Refused);
     };
+    document.check_fields(&arguments.fields.values())?;
     let shop = open_shop(common)?;
-    let choice =
-        Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
+    let choice = Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
     let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
         let area = fitting.garment.area(&arguments.area)?;
         if document.design.placement(&area.id).is_none() {
@@ -73,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Ok(scenes) => scenes,
         Err(error) => return document.refuse(error, terminal),
     };
+    tell_notes(&scenes, terminal);
     for placed in &scenes {
         terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
         files::write_whole(&arguments.output, |out| {

@@ -43,7 +43,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         What::Colors => (colors(&shop)?, &["garment", "id", "hex", "name"]),
         What::Inks => (inks(&shop)?, &["id", "hex", "hlc", "name"]),
         What::Techniques => (techniques(&shop)?, &["id", "min_line_mm", "min_text_mm", "warn_dpi", "name"]),
-        What::Fonts => (shop.fonts.families().iter().map(font).collect(), &["family", "category", "weights", "scripts"]),
+        What::Fonts => {
+            (shop.fonts.families().iter().map(font).collect(), &["family", "category", "weights", "scripts"])
+        }
         What::Mockups => (mockups(&shop)?, &["garment", "view", "width_px", "height_px", "areas"]),
     };
     match arguments.format {
@@ -73,7 +75,11 @@ fn inks(shop: &Shop) -> anyhow::Result<Vec<Value>> {
 }
 
 fn techniques(shop: &Shop) -> anyhow::Result<Vec<Value>> {
-    shop.catalog.techniques().iter().map(|technique| Ok(serde_json::to_value(TechniqueSummary::from(technique))?)).collect()
+    shop.catalog
+        .techniques()
+        .iter()
+        .map(|technique| Ok(serde_json::to_value(TechniqueSummary::from(technique))?))
+        .collect()
 }
 
 fn font(family: &Family) -> Value {
@@ -146,7 +152,8 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let list = [json!({ "id": "a", "sizes": [{ "id": "S" }, { "id": "M" }] }), json!({ "id": "long", "sizes": [] })];
+        let list =
+            [json!({ "id": "a", "sizes": [{ "id": "S" }, { "id": "M" }] }), json!({ "id": "long", "sizes": [] })];
         assert_eq!(table(&list, &["id", "sizes"]), "id    sizes\na     S M\nlong\n");
     }
 }

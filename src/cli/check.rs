@@ -8,7 +8,7 @@ use platen::shop::Choice;
 use serde_json::json;
 
 use crate::cli::diagnostics::{Level, Remark};
-use crate::cli::document::{Document, open_shop};
+use crate::cli::document::{Document, open_shop, tell_notes};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
 
@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(document) = Document::open(&arguments.design, terminal)? else {
         return Ok(Outcome::Refused);
     };
+    document.check_fields(&arguments.fields.values())?;
     let shop = open_shop(common)?;
     let choice = Choice {
         size: arguments.size.clone(),
@@ -53,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Ok(resolved) => resolved,
         Err(error) => return document.refuse(error, terminal),
     };
+    tell_notes(&scenes, terminal);
     let areas: Vec<CheckedArea<'_>> = scenes
         .iter()
         .map(|placed| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene })

@@ -1,5 +1,6 @@
 //! Opening the shop and a design, and telling what is wrong with either.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use platen::assets::Library;
 use platen::design::{self, Design, DesignError};
-use platen::shop::{RenderError, Shop};
+use platen::shop::{PlacedScene, RenderError, Shop};
 
 use crate::cli::diagnostics::{self, Coloring, Remark};
 use crate::cli::terminal::Terminal;
@@ -21,6 +22,15 @@ pub(crate) struct Document {
     pub(crate) design: Design,
     /// Its pictures: files are found relative to the document.
     pub(crate) library: Library,
+}
+
+/// Tells what was done to the pictures of `scenes` that their owner should know.
+pub(crate) fn tell_notes(scenes: &[PlacedScene<'_>], terminal: &Terminal) {
+    for layer in scenes.iter().flat_map(|placed| &placed.scene.layers) {
+        for note in &layer.facts.notes {
+            terminal.say(&format!("note: layer \"{}\": {note}\n", layer.id));
+        }
+    }
 }
 
 /// Opens the shop that `--assets` names, or the one beside the program or in the working directory.
@@ -56,6 +66,15 @@ impl Document {
                 Ok(None)
             }
         }
+    }
+
+    /// Refuses values for fields that the design does not have: a slip would print the sample.
+    pub(crate) fn check_fields(&self, values: &BTreeMap<String, String>) -> anyhow::Result<()> {
+        let known = || self.design.fields.iter().map(|field| field.id.as_str());
+        let Some(id) = values.keys().find(|id| !known().any(|known| known == id.as_str())) else { return Ok(()) };
+        let all = known().collect::<Vec<_>>().join(", ");
+        let has = if all.is_empty() { "it has none".to_owned() } else { format!("it has: {all}") };
+        anyhow::bail!("the design has no field \"{id}\"; {has}")
     }
 
     /// A report on the document for people.

@@ -12,6 +12,12 @@ pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    // A pipe or a device cannot be replaced by a file: it is written as it is.
+    if fs::metadata(path).is_ok_and(|target| !target.is_file() && !target.is_dir()) {
+        let mut out = BufWriter::with_capacity(1 << 18, File::create(path)?);
+        write(&mut out)?;
+        return Ok(out.flush()?);
+    }
     let name = path.file_name().with_context(|| format!("{} does not name a file", path.display()))?;
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);
@@ -21,6 +27,7 @@ pub(crate) fn write_whole(
         let mut out = BufWriter::with_capacity(1 << 18, file);
         write(&mut out)?;
         out.flush()?;
+        out.get_ref().sync_all()?;
         Ok(())
     });
     let renamed = written.and_then(|()| Ok(fs::rename(&beside, path)?));

@@ -109,16 +109,11 @@ enum Outcome {
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
     let terminal = Terminal::new(cli.common.color, cli.common.verbose);
-    let outcome = match &cli.command {
-        Command::Preview(arguments) => preview::run(arguments, &cli.common, &terminal),
-        Command::Artwork(arguments) => artwork::run(arguments, &cli.common, &terminal),
-        Command::Check(arguments) => check::run(arguments, &cli.common, &terminal),
-        Command::Catalog(arguments) => catalog::run(arguments, &cli.common, &terminal),
-        Command::Schema { document: SchemaKind::Design } => {
-            terminal.data(&format!("{:#}\n", platen::design::schema()))
-        }
-        Command::Completions { shell } => completions(*shell, &terminal),
-    };
+    // A fault of ours is not the input's: it ends with a sentence and the code for "could not run".
+    let outcome =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| command(&cli, &terminal))).unwrap_or_else(|_| {
+            Err(anyhow::anyhow!("the program met a fault of its own; please report what it was given"))
+        });
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::from(1),
@@ -126,6 +121,17 @@ pub(crate) fn run() -> ExitCode {
             terminal.error(&error);
             ExitCode::from(2)
         }
+    }
+}
+
+fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    match &cli.command {
+        Command::Preview(arguments) => preview::run(arguments, &cli.common, terminal),
+        Command::Artwork(arguments) => artwork::run(arguments, &cli.common, terminal),
+        Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
+        Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),
+        Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
+        Command::Completions { shell } => completions(*shell, terminal),
     }
 }
 

@@ -10,7 +10,7 @@ use platen::export::{self, ExportError, Format};
 use platen::mockup::{Background, Channels, Preview};
 use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
 
-use crate::cli::document::{Document, open_shop};
+use crate::cli::document::{Document, open_shop, tell_notes};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome, files};
 
@@ -65,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(document) = Document::open(&arguments.design, terminal)? else {
         return Ok(Outcome::Refused);
     };
+    document.check_fields(&arguments.fields.values())?;
     let shop = open_shop(common)?;
     let options = options(arguments);
     let mut clock = Clock::new();
@@ -114,6 +115,7 @@ fn stages(
     clock.stage("raster");
     let preview = stage.composite(&scenes, &artworks);
     clock.stage("warp and composite");
+    tell_notes(&scenes, terminal);
     for placed in &scenes {
         terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
     }

@@ -74,6 +74,8 @@ pub struct LayerFacts {
     pub missing_glyphs: Vec<char>,
     /// Colours of text and shapes.
     pub colors: Vec<Color>,
+    /// What was done to a picture that its owner should know, such as "only the first frame is used".
+    pub notes: Vec<String>,
 }
 
 /// One thing to draw.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use kurbo::{Affine, Cap, Join, Point, Rect, Shape as _, Stroke};
 
-use crate::assets::{AssetError, Library};
 use crate::assets::fonts::Fonts;
+use crate::assets::{AssetError, Library};
 use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
@@ -125,6 +125,7 @@ impl Resolver<'_> {
             text_size: Some(lettering.em),
             missing_glyphs: lettering.missing,
             colors: palette.used(),
+            notes: Vec::new(),
         };
         Some(Drawn { items: lettering.items, frame: lettering.frame, ink: lettering.ink, facts })
     }
@@ -150,6 +151,7 @@ impl Resolver<'_> {
         let facts = LayerFacts {
             effective_dpi: prepared.effective_dpi(content.width),
             colors: content.tint.iter().filter_map(|paint| palette.color(paint)).collect(),
+            notes: prepared.notes,
             ..LayerFacts::default()
         };
         Some(Drawn { items, frame, ink, facts })
@@ -161,7 +163,11 @@ impl Resolver<'_> {
         let line = content.stroke.as_ref().and_then(|stroke| palette.color(&stroke.color));
         self.unknown_inks(&palette, pointer);
         let fields = self.context.fields;
-        let (path, rule) = match shape::outline(&content.form, |words| design::fill(words, fields)) {
+        let outline = shape::outline(&content.form, |words| design::fill(words, fields)).and_then(|(path, rule)| {
+            let dash = content.stroke.as_ref().map_or(&[][..], |stroke| &stroke.dash);
+            shape::check_dashes(&path, dash).map(|()| (path, rule))
+        });
+        let (path, rule) = match outline {
             Ok(outline) => outline,
             Err(error) => {
                 let hint = Some(error.hint().to_owned());
@@ -313,15 +319,15 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneL
         return inside;
     }
     let ink = inside.iter().map(|layer| layer.ink).reduce(|a, b| a.union(b)).unwrap_or(Rect::ZERO);
-    let least = |of: fn(&LayerFacts) -> Option<f64>| {
-        inside.iter().filter_map(|layer| of(&layer.facts)).min_by(f64::total_cmp)
-    };
+    let least =
+        |of: fn(&LayerFacts) -> Option<f64>| inside.iter().filter_map(|layer| of(&layer.facts)).min_by(f64::total_cmp);
     let facts = LayerFacts {
         effective_dpi: least(|facts| facts.effective_dpi),
         letter_height: least(|facts| facts.letter_height),
         text_size: least(|facts| facts.text_size),
         missing_glyphs: inside.iter().flat_map(|layer| layer.facts.missing_glyphs.iter().copied()).collect(),
         colors: distinct(inside.iter().flat_map(|layer| layer.facts.colors.iter().copied())),
+        notes: inside.iter().flat_map(|layer| layer.facts.notes.iter().cloned()).collect(),
     };
     let frame = [(ink.x0, ink.y0), (ink.x1, ink.y0), (ink.x1, ink.y1), (ink.x0, ink.y1)].map(Point::from);
     let items = faded(inside.into_iter().flat_map(|layer| layer.items).collect(), layer.opacity);

@@ -10,8 +10,14 @@ use crate::scene::FillRule;
 /// Curves of ellipses and round corners leave the true curve by at most this much, mm: a hundredth of a dot at 300 dpi.
 const TOLERANCE: f64 = 0.001;
 
+/// The tallest path, mm: as far as coordinates of a document reach.
+const MAX_HEIGHT: f64 = 4000.0;
+
+/// The most dashes of one line.
+const MAX_DASHES: f64 = 100_000.0;
+
 /// Why a shape cannot be drawn.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ShapeError {
     /// The path data is not SVG path syntax.
@@ -20,6 +26,18 @@ pub enum ShapeError {
     /// The path has no width, so that it cannot be scaled to one.
     #[error("the path has no width")]
     FlatPath,
+    /// Scaled to its width, the path is far taller than any garment.
+    #[error("scaled to its width, the path is {height:.0} mm tall; at most {MAX_HEIGHT:.0} mm are allowed")]
+    TooTall {
+        /// How tall, mm.
+        height: f64,
+    },
+    /// The dashes are too short for the line.
+    #[error("the line has about {dashes:.0} dashes; at most {MAX_DASHES:.0} are drawn")]
+    TooManyDashes {
+        /// How many there would be.
+        dashes: f64,
+    },
     /// The words do not fit into the largest QR code.
     #[error("the text is too long for a QR code ({0} bytes; 2331 fit)")]
     QrTooLong(usize),
@@ -30,7 +48,8 @@ impl ShapeError {
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
-            Self::PathData(_) | Self::FlatPath => "d",
+            Self::PathData(_) | Self::FlatPath | Self::TooTall { .. } => "d",
+            Self::TooManyDashes { .. } => "stroke/dash",
             Self::QrTooLong(_) => "text",
         }
     }
@@ -41,6 +60,8 @@ impl ShapeError {
         match self {
             Self::PathData(_) => "write it as the `d` of an SVG path, such as \"M0 0 L10 0 L5 8 Z\"",
             Self::FlatPath => "a path needs some width; use the shape `line` for straight lines",
+            Self::TooTall { .. } => "make the path wider, or draw a line with a stroke",
+            Self::TooManyDashes { .. } => "make the dashes longer",
             Self::QrTooLong(_) => "a short address scans better",
         }
     }
@@ -80,6 +101,19 @@ pub fn outline(form: &Form, words: impl Fn(&str) -> String) -> Result<(BezPath, 
     }
 }
 
+/// Refuses dashes that would take forever to draw along `path`; `dash` has lengths in mm.
+///
+/// # Errors
+/// If there are more than 100 000.
+pub fn check_dashes(path: &BezPath, dash: &[f64]) -> Result<(), ShapeError> {
+    let period: f64 = dash.iter().sum();
+    if dash.is_empty() || period <= 0.0 {
+        return Ok(());
+    }
+    let dashes = path.perimeter(0.1) / period * dash.len() as f64;
+    if dashes > MAX_DASHES { Err(ShapeError::TooManyDashes { dashes }) } else { Ok(()) }
+}
+
 fn centered(width: f64, height: f64) -> Rect {
     Rect::from_center_size(Point::ZERO, (width, height))
 }
@@ -105,8 +139,12 @@ fn drawn(d: &str, width: f64) -> Result<BezPath, ShapeError> {
     let path = BezPath::from_svg(d).map_err(|error| ShapeError::PathData(error.to_string()))?;
     let bounds = path.bounding_box();
     let scale = width / bounds.width();
-    if path.elements().len() < 2 || !scale.is_finite() {
+    if path.elements().len() < 2 || !bounds.is_finite() || !scale.is_finite() || scale <= 0.0 {
         return Err(ShapeError::FlatPath);
+    }
+    let height = bounds.height() * scale;
+    if height > MAX_HEIGHT {
+        return Err(ShapeError::TooTall { height });
     }
     Ok(Affine::scale(scale) * Affine::translate(-bounds.center().to_vec2()) * path)
 }
@@ -180,6 +218,16 @@ mod tests {
         assert!(matches!(bad("M0 0 Q"), ShapeError::PathData(_)));
         assert_eq!(bad("M0 0V5"), ShapeError::FlatPath);
         assert_eq!(bad(""), ShapeError::FlatPath);
+        assert_eq!(bad("M0 0L1e400 5"), ShapeError::FlatPath);
+        assert!(matches!(bad("M0 0 L0.001 1000"), ShapeError::TooTall { .. }));
+    }
+
+    #[test]
+    fn dashes_without_end_are_refused() {
+        let line = path(&Form::Path { d: format!("M0 0{}", "L1 1L0 0".repeat(5000)), width: 1000.0 });
+        assert!(matches!(check_dashes(&line, &[0.1]), Err(ShapeError::TooManyDashes { .. })));
+        assert_eq!(check_dashes(&line, &[1000.0, 1000.0]), Ok(()));
+        assert_eq!(check_dashes(&line, &[]), Ok(()));
     }
 
     #[test]

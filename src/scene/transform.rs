@@ -63,8 +63,6 @@ impl Item {
 fn moved_paint(paint: Paint, map: Affine) -> Paint {
     match paint {
         Paint::Solid(..) => paint,
-        Paint::Gradient(gradient) => {
-            Paint::Gradient(Gradient { transform: map * gradient.transform, ..gradient })
-        }
+        Paint::Gradient(gradient) => Paint::Gradient(Gradient { transform: map * gradient.transform, ..gradient }),
     }
 }

@@ -23,8 +23,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     let source = structure.inks();
     let options = DecoderOptions::default()
         .set_strict_mode(true)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
+        .set_max_width(structure.width as usize)
+        .set_max_height(structure.height as usize)
         .jpeg_set_max_scans(MAX_SCANS + 1)
         .jpeg_set_out_colorspace(source.unwrap_or(ColorSpace::RGBA));
     let mut decoder = JpegDecoder::new_with_options(Cursor::new(&bytes[..structure.end]), options);
@@ -124,6 +124,10 @@ impl Structure {
         match marker {
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 let [_, h1, h0, w1, w0, components, ..] = *payload else { return Err(truncated(Format::Jpeg)) };
+                // A decoder may size its buffers by another frame than the one that was checked.
+                if self.components != 0 {
+                    return Err(damaged(Format::Jpeg, "it has two frames"));
+                }
                 self.height = u32::from(u16::from_be_bytes([h1, h0]));
                 self.width = u32::from(u16::from_be_bytes([w1, w0]));
                 self.components = components;

@@ -63,7 +63,11 @@ fn check_chunks(mut body: &[u8], limits: &Limits) -> Result<(), AssetError> {
                     check_size((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1, BYTES_PER_PIXEL, limits)?;
                 }
             }
-            b"ANMF" => return check_chunks(payload.get(16..).unwrap_or_default(), limits),
+            b"ANMF" => {
+                // Into the frame, which holds chunks of its own; a loop, since frames can be nested without end.
+                body = payload.get(16..).unwrap_or_default();
+                continue;
+            }
             _ => {}
         }
         body = rest.get(length + length % 2..).unwrap_or_default();

@@ -176,10 +176,9 @@ impl Cost<'_> {
                     within("inputs of one merge", inputs, self.limits.filter_primitives as u64)?;
                     work += inputs as f64;
                 }
-                Kind::Offset(offset)
-                    if f64::from(offset.dx().abs().max(offset.dy().abs())) > self.extent => {
-                        return Err(self.beyond(f64::from(offset.dx().abs().max(offset.dy().abs()))));
-                    }
+                Kind::Offset(offset) if f64::from(offset.dx().abs().max(offset.dy().abs())) > self.extent => {
+                    return Err(self.beyond(f64::from(offset.dx().abs().max(offset.dy().abs()))));
+                }
                 Kind::Image(image) => self.group(image.root(), depth + 1, false)?,
                 _ => {}
             }

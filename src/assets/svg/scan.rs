@@ -131,11 +131,10 @@ impl<'a> Scan<'a> {
                 continue;
             }
             match (quote, byte) {
-                (Some((open, since)), _)
-                    if byte == open => {
-                        self.entity(&rest[since + 1..at], brackets > 0)?;
-                        quote = None;
-                    }
+                (Some((open, since)), _) if byte == open => {
+                    self.entity(&rest[since + 1..at], brackets > 0)?;
+                    quote = None;
+                }
                 (None, b'"' | b'\'') => quote = Some((byte, at)),
                 (None, b'[') => brackets += 1,
                 (None, b']') => brackets -= 1,

@@ -181,7 +181,7 @@ fn a_compressed_profile_that_unpacks_to_gigabytes_is_refused() {
     // Stored blocks of zeros: the decoder has to count what comes out.
     for _ in 0..40 {
         deflated.extend([0, 0xff, 0xff, 0, 0]);
-        deflated.extend([0; 65_535]);
+        deflated.extend(vec![0; 65_535]);
     }
     let mut chunk = b"iCCPbomb\0\0".to_vec();
     chunk.extend(deflated);
