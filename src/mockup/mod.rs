@@ -53,7 +53,7 @@ const KEPT_BLANKS: usize = 24;
 
 /// One view of a garment.
 ///
-/// Takes about 14 bytes for every pixel of its full size, and what the plates and blanks take that it keeps.
+/// Takes about 12 bytes for every pixel of its full size, and what the plates and blanks take that it keeps.
 pub struct Mockup {
     /// What the folder's manifest says.
     manifest: Manifest,
