@@ -3,7 +3,7 @@
 //! A [`Mockup`] is one view of a garment, read from `mockups/<garment>/<view>/`. Its UV layer says for every pixel where
 //! it lies on the flat sewing pattern, in centimetres, so a print has its true size on the cloth. Three steps lead to a
 //! picture, each reusable: a [`Plate`] is the view resampled for a width, a [`Blank`] is a plate with a dyed garment, and
-//! [`composite`] lays prints on a blank.
+//! [`composite()`] lays prints on a blank.
 
 pub mod composite;
 pub mod error;
