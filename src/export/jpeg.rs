@@ -216,7 +216,11 @@ impl<B> BlankCodes<B> {
 
     fn keep(&self, blank: &Arc<B>, coded: &Arc<CodedTiles>) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|(blank, _)| blank.strong_count() > 0);
+        // Another thread may have coded the same blank meanwhile; one of the two is enough.
+        let is_same = |entry: &(Weak<B>, Arc<CodedTiles>)| {
+            std::ptr::eq(entry.0.as_ptr(), Arc::as_ptr(blank)) && entry.1.options == coded.options
+        };
+        entries.retain(|entry| entry.0.strong_count() > 0 && !is_same(entry));
         let surplus = (entries.len() + 1).saturating_sub(KEPT_BLANKS);
         entries.drain(..surplus);
         entries.push((Arc::downgrade(blank), Arc::clone(coded)));
@@ -445,6 +449,9 @@ mod tests {
         let mut whole = Vec::new();
         write_rgb(64, 64, &after, JpegOptions::default(), &mut whole).unwrap();
         assert!(files.iter().all(|file| *file == whole));
+        let again = CodedTiles::encode(64, 64, &blank, JpegOptions::default()).unwrap();
+        codes.keep(&blank, &Arc::new(again));
+        assert_eq!(codes.entries.lock().unwrap().len(), 1, "two threads that coded one blank leave one entry");
         drop(blank);
         let other = Arc::new(picture(64, 64));
         let bare = Printed { rgb: &other.clone(), columns: 0..0, rows: 0..0, ..printed };

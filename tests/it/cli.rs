@@ -121,16 +121,36 @@ fn unknown_names_come_with_a_suggestion() {
 }
 
 #[test]
-fn what_cannot_run_exits_with_two() {
-    let missing = platen(&["preview", "examples/no-such.json", "-o", "/tmp/x.png"]);
-    assert_eq!(missing.status.code(), Some(2));
-    assert!(stderr(&missing).contains("no-such.json"));
-    let ending = platen(&["preview", "examples/camp.json", "-o", "/tmp/x.bmp"]);
-    assert_eq!(ending.status.code(), Some(2));
-    assert!(stderr(&ending).contains("png"), "{}", stderr(&ending));
-    let width = platen(&["preview", "examples/camp.json", "-o", "/tmp/x.png", "--width", "20000"]);
-    assert_eq!(width.status.code(), Some(2));
-    assert!(stderr(&width).contains("64"), "{}", stderr(&width));
+fn what_cannot_run_exits_with_two_and_writes_nothing() {
+    let scratch = Scratch::new("cannot-run");
+    let picture = scratch.file("shirt.png");
+    let refused = |arguments: &[&str], wanted: &str| {
+        let output = platen(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(wanted), "{arguments:?}: {}", stderr(&output));
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    };
+    let (camp, out) = ("examples/camp.json", path(&picture));
+    refused(&["preview", "examples/no-such.json", "-o", out], "no-such.json");
+    refused(&["preview", camp, "-o", path(&scratch.file("shirt.bmp"))], ".png");
+    refused(&["preview", camp, "-o", out, "--width", "20000"], "64");
+    refused(&["preview", camp, "-o", out, "--view", "inside"], "front");
+    refused(&["preview", camp, "-o", out, "--size", "XXXXL"], "XXXXL");
+    refused(&["artwork", camp, "--area", "frnt", "-o", out], "front");
+    refused(&["preview", camp, "-o", out, "--assets", path(&scratch.0)], path(&scratch.0));
+    assert_eq!(std::fs::read_dir(&scratch.0).unwrap().count(), 0, "nothing is written");
+}
+
+#[test]
+fn a_print_file_can_be_vectors() {
+    let scratch = Scratch::new("vectors");
+    let file = scratch.file("front.svg");
+    let output = platen(&["artwork", "examples/camp.json", "--area", "front", "-o", path(&file)]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = std::fs::read_to_string(&file).unwrap();
+    let svg = text.get(..text.find('>').unwrap()).unwrap();
+    assert!(text.contains("<path") && !text.contains("<text"), "letters are outlines");
+    assert!(svg.contains("mm\""), "the size is physical: {svg}");
 }
 
 #[test]
@@ -139,11 +159,26 @@ fn check_reports_as_text_and_as_json() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(report["findings"].is_array(), "{report}");
     assert!(report["artworks"][0]["hash"].is_string(), "{report}");
+
+    let scratch = Scratch::new("check");
+    let design = r##"{ "version": 1, "garment": "tee", "color": "black", "technique": "dtg", "placements": [
+  { "area": "front", "layers": [
+    { "id": "off", "type": "text", "text": "HELLO", "x": 4000, "y": 100, "size": 40, "font": "Anton", "fill": "#ffffff" }
+  ] } ] }"##;
+    let outside = scratch.write("outside.json", &design.replace("4000", "5"));
+    let text = platen(&["check", path(&outside)]);
+    assert_eq!(text.status.code(), Some(1), "what cannot be printed fails: {}", stderr(&text));
+    let shown = String::from_utf8(text.stdout).unwrap();
+    assert!(shown.contains("outside.json:3:") && shown.contains("\"off\"") && shown.contains("error"), "{shown}");
+    let json = platen(&["check", path(&outside), "--format", "json"]);
+    assert_eq!(json.status.code(), Some(1));
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(report["findings"][0]["pointer"], "/placements/0/layers/0", "{report}");
 }
 
 #[test]
 fn the_catalogue_lists_everything_a_design_can_name() {
-    for what in ["garments", "colors", "inks", "fonts", "mockups"] {
+    for what in ["garments", "colors", "inks", "fonts", "mockups", "techniques"] {
         let output = platen(&["catalog", what, "--format", "json"]);
         assert!(output.status.success(), "{what}: {}", stderr(&output));
         let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
