@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use platen::design::Problem;
 use platen::prepress::preflight::{self, CheckedArea, Finding, Severity};
-use platen::shop::Choice;
+use platen::shop::{Choice, RenderError};
 use serde_json::json;
 
 use crate::cli::diagnostics::{Level, Remark};
@@ -36,8 +37,9 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let Some(document) = Document::open(&arguments.design, terminal)? else {
-        return Ok(Outcome::Refused);
+    let document = match Document::open_or_problems(&arguments.design, terminal)? {
+        Ok(document) => document,
+        Err(problems) => return refused(&problems, arguments.format, terminal),
     };
     document.check_fields(&arguments.fields.values())?;
     let shop = open_shop(common)?;
@@ -52,6 +54,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     });
     let (fitting, scenes) = match resolved {
         Ok(resolved) => resolved,
+        Err(RenderError::Design(problems)) => {
+            let outcome = refused(&problems, arguments.format, terminal);
+            document.refuse(RenderError::Design(problems), terminal)?;
+            return outcome;
+        }
         Err(error) => return document.refuse(error, terminal),
     };
     tell_notes(&scenes, terminal);
@@ -80,6 +87,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     let unfit = findings.iter().any(|finding| finding.severity == Severity::Error);
     Ok(if unfit { Outcome::Refused } else { Outcome::Done })
+}
+
+/// A program that asked for JSON gets what is wrong as JSON, too.
+fn refused(problems: &[Problem], format: Format, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    if format == Format::Json {
+        terminal.data(&format!("{:#}\n", json!({ "errors": problems })))?;
+    }
+    Ok(Outcome::Refused)
 }
 
 fn text(document: &Document, findings: &[Finding], terminal: &Terminal) -> String {

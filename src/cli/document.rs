@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use platen::assets::Library;
-use platen::design::{self, Design, DesignError};
+use platen::design::{self, Design, DesignError, Problem};
 use platen::shop::{PlacedScene, RenderError, Shop};
 
 use crate::cli::diagnostics::{self, Coloring, Remark};
@@ -54,16 +54,21 @@ fn found_assets() -> anyhow::Result<PathBuf> {
 impl Document {
     /// Reads a design; `None` if it has problems, which are then told.
     pub(crate) fn open(path: &Path, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
+        Ok(Self::open_or_problems(path, terminal)?.ok())
+    }
+
+    /// Reads a design, or gives its problems, which are told as well.
+    pub(crate) fn open_or_problems(path: &Path, terminal: &Terminal) -> anyhow::Result<Result<Self, Vec<Problem>>> {
         let source = read(path).with_context(|| format!("cannot read {}", path.display()))?;
         match Design::from_json(&source) {
             Ok(design) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 let library = Library::with_base(folder.unwrap_or(Path::new(".")));
-                Ok(Some(Self { path: path.to_owned(), source, design, library }))
+                Ok(Ok(Self { path: path.to_owned(), source, design, library }))
             }
             Err(error) => {
                 tell(path, &source, &error, terminal);
-                Ok(None)
+                Ok(Err(error.problems()))
             }
         }
     }

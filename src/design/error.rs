@@ -9,11 +9,8 @@ use crate::design::limits;
 #[non_exhaustive]
 pub enum DesignError {
     /// It has more bytes than [`limits::DOCUMENT_BYTES`].
-    #[error("the document has {bytes} bytes, more than {}", limits::DOCUMENT_BYTES)]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
+    #[error("the document has more than {} bytes", limits::DOCUMENT_BYTES)]
+    TooLarge,
     /// It is not JSON (RFC 8259).
     #[error("not JSON: {message} at line {line}, column {column}")]
     NotJson {
@@ -34,7 +31,7 @@ impl DesignError {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         match self {
-            Self::TooLarge { .. } => vec![Problem {
+            Self::TooLarge => vec![Problem {
                 pointer: String::new(),
                 code: "too-large",
                 message: self.to_string(),

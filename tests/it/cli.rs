@@ -174,6 +174,19 @@ fn check_reports_as_text_and_as_json() {
     assert_eq!(json.status.code(), Some(1));
     let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(report["findings"][0]["pointer"], "/placements/0/layers/0", "{report}");
+
+    for (from, to, pointer) in
+        [("\"size\": 40", "\"size\": -4", "/placements/0/layers/0/size"), ("tee", "te", "/garment")]
+    {
+        let broken = scratch.write("broken.json", &design.replace(from, to));
+        let json = platen(&["check", path(&broken), "--format", "json"]);
+        assert_eq!(json.status.code(), Some(1));
+        let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+        assert!(report["errors"].as_array().unwrap().iter().any(|error| error["pointer"] == pointer), "{report}");
+    }
+    let long = scratch.write("long.json", &" ".repeat(2_000_000));
+    let output = platen(&["check", path(&long)]);
+    assert!(stderr(&output).contains("more than 1000000 bytes"), "{}", stderr(&output));
 }
 
 #[test]
