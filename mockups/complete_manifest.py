@@ -30,6 +30,7 @@ PATTERNS = {
         "parts": {
             "body": ["front", "back", "inside"],
             "sleeves": ["sleeve_right", "sleeve_left"],
+            "cuffs": ["cuff_right", "cuff_left"],
             "collar": ["collar"],
         },
         # centre of the collar seam of the panel; middle of the sleeve's hem
@@ -42,7 +43,9 @@ PATTERNS = {
             ("left-sleeve", "sleeve_right", (0.0, 0.0)),
             ("right-sleeve", "sleeve_left", (0.0, 0.0)),
         ],
-        "default_colors": {"body": "#ffffff", "sleeves": "#ffffff", "collar": "#ffffff"},
+        # pieces of a panel that are dyed apart: cut from the panel's mask up to a height above its hem, cm
+        "pieces": {"cuff_right": ("sleeve_right", 2.35), "cuff_left": ("sleeve_left", 2.35)},
+        "default_colors": {"body": "#ffffff", "sleeves": "#ffffff", "cuffs": "#ffffff", "collar": "#ffffff"},
         "generator": {"name": "sewn-pattern-cycles", "version": "1", "seed": 3, "renderer": "Cycles (bpy 4.5.15)"},
     },
 }
@@ -103,6 +106,26 @@ def panel_grid(cm, seen):
     return {"step_cm": STEP_CM, "left_cm": c0 * STEP_CM, "top_cm": r1 * STEP_CM, "points": table}
 
 
+def cut_piece(folder, piece, panel, height, cm, seen):
+    """Moves what lies less than `height` cm above a panel's hem from the panel's mask to the mask of the piece.
+
+    The edge is as soft as a pixel: coverage follows the height that one pixel spans. Doing it again changes nothing.
+    """
+    paths = [folder / f"mask_{name}.png" for name in (piece, panel)]
+    whole = sum(cv2.imread(str(path), cv2.IMREAD_UNCHANGED).astype(int) for path in paths if path.exists())
+    # pixels of the silhouette that belong to no panel take the place of the nearest that does
+    labels = cv2.distanceTransformWithLabels((~seen).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)[1]
+    above = np.zeros(labels.max() + 1)
+    above[labels[seen]] = cm[..., 1][seen]
+    above = above[labels]
+    span = np.hypot(*np.gradient(above)).clip(0.01, 0.2)
+    inside = (0.5 - (above - height) / span).clip(0, 1)
+    part = np.rint(whole * inside).astype(np.uint8)
+    for path, mask in zip(paths, (part, (whole - part).astype(np.uint8))):
+        cv2.imwrite(str(path), mask, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    return paths[0].name
+
+
 def hashed(folder, name):
     return {"file": name, "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest()}
 
@@ -119,6 +142,10 @@ def complete(folder):
     panel_names = uv.get("panel_index") or uv["panels"]
     cm, owner = read_uv(folder, uv)
     masks = {key: name_of(value) for key, value in old["masks"].items()}
+    for piece, (panel, height) in facts["pieces"].items():
+        if panel in masks:
+            seen = owner == panel_names.index(panel)
+            masks[piece] = cut_piece(folder, piece, panel, height, cm, seen)
     alpha = cv2.imread(str(folder / name_of(old["alpha"])), cv2.IMREAD_UNCHANGED)
     grids = {}
     for index, panel in enumerate(panel_names):
@@ -154,7 +181,10 @@ def complete(folder):
             "origin": uv["origin"],
             "panels": panel_names,
         },
-        "masks": {key: hashed(folder, name) for key, name in masks.items()},
+        "masks": {
+            key: hashed(folder, name) | ({"panel": facts["pieces"][key][0]} if key in facts["pieces"] else {})
+            for key, name in masks.items()
+        },
         "parts": {part: [m for m in members if m in masks] for part, members in facts["parts"].items()},
         "shadow": hashed(folder, name_of(old["shadow"])),
         "backdrop": hashed(folder, name_of(old["backdrop"])),

@@ -126,7 +126,7 @@ impl Layers {
         let (alpha, shadow, backdrop) = (plane()?.bytes, plane()?.bytes, plane()?.bytes);
         let masks = manifest.masks.keys().map(|name| {
             let part = manifest.parts.values().position(|masks| masks.contains(name)).unwrap_or_default();
-            Ok(Mask { part: part as u8, panel: manifest.panel(name), plane: plane()?.bytes })
+            Ok(Mask { part: part as u8, panel: manifest.mask_panel(name), plane: plane()?.bytes })
         });
         let masks = masks.collect::<Result<Vec<_>, MockupError>>()?;
         let mut layers = Self {
@@ -213,11 +213,13 @@ impl Layers {
         let share = |coverage: u16| ((u32::from(coverage) * 255 + u32::from(total) / 2) / u32::from(total)) as u8;
         let mut parts = [0_u16; MAX_PARTS];
         let panel = self.panel[pixel];
+        // a panel may have several masks: a sleeve and its cuff
+        let mut own_coverage = 0;
         for mask in masks {
             let coverage = u16::from(mask.plane[pixel]);
             parts[usize::from(mask.part)] += coverage;
             match mask.panel {
-                Some(own) if own == panel => mixed.share = share(coverage),
+                Some(own) if own == panel => own_coverage += coverage,
                 Some(other) if u16::from(share(coverage)) >= SEAM_SHARE => {
                     if let Some(uv) = self.continued(pixel, other) {
                         seams.push(SeamPixel { pixel: pixel as u32, panel: other, share: share(coverage), uv });
@@ -226,6 +228,7 @@ impl Layers {
                 _ => {}
             }
         }
+        mixed.share = share(own_coverage);
         mixed.parts = parts.map(share);
         mixed
     }

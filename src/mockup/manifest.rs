@@ -49,8 +49,8 @@ pub struct Manifest {
     pub alpha: Layer,
     /// Where each pixel lies on the flat pattern.
     pub uv: UvLayer,
-    /// Coverage by panel name, and of the garment's inner side as `inside`.
-    pub masks: BTreeMap<String, Layer>,
+    /// Coverage by panel name, of pieces of a panel that are dyed apart, and of the garment's inner side as `inside`.
+    pub masks: BTreeMap<String, MaskLayer>,
     /// Masks by part id.
     pub parts: BTreeMap<String, Vec<String>>,
     /// Shadow on the wall, square root of its transmission.
@@ -83,6 +83,19 @@ pub struct Layer {
     pub file: String,
     /// SHA-256 of its bytes, 64 hexadecimal digits.
     pub sha256: String,
+}
+
+/// Coverage of a panel or of a piece of it, a grey PNG.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaskLayer {
+    /// Its name.
+    pub file: String,
+    /// SHA-256 of its bytes, 64 hexadecimal digits.
+    pub sha256: String,
+    /// The panel, where the mask is not named after it: a cuff is a piece of its sleeve.
+    #[serde(default)]
+    pub panel: Option<String>,
 }
 
 /// The light layer, an RGB8 PNG.
@@ -207,7 +220,11 @@ impl Manifest {
                 }
             }
         }
-        for mask in self.masks.keys() {
+        for (mask, layer) in &self.masks {
+            if let Some(panel) = layer.panel.as_ref().filter(|panel| self.panel(panel).is_none()) {
+                let pointer = format!("/masks/{mask}/panel");
+                return Err(MockupError::manifest(pointer, format!("there is no panel `{panel}`")));
+            }
             let owners = self.parts.values().filter(|masks| masks.contains(mask)).count();
             if owners != 1 {
                 let problem = format!("belongs to {owners} parts, but must belong to one");
@@ -250,6 +267,12 @@ impl Manifest {
         Ok(())
     }
 
+    /// Index of the panel that a mask covers, or a piece of it; none for the inner side.
+    #[must_use]
+    pub fn mask_panel(&self, name: &str) -> Option<u8> {
+        self.panel(self.masks.get(name)?.panel.as_deref().unwrap_or(name))
+    }
+
     /// Index of a panel in the UV layer.
     #[must_use]
     pub fn panel(&self, name: &str) -> Option<u8> {
@@ -262,6 +285,7 @@ impl Manifest {
         let single = [&self.alpha, &self.shadow, &self.backdrop];
         [(self.light.file.as_str(), self.light.sha256.as_str()), (self.uv.file.as_str(), self.uv.sha256.as_str())]
             .into_iter()
-            .chain(single.into_iter().chain(self.masks.values()).map(|layer| (&*layer.file, &*layer.sha256)))
+            .chain(single.map(|layer| (&*layer.file, &*layer.sha256)))
+            .chain(self.masks.values().map(|mask| (&*mask.file, &*mask.sha256)))
     }
 }

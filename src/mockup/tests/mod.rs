@@ -110,6 +110,41 @@ fn a_printed_line_lies_where_the_grid_says() {
 }
 
 #[test]
+fn cuffs_are_dyed_apart_and_a_sleeve_print_runs_over_them() {
+    let dyed = |part: &str| {
+        let parts = [(part.to_owned(), Color::new(0x14, 0x14, 0x16))].into();
+        preview(1600, &GarmentLook { parts, ..GarmentLook::solid(Color::WHITE) }, &[])
+    };
+    let (plain, cuffs, sleeves) =
+        (preview(1600, &GarmentLook::solid(Color::WHITE), &[]), dyed("cuffs"), dyed("sleeves"));
+    let plate = FRONT.plate(1600);
+    let sleeve = FRONT.manifest().panel("sleeve_right").unwrap();
+    let (mut below, mut above) = (0, 0);
+    for pixel in (0..1600 * 2000).filter(|pixel| plate.panel[*pixel] == sleeve && plate.alpha[*pixel] == u16::MAX) {
+        let (x, y, height) = (pixel % 1600, pixel / 1600, plate.at[1][pixel]);
+        let changed = |other: &Preview| rgb(other, x, y)[1].abs_diff(rgb(&plain, x, y)[1]) > 40;
+        if height < 2.1 {
+            below += 1;
+            assert!(changed(&cuffs) && !changed(&sleeves), "at {x}, {y}: {height} cm");
+        } else if height > 2.6 && plate.weight[pixel] > 0.999 {
+            above += 1;
+            assert_eq!(rgb(&cuffs, x, y), rgb(&plain, x, y), "at {x}, {y}: {height} cm");
+        }
+    }
+    assert!(below > 5_000 && above > 50_000, "{below} {above}");
+    // 60 mm of ink, from 5 cm above the hem to 1 cm under it: no gap where the cuff begins
+    let print = AreaSize { size: PhysicalSize::from_mm(60.0, 60.0), dx: Length::ZERO, dy: Length::from_mm(-50.0) };
+    let surface = FRONT.place("left-sleeve", &print, 1.0).unwrap();
+    let solid = artwork(print.size, 100.0, |_, _| [0, 160, 0, 255]);
+    let printed = preview(1600, &GarmentLook::solid(Color::WHITE), &[Print { artwork: &solid, surface }]);
+    for y_mm in 2..48 {
+        let (x, y) = (40..60).find_map(|x| FRONT.mm_to_px(&surface, f64::from(x), f64::from(y_mm))).unwrap();
+        let [r, g, _] = rgb(&printed, x as usize, y as usize);
+        assert!(r < 40 && g > 60, "{y_mm} mm: {r} {g}");
+    }
+}
+
+#[test]
 fn a_print_looks_smaller_on_a_larger_garment() {
     let own = FRONT.scale_for(Length::from_mm(534.9));
     let larger = FRONT.scale_for(Length::from_mm(610.0));
@@ -259,6 +294,10 @@ fn a_broken_folder_is_refused_with_the_file_and_the_place() {
     assert!(edited("\"width\": 1600", "\"width\": 1500").contains("must be 1500 x 2000"));
     assert!(edited("\"file\": \"light.png\"", "\"file\": \"../light.png\"").contains("not a plain file name"));
     assert!(edited("[\"collar\"]", "[\"hood\"]").starts_with("manifest.json: /parts/collar"));
+    assert!(
+        edited("\"panel\": \"sleeve_left\"", "\"panel\": \"hood\"")
+            .starts_with("manifest.json: /masks/cuff_left/panel")
+    );
     let too_large = Mockup::load(&mut |_, limit| Ok(vec![b' '; limit as usize])).unwrap_err();
     assert!(matches!(too_large, MockupError::TooLarge { .. }));
 }
