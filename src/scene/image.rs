@@ -6,6 +6,7 @@
 
 mod background;
 mod recolor;
+mod straight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,14 +16,11 @@ use resvg::usvg;
 
 use crate::assets::{Asset, AssetError, Kind, Library};
 use crate::color::Color;
-use crate::design::{Crop, Image, Paint};
+use crate::design::{Image, Paint};
 use crate::pixels::Pixmap;
+use crate::scene::image::straight::Straight;
 use crate::scene::{Group, Item, svg};
 use crate::units::MM_PER_INCH;
-
-/// Pixels whose alpha is below this (of 255) count as empty when margins are trimmed: 1 %, invisible on cloth, but
-/// enough to let the noise of a soft eraser not hold the margin.
-const TRIM_ALPHA: u8 = 3;
 
 /// A picture ready to be placed.
 #[derive(Debug, Clone)]
@@ -194,76 +192,6 @@ fn edit(pixels: &Pixmap, image: &Image, colors: &Colors) -> Result<Pixmap, Asset
         return Err(AssetError::Empty);
     }
     Ok(straight.into_pixmap())
-}
-
-/// Straight sRGB, four bytes a pixel.
-struct Straight {
-    width: usize,
-    height: usize,
-    data: Vec<[u8; 4]>,
-}
-
-impl Straight {
-    /// The cropped part; its edges are rounded to whole pixels and hold at least one.
-    fn crop(pixels: &Pixmap, crop: Option<&Crop>) -> Self {
-        let (columns, rows) = match crop {
-            Some(crop) => (span(crop.x, crop.width, pixels.width()), span(crop.y, crop.height, pixels.height())),
-            None => (0..pixels.width() as usize, 0..pixels.height() as usize),
-        };
-        let stride = pixels.width() as usize * 4;
-        let mut data = Vec::with_capacity(columns.len() * rows.len());
-        for row in rows.clone() {
-            let line = &pixels.data()[row * stride + columns.start * 4..row * stride + columns.end * 4];
-            data.extend(line.chunks_exact(4).map(|pixel| unpremultiply([pixel[0], pixel[1], pixel[2], pixel[3]])));
-        }
-        Self { width: columns.len(), height: rows.len(), data }
-    }
-
-    /// The part within the transparent margins, or `None` if there is nothing else.
-    fn trim(self) -> Option<Self> {
-        let solid = |pixel: &[u8; 4]| pixel[3] >= TRIM_ALPHA;
-        let row_is_solid = |row: &usize| self.data[row * self.width..(row + 1) * self.width].iter().any(solid);
-        let top = (0..self.height).find(row_is_solid)?;
-        let bottom = (0..self.height).rev().find(row_is_solid)?;
-        let (mut left, mut right) = (self.width, 0);
-        for row in self.data[top * self.width..(bottom + 1) * self.width].chunks_exact(self.width) {
-            if let (Some(first), Some(last)) = (row.iter().position(solid), row.iter().rposition(solid)) {
-                left = left.min(first);
-                right = right.max(last);
-            }
-        }
-        let data = self.data[top * self.width..(bottom + 1) * self.width]
-            .chunks_exact(self.width)
-            .flat_map(|row| &row[left..=right])
-            .copied()
-            .collect();
-        Some(Self { width: right - left + 1, height: bottom - top + 1, data })
-    }
-
-    fn into_pixmap(self) -> Pixmap {
-        let data = self.data.into_iter().flat_map(premultiply).collect();
-        Pixmap::from_premultiplied(self.width as u32, self.height as u32, data).expect("every pixel became four bytes")
-    }
-}
-
-/// Whole pixels from `start` on for `length`, both fractions of `side`; within the picture and at least one.
-fn span(start: f64, length: f64, side: u32) -> std::ops::Range<usize> {
-    let to_px = |fraction: f64| (fraction * f64::from(side)).round().clamp(0.0, f64::from(side)) as usize;
-    let first = to_px(start).min(side as usize - 1);
-    first..to_px(start + length).max(first + 1)
-}
-
-fn unpremultiply([r, g, b, a]: [u8; 4]) -> [u8; 4] {
-    if a == 0 || a == 255 {
-        return [r, g, b, a];
-    }
-    let channel = |v: u8| ((u32::from(v) * 255 + u32::from(a) / 2) / u32::from(a)).min(255) as u8;
-    [channel(r), channel(g), channel(b), a]
-}
-
-fn premultiply([r, g, b, a]: [u8; 4]) -> [u8; 4] {
-    let channel = |v: u8| ((u32::from(v) * u32::from(a) + 127) / 255) as u8;
-    [channel(r), channel(g), channel(b), a]
 }
 
 /// The part of a drawing that is shown, in user units: the crop, then the bounds of what is drawn in it.

@@ -263,4 +263,4 @@ fn affine(transform: Transform) -> Affine {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -133,7 +133,8 @@ fn skia_transform(transform: Affine) -> skia::Transform {
     skia::Transform::from_row(a, b, c, d, e, f)
 }
 
-fn skia_path(path: &BezPath) -> skia::Path {
+/// The path as the other rasteriser has it.
+pub(crate) fn skia_path(path: &BezPath) -> skia::Path {
     let mut out = skia::PathBuilder::new();
     for element in path.elements() {
         match *element {
