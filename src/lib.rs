@@ -21,7 +21,7 @@
 //! let options = PreviewOptions { width_px: 200, ..PreviewOptions::default() };
 //! let preview = shop.preview(&design, &library, &options)?;
 //! let mut file = Vec::new();
-//! png::write_rgb(preview.width, preview.height, &preview.pixels, &mut file)?;
+//! png::write_rgb(preview.width, preview.height, &preview.pixels, &preview.artwork_hash, &mut file)?;
 //! # assert_eq!(preview.width, 200);
 //! # Ok(())
 //! # }

@@ -342,12 +342,23 @@ impl Stage {
     /// Lays the artworks, one for each of `scenes`, on the cloth.
     #[must_use]
     pub fn composite(&self, scenes: &[PlacedScene<'_>], artworks: &[Artwork]) -> Preview {
-        let prints: Vec<Print<'_>> = scenes
-            .iter()
-            .zip(artworks)
-            .filter_map(|(placed, artwork)| Some(Print { artwork, surface: *self.surfaces.get(&placed.area.id)? }))
-            .collect();
-        mockup::composite(&self.blank, &prints)
+        let shown = scenes.iter().zip(artworks).filter_map(|(placed, artwork)| {
+            let surface = *self.surfaces.get(&placed.area.id)?;
+            Some((placed, Print { artwork, surface }))
+        });
+        let (placed, prints): (Vec<_>, Vec<_>) = shown.unzip();
+        Preview { artwork_hash: hashes(&placed), ..mockup::composite(&self.blank, &prints) }
+    }
+}
+
+/// The hash of the only scene, or `area=hash` for each of several.
+fn hashes(scenes: &[&PlacedScene<'_>]) -> String {
+    match scenes {
+        [only] => only.scene.hash.to_string(),
+        several => {
+            let pairs = several.iter().map(|placed| format!("{}={}", placed.area.id, placed.scene.hash));
+            pairs.collect::<Vec<_>>().join(" ")
+        }
     }
 }
 

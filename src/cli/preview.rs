@@ -123,13 +123,15 @@ fn stages(
 }
 
 fn encode(preview: &Preview, format: Format, out: impl Write) -> Result<(), ExportError> {
-    let Preview { width, height, channels, pixels, .. } = preview;
+    let Preview { width, height, channels, pixels, artwork_hash, .. } = preview;
     match (format, channels) {
-        (Format::Jpeg, _) => export::jpeg::write_rgb(*width, *height, pixels, JpegOptions::default(), out),
-        (Format::WebP, Channels::Rgb) => export::webp::write_rgb(*width, *height, pixels, out),
-        (Format::WebP, Channels::Rgba) => export::webp::write_rgba(*width, *height, pixels, out),
-        (_, Channels::Rgb) => export::png::write_rgb(*width, *height, pixels, out),
-        (_, Channels::Rgba) => export::png::write_rgba(*width, *height, pixels, out),
+        (Format::Jpeg, _) => {
+            export::jpeg::write_rgb(*width, *height, pixels, artwork_hash, JpegOptions::default(), out)
+        }
+        (Format::WebP, Channels::Rgb) => export::webp::write_rgb(*width, *height, pixels, artwork_hash, out),
+        (Format::WebP, Channels::Rgba) => export::webp::write_rgba(*width, *height, pixels, artwork_hash, out),
+        (_, Channels::Rgb) => export::png::write_rgb(*width, *height, pixels, artwork_hash, out),
+        (_, Channels::Rgba) => export::png::write_rgba(*width, *height, pixels, artwork_hash, out),
     }
 }
 
