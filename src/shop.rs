@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::artwork::{self, Artwork};
-use crate::assets::Library;
 use crate::assets::fonts::{FontError, Fonts};
 use crate::assets::text_files::{TextFileError, read_catalog_files};
+use crate::assets::{Budget, Library};
 use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, Kind, PrintArea, Size, Technique, UnknownId};
 use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
@@ -215,7 +215,9 @@ impl Shop {
         library: &Library,
         wanted: impl Fn(&PrintArea) -> bool,
     ) -> Result<Vec<PlacedScene<'a>>, RenderError> {
-        let context = scene::Context { fonts: &self.fonts, library, catalog: &self.catalog, fields: &fitting.fields };
+        let budget = Budget::new(&library.limits);
+        let (fonts, catalog, fields) = (&self.fonts, &self.catalog, &fitting.fields);
+        let context = scene::Context { fonts, library, catalog, fields, budget: &budget };
         let mut scenes = Vec::new();
         let mut problems = Vec::new();
         for (index, placement) in fitting.design.placements.iter().enumerate() {

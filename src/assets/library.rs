@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use resvg::usvg;
 use resvg::usvg::fontdb::Database;
 
+use crate::assets::budget::Budget;
 use crate::assets::error::{AssetError, within};
 use crate::assets::limits::Limits;
 use crate::assets::{raster, svg};
@@ -77,11 +78,11 @@ impl Asset {
     }
 
     /// About how many bytes it holds.
-    fn bytes(&self) -> usize {
+    #[must_use]
+    pub fn bytes(&self) -> usize {
         match &self.kind {
             Kind::Raster { pixels } => pixels.data().len(),
-            // A tree takes a few times its source.
-            Kind::Svg { source, .. } => source.len() * 5,
+            Kind::Svg { source, .. } => source.len() * TREE_BYTES,
         }
     }
 }
@@ -148,10 +149,19 @@ impl Library {
     ///
     /// If there is none, if it passes a limit, or if it is damaged or of a format that is not read.
     pub fn picture(&self, id: &str) -> Result<Arc<Asset>, AssetError> {
+        self.picture_within(id, &Budget::new(&self.limits))
+    }
+
+    /// As [`Library::picture`], for a request that may use many: it is charged to `budget` before it is decoded.
+    ///
+    /// # Errors
+    ///
+    /// Also if it does not fit into the budget.
+    pub fn picture_within(&self, id: &str, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         let upload = lock(&self.uploads).get(id).cloned();
         match upload {
-            Some(bytes) => self.decode(&bytes),
-            None => self.decode(&self.read(id)?),
+            Some(bytes) => self.decode_within(&bytes, budget),
+            None => self.decode_within(&self.read(id)?, budget),
         }
     }
 
@@ -161,8 +171,17 @@ impl Library {
     ///
     /// If it passes a limit, or if it is damaged or of a format that is not read.
     pub fn decode(&self, bytes: &[u8]) -> Result<Arc<Asset>, AssetError> {
+        self.decode_within(bytes, &Budget::new(&self.limits))
+    }
+
+    fn decode_within(&self, bytes: &[u8], budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         within("bytes of the picture", bytes.len() as u64, self.limits.raster_bytes.max(self.limits.svg.bytes) as u64)?;
         let hash = *blake3::hash(bytes).as_bytes();
+        let memory = match self.peek(hash) {
+            Some(asset) => asset.bytes().max(bytes.len()) as u64,
+            None => memory_of(bytes, &self.limits)?,
+        };
+        budget.charge(hash, memory)?;
         self.cached(hash, || decode(hash, bytes, &self.fonts, &self.limits))
     }
 
@@ -188,6 +207,10 @@ impl Library {
         let result = slot.get_or_init(|| make().map(Arc::new)).clone();
         lock(&self.cache).shrink(self.limits.cache_bytes);
         result
+    }
+
+    fn peek(&self, key: [u8; 32]) -> Option<Arc<Asset>> {
+        lock(&self.cache).slots.get(&key)?.0.get()?.as_ref().ok().cloned()
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, AssetError> {
@@ -248,8 +271,24 @@ impl Cache {
     }
 }
 
+/// What a drawing takes for each byte of its source.
+const TREE_BYTES: usize = 5;
+
 /// What an entry weighs beside its picture, so that errors cannot pile up for ever.
 const SLOT_BYTES: usize = 1024;
+
+/// Bytes that a picture takes once decoded, by its header. A file that holds few pixels in many bytes counts by those,
+/// since they have to be read all the same.
+fn memory_of(bytes: &[u8], limits: &Limits) -> Result<u64, AssetError> {
+    let decoded = match raster::Format::of(bytes) {
+        Some(format) => {
+            let (width, height) = raster::size(format, bytes, limits)?;
+            u64::from(width) * u64::from(height) * 4
+        }
+        None => bytes.len() as u64 * TREE_BYTES as u64,
+    };
+    Ok(decoded.max(bytes.len() as u64))
+}
 
 fn decode(hash: [u8; 32], bytes: &[u8], fonts: &Arc<Database>, limits: &Limits) -> Result<Asset, AssetError> {
     if let Some(format) = raster::Format::of(bytes) {

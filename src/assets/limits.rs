@@ -11,6 +11,9 @@ pub struct Limits {
     pub pixels: u64,
     /// Bytes that a decoder may ask for to unpack one picture. Default: 512 MB.
     pub decoded_bytes: usize,
+    /// Bytes that all pictures of one request may take, as decoded and as made of those by cropping, recolouring or
+    /// drawing; each different one counts once. Default: 1 GB, which is a picture of 100 million pixels twice.
+    pub request_bytes: u64,
     /// Bytes of prepared pictures that a library keeps for reuse. Default: 512 MB.
     pub cache_bytes: usize,
     /// What an SVG may hold.
@@ -23,6 +26,7 @@ impl Default for Limits {
             raster_bytes: 32_000_000,
             pixels: 100_000_000,
             decoded_bytes: 512 << 20,
+            request_bytes: 1_000_000_000,
             cache_bytes: 512 << 20,
             svg: SvgLimits::default(),
         }

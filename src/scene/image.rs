@@ -14,7 +14,7 @@ use std::sync::Arc;
 use kurbo::{Affine, Rect, Shape, Vec2};
 use resvg::usvg;
 
-use crate::assets::{Asset, AssetError, Kind, Library};
+use crate::assets::{Asset, AssetError, Budget, Kind, Library};
 use crate::color::Color;
 use crate::design::{Image, Paint};
 use crate::pixels::Pixmap;
@@ -53,19 +53,22 @@ pub enum Content {
 
 /// Applies what `image` asks for to its picture. `color` resolves the document's paints, inks included.
 ///
-/// The result is cached by `library`, so that dragging a layer costs a look-up.
+/// The result is cached by `library`, so that dragging a layer costs a look-up. It is charged to `budget` before it is
+/// made, and so is the picture before it is decoded.
 ///
 /// # Errors
 ///
-/// If the picture cannot be had, if a colour is unknown, or if nothing is left of the picture.
+/// If the picture cannot be had or does not fit into the budget, if a colour is unknown, or if nothing is left of the picture.
 pub fn prepare(
     image: &Image,
     library: &Library,
+    budget: &Budget,
     color: &dyn Fn(&Paint) -> Option<Color>,
 ) -> Result<PreparedImage, AssetError> {
-    let asset = library.picture(&image.asset)?;
+    let asset = library.picture_within(&image.asset, budget)?;
     let colors = Colors::resolve(image, color)?;
     let key = operations_key(&asset, image, &colors);
+    budget.charge(key, memory_of(&asset, image))?;
     let prepared = library.cached(key, || match &asset.kind {
         Kind::Raster { pixels } => {
             let pixels = edit(pixels, image, &colors)?;
@@ -170,6 +173,17 @@ fn operations_key(asset: &Asset, image: &Image, colors: &Colors) -> [u8; 32] {
         hasher.update(&[2, tint.r, tint.g, tint.b]);
     }
     *hasher.finalize().as_bytes()
+}
+
+/// Bytes of what is made of a picture.
+fn memory_of(asset: &Asset, image: &Image) -> u64 {
+    match &asset.kind {
+        Kind::Raster { pixels } => {
+            let (columns, rows) = straight::cropped(pixels, image.crop.as_ref());
+            columns.len() as u64 * rows.len() as u64 * 4
+        }
+        Kind::Svg { .. } => asset.bytes() as u64,
+    }
 }
 
 fn edit(pixels: &Pixmap, image: &Image, colors: &Colors) -> Result<Pixmap, AssetError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kurbo::{Affine, Cap, Join, Point, Rect, Shape as _, Stroke};
 
 use crate::assets::fonts::Fonts;
-use crate::assets::{AssetError, Library};
+use crate::assets::{AssetError, Budget, Library};
 use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// What fills the document's fields.
     pub fields: &'a FieldValues,
+    /// What the pictures of the whole request may take; one budget for all of its placements.
+    pub budget: &'a Budget,
 }
 
 /// The print area that a placement is resolved for.
@@ -131,8 +133,13 @@ impl Resolver<'_> {
     }
 
     fn image(&mut self, content: &design::Image, pointer: &str) -> Option<Drawn> {
+        // The layer that passed the budget is reported; those behind it are not even opened.
+        if self.context.budget.is_exceeded() && !self.problems.is_empty() {
+            return None;
+        }
         let palette = Palette::new(self.context.catalog);
-        let prepared = image::prepare(content, self.context.library, &|paint| palette.color(paint));
+        let color = |paint: &design::Paint| palette.color(paint);
+        let prepared = image::prepare(content, self.context.library, self.context.budget, &color);
         self.unknown_inks(&palette, pointer);
         let prepared = match prepared {
             Ok(prepared) => prepared,

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use image::{Rgba, RgbaImage};
 use platen::artwork;
-use platen::assets::Library;
+use platen::assets::{Budget, Library};
 use platen::color::Color;
 use platen::design::{Design, DesignError, FieldValues, Problem};
 use platen::mockup::{Background, Channels, Preview};
@@ -83,7 +83,9 @@ fn library(case: &Path) -> Result<Library, String> {
 fn flat(area: &Area, layers: &Value, library: &Library, shop: &Shop) -> Result<RgbaImage, String> {
     let design = design("white", &json!([{ "area": "front", "layers": layers }]))?;
     let fields = FieldValues::default();
-    let context = scene::Context { fonts: &shop.fonts, library, catalog: &shop.catalog, fields: &fields };
+    let budget = Budget::new(&library.limits);
+    let context =
+        scene::Context { fonts: &shop.fonts, library, catalog: &shop.catalog, fields: &fields, budget: &budget };
     let size = PhysicalSize::from_mm(area.width, area.height);
     let scene = scene::resolve(&design.placements[0], "/placements/0", scene::Area::reference(size), &context)
         .map_err(|found| list(&found))?;

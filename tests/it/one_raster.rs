@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use platen::artwork::{Artwork, rasterize, reduce};
-use platen::assets::Library;
+use platen::assets::{Budget, Library};
 use platen::catalog::AreaSize;
 use platen::design::{Design, FieldValues, sample};
 use platen::export::png::{Effort, write_print};
@@ -95,7 +95,9 @@ proptest! {
         design.placements.iter_mut().for_each(|placement| without_pictures(&mut placement.layers));
         let fields = FieldValues::new(&design.fields, &BTreeMap::new()).unwrap();
         let library = Library::in_memory();
-        let context = Context { fonts: &shop.fonts, library: &library, catalog: &shop.catalog, fields: &fields };
+        let budget = Budget::new(&library.limits);
+        let (fonts, catalog) = (&shop.fonts, &shop.catalog);
+        let context = Context { fonts, library: &library, catalog, fields: &fields, budget: &budget };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
             let area = Area::reference(PhysicalSize::from_mm(120.0, 90.0));
             // A random ink may not exist: such a case is drawn again, and too many of them fail the test.

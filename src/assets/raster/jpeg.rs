@@ -50,6 +50,11 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     })
 }
 
+/// Width and height in pixels.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), AssetError> {
+    Structure::read(bytes).map(|structure| (structure.width, structure.height))
+}
+
 /// Makes four-channel samples ink amounts, 255 being full.
 ///
 /// Adobe's programs write CMYK inverted and say so by their marker. YCCK is the YCbCr form of the stored CMY.

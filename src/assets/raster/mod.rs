@@ -82,6 +82,19 @@ pub(super) fn decode(format: Format, bytes: &[u8], limits: &Limits) -> Result<De
     Ok(Decoded { pixels, notes: straight.notes })
 }
 
+/// Width and height as the header states them, which the limits allow; nothing is decoded.
+pub(super) fn size(format: Format, bytes: &[u8], limits: &Limits) -> Result<(u32, u32), AssetError> {
+    within("bytes of the picture", bytes.len() as u64, limits.raster_bytes as u64)?;
+    let (width, height) = match format {
+        Format::Png => png::size(bytes)?,
+        Format::Jpeg => jpeg::size(bytes)?,
+        Format::Webp => webp::size(bytes)?,
+        Format::Gif => gif::size(bytes)?,
+    };
+    within("pixels of the picture", u64::from(width) * u64::from(height), limits.pixels)?;
+    Ok((width, height))
+}
+
 /// Checks a size that a header states against the limits on pixels and memory.
 fn check_size(width: u32, height: u32, bytes_per_pixel: u64, limits: &Limits) -> Result<(), AssetError> {
     let pixels = u64::from(width) * u64::from(height);

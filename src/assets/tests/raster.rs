@@ -1,7 +1,7 @@
 //! PNG, JPEG, WebP and GIF: the good, the cut off, the oversized.
 
 use super::{decode, fixture, fixtures, pixels};
-use crate::assets::{AssetError, Library, Limits};
+use crate::assets::{AssetError, Library, Limits, raster};
 
 /// The quadrants that every fixture shows, read in their middles.
 fn corners(name: &str) -> [[u8; 4]; 4] {
@@ -194,6 +194,20 @@ fn a_flipped_bit_in_a_png_is_an_error() {
     let middle = bytes.len() - 25;
     bytes[middle] ^= 0x10;
     assert!(matches!(Library::in_memory().decode(&bytes).unwrap_err(), AssetError::Damaged { format: "PNG", .. }));
+}
+
+#[test]
+fn the_header_tells_the_size_that_comes_out() {
+    for entry in std::fs::read_dir(fixtures().join("pictures")).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let Some(format) = raster::Format::of(&bytes) else { continue };
+        let (width, height) = raster::size(format, &bytes, &Limits::default()).unwrap();
+        let asset = decode(&bytes);
+        // Turning a picture upright may exchange the two.
+        let sizes = [(width, height), (height, width)];
+        assert!(sizes.contains(&(asset.width_px, asset.height_px)), "{}: {width} x {height}", path.display());
+    }
 }
 
 #[test]
