@@ -20,7 +20,7 @@ pub struct Shop {
     /// Garments, inks and techniques.
     pub catalog: Catalog,
     /// The font library.
-    pub fonts: Fonts,
+    pub fonts: Arc<Fonts>,
     mockups: PathBuf,
     opened: Mutex<BTreeMap<(String, String), Arc<Mockup>>>,
 }
@@ -170,8 +170,16 @@ impl Shop {
         let mockups = root.join("mockups");
         let files = read_catalog_files(&mockups)?;
         let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))?;
-        let fonts = Fonts::open(&root.join("fonts"))?;
+        let fonts = Arc::new(Fonts::open(&root.join("fonts"))?);
         Ok(Self { catalog, fonts, mockups, opened: Mutex::default() })
+    }
+
+    /// An empty library for the pictures of designs, which sets the text of SVG files in this shop's fonts.
+    #[must_use]
+    pub fn library(&self) -> Library {
+        let mut library = Library::in_memory();
+        library.fonts = Some(Arc::clone(&self.fonts));
+        library
     }
 
     /// Looks up everything that `design` and `choice` name.

@@ -5,10 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use resvg::usvg;
-use resvg::usvg::fontdb::Database;
 
 use crate::assets::budget::Budget;
 use crate::assets::error::{AssetError, within};
+use crate::assets::fonts::Fonts;
 use crate::assets::limits::Limits;
 use crate::assets::{raster, svg};
 use crate::color::Color;
@@ -17,7 +17,8 @@ use crate::pixels::Pixmap;
 /// A picture, decoded and normalised.
 #[derive(Debug, Clone)]
 pub struct Asset {
-    /// BLAKE3 of the bytes it came from; for a prepared picture, of those and what was done to it.
+    /// BLAKE3 of the bytes it came from; for a drawing with text, of those and its fonts; for a prepared picture, of all
+    /// that and what was done to it.
     pub hash: [u8; 32],
     /// What it is.
     pub kind: Kind,
@@ -97,8 +98,9 @@ pub struct Library {
     pub base: Option<PathBuf>,
     /// Also accept absolute paths and `..`, and links that lead outside the folder. Default: false.
     pub allow_outside: bool,
-    /// Fonts for text in SVG files; the system's are never used. Default: none.
-    pub fonts: Arc<Database>,
+    /// Fonts for text in SVG files; the system's are never used. Set them before the first picture is read, since what
+    /// was read is kept. Default: none, and the text is left out.
+    pub fonts: Option<Arc<Fonts>>,
     uploads: Mutex<BTreeMap<String, Arc<[u8]>>>,
     cache: Mutex<Cache>,
 }
@@ -120,7 +122,7 @@ impl Library {
             limits: Limits::default(),
             base: None,
             allow_outside: false,
-            fonts: Arc::default(),
+            fonts: None,
             uploads: Mutex::default(),
             cache: Mutex::default(),
         }
@@ -182,7 +184,7 @@ impl Library {
             None => memory_of(bytes, &self.limits)?,
         };
         budget.charge(hash, memory)?;
-        self.cached(hash, || decode(hash, bytes, &self.fonts, &self.limits))
+        self.cached(hash, || decode(hash, bytes, self.fonts.as_deref(), &self.limits))
     }
 
     /// What `make` returns, from the cache if `key` was seen before. `key` names everything that `make` depends on.
@@ -290,13 +292,22 @@ fn memory_of(bytes: &[u8], limits: &Limits) -> Result<u64, AssetError> {
     Ok(decoded.max(bytes.len() as u64))
 }
 
-fn decode(hash: [u8; 32], bytes: &[u8], fonts: &Arc<Database>, limits: &Limits) -> Result<Asset, AssetError> {
+fn decode(hash: [u8; 32], bytes: &[u8], fonts: Option<&Fonts>, limits: &Limits) -> Result<Asset, AssetError> {
     if let Some(format) = raster::Format::of(bytes) {
         let decoded = raster::decode(format, bytes, limits)?;
         return Ok(Asset::raster(hash, decoded.pixels, decoded.notes));
     }
     if svg::is_svg(bytes) {
         let imported = svg::import(bytes, fonts, limits)?;
+        // The same file looks different in other fonts.
+        let hash = if imported.faces.is_empty() {
+            hash
+        } else {
+            let mut hasher = blake3::Hasher::new_derive_key("platen drawing and its fonts 1");
+            hasher.update(&hash);
+            imported.faces.iter().for_each(|face| _ = hasher.update(face));
+            *hasher.finalize().as_bytes()
+        };
         return Ok(Asset::svg(hash, imported.tree, imported.source.into(), imported.notes));
     }
     Err(AssetError::Format { found: name_of(bytes) })

@@ -36,11 +36,12 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let Some(document) = Document::open(&arguments.design, terminal)? else {
+    let Some(mut document) = Document::open(&arguments.design, terminal)? else {
         return Ok(Outcome::Refused);
     };
     document.check_fields(&arguments.fields.values())?;
     let shop = open_shop(common)?;
+    document.use_fonts_of(&shop);
     let choice = Choice {
         size: arguments.size.clone(),
         color: arguments.garment_color.clone(),

@@ -57,7 +57,7 @@ struct Shot {
 pub(crate) fn render(case: &Path, shop: &Shop) -> Result<RgbaImage, String> {
     let bytes = fs::read(case).map_err(|error| error.to_string())?;
     let parsed = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-    let library = library(case)?;
+    let library = library(case, shop)?;
     match parsed {
         Case { artwork: Some(area), layers: Some(layers), preview: None, placements: None } => {
             flat(&area, &layers, &library, shop)
@@ -69,8 +69,9 @@ pub(crate) fn render(case: &Path, shop: &Shop) -> Result<RgbaImage, String> {
     }
 }
 
-fn library(case: &Path) -> Result<Library, String> {
-    let library = Library::with_base(case.parent().unwrap_or(Path::new(".")));
+fn library(case: &Path, shop: &Shop) -> Result<Library, String> {
+    let mut library = shop.library();
+    library.base = Some(case.parent().unwrap_or(Path::new(".")).to_owned());
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures");
     for entry in fs::read_dir(fixtures).map_err(|error| error.to_string())? {
         let entry = entry.map_err(|error| error.to_string())?;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use resvg::usvg;
 
 use super::fixtures;
+use crate::assets::fonts::Fonts;
 use crate::assets::{Asset, AssetError, Kind, Library, Limits, SvgLimits};
 use crate::color::Color;
 
@@ -271,9 +272,68 @@ fn coordinates_beyond_reason_are_refused() {
 }
 
 #[test]
-fn text_without_its_font_is_told() {
+fn text_without_any_fonts_is_told() {
     let asset = import(&svg(r#"<text y="50">Hello</text><rect width="9" height="9"/>"#)).unwrap();
-    assert!(asset.notes[0].contains("convert text to outlines"), "{:?}", asset.notes);
+    assert!(asset.notes[0].contains("convert it to outlines"), "{:?}", asset.notes);
+}
+
+fn with_our_fonts(body: &str) -> std::sync::Arc<Asset> {
+    static FONTS: std::sync::LazyLock<std::sync::Arc<Fonts>> =
+        std::sync::LazyLock::new(|| Fonts::open(&fixtures().join("../../fonts")).unwrap().into());
+    let mut library = Library::in_memory();
+    library.fonts = Some(FONTS.clone());
+    library.decode(svg(body).as_bytes()).unwrap()
+}
+
+#[test]
+fn text_becomes_outlines_of_our_fonts() {
+    let asset = with_our_fonts(r#"<text y="50" font-family="Anton" font-size="20">Hi</text>"#);
+    assert!(source(&asset).contains("<path") && !source(&asset).contains("<text"), "{}", source(&asset));
+    assert!(asset.notes.is_empty(), "{:?}", asset.notes);
+    let Kind::Svg { tree, .. } = &asset.kind else { panic!() };
+    let bounds = tree.root().abs_bounding_box();
+    assert!((10.0..25.0).contains(&bounds.width()) && (14.0..22.0).contains(&bounds.height()), "{bounds:?}");
+}
+
+#[test]
+fn another_font_draws_another_outline_and_has_another_hash() {
+    let set = |family: &str, rest: &str| {
+        with_our_fonts(&format!(r#"<text y="50" font-family="{family}" font-size="20" {rest}>Hi</text>"#))
+    };
+    let serif = set("serif", "");
+    assert!(serif.notes.is_empty(), "a kind is no font that we lack: {:?}", serif.notes);
+    assert_ne!(source(&serif), source(&set("sans-serif", "")));
+    assert_ne!(source(&serif), source(&set("serif", r#"font-weight="bold""#)));
+    assert_ne!(source(&serif), source(&set("serif", r#"font-style="italic""#)));
+    assert_eq!(source(&serif), source(&set("Playfair Display", "")));
+    assert_eq!(source(&set("RobotoSlab-Bold", "")), source(&set("'Roboto Slab'", r#"font-weight="700""#)));
+    let plain = with_our_fonts(r#"<rect width="9" height="9"/>"#);
+    let bytes = svg(r#"<rect width="9" height="9"/>"#);
+    assert_eq!(plain.hash, *blake3::hash(bytes.as_bytes()).as_bytes());
+    let bytes = svg(r#"<text y="50" font-family="serif" font-size="20" >Hi</text>"#);
+    assert_ne!(serif.hash, *blake3::hash(bytes.as_bytes()).as_bytes(), "the fonts are part of what it looks like");
+}
+
+#[test]
+fn a_font_that_the_library_lacks_is_replaced_and_said() {
+    let asset = with_our_fonts(
+        r#"<text y="50"><tspan font-family="Times New Roman">A</tspan><tspan font-family="Helvetica, Arial">B</tspan>
+        <tspan font-family="Helvetica Neue, Anton">C</tspan></text>"#,
+    );
+    let said = |wanted: &str, used: &str| {
+        format!("text in the SVG: the font \"{wanted}\" is not in the library and was replaced by \"{used}\"")
+    };
+    let expected =
+        [said("Helvetica", "Noto Sans"), said("Helvetica Neue", "Anton"), said("Times New Roman", "Playfair Display")];
+    assert_eq!(asset.notes, expected);
+}
+
+#[test]
+fn letters_that_a_font_lacks_come_from_the_fallbacks() {
+    let asset = with_our_fonts(r#"<text y="50" font-family="Anton" font-size="10">Aя漢ع</text>"#);
+    assert!(asset.notes.is_empty(), "{:?}", asset.notes);
+    let unknown = with_our_fonts("<text y=\"50\" font-family=\"Anton\">A\u{1F9FF}\u{13000}</text>");
+    assert!(unknown.notes.iter().any(|note| note.contains("no font has \"\u{13000}\"")), "{:?}", unknown.notes);
 }
 
 #[test]
