@@ -10,6 +10,7 @@ use crate::assets::budget::Budget;
 use crate::assets::error::{AssetError, within};
 use crate::assets::fonts::Fonts;
 use crate::assets::limits::Limits;
+use crate::assets::svg::DrawingCost;
 use crate::assets::{raster, svg};
 use crate::color::Color;
 use crate::pixels::Pixmap;
@@ -44,6 +45,8 @@ pub enum Kind {
         tree: Arc<usvg::Tree>,
         /// What the tree was parsed from, written by this program: text is outlines, colours are `#rrggbb`.
         source: Arc<str>,
+        /// What it costs to draw the tree.
+        cost: DrawingCost,
     },
 }
 
@@ -55,11 +58,12 @@ impl Asset {
         Self { hash, kind: Kind::Raster { pixels: Arc::new(pixels) }, width_px, height_px, notes }
     }
 
-    fn svg(hash: [u8; 32], tree: Arc<usvg::Tree>, source: Arc<str>, notes: Vec<String>) -> Self {
+    fn svg(hash: [u8; 32], drawing: (Arc<usvg::Tree>, Arc<str>, DrawingCost), notes: Vec<String>) -> Self {
+        let (tree, source, cost) = drawing;
         let size = tree.size();
         let side = |length: f32| length.ceil().max(1.0) as u32;
         let (width_px, height_px) = (side(size.width()), side(size.height()));
-        Self { hash, kind: Kind::Svg { tree, source }, width_px, height_px, notes }
+        Self { hash, kind: Kind::Svg { tree, source, cost }, width_px, height_px, notes }
     }
 
     /// This drawing in other colours: each key of `map` becomes its value, then `tint` replaces every paint if given.
@@ -69,13 +73,15 @@ impl Asset {
     ///
     /// Never in practice: the source was written by this program and parses again.
     pub fn recolored(&self, map: &BTreeMap<Color, Color>, tint: Option<Color>) -> Result<Self, AssetError> {
-        let Kind::Svg { source, .. } = &self.kind else { return Ok(self.clone()) };
+        let Kind::Svg { source, cost, .. } = &self.kind else { return Ok(self.clone()) };
+        // Other colors are drawn in the same way.
+        let cost = *cost;
         let mut source = svg::recolor(source, map);
         if let Some(color) = tint {
             source = svg::tint(&source, color);
         }
         let tree = svg::reparse(&source)?;
-        Ok(Self::svg(self.hash, Arc::new(tree), source.into(), self.notes.clone()))
+        Ok(Self::svg(self.hash, (Arc::new(tree), source.into(), cost), self.notes.clone()))
     }
 
     /// About how many bytes it holds.
@@ -308,7 +314,8 @@ fn decode(hash: [u8; 32], bytes: &[u8], fonts: Option<&Fonts>, limits: &Limits) 
             imported.faces.iter().for_each(|face| _ = hasher.update(face));
             *hasher.finalize().as_bytes()
         };
-        return Ok(Asset::svg(hash, imported.tree, imported.source.into(), imported.notes));
+        let drawing = (imported.tree, imported.source.into(), imported.cost);
+        return Ok(Asset::svg(hash, drawing, imported.notes));
     }
     Err(AssetError::Format { found: name_of(bytes) })
 }

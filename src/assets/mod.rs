@@ -18,3 +18,4 @@ pub use budget::Budget;
 pub use error::AssetError;
 pub use library::{Asset, Kind, Library};
 pub use limits::{Limits, SvgLimits};
+pub use svg::DrawingCost;

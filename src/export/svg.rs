@@ -93,7 +93,7 @@ impl Document {
                 Ok(())
             }
             Item::Picture { pixels, transform } => self.picture(pixels, *transform),
-            Item::Svg { tree, transform } => {
+            Item::Svg { tree, transform, .. } => {
                 self.svg(tree, *transform);
                 Ok(())
             }
@@ -484,8 +484,8 @@ mod tests {
         let tree = Arc::new(upload.unwrap());
         let flat = Pixmap::from_premultiplied(8, 8, [90, 30, 60, 200].repeat(64)).unwrap();
         let items = vec![
-            Item::Svg { tree: tree.clone(), transform: Affine::translate((2.0, 3.0)) },
-            Item::Svg { tree, transform: Affine::translate((20.0, 3.0)) * Affine::scale(1.6) },
+            Item::Svg { tree: tree.clone(), transform: Affine::translate((2.0, 3.0)), finest: None },
+            Item::Svg { tree, transform: Affine::translate((20.0, 3.0)) * Affine::scale(1.6), finest: None },
             Item::Picture { pixels: Arc::new(flat), transform: Affine::translate((40.0, 20.0)) * Affine::scale(1.5) },
         ];
         let text = text(items.clone());

@@ -14,13 +14,13 @@ use std::sync::Arc;
 use kurbo::{Affine, Rect, Shape, Vec2};
 use resvg::usvg;
 
-use crate::assets::{Asset, AssetError, Budget, Kind, Library};
+use crate::assets::{Asset, AssetError, Budget, DrawingCost, Kind, Library, SvgLimits};
 use crate::color::Color;
 use crate::design::{Image, Paint};
 use crate::pixels::Pixmap;
 use crate::scene::image::straight::Straight;
 use crate::scene::{Group, Item, svg};
-use crate::units::MM_PER_INCH;
+use crate::units::{Dpi, MM_PER_INCH};
 
 /// A picture ready to be placed.
 #[derive(Debug, Clone)]
@@ -48,7 +48,22 @@ pub enum Content {
         tree: Arc<usvg::Tree>,
         /// The part, in user units.
         view: Rect,
+        /// What drawing it costs.
+        cost: DrawingCost,
     },
+}
+
+/// How an SVG is drawn that has to stay one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SvgRaster {
+    /// Pixels to the user unit, if it is drawn in one go; else it is drawn in bands, as finely as the raster is.
+    pub finest: Option<f64>,
+    /// Bytes of the pixels that are kept.
+    pub bytes: u64,
+    /// Passes over a pixel.
+    pub passes: f64,
+    /// Dots to the inch, if they are fewer than a print has.
+    pub reduced_dpi: Option<f64>,
 }
 
 /// Applies what `image` asks for to its picture. `color` resolves the document's paints, inks included.
@@ -81,12 +96,12 @@ pub fn prepare(
         Kind::Raster { pixels } => {
             (Content::Raster(Arc::clone(pixels)), f64::from(pixels.width()), f64::from(pixels.height()))
         }
-        Kind::Svg { tree, .. } => {
+        Kind::Svg { tree, cost, .. } => {
             if image.remove_background.is_some() {
                 notes.push("the background of an SVG stays: delete it in the drawing".to_owned());
             }
             let view = view(tree, image)?;
-            (Content::Svg { tree: Arc::clone(tree), view }, view.width(), view.height())
+            (Content::Svg { tree: Arc::clone(tree), view, cost: *cost }, view.width(), view.height())
         }
     };
     Ok(PreparedImage { content, width, height, hash: key, notes })
@@ -99,9 +114,9 @@ impl PreparedImage {
         width_mm * self.height / self.width
     }
 
-    /// What to draw for a picture `width_mm` wide; `place` maps millimetres about the picture's centre to the print area.
+    /// What to draw for a picture `width_mm` wide under `limits`; `place` maps millimetres about the picture's centre to the print area.
     #[must_use]
-    pub fn items(&self, width_mm: f64, place: Affine) -> Vec<Item> {
+    pub fn items(&self, width_mm: f64, place: Affine, limits: &SvgLimits) -> Vec<Item> {
         let scale = width_mm / self.width;
         let to_mm = |origin: Vec2| {
             place * Affine::scale(scale) * Affine::translate(-origin - Vec2::new(self.width / 2.0, self.height / 2.0))
@@ -110,9 +125,10 @@ impl PreparedImage {
             Content::Raster(pixels) => {
                 vec![Item::Picture { pixels: Arc::clone(pixels), transform: to_mm(Vec2::ZERO) }]
             }
-            Content::Svg { tree, view } => {
+            Content::Svg { tree, view, .. } => {
                 let to_mm = to_mm(view.origin().to_vec2());
-                let items = svg::items(tree, to_mm);
+                let finest = self.svg_raster(width_mm, limits).and_then(|raster| raster.finest);
+                let items = svg::items(tree, to_mm, finest);
                 let size = tree.size();
                 let page = Rect::new(0.0, 0.0, f64::from(size.width()), f64::from(size.height()));
                 if *view == page {
@@ -122,6 +138,25 @@ impl PreparedImage {
                 vec![Item::Group(Group { items, clip, ..Group::default() })]
             }
         }
+    }
+
+    /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`]; none for pixels.
+    #[must_use]
+    pub fn svg_raster(&self, width_mm: f64, limits: &SvgLimits) -> Option<SvgRaster> {
+        let Content::Svg { cost, view, .. } = &self.content else { return None };
+        let unit_mm = width_mm / self.width;
+        let print = Dpi::PRINT.px_per_mm() * unit_mm;
+        if cost.fits_bands(print, limits) {
+            return Some(SvgRaster { finest: None, bytes: 0, passes: cost.passes_in_bands(print), reduced_dpi: None });
+        }
+        let scale = print.min(cost.finest(limits));
+        let dpi = scale / unit_mm * MM_PER_INCH;
+        Some(SvgRaster {
+            finest: Some(scale),
+            bytes: (4.0 * view.area() * scale * scale).min(1e18) as u64,
+            passes: cost.passes(scale),
+            reduced_dpi: (scale < print).then_some(dpi),
+        })
     }
 
     /// Resolution on cloth of a picture `width_mm` wide, dots per inch; none for a drawing, which has no pixels.

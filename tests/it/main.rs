@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod cli;
+mod generated;
+mod hostile;
 mod limits;
 mod one_raster;
 mod tidy;

@@ -18,12 +18,14 @@ use crate::assets::limits::Limits;
 use crate::assets::raster;
 use crate::assets::svg::text::Lettering;
 
+pub use cost::DrawingCost;
 pub(crate) use recolor::{recolor, tint};
 
 /// A picture made of paths, safe to draw.
 pub(super) struct Imported {
     pub(super) tree: Arc<Tree>,
     pub(super) source: String,
+    pub(super) cost: DrawingCost,
     /// BLAKE3 of every font that its text is set in.
     pub(super) faces: Vec<[u8; 32]>,
     pub(super) notes: Vec<String>,
@@ -57,7 +59,7 @@ pub(super) fn import(bytes: &[u8], fonts: Option<&Fonts>, limits: &Limits) -> Re
         let pictures = Pictures { limits, known: Mutex::default() };
         let lettering = Lettering::new(fonts);
         let tree = parse(source, &lettering, &pictures)?;
-        cost::check(&tree, &limits.svg)?;
+        let cost = cost::check(&tree, &limits.svg)?;
         let lost_text = fonts.is_none() && source.contains("<text");
         let source = tree.to_string(&WriteOptions { indent: usvg::Indent::None, ..WriteOptions::default() });
         drop(tree);
@@ -68,7 +70,7 @@ pub(super) fn import(bytes: &[u8], fonts: Option<&Fonts>, limits: &Limits) -> Re
         if lost_text {
             notes.push("the text in the SVG was left out, since there are no fonts: convert it to outlines".to_owned());
         }
-        Ok(Imported { tree: Arc::new(tree), source, faces: lettering.faces(), notes })
+        Ok(Imported { tree: Arc::new(tree), source, cost, faces: lettering.faces(), notes })
     })
 }
 

@@ -206,7 +206,7 @@ fn a_drawing_is_cropped_by_a_clip_and_trimmed_to_its_bounds() {
     let trimmed = prepare(&Image { trim: true, ..layer("d") }, &library, &budget(), &color).unwrap();
     assert_eq!((trimmed.width, trimmed.height), (40.0, 20.0));
     assert_eq!(trimmed.effective_dpi(40.0), None);
-    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY);
+    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY, &Limits::default().svg);
     let [super::Item::Group(group)] = items.as_slice() else { panic!("{items:?}") };
     let clip = kurbo::Shape::bounding_box(group.clip.as_deref().unwrap());
     assert_eq!(clip, kurbo::Rect::new(-40.0, -20.0, 40.0, 20.0));
