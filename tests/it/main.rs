@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod cli;
+mod exits;
 mod generated;
 mod hostile;
 mod limits;
