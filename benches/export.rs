@@ -28,7 +28,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     for (name, chroma) in [("4:4:4", Chroma::Full), ("4:2:0", Chroma::Halved)] {
         let options = JpegOptions { quality: 85, chroma };
         group.bench_function(format!("jpeg 1200x1500 {name}"), |bencher| {
-            bencher.iter(|| jpeg::write_rgb(width, height, black_box(&rgb), options, Vec::new()).unwrap());
+            bencher.iter(|| jpeg::write_rgb(width, height, black_box(&rgb), "", options, Vec::new()).unwrap());
         });
         let blank = CodedTiles::encode(width, height, &rgb, options).unwrap();
         group.bench_function(format!("jpeg 1200x1500 {name}, a third recoded"), |bencher| {
@@ -36,10 +36,10 @@ pub(crate) fn benches(criterion: &mut Criterion) {
         });
     }
     group.bench_function("webp lossless 1200x1500", |bencher| {
-        bencher.iter(|| webp::write_rgb(width, height, black_box(&rgb), Vec::new()).unwrap());
+        bencher.iter(|| webp::write_rgb(width, height, black_box(&rgb), "", Vec::new()).unwrap());
     });
     group.bench_function("png preview 1200x1500", |bencher| {
-        bencher.iter(|| png::write_rgb(width, height, black_box(&rgb), Vec::new()).unwrap());
+        bencher.iter(|| png::write_rgb(width, height, black_box(&rgb), "", Vec::new()).unwrap());
     });
     group.finish();
 }

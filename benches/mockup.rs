@@ -50,7 +50,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
         let options = JpegOptions { quality: 85, chroma };
         let Preview { width, height, pixels, .. } = &preview;
         group.bench_function(format!("jpeg 1200 {name}"), |bencher| {
-            bencher.iter(|| jpeg::write_rgb(*width, *height, black_box(pixels), options, Vec::new()).unwrap());
+            bencher.iter(|| jpeg::write_rgb(*width, *height, black_box(pixels), "", options, Vec::new()).unwrap());
         });
         let codes = BlankCodes::default();
         group.bench_function(format!("jpeg 1200 {name}, on a coded blank"), |bencher| {
@@ -67,6 +67,7 @@ fn printed(preview: &Preview) -> Printed<'_> {
         rgb: black_box(&preview.pixels),
         columns: preview.printed_columns.clone(),
         rows: preview.printed_rows.clone(),
+        artwork_hash: &preview.artwork_hash,
     }
 }
 

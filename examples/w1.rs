@@ -75,11 +75,12 @@ fn preview(
                     rgb: &preview.pixels,
                     columns: preview.printed_columns.clone(),
                     rows: preview.printed_rows.clone(),
+                    artwork_hash: &preview.artwork_hash,
                 };
                 codes.write(stage.blank(), Blank::pixels, &printed, options, &mut file)?;
             }
-            "webp" => webp::write_rgb(width, height, &preview.pixels, &mut file)?,
-            _ => png::write_rgb(width, height, &preview.pixels, &mut file)?,
+            "webp" => webp::write_rgb(width, height, &preview.pixels, &preview.artwork_hash, &mut file)?,
+            _ => png::write_rgb(width, height, &preview.pixels, &preview.artwork_hash, &mut file)?,
         }
         clock.stage(format);
         bytes.insert((*format).to_owned(), json!(file.len()));

@@ -9,7 +9,6 @@
 //! ```
 //! use std::path::Path;
 //!
-//! use platen::assets::Library;
 //! use platen::design::Design;
 //! use platen::export::png;
 //! use platen::shop::{PreviewOptions, Shop};
@@ -17,11 +16,12 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let shop = Shop::open(Path::new("."))?; // the folder with fonts/ and mockups/
 //! let design = Design::from_json(&std::fs::read("examples/crest.json")?)?;
-//! let library = Library::with_base("examples"); // where the design's pictures lie
+//! let mut library = shop.library();
+//! library.base = Some("examples".into()); // where the design's pictures lie
 //! let options = PreviewOptions { width_px: 200, ..PreviewOptions::default() };
 //! let preview = shop.preview(&design, &library, &options)?;
 //! let mut file = Vec::new();
-//! png::write_rgb(preview.width, preview.height, &preview.pixels, &mut file)?;
+//! png::write_rgb(preview.width, preview.height, &preview.pixels, &preview.artwork_hash, &mut file)?;
 //! # assert_eq!(preview.width, 200);
 //! # Ok(())
 //! # }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::artwork::{self, Artwork};
-use crate::assets::Library;
 use crate::assets::fonts::{FontError, Fonts};
 use crate::assets::text_files::{TextFileError, read_catalog_files};
+use crate::assets::{Budget, Library};
 use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, Kind, PrintArea, Size, Technique, UnknownId};
 use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
@@ -20,7 +20,7 @@ pub struct Shop {
     /// Garments, inks and techniques.
     pub catalog: Catalog,
     /// The font library.
-    pub fonts: Fonts,
+    pub fonts: Arc<Fonts>,
     mockups: PathBuf,
     opened: Mutex<BTreeMap<(String, String), Arc<Mockup>>>,
 }
@@ -170,8 +170,16 @@ impl Shop {
         let mockups = root.join("mockups");
         let files = read_catalog_files(&mockups)?;
         let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))?;
-        let fonts = Fonts::open(&root.join("fonts"))?;
+        let fonts = Arc::new(Fonts::open(&root.join("fonts"))?);
         Ok(Self { catalog, fonts, mockups, opened: Mutex::default() })
+    }
+
+    /// An empty library for the pictures of designs, which sets the text of SVG files in this shop's fonts.
+    #[must_use]
+    pub fn library(&self) -> Library {
+        let mut library = Library::in_memory();
+        library.fonts = Some(Arc::clone(&self.fonts));
+        library
     }
 
     /// Looks up everything that `design` and `choice` name.
@@ -215,7 +223,9 @@ impl Shop {
         library: &Library,
         wanted: impl Fn(&PrintArea) -> bool,
     ) -> Result<Vec<PlacedScene<'a>>, RenderError> {
-        let context = scene::Context { fonts: &self.fonts, library, catalog: &self.catalog, fields: &fitting.fields };
+        let budget = Budget::new(&library.limits);
+        let (fonts, catalog, fields) = (&self.fonts, &self.catalog, &fitting.fields);
+        let context = scene::Context { fonts, library, catalog, fields, budget: &budget };
         let mut scenes = Vec::new();
         let mut problems = Vec::new();
         for (index, placement) in fitting.design.placements.iter().enumerate() {
@@ -342,12 +352,23 @@ impl Stage {
     /// Lays the artworks, one for each of `scenes`, on the cloth.
     #[must_use]
     pub fn composite(&self, scenes: &[PlacedScene<'_>], artworks: &[Artwork]) -> Preview {
-        let prints: Vec<Print<'_>> = scenes
-            .iter()
-            .zip(artworks)
-            .filter_map(|(placed, artwork)| Some(Print { artwork, surface: *self.surfaces.get(&placed.area.id)? }))
-            .collect();
-        mockup::composite(&self.blank, &prints)
+        let shown = scenes.iter().zip(artworks).filter_map(|(placed, artwork)| {
+            let surface = *self.surfaces.get(&placed.area.id)?;
+            Some((placed, Print { artwork, surface }))
+        });
+        let (placed, prints): (Vec<_>, Vec<_>) = shown.unzip();
+        Preview { artwork_hash: hashes(&placed), ..mockup::composite(&self.blank, &prints) }
+    }
+}
+
+/// The hash of the only scene, or `area=hash` for each of several.
+fn hashes(scenes: &[&PlacedScene<'_>]) -> String {
+    match scenes {
+        [only] => only.scene.hash.to_string(),
+        several => {
+            let pairs = several.iter().map(|placed| format!("{}={}", placed.area.id, placed.scene.hash));
+            pairs.collect::<Vec<_>>().join(" ")
+        }
     }
 }
 

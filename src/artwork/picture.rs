@@ -44,7 +44,7 @@ pub(super) struct Slant {
 
 impl<'a> Placed<'a> {
     /// A picture whose pixels `to_px` maps to pixels of the raster; `None` if nothing of it is seen within `area`.
-    pub(super) fn new(pixels: &'a Pixmap, to_px: Affine, area: Region) -> Option<Self> {
+    pub(super) fn new(pixels: Cow<'a, Pixmap>, to_px: Affine, area: Region) -> Option<Self> {
         let size = Rect::new(0.0, 0.0, f64::from(pixels.width()), f64::from(pixels.height()));
         let rect = to_px.transform_rect_bbox(size);
         let bounds = Region::around(snapped(rect)).intersect(area);
@@ -203,9 +203,9 @@ struct Turn {
     upside_down: bool,
 }
 
-fn turned(pixels: &Pixmap, turn: Turn) -> Cow<'_, Pixmap> {
+fn turned(pixels: Cow<'_, Pixmap>, turn: Turn) -> Cow<'_, Pixmap> {
     if !turn.swapped && !turn.mirrored && !turn.upside_down {
-        return Cow::Borrowed(pixels);
+        return pixels;
     }
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
     let (across, down) = if turn.swapped { (height, width) } else { (width, height) };
@@ -225,15 +225,15 @@ fn turned(pixels: &Pixmap, turn: Turn) -> Cow<'_, Pixmap> {
 }
 
 /// A picture that is drawn smaller than it is, made about as small first.
-fn reduced(pixels: &Pixmap, to_px: Affine) -> (Cow<'_, Pixmap>, Affine) {
+fn reduced(pixels: Cow<'_, Pixmap>, to_px: Affine) -> (Cow<'_, Pixmap>, Affine) {
     let [a, b, c, d, ..] = to_px.as_coeffs();
     let side = |size: u32, scale: f64| (f64::from(size) * scale.min(1.0)).ceil().max(1.0) as u32;
     let size = (side(pixels.width(), (a * a + b * b).sqrt()), side(pixels.height(), (c * c + d * d).sqrt()));
     if size == (pixels.width(), pixels.height()) {
-        return (Cow::Borrowed(pixels), to_px);
+        return (pixels, to_px);
     }
     let mut small = Pixmap::new(size.0, size.1);
-    resize(&mut Resizer::new(), pixels, size, small.data_mut(), &options());
+    resize(&mut Resizer::new(), &pixels, size, small.data_mut(), &options());
     let back = Affine::scale_non_uniform(
         f64::from(pixels.width()) / f64::from(size.0),
         f64::from(pixels.height()) / f64::from(size.1),

@@ -1,6 +1,8 @@
 //! A scene made ready for one resolution: bounds in pixels, pictures turned upright, gradients translated.
 //! Made once, then read by every band.
 
+use std::borrow::Cow;
+
 use kurbo::{Affine, BezPath, Rect, Stroke};
 use vello_cpu::PaintType;
 use vello_cpu::color::AlphaColor;
@@ -106,11 +108,11 @@ impl Planner {
                 Some(Node { bounds, draw: Draw::Stroke { path, style, brush: brush(paint) } })
             }
             Item::Picture { pixels, transform } => {
-                let placed = Placed::new(pixels, self.to_px * *transform, self.area)?;
+                let placed = Placed::new(Cow::Borrowed(pixels), self.to_px * *transform, self.area)?;
                 Some(Node { bounds: placed.bounds(), draw: Draw::Picture(placed) })
             }
-            Item::Svg { tree, transform } => {
-                let placed = PlacedSvg::new(tree, self.to_px * *transform, self.area)?;
+            Item::Svg { tree, transform, finest } => {
+                let placed = PlacedSvg::new(tree, self.to_px * *transform, *finest, self.area)?;
                 Some(Node { bounds: placed.bounds(), draw: Draw::Svg(Box::new(placed)) })
             }
             Item::Group(group) => self.group(group),

@@ -42,6 +42,18 @@ pub enum AssetError {
         /// The limit.
         limit: u64,
     },
+    /// All pictures of the request together pass [`super::Limits::request_bytes`].
+    #[error(
+        "the pictures of the design take {} MB of memory together where at most {} are given",
+        .bytes.div_ceil(1_000_000),
+        .limit / 1_000_000
+    )]
+    OverBudget {
+        /// What they take up to the first that does not fit.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
     /// The file ends early.
     #[error("the {format} file is cut off")]
     Truncated {
@@ -83,6 +95,9 @@ impl AssetError {
             Self::Unreadable { .. } => "check that it is a file and that you may read it",
             Self::Format { .. } => "save it as PNG, JPEG, WebP, GIF or plain SVG",
             Self::TooLarge { .. } => "make the picture smaller or simpler and upload it again",
+            Self::OverBudget { .. } => {
+                "make the pictures smaller (300 pixels to the inch are enough), or use fewer different ones"
+            }
             Self::Truncated { .. } | Self::Damaged { .. } => {
                 "open it in a picture editor, save it anew and upload it again"
             }

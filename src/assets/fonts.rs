@@ -11,6 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use parley::LayoutContext;
 use parley::fontique::Blob;
 use skrifa::MetadataProvider;
+use unicode_script::Script;
 
 use crate::design::Font;
 
@@ -248,6 +249,15 @@ impl fmt::Debug for Face {
             .field("italic", &self.italic)
             .field("loaded", &self.is_loaded())
             .finish_non_exhaustive()
+    }
+}
+
+/// What [`Fonts::fallback`] calls the fonts of `script`.
+pub(crate) fn fallback_purpose(script: Script) -> &'static str {
+    match script {
+        Script::Han | Script::Hiragana | Script::Katakana | Script::Bopomofo => "Jpan",
+        Script::Common | Script::Inherited | Script::Unknown => "Latn",
+        _ => script.short_name(),
     }
 }
 

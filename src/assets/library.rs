@@ -5,10 +5,12 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use resvg::usvg;
-use resvg::usvg::fontdb::Database;
 
+use crate::assets::budget::Budget;
 use crate::assets::error::{AssetError, within};
+use crate::assets::fonts::Fonts;
 use crate::assets::limits::Limits;
+use crate::assets::svg::DrawingCost;
 use crate::assets::{raster, svg};
 use crate::color::Color;
 use crate::pixels::Pixmap;
@@ -16,7 +18,8 @@ use crate::pixels::Pixmap;
 /// A picture, decoded and normalised.
 #[derive(Debug, Clone)]
 pub struct Asset {
-    /// BLAKE3 of the bytes it came from; for a prepared picture, of those and what was done to it.
+    /// BLAKE3 of the bytes it came from; for a drawing with text, of those and its fonts; for a prepared picture, of all
+    /// that and what was done to it.
     pub hash: [u8; 32],
     /// What it is.
     pub kind: Kind,
@@ -42,6 +45,8 @@ pub enum Kind {
         tree: Arc<usvg::Tree>,
         /// What the tree was parsed from, written by this program: text is outlines, colours are `#rrggbb`.
         source: Arc<str>,
+        /// What it costs to draw the tree.
+        cost: DrawingCost,
     },
 }
 
@@ -53,11 +58,12 @@ impl Asset {
         Self { hash, kind: Kind::Raster { pixels: Arc::new(pixels) }, width_px, height_px, notes }
     }
 
-    fn svg(hash: [u8; 32], tree: Arc<usvg::Tree>, source: Arc<str>, notes: Vec<String>) -> Self {
+    fn svg(hash: [u8; 32], drawing: (Arc<usvg::Tree>, Arc<str>, DrawingCost), notes: Vec<String>) -> Self {
+        let (tree, source, cost) = drawing;
         let size = tree.size();
         let side = |length: f32| length.ceil().max(1.0) as u32;
         let (width_px, height_px) = (side(size.width()), side(size.height()));
-        Self { hash, kind: Kind::Svg { tree, source }, width_px, height_px, notes }
+        Self { hash, kind: Kind::Svg { tree, source, cost }, width_px, height_px, notes }
     }
 
     /// This drawing in other colours: each key of `map` becomes its value, then `tint` replaces every paint if given.
@@ -67,21 +73,23 @@ impl Asset {
     ///
     /// Never in practice: the source was written by this program and parses again.
     pub fn recolored(&self, map: &BTreeMap<Color, Color>, tint: Option<Color>) -> Result<Self, AssetError> {
-        let Kind::Svg { source, .. } = &self.kind else { return Ok(self.clone()) };
+        let Kind::Svg { source, cost, .. } = &self.kind else { return Ok(self.clone()) };
+        // Other colors are drawn in the same way.
+        let cost = *cost;
         let mut source = svg::recolor(source, map);
         if let Some(color) = tint {
             source = svg::tint(&source, color);
         }
         let tree = svg::reparse(&source)?;
-        Ok(Self::svg(self.hash, Arc::new(tree), source.into(), self.notes.clone()))
+        Ok(Self::svg(self.hash, (Arc::new(tree), source.into(), cost), self.notes.clone()))
     }
 
     /// About how many bytes it holds.
-    fn bytes(&self) -> usize {
+    #[must_use]
+    pub fn bytes(&self) -> usize {
         match &self.kind {
             Kind::Raster { pixels } => pixels.data().len(),
-            // A tree takes a few times its source.
-            Kind::Svg { source, .. } => source.len() * 5,
+            Kind::Svg { source, .. } => source.len() * TREE_BYTES,
         }
     }
 }
@@ -96,8 +104,9 @@ pub struct Library {
     pub base: Option<PathBuf>,
     /// Also accept absolute paths and `..`, and links that lead outside the folder. Default: false.
     pub allow_outside: bool,
-    /// Fonts for text in SVG files; the system's are never used. Default: none.
-    pub fonts: Arc<Database>,
+    /// Fonts for text in SVG files; the system's are never used. Set them before the first picture is read, since what
+    /// was read is kept. Default: none, and the text is left out.
+    pub fonts: Option<Arc<Fonts>>,
     uploads: Mutex<BTreeMap<String, Arc<[u8]>>>,
     cache: Mutex<Cache>,
 }
@@ -119,7 +128,7 @@ impl Library {
             limits: Limits::default(),
             base: None,
             allow_outside: false,
-            fonts: Arc::default(),
+            fonts: None,
             uploads: Mutex::default(),
             cache: Mutex::default(),
         }
@@ -148,10 +157,19 @@ impl Library {
     ///
     /// If there is none, if it passes a limit, or if it is damaged or of a format that is not read.
     pub fn picture(&self, id: &str) -> Result<Arc<Asset>, AssetError> {
+        self.picture_within(id, &Budget::new(&self.limits))
+    }
+
+    /// As [`Library::picture`], for a request that may use many: it is charged to `budget` before it is decoded.
+    ///
+    /// # Errors
+    ///
+    /// Also if it does not fit into the budget.
+    pub fn picture_within(&self, id: &str, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         let upload = lock(&self.uploads).get(id).cloned();
         match upload {
-            Some(bytes) => self.decode(&bytes),
-            None => self.decode(&self.read(id)?),
+            Some(bytes) => self.decode_within(&bytes, budget),
+            None => self.decode_within(&self.read(id)?, budget),
         }
     }
 
@@ -161,9 +179,18 @@ impl Library {
     ///
     /// If it passes a limit, or if it is damaged or of a format that is not read.
     pub fn decode(&self, bytes: &[u8]) -> Result<Arc<Asset>, AssetError> {
+        self.decode_within(bytes, &Budget::new(&self.limits))
+    }
+
+    fn decode_within(&self, bytes: &[u8], budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         within("bytes of the picture", bytes.len() as u64, self.limits.raster_bytes.max(self.limits.svg.bytes) as u64)?;
         let hash = *blake3::hash(bytes).as_bytes();
-        self.cached(hash, || decode(hash, bytes, &self.fonts, &self.limits))
+        let memory = match self.peek(hash) {
+            Some(asset) => asset.bytes().max(bytes.len()) as u64,
+            None => memory_of(bytes, &self.limits)?,
+        };
+        budget.charge(hash, memory)?;
+        self.cached(hash, || decode(hash, bytes, self.fonts.as_deref(), &self.limits))
     }
 
     /// What `make` returns, from the cache if `key` was seen before. `key` names everything that `make` depends on.
@@ -188,6 +215,10 @@ impl Library {
         let result = slot.get_or_init(|| make().map(Arc::new)).clone();
         lock(&self.cache).shrink(self.limits.cache_bytes);
         result
+    }
+
+    fn peek(&self, key: [u8; 32]) -> Option<Arc<Asset>> {
+        lock(&self.cache).slots.get(&key)?.0.get()?.as_ref().ok().cloned()
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, AssetError> {
@@ -248,17 +279,43 @@ impl Cache {
     }
 }
 
+/// What a drawing takes for each byte of its source.
+const TREE_BYTES: usize = 5;
+
 /// What an entry weighs beside its picture, so that errors cannot pile up for ever.
 const SLOT_BYTES: usize = 1024;
 
-fn decode(hash: [u8; 32], bytes: &[u8], fonts: &Arc<Database>, limits: &Limits) -> Result<Asset, AssetError> {
+/// Bytes that a picture takes once decoded, by its header. A file that holds few pixels in many bytes counts by those,
+/// since they have to be read all the same.
+fn memory_of(bytes: &[u8], limits: &Limits) -> Result<u64, AssetError> {
+    let decoded = match raster::Format::of(bytes) {
+        Some(format) => {
+            let (width, height) = raster::size(format, bytes, limits)?;
+            u64::from(width) * u64::from(height) * 4
+        }
+        None => bytes.len() as u64 * TREE_BYTES as u64,
+    };
+    Ok(decoded.max(bytes.len() as u64))
+}
+
+fn decode(hash: [u8; 32], bytes: &[u8], fonts: Option<&Fonts>, limits: &Limits) -> Result<Asset, AssetError> {
     if let Some(format) = raster::Format::of(bytes) {
         let decoded = raster::decode(format, bytes, limits)?;
         return Ok(Asset::raster(hash, decoded.pixels, decoded.notes));
     }
     if svg::is_svg(bytes) {
         let imported = svg::import(bytes, fonts, limits)?;
-        return Ok(Asset::svg(hash, imported.tree, imported.source.into(), imported.notes));
+        // The same file looks different in other fonts.
+        let hash = if imported.faces.is_empty() {
+            hash
+        } else {
+            let mut hasher = blake3::Hasher::new_derive_key("platen drawing and its fonts 1");
+            hasher.update(&hash);
+            imported.faces.iter().for_each(|face| _ = hasher.update(face));
+            *hasher.finalize().as_bytes()
+        };
+        let drawing = (imported.tree, imported.source.into(), imported.cost);
+        return Ok(Asset::svg(hash, drawing, imported.notes));
     }
     Err(AssetError::Format { found: name_of(bytes) })
 }

@@ -11,6 +11,12 @@ pub struct Limits {
     pub pixels: u64,
     /// Bytes that a decoder may ask for to unpack one picture. Default: 512 MB.
     pub decoded_bytes: usize,
+    /// Bytes that all pictures of one request may take, as decoded and as made of those by cropping, recolouring or
+    /// drawing; each different one counts once. Default: 1 GB, which is a picture of 100 million pixels twice.
+    pub request_bytes: u64,
+    /// Estimated cost of drawing all SVGs of one request at the resolution of print, as [`SvgLimits::passes`] counts it.
+    /// Default: 2000.
+    pub request_passes: u32,
     /// Bytes of prepared pictures that a library keeps for reuse. Default: 512 MB.
     pub cache_bytes: usize,
     /// What an SVG may hold.
@@ -23,6 +29,8 @@ impl Default for Limits {
             raster_bytes: 32_000_000,
             pixels: 100_000_000,
             decoded_bytes: 512 << 20,
+            request_bytes: 1_000_000_000,
+            request_passes: 2000,
             cache_bytes: 512 << 20,
             svg: SvgLimits::default(),
         }
@@ -62,10 +70,14 @@ pub struct SvgLimits {
     pub extent: u32,
     /// Raster pictures inside the SVG, each counted as often as it is drawn. Default: 100.
     pub images: usize,
-    /// Pixels of all raster pictures inside the SVG, each counted as often as it is drawn. Default: 50 million.
+    /// Pixels of all raster pictures inside the SVG, each counted as often as it is drawn. Default: 30 million.
     pub image_pixels: u64,
-    /// Estimated cost of drawing, in times that the whole picture is passed over. Default: 400.
+    /// Estimated cost of drawing, in times that a square of 1000 pixels is passed over; a few milliseconds each. What
+    /// costs more is drawn less finely, and refused if it does so at 1000 pixels along the larger side. Default: 400.
     pub passes: u32,
+    /// Bytes that drawing may hold at once, mostly layers and the results of filters; what takes more is drawn less
+    /// finely or refused, in the same way. Default: 240 MB.
+    pub drawing_bytes: usize,
 }
 
 impl Default for SvgLimits {
@@ -86,8 +98,9 @@ impl Default for SvgLimits {
             octaves: 8,
             extent: 1000,
             images: 100,
-            image_pixels: 50_000_000,
+            image_pixels: 30_000_000,
             passes: 400,
+            drawing_bytes: 240_000_000,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! [`Library`] is the only place that reads files and the only one that calls a decoder. What it hands out is
 //! normalised: upright premultiplied sRGB pixels without metadata, or an SVG that was checked and written anew.
 
+mod budget;
 mod error;
 pub mod fonts;
 mod library;
@@ -13,6 +14,8 @@ mod svg;
 mod tests;
 pub mod text_files;
 
+pub use budget::Budget;
 pub use error::AssetError;
 pub use library::{Asset, Kind, Library};
 pub use limits::{Limits, SvgLimits};
+pub use svg::DrawingCost;

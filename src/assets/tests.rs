@@ -1,5 +1,7 @@
 //! What the decoders make of good, broken and hostile input.
 
+#[path = "../../tests/it/generated.rs"]
+mod generated;
 mod library;
 mod raster;
 mod svg;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use platen::assets::Library;
@@ -52,6 +53,11 @@ fn found_assets() -> anyhow::Result<PathBuf> {
 }
 
 impl Document {
+    /// Sets the text of its SVG files in the shop's fonts.
+    pub(crate) fn use_fonts_of(&mut self, shop: &Shop) {
+        self.library.fonts = Some(Arc::clone(&shop.fonts));
+    }
+
     /// Reads a design; `None` if it has problems, which are then told.
     pub(crate) fn open(path: &Path, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
         Ok(Self::open_or_problems(path, terminal)?.ok())

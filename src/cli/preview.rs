@@ -62,11 +62,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         !(arguments.transparent && format == Format::Jpeg),
         "a JPEG cannot be transparent; write a .png or .webp"
     );
-    let Some(document) = Document::open(&arguments.design, terminal)? else {
+    let Some(mut document) = Document::open(&arguments.design, terminal)? else {
         return Ok(Outcome::Refused);
     };
     document.check_fields(&arguments.fields.values())?;
     let shop = open_shop(common)?;
+    document.use_fonts_of(&shop);
     let options = options(arguments);
     let mut clock = Clock::new();
     let preview = match stages(&shop, &document, &options, &mut clock, terminal) {
@@ -123,13 +124,15 @@ fn stages(
 }
 
 fn encode(preview: &Preview, format: Format, out: impl Write) -> Result<(), ExportError> {
-    let Preview { width, height, channels, pixels, .. } = preview;
+    let Preview { width, height, channels, pixels, artwork_hash, .. } = preview;
     match (format, channels) {
-        (Format::Jpeg, _) => export::jpeg::write_rgb(*width, *height, pixels, JpegOptions::default(), out),
-        (Format::WebP, Channels::Rgb) => export::webp::write_rgb(*width, *height, pixels, out),
-        (Format::WebP, Channels::Rgba) => export::webp::write_rgba(*width, *height, pixels, out),
-        (_, Channels::Rgb) => export::png::write_rgb(*width, *height, pixels, out),
-        (_, Channels::Rgba) => export::png::write_rgba(*width, *height, pixels, out),
+        (Format::Jpeg, _) => {
+            export::jpeg::write_rgb(*width, *height, pixels, artwork_hash, JpegOptions::default(), out)
+        }
+        (Format::WebP, Channels::Rgb) => export::webp::write_rgb(*width, *height, pixels, artwork_hash, out),
+        (Format::WebP, Channels::Rgba) => export::webp::write_rgba(*width, *height, pixels, artwork_hash, out),
+        (_, Channels::Rgb) => export::png::write_rgb(*width, *height, pixels, artwork_hash, out),
+        (_, Channels::Rgba) => export::png::write_rgba(*width, *height, pixels, artwork_hash, out),
     }
 }
 

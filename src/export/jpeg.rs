@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
 use rayon::prelude::*;
 
-use crate::export::{ExportError, check_length};
+use crate::export::{ExportError, check_length, hash_line};
 
 /// Fewest pixels of a tile: few enough to follow a print's sides, enough that the restart markers and the colours that
 /// start anew after each add only about 2 % to the file.
@@ -59,7 +59,8 @@ impl Chroma {
     }
 }
 
-/// Codes opaque sRGB pixels of three bytes each and writes them.
+/// Codes opaque sRGB pixels of three bytes each and writes them; `artwork_hash` goes under
+/// [`crate::export::HASH_KEYWORD`] into a comment unless it is empty.
 ///
 /// # Errors
 /// Fails if `rgb` does not hold `width * height` pixels, a side is zero or longer than 65535 pixels, or `out` fails.
@@ -67,10 +68,11 @@ pub fn write_rgb(
     width: u32,
     height: u32,
     rgb: &[u8],
+    artwork_hash: &str,
     options: JpegOptions,
     out: impl Write,
 ) -> Result<(), ExportError> {
-    CodedTiles::encode(width, height, rgb, options)?.write(out)
+    CodedTiles::encode(width, height, rgb, options)?.write(artwork_hash, out)
 }
 
 /// A picture coded in tiles, which later pictures may share.
@@ -127,13 +129,18 @@ impl CodedTiles {
         Ok(recoded)
     }
 
-    /// Writes the file.
+    /// Writes the file; `artwork_hash` as in [`write_rgb`].
     ///
     /// # Errors
     /// Fails if `out` does.
-    pub fn write(&self, mut out: impl Write) -> Result<(), ExportError> {
-        let mut file = Vec::with_capacity(self.length());
-        file.extend_from_slice(&self.head);
+    pub fn write(&self, artwork_hash: &str, mut out: impl Write) -> Result<(), ExportError> {
+        let comment = comment(artwork_hash);
+        let mut file = Vec::with_capacity(self.length() + comment.len());
+        // JFIF wants its own segment to come first.
+        let (jfif, rest) = self.head.split_at(segments(&self.head).next().map_or(2, |segment| segment.end));
+        for part in [jfif, &comment, rest] {
+            file.extend_from_slice(part);
+        }
         for (index, tile) in self.tiles.iter().enumerate() {
             if index > 0 {
                 // RST0 to RST7, in turn.
@@ -146,7 +153,7 @@ impl CodedTiles {
         Ok(())
     }
 
-    /// Bytes of the file.
+    /// Bytes of the file without a comment.
     #[must_use]
     pub fn length(&self) -> usize {
         self.head.len() + self.tiles.iter().map(|tile| tile.len() + 2).sum::<usize>()
@@ -166,6 +173,8 @@ pub struct Printed<'a> {
     pub columns: Range<u32>,
     /// Rows beside which the picture equals the blank's.
     pub rows: Range<u32>,
+    /// Names the artworks that it shows, as in [`write_rgb`].
+    pub artwork_hash: &'a str,
 }
 
 /// The coded pictures of blanks `B` (whatever holds such a picture), each kept while somebody else holds the blank.
@@ -202,7 +211,7 @@ impl<B> BlankCodes<B> {
                 coded
             }
         };
-        coded.recode(printed.rgb, &printed.columns, &printed.rows)?.write(out)
+        coded.recode(printed.rgb, &printed.columns, &printed.rows)?.write(printed.artwork_hash, out)
     }
 
     fn find(&self, blank: &Arc<B>, options: JpegOptions) -> Option<Arc<CodedTiles>> {
@@ -231,6 +240,19 @@ const RST0: u8 = 0xd0;
 const SOF0: u8 = 0xc0;
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
+const COM: u8 = 0xfe;
+
+/// A comment segment, or nothing.
+fn comment(artwork_hash: &str) -> Vec<u8> {
+    if artwork_hash.is_empty() {
+        return Vec::new();
+    }
+    let text = hash_line(artwork_hash);
+    // A segment holds 65533 bytes: more hashes than a garment has print areas.
+    let text = &text.as_bytes()[..text.len().min(65_533)];
+    let length = (text.len() as u16 + 2).to_be_bytes();
+    [&[0xff, COM], &length[..], text].concat()
+}
 
 /// How a picture is cut into tiles.
 #[derive(Debug, Clone, Copy)]
@@ -374,7 +396,7 @@ mod tests {
 
     fn written(coded: &CodedTiles) -> Vec<u8> {
         let mut file = Vec::new();
-        coded.write(&mut file).unwrap();
+        coded.write("", &mut file).unwrap();
         assert_eq!(file.len(), coded.length());
         file
     }
@@ -407,7 +429,7 @@ mod tests {
             let rgb: Vec<u8> = (0..width * height).flat_map(|i| [(i % width) as u8, 100, (i / width) as u8]).collect();
             let options = JpegOptions { quality: 95, chroma };
             let mut file = Vec::new();
-            write_rgb(width, height, &rgb, options, &mut file).unwrap();
+            write_rgb(width, height, &rgb, "", options, &mut file).unwrap();
             let (decoded_width, decoded_height, decoded) = decode(&file);
             prop_assert_eq!((decoded_width, decoded_height), (width, height));
             prop_assert!(decoded.iter().zip(&rgb).all(|(a, b)| a.abs_diff(*b) < 16));
@@ -439,7 +461,7 @@ mod tests {
         let blank = Arc::new(picture(64, 64));
         let mut after = blank.to_vec();
         after[..64 * 3 * 8].fill(200);
-        let printed = Printed { width: 64, height: 64, rgb: &after, columns: 0..64, rows: 0..8 };
+        let printed = Printed { width: 64, height: 64, rgb: &after, columns: 0..64, rows: 0..8, artwork_hash: "" };
         let mut files = [Vec::new(), Vec::new()];
         for (round, file) in files.iter_mut().enumerate() {
             // what would be coded the second time is of the wrong size
@@ -447,7 +469,7 @@ mod tests {
             codes.write(&blank, |rgb| &rgb[..rgb.len().min(end)], &printed, JpegOptions::default(), file).unwrap();
         }
         let mut whole = Vec::new();
-        write_rgb(64, 64, &after, JpegOptions::default(), &mut whole).unwrap();
+        write_rgb(64, 64, &after, "", JpegOptions::default(), &mut whole).unwrap();
         assert!(files.iter().all(|file| *file == whole));
         let again = CodedTiles::encode(64, 64, &blank, JpegOptions::default()).unwrap();
         codes.keep(&blank, &Arc::new(again));

@@ -58,6 +58,18 @@ impl From<::png::EncodingError> for ExportError {
     }
 }
 
+/// Under this key every file that is exported names the artworks that it shows: in a PNG's text chunk, a JPEG's comment,
+/// the description of a WebP's EXIF block and an SVG's metadata element. Equal values mean equal artwork, so that a proof
+/// and a print can be held against each other.
+///
+/// The value is the hash of the one artwork, or `area=hash` for each of several, with spaces between.
+pub const HASH_KEYWORD: &str = "Platen-Artwork-Hash";
+
+/// The key and its value on one line, for formats whose comments have no keys.
+fn hash_line(artwork_hash: &str) -> String {
+    format!("{HASH_KEYWORD}: {artwork_hash}")
+}
+
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {

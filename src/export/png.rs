@@ -8,13 +8,10 @@ use std::io::Write;
 use png::{BitDepth, ColorType, Encoder, PixelDimensions, SrgbRenderingIntent, Unit, chunk};
 
 use crate::artwork::{Artwork, Band, map_bands};
-use crate::export::{ExportError, check_length};
+use crate::export::{ExportError, HASH_KEYWORD, check_length};
 use crate::pixels::blend::unpremultiply;
 use crate::scene::{ArtworkHash, Scene};
 use crate::units::Dpi;
-
-/// Keyword of the text chunk that names the artwork a print file shows.
-pub const HASH_KEYWORD: &str = "Platen-Artwork-Hash";
 
 /// How much time a print file's size is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,29 +51,44 @@ pub fn write_artwork(artwork: &Artwork, effort: Effort, out: impl Write) -> Resu
     stream.end()
 }
 
-/// Writes opaque sRGB pixels of three bytes each, as previews are.
+/// Writes opaque sRGB pixels of three bytes each, as previews are; `artwork_hash` goes under [`HASH_KEYWORD`] unless it is
+/// empty.
 ///
 /// # Errors
 /// Fails if `rgb` does not hold `width * height` pixels, or if `out` fails.
-pub fn write_rgb(width: u32, height: u32, rgb: &[u8], out: impl Write) -> Result<(), ExportError> {
+pub fn write_rgb(width: u32, height: u32, rgb: &[u8], artwork_hash: &str, out: impl Write) -> Result<(), ExportError> {
     check_length(width, height, 3, rgb.len())?;
-    write_plain(Encoder::new(out, width, height), ColorType::Rgb, rgb)
+    write_plain(Encoder::new(out, width, height), ColorType::Rgb, rgb, artwork_hash)
 }
 
-/// Writes sRGB pixels with straight alpha, four bytes each.
+/// Writes sRGB pixels with straight alpha, four bytes each; `artwork_hash` as in [`write_rgb`].
 ///
 /// # Errors
 /// Fails if `rgba` does not hold `width * height` pixels, or if `out` fails.
-pub fn write_rgba(width: u32, height: u32, rgba: &[u8], out: impl Write) -> Result<(), ExportError> {
+pub fn write_rgba(
+    width: u32,
+    height: u32,
+    rgba: &[u8],
+    artwork_hash: &str,
+    out: impl Write,
+) -> Result<(), ExportError> {
     check_length(width, height, 4, rgba.len())?;
-    write_plain(Encoder::new(out, width, height), ColorType::Rgba, rgba)
+    write_plain(Encoder::new(out, width, height), ColorType::Rgba, rgba, artwork_hash)
 }
 
-fn write_plain(mut encoder: Encoder<'_, impl Write>, color: ColorType, bytes: &[u8]) -> Result<(), ExportError> {
+fn write_plain(
+    mut encoder: Encoder<'_, impl Write>,
+    color: ColorType,
+    bytes: &[u8],
+    artwork_hash: &str,
+) -> Result<(), ExportError> {
     encoder.set_color(color);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
+    if !artwork_hash.is_empty() {
+        encoder.add_text_chunk(HASH_KEYWORD.to_owned(), artwork_hash.to_owned())?;
+    }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(bytes)?;
     Ok(writer.finish()?)
@@ -322,17 +334,17 @@ mod tests {
     fn previews_are_kept_exactly() {
         let rgb: Vec<u8> = (0..7 * 5 * 3).map(|index| (index * 17) as u8).collect();
         let mut file = Vec::new();
-        write_rgb(7, 5, &rgb, &mut file).unwrap();
+        write_rgb(7, 5, &rgb, "front=ab", &mut file).unwrap();
         assert_eq!(decode(&file).1, rgb);
         let rgba: Vec<u8> = (0..7 * 5 * 4).map(|index| (index * 17) as u8).collect();
         file.clear();
-        write_rgba(7, 5, &rgba, &mut file).unwrap();
+        write_rgba(7, 5, &rgba, "", &mut file).unwrap();
         assert_eq!(decode(&file).1, rgba);
     }
 
     #[test]
     fn bytes_that_do_not_fit_the_size_are_refused() {
-        let error = write_rgb(7, 5, &[0; 104], Vec::new()).unwrap_err();
+        let error = write_rgb(7, 5, &[0; 104], "", Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "7 x 5 pixels need 105 bytes, not 104");
     }
 

@@ -10,7 +10,7 @@ use kurbo::{Affine, BezPath, Cap, Join, PathEl, Point, Rect, Stroke};
 use resvg::usvg;
 
 use crate::artwork;
-use crate::export::{ExportError, png};
+use crate::export::{ExportError, hash_line, png};
 use crate::pixels::Pixmap;
 use crate::pixels::blend::unpremultiply;
 use crate::scene::{
@@ -28,8 +28,8 @@ pub fn write(scene: &Scene, mut out: impl Write) -> Result<(), ExportError> {
     document.push(format_args!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
          width=\"{width}mm\" height=\"{height}mm\" viewBox=\"0 0 {width} {height}\">\n\
-         <desc>Platen-Artwork-Hash: {}</desc>\n",
-        scene.hash
+         <metadata>{}</metadata>\n",
+        hash_line(&scene.hash.to_string())
     ));
     let acts_across_layers = |layer: &SceneLayer| layer.items.iter().any(needs_flattened_neighbours);
     if scene.layers.iter().any(acts_across_layers) {
@@ -93,7 +93,7 @@ impl Document {
                 Ok(())
             }
             Item::Picture { pixels, transform } => self.picture(pixels, *transform),
-            Item::Svg { tree, transform } => {
+            Item::Svg { tree, transform, .. } => {
                 self.svg(tree, *transform);
                 Ok(())
             }
@@ -152,7 +152,7 @@ impl Document {
         let mut straight = vec![0; pixels.data().len()];
         unpremultiply(pixels.data(), &mut straight);
         let mut file = Vec::new();
-        png::write_rgba(width, height, &straight, &mut file)?;
+        png::write_rgba(width, height, &straight, "", &mut file)?;
         let transform = matrix(transform);
         self.push(format_args!(
             "<image width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" transform=\"{transform}\" \
@@ -484,8 +484,8 @@ mod tests {
         let tree = Arc::new(upload.unwrap());
         let flat = Pixmap::from_premultiplied(8, 8, [90, 30, 60, 200].repeat(64)).unwrap();
         let items = vec![
-            Item::Svg { tree: tree.clone(), transform: Affine::translate((2.0, 3.0)) },
-            Item::Svg { tree, transform: Affine::translate((20.0, 3.0)) * Affine::scale(1.6) },
+            Item::Svg { tree: tree.clone(), transform: Affine::translate((2.0, 3.0)), finest: None },
+            Item::Svg { tree, transform: Affine::translate((20.0, 3.0)) * Affine::scale(1.6), finest: None },
             Item::Picture { pixels: Arc::new(flat), transform: Affine::translate((40.0, 20.0)) * Affine::scale(1.5) },
         ];
         let text = text(items.clone());

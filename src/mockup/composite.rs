@@ -104,6 +104,9 @@ pub struct Preview {
     pub printed_columns: Range<u32>,
     /// Rows in which prints changed anything; all others equal the blank's.
     pub printed_rows: Range<u32>,
+    /// Names the artworks that it shows: the hash of the only one, or `area=hash` for each of several, with spaces
+    /// between. Empty if there are none, or if nobody said from which areas they come.
+    pub artwork_hash: String,
 }
 
 /// Channels of a preview.
@@ -187,7 +190,15 @@ pub fn composite(blank: &Blank, prints: &[Print<'_>]) -> Preview {
         Channels::Rgba => painter.print::<4>(&inks, &mut pixels),
     };
     let Printed { columns: printed_columns, rows: printed_rows } = printed;
-    Preview { width: plate.width(), height: plate.height(), channels, pixels, printed_columns, printed_rows }
+    Preview {
+        width: plate.width(),
+        height: plate.height(),
+        channels,
+        pixels,
+        printed_columns,
+        printed_rows,
+        artwork_hash: String::new(),
+    }
 }
 
 const fn channels_of(background: Background) -> Channels {

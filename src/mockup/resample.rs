@@ -119,8 +119,12 @@ struct Columns {
 
 impl<'a> Resampler<'a> {
     pub(super) fn new(manifest: &Manifest, layers: &'a Layers, width: usize, height: usize) -> Self {
-        let table =
-            |value: &dyn Fn(f64) -> f64| std::array::from_fn(|byte| value((byte as f64 / 255.0).powi(2)) as f32);
+        let table = |value: &dyn Fn(f64) -> f64| {
+            std::array::from_fn(|byte| {
+                let root = byte as f64 / 255.0;
+                value(root * root) as f32
+            })
+        };
         let unit = manifest.uv.unit_cm;
         Self {
             layers,

@@ -45,6 +45,18 @@ pub fn cap_at_alpha(pixels: &mut [u8]) {
     }
 }
 
+/// Multiplies colour by alpha in place: straight pixels become premultiplied ones, each channel rounded to the nearest.
+pub fn premultiply(pixels: &mut [u8]) {
+    for pixel in pixels.as_chunks_mut::<4>().0 {
+        let alpha = u32::from(pixel[3]);
+        if alpha < 255 {
+            for channel in &mut pixel[..3] {
+                *channel = divide_by_255(u32::from(*channel) * alpha);
+            }
+        }
+    }
+}
+
 /// Writes premultiplied `source` to `target` with straight alpha, each channel rounded to the nearest.
 ///
 /// Both have one length. Transparent pixels become transparent black.
@@ -124,6 +136,22 @@ mod tests {
                 unpremultiply(&[channel, 0, channel, alpha], &mut straight);
                 let expected = ((f64::from(channel) * 255.0 / f64::from(alpha)) + 0.5).floor() as u8;
                 assert_eq!(straight, [expected, 0, expected, alpha], "{channel} of {alpha}");
+            }
+        }
+    }
+
+    #[test]
+    fn premultiplying_is_the_rounded_product_and_comes_back_the_same() {
+        for alpha in 1..=255_u8 {
+            for channel in 0..=255_u8 {
+                let mut pixel = [channel, 0, channel, alpha];
+                premultiply(&mut pixel);
+                let expected = (f64::from(channel) * f64::from(alpha) / 255.0).round() as u8;
+                assert_eq!(pixel, [expected, 0, expected, alpha], "{channel} of {alpha}");
+                let mut straight = [0; 4];
+                unpremultiply(&pixel, &mut straight);
+                premultiply(&mut straight);
+                assert_eq!(straight, pixel, "{channel} of {alpha}");
             }
         }
     }

@@ -6,6 +6,7 @@
 
 mod background;
 mod recolor;
+mod straight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,16 +14,13 @@ use std::sync::Arc;
 use kurbo::{Affine, Rect, Shape, Vec2};
 use resvg::usvg;
 
-use crate::assets::{Asset, AssetError, Kind, Library};
+use crate::assets::{Asset, AssetError, Budget, DrawingCost, Kind, Library, SvgLimits};
 use crate::color::Color;
-use crate::design::{Crop, Image, Paint};
+use crate::design::{Image, Paint};
 use crate::pixels::Pixmap;
+use crate::scene::image::straight::Straight;
 use crate::scene::{Group, Item, svg};
-use crate::units::MM_PER_INCH;
-
-/// Pixels whose alpha is below this (of 255) count as empty when margins are trimmed: 1 %, invisible on cloth, but
-/// enough to let the noise of a soft eraser not hold the margin.
-const TRIM_ALPHA: u8 = 3;
+use crate::units::{Dpi, MM_PER_INCH};
 
 /// A picture ready to be placed.
 #[derive(Debug, Clone)]
@@ -50,24 +48,42 @@ pub enum Content {
         tree: Arc<usvg::Tree>,
         /// The part, in user units.
         view: Rect,
+        /// What drawing it costs.
+        cost: DrawingCost,
     },
+}
+
+/// How an SVG is drawn that has to stay one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SvgRaster {
+    /// Pixels to the user unit, if it is drawn in one go; else it is drawn in bands, as finely as the raster is.
+    pub finest: Option<f64>,
+    /// Bytes of the pixels that are kept.
+    pub bytes: u64,
+    /// Passes over a pixel.
+    pub passes: f64,
+    /// Dots to the inch, if they are fewer than a print has.
+    pub reduced_dpi: Option<f64>,
 }
 
 /// Applies what `image` asks for to its picture. `color` resolves the document's paints, inks included.
 ///
-/// The result is cached by `library`, so that dragging a layer costs a look-up.
+/// The result is cached by `library`, so that dragging a layer costs a look-up. It is charged to `budget` before it is
+/// made, and so is the picture before it is decoded.
 ///
 /// # Errors
 ///
-/// If the picture cannot be had, if a colour is unknown, or if nothing is left of the picture.
+/// If the picture cannot be had or does not fit into the budget, if a colour is unknown, or if nothing is left of the picture.
 pub fn prepare(
     image: &Image,
     library: &Library,
+    budget: &Budget,
     color: &dyn Fn(&Paint) -> Option<Color>,
 ) -> Result<PreparedImage, AssetError> {
-    let asset = library.picture(&image.asset)?;
+    let asset = library.picture_within(&image.asset, budget)?;
     let colors = Colors::resolve(image, color)?;
     let key = operations_key(&asset, image, &colors);
+    budget.charge(key, memory_of(&asset, image))?;
     let prepared = library.cached(key, || match &asset.kind {
         Kind::Raster { pixels } => {
             let pixels = edit(pixels, image, &colors)?;
@@ -80,12 +96,12 @@ pub fn prepare(
         Kind::Raster { pixels } => {
             (Content::Raster(Arc::clone(pixels)), f64::from(pixels.width()), f64::from(pixels.height()))
         }
-        Kind::Svg { tree, .. } => {
+        Kind::Svg { tree, cost, .. } => {
             if image.remove_background.is_some() {
                 notes.push("the background of an SVG stays: delete it in the drawing".to_owned());
             }
             let view = view(tree, image)?;
-            (Content::Svg { tree: Arc::clone(tree), view }, view.width(), view.height())
+            (Content::Svg { tree: Arc::clone(tree), view, cost: *cost }, view.width(), view.height())
         }
     };
     Ok(PreparedImage { content, width, height, hash: key, notes })
@@ -98,9 +114,9 @@ impl PreparedImage {
         width_mm * self.height / self.width
     }
 
-    /// What to draw for a picture `width_mm` wide; `place` maps millimetres about the picture's centre to the print area.
+    /// What to draw for a picture `width_mm` wide under `limits`; `place` maps millimetres about the picture's centre to the print area.
     #[must_use]
-    pub fn items(&self, width_mm: f64, place: Affine) -> Vec<Item> {
+    pub fn items(&self, width_mm: f64, place: Affine, limits: &SvgLimits) -> Vec<Item> {
         let scale = width_mm / self.width;
         let to_mm = |origin: Vec2| {
             place * Affine::scale(scale) * Affine::translate(-origin - Vec2::new(self.width / 2.0, self.height / 2.0))
@@ -109,9 +125,10 @@ impl PreparedImage {
             Content::Raster(pixels) => {
                 vec![Item::Picture { pixels: Arc::clone(pixels), transform: to_mm(Vec2::ZERO) }]
             }
-            Content::Svg { tree, view } => {
+            Content::Svg { tree, view, .. } => {
                 let to_mm = to_mm(view.origin().to_vec2());
-                let items = svg::items(tree, to_mm);
+                let finest = self.svg_raster(width_mm, limits).and_then(|raster| raster.finest);
+                let items = svg::items(tree, to_mm, finest);
                 let size = tree.size();
                 let page = Rect::new(0.0, 0.0, f64::from(size.width()), f64::from(size.height()));
                 if *view == page {
@@ -121,6 +138,25 @@ impl PreparedImage {
                 vec![Item::Group(Group { items, clip, ..Group::default() })]
             }
         }
+    }
+
+    /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`]; none for pixels.
+    #[must_use]
+    pub fn svg_raster(&self, width_mm: f64, limits: &SvgLimits) -> Option<SvgRaster> {
+        let Content::Svg { cost, view, .. } = &self.content else { return None };
+        let unit_mm = width_mm / self.width;
+        let print = Dpi::PRINT.px_per_mm() * unit_mm;
+        if cost.fits_bands(print, limits) {
+            return Some(SvgRaster { finest: None, bytes: 0, passes: cost.passes_in_bands(print), reduced_dpi: None });
+        }
+        let scale = print.min(cost.finest(limits));
+        let dpi = scale / unit_mm * MM_PER_INCH;
+        Some(SvgRaster {
+            finest: Some(scale),
+            bytes: (4.0 * view.area() * scale * scale).min(1e18) as u64,
+            passes: cost.passes(scale),
+            reduced_dpi: (scale < print).then_some(dpi),
+        })
     }
 
     /// Resolution on cloth of a picture `width_mm` wide, dots per inch; none for a drawing, which has no pixels.
@@ -174,6 +210,17 @@ fn operations_key(asset: &Asset, image: &Image, colors: &Colors) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
+/// Bytes of what is made of a picture.
+fn memory_of(asset: &Asset, image: &Image) -> u64 {
+    match &asset.kind {
+        Kind::Raster { pixels } => {
+            let (columns, rows) = straight::cropped(pixels, image.crop.as_ref());
+            columns.len() as u64 * rows.len() as u64 * 4
+        }
+        Kind::Svg { .. } => asset.bytes() as u64,
+    }
+}
+
 fn edit(pixels: &Pixmap, image: &Image, colors: &Colors) -> Result<Pixmap, AssetError> {
     let mut straight = Straight::crop(pixels, image.crop.as_ref());
     if let Some(how) = &image.remove_background {
@@ -194,76 +241,6 @@ fn edit(pixels: &Pixmap, image: &Image, colors: &Colors) -> Result<Pixmap, Asset
         return Err(AssetError::Empty);
     }
     Ok(straight.into_pixmap())
-}
-
-/// Straight sRGB, four bytes a pixel.
-struct Straight {
-    width: usize,
-    height: usize,
-    data: Vec<[u8; 4]>,
-}
-
-impl Straight {
-    /// The cropped part; its edges are rounded to whole pixels and hold at least one.
-    fn crop(pixels: &Pixmap, crop: Option<&Crop>) -> Self {
-        let (columns, rows) = match crop {
-            Some(crop) => (span(crop.x, crop.width, pixels.width()), span(crop.y, crop.height, pixels.height())),
-            None => (0..pixels.width() as usize, 0..pixels.height() as usize),
-        };
-        let stride = pixels.width() as usize * 4;
-        let mut data = Vec::with_capacity(columns.len() * rows.len());
-        for row in rows.clone() {
-            let line = &pixels.data()[row * stride + columns.start * 4..row * stride + columns.end * 4];
-            data.extend(line.chunks_exact(4).map(|pixel| unpremultiply([pixel[0], pixel[1], pixel[2], pixel[3]])));
-        }
-        Self { width: columns.len(), height: rows.len(), data }
-    }
-
-    /// The part within the transparent margins, or `None` if there is nothing else.
-    fn trim(self) -> Option<Self> {
-        let solid = |pixel: &[u8; 4]| pixel[3] >= TRIM_ALPHA;
-        let row_is_solid = |row: &usize| self.data[row * self.width..(row + 1) * self.width].iter().any(solid);
-        let top = (0..self.height).find(row_is_solid)?;
-        let bottom = (0..self.height).rev().find(row_is_solid)?;
-        let (mut left, mut right) = (self.width, 0);
-        for row in self.data[top * self.width..(bottom + 1) * self.width].chunks_exact(self.width) {
-            if let (Some(first), Some(last)) = (row.iter().position(solid), row.iter().rposition(solid)) {
-                left = left.min(first);
-                right = right.max(last);
-            }
-        }
-        let data = self.data[top * self.width..(bottom + 1) * self.width]
-            .chunks_exact(self.width)
-            .flat_map(|row| &row[left..=right])
-            .copied()
-            .collect();
-        Some(Self { width: right - left + 1, height: bottom - top + 1, data })
-    }
-
-    fn into_pixmap(self) -> Pixmap {
-        let data = self.data.into_iter().flat_map(premultiply).collect();
-        Pixmap::from_premultiplied(self.width as u32, self.height as u32, data).expect("every pixel became four bytes")
-    }
-}
-
-/// Whole pixels from `start` on for `length`, both fractions of `side`; within the picture and at least one.
-fn span(start: f64, length: f64, side: u32) -> std::ops::Range<usize> {
-    let to_px = |fraction: f64| (fraction * f64::from(side)).round().clamp(0.0, f64::from(side)) as usize;
-    let first = to_px(start).min(side as usize - 1);
-    first..to_px(start + length).max(first + 1)
-}
-
-fn unpremultiply([r, g, b, a]: [u8; 4]) -> [u8; 4] {
-    if a == 0 || a == 255 {
-        return [r, g, b, a];
-    }
-    let channel = |v: u8| ((u32::from(v) * 255 + u32::from(a) / 2) / u32::from(a)).min(255) as u8;
-    [channel(r), channel(g), channel(b), a]
-}
-
-fn premultiply([r, g, b, a]: [u8; 4]) -> [u8; 4] {
-    let channel = |v: u8| ((u32::from(v) * u32::from(a) + 127) / 255) as u8;
-    [channel(r), channel(g), channel(b), a]
 }
 
 /// The part of a drawing that is shown, in user units: the crop, then the bounds of what is drawn in it.

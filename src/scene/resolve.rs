@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kurbo::{Affine, Cap, Join, Point, Rect, Shape as _, Stroke};
 
 use crate::assets::fonts::Fonts;
-use crate::assets::{AssetError, Library};
+use crate::assets::{AssetError, Budget, Library};
 use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// What fills the document's fields.
     pub fields: &'a FieldValues,
+    /// What the pictures of the whole request may take; one budget for all of its placements.
+    pub budget: &'a Budget,
 }
 
 /// The print area that a placement is resolved for.
@@ -131,30 +133,51 @@ impl Resolver<'_> {
     }
 
     fn image(&mut self, content: &design::Image, pointer: &str) -> Option<Drawn> {
+        // The layer that passed the budget is reported; those behind it are not even opened.
+        if self.context.budget.is_exceeded() && !self.problems.is_empty() {
+            return None;
+        }
         let palette = Palette::new(self.context.catalog);
-        let prepared = image::prepare(content, self.context.library, &|paint| palette.color(paint));
+        let color = |paint: &design::Paint| palette.color(paint);
+        let prepared = image::prepare(content, self.context.library, self.context.budget, &color);
         self.unknown_inks(&palette, pointer);
         let prepared = match prepared {
             Ok(prepared) => prepared,
             // Reported above, with a better hint.
             Err(AssetError::UnknownPaint { .. }) => return None,
-            Err(error) => {
-                let hint = Some(error.hint().to_owned());
-                self.problem(&format!("{pointer}/asset"), "asset", format!("\"{}\": {error}", content.asset), hint);
-                return None;
-            }
+            Err(error) => return self.refuse(content, pointer, &error),
         };
         self.hasher.update(&prepared.hash);
-        let items = prepared.items(content.width, Affine::IDENTITY);
+        let limits = &self.context.library.limits.svg;
+        let items = prepared.items(content.width, Affine::IDENTITY, limits);
+        let raster = prepared.svg_raster(content.width, limits).filter(|_| items.iter().any(has_svg));
+        if let Some(raster) = raster {
+            // Each is drawn by itself, even if the file is the same.
+            let key = *blake3::hash(pointer.as_bytes()).as_bytes();
+            let budget = self.context.budget;
+            if let Err(error) = budget.charge(key, raster.bytes).and_then(|()| budget.charge_work(raster.passes)) {
+                return self.refuse(content, pointer, &error);
+            }
+        }
+        let reduced = raster.and_then(|raster| raster.reduced_dpi);
+        let note = reduced.map(|dpi| {
+            format!("its filters or patterns take much memory or time: drawn at {dpi:.0} dots per inch and enlarged")
+        });
         let frame = Rect::from_center_size(Point::ZERO, (content.width, prepared.height_mm(content.width)));
         let ink = bounds_of(&items).unwrap_or(frame);
         let facts = LayerFacts {
-            effective_dpi: prepared.effective_dpi(content.width),
+            effective_dpi: prepared.effective_dpi(content.width).or(reduced),
             colors: content.tint.iter().filter_map(|paint| palette.color(paint)).collect(),
-            notes: prepared.notes,
+            notes: prepared.notes.into_iter().chain(note).collect(),
             ..LayerFacts::default()
         };
         Some(Drawn { items, frame, ink, facts })
+    }
+
+    fn refuse(&mut self, content: &design::Image, pointer: &str, error: &AssetError) -> Option<Drawn> {
+        let hint = Some(error.hint().to_owned());
+        self.problem(&format!("{pointer}/asset"), "asset", format!("\"{}\": {error}", content.asset), hint);
+        None
     }
 
     fn shape(&mut self, content: &design::Shape, pointer: &str) -> Option<Drawn> {
@@ -336,6 +359,14 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneL
 
 fn faded(items: Vec<Item>, opacity: f64) -> Vec<Item> {
     if opacity >= 1.0 { items } else { vec![Item::Group(Group { items, opacity, ..Group::default() })] }
+}
+
+fn has_svg(item: &Item) -> bool {
+    match item {
+        Item::Svg { .. } => true,
+        Item::Group(group) => group.items.iter().any(has_svg),
+        _ => false,
+    }
 }
 
 fn bounds_of(items: &[Item]) -> Option<Rect> {

@@ -14,11 +14,11 @@ use crate::scene::{Blend, Extend, FillRule, Gradient, GradientGeometry, Group, I
 ///
 /// Paths stay vectors, with solid and gradient paints, strokes, opacity, blend modes and simple clip paths. A tree that
 /// uses anything else (patterns, masks, filters, pictures, clip paths that need even-odd filling) comes back whole as one
-/// [`Item::Svg`], since the rest of it may lie above or below such a part.
+/// [`Item::Svg`], since the rest of it may lie above or below such a part; `finest` is passed on to that.
 #[must_use]
-pub fn items(tree: &Arc<Tree>, to_mm: Affine) -> Vec<Item> {
+pub fn items(tree: &Arc<Tree>, to_mm: Affine, finest: Option<f64>) -> Vec<Item> {
     let Some(items) = group_items(tree.root(), to_mm) else {
-        return vec![Item::Svg { tree: Arc::clone(tree), transform: to_mm }];
+        return vec![Item::Svg { tree: Arc::clone(tree), transform: to_mm, finest }];
     };
     if items.is_empty() {
         return items;
@@ -263,4 +263,4 @@ fn affine(transform: Transform) -> Affine {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

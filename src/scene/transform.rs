@@ -19,7 +19,7 @@ impl Item {
                 Self::Stroke { path: Arc::new(map * &*path), style, paint: moved_paint(paint, map) }
             }
             Self::Picture { pixels, transform } => Self::Picture { pixels, transform: map * transform },
-            Self::Svg { tree, transform } => Self::Svg { tree, transform: map * transform },
+            Self::Svg { tree, transform, finest } => Self::Svg { tree, transform: map * transform, finest },
             Self::Group(group) => Self::Group(Group {
                 items: group.items.into_iter().map(|item| item.moved(map)).collect(),
                 clip: group.clip.map(|clip| Arc::new(map * &*clip)),
@@ -45,7 +45,7 @@ impl Item {
                 let size = Rect::new(0.0, 0.0, f64::from(pixels.width()), f64::from(pixels.height()));
                 transform.transform_rect_bbox(size)
             }
-            Self::Svg { tree, transform } => {
+            Self::Svg { tree, transform, .. } => {
                 let box_ = tree.root().abs_stroke_bounding_box();
                 let [x0, y0, x1, y1] = [box_.left(), box_.top(), box_.right(), box_.bottom()].map(f64::from);
                 transform.transform_rect_bbox(Rect::new(x0, y0, x1, y1))

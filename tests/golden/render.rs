@@ -12,7 +12,7 @@ use std::path::Path;
 
 use image::{Rgba, RgbaImage};
 use platen::artwork;
-use platen::assets::Library;
+use platen::assets::{Budget, Library};
 use platen::color::Color;
 use platen::design::{Design, DesignError, FieldValues, Problem};
 use platen::mockup::{Background, Channels, Preview};
@@ -57,7 +57,7 @@ struct Shot {
 pub(crate) fn render(case: &Path, shop: &Shop) -> Result<RgbaImage, String> {
     let bytes = fs::read(case).map_err(|error| error.to_string())?;
     let parsed = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
-    let library = library(case)?;
+    let library = library(case, shop)?;
     match parsed {
         Case { artwork: Some(area), layers: Some(layers), preview: None, placements: None } => {
             flat(&area, &layers, &library, shop)
@@ -69,8 +69,9 @@ pub(crate) fn render(case: &Path, shop: &Shop) -> Result<RgbaImage, String> {
     }
 }
 
-fn library(case: &Path) -> Result<Library, String> {
-    let library = Library::with_base(case.parent().unwrap_or(Path::new(".")));
+fn library(case: &Path, shop: &Shop) -> Result<Library, String> {
+    let mut library = shop.library();
+    library.base = Some(case.parent().unwrap_or(Path::new(".")).to_owned());
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pictures");
     for entry in fs::read_dir(fixtures).map_err(|error| error.to_string())? {
         let entry = entry.map_err(|error| error.to_string())?;
@@ -83,7 +84,9 @@ fn library(case: &Path) -> Result<Library, String> {
 fn flat(area: &Area, layers: &Value, library: &Library, shop: &Shop) -> Result<RgbaImage, String> {
     let design = design("white", &json!([{ "area": "front", "layers": layers }]))?;
     let fields = FieldValues::default();
-    let context = scene::Context { fonts: &shop.fonts, library, catalog: &shop.catalog, fields: &fields };
+    let budget = Budget::new(&library.limits);
+    let context =
+        scene::Context { fonts: &shop.fonts, library, catalog: &shop.catalog, fields: &fields, budget: &budget };
     let size = PhysicalSize::from_mm(area.width, area.height);
     let scene = scene::resolve(&design.placements[0], "/placements/0", scene::Area::reference(size), &context)
         .map_err(|found| list(&found))?;

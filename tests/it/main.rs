@@ -2,5 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
 mod cli;
+mod exits;
+mod generated;
+mod hostile;
+mod limits;
 mod one_raster;
 mod tidy;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use platen::artwork::{Artwork, rasterize, reduce};
-use platen::assets::Library;
+use platen::assets::{Budget, Library};
 use platen::catalog::AreaSize;
 use platen::design::{Design, FieldValues, sample};
-use platen::export::png::{Effort, HASH_KEYWORD, write_print};
+use platen::export::png::{Effort, write_print};
+use platen::export::{self, HASH_KEYWORD};
 use platen::mockup::{Background, CompositeOptions, GarmentLook, Print};
 use platen::scene::{Area, Context, Scene, resolve};
 use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
@@ -94,7 +95,9 @@ proptest! {
         design.placements.iter_mut().for_each(|placement| without_pictures(&mut placement.layers));
         let fields = FieldValues::new(&design.fields, &BTreeMap::new()).unwrap();
         let library = Library::in_memory();
-        let context = Context { fonts: &shop.fonts, library: &library, catalog: &shop.catalog, fields: &fields };
+        let budget = Budget::new(&library.limits);
+        let (fonts, catalog) = (&shop.fonts, &shop.catalog);
+        let context = Context { fonts, library: &library, catalog, fields: &fields, budget: &budget };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
             let area = Area::reference(PhysicalSize::from_mm(120.0, 90.0));
             // A random ink may not exist: such a case is drawn again, and too many of them fail the test.
@@ -283,4 +286,107 @@ fn an_artwork_at_any_place_leaves_the_backdrop_alone() {
     }
     let changed = printed.pixels.iter().zip(&bare.pixels).filter(|(a, b)| a != b).count();
     assert!(changed > 400 * 500 / 4, "the whole front is printed: {changed}");
+}
+
+/// What stands under the key in files that a preview and a print were written to, read as other programs do.
+mod hash_in {
+    use std::io::Cursor;
+
+    use image::ImageDecoder;
+    use platen::export::HASH_KEYWORD;
+
+    fn behind_key(text: &str) -> String {
+        let (key, value) = text.split_once(": ").unwrap();
+        assert_eq!(key, HASH_KEYWORD);
+        value.to_owned()
+    }
+
+    pub(super) fn png(file: &[u8]) -> String {
+        let reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
+        let texts = &reader.info().uncompressed_latin1_text;
+        texts.iter().find(|text| text.keyword == HASH_KEYWORD).unwrap().text.clone()
+    }
+
+    pub(super) fn jpeg(file: &[u8]) -> String {
+        let at = file.windows(2).position(|pair| pair == [0xff, 0xfe]).unwrap();
+        let length = usize::from(u16::from_be_bytes([file[at + 2], file[at + 3]]));
+        assert!(image::load_from_memory(file).is_ok());
+        assert_eq!(&file[2..4], [0xff, 0xe0], "JFIF comes first");
+        behind_key(std::str::from_utf8(&file[at + 4..at + 2 + length]).unwrap())
+    }
+
+    pub(super) fn webp(file: &[u8]) -> String {
+        let mut decoder = image::codecs::webp::WebPDecoder::new(Cursor::new(file)).unwrap();
+        let exif = decoder.exif_metadata().unwrap().unwrap();
+        assert_eq!(&exif[..10], b"II*\0\x08\0\0\0\x01\0");
+        let number = |at: usize| u32::from_le_bytes(exif[at..at + 4].try_into().unwrap());
+        assert_eq!(number(10), 2 << 16 | 270, "an ASCII image description");
+        let (length, start) = (number(14) as usize, number(18) as usize);
+        assert_eq!(start + length, exif.len());
+        behind_key(std::str::from_utf8(&exif[start..start + length - 1]).unwrap())
+    }
+
+    pub(super) fn svg(file: &[u8]) -> String {
+        let text = std::str::from_utf8(file).unwrap();
+        let (_, rest) = text.split_once("<metadata>").unwrap();
+        behind_key(rest.split_once("</metadata>").unwrap().0)
+    }
+}
+
+#[test]
+fn every_file_of_a_design_carries_the_same_hash() {
+    let shop = shop();
+    let design = example("camp");
+    let fitting = shop.fit(&design, &Choice::default()).unwrap();
+    let scene = &shop.scenes(&fitting, &library(), |_| true).unwrap()[0].scene;
+    let preview = |background| {
+        let options = PreviewOptions { width_px: 64, background, ..PreviewOptions::default() };
+        shop.preview(&design, &library(), &options).unwrap()
+    };
+    let (rgb, rgba) = (preview(PreviewOptions::default().background), preview(Background::Transparent));
+    let written = |write: &dyn Fn(&mut Vec<u8>) -> Result<(), export::ExportError>| {
+        let mut file = Vec::new();
+        write(&mut file).unwrap();
+        file
+    };
+    let (w, h) = (rgb.width, rgb.height);
+    let jpeg = export::jpeg::JpegOptions::default();
+    let hash = scene.hash.to_string();
+    for (name, found) in [
+        ("print PNG", hash_in::png(&written(&|out| write_print(scene, Dpi::PRINT, Effort::Fast, out)))),
+        ("print SVG", hash_in::svg(&written(&|out| export::svg::write(scene, out)))),
+        ("PNG", hash_in::png(&written(&|out| export::png::write_rgb(w, h, &rgb.pixels, &rgb.artwork_hash, out)))),
+        (
+            "clear PNG",
+            hash_in::png(&written(&|out| export::png::write_rgba(w, h, &rgba.pixels, &rgba.artwork_hash, out))),
+        ),
+        (
+            "JPEG",
+            hash_in::jpeg(&written(&|out| export::jpeg::write_rgb(w, h, &rgb.pixels, &rgb.artwork_hash, jpeg, out))),
+        ),
+        ("WebP", hash_in::webp(&written(&|out| export::webp::write_rgb(w, h, &rgb.pixels, &rgb.artwork_hash, out)))),
+        (
+            "clear WebP",
+            hash_in::webp(&written(&|out| export::webp::write_rgba(w, h, &rgba.pixels, &rgba.artwork_hash, out))),
+        ),
+    ] {
+        assert_eq!(found, hash, "{name}");
+    }
+}
+
+#[test]
+fn a_preview_of_several_prints_names_each_with_its_area() {
+    let shop = shop();
+    let mut design = example("camp");
+    let mut second = design.placements[0].clone();
+    "left-chest".clone_into(&mut second.area);
+    design.placements.push(second);
+    let fitting = shop.fit(&design, &Choice::default()).unwrap();
+    let scenes = shop.scenes(&fitting, &library(), |_| true).unwrap();
+    let expected: Vec<_> = scenes.iter().map(|placed| format!("{}={}", placed.area.id, placed.scene.hash)).collect();
+    assert_eq!(expected.len(), 2);
+    let options = PreviewOptions { width_px: 64, view: Some("front".into()), ..PreviewOptions::default() };
+    assert_eq!(shop.preview(&design, &library(), &options).unwrap().artwork_hash, expected.join(" "));
+    let back = PreviewOptions { view: Some("back".into()), ..options };
+    assert_eq!(shop.preview(&design, &library(), &back).unwrap().artwork_hash, "", "nothing is printed there");
 }

@@ -109,7 +109,7 @@ fn svg(text: &str) -> Arc<usvg::Tree> {
 fn an_svg_is_cut_at_its_viewport_and_joins_across_bands() {
     let tree = svg(r##"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="300">
         <rect x="-5" y="-5" width="40" height="400" fill="#c8102e"/></svg>"##);
-    let item = Item::Svg { tree, transform: Affine::translate((4.0, 5.0)) };
+    let item = Item::Svg { tree, transform: Affine::translate((4.0, 5.0)), finest: None };
     let artwork = draw(30.0, 600.0, vec![item]);
     assert_eq!(artwork.pixels.pixel(10, 250), Some([0xc8, 0x10, 0x2e, 255]));
     assert_eq!(ink(&artwork), 20.0 * 300.0);
@@ -120,7 +120,7 @@ fn an_svgs_own_blur_has_no_seam_between_bands() {
     let tree = svg(r##"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="600">
         <filter id="soft" x="-5" y="-1" width="11" height="3"><feGaussianBlur stdDeviation="30"/></filter>
         <rect x="15" y="100" width="10" height="400" fill="#000" filter="url(#soft)"/></svg>"##);
-    let scene = scene(40.0, 600.0, vec![Item::Svg { tree, transform: Affine::IDENTITY }]);
+    let scene = scene(40.0, 600.0, vec![Item::Svg { tree, transform: Affine::IDENTITY, finest: Some(f64::INFINITY) }]);
     let artwork = rasterize(&scene, Dpi::new(25.4).unwrap());
     let column: Vec<u8> = (0..600).map(|y| artwork.pixels.pixel(20, y).unwrap()[3]).collect();
     assert!(column[300] > 5);

@@ -1,15 +1,17 @@
 //! The slow twin: the same scenes drawn by tiny-skia, group by group, on whole pixmaps.
 
-use kurbo::{Affine, BezPath, PathEl, Rect, Shape};
+use kurbo::{Affine, BezPath, Rect, Shape};
 use proptest::prelude::*;
 use resvg::tiny_skia::{
-    self, BlendMode, FillRule as SkiaRule, GradientStop, LinearGradient, Mask, Paint as SkiaPaint, PathBuilder, Pixmap,
-    PixmapPaint, RadialGradient, Shader, SpreadMode, Transform,
+    self, BlendMode, FillRule as SkiaRule, GradientStop, LinearGradient, Mask, Paint as SkiaPaint, Pixmap, PixmapPaint,
+    RadialGradient, Shader, SpreadMode, Transform,
 };
 
 use crate::artwork::rasterize;
 use crate::artwork::tests::{any_color, any_paint, any_path, fill, group, rect, scene};
 use crate::color::Color;
+use crate::math::rotation;
+use crate::scene::svg::tests::skia_path;
 use crate::scene::{Blend, FillRule, GradientGeometry, Group, Item, Paint, Scene};
 use crate::units::Dpi;
 
@@ -83,22 +85,6 @@ fn draw_group(group: &Group, scale: f32, canvas: &mut Pixmap) {
     let blend_mode = BLENDS.iter().find(|(blend, _)| *blend == group.blend).unwrap().1;
     let paint = PixmapPaint { opacity: group.opacity as f32, blend_mode, ..PixmapPaint::default() };
     canvas.draw_pixmap(0, 0, own.as_ref(), &paint, Transform::identity(), None);
-}
-
-fn skia_path(path: &BezPath) -> tiny_skia::Path {
-    let mut builder = PathBuilder::new();
-    for element in path.elements() {
-        match *element {
-            PathEl::MoveTo(p) => builder.move_to(p.x as f32, p.y as f32),
-            PathEl::LineTo(p) => builder.line_to(p.x as f32, p.y as f32),
-            PathEl::QuadTo(a, p) => builder.quad_to(a.x as f32, a.y as f32, p.x as f32, p.y as f32),
-            PathEl::CurveTo(a, b, p) => {
-                builder.cubic_to(a.x as f32, a.y as f32, b.x as f32, b.y as f32, p.x as f32, p.y as f32);
-            }
-            PathEl::ClosePath => builder.close(),
-        }
-    }
-    builder.finish().unwrap()
 }
 
 fn skia_paint(paint: &Paint) -> SkiaPaint<'static> {
@@ -234,7 +220,7 @@ proptest! {
 fn solid_areas_are_equal_to_the_byte() {
     let shape = kurbo::Circle::new((20.0, 20.0), 15.0).to_path(0.01);
     let color = Color::new(0xc8, 0x10, 0x2e);
-    let turned = Affine::rotate_about(0.3, (30.0, 40.0)) * Rect::new(20.0, 30.0, 40.0, 55.0).to_path(0.1);
+    let turned = Affine::translate((30.0, 40.0)) * rotation(0.3) * Rect::new(-10.0, -10.0, 10.0, 15.0).to_path(0.1);
     let items = vec![fill(shape, Paint::Solid(color, 1.0)), fill(turned, Paint::Solid(Color::new(9, 200, 77), 1.0))];
     let (scene, dpi) = (scene(45.0, 60.0, items), Dpi::new(90.0).unwrap());
     let (ours, theirs) = (rasterize(&scene, dpi), twin(&scene, dpi));

@@ -25,6 +25,12 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     Ok(Straight { image, orientation: Orientation::NoTransforms, notes })
 }
 
+/// Width and height of the canvas in pixels.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), AssetError> {
+    let Some(&[w0, w1, h0, h1]) = bytes.get(6..10) else { return Err(truncated(Format::Gif)) };
+    Ok((u16::from_le_bytes([w0, w1]).into(), u16::from_le_bytes([h0, h1]).into()))
+}
+
 /// Walks over all blocks and counts the frames. The trailer has to be there: the decoder leaves what is missing blank.
 fn frames(bytes: &[u8], limits: &Limits) -> Result<usize, AssetError> {
     let cut = || truncated(Format::Gif);

@@ -1,5 +1,9 @@
 //! JPEG: baseline and progressive, grey, YCbCr, RGB, CMYK and YCCK.
 
+mod bits;
+mod entropy;
+mod segments;
+
 use std::io::Cursor;
 
 use zune_jpeg::JpegDecoder;
@@ -9,6 +13,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use super::{Format, Straight, check_size, color, damaged, orientation, rgba_image, truncated};
 use crate::assets::error::{AssetError, within};
 use crate::assets::limits::Limits;
+use crate::assets::raster::jpeg::segments::Segments;
 
 /// Scans of a progressive file; each passes over all coefficients again, and encoders write about ten.
 const MAX_SCANS: usize = 64;
@@ -19,6 +24,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     let per_pixel = if structure.progressive { 4 + 2 * u64::from(structure.components) } else { 4 };
     check_size(structure.width, structure.height, per_pixel, limits)?;
     within("scans of the JPEG", structure.scans as u64, MAX_SCANS as u64)?;
+    entropy::check(&bytes[..structure.end])?;
 
     let source = structure.inks();
     let options = DecoderOptions::default()
@@ -42,6 +48,11 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
         orientation: orientation(decoder.exif().map(Vec::as_slice)),
         notes,
     })
+}
+
+/// Width and height in pixels.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), AssetError> {
+    Structure::read(bytes).map(|structure| (structure.width, structure.height))
 }
 
 /// Makes four-channel samples ink amounts, 255 being full.
@@ -82,32 +93,13 @@ impl Structure {
     /// Walks over all markers up to the end of the picture, which has to be there: decoders fill what is missing
     /// with grey, and a half grey shirt would be printed.
     fn read(bytes: &[u8]) -> Result<Self, AssetError> {
-        let cut = || truncated(Format::Jpeg);
         let mut structure =
             Self { width: 0, height: 0, components: 0, progressive: false, scans: 0, adobe: None, end: 0 };
-        let mut at = 2;
-        loop {
-            while *bytes.get(at).ok_or_else(cut)? != 0xff {
-                at += 1;
-            }
-            while *bytes.get(at).ok_or_else(cut)? == 0xff {
-                at += 1;
-            }
-            let marker = bytes[at];
-            at += 1;
-            if marker == 0xd9 {
-                structure.end = at;
-                break;
-            }
-            if matches!(marker, 0x00 | 0x01 | 0xd0..=0xd8) {
-                continue;
-            }
-            let length =
-                usize::from(u16::from_be_bytes([*bytes.get(at).ok_or_else(cut)?, *bytes.get(at + 1).ok_or_else(cut)?]));
-            let payload = bytes.get(at + 2..at + length.max(2)).ok_or_else(cut)?;
-            structure.note(marker, payload)?;
-            at += length.max(2);
+        let mut segments = Segments::new(bytes);
+        while let Some(segment) = segments.next()? {
+            structure.note(segment.marker, segment.payload)?;
         }
+        structure.end = segments.at;
         if structure.width == 0 || structure.height == 0 || structure.scans == 0 {
             return Err(damaged(Format::Jpeg, "it holds no picture"));
         }
@@ -122,7 +114,7 @@ impl Structure {
 
     fn note(&mut self, marker: u8, payload: &[u8]) -> Result<(), AssetError> {
         match marker {
-            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
+            segments::FRAME..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 let [_, h1, h0, w1, w0, components, ..] = *payload else { return Err(truncated(Format::Jpeg)) };
                 // A decoder may size its buffers by another frame than the one that was checked.
                 if self.components != 0 {
@@ -131,10 +123,10 @@ impl Structure {
                 self.height = u32::from(u16::from_be_bytes([h1, h0]));
                 self.width = u32::from(u16::from_be_bytes([w1, w0]));
                 self.components = components;
-                self.progressive = marker == 0xc2;
+                self.progressive = marker == segments::PROGRESSIVE_FRAME;
             }
-            0xda => self.scans += 1,
-            0xee if payload.starts_with(b"Adobe") => self.adobe = payload.get(11).copied(),
+            segments::SCAN => self.scans += 1,
+            segments::ADOBE if payload.starts_with(b"Adobe") => self.adobe = payload.get(11).copied(),
             _ => {}
         }
         Ok(())

@@ -13,7 +13,7 @@ use image::{DynamicImage, RgbaImage};
 
 use crate::assets::error::{AssetError, within};
 use crate::assets::limits::Limits;
-use crate::pixels::Pixmap;
+use crate::pixels::{Pixmap, blend};
 
 /// The raster formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,23 @@ pub(super) fn decode(format: Format, bytes: &[u8], limits: &Limits) -> Result<De
     image.apply_orientation(straight.orientation);
     let image = image.into_rgba8();
     let (width, height) = image.dimensions();
-    let pixels = Pixmap::from_premultiplied(width, height, premultiply(image.into_raw()))
-        .expect("an RGBA image has four bytes a pixel");
+    let mut data = image.into_raw();
+    blend::premultiply(&mut data);
+    let pixels = Pixmap::from_premultiplied(width, height, data).expect("an RGBA image has four bytes a pixel");
     Ok(Decoded { pixels, notes: straight.notes })
+}
+
+/// Width and height as the header states them, which the limits allow; nothing is decoded.
+pub(super) fn size(format: Format, bytes: &[u8], limits: &Limits) -> Result<(u32, u32), AssetError> {
+    within("bytes of the picture", bytes.len() as u64, limits.raster_bytes as u64)?;
+    let (width, height) = match format {
+        Format::Png => png::size(bytes)?,
+        Format::Jpeg => jpeg::size(bytes)?,
+        Format::Webp => webp::size(bytes)?,
+        Format::Gif => gif::size(bytes)?,
+    };
+    within("pixels of the picture", u64::from(width) * u64::from(height), limits.pixels)?;
+    Ok((width, height))
 }
 
 /// Checks a size that a header states against the limits on pixels and memory.
@@ -117,19 +131,6 @@ fn orientation(exif: Option<&[u8]>) -> Orientation {
     exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)
 }
 
-/// Multiplies colour by alpha, in place.
-pub(crate) fn premultiply(mut data: Vec<u8>) -> Vec<u8> {
-    for pixel in data.chunks_exact_mut(4) {
-        let alpha = u32::from(pixel[3]);
-        if alpha < 255 {
-            for channel in &mut pixel[..3] {
-                *channel = ((u32::from(*channel) * alpha + 127) / 255) as u8;
-            }
-        }
-    }
-    data
-}
-
 /// Pixels as a PNG, for pictures inside an SVG.
 pub(super) fn to_png(pixels: &Pixmap) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -138,21 +139,9 @@ pub(super) fn to_png(pixels: &Pixmap) -> Vec<u8> {
     encoder.set_depth(::png::BitDepth::Eight);
     encoder.set_compression(::png::Compression::Fast);
     let mut writer = encoder.write_header().expect("a memory buffer takes every byte and no side is zero");
-    writer.write_image_data(&unpremultiply(pixels.data())).expect("the bytes are as many as the header says");
+    let mut straight = vec![0; pixels.data().len()];
+    blend::unpremultiply(pixels.data(), &mut straight);
+    writer.write_image_data(&straight).expect("the bytes are as many as the header says");
     writer.finish().expect("a memory buffer takes every byte");
     bytes
-}
-
-/// Straight colours of premultiplied bytes; invisible pixels become transparent black.
-pub(crate) fn unpremultiply(data: &[u8]) -> Vec<u8> {
-    let mut straight = data.to_vec();
-    for pixel in straight.chunks_exact_mut(4) {
-        let alpha = u32::from(pixel[3]);
-        if alpha > 0 && alpha < 255 {
-            for channel in &mut pixel[..3] {
-                *channel = ((u32::from(*channel) * 255 + alpha / 2) / alpha).min(255) as u8;
-            }
-        }
-    }
-    straight
 }

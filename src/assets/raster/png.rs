@@ -9,11 +9,10 @@ use crate::assets::error::AssetError;
 use crate::assets::limits::Limits;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetError> {
-    let header = bytes.get(16..26).ok_or_else(|| truncated(Format::Png))?;
-    let side = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-    let (width, height) = (side(0), side(4));
+    let (width, height) = size(bytes)?;
+    let depth = *bytes.get(24).ok_or_else(|| truncated(Format::Png))?;
     // RGBA is four samples; the row buffers and the 8-bit result come on top of 16-bit samples.
-    check_size(width, height, if header[8] == 16 { 12 } else { 5 }, limits)?;
+    check_size(width, height, if depth == 16 { 12 } else { 5 }, limits)?;
 
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), PngLimits { bytes: limits.decoded_bytes });
     decoder.set_transformations(Transformations::EXPAND);
@@ -37,6 +36,12 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
         orientation: orientation(reader.info().exif_metadata.as_deref()),
         notes,
     })
+}
+
+/// Width and height in pixels.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), AssetError> {
+    let Some(&[w3, w2, w1, w0, h3, h2, h1, h0]) = bytes.get(16..24) else { return Err(truncated(Format::Png)) };
+    Ok((u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0])))
 }
 
 fn correct_color(rgba: &mut [u8], info: &Info<'_>) -> Option<String> {

@@ -34,6 +34,12 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     Ok(Straight { image, orientation: orientation(exif.as_deref()), notes })
 }
 
+/// Width and height in pixels: those of the canvas if there is one.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), AssetError> {
+    let Some((kind, payload)) = bytes.get(12..20).zip(bytes.get(20..)) else { return Err(truncated(Format::Webp)) };
+    stated_size(&kind[..4], payload)?.ok_or_else(|| damaged(Format::Webp, "it holds no picture"))
+}
+
 /// The result, the decoder's own planes and, for animations, a frame beside the canvas.
 const BYTES_PER_PIXEL: u64 = 5;
 
@@ -43,34 +49,35 @@ fn check_chunks(mut body: &[u8], limits: &Limits) -> Result<(), AssetError> {
     while let [a, b, c, d, s0, s1, s2, s3, rest @ ..] = body {
         let length = u32::from_le_bytes([*s0, *s1, *s2, *s3]) as usize;
         let payload = rest.get(..length).ok_or_else(|| truncated(Format::Webp))?;
-        match &[*a, *b, *c, *d] {
-            b"VP8X" => {
-                let [_, _, _, _, w0, w1, w2, h0, h1, h2] = *payload else {
-                    return Err(damaged(Format::Webp, "its header has a wrong length"));
-                };
-                let side = |bytes: [u8; 3]| u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]) + 1;
-                check_size(side([w0, w1, w2]), side([h0, h1, h2]), BYTES_PER_PIXEL, limits)?;
-            }
-            b"VP8 " => {
-                if let [_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..] = *payload {
-                    let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
-                    check_size(side(w0, w1), side(h0, h1), BYTES_PER_PIXEL, limits)?;
-                }
-            }
-            b"VP8L" => {
-                if let [0x2f, b0, b1, b2, b3, ..] = *payload {
-                    let bits = u32::from_le_bytes([b0, b1, b2, b3]);
-                    check_size((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1, BYTES_PER_PIXEL, limits)?;
-                }
-            }
-            b"ANMF" => {
-                // Into the frame, which holds chunks of its own; a loop, since frames can be nested without end.
-                body = payload.get(16..).unwrap_or_default();
-                continue;
-            }
-            _ => {}
+        let kind = [*a, *b, *c, *d];
+        if let Some((width, height)) = stated_size(&kind, payload)? {
+            check_size(width, height, BYTES_PER_PIXEL, limits)?;
         }
-        body = rest.get(length + length % 2..).unwrap_or_default();
+        body = match &kind {
+            // Into the frame, which holds chunks of its own; a loop, since frames can be nested without end.
+            b"ANMF" => payload.get(16..).unwrap_or_default(),
+            _ => rest.get(length + length % 2..).unwrap_or_default(),
+        };
     }
     Ok(())
+}
+
+/// The size that a chunk states, if it is of a kind that does.
+fn stated_size(kind: &[u8], payload: &[u8]) -> Result<Option<(u32, u32)>, AssetError> {
+    Ok(match (kind, payload) {
+        (b"VP8X", [_, _, _, _, w0, w1, w2, h0, h1, h2, ..]) => {
+            let side = |low, middle, high| u32::from_le_bytes([low, middle, high, 0]) + 1;
+            Some((side(*w0, *w1, *w2), side(*h0, *h1, *h2)))
+        }
+        (b"VP8X", _) => return Err(damaged(Format::Webp, "its header has a wrong length")),
+        (b"VP8 ", [_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..]) => {
+            let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
+            Some((side(*w0, *w1), side(*h0, *h1)))
+        }
+        (b"VP8L", [0x2f, b0, b1, b2, b3, ..]) => {
+            let bits = u32::from_le_bytes([*b0, *b1, *b2, *b3]);
+            Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
+        }
+        _ => None,
+    })
 }

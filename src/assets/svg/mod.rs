@@ -4,24 +4,30 @@
 mod cost;
 mod recolor;
 mod scan;
+mod text;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use resvg::{tiny_skia, usvg};
-use usvg::fontdb::Database;
 use usvg::{ImageHrefResolver, ImageKind, Options, Tree, WriteOptions};
 
 use crate::assets::error::{AssetError, within};
+use crate::assets::fonts::Fonts;
 use crate::assets::limits::Limits;
 use crate::assets::raster;
+use crate::assets::svg::text::Lettering;
 
+pub use cost::DrawingCost;
 pub(crate) use recolor::{recolor, tint};
 
 /// A picture made of paths, safe to draw.
 pub(super) struct Imported {
     pub(super) tree: Arc<Tree>,
     pub(super) source: String,
+    pub(super) cost: DrawingCost,
+    /// BLAKE3 of every font that its text is set in.
+    pub(super) faces: Vec<[u8; 32]>,
     pub(super) notes: Vec<String>,
 }
 
@@ -41,28 +47,30 @@ fn find(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// Reads an uploaded SVG. Text is set in `fonts` only, never in the system's.
+/// Reads an uploaded SVG. Text becomes outlines of `fonts`; the system's are never looked at.
 ///
 /// It runs on a thread with a large stack and is drawn once at a small size, so that a panic of the parser or the
 /// renderer is an error here. That cannot stop a runaway allocation: the estimate before drawing has to.
-pub(super) fn import(bytes: &[u8], fonts: &Arc<Database>, limits: &Limits) -> Result<Imported, AssetError> {
+pub(super) fn import(bytes: &[u8], fonts: Option<&Fonts>, limits: &Limits) -> Result<Imported, AssetError> {
     within("bytes of the SVG", bytes.len() as u64, limits.svg.bytes as u64)?;
     let source = std::str::from_utf8(bytes).map_err(|error| damaged(&error))?;
     on_large_stack(|| {
         scan::check(source, &limits.svg)?;
         let pictures = Pictures { limits, known: Mutex::default() };
-        let tree = parse(source, fonts, &pictures)?;
-        cost::check(&tree, &limits.svg)?;
-        let text = tree.has_text_nodes() || source.contains("<text");
+        let lettering = Lettering::new(fonts);
+        let tree = parse(source, &lettering, &pictures)?;
+        let cost = cost::check(&tree, &limits.svg)?;
+        let lost_text = fonts.is_none() && source.contains("<text");
         let source = tree.to_string(&WriteOptions { indent: usvg::Indent::None, ..WriteOptions::default() });
         drop(tree);
         let tree = reparse(&source)?;
         draw_small(&tree)?;
         let mut notes = pictures.notes();
-        if text {
-            notes.push("text in an SVG is drawn only if its font is known: convert text to outlines".to_owned());
+        notes.extend(lettering.notes());
+        if lost_text {
+            notes.push("the text in the SVG was left out, since there are no fonts: convert it to outlines".to_owned());
         }
-        Ok(Imported { tree: Arc::new(tree), source, notes })
+        Ok(Imported { tree: Arc::new(tree), source, cost, faces: lettering.faces(), notes })
     })
 }
 
@@ -78,10 +86,10 @@ pub(super) fn reparse(source: &str) -> Result<Tree, AssetError> {
     Tree::from_str(source, &options).map_err(|error| damaged(&error))
 }
 
-fn parse(source: &str, fonts: &Arc<Database>, pictures: &Pictures<'_>) -> Result<Tree, AssetError> {
+fn parse(source: &str, lettering: &Lettering<'_>, pictures: &Pictures<'_>) -> Result<Tree, AssetError> {
     let options = Options {
         resources_dir: None,
-        fontdb: Arc::clone(fonts),
+        font_resolver: lettering.resolver(),
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|_, data, _| pictures.resolve(&data)),
             resolve_string: Box::new(|_, _| {

@@ -25,6 +25,8 @@ struct Element<'a> {
     /// Ids that it draws: by `href` or by `url(#...)`.
     draws: Vec<&'a str>,
     parent: usize,
+    /// Letters of text in it: each becomes an outline, and counts as an element.
+    letters: u64,
 }
 
 struct Scan<'a> {
@@ -40,6 +42,8 @@ struct Scan<'a> {
     references: u64,
     /// Depth at which the outermost open `<marker>` stands.
     marker_depth: Option<usize>,
+    /// Depth at which the outermost open `<text>` stands.
+    text_depth: Option<usize>,
     markers: u64,
     in_markers: u64,
     marked_marker: bool,
@@ -60,6 +64,7 @@ impl<'a> Scan<'a> {
             longest_entity: 0,
             references: 0,
             marker_depth: None,
+            text_depth: None,
             markers: 0,
             in_markers: 0,
             marked_marker: false,
@@ -77,7 +82,7 @@ impl<'a> Scan<'a> {
                 rest.find("-->").map(|at| at + 3)
             } else if rest.starts_with("<![CDATA[") {
                 let end = rest.find("]]>");
-                self.style(&rest[..end.unwrap_or(rest.len())]);
+                self.text(&rest[..end.unwrap_or(rest.len())]);
                 end.map(|at| at + 3)
             } else if rest.starts_with("<?") {
                 if rest.starts_with("<?xml-stylesheet") {
@@ -98,6 +103,12 @@ impl<'a> Scan<'a> {
 
     fn text(&mut self, text: &str) {
         self.count_references(text);
+        if let (Some(&idx), true) = (self.open.last(), self.text_depth.is_some()) {
+            // A reference may stand for as many letters as the longest entity has.
+            let references = text.bytes().filter(|&byte| byte == b'&').count() as u64;
+            let letters = text.chars().filter(|c| !c.is_ascii_whitespace()).count() as u64;
+            self.elements[idx].letters += letters + references * self.longest_entity;
+        }
         self.style(text);
     }
 
@@ -159,9 +170,7 @@ impl<'a> Scan<'a> {
     fn tag(&mut self, rest: &'a str) -> Result<Option<usize>, AssetError> {
         if rest.starts_with("</") {
             self.open.pop();
-            if self.marker_depth.is_some_and(|depth| self.open.len() <= depth) {
-                self.marker_depth = None;
-            }
+            self.leave();
             return Ok(rest.find('>').map(|at| at + 1));
         }
         let name_end =
@@ -169,11 +178,19 @@ impl<'a> Scan<'a> {
         let name = &rest[1..name_end];
         let name = name.rsplit(':').next().unwrap_or(name);
         let idx = self.elements.len();
-        self.elements.push(Element { id: None, draws: Vec::new(), parent: self.open.last().copied().unwrap_or(idx) });
+        self.elements.push(Element {
+            id: None,
+            draws: Vec::new(),
+            parent: self.open.last().copied().unwrap_or(idx),
+            letters: 0,
+        });
         within("elements of the SVG", self.elements.len() as u64, self.limits.elements)?;
         self.uses += usize::from(name == "use");
         within("<use> elements of the SVG", self.uses as u64, self.limits.uses as u64)?;
         self.note_marker(name);
+        if name == "text" && self.text_depth.is_none() {
+            self.text_depth = Some(self.open.len());
+        }
 
         let mut at = name_end;
         let mut attributes = 0;
@@ -189,9 +206,7 @@ impl<'a> Scan<'a> {
                 Some(b'/') => {
                     at += 1;
                     if rest.as_bytes().get(at) == Some(&b'>') {
-                        if self.marker_depth.is_some_and(|depth| self.open.len() <= depth) {
-                            self.marker_depth = None;
-                        }
+                        self.leave();
                         return Ok(Some(at + 1));
                     }
                 }
@@ -243,6 +258,13 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Forgets the `<marker>` and the `<text>` that were just closed.
+    fn leave(&mut self) {
+        let inside = |depth: &usize| self.open.len() > *depth;
+        self.marker_depth = self.marker_depth.filter(inside);
+        self.text_depth = self.text_depth.filter(inside);
+    }
+
     fn note_marker(&mut self, name: &str) {
         if self.marker_depth.is_some() {
             self.in_markers += 1;
@@ -285,9 +307,10 @@ impl<'a> Scan<'a> {
             let drawn = self.elements[idx].draws.iter().filter_map(|id| by_id.get(id).copied());
             children[idx].iter().copied().chain(drawn).collect::<Vec<_>>()
         };
+        let weight = |idx: usize| 1 + self.elements[idx].letters;
         let mut sizes = vec![UNSEEN; self.elements.len()];
         let roots = (0..self.elements.len()).filter(|&idx| self.elements[idx].parent == idx);
-        let total = roots.map(|root| expanded(root, &mut sizes, &successors)).fold(0, u64::saturating_add);
+        let total = roots.map(|root| expanded(root, &mut sizes, &weight, &successors)).fold(0, u64::saturating_add);
         within("elements of the SVG after references are followed", total, self.limits.elements)
     }
 }
@@ -297,14 +320,19 @@ const UNSEEN: u64 = u64::MAX;
 /// A size that is being counted.
 const OPEN: u64 = u64::MAX - 1;
 
-/// The number of paths that lead from `root` to anywhere, itself included. Saturates; a reference back to an element
+/// The weight of everything that paths lead to from `root`, itself included, once for each path. Saturates; a reference back to an element
 /// that is being counted is dropped, as SVG forbids it. Sizes once known stay in `size`.
-fn expanded(root: usize, size: &mut [u64], successors: &dyn Fn(usize) -> Vec<usize>) -> u64 {
+fn expanded(
+    root: usize,
+    size: &mut [u64],
+    weight: &dyn Fn(usize) -> u64,
+    successors: &dyn Fn(usize) -> Vec<usize>,
+) -> u64 {
     if size[root] != UNSEEN {
         return size[root];
     }
     // Recursion by hand: references chain as long as the file.
-    let mut stack = vec![(root, successors(root), 0, 1_u64)];
+    let mut stack = vec![(root, successors(root), 0, weight(root))];
     size[root] = OPEN;
     while let Some((idx, next, at, sum)) = stack.last_mut() {
         let Some(&child) = next.get(*at) else {
@@ -315,7 +343,7 @@ fn expanded(root: usize, size: &mut [u64], successors: &dyn Fn(usize) -> Vec<usi
         match size[child] {
             UNSEEN => {
                 size[child] = OPEN;
-                stack.push((child, successors(child), 0, 1));
+                stack.push((child, successors(child), 0, weight(child)));
             }
             known => {
                 *at += 1;

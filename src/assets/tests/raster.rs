@@ -1,7 +1,7 @@
 //! PNG, JPEG, WebP and GIF: the good, the cut off, the oversized.
 
 use super::{decode, fixture, fixtures, pixels};
-use crate::assets::{AssetError, Library, Limits};
+use crate::assets::{AssetError, Library, Limits, raster};
 
 /// The quadrants that every fixture shows, read in their middles.
 fn corners(name: &str) -> [[u8; 4]; 4] {
@@ -110,23 +110,81 @@ fn a_file_cut_anywhere_is_an_error() {
     }
 }
 
-#[test]
-fn a_large_jpeg_cut_in_its_scan_is_an_error() {
+/// A photo-like JPEG, plain, with restart markers, progressive, and with fewer colour samples.
+fn photos() -> Vec<(&'static str, Vec<u8>)> {
     let mut photo = image::RgbImage::new(400, 300);
     for (x, y, pixel) in photo.enumerate_pixels_mut() {
         pixel.0 = [(x * 7 % 256) as u8, (y * 5 % 256) as u8, (x * y % 251) as u8];
     }
-    for progressive in [false, true] {
+    let encode = |set: &dyn Fn(&mut jpeg_encoder::Encoder<&mut Vec<u8>>)| {
         let mut bytes = Vec::new();
         let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
-        encoder.set_progressive(progressive);
+        set(&mut encoder);
         encoder.encode(&photo, 400, 300, jpeg_encoder::ColorType::Rgb).unwrap();
-        assert!(Library::in_memory().decode(&bytes).is_ok());
+        bytes
+    };
+    vec![
+        ("plain", encode(&|_| {})),
+        ("restarts", encode(&|encoder| encoder.set_restart_interval(7))),
+        ("progressive", encode(&|encoder| encoder.set_progressive(true))),
+        ("4:2:0", encode(&|encoder| encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2))),
+        ("fitted tables", encode(&|encoder| encoder.set_optimized_huffman_tables(true))),
+    ]
+}
+
+#[test]
+fn a_large_jpeg_cut_in_its_scan_is_an_error() {
+    for (name, bytes) in photos() {
+        assert!(Library::in_memory().decode(&bytes).is_ok(), "{name}");
         for percent in [50, 90] {
             let cut = &bytes[..bytes.len() * percent / 100];
             let error = Library::in_memory().decode(cut).unwrap_err();
-            assert_eq!(error, AssetError::Truncated { format: "JPEG" });
+            assert_eq!(error, AssetError::Truncated { format: "JPEG" }, "{name}");
         }
+    }
+}
+
+#[test]
+fn a_jpeg_that_lacks_bytes_in_the_middle_is_an_error_though_its_end_is_there() {
+    for (name, bytes) in photos() {
+        for percent in (10..90).step_by(7) {
+            // A few bytes may be a block or two, and the garbage behind them as many: then nothing tells.
+            for gap in [bytes.len() / 30, bytes.len() / 12] {
+                let at = bytes.len() * percent / 100;
+                let holed = [&bytes[..at], &bytes[at + gap..]].concat();
+                let error = Library::in_memory().decode(&holed).expect_err(name);
+                // The seam may happen to look like a marker whose segment reaches beyond the end.
+                let named = matches!(
+                    error,
+                    AssetError::Damaged { format: "JPEG", .. } | AssetError::Truncated { format: "JPEG" }
+                );
+                assert!(named, "{name} at {at}: {error}");
+            }
+        }
+        let end_alone = [&bytes[..bytes.len() / 2], &[0xff, 0xd9]].concat();
+        let error = Library::in_memory().decode(&end_alone).unwrap_err();
+        let causes = ["missing", "garbled", "lacks a scan"];
+        assert!(causes.iter().any(|cause| error.to_string().contains(cause)), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_progressive_jpeg_without_its_last_scan_is_an_error() {
+    let bytes = fixture("progressive.jpg");
+    let last_scan = bytes.windows(2).rposition(|pair| pair == [0xff, 0xda]).unwrap();
+    let error = Library::in_memory().decode(&[&bytes[..last_scan], &[0xff, 0xd9]].concat()).unwrap_err();
+    assert_eq!(error.to_string(), "the JPEG file is damaged: it lacks a scan");
+}
+
+#[test]
+fn filling_behind_the_last_block_of_a_jpeg_is_no_damage() {
+    for (name, bytes) in photos() {
+        let filled = |filling: &[u8]| [&bytes[..bytes.len() - 2], filling, &[0xff, 0xd9]].concat();
+        for filling in [&[0; 50][..], &[0xff; 3], &[0xff, 0xd3]] {
+            assert!(Library::in_memory().decode(&filled(filling)).is_ok(), "{name}: {filling:?}");
+        }
+        let error = Library::in_memory().decode(&filled(&[0x12; 50])).unwrap_err();
+        assert!(error.to_string().contains("goes on behind the last block"), "{name}: {error}");
     }
 }
 
@@ -136,6 +194,20 @@ fn a_flipped_bit_in_a_png_is_an_error() {
     let middle = bytes.len() - 25;
     bytes[middle] ^= 0x10;
     assert!(matches!(Library::in_memory().decode(&bytes).unwrap_err(), AssetError::Damaged { format: "PNG", .. }));
+}
+
+#[test]
+fn the_header_tells_the_size_that_comes_out() {
+    for entry in std::fs::read_dir(fixtures().join("pictures")).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let Some(format) = raster::Format::of(&bytes) else { continue };
+        let (width, height) = raster::size(format, &bytes, &Limits::default()).unwrap();
+        let asset = decode(&bytes);
+        // Turning a picture upright may exchange the two.
+        let sizes = [(width, height), (height, width)];
+        assert!(sizes.contains(&(asset.width_px, asset.height_px)), "{}: {width} x {height}", path.display());
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
-//! Drawings from strangers. Each attack of SAFETY.md's first table is here, written out in code since the files are large.
+//! Drawings from strangers. Whole attacks are in `tests/it/hostile.rs`; here are the rules by themselves.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use resvg::usvg;
 
 use super::fixtures;
+use super::generated::{data_url, repeated};
+use crate::assets::fonts::Fonts;
 use crate::assets::{Asset, AssetError, Kind, Library, Limits, SvgLimits};
 use crate::color::Color;
 
@@ -18,12 +19,6 @@ fn svg(body: &str) -> String {
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="100">{body}</svg>"#
     )
-}
-
-fn filter(primitives: &str) -> String {
-    svg(&format!(
-        r##"<filter id="f">{primitives}</filter><rect width="90" height="90" fill="#f00" filter="url(#f)"/>"##
-    ))
 }
 
 fn refused(source: &str) -> AssetError {
@@ -42,27 +37,6 @@ fn source(asset: &Asset) -> &str {
         Kind::Svg { source, .. } => source,
         Kind::Raster { .. } => panic!("a raster picture"),
     }
-}
-
-fn repeated(n: usize, part: impl Fn(usize) -> String) -> String {
-    (0..n).fold(String::new(), |mut all, i| {
-        let _ = write!(all, "{}", part(i));
-        all
-    })
-}
-
-/// A PNG file as a data URL.
-fn data_url(bytes: &[u8]) -> String {
-    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = "data:image/png;base64,".to_owned();
-    for part in bytes.chunks(3) {
-        let bits = part.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - part.len()));
-        for digit in 0..4 {
-            let known = digit <= part.len();
-            out.push(if known { char::from(DIGITS[(bits >> (18 - 6 * digit) & 63) as usize]) } else { '=' });
-        }
-    }
-    out
 }
 
 fn flat_png(side: u32) -> Vec<u8> {
@@ -127,84 +101,21 @@ fn drawings_inside_drawings_are_refused() {
 }
 
 #[test]
-fn one_picture_used_thousands_of_times_is_refused() {
-    let picture = format!(r#"<defs><image id="i" href="{}"/></defs>"#, data_url(&flat_png(1000)));
-    let uses = repeated(5000, |_| r##"<use href="#i"/>"##.to_owned());
-    assert_eq!(too_large(&svg(&(picture + &uses))), "pixels of pictures drawn inside the SVG");
-}
-
-#[test]
-fn nested_patterns_and_masks_are_refused() {
-    let pattern = |i: usize| {
-        let inner = if i == 0 { "#f00".to_owned() } else { format!("url(#p{})", i - 1) };
-        let rects = repeated(8, |x| format!(r#"<rect x="{x}" width="1" height="8" fill="{inner}"/>"#));
-        format!(r#"<pattern id="p{i}" width="8" height="8" patternUnits="userSpaceOnUse">{rects}</pattern>"#)
-    };
-    let patterns = repeated(10, pattern) + r#"<rect width="90" height="90" fill="url(#p9)"/>"#;
-    assert!(matches!(refused(&svg(&patterns)), AssetError::TooLarge { .. }));
-    let mask = |i: usize| {
-        let inner = if i == 0 { String::new() } else { format!(r#"mask="url(#m{})""#, i - 1) };
-        format!(
-            r##"<mask id="m{i}"><g {inner}><rect width="90" height="90" fill="#fff"/></g><g {inner}><rect width="9" height="9"/></g></mask>"##
-        )
-    };
-    let masks = repeated(30, mask) + r#"<rect width="90" height="90" mask="url(#m29)"/>"#;
-    assert!(matches!(refused(&svg(&masks)), AssetError::TooLarge { .. }));
-}
-
-#[test]
-fn markers_on_long_paths_are_refused() {
-    let shapes = repeated(1000, |_| r#"<rect width="1" height="1"/>"#.to_owned());
-    let points = repeated(100_000, |i| format!("{i},{} ", i % 7));
-    let body = format!(r#"<marker id="m">{shapes}</marker><polyline points="{points}" marker-mid="url(#m)"/>"#);
-    assert_eq!(too_large(&svg(&body)), "elements that markers may add");
+fn markers_that_carry_markers_are_refused() {
     let nested = r#"<marker id="a"><path d="M0 0L1 1L2 2" marker-mid="url(#b)"/></marker><marker id="b"><path d="M0 0"/></marker>"#;
     assert_eq!(refused(&svg(nested)), AssetError::Refused { what: "markers that may carry markers" });
 }
 
 #[test]
-fn costly_filters_are_refused() {
-    let passes = "estimated passes to draw the SVG";
-    let primitives = "primitives of one filter";
-    for (wanted, body) in [
-        (passes, r#"<feMorphology operator="dilate" radius="300"/>"#.to_owned()),
-        (passes, r#"<feMorphology operator="dilate" radius="1000000"/>"#.to_owned()),
-        ("octaves of a turbulence", r#"<feTurbulence baseFrequency="0.1" numOctaves="1000000000"/>"#.to_owned()),
-        (passes, format!(r#"<feConvolveMatrix order="101" kernelMatrix="{}"/>"#, "1 ".repeat(101 * 101))),
-        (primitives, r#"<feGaussianBlur stdDeviation="3"/>"#.repeat(2000)),
-        ("inputs of one merge", format!("<feMerge>{}</feMerge>", "<feMergeNode/>".repeat(10_000))),
-        ("largest coordinate of the SVG", r#"<feOffset dx="1e30" dy="1e30"/>"#.to_owned()),
-    ] {
-        assert_eq!(too_large(&filter(&body)), wanted, "{}", &body[..40.min(body.len())]);
-    }
-    assert!(import(&filter(r#"<feGaussianBlur stdDeviation="3"/><feOffset dx="2"/>"#)).is_ok());
-}
-
-#[test]
-fn endless_paths_are_refused() {
-    let line = repeated(1_000_000, |i| format!("L{} {}", i % 97, i % 89));
-    assert_eq!(too_large(&svg(&format!(r#"<path d="M0 0{}"/>"#, &line[..4_900_000]))), "path segments of the SVG");
-    let curves = repeated(100_000, |i| format!("Q{} {} {} {}", i % 97, i % 89, i % 83, i % 79));
-    assert_eq!(
-        too_large(&svg(&format!(r##"<path d="M0 0{curves}" stroke="#000"/>"##))),
-        "segments of one stroked path"
-    );
+fn dashes_without_number_are_refused() {
     let dashes = r##"<path d="M0 0L100 100" stroke="#000" stroke-dasharray="0.000001"/>"##;
     assert_eq!(too_large(&svg(dashes)), "path segments of the SVG, dashes included");
 }
 
 #[test]
-fn bombs_of_attributes_rules_and_elements_are_refused_before_parsing() {
-    let attributes = repeated(100_000, |i| format!(" a{i}=\"1\""));
-    assert_eq!(too_large(&svg(&format!("<g{attributes}/>"))), "attributes of one element");
-    let rules = repeated(3000, |i| format!(".c{i} rect{{fill:red}}"));
-    let rects = "<rect/>".repeat(3000);
-    assert_eq!(too_large(&svg(&format!("<style>{rules}</style>{rects}"))), "CSS rules times elements");
-    assert_eq!(too_large(&svg(&"<g/>".repeat(1_000_000))), "elements of the SVG");
-    assert_eq!(too_large(&svg(&"<g>".repeat(100_000))), "levels of nested elements");
+fn uses_and_layers_are_counted() {
     assert_eq!(too_large(&svg(&r##"<use href="#a"/>"##.repeat(6000))), "<use> elements of the SVG");
     let opacity = |n: usize| r#"<g opacity="0.9"><rect width="9" height="9"/>"#.repeat(n) + &"</g>".repeat(n);
-    assert_eq!(too_large(&svg(&opacity(900))), "levels of nested elements");
     assert_eq!(too_large(&svg(&opacity(100))), "layers inside layers in the SVG");
 }
 
@@ -271,9 +182,68 @@ fn coordinates_beyond_reason_are_refused() {
 }
 
 #[test]
-fn text_without_its_font_is_told() {
+fn text_without_any_fonts_is_told() {
     let asset = import(&svg(r#"<text y="50">Hello</text><rect width="9" height="9"/>"#)).unwrap();
-    assert!(asset.notes[0].contains("convert text to outlines"), "{:?}", asset.notes);
+    assert!(asset.notes[0].contains("convert it to outlines"), "{:?}", asset.notes);
+}
+
+fn with_our_fonts(body: &str) -> std::sync::Arc<Asset> {
+    static FONTS: std::sync::LazyLock<std::sync::Arc<Fonts>> =
+        std::sync::LazyLock::new(|| Fonts::open(&fixtures().join("../../fonts")).unwrap().into());
+    let mut library = Library::in_memory();
+    library.fonts = Some(FONTS.clone());
+    library.decode(svg(body).as_bytes()).unwrap()
+}
+
+#[test]
+fn text_becomes_outlines_of_our_fonts() {
+    let asset = with_our_fonts(r#"<text y="50" font-family="Anton" font-size="20">Hi</text>"#);
+    assert!(source(&asset).contains("<path") && !source(&asset).contains("<text"), "{}", source(&asset));
+    assert!(asset.notes.is_empty(), "{:?}", asset.notes);
+    let Kind::Svg { tree, .. } = &asset.kind else { panic!() };
+    let bounds = tree.root().abs_bounding_box();
+    assert!((10.0..25.0).contains(&bounds.width()) && (14.0..22.0).contains(&bounds.height()), "{bounds:?}");
+}
+
+#[test]
+fn another_font_draws_another_outline_and_has_another_hash() {
+    let set = |family: &str, rest: &str| {
+        with_our_fonts(&format!(r#"<text y="50" font-family="{family}" font-size="20" {rest}>Hi</text>"#))
+    };
+    let serif = set("serif", "");
+    assert!(serif.notes.is_empty(), "a kind is no font that we lack: {:?}", serif.notes);
+    assert_ne!(source(&serif), source(&set("sans-serif", "")));
+    assert_ne!(source(&serif), source(&set("serif", r#"font-weight="bold""#)));
+    assert_ne!(source(&serif), source(&set("serif", r#"font-style="italic""#)));
+    assert_eq!(source(&serif), source(&set("Playfair Display", "")));
+    assert_eq!(source(&set("RobotoSlab-Bold", "")), source(&set("'Roboto Slab'", r#"font-weight="700""#)));
+    let plain = with_our_fonts(r#"<rect width="9" height="9"/>"#);
+    let bytes = svg(r#"<rect width="9" height="9"/>"#);
+    assert_eq!(plain.hash, *blake3::hash(bytes.as_bytes()).as_bytes());
+    let bytes = svg(r#"<text y="50" font-family="serif" font-size="20" >Hi</text>"#);
+    assert_ne!(serif.hash, *blake3::hash(bytes.as_bytes()).as_bytes(), "the fonts are part of what it looks like");
+}
+
+#[test]
+fn a_font_that_the_library_lacks_is_replaced_and_said() {
+    let asset = with_our_fonts(
+        r#"<text y="50"><tspan font-family="Times New Roman">A</tspan><tspan font-family="Helvetica, Arial">B</tspan>
+        <tspan font-family="Helvetica Neue, Anton">C</tspan></text>"#,
+    );
+    let said = |wanted: &str, used: &str| {
+        format!("text in the SVG: the font \"{wanted}\" is not in the library and was replaced by \"{used}\"")
+    };
+    let expected =
+        [said("Helvetica", "Noto Sans"), said("Helvetica Neue", "Anton"), said("Times New Roman", "Playfair Display")];
+    assert_eq!(asset.notes, expected);
+}
+
+#[test]
+fn letters_that_a_font_lacks_come_from_the_fallbacks() {
+    let asset = with_our_fonts(r#"<text y="50" font-family="Anton" font-size="10">Aя漢ع</text>"#);
+    assert!(asset.notes.is_empty(), "{:?}", asset.notes);
+    let unknown = with_our_fonts("<text y=\"50\" font-family=\"Anton\">A\u{1F9FF}\u{13000}</text>");
+    assert!(unknown.notes.iter().any(|note| note.contains("no font has \"\u{13000}\"")), "{:?}", unknown.notes);
 }
 
 #[test]
@@ -314,6 +284,7 @@ fn each_limit_of_a_drawing_bites() {
         (SvgLimits { images: 0, ..d }, svg(&image)),
         (SvgLimits { image_pixels: 99, ..d }, svg(&image)),
         (SvgLimits { passes: 0, ..d }, svg(turbulence)),
+        (SvgLimits { drawing_bytes: 1_000_000, ..d }, svg(layers)),
     ] {
         assert!(import(&source).is_ok(), "{source}");
         let library = Library::with_limits(Limits { svg: limits, ..Limits::default() });

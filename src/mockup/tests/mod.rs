@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::artwork::Artwork;
 use crate::catalog::{AreaSize, Fabric};
 use crate::color::Color;
+use crate::math;
 use crate::mockup::{
     Background, CompositeOptions, GarmentLook, Mockup, MockupError, Plate, Preview, Print, Surface, composite,
 };
@@ -85,7 +86,7 @@ fn three_hundred_millimetres_measure_three_hundred_on_the_cloth() {
 }
 
 fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
-    ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt()
+    math::hypot(a[0] - b[0], a[1] - b[1])
 }
 
 #[test]
@@ -240,7 +241,7 @@ fn heather_averages_to_the_plain_color_in_small_pictures() {
             .map(|idx| f64::from(heather[idx]) / 24.0)
             .collect();
         let mean = cloth.iter().sum::<f64>() / cloth.len() as f64;
-        let variance = cloth.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / cloth.len() as f64;
+        let variance = cloth.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / cloth.len() as f64;
         (mean, variance.sqrt())
     };
     let (mean, deviation) = grain(1600);

@@ -294,7 +294,7 @@ fn drawings_are_looked_into() {
         let text = format!("<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'><g>{fill}</g></svg>");
         let tree = usvg::Tree::from_str(&text, &usvg::Options::default()).unwrap();
         let transform = Affine::translate((50.0, 50.0)) * Affine::scale(10.0);
-        let item = Item::Svg { tree: Arc::new(tree), transform };
+        let item = Item::Svg { tree: Arc::new(tree), transform, finest: None };
         of(with_items("0", ink, vec![Item::Group(Group { items: vec![item], ..Group::default() })]))
     };
     let white = "<rect width='10' height='10' fill='#fff'/>";

@@ -83,7 +83,7 @@ fn covers(item: &Item, point: Point) -> bool {
             let pixel = if at.x >= 0.0 && at.y >= 0.0 { pixels.pixel(at.x as u32, at.y as u32) } else { None };
             pixel.is_some_and(|pixel| pixel[3] >= VISIBLE_ALPHA)
         }
-        Item::Svg { tree, transform } => {
+        Item::Svg { tree, transform, .. } => {
             let at = transform.inverse() * point;
             let bounds = tree.root().abs_bounding_box();
             let between = |value: f64, low: f32, high: f32| value >= f64::from(low) && value <= f64::from(high);

@@ -9,7 +9,7 @@ use imageproc::distance_transform::{Norm, distance_transform};
 
 use crate::color::oklab::{Converter, Oklab};
 use crate::design::RemoveBackground;
-use crate::scene::image::Straight;
+use crate::scene::image::straight::{Straight, around, dot, length2, sub};
 
 /// How wide the softened edge of a picture is, px: antialiasing is one, resampling and JPEG make it two or three.
 const BAND: u8 = 3;
@@ -93,24 +93,10 @@ fn border_colors(picture: &Straight, converter: &Converter, tolerance: f32) -> V
 /// Which pixels look like the background; transparent ones do.
 fn alike(picture: &Straight, converter: &Converter, clusters: &[Cluster], tolerance: f32) -> Vec<bool> {
     let limit = tolerance * tolerance;
-    let mut last = ([0, 0, 0], false);
-    let mut known = false;
-    picture
-        .data
-        .iter()
-        .map(|&[r, g, b, a]| {
-            if a == 0 {
-                return true;
-            }
-            // Flat areas repeat one colour for long.
-            if !known || last.0 != [r, g, b] {
-                let color = converter.convert([r, g, b]);
-                last = ([r, g, b], clusters.iter().any(|c| c.oklab.distance_squared(color) <= limit));
-                known = true;
-            }
-            last.1
-        })
-        .collect()
+    picture.by_color(true, |rgb| {
+        let color = converter.convert(rgb);
+        clusters.iter().any(|cluster| cluster.oklab.distance_squared(color) <= limit)
+    })
 }
 
 /// Those of `alike` that hang together with the border, by sides and not by corners.
@@ -179,7 +165,7 @@ struct Edge<'a> {
 }
 
 /// The subject's share of one pixel near the edge.
-fn unmix(original: &[[u8; 4]], (width, height): (usize, usize), idx: usize, edge: &Edge<'_>) -> [u8; 4] {
+fn unmix(original: &[[u8; 4]], size: (usize, usize), idx: usize, edge: &Edge<'_>) -> [u8; 4] {
     let [r, g, b, a] = original[idx];
     if a == 0 {
         return [0; 4];
@@ -192,26 +178,22 @@ fn unmix(original: &[[u8; 4]], (width, height): (usize, usize), idx: usize, edge
         .min_by(|p, q| length2(sub(color, *p)).total_cmp(&length2(sub(color, *q))))
         .unwrap_or([255.0; 3]);
     let offset = sub(color, background);
-    let (x, y) = (idx % width, idx / width);
     let mut best: Option<([f32; 3], f32)> = None;
-    for row in y.saturating_sub(REACH)..(y + REACH + 1).min(height) {
-        for column in x.saturating_sub(REACH)..(x + REACH + 1).min(width) {
-            let other = row * width + column;
-            if edge.cut[other] || original[other][3] < 128 {
-                continue;
-            }
-            let [r, g, b, _] = original[other];
-            let candidate = sub([r, g, b].map(f32::from), background);
-            let size2 = length2(candidate);
-            let share = dot(offset, candidate) / size2.max(1.0);
-            let stray = length2(sub(offset, candidate.map(|v| v * share))).sqrt();
-            // A mixture lies on the line from the background to the subject; deeper pixels are purer.
-            let depth = f32::from(edge.from_cut[other].min(BAND + 1));
-            if share > 0.0 && stray <= 14.0 + 0.12 * length2(offset).sqrt() {
-                let rank = size2.sqrt() + 6.0 * depth - stray;
-                if best.is_none_or(|(_, most)| rank > most) {
-                    best = Some((candidate, rank));
-                }
+    for other in around(size, idx, REACH).flatten() {
+        if edge.cut[other] || original[other][3] < 128 {
+            continue;
+        }
+        let [r, g, b, _] = original[other];
+        let candidate = sub([r, g, b].map(f32::from), background);
+        let size2 = length2(candidate);
+        let share = dot(offset, candidate) / size2.max(1.0);
+        let stray = length2(sub(offset, candidate.map(|v| v * share))).sqrt();
+        // A mixture lies on the line from the background to the subject; deeper pixels are purer.
+        let depth = f32::from(edge.from_cut[other].min(BAND + 1));
+        if share > 0.0 && stray <= 14.0 + 0.12 * length2(offset).sqrt() {
+            let rank = size2.sqrt() + 6.0 * depth - stray;
+            if best.is_none_or(|(_, most)| rank > most) {
+                best = Some((candidate, rank));
             }
         }
     }
@@ -236,16 +218,4 @@ fn unmix(original: &[[u8; 4]], (width, height): (usize, usize), idx: usize, edge
         (known + (pure.clamp(0.0, 255.0) - known) * trust).round().clamp(0.0, 255.0) as u8
     };
     [own(0), own(1), own(2), (share * f32::from(a)).round() as u8]
-}
-
-fn sub(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
-    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
-}
-
-fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-fn length2(a: [f32; 3]) -> f32 {
-    dot(a, a)
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::color::Color;
 use crate::color::oklab::{Converter, Oklab};
-use crate::scene::image::Straight;
+use crate::scene::image::straight::{Straight, add, around, dot, length2, sub};
 
 /// `OKLab` distance within which a pixel is a flat colour: JPEG noise, but not another shade.
 const FLAT: f32 = 0.025;
@@ -111,43 +111,23 @@ fn palette(picture: &Straight, map: &BTreeMap<Color, Color>, converter: &Convert
 
 /// Which flat colour each pixel has.
 fn label(picture: &Straight, palette: &[Flat], converter: &Converter) -> Vec<Option<u8>> {
-    let mut last: Option<([u8; 3], Option<u8>)> = None;
-    picture
-        .data
-        .iter()
-        .map(|&[r, g, b, a]| {
-            if a == 0 {
-                return None;
-            }
-            if let Some((color, label)) = last
-                && color == [r, g, b]
-            {
-                return label;
-            }
-            let color = converter.convert([r, g, b]);
-            let nearest = palette
-                .iter()
-                .enumerate()
-                .map(|(idx, flat)| (idx, flat.oklab.distance_squared(color)))
-                .min_by(|a, b| a.1.total_cmp(&b.1));
-            let label = nearest.filter(|(_, distance)| *distance <= FLAT * FLAT).map(|(idx, _)| idx as u8);
-            last = Some(([r, g, b], label));
-            label
-        })
-        .collect()
+    picture.by_color(None, |rgb| {
+        let color = converter.convert(rgb);
+        let nearest = palette
+            .iter()
+            .enumerate()
+            .map(|(idx, flat)| (idx, flat.oklab.distance_squared(color)))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        nearest.filter(|(_, distance)| *distance <= FLAT * FLAT).map(|(idx, _)| idx as u8)
+    })
 }
 
 /// The flat colours around a pixel, each once.
-fn neighbours(labels: &[Option<u8>], (width, height): (usize, usize), idx: usize) -> Vec<u8> {
-    let (x, y) = (idx % width, idx / width);
+fn neighbours(labels: &[Option<u8>], size: (usize, usize), idx: usize) -> Vec<u8> {
     let mut found = Vec::new();
-    for row in y.saturating_sub(REACH)..(y + REACH + 1).min(height) {
-        for label in
-            labels[row * width + x.saturating_sub(REACH)..row * width + (x + REACH + 1).min(width)].iter().flatten()
-        {
-            if !found.contains(label) {
-                found.push(*label);
-            }
+    for label in around(size, idx, REACH).flat_map(|row| &labels[row]).flatten() {
+        if !found.contains(label) {
+            found.push(*label);
         }
     }
     found
@@ -160,9 +140,9 @@ fn mixture(rgb: [f32; 3], around: &[u8], palette: &[Flat], most: f32) -> Option<
         for &second in &around[nth + 1..] {
             let (a, b) = (&palette[usize::from(first)], &palette[usize::from(second)]);
             let line = sub(b.from, a.from);
-            let share = (dot(sub(rgb, a.from), line) / dot(line, line).max(1.0)).clamp(0.0, 1.0);
+            let share = (dot(sub(rgb, a.from), line) / length2(line).max(1.0)).clamp(0.0, 1.0);
             let rest = sub(rgb, add(a.from, line.map(|v| v * share)));
-            let stray = dot(rest, rest).sqrt();
+            let stray = length2(rest).sqrt();
             if stray <= most && best.is_none_or(|(least, _)| stray < least) {
                 best = Some((stray, add(add(a.to, sub(b.to, a.to).map(|v| v * share)), rest)));
             }
@@ -175,7 +155,6 @@ fn mixture(rgb: [f32; 3], around: &[u8], palette: &[Flat], most: f32) -> Option<
 /// is nowhere pure. `None` unless a mapped colour is around.
 fn half_known(rgb: [f32; 3], around: &[u8], palette: &[Flat], window: &[[f32; 3]]) -> Option<[f32; 3]> {
     let offset_from = |flat: &Flat| sub(rgb, flat.from);
-    let length2 = |v: [f32; 3]| dot(v, v);
     let mapped = around.iter().map(|&label| &palette[usize::from(label)]).filter(|flat| flat.mapped);
     let flat = mapped.min_by(|a, b| length2(offset_from(a)).total_cmp(&length2(offset_from(b))))?;
     let offset = offset_from(flat);
@@ -197,11 +176,9 @@ fn half_known(rgb: [f32; 3], around: &[u8], palette: &[Flat], window: &[[f32; 3]
 }
 
 /// The visible pixels around one.
-fn window(original: &[[u8; 4]], (width, height): (usize, usize), idx: usize) -> Vec<[f32; 3]> {
-    let (x, y) = (idx % width, idx / width);
-    let columns = x.saturating_sub(REACH)..(x + REACH + 1).min(width);
-    (y.saturating_sub(REACH)..(y + REACH + 1).min(height))
-        .flat_map(|row| &original[row * width + columns.start..row * width + columns.end])
+fn window(original: &[[u8; 4]], size: (usize, usize), idx: usize) -> Vec<[f32; 3]> {
+    around(size, idx, REACH)
+        .flat_map(|row| &original[row])
         .filter(|pixel| pixel[3] > 0)
         .map(|&[r, g, b, _]| [r, g, b].map(f32::from))
         .collect()
@@ -221,16 +198,4 @@ fn faded(rgb: [f32; 3], color: Oklab, palette: &[Flat]) -> [f32; 3] {
         }
         _ => rgb,
     }
-}
-
-fn add(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
-    [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
-}
-
-fn sub(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
-    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
-}
-
-fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }

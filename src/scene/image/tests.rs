@@ -1,7 +1,7 @@
 //! Cutting out, recolouring and trimming.
 
 use super::{Content, PreparedImage, effective_dpi, prepare};
-use crate::assets::{AssetError, Library};
+use crate::assets::{AssetError, Budget, Library, Limits};
 use crate::color::Color;
 use crate::design::{Crop, Image, Paint, RemoveBackground};
 use crate::pixels::Pixmap;
@@ -25,12 +25,16 @@ fn color(paint: &Paint) -> Option<Color> {
     }
 }
 
+fn budget() -> Budget {
+    Budget::new(&Limits::default())
+}
+
 fn prepared(picture: &image::RgbaImage, layer: &Image) -> Result<PreparedImage, AssetError> {
     let library = Library::in_memory();
     let mut bytes = Vec::new();
     picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
     library.insert(layer.asset.clone(), bytes);
-    prepare(layer, &library, &color)
+    prepare(layer, &library, &budget(), &color)
 }
 
 fn raster(prepared: &PreparedImage) -> &Pixmap {
@@ -179,11 +183,11 @@ fn equal_operations_are_done_once_and_hash_alike() {
     let mut bytes = Vec::new();
     ring([255; 3], [9, 9, 9]).write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
     library.insert("a", bytes);
-    let first = prepare(&cut(8.0, true), &library, &color).unwrap();
-    let again = prepare(&Image { width: 20.0, ..cut(8.0, true) }, &library, &color).unwrap();
+    let first = prepare(&cut(8.0, true), &library, &budget(), &color).unwrap();
+    let again = prepare(&Image { width: 20.0, ..cut(8.0, true) }, &library, &budget(), &color).unwrap();
     assert!(std::ptr::eq(raster(&first), raster(&again)), "moving and scaling do not redo it");
     assert_eq!(first.hash, again.hash);
-    assert_ne!(first.hash, prepare(&cut(9.0, true), &library, &color).unwrap().hash);
+    assert_ne!(first.hash, prepare(&cut(9.0, true), &library, &budget(), &color).unwrap().hash);
 }
 
 #[test]
@@ -199,14 +203,14 @@ fn a_drawing_is_cropped_by_a_clip_and_trimmed_to_its_bounds() {
     let library = Library::in_memory();
     let source = r##"<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"><rect x="20" y="10" width="40" height="20" fill="#f00"/></svg>"##;
     library.insert("d", source.as_bytes());
-    let trimmed = prepare(&Image { trim: true, ..layer("d") }, &library, &color).unwrap();
+    let trimmed = prepare(&Image { trim: true, ..layer("d") }, &library, &budget(), &color).unwrap();
     assert_eq!((trimmed.width, trimmed.height), (40.0, 20.0));
     assert_eq!(trimmed.effective_dpi(40.0), None);
-    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY);
+    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY, &Limits::default().svg);
     let [super::Item::Group(group)] = items.as_slice() else { panic!("{items:?}") };
     let clip = kurbo::Shape::bounding_box(group.clip.as_deref().unwrap());
     assert_eq!(clip, kurbo::Rect::new(-40.0, -20.0, 40.0, 20.0));
     let cropped = Image { crop: Some(Crop { x: 0.0, y: 0.0, width: 0.5, height: 0.5 }), ..layer("d") };
-    let cropped = prepare(&cropped, &library, &color).unwrap();
+    let cropped = prepare(&cropped, &library, &budget(), &color).unwrap();
     assert_eq!((cropped.width, cropped.height), (50.0, 25.0));
 }

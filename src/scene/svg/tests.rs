@@ -27,7 +27,7 @@ fn to_mm() -> Affine {
 /// Draws `body` both ways and returns the largest difference of a channel and the mean difference.
 fn compare(body: &str) -> (u8, f64) {
     let tree = tree(body);
-    let items = items(&tree, to_mm());
+    let items = items(&tree, to_mm(), None);
     assert!(!items.iter().any(|item| matches!(item, Item::Svg { .. })), "not converted: {body}");
     let mut expected = skia::Pixmap::new(SIDE, SIDE).unwrap();
     resvg::render(&tree, skia_transform(to_mm()), &mut expected.as_mut());
@@ -133,7 +133,8 @@ fn skia_transform(transform: Affine) -> skia::Transform {
     skia::Transform::from_row(a, b, c, d, e, f)
 }
 
-fn skia_path(path: &BezPath) -> skia::Path {
+/// The path as the other rasteriser has it.
+pub(crate) fn skia_path(path: &BezPath) -> skia::Path {
     let mut out = skia::PathBuilder::new();
     for element in path.elements() {
         match *element {
@@ -189,7 +190,7 @@ fn what_has_no_counterpart_stays_one_tree() {
         r##"<pattern id="p" width="9" height="9" patternUnits="userSpaceOnUse"><circle r="4"/></pattern><rect width="50" height="50" fill="url(#p)"/>"##,
         r##"<clipPath id="c"><path clip-rule="evenodd" d="M0 0H50V50H0ZM9 9H30V30H9Z"/></clipPath><rect width="50" height="50" clip-path="url(#c)"/>"##,
     ] {
-        let items = items(&tree(&format!("{rect}{part}")), to_mm());
+        let items = items(&tree(&format!("{rect}{part}")), to_mm(), None);
         assert!(matches!(items.as_slice(), [Item::Svg { .. }]), "{part}: {items:?}");
     }
 }
@@ -197,5 +198,5 @@ fn what_has_no_counterpart_stays_one_tree() {
 #[test]
 fn a_hidden_path_is_not_drawn() {
     let body = r##"<rect width="50" height="50" visibility="hidden"/><circle r="9" fill="#00f"/>"##;
-    assert_eq!(items(&tree(body), to_mm()).len(), 1);
+    assert_eq!(items(&tree(body), to_mm(), None).len(), 1);
 }

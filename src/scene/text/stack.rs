@@ -8,7 +8,7 @@ use skrifa::MetadataProvider;
 use skrifa::charmap::Charmap;
 use unicode_script::{Script, UnicodeScript};
 
-use crate::assets::fonts::{Face, Family, FontError, Fonts};
+use crate::assets::fonts::{Face, Family, FontError, Fonts, fallback_purpose};
 use crate::design::{self, Emoji};
 use crate::scene::text::TextError;
 
@@ -108,7 +108,7 @@ impl<'f> Search<'f> {
         }
         let fonts = self.fonts;
         // The order is part of the rank, so that the stack's order does not depend on the order of the words.
-        let purposes = [fallback_key(script), "Latn", self.emoji, "symbols"];
+        let purposes = [fallback_purpose(script), "Latn", self.emoji, "symbols"];
         for (place, purpose) in purposes.into_iter().enumerate() {
             if (place == 0 || purpose != purposes[0]) && self.add_for(purpose, character)? {
                 return Ok(true);
@@ -171,15 +171,6 @@ fn purpose_rank(purpose: &str) -> usize {
         script => SCRIPTS.iter().position(|known| *known == script).unwrap_or(SCRIPTS.len()),
     };
     1 + place * 1000
-}
-
-/// The manifest's name for fonts of `script`.
-fn fallback_key(script: Script) -> &'static str {
-    match script {
-        Script::Han | Script::Hiragana | Script::Katakana | Script::Bopomofo => "Jpan",
-        Script::Common | Script::Inherited | Script::Unknown => "Latn",
-        _ => script.short_name(),
-    }
 }
 
 /// Whether a character draws nothing by itself, so that no font needs it.

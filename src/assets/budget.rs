@@ -1,0 +1,114 @@
+//! What the pictures of one request may take together.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::assets::error::AssetError;
+use crate::assets::limits::Limits;
+
+/// The memory that all pictures of one request share (decoded, cropped, recoloured, or drawn from an SVG), and the work
+/// that drawing its SVGs may take.
+///
+/// Each picture may keep its own limits and still be one of hundreds. So every one is charged here, by the size in its
+/// header, before it is decoded or made; one that is used several times counts once. The first that does not fit ends
+/// the request: later ones are refused unseen.
+#[derive(Debug)]
+pub struct Budget {
+    limit: u64,
+    most_passes: u64,
+    spent: Mutex<Spent>,
+}
+
+#[derive(Debug, Default)]
+struct Spent {
+    pictures: BTreeSet<[u8; 32]>,
+    bytes: u64,
+    /// Over a pixel.
+    passes: f64,
+    exceeded: bool,
+}
+
+impl Budget {
+    /// A budget of [`Limits::request_bytes`] and [`Limits::request_passes`], for one request.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self { limit: limits.request_bytes, most_passes: limits.request_passes.into(), spent: Mutex::default() }
+    }
+
+    /// Takes `bytes` for the picture that `key` names, unless it was charged before.
+    ///
+    /// # Errors
+    ///
+    /// If that is more than is left, now or at an earlier call.
+    pub fn charge(&self, key: [u8; 32], bytes: u64) -> Result<(), AssetError> {
+        let mut spent = self.spent();
+        if spent.pictures.contains(&key) {
+            return Ok(());
+        }
+        let total = spent.bytes.saturating_add(bytes);
+        if spent.exceeded || total > self.limit {
+            spent.exceeded = true;
+            return Err(AssetError::OverBudget { bytes: total, limit: self.limit });
+        }
+        spent.bytes = total;
+        spent.pictures.insert(key);
+        Ok(())
+    }
+
+    /// Takes so many passes over a pixel for drawing an SVG.
+    ///
+    /// # Errors
+    ///
+    /// If that is more than is left, or if a charge was refused before.
+    pub fn charge_work(&self, passes: f64) -> Result<(), AssetError> {
+        const PIXELS: f64 = 1e6;
+        let mut spent = self.spent();
+        let total = ((spent.passes + passes) / PIXELS).clamp(0.0, 1e15).ceil() as u64;
+        if spent.exceeded || total > self.most_passes {
+            spent.exceeded = true;
+            let what = "estimated passes to draw all SVGs of the design";
+            return Err(AssetError::TooLarge { what, value: total, limit: self.most_passes });
+        }
+        spent.passes += passes;
+        Ok(())
+    }
+
+    /// Whether a charge was refused.
+    #[must_use]
+    pub fn is_exceeded(&self) -> bool {
+        self.spent().exceeded
+    }
+
+    /// A poisoned lock guards numbers that are never left half changed.
+    fn spent(&self) -> MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_adds_up() {
+        let budget = Budget::new(&Limits { request_passes: 10, ..Limits::default() });
+        assert_eq!(budget.charge_work(6e6), Ok(()));
+        assert!(budget.charge_work(4.1e6).is_err());
+        assert!(budget.is_exceeded() && budget.charge_work(0.0).is_err() && budget.charge([0; 32], 0).is_err());
+        assert!(Budget::new(&Limits::default()).charge_work(f64::INFINITY).is_err());
+    }
+
+    #[test]
+    fn a_picture_counts_once_and_nothing_passes_after_a_refusal() {
+        let budget = Budget::new(&Limits { request_bytes: 1000, ..Limits::default() });
+        for _ in 0..5 {
+            assert_eq!(budget.charge([1; 32], 600), Ok(()));
+        }
+        assert!(!budget.is_exceeded());
+        assert_eq!(budget.charge([2; 32], 401), Err(AssetError::OverBudget { bytes: 1001, limit: 1000 }));
+        assert!(budget.is_exceeded());
+        assert!(budget.charge([3; 32], 1).is_err(), "what follows a refusal is refused");
+        assert_eq!(budget.charge([1; 32], 600), Ok(()));
+        assert!(Budget::new(&Limits::default()).charge([0; 32], u64::MAX).is_err());
+    }
+}

@@ -1,0 +1,173 @@
+//! How the program ends when something is not as it should be: the code, one sentence, and no file half written.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use crate::cli::{Scratch, path, platen, root, stderr};
+
+const CAMP: &str = "examples/camp.json";
+
+fn assert_cannot_run(output: &Output, wanted: &[&str]) {
+    let text = stderr(output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(output.stdout.is_empty(), "{text}");
+    for wanted in wanted {
+        assert!(text.contains(wanted), "{wanted} is missing in\n{text}");
+    }
+    assert!(!text.contains("panicked") && !text.contains("fault of its own"), "{text}");
+}
+
+fn entries(folder: &Path) -> usize {
+    fs::read_dir(folder).unwrap().count()
+}
+
+#[test]
+fn words_that_are_not_known_are_answered_with_those_that_are() {
+    assert_cannot_run(&platen(&["preveiw", CAMP]), &["preveiw", "preview"]);
+    assert_cannot_run(&platen(&[]), &["preview", "artwork", "check"]);
+    assert_cannot_run(&platen(&["preview", CAMP]), &["--output"]);
+    assert_cannot_run(&platen(&["check", CAMP, "--format", "xml"]), &["text", "json"]);
+    assert_cannot_run(&platen(&["schema", "desing"]), &["design"]);
+    assert_cannot_run(&platen(&["catalog", "shoes"]), &["garments"]);
+    for asked in ["--help", "--version"] {
+        let output = platen(&[asked]);
+        assert!(output.status.success() && !output.stdout.is_empty() && output.stderr.is_empty(), "{asked}");
+    }
+}
+
+#[test]
+fn values_out_of_range_name_the_range() {
+    let scratch = Scratch::new("range");
+    let out = scratch.file("shirt.png");
+    let preview = |option: &str, value: &str| platen(&["preview", CAMP, "-o", path(&out), option, value]);
+    assert_cannot_run(&preview("--width", "63"), &["64", "2000", "63"]);
+    assert_cannot_run(&preview("--width", "2001"), &["64", "2000", "2001"]);
+    assert_cannot_run(&preview("--width", "wide"), &["wide", "--width"]);
+    assert_cannot_run(&preview("--size", "XXS"), &["XXS"]);
+    assert_cannot_run(&preview("--view", "side"), &["side", "front", "back"]);
+    assert_cannot_run(&preview("--garment-color", "mud"), &["mud"]);
+    assert_cannot_run(&preview("--field", "name"), &["ID=VALUE"]);
+    let artwork = |arguments: &[&str]| platen(&[&["artwork", CAMP, "-o", path(&out)], arguments].concat());
+    assert_cannot_run(&artwork(&["--area", "nape"]), &["nape", "front"]);
+    assert_cannot_run(&artwork(&["--area", "front", "--dpi", "9"]), &["10", "2400", "9"]);
+    assert_cannot_run(&artwork(&["--area", "front", "--size", "XXS"]), &["XXS"]);
+    assert_eq!(entries(&scratch.0), 0, "nothing is written");
+}
+
+#[test]
+fn inputs_that_cannot_be_read_are_named() {
+    let scratch = Scratch::new("unreadable");
+    let out = scratch.file("shirt.png");
+    assert_cannot_run(&platen(&["check", "examples"]), &["examples"]);
+    assert_cannot_run(&platen(&["check", path(&scratch.file("none.json"))]), &["none.json"]);
+    let empty = scratch.write("empty.json", "");
+    let output = platen(&["check", path(&empty)]);
+    assert_eq!(output.status.code(), Some(1), "what is there but no design is refused: {}", stderr(&output));
+    assert_cannot_run(&platen(&["preview", CAMP, "-o", path(&out), "--assets", "/no/such"]), &["/no/such"]);
+    let elsewhere =
+        Command::new(env!("CARGO_BIN_EXE_platen")).args(["catalog", "inks"]).current_dir(&scratch.0).output().unwrap();
+    assert_cannot_run(&elsewhere, &["--assets DIR"]);
+    assert!(!out.exists());
+}
+
+#[test]
+fn outputs_that_cannot_be_written_leave_nothing_behind() {
+    let scratch = Scratch::new("unwritable");
+    let folder = scratch.file("folder.png");
+    fs::create_dir(&folder).unwrap();
+    for arguments in
+        [["preview", CAMP, "-o", path(&folder)].as_slice(), &["artwork", CAMP, "--area", "front", "-o", path(&folder)]]
+    {
+        assert_cannot_run(&platen(arguments), &["folder.png"]);
+    }
+    assert_eq!((entries(&scratch.0), entries(&folder)), (1, 0), "the folder is as it was");
+    let missing = scratch.file("none/shirt.png");
+    assert_cannot_run(&platen(&["preview", CAMP, "-o", path(&missing), "--width", "64"]), &["none/shirt.png"]);
+    assert_cannot_run(&platen(&["preview", CAMP, "-o", "."]), &[".png"]);
+}
+
+/// What permissions forbid, unless the tests run as somebody whom nothing is forbidden.
+#[cfg(unix)]
+#[test]
+fn permissions_are_respected() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new("permissions");
+    let secret = scratch.write("secret.json", &fs::read_to_string(root().join(CAMP)).unwrap());
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&secret).is_err() {
+        assert_cannot_run(&platen(&["check", path(&secret)]), &["secret.json"]);
+    }
+    let closed = scratch.file("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(closed.join("probe"), "").is_err() {
+        let out = closed.join("shirt.png");
+        assert_cannot_run(&platen(&["preview", CAMP, "-o", path(&out), "--width", "64"]), &["closed/shirt.png"]);
+    }
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn names_need_not_be_utf_8() {
+    use std::os::unix::ffi::OsStrExt;
+    let scratch = Scratch::new("names-of-bytes");
+    let run = |design: &Path, out: &Path| {
+        Command::new(env!("CARGO_BIN_EXE_platen"))
+            .arg("preview")
+            .arg(design)
+            .args(["--width", "64", "-o"])
+            .arg(out)
+            .current_dir(root())
+            .output()
+            .unwrap()
+    };
+    let out = scratch.0.join(OsStr::from_bytes(b"sh\xffirt.png"));
+    let output = run(Path::new("examples/jersey.json"), &out);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(fs::metadata(&out).unwrap().len() > 0);
+    let design = scratch.0.join(OsStr::from_bytes(b"d\xfe.json"));
+    let output = run(&design, &out);
+    assert_cannot_run(&output, &[".json"]);
+    fs::copy(root().join("examples/jersey.json"), &design).unwrap();
+    assert!(run(&design, &out).status.success());
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    for arguments in [["catalog", "colors"], ["schema", "design"], ["completions", "bash"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
+            .args(arguments)
+            .current_dir(root())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+        assert!(output.stderr.is_empty(), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_failure() {
+    let full = || Stdio::from(fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    let run = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_platen"))
+            .args(arguments)
+            .current_dir(root())
+            .stdout(full())
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap()
+    };
+    for arguments in [["catalog", "colors"].as_slice(), &["schema", "design"], &["check", CAMP]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+    }
+    assert_cannot_run(&platen(&["preview", CAMP, "--width", "64", "-o", "/dev/full"]), &[".png"]);
+}

@@ -1,0 +1,427 @@
+//! Files that are made to harm: each attack that is known from other programs, written out in code since the files are
+//! large. Every one ends in an error that names what was too much, or in a picture whose estimated work and memory keep
+//! the limits; nothing here looks at a clock.
+//!
+//! A case is a test of its own, so that `/usr/bin/time -v` on the test program and one name shows what it really takes:
+//! at most 2 s of CPU and 300 MB.
+
+use std::io::{Cursor, Write as _};
+use std::path::Path;
+
+use platen::artwork::for_each_band;
+use platen::assets::{Budget, Limits};
+use platen::design::{Design, Image, Paint};
+use platen::scene::image::{SvgRaster, prepare};
+use platen::shop::{Choice, RenderError, Shop};
+use platen::units::Dpi;
+use serde_json::json;
+
+use crate::generated::{data_url, repeated};
+
+fn shop() -> &'static Shop {
+    static SHOP: std::sync::OnceLock<Shop> = std::sync::OnceLock::new();
+    SHOP.get_or_init(|| Shop::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap())
+}
+
+/// Millimetres that the file is printed wide: nearly the whole front.
+const WIDTH_MM: f64 = 300.0;
+
+/// What became of a file.
+#[derive(Debug)]
+enum End {
+    /// The message of the error.
+    Refused(String),
+    /// It was drawn at the resolution of print; how, if it stayed an SVG.
+    Drawn(Option<SvgRaster>),
+}
+
+/// Takes a file the whole way from an upload to the rows of a print file.
+fn end_of(file: &[u8]) -> End {
+    let library = shop().library();
+    library.insert("upload", file);
+    let layer = json!({ "id": "a", "type": "image", "asset": "upload", "x": 160, "y": 200, "width": WIDTH_MM });
+    let document = json!({ "version": 1, "garment": "tee", "color": "white", "technique": "dtf",
+        "placements": [{ "area": "front", "layers": [layer] }] });
+    let design = Design::from_json(document.to_string().as_bytes()).unwrap();
+    let fitting = shop().fit(&design, &Choice::default()).unwrap();
+    let scenes = match shop().scenes(&fitting, &library, |_| true) {
+        Ok(scenes) => scenes,
+        Err(RenderError::Design(problems)) => {
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert_eq!(problems[0].pointer, "/placements/0/layers/0/asset");
+            assert!(problems[0].hint.is_some());
+            return End::Refused(problems[0].message.clone());
+        }
+        Err(other) => panic!("{other}"),
+    };
+    for_each_band(&scenes[0].scene, Dpi::PRINT, |_| Ok::<_, ()>(())).unwrap();
+    let image = Image {
+        asset: "upload".to_owned(),
+        width: WIDTH_MM,
+        crop: None,
+        trim: false,
+        remove_background: None,
+        recolor: std::collections::BTreeMap::new(),
+        tint: None,
+    };
+    let limits = Limits::default();
+    let prepared = prepare(&image, &library, &Budget::new(&limits), &|_: &Paint| None).unwrap();
+    End::Drawn(prepared.svg_raster(WIDTH_MM, &limits.svg))
+}
+
+/// Asserts that a file is refused with a message that holds `cause`.
+fn refused(file: impl AsRef<[u8]>, cause: &str) {
+    match end_of(file.as_ref()) {
+        End::Refused(message) => assert!(message.contains(cause), "{message}"),
+        End::Drawn(raster) => panic!("it was drawn: {raster:?}"),
+    }
+}
+
+/// Asserts that a file is drawn within the limits on work and memory, and returns how.
+fn drawn(file: impl AsRef<[u8]>) -> Option<SvgRaster> {
+    let limits = Limits::default().svg;
+    match end_of(file.as_ref()) {
+        End::Refused(message) => panic!("it was refused: {message}"),
+        End::Drawn(raster) => {
+            if let Some(raster) = &raster {
+                assert!(raster.passes <= f64::from(limits.passes) * 1e6 * 1.000_001, "{raster:?}");
+                assert!(raster.bytes <= limits.drawing_bytes as u64, "{raster:?}");
+            }
+            raster
+        }
+    }
+}
+
+/// A 1000 by 1000 drawing with `body` in it.
+fn svg(body: &str) -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="1000" height="1000">{body}</svg>"#
+    )
+}
+
+/// A drawing that is one shape under a filter.
+fn filtered(primitives: &str) -> String {
+    svg(&format!(
+        r##"<filter id="f" x="0" y="0" width="1" height="1">{primitives}</filter><rect width="1000" height="1000" fill="#c8102e" filter="url(#f)"/>"##
+    ))
+}
+
+/// A black PNG of one bit a pixel, written row by row.
+fn flat_png(side: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header().unwrap();
+    let mut stream = writer.stream_writer().unwrap();
+    let row = vec![0; side.div_ceil(8) as usize];
+    (0..side).for_each(|_| stream.write_all(&row).unwrap());
+    stream.finish().unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+/// A tiny PNG whose header states another size.
+fn png_that_claims(width: u32, height: u32) -> Vec<u8> {
+    let mut png = flat_png(1);
+    png[16..20].copy_from_slice(&width.to_be_bytes());
+    png[20..24].copy_from_slice(&height.to_be_bytes());
+    png
+}
+
+fn patterns(levels: usize, shapes: usize) -> String {
+    let pattern = |i: usize| {
+        let fill = if i == 0 { "#f00".to_owned() } else { format!("url(#p{})", i - 1) };
+        let rects = repeated(shapes, |x| format!(r#"<rect x="{x}" width="1" height="8" fill="{fill}"/>"#));
+        format!(r#"<pattern id="p{i}" width="8" height="8" patternUnits="userSpaceOnUse">{rects}</pattern>"#)
+    };
+    svg(&format!(r#"{}<rect width="900" height="900" fill="url(#p{})"/>"#, repeated(levels, pattern), levels - 1))
+}
+
+fn masks(levels: usize) -> String {
+    let mask = |i: usize| {
+        let inner = if i == 0 { String::new() } else { format!(r#"mask="url(#m{})""#, i - 1) };
+        format!(
+            r##"<mask id="m{i}"><g {inner}><rect width="900" height="900" fill="#fff"/></g><g {inner}><rect width="90" height="90" fill="#fff"/></g></mask>"##
+        )
+    };
+    svg(&format!(r#"{}<rect width="900" height="900" mask="url(#m{})"/>"#, repeated(levels, mask), levels - 1))
+}
+
+fn opacities(levels: usize) -> String {
+    let level = r##"<g opacity="0.99"><rect width="900" height="900" fill="#0a0"/>"##;
+    svg(&(level.repeat(levels) + &"</g>".repeat(levels)))
+}
+
+#[test]
+fn files_of_the_machine_stay_closed() {
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/rgb.png");
+    for href in [own, "../../../../etc/passwd", "/dev/zero", "file:///etc/passwd", "http://127.0.0.1/x.png"] {
+        let image = format!(r#"<image width="900" height="900" href="{href}"/><rect width="9" height="9"/>"#);
+        assert_eq!(drawn(svg(&image)).unwrap().finest, None, "only the rectangle is left of {href}");
+    }
+}
+
+#[test]
+fn a_picture_inside_of_thirty_thousand_square() {
+    let file = svg(&format!(r#"<image href="{}"/>"#, data_url(&flat_png(30_000))));
+    assert!(file.len() < 1_000_000, "a small file: {}", file.len());
+    refused(file, "pixels of the picture: 900000000");
+}
+
+#[test]
+fn a_picture_inside_that_claims_65535_square() {
+    refused(
+        svg(&format!(r#"<image href="{}"/>"#, data_url(&png_that_claims(65_535, 65_535)))),
+        "pixels of the picture",
+    );
+}
+
+#[test]
+fn compressed_drawings() {
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    bomb.write_all(svg("").as_bytes()).unwrap();
+    let spaces = vec![b' '; 100_000];
+    (0..300).for_each(|_| bomb.write_all(&spaces).unwrap());
+    refused(bomb.finish().unwrap(), "svgz is not read");
+}
+
+#[test]
+fn patterns_inside_patterns() {
+    refused(patterns(10, 8), "elements of the SVG after references are followed");
+}
+
+#[test]
+fn a_pattern_whose_tile_is_scaled_up() {
+    let pattern = |scale: f64| {
+        svg(&format!(
+            r##"<pattern id="p" width="1000" height="1000" patternUnits="userSpaceOnUse" patternTransform="scale({scale})">
+            <rect width="500" height="1000" fill="#f00"/></pattern><rect width="900" height="900" fill="url(#p)"/>"##
+        ))
+    };
+    refused(pattern(1000.0), "to draw the SVG");
+    assert!(drawn(pattern(1.0)).unwrap().finest.is_some());
+}
+
+#[test]
+fn masks_inside_masks() {
+    refused(masks(30), "elements of the SVG after references are followed");
+}
+
+#[test]
+fn markers_on_a_long_path() {
+    let shapes = r#"<rect width="1" height="1"/>"#.repeat(1000);
+    let points = repeated(100_000, |i| format!("{i},{} ", i % 7));
+    let body = format!(r#"<marker id="m">{shapes}</marker><polyline points="{points}" marker-mid="url(#m)"/>"#);
+    refused(svg(&body), "elements that markers may add");
+}
+
+#[test]
+fn a_morphology_that_reaches_far() {
+    refused(filtered(r#"<feMorphology operator="dilate" radius="300"/>"#), "estimated passes to draw the SVG");
+    refused(filtered(r#"<feMorphology operator="dilate" radius="1000000"/>"#), "estimated passes to draw the SVG");
+}
+
+#[test]
+fn a_turbulence_of_many_octaves() {
+    refused(filtered(r#"<feTurbulence baseFrequency="0.05" numOctaves="1000000000"/>"#), "octaves of a turbulence");
+}
+
+#[test]
+fn a_convolution_with_a_large_matrix() {
+    let matrix = "1 ".repeat(101 * 101);
+    let body = format!(r#"<feConvolveMatrix order="101" kernelMatrix="{matrix}"/>"#);
+    refused(filtered(&body), "estimated passes to draw the SVG");
+}
+
+#[test]
+fn blurs_in_a_chain() {
+    refused(filtered(&r#"<feGaussianBlur stdDeviation="3"/>"#.repeat(2000)), "primitives of one filter");
+}
+
+#[test]
+fn a_merge_of_many() {
+    refused(filtered(&format!("<feMerge>{}</feMerge>", "<feMergeNode/>".repeat(10_000))), "inputs of one merge");
+}
+
+#[test]
+fn filters_on_filters() {
+    let filter = r##"<filter id="f"><feGaussianBlur stdDeviation="3"/><feGaussianBlur stdDeviation="2"/></filter>"##;
+    let nested = r##"<g filter="url(#f)"><rect width="900" height="900"/>"##.repeat(24) + &"</g>".repeat(24);
+    refused(svg(&(filter.to_owned() + &nested)), "to draw the SVG");
+}
+
+#[test]
+fn one_picture_drawn_five_thousand_times() {
+    let picture = format!(r#"<defs><image id="i" href="{}"/></defs>"#, data_url(&flat_png(1000)));
+    let file = svg(&(picture + &r##"<use href="#i"/>"##.repeat(5000)));
+    refused(file, "pictures drawn inside the SVG");
+}
+
+#[test]
+fn a_path_of_a_million_segments() {
+    let lines = repeated(1_000_000, |i| format!("L{} {}", i % 7, i % 5));
+    refused(svg(&format!(r#"<path d="M0 0{lines}"/>"#)), "path segments of the SVG");
+}
+
+#[test]
+fn a_stroke_along_a_hundred_thousand_curves() {
+    let curves = repeated(100_000, |i| format!("Q{} {} {} {}", i % 97, i % 89, i % 83, i % 79));
+    refused(svg(&format!(r##"<path d="M0 0{curves}" stroke="#000"/>"##)), "segments of one stroked path");
+}
+
+#[test]
+fn a_hundred_thousand_attributes() {
+    let attributes = repeated(100_000, |i| format!(" a{i}=\"1\""));
+    refused(svg(&format!("<g{attributes}/>")), "attributes of one element");
+}
+
+#[test]
+fn three_thousand_rules_for_three_thousand_elements() {
+    let rules = repeated(3000, |i| format!(".c{i} rect{{fill:red}}"));
+    refused(svg(&format!("<style>{rules}</style>{}", "<rect/>".repeat(3000))), "CSS rules times elements");
+}
+
+#[test]
+fn nine_hundred_opacity_groups() {
+    refused(opacities(900), "levels of nested elements");
+}
+
+#[test]
+fn numbers_that_overflow() {
+    refused(svg(r#"<circle r="1e30"/>"#), "SVG");
+    refused(filtered(r#"<feOffset dx="1e30" dy="1e30"/>"#), "largest coordinate of the SVG");
+    refused(svg(r#"<g transform="scale(1e20)"><rect width="9" height="9"/></g>"#), "SVG");
+}
+
+#[test]
+fn entities_that_laugh() {
+    let laughs = repeated(9, |i| format!(r#"<!ENTITY l{} "{}">"#, i + 1, format!("&l{i};").repeat(10)));
+    let file = format!("<!DOCTYPE svg [<!ENTITY l0 \"lol\">{laughs}]>{}", svg("<text>&l9;</text>"));
+    refused(file, "an entity that holds markup or other entities");
+    let looped = r#"<!DOCTYPE svg [<!ENTITY a "&b;"><!ENTITY b "&a;">]>"#.to_owned() + &svg("<text>&a;</text>");
+    refused(looped, "an entity that holds markup or other entities");
+}
+
+#[test]
+fn a_hundred_thousand_levels() {
+    refused(svg(&("<g>".repeat(100_000) + &"</g>".repeat(100_000))), "levels of nested elements");
+}
+
+#[test]
+fn a_million_elements() {
+    refused(svg(&"<g/>".repeat(1_000_000)), "elements of the SVG");
+}
+
+#[test]
+fn references_in_circles() {
+    for body in [
+        r##"<g id="a"><rect width="9" height="9"/><use href="#a"/></g>"##,
+        r##"<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>"##,
+        r##"<pattern id="p" width="9" height="9"><rect width="9" height="9" fill="url(#p)"/></pattern><rect width="9" height="9" fill="url(#p)"/>"##,
+        r##"<mask id="m" mask="url(#m)"><rect width="9" height="9"/></mask><rect width="9" height="9" mask="url(#m)"/>"##,
+    ] {
+        // Programs differ in what they draw of it; that it ends is what counts.
+        let _ = end_of(svg(body).as_bytes());
+    }
+}
+
+#[test]
+fn more_letters_than_a_book() {
+    refused(svg(&format!("<text y=\"500\">{}</text>", "W".repeat(200_000))), "elements of the SVG");
+    let used = format!(r#"<defs><text id="t" y="9">{}</text></defs>"#, "W".repeat(1000));
+    refused(svg(&(used + &r##"<use href="#t"/>"##.repeat(1000))), "elements of the SVG");
+}
+
+#[test]
+fn pictures_that_claim_to_be_huge() {
+    refused(png_that_claims(65_535, 65_535), "pixels of the picture");
+    refused(png_that_claims(30_000, 30_000), "pixels of the picture");
+    let mut gif = b"GIF89a".to_vec();
+    gif.extend([0xff; 4]);
+    gif.extend([0, 0, 0, 0x3b]);
+    refused(gif, "pixels of the picture");
+    let mut jpeg = Vec::new();
+    image::RgbImage::new(8, 8).write_to(&mut Cursor::new(&mut jpeg), image::ImageFormat::Jpeg).unwrap();
+    let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    jpeg[frame + 5..frame + 9].fill(0xff);
+    refused(jpeg, "pixels of the picture");
+}
+
+/// What the limits let through, at its worst: the figures that the limits were set by.
+mod costliest_accepted {
+    use super::*;
+
+    #[test]
+    fn a_morphology() {
+        let raster = drawn(filtered(r#"<feMorphology operator="dilate" radius="9"/>"#)).unwrap();
+        assert!(raster.reduced_dpi.is_some(), "at print size it would reach over three times as many pixels");
+    }
+
+    #[test]
+    fn a_chain_of_blurs() {
+        let raster = drawn(filtered(&r#"<feGaussianBlur stdDeviation="9"/>"#.repeat(15))).unwrap();
+        assert!(raster.reduced_dpi.is_some());
+    }
+
+    #[test]
+    fn a_turbulence() {
+        drawn(filtered(r#"<feTurbulence baseFrequency="0.05" numOctaves="8"/>"#));
+    }
+
+    #[test]
+    fn a_convolution() {
+        let matrix = "1 ".repeat(19 * 19);
+        drawn(filtered(&format!(r#"<feConvolveMatrix order="19" kernelMatrix="{matrix}"/>"#)));
+    }
+
+    #[test]
+    fn lights() {
+        let light = r##"<feSpecularLighting><fePointLight x="9" y="9" z="90"/></feSpecularLighting>"##;
+        drawn(filtered(&light.repeat(20)));
+    }
+
+    #[test]
+    fn opacity_groups() {
+        drawn(opacities(22));
+    }
+
+    #[test]
+    fn patterns_in_patterns() {
+        drawn(patterns(3, 8));
+    }
+
+    #[test]
+    fn masks_in_masks() {
+        drawn(masks(4));
+    }
+
+    #[test]
+    fn pictures_inside() {
+        let picture = format!(r#"<defs><image id="i" href="{}"/></defs>"#, data_url(&flat_png(1000)));
+        drawn(svg(&(picture + &r##"<use href="#i"/>"##.repeat(30))));
+    }
+
+    #[test]
+    fn a_large_picture_inside() {
+        drawn(svg(&format!(r#"<image width="1000" height="1000" href="{}"/>"#, data_url(&flat_png(5400)))));
+    }
+
+    #[test]
+    fn a_drop_shadow() {
+        let shadow = r#"<feDropShadow dx="9" dy="9" stdDeviation="9" flood-opacity="0.5"/>"#;
+        assert!(drawn(filtered(shadow)).unwrap().reduced_dpi.is_none_or(|dpi| dpi > 200.0));
+    }
+
+    #[test]
+    fn letters() {
+        drawn(svg(&format!("<text y=\"500\" font-size=\"9\">{}</text>", "Wq".repeat(2_000))));
+    }
+
+    #[test]
+    fn strokes() {
+        let curves = repeated(19_000, |i| format!("Q{} {} {} {}", i % 97, i % 89, i % 83, i % 79));
+        drawn(svg(&format!(r##"<path d="M0 0{curves}" stroke="#000" fill="none"/>"##)));
+    }
+}
