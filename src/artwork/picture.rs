@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Mutex;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x4;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use kurbo::{Affine, Point, Rect};
 
 use crate::artwork::region::Region;
@@ -245,11 +246,12 @@ fn options() -> ResizeOptions {
 }
 
 fn resize(resizer: &mut Resizer, from: &Pixmap, (width, height): (u32, u32), to: &mut [u8], options: &ResizeOptions) {
-    let source = ImageRef::new(from.width(), from.height(), from.data(), PixelType::U8x4)
+    // One pixel type, said here: a call that chooses it at run time compiles all fifteen of them, which was half of what the compiler had to do for this crate.
+    let source = TypedImageRef::<U8x4>::from_buffer(from.width(), from.height(), from.data())
         .expect("a pixmap has four bytes for each pixel");
     let mut target =
-        Image::from_slice_u8(width, height, to, PixelType::U8x4).expect("the target has four bytes for each pixel");
-    resizer.resize(&source, &mut target, options).expect("both have one pixel type and the cut lies inside");
+        TypedImage::<U8x4>::from_buffer(width, height, to).expect("the target has four bytes for each pixel");
+    resizer.resize_typed(&source, &mut target, options).expect("the cut lies inside");
     blend::cap_at_alpha(to);
 }
 
