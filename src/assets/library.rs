@@ -98,8 +98,14 @@ pub struct Library {
     pub allow_outside: bool,
     /// Fonts for text in SVG files; the system's are never used. Default: none.
     pub fonts: Arc<Database>,
-    uploads: Mutex<BTreeMap<String, Arc<[u8]>>>,
+    uploads: Mutex<BTreeMap<String, Arc<Upload>>>,
     cache: Mutex<Cache>,
+}
+
+/// The bytes of a picture and, once it was asked for, their BLAKE3.
+struct Upload {
+    bytes: Arc<[u8]>,
+    hash: OnceLock<[u8; 32]>,
 }
 
 type Slot = Arc<OnceLock<Result<Arc<Asset>, AssetError>>>;
@@ -139,7 +145,8 @@ impl Library {
 
     /// Keeps the bytes of an upload under `id`; a later one of the same id replaces it. They are decoded on demand.
     pub fn insert(&self, id: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
-        lock(&self.uploads).insert(id.into(), bytes.into());
+        let upload = Upload { bytes: bytes.into(), hash: OnceLock::new() };
+        lock(&self.uploads).insert(id.into(), Arc::new(upload));
     }
 
     /// The picture that a document calls `id`: an upload, or else a file under the base folder.
@@ -150,7 +157,7 @@ impl Library {
     pub fn picture(&self, id: &str) -> Result<Arc<Asset>, AssetError> {
         let upload = lock(&self.uploads).get(id).cloned();
         match upload {
-            Some(bytes) => self.decode(&bytes),
+            Some(upload) => self.hashed(&upload.bytes, &upload.hash),
             None => self.decode(&self.read(id)?),
         }
     }
@@ -161,8 +168,13 @@ impl Library {
     ///
     /// If it passes a limit, or if it is damaged or of a format that is not read.
     pub fn decode(&self, bytes: &[u8]) -> Result<Arc<Asset>, AssetError> {
+        self.hashed(bytes, &OnceLock::new())
+    }
+
+    /// As [`Library::decode`], with the hash of `bytes` if that is known.
+    fn hashed(&self, bytes: &[u8], hash: &OnceLock<[u8; 32]>) -> Result<Arc<Asset>, AssetError> {
         within("bytes of the picture", bytes.len() as u64, self.limits.raster_bytes.max(self.limits.svg.bytes) as u64)?;
-        let hash = *blake3::hash(bytes).as_bytes();
+        let hash = *hash.get_or_init(|| *blake3::hash(bytes).as_bytes());
         self.cached(hash, || decode(hash, bytes, &self.fonts, &self.limits))
     }
 
