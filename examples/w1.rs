@@ -73,7 +73,9 @@ impl Service {
             let look = GarmentLook::solid(Color::from_hex(dye).ok_or("a dye is written #rrggbb")?);
             let blank = Arc::new(tint(Arc::clone(stage.blank().plate()), &look, &CompositeOptions::default()));
             clock.stage("tint");
-            self.colors.push(Arc::clone(&blank));
+            // a service keeps the latest
+            self.colors.truncate(3);
+            self.colors.insert(0, Arc::clone(&blank));
             let surface = stage.surfaces["front"];
             let prints: Vec<Print<'_>> = self.drawn.iter().map(|artwork| Print { artwork, surface }).collect();
             let preview = composite(&blank, &prints);
