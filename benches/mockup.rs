@@ -57,6 +57,19 @@ pub(crate) fn benches(criterion: &mut Criterion) {
             bencher.iter(|| codes.write(&blank, Blank::pixels, &printed(&preview), options, Vec::new()).unwrap());
         });
     }
+    let codes = BlankCodes::default();
+    let mut dyes = (0..=255).cycle().map(|blue| GarmentLook::solid(Color::new(40, 60, blue)));
+    let mut last = None;
+    group.bench_function("a new colour 1200 4:2:0: tint, composite, jpeg", |bencher| {
+        bencher.iter(|| {
+            let blank = Arc::new(tint(Arc::clone(blank.plate()), &dyes.next().unwrap(), &CompositeOptions::default()));
+            let preview = composite(&blank, black_box(&prints));
+            let options = JpegOptions { quality: 85, chroma: Chroma::Halved };
+            codes.write(&blank, Blank::pixels, &printed(&preview), options, Vec::new()).unwrap();
+            last = Some(blank);
+        });
+    });
+    drop(last);
     group.finish();
 }
 

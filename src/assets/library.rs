@@ -107,8 +107,14 @@ pub struct Library {
     /// Fonts for text in SVG files; the system's are never used. Set them before the first picture is read, since what
     /// was read is kept. Default: none, and the text is left out.
     pub fonts: Option<Arc<Fonts>>,
-    uploads: Mutex<BTreeMap<String, Arc<[u8]>>>,
+    uploads: Mutex<BTreeMap<String, Arc<Upload>>>,
     cache: Mutex<Cache>,
+}
+
+/// The bytes of a picture and, once it was asked for, their BLAKE3.
+struct Upload {
+    bytes: Arc<[u8]>,
+    hash: OnceLock<[u8; 32]>,
 }
 
 type Slot = Arc<OnceLock<Result<Arc<Asset>, AssetError>>>;
@@ -148,7 +154,8 @@ impl Library {
 
     /// Keeps the bytes of an upload under `id`; a later one of the same id replaces it. They are decoded on demand.
     pub fn insert(&self, id: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
-        lock(&self.uploads).insert(id.into(), bytes.into());
+        let upload = Upload { bytes: bytes.into(), hash: OnceLock::new() };
+        lock(&self.uploads).insert(id.into(), Arc::new(upload));
     }
 
     /// The picture that a document calls `id`: an upload, or else a file under the base folder.
@@ -168,8 +175,8 @@ impl Library {
     pub fn picture_within(&self, id: &str, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         let upload = lock(&self.uploads).get(id).cloned();
         match upload {
-            Some(bytes) => self.decode_within(&bytes, budget),
-            None => self.decode_within(&self.read(id)?, budget),
+            Some(upload) => self.hashed(&upload.bytes, &upload.hash, budget),
+            None => self.hashed(&self.read(id)?, &OnceLock::new(), budget),
         }
     }
 
@@ -179,12 +186,13 @@ impl Library {
     ///
     /// If it passes a limit, or if it is damaged or of a format that is not read.
     pub fn decode(&self, bytes: &[u8]) -> Result<Arc<Asset>, AssetError> {
-        self.decode_within(bytes, &Budget::new(&self.limits))
+        self.hashed(bytes, &OnceLock::new(), &Budget::new(&self.limits))
     }
 
-    fn decode_within(&self, bytes: &[u8], budget: &Budget) -> Result<Arc<Asset>, AssetError> {
+    /// As [`Library::decode`], charged to `budget`, with the hash of `bytes` if that is known.
+    fn hashed(&self, bytes: &[u8], hash: &OnceLock<[u8; 32]>, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         within("bytes of the picture", bytes.len() as u64, self.limits.raster_bytes.max(self.limits.svg.bytes) as u64)?;
-        let hash = *blake3::hash(bytes).as_bytes();
+        let hash = *hash.get_or_init(|| *blake3::hash(bytes).as_bytes());
         let memory = match self.peek(hash) {
             Some(asset) => asset.bytes().max(bytes.len()) as u64,
             None => memory_of(bytes, &self.limits)?,

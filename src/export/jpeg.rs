@@ -4,13 +4,23 @@
 //! marker (ITU-T T.81, B.2.1), so that tiles are coded in parallel, and the tiles that a print does not touch are coded
 //! once for a garment and kept.
 
+mod block;
+mod samples;
+mod scan;
+mod tables;
+
 use std::io::Write;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
+use fearless_simd::{Level, Simd, dispatch};
+use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 use rayon::prelude::*;
 
+use crate::export::jpeg::block::Block;
+use crate::export::jpeg::samples::Samples;
+use crate::export::jpeg::scan::Scan;
+use crate::export::jpeg::tables::{SIDE, Tables};
 use crate::export::{ExportError, check_length, hash_line};
 
 /// Fewest pixels of a tile: few enough to follow a print's sides, enough that the restart markers and the colours that
@@ -78,10 +88,7 @@ pub fn write_rgb(
 /// A picture coded in tiles, which later pictures may share.
 #[derive(Debug, Clone)]
 pub struct CodedTiles {
-    grid: Grid,
-    options: JpegOptions,
-    /// From the start of the file to the first coded byte.
-    head: Arc<[u8]>,
+    form: Arc<Form>,
     /// Row by row.
     tiles: Vec<Arc<[u8]>>,
 }
@@ -93,18 +100,10 @@ impl CodedTiles {
     /// Fails if `rgb` does not hold `width * height` pixels, or a side is zero or longer than 65535 pixels.
     pub fn encode(width: u32, height: u32, rgb: &[u8], options: JpegOptions) -> Result<Self, ExportError> {
         check_length(width, height, 3, rgb.len())?;
-        if width > LIMIT || height > LIMIT {
-            return Err(ExportError::TooLarge { format: "JPEG", width, height, limit: LIMIT });
-        }
-        if width == 0 || height == 0 {
-            let (width, height) = (width as u16, height as u16);
-            return Err(ExportError::Jpeg(EncodingError::ZeroImageDimensions { width, height }));
-        }
-        let grid = Grid::new(width, height, options.chroma);
-        let wanted: Vec<u32> = (0..grid.columns * grid.rows).collect();
-        let coded = encode_tiles(&grid, rgb, &wanted, options)?;
-        let head = head(&coded[0].0, &grid);
-        Ok(Self { grid, options, head, tiles: coded.into_iter().flat_map(|(_, tiles)| tiles).collect() })
+        let form = Form::new(width, height, options)?;
+        let wanted: Vec<u32> = (0..form.grid.columns * form.grid.rows).collect();
+        let tiles = encode_tiles(&form, rgb, &wanted);
+        Ok(Self { form: Arc::new(form), tiles })
     }
 
     /// Codes a picture of the same size that differs in the rectangle of `columns` and `rows` at most; the tiles beside
@@ -113,17 +112,11 @@ impl CodedTiles {
     /// # Errors
     /// Fails if `rgb` does not hold as many pixels as this picture.
     pub fn recode(&self, rgb: &[u8], columns: &Range<u32>, rows: &Range<u32>) -> Result<Self, ExportError> {
-        let grid = &self.grid;
+        let grid = &self.form.grid;
         check_length(grid.width, grid.height, 3, rgb.len())?;
         let mut recoded = self.clone();
-        if columns.is_empty() || rows.is_empty() {
-            return Ok(recoded);
-        }
-        let across = columns.start / grid.tile_px..columns.end.div_ceil(grid.tile_px).min(grid.columns);
-        let down = rows.start / grid.unit..rows.end.div_ceil(grid.unit).min(grid.rows);
-        let wanted: Vec<u32> = down.flat_map(|y| across.clone().map(move |x| y * grid.columns + x)).collect();
-        let coded = encode_tiles(grid, rgb, &wanted, self.options)?;
-        for (index, tile) in wanted.iter().zip(coded.into_iter().flat_map(|(_, tiles)| tiles)) {
+        let wanted: Vec<u32> = grid.touched(columns, rows).collect();
+        for (index, tile) in wanted.iter().zip(encode_tiles(&self.form, rgb, &wanted)) {
             recoded.tiles[*index as usize] = tile;
         }
         Ok(recoded)
@@ -137,7 +130,7 @@ impl CodedTiles {
         let comment = comment(artwork_hash);
         let mut file = Vec::with_capacity(self.length() + comment.len());
         // JFIF wants its own segment to come first.
-        let (jfif, rest) = self.head.split_at(segments(&self.head).next().map_or(2, |segment| segment.end));
+        let (jfif, rest) = self.form.head.split_at(segments(&self.form.head).next().map_or(2, |segment| segment.end));
         for part in [jfif, &comment, rest] {
             file.extend_from_slice(part);
         }
@@ -156,7 +149,7 @@ impl CodedTiles {
     /// Bytes of the file without a comment.
     #[must_use]
     pub fn length(&self) -> usize {
-        self.head.len() + self.tiles.iter().map(|tile| tile.len() + 2).sum::<usize>()
+        self.form.head.len() + self.tiles.iter().map(|tile| tile.len() + 2).sum::<usize>()
     }
 }
 
@@ -177,11 +170,18 @@ pub struct Printed<'a> {
     pub artwork_hash: &'a str,
 }
 
-/// The coded pictures of blanks `B` (whatever holds such a picture), each kept while somebody else holds the blank.
-/// Share it by reference.
+/// The codes of blanks `B` (whatever holds their pictures), each kept while somebody else holds the blank. Share it by
+/// reference.
 #[derive(Debug)]
 pub struct BlankCodes<B> {
-    entries: Mutex<Vec<(Weak<B>, Arc<CodedTiles>)>>,
+    entries: Mutex<Vec<(Weak<B>, Arc<BlankTiles>)>>,
+}
+
+/// The tiles of a blank, those that were needed so far.
+#[derive(Debug)]
+struct BlankTiles {
+    form: Arc<Form>,
+    tiles: Vec<OnceLock<Arc<[u8]>>>,
 }
 
 impl<B> Default for BlankCodes<B> {
@@ -191,48 +191,76 @@ impl<B> Default for BlankCodes<B> {
 }
 
 impl<B> BlankCodes<B> {
-    /// Writes a picture on `blank`, whose own picture `rgb_of` gives: it is coded once, and then only what differs.
+    /// Writes a picture on `blank`. Tiles that differ from the blank's own picture are coded, the others once, or taken
+    /// from another blank where it looks the same: the wall does behind garments of all colours. `rgb_of` gives the
+    /// picture of a blank.
     ///
     /// # Errors
-    /// Fails if one of the pictures has not the stated size, a side is zero or longer than 65535 pixels, or `out` fails.
+    /// Fails if the picture has not the stated size, a side is zero or longer than 65535 pixels, or `out` fails.
     pub fn write(
         &self,
         blank: &Arc<B>,
-        rgb_of: impl FnOnce(&B) -> &[u8],
+        rgb_of: impl Fn(&B) -> &[u8],
         printed: &Printed<'_>,
         options: JpegOptions,
         out: impl Write,
     ) -> Result<(), ExportError> {
-        let coded = match self.find(blank, options) {
-            Some(coded) => coded,
-            None => {
-                let coded = Arc::new(CodedTiles::encode(printed.width, printed.height, rgb_of(blank), options)?);
-                self.keep(blank, &coded);
-                coded
+        check_length(printed.width, printed.height, 3, printed.rgb.len())?;
+        let bare = self.tiles_of(blank, rgb_of, printed, options)?;
+        let grid = &bare.form.grid;
+        let is_printed = grid.printed(printed);
+        let is_wanted = |tile: &u32| is_printed[*tile as usize] || bare.tiles[*tile as usize].get().is_none();
+        let wanted: Vec<u32> = (0..grid.columns * grid.rows).filter(is_wanted).collect();
+        let mut tiles: Vec<Option<Arc<[u8]>>> = bare.tiles.iter().map(|tile| tile.get().cloned()).collect();
+        for (tile, coded) in
+            wanted.iter().map(|tile| *tile as usize).zip(encode_tiles(&bare.form, printed.rgb, &wanted))
+        {
+            if !is_printed[tile] {
+                // another thread may have coded the same tile, to the same bytes
+                bare.tiles[tile].get_or_init(|| Arc::clone(&coded));
             }
-        };
-        coded.recode(printed.rgb, &printed.columns, &printed.rows)?.write(printed.artwork_hash, out)
+            tiles[tile] = Some(coded);
+        }
+        let tiles = tiles.into_iter().flatten().collect();
+        CodedTiles { form: Arc::clone(&bare.form), tiles }.write(printed.artwork_hash, out)
     }
 
-    fn find(&self, blank: &Arc<B>, options: JpegOptions) -> Option<Arc<CodedTiles>> {
-        // A weak reference keeps the address from being used again, so that equal addresses are the same blank.
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |entry: &&(Weak<B>, Arc<CodedTiles>)| {
-            std::ptr::eq(entry.0.as_ptr(), Arc::as_ptr(blank)) && entry.1.options == options
-        };
-        entries.iter().find(same).map(|entry| Arc::clone(&entry.1))
-    }
-
-    fn keep(&self, blank: &Arc<B>, coded: &Arc<CodedTiles>) {
+    /// The tiles of a blank. Those of a new one that look as on another blank beside the print are taken from there.
+    fn tiles_of(
+        &self,
+        blank: &Arc<B>,
+        rgb_of: impl Fn(&B) -> &[u8],
+        printed: &Printed<'_>,
+        options: JpegOptions,
+    ) -> Result<Arc<BlankTiles>, ExportError> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another thread may have coded the same blank meanwhile; one of the two is enough.
-        let is_same = |entry: &(Weak<B>, Arc<CodedTiles>)| {
-            std::ptr::eq(entry.0.as_ptr(), Arc::as_ptr(blank)) && entry.1.options == coded.options
+        entries.retain(|entry| entry.0.strong_count() > 0);
+        // A weak reference keeps the address from being used again, so that equal addresses are the same blank.
+        let is_same = |entry: &&(Weak<B>, Arc<BlankTiles>)| {
+            std::ptr::eq(entry.0.as_ptr(), Arc::as_ptr(blank)) && entry.1.form.options == options
         };
-        entries.retain(|entry| entry.0.strong_count() > 0 && !is_same(entry));
+        if let Some((_, tiles)) = entries.iter().find(is_same) {
+            return Ok(Arc::clone(tiles));
+        }
+        let form = Form::new(printed.width, printed.height, options)?;
+        let grid = form.grid;
+        let tiles = vec![OnceLock::new(); (grid.columns * grid.rows) as usize];
+        let akin = entries.iter().rev().find(|entry| entry.1.form.options == options && entry.1.form.grid == grid);
+        if let Some((other, known)) = akin.and_then(|(other, known)| Some((other.upgrade()?, known))) {
+            let is_printed = grid.printed(printed);
+            for (index, (slot, known)) in tiles.iter().zip(&known.tiles).enumerate() {
+                if let Some(code) = known.get().filter(|_| !is_printed[index])
+                    && grid.is_same(rgb_of(&other), printed.rgb, index as u32)
+                {
+                    slot.get_or_init(|| Arc::clone(code));
+                }
+            }
+        }
+        let tiles = Arc::new(BlankTiles { form: Arc::new(form), tiles });
         let surplus = (entries.len() + 1).saturating_sub(KEPT_BLANKS);
         entries.drain(..surplus);
-        entries.push((Arc::downgrade(blank), Arc::clone(coded)));
+        entries.push((Arc::downgrade(blank), Arc::clone(&tiles)));
+        Ok(tiles)
     }
 }
 
@@ -254,8 +282,33 @@ fn comment(artwork_hash: &str) -> Vec<u8> {
     [&[0xff, COM], &length[..], text].concat()
 }
 
+/// What all tiles of a picture have in common.
+#[derive(Debug)]
+struct Form {
+    grid: Grid,
+    options: JpegOptions,
+    /// From the start of the file to the first coded byte.
+    head: Vec<u8>,
+    tables: Tables,
+}
+
+impl Form {
+    fn new(width: u32, height: u32, options: JpegOptions) -> Result<Self, ExportError> {
+        if width > LIMIT || height > LIMIT {
+            return Err(ExportError::TooLarge { format: "JPEG", width, height, limit: LIMIT });
+        }
+        if width == 0 || height == 0 {
+            let (width, height) = (width as u16, height as u16);
+            return Err(ExportError::Jpeg(EncodingError::ZeroImageDimensions { width, height }));
+        }
+        let grid = Grid::new(width, height, options.chroma);
+        let head = head(&grid, options)?;
+        Ok(Self { grid, options, tables: Tables::of_header(&head), head })
+    }
+}
+
 /// How a picture is cut into tiles.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Grid {
     width: u32,
     height: u32,
@@ -278,27 +331,92 @@ impl Grid {
         Self { width, height, unit, tile_px: tile * unit, columns: units / tile, rows }
     }
 
-    /// Copies a tile; what reaches over the picture's edge repeats the last pixels.
-    fn copy(&self, rgb: &[u8], index: u32, tile: &mut [u8]) {
-        let (left, top) = (index % self.columns * self.tile_px, index / self.columns * self.unit);
-        let inside = (self.width - left).min(self.tile_px) as usize * 3;
-        for (y, line) in (top..).zip(tile.chunks_exact_mut(self.tile_px as usize * 3)) {
-            let y = y.min(self.height - 1);
-            let start = (y * self.width + left) as usize * 3;
-            let (copied, beside) = line.split_at_mut(inside);
-            copied.copy_from_slice(&rgb[start..start + inside]);
-            let last = [copied[inside - 3], copied[inside - 2], copied[inside - 1]];
-            beside.as_chunks_mut::<3>().0.fill(last);
+    /// The tiles that a rectangle of pixels touches.
+    fn touched(&self, columns: &Range<u32>, rows: &Range<u32>) -> impl Iterator<Item = u32> {
+        let is_empty = columns.is_empty() || rows.is_empty();
+        let across = columns.start / self.tile_px..columns.end.div_ceil(self.tile_px).min(self.columns);
+        let down = rows.start / self.unit..rows.end.div_ceil(self.unit).min(self.rows);
+        let n_columns = self.columns;
+        let tiles = down.flat_map(move |y| across.clone().map(move |x| y * n_columns + x));
+        tiles.filter(move |_| !is_empty)
+    }
+
+    /// Which tiles a print touches.
+    fn printed(&self, printed: &Printed<'_>) -> Vec<bool> {
+        let mut is_printed = vec![false; (self.columns * self.rows) as usize];
+        self.touched(&printed.columns, &printed.rows).for_each(|tile| is_printed[tile as usize] = true);
+        is_printed
+    }
+
+    /// Whether two pictures look the same in a tile.
+    fn is_same(&self, a: &[u8], b: &[u8], tile: u32) -> bool {
+        let (inside, starts) = self.lines(tile);
+        a.len() == b.len() && starts.map(|start| start..start + inside * 3).all(|line| a[line.clone()] == b[line])
+    }
+
+    /// How many pixels of each row of a tile lie inside the picture, and where the rows start among the picture's bytes.
+    /// Below the picture its last row is repeated.
+    fn lines(&self, tile: u32) -> (usize, impl Iterator<Item = usize>) {
+        let Self { width, height, unit, .. } = *self;
+        let (left, top) = (tile % self.columns * self.tile_px, tile / self.columns * unit);
+        let starts = (top..top + unit).map(move |y| (y.min(height - 1) * width + left) as usize * 3);
+        ((width - left).min(self.tile_px) as usize, starts)
+    }
+}
+
+/// Codes some tiles.
+fn encode_tiles(form: &Form, rgb: &[u8], wanted: &[u32]) -> Vec<Arc<[u8]>> {
+    let level = Level::new();
+    let codes = wanted.par_chunks(TILES_AT_ONCE).flat_map_iter(|tiles| {
+        let Grid { tile_px, unit, .. } = form.grid;
+        let mut samples = Samples::new((tile_px as usize, unit as usize), form.options.chroma);
+        let mut scan = Scan::default();
+        let code = move |tile: &u32| {
+            dispatch!(level, simd => encode_tile(simd, form, (rgb, *tile), &mut samples, &mut scan));
+            scan.take()
+        };
+        tiles.iter().map(code)
+    });
+    codes.collect()
+}
+
+/// Codes a tile: in every unit the blocks of brightness, row by row, then those of the colours.
+#[inline(always)]
+fn encode_tile<S: Simd>(simd: S, form: &Form, (rgb, tile): (&[u8], u32), samples: &mut Samples, scan: &mut Scan) {
+    let (inside, starts) = form.grid.lines(tile);
+    samples.fill(simd, starts.map(|start| &rgb[start..]), inside);
+    let Tables { brightness, color } = &form.tables;
+    let unit = form.grid.unit as usize;
+    let mut last = [0; 3];
+    for column in 0..samples.size.0 / unit {
+        for top in (0..unit).step_by(SIDE) {
+            for left in (column * unit..(column + 1) * unit).step_by(SIDE) {
+                let plane = (&*samples.brightness, samples.size.0);
+                let block = Block::of(simd, plane, (left, top), &brightness.divisors);
+                scan.block(&block, &mut last[0], brightness);
+            }
+        }
+        for (plane, last) in samples.colors.iter().zip(&mut last[1..]) {
+            let block = Block::of(simd, (plane, samples.color_width()), (column * SIDE, 0), &color.divisors);
+            scan.block(&block, last, color);
         }
     }
 }
 
-/// The header of a small file, and the tiles that it holds.
-type CodedStack = (Vec<u8>, Vec<Arc<[u8]>>);
-
-/// Codes some tiles, several at once.
-fn encode_tiles(grid: &Grid, rgb: &[u8], wanted: &[u32], options: JpegOptions) -> Result<Vec<CodedStack>, ExportError> {
-    wanted.par_chunks(TILES_AT_ONCE).map(|tiles| encode_stack(grid, rgb, tiles, options)).collect()
+/// The header of a picture: that of one coded unit, with the picture's size.
+fn head(grid: &Grid, options: JpegOptions) -> Result<Vec<u8>, ExportError> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, options.quality.clamp(1, 100));
+    encoder.set_sampling_factor(sampling(options.chroma));
+    encoder.set_restart_interval((grid.tile_px / grid.unit) as u16);
+    encoder.encode(&[0; 3], 1, 1, ColorType::Rgb).map_err(ExportError::Jpeg)?;
+    let segment = |marker| segments(&file).find(|segment| segment.marker == marker);
+    let (frame, scan) = segment(SOF0).zip(segment(SOS)).expect("the encoder writes a frame and a scan");
+    file.truncate(scan.end);
+    let size = &mut file[frame.start + 5..frame.start + 9];
+    size[..2].copy_from_slice(&(grid.height as u16).to_be_bytes());
+    size[2..].copy_from_slice(&(grid.width as u16).to_be_bytes());
+    Ok(file)
 }
 
 const fn sampling(chroma: Chroma) -> SamplingFactor {
@@ -306,43 +424,6 @@ const fn sampling(chroma: Chroma) -> SamplingFactor {
         Chroma::Full => SamplingFactor::F_1_1,
         Chroma::Halved => SamplingFactor::F_2_2,
     }
-}
-
-/// Codes a few tiles as one picture in which they lie below each other, and takes it apart.
-fn encode_stack(grid: &Grid, rgb: &[u8], wanted: &[u32], options: JpegOptions) -> Result<CodedStack, ExportError> {
-    let length = (grid.tile_px * grid.unit) as usize * 3;
-    let mut stack = vec![0; length * wanted.len()];
-    for (tile, index) in stack.chunks_exact_mut(length).zip(wanted) {
-        grid.copy(rgb, *index, tile);
-    }
-    let mut file = Vec::with_capacity(stack.len() / 6 + 1024);
-    let mut encoder = Encoder::new(&mut file, options.quality.clamp(1, 100));
-    encoder.set_sampling_factor(sampling(options.chroma));
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_restart_interval((grid.tile_px / grid.unit) as u16);
-    let height = grid.unit * wanted.len() as u32;
-    encoder.encode(&stack, grid.tile_px as u16, height as u16, ColorType::Rgb).map_err(ExportError::Jpeg)?;
-    let start = segments(&file)
-        .find(|segment| segment.marker == SOS)
-        .map(|segment| segment.end)
-        .expect("the encoder writes a scan");
-    let tiles = at_restarts(&file[start..file.len() - 2]).map(Arc::from).collect();
-    file.truncate(start);
-    Ok((file, tiles))
-}
-
-/// The parts of coded pixels between restart markers.
-fn at_restarts(mut coded: &[u8]) -> impl Iterator<Item = &[u8]> {
-    std::iter::from_fn(move || {
-        if coded.is_empty() {
-            return None;
-        }
-        let is_restart = |pair: &[u8]| pair[0] == 0xff && (RST0..RST0 + 8).contains(&pair[1]);
-        let end = coded.windows(2).position(is_restart).unwrap_or(coded.len());
-        let tile = &coded[..end];
-        coded = coded.get(end + 2..).unwrap_or_default();
-        Some(tile)
-    })
 }
 
 /// A marker segment of a file: from its marker to its end.
@@ -364,19 +445,9 @@ fn segments(file: &[u8]) -> impl Iterator<Item = Segment> + '_ {
     })
 }
 
-/// The header of a stack of tiles turned into that of the whole picture.
-fn head(of_stack: &[u8], grid: &Grid) -> Arc<[u8]> {
-    let mut head = of_stack.to_vec();
-    for segment in segments(of_stack).filter(|segment| segment.marker == SOF0) {
-        let size = &mut head[segment.start + 5..segment.start + 9];
-        size[..2].copy_from_slice(&(grid.height as u16).to_be_bytes());
-        size[2..].copy_from_slice(&(grid.width as u16).to_be_bytes());
-    }
-    head.into()
-}
-
 #[cfg(test)]
 mod tests {
+    use jpeg_encoder::ChromaSubsamplingMethod;
     use proptest::prelude::*;
 
     use super::*;
@@ -437,6 +508,24 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_processor_codes_the_same_bytes() {
+        let rgb = picture(200, 33);
+        for chroma in [Chroma::Full, Chroma::Halved] {
+            let form = Form::new(200, 33, JpegOptions { chroma, ..JpegOptions::default() }).unwrap();
+            let coded = [Level::new(), Level::baseline()].map(|level| {
+                let size = (form.grid.tile_px as usize, form.grid.unit as usize);
+                let (mut samples, mut scan) = (Samples::new(size, chroma), Scan::default());
+                let tiles = (0..form.grid.columns * form.grid.rows).map(|tile| {
+                    dispatch!(level, simd => encode_tile(simd, &form, (&rgb, tile), &mut samples, &mut scan));
+                    scan.take()
+                });
+                tiles.collect::<Vec<_>>()
+            });
+            assert_eq!(coded[0], coded[1]);
+        }
+    }
+
+    #[test]
     fn recoding_changes_the_touched_tiles_only() {
         let (width, height) = (960, 100);
         let before = picture(width, height);
@@ -451,7 +540,7 @@ mod tests {
             let printed = blank.recode(&after, &(500..700), &(40..60)).unwrap();
             assert_eq!(written(&printed), written(&CodedTiles::encode(width, height, &after, options).unwrap()));
             let shared = blank.tiles.iter().zip(&printed.tiles).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
-            assert_eq!((blank.tiles.len(), shared), (tiles, kept), "{:?}", blank.grid);
+            assert_eq!((blank.tiles.len(), shared), (tiles, kept), "{:?}", blank.form.grid);
         }
     }
 
@@ -461,24 +550,51 @@ mod tests {
         let blank = Arc::new(picture(64, 64));
         let mut after = blank.to_vec();
         after[..64 * 3 * 8].fill(200);
-        let printed = Printed { width: 64, height: 64, rgb: &after, columns: 0..64, rows: 0..8, artwork_hash: "" };
-        let mut files = [Vec::new(), Vec::new()];
-        for (round, file) in files.iter_mut().enumerate() {
-            // what would be coded the second time is of the wrong size
-            let end = if round == 0 { usize::MAX } else { 0 };
-            codes.write(&blank, |rgb| &rgb[..rgb.len().min(end)], &printed, JpegOptions::default(), file).unwrap();
-        }
         let mut whole = Vec::new();
         write_rgb(64, 64, &after, "", JpegOptions::default(), &mut whole).unwrap();
-        assert!(files.iter().all(|file| *file == whole));
-        let again = CodedTiles::encode(64, 64, &blank, JpegOptions::default()).unwrap();
-        codes.keep(&blank, &Arc::new(again));
-        assert_eq!(codes.entries.lock().unwrap().len(), 1, "two threads that coded one blank leave one entry");
+        for _ in 0..2 {
+            let printed = Printed { width: 64, height: 64, rgb: &after, columns: 0..64, rows: 0..8, artwork_hash: "" };
+            let mut file = Vec::new();
+            codes.write(&blank, |rgb| rgb, &printed, JpegOptions::default(), &mut file).unwrap();
+            assert_eq!(file, whole);
+            // what lies beside the print is not looked at again
+            after[64 * 3 * 8..].fill(0);
+        }
+        assert_eq!(codes.entries.lock().unwrap().len(), 1);
         drop(blank);
         let other = Arc::new(picture(64, 64));
-        let bare = Printed { rgb: &other.clone(), columns: 0..0, rows: 0..0, ..printed };
+        let bare = Printed { width: 64, height: 64, rgb: &other.clone(), columns: 0..0, rows: 0..0, artwork_hash: "" };
         codes.write(&other, |blank| blank, &bare, JpegOptions::default(), Vec::new()).unwrap();
         assert_eq!(codes.entries.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn blanks_share_what_looks_the_same() {
+        let (width, height) = (960, 100);
+        let codes = BlankCodes::default();
+        let blanks = [60, 200].map(|value| {
+            let mut blank = picture(width, height);
+            for y in 40..60 {
+                let start = (y * width as usize + 500) * 3;
+                blank[start..start + 200 * 3].fill(value);
+            }
+            Arc::new(blank)
+        });
+        for (blank, rows) in blanks.iter().zip([8..16, 80..84]) {
+            let mut rgb = blank.to_vec();
+            let row = width as usize * 3;
+            rgb[rows.start as usize * row..rows.end as usize * row].fill(9);
+            let printed = Printed { width, height, rgb: &rgb, columns: 0..width, rows, artwork_hash: "" };
+            let (mut file, mut whole) = (Vec::new(), Vec::new());
+            codes.write(blank, |blank| blank, &printed, JpegOptions::default(), &mut file).unwrap();
+            write_rgb(width, height, &rgb, "", JpegOptions::default(), &mut whole).unwrap();
+            assert_eq!(file, whole);
+        }
+        let entries = codes.entries.lock().unwrap();
+        let pairs = entries[0].1.tiles.iter().zip(&entries[1].1.tiles);
+        let shared = pairs.filter(|(a, b)| a.get().zip(b.get()).is_some_and(|(a, b)| Arc::ptr_eq(a, b))).count();
+        // of 13 rows of 2 tiles, two rows are printed and in three the right tile differs
+        assert_eq!((entries[0].1.tiles.len(), shared), (26, 19));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::artwork::Artwork;
 use crate::mockup::composite::Print;
 use crate::mockup::plate::{BLOCK_PX, Block, Plate, Sample};
 use crate::mockup::pyramid::{Lookups, OPAQUE, Pyramid};
-use crate::mockup::tone::Tone;
+use crate::mockup::tone::{Tone, decode_unit};
 use crate::pixels::Pixmap;
 
 /// Linear premultiplied ink on a block of pixels, a channel after the other so that loops run over whole channels.
@@ -29,7 +29,40 @@ impl InkBlock {
         self.alpha[x] = self.alpha[x] * rest + top[3];
     }
 
+    /// Lays other ink on all of it.
+    #[inline(always)]
+    fn lay(&mut self, top: &Self) {
+        for x in 0..BLOCK_PX {
+            let rest = 1.0 - top.alpha[x];
+            for (channel, top) in self.color.iter_mut().zip(&top.color) {
+                channel[x] = channel[x] * rest + top[x];
+            }
+            self.alpha[x] = self.alpha[x] * rest + top.alpha[x];
+        }
+    }
+
+    /// Takes sums of look-ups: encoded and premultiplied, [`OPAQUE`] at most.
+    #[inline(always)]
+    fn decode(&mut self, sums: &[[i32; 4]; BLOCK_PX]) {
+        let [reds, greens, blues] = &mut self.color;
+        for (x, [r, g, b, alpha]) in sums.iter().enumerate() {
+            let sum = *alpha as f32;
+            let alpha = sum * (1.0 / OPAQUE as f32);
+            let straight = if sum > 0.0 { 1.0 / sum } else { 0.0 };
+            let linear = |sum: i32| decode_unit((sum as f32 * straight).min(1.0)) * alpha;
+            (reds[x], greens[x], blues[x]) = (linear(*r), linear(*g), linear(*b));
+            self.alpha[x] = alpha;
+        }
+    }
+
+    /// One bit for each pixel that has ink.
+    #[inline(always)]
+    pub(super) fn mask(&self) -> u32 {
+        self.alpha.iter().enumerate().fold(0, |mask, (x, alpha)| mask | u32::from(*alpha > 0.0) << x)
+    }
+
     /// Leaves of every pixel's ink the share of the pixel that it covers.
+    #[inline(always)]
     fn weigh(&mut self, weights: &[f32]) {
         for channel in self.color.iter_mut().chain([&mut self.alpha]) {
             channel.iter_mut().zip(weights).for_each(|(value, weight)| *value *= weight);
@@ -53,9 +86,9 @@ pub(super) struct Ink<'a> {
     origin: [f32; 2],
     /// Artwork pixels for one centimetre of the pattern.
     px_per_cm: f32,
-    /// Columns that are not transparent, by row of the artwork.
-    inked: Vec<Range<u32>>,
-    /// What `inked` spans, from the first to the last row with ink.
+    /// Whether a block of the plate may show some of it.
+    touched: Vec<bool>,
+    /// What is not transparent, from the first to the last row with ink.
     columns: Range<f32>,
     rows: Range<f32>,
 }
@@ -75,12 +108,12 @@ impl<'a> Ink<'a> {
             px_per_cm,
             columns: end(full().map(|(_, row)| row.start).min())..end(full().map(|(_, row)| row.end).max()),
             rows: end(full().next().map(|(y, _)| y as u32))..end(full().next_back().map(|(y, _)| y as u32 + 1)),
-            inked: Vec::new(),
+            touched: Vec::new(),
         };
-        let touched = plate.blocks.iter().filter(|block| ink.place(block).is_some());
-        let footprint = touched.map(|block| block.footprint).fold(0.0, f32::max);
+        ink.touched = plate.blocks.iter().map(|block| ink.meets(block, &inked)).collect();
+        let touched = plate.blocks.iter().zip(&ink.touched).filter(|(_, touched)| **touched);
+        let footprint = touched.map(|(block, _)| block.footprint).fold(0.0, f32::max);
         ink.pyramid = Pyramid::new(artwork, footprint * px_per_cm);
-        ink.inked = inked;
         ink
     }
 
@@ -100,17 +133,23 @@ impl<'a> Ink<'a> {
         meets.then_some((left..right, top..bottom))
     }
 
-    /// Whether a block of pixels may show some of it.
-    pub(super) fn touches(&self, block: &Block) -> bool {
+    /// Whether the plate's block of this number may show some of it.
+    pub(super) fn touches(&self, block: usize) -> bool {
+        self.touched[block]
+    }
+
+    /// Whether a block lies where the artwork's rows have ink.
+    fn meets(&self, block: &Block, inked: &[Range<u32>]) -> bool {
         let Some((columns, rows)) = self.place(block) else { return false };
-        let end = (rows.end.ceil().max(0.0) as usize).min(self.inked.len());
+        let end = (rows.end.ceil().max(0.0) as usize).min(inked.len());
         let start = (rows.start.max(0.0) as usize).min(end);
-        self.inked[start..end]
+        inked[start..end]
             .iter()
             .any(|inked| !inked.is_empty() && columns.end > inked.start as f32 && columns.start < inked.end as f32)
     }
 
     /// Covers the main samples of a block.
+    #[inline(always)]
     fn cover(&self, plate: &Plate, pixels: Range<usize>, block: &Block, tone: &Tone, ink: &mut InkBlock) {
         let panels = &plate.panel[pixels.clone()];
         if !self.pyramid.is_single(block.footprint * self.px_per_cm) {
@@ -132,20 +171,15 @@ impl<'a> Ink<'a> {
         }
         let texels = self.pyramid.full_size();
         let lookups = Lookups::new(texels, &across, &down);
-        for (x, panel) in panels.iter().enumerate() {
-            if *panel != self.panel {
-                continue;
-            }
-            let sum = texels.sum(&lookups, x);
-            if sum[3] >= OPAQUE {
-                for (channel, sum) in ink.color.iter_mut().zip(sum) {
-                    channel[x] = tone.decode_sum(sum);
-                }
-                ink.alpha[x] = 1.0;
-            } else if sum[3] > 0 {
-                ink.cover(x, linear(sum.map(|sum| sum as f32 * (255.0 / OPAQUE as f32)), tone));
+        let mut sums = [[0; 4]; BLOCK_PX];
+        for (x, (sum, panel)) in sums.iter_mut().zip(panels).enumerate() {
+            if block.is_even || *panel == self.panel {
+                *sum = texels.sum(&lookups, x);
             }
         }
+        let mut top = InkBlock::NONE;
+        top.decode(&sums);
+        ink.lay(&top);
     }
 
     /// Linear premultiplied ink at a place of the cloth.
@@ -176,6 +210,7 @@ fn linear(texel: [f32; 4], tone: &Tone) -> [f32; 4] {
 }
 
 /// What the prints that touch a block leave on it. `pixels` are the block's, in the plate.
+#[inline(always)]
 pub(super) fn on_block(
     inks: &[&Ink<'_>],
     plate: &Plate,
@@ -187,7 +222,9 @@ pub(super) fn on_block(
     for print in inks {
         print.cover(plate, pixels.clone(), block, tone, ink);
     }
-    ink.weigh(&plate.weight[pixels.clone()]);
+    if !block.is_even {
+        ink.weigh(&plate.weight[pixels.clone()]);
+    }
     let first = pixels.start % plate.width;
     for tap in plate.taps.range(&block.taps) {
         let mut stack = [0.0_f32; 4];

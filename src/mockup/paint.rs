@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 use crate::catalog::Fabric;
@@ -10,7 +11,7 @@ use crate::mockup::composite::{Background, GarmentLook};
 use crate::mockup::heather;
 use crate::mockup::ink::{self, Ink, InkBlock};
 use crate::mockup::manifest::MAX_PARTS;
-use crate::mockup::plate::{BLOCK_PX, Block, Plate};
+use crate::mockup::plate::{BLOCK_PX, Block, Cover, Plate};
 use crate::mockup::tone::{TONE, Tone, step};
 
 /// Rows that one task composites.
@@ -98,6 +99,10 @@ impl ClothBlock {
     }
 }
 
+/// Exposed light on a block of pixels, a channel after the other.
+type Light = [[f32; BLOCK_PX]; 3];
+const DARK: Light = [[0.0; BLOCK_PX]; 3];
+
 /// Where prints changed a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Printed {
@@ -132,6 +137,7 @@ pub(super) struct Painter<'a> {
     /// the layer was rendered with.
     light_units: [f32; 3],
     tone: &'static Tone,
+    level: Level,
 }
 
 impl<'a> Painter<'a> {
@@ -147,6 +153,7 @@ impl<'a> Painter<'a> {
             },
             light_units: [unit, unit / plate.albedo, unit],
             tone: &TONE,
+            level: Level::new(),
         }
     }
 
@@ -156,25 +163,43 @@ impl<'a> Painter<'a> {
         let mut pixels = vec![0; width * self.plate.height * N];
         let walls = self.walls::<N>();
         pixels.par_chunks_mut(width * N * BAND_ROWS).enumerate().for_each(|(band, rows)| {
-            let mut cloth = ClothBlock::BLACK;
-            for (row, line) in rows.as_chunks_mut::<N>().0.chunks_exact_mut(width).enumerate() {
-                let y = band * BAND_ROWS + row;
-                for (idx, out) in line.chunks_mut(BLOCK_PX).enumerate() {
-                    let start = y * width + idx * BLOCK_PX;
-                    let pixels = start..start + out.len();
-                    if self.plate.alpha[pixels.clone()].iter().all(|alpha| *alpha == 0) {
-                        for (pixel, light) in out.iter_mut().zip(&self.plate.wall[pixels]) {
-                            *pixel = walls[wall_step(*light)];
-                        }
-                        continue;
-                    }
-                    self.cloth(y, pixels.clone(), &mut cloth);
-                    let light = self.light(pixels.clone(), &cloth, &InkBlock::NONE);
-                    self.show(pixels, &light, (None, &walls), out);
-                }
-            }
+            let rows = rows.as_chunks_mut::<N>().0;
+            dispatch!(self.level, _ => self.tint_band(&walls, band, rows));
         });
         pixels
+    }
+
+    /// Dyes some rows.
+    #[inline(always)]
+    fn tint_band<const N: usize>(&self, walls: &[[u8; N]], band: usize, rows: &mut [[u8; N]]) {
+        let width = self.plate.width;
+        let mut cloth = ClothBlock::BLACK;
+        let mut light = DARK;
+        for (row, line) in rows.chunks_exact_mut(width).enumerate() {
+            let y = band * BAND_ROWS + row;
+            for (idx, (block, out)) in self.blocks(y).iter().zip(line.chunks_mut(BLOCK_PX)).enumerate() {
+                let start = y * width + idx * BLOCK_PX;
+                let pixels = start..start + out.len();
+                if block.cover == Cover::Bare {
+                    for (pixel, light) in out.iter_mut().zip(&self.plate.wall[pixels]) {
+                        *pixel = walls[wall_step(*light)];
+                    }
+                    continue;
+                }
+                self.cloth(y, (pixels.clone(), block), &mut cloth);
+                self.light(start, &cloth, &InkBlock::NONE, &mut light);
+                self.show(&light, u32::MAX, out);
+                if block.cover == Cover::Edge {
+                    for (pixel, x) in pixels.zip(0..) {
+                        match self.plate.alpha[pixel] {
+                            0 => out[x] = walls[wall_step(self.plate.wall[pixel])],
+                            u16::MAX => {}
+                            _ => out[x] = self.edge(pixel, light.each_ref().map(|channel| channel[x])),
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// Bytes of the bare background by the light on it.
@@ -198,33 +223,47 @@ impl<'a> Painter<'a> {
         pixels
             .par_chunks_mut(self.plate.width * N * BAND_ROWS)
             .enumerate()
-            .map(|(band, rows)| self.print_band::<N>(inks, band, rows.as_chunks_mut::<N>().0))
+            .map(|(band, rows)| {
+                let rows = rows.as_chunks_mut::<N>().0;
+                dispatch!(self.level, _ => self.print_band::<N>(inks, band, rows))
+            })
             .reduce(|| Printed::NONE, Printed::union)
     }
 
     /// Lays prints on some rows and tells where they changed them.
+    #[inline(always)]
     fn print_band<const N: usize>(&self, inks: &[Ink<'_>], band: usize, rows: &mut [[u8; N]]) -> Printed {
         let width = self.plate.width;
         let mut cloth = ClothBlock::BLACK;
-        let mut ink = InkBlock::NONE;
+        let (mut ink, mut light) = (InkBlock::NONE, DARK);
         let mut touching: Vec<&Ink<'_>> = Vec::with_capacity(inks.len());
         let mut printed = Printed::NONE;
         for (row, line) in rows.chunks_exact_mut(width).enumerate() {
             let y = band * BAND_ROWS + row;
             for (idx, (block, out)) in self.blocks(y).iter().zip(line.chunks_mut(BLOCK_PX)).enumerate() {
                 touching.clear();
-                touching.extend(inks.iter().filter(|ink| ink.touches(block)));
+                touching.extend(inks.iter().filter(|ink| ink.touches(y * self.plate.blocks_per_row() + idx)));
                 if touching.is_empty() {
                     continue;
                 }
                 let first = idx * BLOCK_PX;
                 let pixels = y * width + first..y * width + first + out.len();
                 ink::on_block(&touching, self.plate, (pixels.clone(), block), self.tone, &mut ink);
-                let Some(start) = ink.alpha.iter().position(|alpha| *alpha > 0.0) else { continue };
-                let end = ink.alpha.iter().rposition(|alpha| *alpha > 0.0).unwrap_or(start) + 1;
-                self.cloth(y, pixels.clone(), &mut cloth);
-                let light = self.light(pixels.clone(), &cloth, &ink);
-                self.show(pixels, &light, (Some(&ink), &[]), out);
+                let mask = ink.mask() & (u32::MAX >> (BLOCK_PX - out.len()));
+                if mask == 0 {
+                    continue;
+                }
+                self.cloth(y, (pixels.clone(), block), &mut cloth);
+                self.light(pixels.start, &cloth, &ink, &mut light);
+                self.show(&light, mask, out);
+                if block.cover != Cover::Whole {
+                    for (x, pixel) in pixels.enumerate().filter(|(x, _)| mask >> x & 1 == 1) {
+                        if self.plate.alpha[pixel] != u16::MAX {
+                            out[x] = self.edge(pixel, light.each_ref().map(|channel| channel[x]));
+                        }
+                    }
+                }
+                let (start, end) = (mask.trailing_zeros() as usize, BLOCK_PX - mask.leading_zeros() as usize);
                 let columns = (first + start) as u32..(first + end) as u32;
                 printed = printed.union(Printed { columns, rows: y as u32..y as u32 + 1 });
             }
@@ -239,25 +278,25 @@ impl<'a> Painter<'a> {
     }
 
     /// The cloth of a block of row `y`.
-    fn cloth(&self, y: usize, pixels: Range<usize>, cloth: &mut ClothBlock) {
+    #[inline(always)]
+    fn cloth(&self, y: usize, (pixels, block): (Range<usize>, &Block), cloth: &mut ClothBlock) {
         let plate = self.plate;
-        let parts = &plate.part[pixels.clone()];
-        let first = parts[0];
         let albedo = |part: u8| self.dye.parts[usize::from(part) % MAX_PARTS];
-        if cloth.part != Some(first) {
-            cloth.fill(albedo(first));
-            cloth.part = Some(first);
-        }
-        if parts.iter().any(|part| *part != first) {
-            parts.iter().enumerate().for_each(|(x, part)| cloth.set(x, albedo(*part)));
-            cloth.part = None;
-        }
-        let left = pixels.start - y * plate.width;
-        let mixes = plate.mixes.row(y);
-        let mixes = &mixes[mixes.partition_point(|mix| (mix.x as usize) < left)..];
-        for mix in mixes.iter().take_while(|mix| (mix.x as usize) < left + pixels.len()) {
-            let share = |k: usize| mix.shares.iter().zip(&self.dye.parts).map(|(share, part)| share * part[k]).sum();
-            cloth.set(mix.x as usize - left, [share(0), share(1), share(2)]);
+        if let Some(part) = block.part {
+            if cloth.part != Some(part) {
+                cloth.fill(albedo(part));
+                cloth.part = Some(part);
+            }
+        } else {
+            plate.part[pixels.clone()].iter().enumerate().for_each(|(x, part)| cloth.set(x, albedo(*part)));
+            let left = pixels.start - y * plate.width;
+            let mixes = plate.mixes.row(y);
+            let mixes = &mixes[mixes.partition_point(|mix| (mix.x as usize) < left)..];
+            for mix in mixes.iter().take_while(|mix| (mix.x as usize) < left + pixels.len()) {
+                let share =
+                    |k: usize| mix.shares.iter().zip(&self.dye.parts).map(|(share, part)| share * part[k]).sum();
+                cloth.set(mix.x as usize - left, [share(0), share(1), share(2)]);
+            }
             cloth.part = None;
         }
         if let Some(heather) = self.heather {
@@ -266,58 +305,44 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Exposed light from a block of cloth with its ink.
+    /// Exposed light from a block of cloth with its ink. `first` is the block's first pixel.
     #[inline(always)]
-    fn light(&self, pixels: Range<usize>, cloth: &ClothBlock, ink: &InkBlock) -> [[f32; BLOCK_PX]; 3] {
-        let mut words = [[0.0_f32; BLOCK_PX]; 3];
-        for ((values, plane), unit) in words.iter_mut().zip(&self.plate.light).zip(self.light_units) {
-            for (value, word) in values.iter_mut().zip(&plane[pixels.clone()]) {
-                *value = f32::from(*word) * unit;
-            }
-        }
-        let [direct, indirect, specular] = &words;
-        let mut sheen = [0.0_f32; BLOCK_PX];
-        for (x, sheen) in sheen.iter_mut().enumerate() {
-            *sheen = specular[x] * cloth.fibre[x] * (1.0 - 0.5 * ink.alpha[x]);
-        }
-        std::array::from_fn(|k| {
-            std::array::from_fn(|x| {
+    fn light(&self, first: usize, cloth: &ClothBlock, ink: &InkBlock, light: &mut Light) {
+        let [direct, indirect, specular] = self.plate.light.each_ref().map(|plane| block_of(plane, first));
+        let [unit_direct, unit_indirect, unit_specular] = self.light_units;
+        let [reds, greens, blues] = light;
+        for x in 0..BLOCK_PX {
+            let direct = f32::from(direct[x]) * unit_direct;
+            let indirect = f32::from(indirect[x]) * unit_indirect;
+            let sheen = f32::from(specular[x]) * unit_specular * cloth.fibre[x] * (1.0 - 0.5 * ink.alpha[x]);
+            let rest = 1.0 - ink.alpha[x];
+            let of = |k: usize| {
                 let own = cloth.albedo[k][x];
-                let albedo = own * (1.0 - ink.alpha[x]) + ink.color[k][x];
-                albedo * (direct[x] + own * indirect[x]) + sheen[x]
-            })
-        })
+                (own * rest + ink.color[k][x]) * (direct + own * indirect) + sheen
+            };
+            (reds[x], greens[x], blues[x]) = (of(0), of(1), of(2));
+        }
     }
 
-    /// Writes a block of light; with ink, only where there is some. `walls` are bytes of the bare background.
+    /// Writes the pixels of a block that `mask` has a bit for.
     #[inline(always)]
-    fn show<const N: usize>(
-        &self,
-        pixels: Range<usize>,
-        light: &[[f32; BLOCK_PX]; 3],
-        (ink, walls): (Option<&InkBlock>, &[[u8; N]]),
-        out: &mut [[u8; N]],
-    ) {
-        let printed = |x: usize| ink.is_none_or(|ink| ink.alpha[x] > 0.0);
-        let steps: [[u32; BLOCK_PX]; 3] = light.each_ref().map(|channel| channel.map(step));
-        for (x, pixel) in out.iter_mut().take(BLOCK_PX).enumerate() {
-            if printed(x) {
-                let mut shown = [u8::MAX; N];
-                for (byte, steps) in shown.iter_mut().zip(&steps) {
-                    *byte = self.tone.shown_at(steps[x]);
-                }
-                *pixel = shown;
-            }
+    fn show<const N: usize>(&self, light: &Light, mask: u32, out: &mut [[u8; N]]) {
+        let mut steps = [[0; BLOCK_PX]; 3];
+        for (steps, light) in steps.iter_mut().zip(light) {
+            steps.iter_mut().zip(light).for_each(|(index, light)| *index = step(*light));
         }
-        let covers = &self.plate.alpha[pixels.clone()];
-        if covers.iter().any(|alpha| *alpha != u16::MAX) {
-            for (x, cover) in covers.iter().enumerate() {
-                if *cover == 0 && ink.is_none() {
-                    out[x] = walls[wall_step(self.plate.wall[pixels.start + x])];
-                } else if *cover != u16::MAX && printed(x) {
-                    out[x] = self.edge(pixels.start + x, light.each_ref().map(|channel| channel[x]));
-                }
+        let shown = |x: usize| {
+            let mut shown = [u8::MAX; N];
+            for (byte, steps) in shown.iter_mut().zip(&steps) {
+                *byte = self.tone.shown_at(steps[x]);
             }
+            shown
+        };
+        if mask == u32::MAX {
+            out.iter_mut().take(BLOCK_PX).enumerate().for_each(|(x, pixel)| *pixel = shown(x));
+        } else {
+            let printed = out.iter_mut().take(BLOCK_PX).enumerate().filter(|(x, _)| mask >> x & 1 == 1);
+            printed.for_each(|(x, pixel)| *pixel = shown(x));
         }
     }
 
@@ -341,6 +366,17 @@ impl<'a> Painter<'a> {
         }
         out
     }
+}
+
+/// A block's values of a plane; what lies behind the plane's end is zero.
+#[inline(always)]
+fn block_of(plane: &[u16], first: usize) -> [u16; BLOCK_PX] {
+    let rest = &plane[first..];
+    rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut block = [0; BLOCK_PX];
+        block[..rest.len()].copy_from_slice(rest);
+        block
+    })
 }
 
 /// Index of the table of the bare background.

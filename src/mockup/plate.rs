@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 use crate::mockup::footprint::{self, Stretch};
@@ -97,6 +98,23 @@ pub(super) struct Block {
     pub(super) footprint: f32,
     /// Its further samples among the plate's taps.
     pub(super) taps: Range<u32>,
+    /// Whether the main samples are of one panel and all that their pixels show.
+    pub(super) is_even: bool,
+    /// How the garment covers it.
+    pub(super) cover: Cover,
+    /// The part that all of it is of, if it is.
+    pub(super) part: Option<u8>,
+}
+
+/// How the garment covers some pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cover {
+    /// None of them.
+    Bare,
+    /// All of them wholly.
+    Whole,
+    /// Some, or in part.
+    Edge,
 }
 
 /// Entries of a sparse plane, found by row.
@@ -162,7 +180,9 @@ impl Plate {
             layers: Arc::clone(layers),
             heather: OnceLock::new(),
         };
-        let (mixes, mut taps): (Vec<_>, Vec<_>) = plate.rows().map(|(y, row)| resampler.write_row(y, row)).unzip();
+        let simd = Level::new();
+        let (mixes, mut taps): (Vec<_>, Vec<_>) =
+            plate.rows().map(|(y, row)| dispatch!(simd, _ => resampler.write_row(y, row))).unzip();
         plate.mixes = Rows::new(mixes);
         plate.spread(&mut taps);
         plate.taps = Rows::new(taps);
@@ -265,14 +285,12 @@ impl Plate {
 
     /// Bounds of a row's blocks.
     fn blocks_of(&self, y: usize) -> Vec<Block> {
-        let empty = Block { panels: 0, low: [f32::MAX; 2], high: [f32::MIN; 2], footprint: 0.0, taps: 0..0 };
-        let mut blocks = vec![empty; self.blocks_per_row()];
         let row = y * self.width;
-        for (idx, block) in blocks.iter_mut().enumerate() {
-            let pixels = row + idx * BLOCK_PX..row + ((idx + 1) * BLOCK_PX).min(self.width);
-            for pixel in pixels.filter(|pixel| self.panel[*pixel] != 0) {
-                block.include(self.panel[pixel], self.sample(pixel));
-            }
+        let starts = (0..self.width).step_by(BLOCK_PX);
+        let mut blocks: Vec<Block> =
+            starts.map(|left| self.block(row + left..row + (left + BLOCK_PX).min(self.width))).collect();
+        for mix in self.mixes.row(y) {
+            blocks[mix.x as usize / BLOCK_PX].part = None;
         }
         for (idx, tap) in (self.taps.starts[y]..).zip(self.taps.row(y)) {
             let block = &mut blocks[tap.x as usize / BLOCK_PX];
@@ -281,6 +299,27 @@ impl Plate {
             block.taps = start..idx + 1;
         }
         blocks
+    }
+
+    /// A block without its further samples and mixed pixels.
+    fn block(&self, pixels: Range<usize>) -> Block {
+        let (first, alphas, panels) = (pixels.start, &self.alpha[pixels.clone()], &self.panel[pixels.clone()]);
+        let is_even = panels.iter().all(|panel| *panel == panels[0])
+            && panels[0] != 0
+            && self.weight[pixels.clone()].iter().all(|weight| *weight == 1.0);
+        let cover = match alphas[0] {
+            0 if alphas.iter().all(|alpha| *alpha == 0) => Cover::Bare,
+            u16::MAX if alphas.iter().all(|alpha| *alpha == u16::MAX) => Cover::Whole,
+            _ => Cover::Edge,
+        };
+        let part = self.part[first];
+        let part = self.part[pixels.clone()].iter().all(|other| *other == part).then_some(part);
+        let (low, high) = ([f32::MAX; 2], [f32::MIN; 2]);
+        let mut block = Block { panels: 0, low, high, footprint: 0.0, taps: 0..0, is_even, cover, part };
+        for pixel in pixels.filter(|pixel| self.panel[*pixel] != 0) {
+            block.include(self.panel[pixel], self.sample(pixel));
+        }
+        block
     }
 }
 

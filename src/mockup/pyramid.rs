@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use fearless_simd::{Level as Width, dispatch};
 use wide::{i16x8, u8x16};
 
 use crate::artwork::Artwork;
@@ -138,22 +139,13 @@ impl Level<'_> {
         let (width, height) = ((self.width + 1) / 2, (self.height + 1) / 2);
         let stride = self.width as usize;
         let mut texels = vec![[0_u8; 4]; width as usize * height as usize];
-        for (y, line) in texels.chunks_exact_mut(width as usize).enumerate() {
-            let top = &self.texels[2 * y * stride..(2 * y + 1) * stride];
-            if 2 * y + 1 < self.height as usize {
-                let bottom = &self.texels[(2 * y + 1) * stride..(2 * y + 2) * stride];
-                let pairs = top.as_chunks::<2>().0.iter().zip(bottom.as_chunks::<2>().0);
-                for (out, (a, b)) in line.iter_mut().zip(pairs) {
-                    *out = mean([a[0], a[1], b[0], b[1]]);
-                }
-                if stride % 2 == 1 {
-                    line[stride / 2] = mean([top[stride - 1], [0; 4], bottom[stride - 1], [0; 4]]);
-                }
+        let simd = Width::new();
+        for (line, rows) in texels.chunks_exact_mut(width as usize).zip(self.texels.chunks(2 * stride)) {
+            let (top, bottom) = rows.split_at(stride);
+            if bottom.is_empty() {
+                halve(top, &vec![[0; 4]; stride], line);
             } else {
-                for (x, out) in line.iter_mut().enumerate() {
-                    let right = top.get(2 * x + 1).copied().unwrap_or_default();
-                    *out = mean([top[2 * x], right, [0; 4], [0; 4]]);
-                }
+                dispatch!(simd, _ => halve(top, bottom, line));
             }
         }
         Level { width, height, texels: Cow::Owned(texels), scale: self.scale / 2.0 }
@@ -195,6 +187,19 @@ impl View<'_> {
     fn texel(self, column: i32, row: i32) -> [u8; 4] {
         let inside = (0..self.width).contains(&column) && (0..self.height).contains(&row);
         if inside { self.texels[row as usize * self.width as usize + column as usize] } else { [0; 4] }
+    }
+}
+
+/// Means of two by two texels of two rows, the missing ones at an odd edge transparent.
+#[inline(always)]
+fn halve(top: &[[u8; 4]], bottom: &[[u8; 4]], means: &mut [[u8; 4]]) {
+    let (tops, last_top) = top.as_chunks::<2>();
+    let (bottoms, last_bottom) = bottom.as_chunks::<2>();
+    for (out, (a, b)) in means.iter_mut().zip(tops.iter().zip(bottoms)) {
+        *out = mean([a[0], a[1], b[0], b[1]]);
+    }
+    if let ([above], [below], Some(out)) = (last_top, last_bottom, means.last_mut()) {
+        *out = mean([*above, [0; 4], *below, [0; 4]]);
     }
 }
 
@@ -263,6 +268,7 @@ pub(super) struct Lookups {
 
 impl Lookups {
     /// Of places in pixels of the artwork.
+    #[inline(always)]
     pub(super) fn new(view: View<'_>, across: &[f32; BLOCK_PX], down: &[f32; BLOCK_PX]) -> Self {
         let limit = view.limit();
         let mut lookups = Self { column: [0; BLOCK_PX], row: [0; BLOCK_PX], top: [0; BLOCK_PX], bottom: [0; BLOCK_PX] };

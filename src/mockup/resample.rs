@@ -138,6 +138,7 @@ impl<'a> Resampler<'a> {
     }
 
     /// Writes one row, and gives what sparse planes hold of it.
+    #[inline(always)]
     pub(super) fn write_row(&self, y: usize, mut row: RowPlanes<'_>) -> (Vec<PartMix>, Vec<Tap>) {
         let (mut mixes, mut taps) = (Vec::new(), Vec::new());
         let down = &self.rows[y];
@@ -158,6 +159,7 @@ impl<'a> Resampler<'a> {
     }
 
     /// Sums over the source rows of an output row.
+    #[inline(always)]
     fn sum_rows(&self, down: &Span) -> Columns {
         let layers = self.layers;
         let width = layers.width;
@@ -192,6 +194,7 @@ impl<'a> Resampler<'a> {
     }
 
     /// Stores a pixel inside one panel of one part.
+    #[inline(always)]
     fn write_cloth(&self, sums: &Columns, across: &Span, (x, cloth): (usize, Cloth), row: &mut RowPlanes<'_>) {
         let mut light = [0.0_f32; 3];
         let mut uv = [0.0_f32; 2];
