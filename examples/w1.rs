@@ -83,7 +83,7 @@ impl Service {
         } else {
             let scenes = self.shop.scenes(&fitting, &self.library, |area| area.view == stage.view)?;
             clock.stage("scene");
-            self.drawn = stage.rasterize(&scenes);
+            self.drawn = stage.rasterize(&scenes)?;
             clock.stage("raster");
             (Arc::clone(stage.blank()), stage.composite(&scenes, &self.drawn))
         };

@@ -29,6 +29,7 @@
 
 pub mod artwork;
 pub mod assets;
+pub mod cancel;
 pub mod catalog;
 pub mod color;
 pub mod design;
@@ -38,5 +39,9 @@ pub mod mockup;
 pub mod pixels;
 pub mod prepress;
 pub mod scene;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod shop;
+#[cfg(feature = "server")]
+pub mod store;
 pub mod units;

@@ -1,17 +1,24 @@
 //! The shop: catalogue, fonts and mockups opened once, and the one call that turns a design into a preview.
 
+mod report;
+mod summary;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use crate::shop::report::{LayerNote, PrintedArtwork, Report};
+pub use crate::shop::summary::{FontSummary, MockupSummary};
+
 use crate::artwork::{self, Artwork};
 use crate::assets::fonts::{FontError, Fonts};
-use crate::assets::text_files::{TextFileError, read_catalog_files};
+use crate::assets::text_files::{TextFile, TextFileError, read_catalog_files, read_text_file};
 use crate::assets::{Budget, Library};
+use crate::cancel::Cancel;
 use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, Kind, PrintArea, Size, Technique, UnknownId};
 use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
-use crate::scene::{self, Scene};
+use crate::scene::{self, Scene, SetLayer};
 use crate::units::Dpi;
 
 /// Everything that outlives a request. Share it by reference or in an `Arc`.
@@ -21,6 +28,9 @@ pub struct Shop {
     pub catalog: Catalog,
     /// The font library.
     pub fonts: Arc<Fonts>,
+    /// BLAKE3 over the catalogue, the fonts' manifest and the mockups' manifests, which name the hashes of all layers:
+    /// equal digests and equal designs make equal pictures.
+    pub digest: [u8; 32],
     mockups: PathBuf,
     opened: Mutex<BTreeMap<(String, String), Arc<Mockup>>>,
 }
@@ -83,6 +93,9 @@ pub enum RenderError {
     /// A mockup's files are broken.
     #[error(transparent)]
     Mockup(#[from] MockupError),
+    /// Nobody waits for it any more: see [`Fitting::cancel`].
+    #[error("the work was called off")]
+    CalledOff,
 }
 
 /// How the artwork of a preview is made.
@@ -148,6 +161,8 @@ pub struct Fitting<'a> {
     pub technique: &'a Technique,
     /// What fills the fields.
     pub fields: FieldValues,
+    /// Calls everything off that is made of this fitting. [`Shop::fit`] gives one that is never set.
+    pub cancel: Cancel,
 }
 
 /// A placement, resolved.
@@ -171,7 +186,8 @@ impl Shop {
         let files = read_catalog_files(&mockups)?;
         let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))?;
         let fonts = Arc::new(Fonts::open(&root.join("fonts"))?);
-        Ok(Self { catalog, fonts, mockups, opened: Mutex::default() })
+        let digest = digest(root, &files, &catalog, &fonts)?;
+        Ok(Self { catalog, fonts, digest, mockups, opened: Mutex::default() })
     }
 
     /// An empty library for the pictures of designs, which sets the text of SVG files in this shop's fonts.
@@ -204,7 +220,7 @@ impl Shop {
         let fields = FieldValues::new(&design.fields, &choice.fields);
         match (color, technique, fields) {
             (Some(color), Some(technique), Ok(fields)) if problems.is_empty() => {
-                Ok(Fitting { design, garment, size, color, technique, fields })
+                Ok(Fitting { design, garment, size, color, technique, fields, cancel: Cancel::NEVER })
             }
             (_, _, fields) => {
                 problems.extend(fields.err().into_iter().flatten());
@@ -224,8 +240,8 @@ impl Shop {
         wanted: impl Fn(&PrintArea) -> bool,
     ) -> Result<Vec<PlacedScene<'a>>, RenderError> {
         let budget = Budget::new(&library.limits);
-        let (fonts, catalog, fields) = (&self.fonts, &self.catalog, &fitting.fields);
-        let context = scene::Context { fonts, library, catalog, fields, budget: &budget };
+        let (fonts, catalog, fields, cancel) = (&self.fonts, &self.catalog, &fitting.fields, &fitting.cancel);
+        let context = scene::Context { fonts, library, catalog, fields, budget: &budget, cancel };
         let mut scenes = Vec::new();
         let mut problems = Vec::new();
         for (index, placement) in fitting.design.placements.iter().enumerate() {
@@ -242,7 +258,32 @@ impl Shop {
                 Err(found) => problems.extend(found),
             }
         }
+        if fitting.cancel.is_set() {
+            return Err(RenderError::CalledOff);
+        }
         if problems.is_empty() { Ok(scenes) } else { Err(RenderError::Design(problems)) }
+    }
+
+    /// Sets the text layers of all placements, hidden ones too, in the document's order.
+    ///
+    /// # Errors
+    /// Every problem with them, and fields that cannot be filled.
+    pub fn set_texts(&self, design: &Design, choice: &Choice, cancel: &Cancel) -> Result<Vec<SetLayer>, RenderError> {
+        let fields = FieldValues::new(&design.fields, &choice.fields).map_err(RenderError::Design)?;
+        let library = Library::in_memory();
+        let (fonts, catalog, budget) = (&self.fonts, &self.catalog, Budget::new(&library.limits));
+        let context = scene::Context { fonts, library: &library, catalog, fields: &fields, budget: &budget, cancel };
+        let (mut found, mut problems) = (Vec::new(), Vec::new());
+        for (index, placement) in design.placements.iter().enumerate() {
+            match scene::set_texts(placement, &format!("/placements/{index}"), &context) {
+                Ok(layers) => found.extend(layers),
+                Err(more) => problems.extend(more),
+            }
+        }
+        if cancel.is_set() {
+            return Err(RenderError::CalledOff);
+        }
+        if problems.is_empty() { Ok(found) } else { Err(RenderError::Design(problems)) }
     }
 
     /// The mockup of a garment's view, opened at its first use.
@@ -281,7 +322,7 @@ impl Shop {
         let fitting = self.fit(design, &options.choice)?;
         let stage = self.stage(&fitting, options)?;
         let scenes = self.scenes(&fitting, library, |area| area.view == stage.view)?;
-        let artworks = stage.rasterize(&scenes);
+        let artworks = stage.rasterize(&scenes)?;
         Ok(stage.composite(&scenes, &artworks))
     }
 
@@ -310,7 +351,7 @@ impl Shop {
             return Err(RenderError::AreaNotShown { garment, view, area });
         }
         let dpi = mockup.artwork_dpi(options.width_px, scale);
-        Ok(Stage { view, surfaces, blank, dpi, fidelity: options.fidelity })
+        Ok(Stage { view, surfaces, blank, dpi, fidelity: options.fidelity, cancel: fitting.cancel.clone() })
     }
 }
 
@@ -324,6 +365,7 @@ pub struct Stage {
     blank: Arc<mockup::Blank>,
     dpi: Dpi,
     fidelity: Fidelity,
+    cancel: Cancel,
 }
 
 impl Stage {
@@ -334,17 +376,20 @@ impl Stage {
     }
 
     /// The artworks of `scenes` at the resolution that this preview can use.
-    #[must_use]
-    pub fn rasterize(&self, scenes: &[PlacedScene<'_>]) -> Vec<Artwork> {
-        scenes.iter().map(|placed| self.artwork(&placed.scene)).collect()
+    ///
+    /// # Errors
+    /// Only that the work was called off.
+    pub fn rasterize(&self, scenes: &[PlacedScene<'_>]) -> Result<Vec<Artwork>, RenderError> {
+        let artworks = scenes.iter().map(|placed| self.artwork(&placed.scene).ok_or(RenderError::CalledOff));
+        artworks.collect()
     }
 
-    fn artwork(&self, scene: &Scene) -> Artwork {
+    fn artwork(&self, scene: &Scene) -> Option<Artwork> {
         match self.fidelity {
-            Fidelity::Live => artwork::rasterize(scene, self.dpi),
+            Fidelity::Live => artwork::rasterize_unless(scene, self.dpi, &self.cancel),
             Fidelity::Exact => {
                 let factor = (Dpi::PRINT.get() / self.dpi.get()).floor().max(1.0);
-                artwork::reduce(scene, Dpi::PRINT, factor as u32)
+                artwork::reduce_unless(scene, Dpi::PRINT, factor as u32, &self.cancel)
             }
         }
     }
@@ -370,6 +415,33 @@ fn hashes(scenes: &[&PlacedScene<'_>]) -> String {
             pairs.collect::<Vec<_>>().join(" ")
         }
     }
+}
+
+/// See [`Shop::digest`]. A view without a mockup is told when it is first drawn.
+fn digest(root: &Path, files: &[TextFile], catalog: &Catalog, fonts: &Fonts) -> Result<[u8; 32], ShopError> {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |name: &str, bytes: &[u8]| {
+        for bytes in [name.as_bytes(), bytes] {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        }
+    };
+    for file in files {
+        part(&file.path, file.text.as_bytes());
+    }
+    let views = catalog.garments().iter().flat_map(|garment| garment.views.iter().map(move |view| (garment, view)));
+    for (garment, view) in views {
+        let path = format!("mockups/{}/{view}/manifest.json", garment.id);
+        let text = read_text_file(root, &path).map(|file| file.text).unwrap_or_default();
+        part(&path, text.as_bytes());
+    }
+    part("fonts", read_text_file(&root.join("fonts"), "manifest.json")?.text.as_bytes());
+    for family in fonts.own() {
+        for face in &family.faces {
+            part(&family.name, &face.digest()?);
+        }
+    }
+    Ok(*hasher.finalize().as_bytes())
 }
 
 /// The first view that shows a print, else the garment's first.

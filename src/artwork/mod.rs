@@ -28,6 +28,7 @@ pub use crate::artwork::bands::{Band, for_each_band, map_bands};
 use crate::artwork::draw::Painter;
 use crate::artwork::plan::Plan;
 use crate::artwork::region::Region;
+use crate::cancel::Cancel;
 use crate::pixels::Pixmap;
 use crate::pixels::shrink::{MAX_FACTOR, Shrinker};
 use crate::scene::{ArtworkHash, Scene};
@@ -49,6 +50,12 @@ pub struct Artwork {
 /// The size is `scene.size.to_px(dpi)`: bounding it is the caller's, who chooses the resolution.
 #[must_use]
 pub fn rasterize(scene: &Scene, dpi: Dpi) -> Artwork {
+    rasterize_unless(scene, dpi, &Cancel::NEVER).expect("nobody calls it off")
+}
+
+/// As [`rasterize`], but looks at `cancel` before each band of rows: `None` once it is set.
+#[must_use]
+pub fn rasterize_unless(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Option<Artwork> {
     let plan = Plan::of_scene(scene, dpi);
     let painter = Painter::new();
     let (width, height) = plan.size;
@@ -58,9 +65,11 @@ pub fn rasterize(scene: &Scene, dpi: Dpi) -> Artwork {
     pixels.data_mut().par_chunks_mut(strip).enumerate().for_each(|(index, strip)| {
         let top = index as u32 * rows;
         let region = Region::rows(width, top, rows.min(height - top));
-        painter.draw(&plan, region, strip);
+        if !cancel.is_set() {
+            painter.draw(&plan, region, strip);
+        }
     });
-    Artwork { dpi, pixels, hash: scene.hash }
+    (!cancel.is_set()).then_some(Artwork { dpi, pixels, hash: scene.hash })
 }
 
 /// Draws the scene at the `print` resolution and averages every square of `factor` by `factor` pixels, in the encoded
@@ -71,6 +80,12 @@ pub fn rasterize(scene: &Scene, dpi: Dpi) -> Artwork {
 /// as a raster at that resolution does. `factor` is taken as 1 to 257.
 #[must_use]
 pub fn reduce(scene: &Scene, print: Dpi, factor: u32) -> Artwork {
+    reduce_unless(scene, print, factor, &Cancel::NEVER).expect("nobody calls it off")
+}
+
+/// As [`reduce`], but looks at `cancel` before each band of rows: `None` once it is set.
+#[must_use]
+pub fn reduce_unless(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) -> Option<Artwork> {
     let factor = factor.clamp(1, MAX_FACTOR);
     let plan = Plan::of_scene(scene, print);
     let painter = Painter::new();
@@ -82,7 +97,7 @@ pub fn reduce(scene: &Scene, print: Dpi, factor: u32) -> Artwork {
         let top = index as u32 * squares * factor;
         let region = Region::rows(width, top, (squares * factor).min(height - top));
         painter.with_buffer(region.bytes(), |band| {
-            if painter.draw(&plan, region, band) {
+            if !cancel.is_set() && painter.draw(&plan, region, band) {
                 let mut shrinker = Shrinker::new(width, factor);
                 for (rows, means) in band.chunks(width as usize * 4 * factor as usize).zip(strip.chunks_exact_mut(row))
                 {
@@ -92,5 +107,5 @@ pub fn reduce(scene: &Scene, print: Dpi, factor: u32) -> Artwork {
         });
     });
     let dpi = Dpi::new(print.get() / f64::from(factor)).unwrap_or(print);
-    Artwork { dpi, pixels, hash: scene.hash }
+    (!cancel.is_set()).then_some(Artwork { dpi, pixels, hash: scene.hash })
 }

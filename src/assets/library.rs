@@ -108,7 +108,7 @@ pub struct Library {
     /// was read is kept. Default: none, and the text is left out.
     pub fonts: Option<Arc<Fonts>>,
     uploads: Mutex<BTreeMap<String, Arc<Upload>>>,
-    cache: Mutex<Cache>,
+    cache: Arc<Mutex<Cache>>,
 }
 
 /// The bytes of a picture and, once it was asked for, their BLAKE3.
@@ -136,7 +136,7 @@ impl Library {
             allow_outside: false,
             fonts: None,
             uploads: Mutex::default(),
-            cache: Mutex::default(),
+            cache: Arc::default(),
         }
     }
 
@@ -150,6 +150,12 @@ impl Library {
     #[must_use]
     pub fn with_base(base: impl Into<PathBuf>) -> Self {
         Self { base: Some(base.into()), ..Self::in_memory() }
+    }
+
+    /// A library without uploads that shares the limits, the fonts and what was decoded with this one.
+    #[must_use]
+    pub fn sharing(&self) -> Self {
+        Self { limits: self.limits, fonts: self.fonts.clone(), cache: Arc::clone(&self.cache), ..Self::in_memory() }
     }
 
     /// Keeps the bytes of an upload under `id`; a later one of the same id replaces it. They are decoded on demand.

@@ -8,6 +8,7 @@ mod error;
 pub mod fonts;
 mod library;
 mod limits;
+mod normalize;
 mod raster;
 mod svg;
 #[cfg(test)]
@@ -18,4 +19,5 @@ pub use budget::Budget;
 pub use error::AssetError;
 pub use library::{Asset, Kind, Library};
 pub use limits::{Limits, SvgLimits};
+pub use normalize::{ColorShare, Facts, Look, Normalized, PictureKind};
 pub use svg::DrawingCost;

@@ -74,6 +74,14 @@ pub fn read_catalog_files(folder: &Path) -> Result<Vec<TextFile>, TextFileError>
     paths.iter().map(|path| read(folder, path)).collect()
 }
 
+/// Reads one text file of `folder`, by its path relative to it.
+///
+/// # Errors
+/// As [`read_catalog_files`].
+pub fn read_text_file(folder: &Path, relative: &str) -> Result<TextFile, TextFileError> {
+    read(folder, &folder.join(relative))
+}
+
 fn read(folder: &Path, path: &Path) -> Result<TextFile, TextFileError> {
     let file = fs::File::open(path).map_err(|source| unreadable(path, source))?;
     let mut text = String::new();

@@ -9,6 +9,7 @@ use crate::color::lab::Lab;
 
 /// A garment with everything but its colours, which have a list of their own.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct GarmentSummary<'a> {
     /// Id.
     pub id: &'a str,
@@ -32,6 +33,7 @@ pub struct GarmentSummary<'a> {
 
 /// A part of a garment.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct PartSummary<'a> {
     /// Id.
     pub id: &'a str,
@@ -41,6 +43,7 @@ pub struct PartSummary<'a> {
 
 /// A size of a garment.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct SizeSummary<'a> {
     /// Id.
     pub id: &'a str,
@@ -54,6 +57,7 @@ pub struct SizeSummary<'a> {
 
 /// A print area of a garment.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct AreaSummary<'a> {
     /// Id.
     pub id: &'a str,
@@ -75,6 +79,7 @@ pub struct AreaSummary<'a> {
 
 /// The rectangle of a print area on one size.
 #[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct AreaSizeSummary {
     /// Width, mm.
     pub width_mm: f64,
@@ -88,6 +93,7 @@ pub struct AreaSizeSummary {
 
 /// A one-click placement.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct PlacementSummary<'a> {
     /// Id.
     pub id: &'a str,
@@ -107,6 +113,7 @@ pub struct PlacementSummary<'a> {
 
 /// A colour of a garment.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct ColorSummary<'a> {
     /// Id.
     pub id: &'a str,
@@ -132,6 +139,7 @@ pub struct ColorSummary<'a> {
 
 /// An ink of the palette.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct InkSummary<'a> {
     /// Id, written `ink:<id>` in documents.
     pub id: &'a str,
@@ -150,6 +158,7 @@ pub struct InkSummary<'a> {
 
 /// A way of printing, with what it cannot do.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct TechniqueSummary<'a> {
     /// Id.
     pub id: &'a str,

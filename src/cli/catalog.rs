@@ -1,9 +1,9 @@
 //! `platen catalog`: what can be ordered and used.
 
 use clap::{Args, ValueEnum};
-use platen::assets::fonts::Family;
 use platen::catalog::{ColorSummary, GarmentSummary, InkSummary, TechniqueSummary};
-use platen::shop::Shop;
+use platen::shop::{FontSummary, Shop};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::cli::document::open_shop;
@@ -43,10 +43,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         What::Colors => (colors(&shop)?, &["garment", "id", "hex", "name"]),
         What::Inks => (inks(&shop)?, &["id", "hex", "hlc", "name"]),
         What::Techniques => (techniques(&shop)?, &["id", "min_line_mm", "min_text_mm", "warn_dpi", "name"]),
-        What::Fonts => {
-            (shop.fonts.families().iter().map(font).collect(), &["family", "category", "weights", "scripts"])
-        }
-        What::Mockups => (mockups(&shop)?, &["garment", "view", "width_px", "height_px", "areas"]),
+        What::Fonts => (fonts(&shop)?, &["family", "category", "weights", "scripts"]),
+        What::Mockups => (values(shop.mockup_summaries()?)?, &["garment", "view", "width_px", "height_px", "areas"]),
     };
     match arguments.format {
         Format::Json => terminal.data(&format!("{:#}\n", Value::Array(list))),
@@ -54,8 +52,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
 }
 
+fn values<T: Serialize>(list: impl IntoIterator<Item = T>) -> anyhow::Result<Vec<Value>> {
+    list.into_iter().map(|entry| Ok(serde_json::to_value(entry)?)).collect()
+}
+
 fn garments(shop: &Shop) -> anyhow::Result<Vec<Value>> {
-    shop.catalog.garments().iter().map(|garment| Ok(serde_json::to_value(GarmentSummary::from(garment))?)).collect()
+    values(shop.catalog.garments().iter().map(GarmentSummary::from))
 }
 
 fn colors(shop: &Shop) -> anyhow::Result<Vec<Value>> {
@@ -71,49 +73,15 @@ fn colors(shop: &Shop) -> anyhow::Result<Vec<Value>> {
 }
 
 fn inks(shop: &Shop) -> anyhow::Result<Vec<Value>> {
-    shop.catalog.inks().iter().map(|ink| Ok(serde_json::to_value(InkSummary::from(ink))?)).collect()
+    values(shop.catalog.inks().iter().map(InkSummary::from))
 }
 
 fn techniques(shop: &Shop) -> anyhow::Result<Vec<Value>> {
-    shop.catalog
-        .techniques()
-        .iter()
-        .map(|technique| Ok(serde_json::to_value(TechniqueSummary::from(technique))?))
-        .collect()
+    values(shop.catalog.techniques().iter().map(TechniqueSummary::from))
 }
 
-fn font(family: &Family) -> Value {
-    let mut weights: Vec<u16> = family.faces.iter().map(|face| face.weight).collect();
-    weights.sort_unstable();
-    weights.dedup();
-    json!({
-        "family": family.name,
-        "category": family.category,
-        "weights": weights,
-        "italic": family.faces.iter().any(|face| face.italic),
-        "scripts": family.scripts,
-        "license": family.license,
-    })
-}
-
-fn mockups(shop: &Shop) -> anyhow::Result<Vec<Value>> {
-    let mut list = Vec::new();
-    for garment in shop.catalog.garments() {
-        for view in &garment.views {
-            let mockup = shop.mockup(garment, view)?;
-            let manifest = mockup.manifest();
-            let areas: Vec<&str> = manifest.print_areas.iter().map(|area| area.id.as_str()).collect();
-            list.push(json!({
-                "garment": garment.id,
-                "view": view,
-                "width_px": manifest.width,
-                "height_px": manifest.height,
-                "areas": areas,
-                "license": manifest.license,
-            }));
-        }
-    }
-    Ok(list)
+fn fonts(shop: &Shop) -> anyhow::Result<Vec<Value>> {
+    values(shop.fonts.families().iter().map(FontSummary::from))
 }
 
 /// The named columns of `list`, aligned, under a line of their names.

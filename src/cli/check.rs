@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use platen::cancel::Cancel;
 use platen::design::Problem;
-use platen::prepress::preflight::{self, CheckedArea, Finding, Severity};
+use platen::prepress::preflight::{Finding, Severity};
 use platen::shop::{Choice, RenderError};
 use serde_json::json;
 
 use crate::cli::diagnostics::{Level, Remark};
-use crate::cli::document::{Document, open_shop, tell_notes};
+use crate::cli::document::{Document, open_shop};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
 
@@ -49,12 +50,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         color: arguments.garment_color.clone(),
         fields: arguments.fields.values(),
     };
-    let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
-        let scenes = shop.scenes(&fitting, &document.library, |_| true)?;
-        Ok((fitting, scenes))
-    });
-    let (fitting, scenes) = match resolved {
-        Ok(resolved) => resolved,
+    let report = match shop.check(&document.design, &document.library, &choice, &Cancel::NEVER) {
+        Ok(report) => report,
         Err(RenderError::Design(problems)) => {
             let outcome = refused(&problems, arguments.format, terminal);
             document.refuse(RenderError::Design(problems), terminal)?;
@@ -62,32 +59,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         }
         Err(error) => return document.refuse(error, terminal),
     };
-    tell_notes(&scenes, terminal);
-    let areas: Vec<CheckedArea<'_>> = scenes
-        .iter()
-        .map(|placed| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene })
-        .collect();
-    let findings = preflight::check(&areas, fitting.color, fitting.technique);
-    match arguments.format {
-        Format::Json => {
-            let artworks: Vec<_> = scenes
-                .iter()
-                .map(|placed| json!({ "area": placed.area.id, "hash": placed.scene.hash.to_string() }))
-                .collect();
-            let report = json!({
-                "garment": fitting.garment.id,
-                "color": fitting.color.id,
-                "size": fitting.size.id,
-                "technique": fitting.technique.id,
-                "artworks": artworks,
-                "findings": findings,
-            });
-            terminal.data(&format!("{report:#}\n"))?;
-        }
-        Format::Text => terminal.data(&text(&document, &findings, terminal)).map(|_| ())?,
+    for note in &report.notes {
+        terminal.say(&format!("note: layer \"{}\": {}\n", note.layer, note.note));
     }
-    let unfit = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Ok(if unfit { Outcome::Refused } else { Outcome::Done })
+    match arguments.format {
+        Format::Json => terminal.data(&format!("{}\n", serde_json::to_string_pretty(&report)?))?,
+        Format::Text => terminal.data(&text(&document, &report.findings, terminal))?,
+    };
+    Ok(if report.is_unfit() { Outcome::Refused } else { Outcome::Done })
 }
 
 /// A program that asked for JSON gets what is wrong as JSON, too.

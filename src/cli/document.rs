@@ -36,11 +36,16 @@ pub(crate) fn tell_notes(scenes: &[PlacedScene<'_>], terminal: &Terminal) {
 
 /// Opens the shop that `--assets` names, or the one beside the program or in the working directory.
 pub(crate) fn open_shop(common: &Common) -> anyhow::Result<Shop> {
-    let root = match &common.assets {
-        Some(folder) => folder.clone(),
-        None => found_assets()?,
-    };
+    let root = assets_folder(common)?;
     Shop::open(&root).with_context(|| format!("cannot open the assets in {}", root.display()))
+}
+
+/// The folder that `--assets` names, or the one beside the program or the working directory.
+pub(crate) fn assets_folder(common: &Common) -> anyhow::Result<PathBuf> {
+    match &common.assets {
+        Some(folder) => Ok(folder.clone()),
+        None => found_assets(),
+    }
 }
 
 fn found_assets() -> anyhow::Result<PathBuf> {

@@ -14,7 +14,11 @@ mod check;
 mod diagnostics;
 mod document;
 mod files;
+#[cfg(feature = "server")]
+mod normalize;
 mod preview;
+#[cfg(feature = "server")]
+mod serve;
 mod terminal;
 
 use crate::cli::terminal::Terminal;
@@ -34,6 +38,9 @@ struct Common {
     /// Folder with fonts/ and mockups/ [default: beside the program, else the working directory]
     #[arg(long, global = true, value_name = "DIR", env = "PLATEN_ASSETS")]
     assets: Option<PathBuf>,
+    /// Folder for what is kept: the database and files
+    #[arg(long, global = true, value_name = "DIR", default_value = "data", env = "PLATEN_DATA")]
+    data: PathBuf,
     /// When to color messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorChoice,
@@ -57,6 +64,13 @@ enum Command {
     Artwork(artwork::Arguments),
     /// Find what would go wrong in print
     Check(check::Arguments),
+    /// Serve the studio and the API
+    #[cfg(feature = "server")]
+    Serve(serve::Arguments),
+    /// Take an upload apart: the service's child process
+    #[cfg(feature = "server")]
+    #[command(hide = true)]
+    Normalize(normalize::Arguments),
     /// List what can be ordered and used
     Catalog(catalog::Arguments),
     /// Print a JSON Schema
@@ -129,6 +143,10 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Preview(arguments) => preview::run(arguments, &cli.common, terminal),
         Command::Artwork(arguments) => artwork::run(arguments, &cli.common, terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
+        #[cfg(feature = "server")]
+        Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),
+        #[cfg(feature = "server")]
+        Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),
         Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
         Command::Completions { shell } => completions(*shell, terminal),

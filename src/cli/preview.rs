@@ -112,7 +112,7 @@ fn stages(
     clock.stage("garment");
     let scenes = shop.scenes(&fitting, &document.library, |area| area.view == stage.view)?;
     clock.stage("scene");
-    let artworks = stage.rasterize(&scenes);
+    let artworks = stage.rasterize(&scenes)?;
     clock.stage("raster");
     let preview = stage.composite(&scenes, &artworks);
     clock.stage("warp and composite");

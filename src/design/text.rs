@@ -64,6 +64,14 @@ pub struct Text {
 }
 
 impl Text {
+    /// Every colour that it is drawn in.
+    pub fn paints(&self) -> impl Iterator<Item = &Paint> {
+        let rings = self.outline.iter().map(|ring| &ring.color);
+        let shadow = self.shadow.iter().map(|shadow| &shadow.color);
+        let extrude = self.extrude.iter().map(|extrude| &extrude.color);
+        [&self.fill].into_iter().chain(rings).chain(shadow).chain(extrude)
+    }
+
     pub(super) fn read(object: &mut Object<'_>) -> Option<Self> {
         let text = object.required("text", |node| {
             let text = node.lines(limits::TEXT_CHARS)?;

@@ -23,7 +23,7 @@ use crate::units::{Dpi, PhysicalSize};
 /// # Errors
 /// Fails if `out` does.
 pub fn write(scene: &Scene, mut out: impl Write) -> Result<(), ExportError> {
-    let mut document = Document { text: String::new(), size: scene.size, ids: 0 };
+    let mut document = Document { text: String::new(), size: scene.size, origin: Point::ZERO, prefix: "p", ids: 0 };
     let (width, height) = (number(scene.size.width.mm()), number(scene.size.height.mm()));
     document.push(format_args!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
@@ -46,15 +46,31 @@ pub fn write(scene: &Scene, mut out: impl Write) -> Result<(), ExportError> {
     Ok(out.write_all(document.text.as_bytes())?)
 }
 
+/// Items as SVG elements, to be put into a document of somebody else's. `ink` bounds what they draw, mm, and `prefix`
+/// begins the ids of their gradients and clips.
+///
+/// # Errors
+/// If what SVG cannot say cannot be coded as a picture.
+pub fn fragment(items: &[Item], ink: Rect, prefix: &str) -> Result<String, ExportError> {
+    let size = PhysicalSize::from_mm(ink.width().max(0.1), ink.height().max(0.1));
+    let mut document = Document { text: String::new(), size, origin: ink.origin(), prefix, ids: 0 };
+    document.items(items)?;
+    Ok(document.text)
+}
+
 /// A document being written.
-struct Document {
+struct Document<'a> {
     text: String,
+    /// Begins the ids.
+    prefix: &'a str,
     size: PhysicalSize,
+    /// Top left corner of what is drawn, mm.
+    origin: Point,
     /// How many ids were given out.
     ids: u32,
 }
 
-impl Document {
+impl Document<'_> {
     fn push(&mut self, text: std::fmt::Arguments<'_>) {
         self.text.write_fmt(text).expect("a string takes all text");
     }
@@ -62,7 +78,7 @@ impl Document {
     /// An id that no other element has.
     fn id(&mut self) -> String {
         self.ids += 1;
-        format!("p{}", self.ids)
+        format!("{}{}", self.prefix, self.ids)
     }
 
     fn items(&mut self, items: &[Item]) -> Result<(), ExportError> {
@@ -205,10 +221,11 @@ impl Document {
 
     /// Draws items at print resolution and embeds the part that has ink.
     fn flattened(&mut self, items: Vec<Item>) -> Result<(), ExportError> {
+        let origin = self.origin.to_vec2();
         let layer = SceneLayer {
             id: String::new(),
             pointer: String::new(),
-            items,
+            items: items.into_iter().map(|item| item.moved(Affine::translate(-origin))).collect(),
             frame: [Point::ZERO; 4],
             ink: Rect::ZERO,
             facts: LayerFacts::default(),
@@ -218,7 +235,7 @@ impl Document {
         let Some((left, top, part)) = inked_part(&whole) else {
             return Ok(());
         };
-        let to_mm = Affine::scale(1.0 / Dpi::PRINT.px_per_mm());
+        let to_mm = Affine::translate(origin) * Affine::scale(1.0 / Dpi::PRINT.px_per_mm());
         self.picture(&part, to_mm * Affine::translate((f64::from(left), f64::from(top))))
     }
 }
@@ -298,7 +315,9 @@ fn stroke_style(style: &Stroke) -> String {
     text
 }
 
-fn path_data(path: &BezPath) -> String {
+/// The data of a path, as SVG's attribute `d` takes it.
+#[must_use]
+pub fn path_data(path: &BezPath) -> String {
     let mut data = String::new();
     for element in path.elements() {
         let (letter, points): (char, &[Point]) = match element {

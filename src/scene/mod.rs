@@ -15,7 +15,7 @@ use std::sync::Arc;
 use kurbo::{Affine, BezPath, Point, Rect};
 use resvg::usvg;
 
-pub use crate::scene::resolve::{Area, Context, RENDERER_VERSION, resolve};
+pub use crate::scene::resolve::{Area, Context, RENDERER_VERSION, SetLayer, resolve, set_texts};
 
 use crate::color::Color;
 use crate::pixels::Pixmap;

@@ -7,11 +7,12 @@ use kurbo::{Affine, Cap, Join, Point, Rect, Shape as _, Stroke};
 
 use crate::assets::fonts::Fonts;
 use crate::assets::{AssetError, Budget, Library};
+use crate::cancel::Cancel;
 use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
 use crate::math;
-use crate::scene::text::TextError;
+use crate::scene::text::{Lettering, TextError};
 use crate::scene::{ArtworkHash, Group, Item, LayerFacts, Paint, Scene, SceneLayer, image, shape, text};
 use crate::units::{Angle, PhysicalSize};
 
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub fields: &'a FieldValues,
     /// What the pictures of the whole request may take; one budget for all of its placements.
     pub budget: &'a Budget,
+    /// Looked at before each layer; once it is set, [`resolve`] ends without a problem to tell.
+    pub cancel: &'a Cancel,
 }
 
 /// The print area that a placement is resolved for.
@@ -55,15 +58,40 @@ impl Area {
 /// Resolves `placement`, which stands at the JSON pointer `pointer`, for a print area.
 ///
 /// # Errors
-/// Every problem there is: fonts, inks and pictures that do not exist or cannot be read, words that cannot be set.
+/// Every problem there is: fonts, inks and pictures that do not exist or cannot be read, words that cannot be set. None
+/// if the work was called off.
 pub fn resolve(placement: &Placement, pointer: &str, area: Area, context: &Context<'_>) -> Result<Scene, Vec<Problem>> {
     let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
     let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::translate((area.shift, 0.0)));
-    if !resolver.problems.is_empty() {
+    if !resolver.problems.is_empty() || context.cancel.is_set() {
         return Err(resolver.problems);
     }
     resolver.hash_document(placement, area);
     Ok(Scene { size: area.size, layers, hash: ArtworkHash(*resolver.hasher.finalize().as_bytes()) })
+}
+
+/// A text layer, set: what an editor draws and puts its carets into.
+#[derive(Debug, Clone)]
+pub struct SetLayer {
+    /// The layer's id in the document.
+    pub id: String,
+    /// JSON pointer to the layer in the document.
+    pub pointer: String,
+    /// Its words with the fields filled in.
+    pub words: String,
+    /// The words, set, around the layer's own centre: before it is moved, turned or flipped.
+    pub lettering: Lettering,
+}
+
+/// Sets the text layers of `placement`, hidden ones too, just as [`resolve`] does.
+///
+/// # Errors
+/// Every problem there is with texts.
+pub fn set_texts(placement: &Placement, pointer: &str, context: &Context<'_>) -> Result<Vec<SetLayer>, Vec<Problem>> {
+    let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
+    let mut found = Vec::new();
+    resolver.letterings(&placement.layers, &format!("{pointer}/layers"), &mut found);
+    if resolver.problems.is_empty() { Ok(found) } else { Err(resolver.problems) }
 }
 
 struct Resolver<'a> {
@@ -86,7 +114,8 @@ struct Drawn {
 impl Resolver<'_> {
     fn layers(&mut self, layers: &[Layer], pointer: &str, parent: Affine) -> Vec<SceneLayer> {
         let mut resolved = Vec::new();
-        for (index, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.hidden) {
+        let shown = layers.iter().enumerate().filter(|(_, layer)| !layer.hidden);
+        for (index, layer) in shown.take_while(|_| !self.context.cancel.is_set()) {
             resolved.extend(self.layer(layer, &format!("{pointer}/{index}"), parent));
         }
         resolved
@@ -107,9 +136,29 @@ impl Resolver<'_> {
     }
 
     fn text(&mut self, content: &design::Text, pointer: &str) -> Option<Drawn> {
+        let (_, lettering, colors) = self.lettering(content, pointer)?;
+        let facts = LayerFacts {
+            effective_dpi: None,
+            letter_height: lettering.letter_height,
+            text_size: Some(lettering.em),
+            missing_glyphs: lettering.missing,
+            colors,
+            notes: Vec::new(),
+        };
+        Some(Drawn { items: lettering.items, frame: lettering.frame, ink: lettering.ink, facts })
+    }
+
+    /// The words of a text layer, the words set, and the colours that it uses.
+    fn lettering(&mut self, content: &design::Text, pointer: &str) -> Option<(String, Lettering, Vec<Color>)> {
         let words = design::fill(&content.text, self.context.fields);
         let palette = Palette::new(self.context.catalog);
         let set = text::set(content, &words, &|paint| palette.color(paint).unwrap_or(Color::BLACK), self.context.fonts);
+        if set.is_err() {
+            // It failed before it came to the colours, whose problems are told all the same.
+            for paint in content.paints() {
+                let _ = palette.color(paint);
+            }
+        }
         self.unknown_inks(&palette, pointer);
         let lettering = match set {
             Ok(lettering) => lettering,
@@ -121,15 +170,24 @@ impl Resolver<'_> {
         for digest in &lettering.faces {
             self.hasher.update(digest);
         }
-        let facts = LayerFacts {
-            effective_dpi: None,
-            letter_height: lettering.letter_height,
-            text_size: Some(lettering.em),
-            missing_glyphs: lettering.missing,
-            colors: palette.used(),
-            notes: Vec::new(),
-        };
-        Some(Drawn { items: lettering.items, frame: lettering.frame, ink: lettering.ink, facts })
+        Some((words, lettering, palette.used()))
+    }
+
+    fn letterings(&mut self, layers: &[Layer], pointer: &str, found: &mut Vec<SetLayer>) {
+        for (index, layer) in layers.iter().enumerate().take_while(|_| !self.context.cancel.is_set()) {
+            let pointer = format!("{pointer}/{index}");
+            match &layer.content {
+                Content::Text(content) => {
+                    let set = self.lettering(content, &pointer);
+                    found.extend(set.map(|(words, lettering, _)| {
+                        let id = layer.id.clone();
+                        SetLayer { id, pointer, words, lettering }
+                    }));
+                }
+                Content::Group(group) => self.letterings(&group.layers, &format!("{pointer}/layers"), found),
+                Content::Image(_) | Content::Shape(_) => {}
+            }
+        }
     }
 
     fn image(&mut self, content: &design::Image, pointer: &str) -> Option<Drawn> {

@@ -85,8 +85,14 @@ fn flat(area: &Area, layers: &Value, library: &Library, shop: &Shop) -> Result<R
     let design = design("white", &json!([{ "area": "front", "layers": layers }]))?;
     let fields = FieldValues::default();
     let budget = Budget::new(&library.limits);
-    let context =
-        scene::Context { fonts: &shop.fonts, library, catalog: &shop.catalog, fields: &fields, budget: &budget };
+    let context = scene::Context {
+        fonts: &shop.fonts,
+        library,
+        catalog: &shop.catalog,
+        fields: &fields,
+        budget: &budget,
+        cancel: &platen::cancel::Cancel::NEVER,
+    };
     let size = PhysicalSize::from_mm(area.width, area.height);
     let scene = scene::resolve(&design.placements[0], "/placements/0", scene::Area::reference(size), &context)
         .map_err(|found| list(&found))?;

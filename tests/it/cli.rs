@@ -178,7 +178,7 @@ fn check_reports_as_text_and_as_json() {
     for (from, to, pointer) in
         [("\"size\": 40", "\"size\": -4", "/placements/0/layers/0/size"), ("tee", "te", "/garment")]
     {
-        let broken = scratch.write("broken.json", &design.replace(from, to));
+        let broken = scratch.write("broken.json", &design.replace("4000", "100").replace(from, to));
         let json = platen(&["check", path(&broken), "--format", "json"]);
         assert_eq!(json.status.code(), Some(1));
         let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();

@@ -7,4 +7,6 @@ mod generated;
 mod hostile;
 mod limits;
 mod one_raster;
+#[cfg(feature = "server")]
+mod server;
 mod tidy;

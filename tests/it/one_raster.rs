@@ -97,7 +97,7 @@ proptest! {
         let library = Library::in_memory();
         let budget = Budget::new(&library.limits);
         let (fonts, catalog) = (&shop.fonts, &shop.catalog);
-        let context = Context { fonts, library: &library, catalog, fields: &fields, budget: &budget };
+        let context = Context { fonts, library: &library, catalog, fields: &fields, budget: &budget, cancel: &platen::cancel::Cancel::NEVER };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
             let area = Area::reference(PhysicalSize::from_mm(120.0, 90.0));
             // A random ink may not exist: such a case is drawn again, and too many of them fail the test.
@@ -254,9 +254,10 @@ fn recoloring_one_part_leaves_the_others_alone() {
     let garment = shop.catalog.garment("tee").unwrap();
     let mockup = shop.mockup(garment, "front").unwrap();
     let options = CompositeOptions { background: Background::Transparent };
-    let look = |id: &str| GarmentLook::from(garment.color(id).unwrap());
-    let (plain, ringer) =
-        (mockup.blank(800, &look("white"), &options), mockup.blank(800, &look("ringer-white-navy"), &options));
+    let white = GarmentLook::from(garment.color("white").unwrap());
+    let navy = garment.color("ringer-white-navy").unwrap().parts["collar"];
+    let collar = GarmentLook { parts: [("collar".to_owned(), navy)].into(), ..white.clone() };
+    let (plain, ringer) = (mockup.blank(800, &white, &options), mockup.blank(800, &collar, &options));
     let (plain, ringer) = (plain.preview().pixels, ringer.preview().pixels);
     // The collar lies in the upper fifth; nothing below may move.
     let below = 800 * 4 * 200;

@@ -13,12 +13,27 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("design", &["units", "color"]),
     ("catalog", &["units", "color"]),
     ("assets", &["units", "math", "color", "pixels", "design"]),
-    ("scene", &["units", "math", "color", "pixels", "design", "catalog", "assets"]),
-    ("artwork", &["units", "math", "color", "pixels", "scene"]),
+    ("scene", &["units", "math", "cancel", "color", "pixels", "design", "catalog", "assets"]),
+    ("artwork", &["units", "math", "cancel", "color", "pixels", "scene"]),
     ("mockup", &["units", "math", "color", "pixels", "catalog", "assets", "artwork"]),
     ("prepress", &["units", "math", "color", "pixels", "catalog", "scene", "artwork"]),
     ("export", &["units", "color", "pixels", "scene", "artwork", "prepress"]),
-    ("shop", &["units", "color", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "pixels"]),
+    (
+        "shop",
+        &[
+            "units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress",
+            "pixels",
+        ],
+    ),
+    ("cancel", &[]),
+    ("store", &[]),
+    (
+        "server",
+        &[
+            "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
+            "shop", "store",
+        ],
+    ),
 ];
 
 fn root() -> &'static Path {

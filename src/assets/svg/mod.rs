@@ -17,6 +17,7 @@ use crate::assets::fonts::Fonts;
 use crate::assets::limits::Limits;
 use crate::assets::raster;
 use crate::assets::svg::text::Lettering;
+use crate::pixels::Pixmap;
 
 pub use cost::DrawingCost;
 pub(crate) use recolor::{recolor, tint};
@@ -64,7 +65,7 @@ pub(super) fn import(bytes: &[u8], fonts: Option<&Fonts>, limits: &Limits) -> Re
         let source = tree.to_string(&WriteOptions { indent: usvg::Indent::None, ..WriteOptions::default() });
         drop(tree);
         let tree = reparse(&source)?;
-        draw_small(&tree)?;
+        draw_now(&tree, 64.0);
         let mut notes = pictures.notes();
         notes.extend(lettering.notes());
         if lost_text {
@@ -172,15 +173,20 @@ impl Pictures<'_> {
     }
 }
 
-/// Draws at most 64 px wide: a renderer that panics does so at any size.
-fn draw_small(tree: &Tree) -> Result<(), AssetError> {
+/// Draws so that the longer side has `longest` pixels, 1 to 1024.
+pub(super) fn draw(tree: &Tree, longest: f32) -> Result<Pixmap, AssetError> {
+    on_large_stack(|| Ok(draw_now(tree, longest)))
+}
+
+fn draw_now(tree: &Tree, longest: f32) -> Pixmap {
     let size = tree.size();
-    let scale = 64.0 / size.width().max(size.height());
-    let side = |length: f32| (length * scale).ceil().clamp(1.0, 64.0) as u32;
-    let mut canvas =
-        tiny_skia::Pixmap::new(side(size.width()), side(size.height())).expect("both sides are between 1 and 64");
+    let longest = longest.clamp(1.0, 1024.0);
+    let scale = longest / size.width().max(size.height());
+    let side = |length: f32| (length * scale).ceil().clamp(1.0, longest) as u32;
+    let (width, height) = (side(size.width()), side(size.height()));
+    let mut canvas = tiny_skia::Pixmap::new(width, height).expect("both sides are between 1 and 1024");
     resvg::render(tree, tiny_skia::Transform::from_scale(scale, scale), &mut canvas.as_mut());
-    Ok(())
+    Pixmap::from_premultiplied(width, height, canvas.take()).expect("the canvas has four bytes for each pixel")
 }
 
 /// Runs `job` on a thread of its own; a panic in it is an error.

@@ -1,0 +1,92 @@
+//! `platen serve`: the studio and the API.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use platen::server::{Config, serve};
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::diagnostics::Coloring;
+use crate::cli::document::assets_folder;
+use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Outcome};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Where to listen
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "PLATEN_LISTEN")]
+    listen: SocketAddr,
+    /// URL of the database [default: SQLite in the data folder]
+    #[arg(long, value_name = "URL", env = "PLATEN_DATABASE")]
+    database: Option<String>,
+    /// URL of the file store [default: a folder in the data folder]
+    #[arg(long, value_name = "URL", env = "PLATEN_STORAGE")]
+    storage: Option<String>,
+    /// Visitors come over HTTPS, through a proxy
+    #[arg(long, env = "PLATEN_HTTPS")]
+    https: bool,
+    /// How many proxies of your own stand before the service and append to X-Forwarded-For
+    #[arg(long, value_name = "N", default_value_t = 0, env = "PLATEN_PROXIES")]
+    proxies: usize,
+    /// Renders that run at once [default: one for each processor]
+    #[arg(long, value_name = "N", env = "PLATEN_WORKERS")]
+    workers: Option<usize>,
+    /// How log lines look
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "PLATEN_LOG_FORMAT")]
+    log: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    log(arguments.log, common.verbose, terminal);
+    let mut config = Config::new(assets_folder(common)?, common.data.clone());
+    config.listen = arguments.listen;
+    config.database.clone_from(&arguments.database);
+    config.storage.clone_from(&arguments.storage);
+    config.https = arguments.https;
+    config.proxies = arguments.proxies;
+    if let Some(workers) = arguments.workers {
+        anyhow::ensure!((1..=256).contains(&workers), "--workers is 1 to 256, not {workers}");
+        config.limits = platen::server::Limits::for_cores(workers);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    let served = runtime.block_on(async {
+        let stop = stop_signal().context("cannot listen for signals")?;
+        let ready = |address: SocketAddr| terminal.say(&format!("Platen is ready at http://{address}\n"));
+        serve(config, stop, ready).await.map_err(anyhow::Error::from)
+    });
+    // Renders that were called off end within a band of rows; nothing else runs here.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    served.map(|()| Outcome::Done)
+}
+
+/// Done when the process is asked to end.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping: new requests are refused, what runs is finished");
+    })
+}
+
+fn log(format: LogFormat, verbose: bool, terminal: &Terminal) {
+    let level = if verbose { "info,platen=debug" } else { "warn,platen=info" };
+    let filter = EnvFilter::try_from_env("PLATEN_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+        LogFormat::Text => builder.with_ansi(terminal.coloring() == Coloring::Ansi).with_target(false).init(),
+    }
+}

@@ -1,0 +1,228 @@
+//! The one place where what went wrong becomes an HTTP answer: `application/problem+json` (RFC 9457).
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::assets::AssetError;
+use crate::catalog::UnknownId;
+use crate::design::{DesignError, Problem};
+use crate::export::ExportError;
+use crate::server::workers::Refusal;
+use crate::shop::RenderError;
+use crate::store::StoreError;
+
+/// Why a request was not done.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    errors: Vec<Problem>,
+    retry_after_s: Option<u32>,
+}
+
+/// The body of every error (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// Identifies the kind of problem; the same as `code`, as a URI.
+    #[schema(example = "about:blank#invalid-design")]
+    r#type: String,
+    /// The kind of problem in a few words.
+    #[schema(example = "Unprocessable Entity")]
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    status: u16,
+    /// Stable name of the problem, for programs.
+    #[schema(example = "invalid-design")]
+    code: &'static str,
+    /// What is wrong, for people.
+    #[schema(example = "the design has 1 problem")]
+    detail: String,
+    /// Everything that is wrong with the document, each with its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
+}
+
+/// One thing that is wrong with a document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// JSON pointer into the body.
+    #[schema(example = "/placements/0/layers/0/font")]
+    pointer: String,
+    /// Stable name of the kind of problem.
+    #[schema(example = "unknown-font")]
+    code: &'static str,
+    /// What is wrong.
+    #[schema(example = "there is no font \"Antonn\"")]
+    message: String,
+    /// What to write instead, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "did you mean \"Anton\"?")]
+    hint: Option<String>,
+}
+
+impl ApiError {
+    /// An error with a status, a stable code and a sentence for people.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after_s: None }
+    }
+
+    /// There is no such thing, or it is not the caller's: the two cannot be told apart.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", format!("there is no such {what}"))
+    }
+
+    /// A request that makes no sense.
+    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// A document with problems.
+    #[must_use]
+    pub fn problems(errors: Vec<Problem>) -> Self {
+        let count = errors.len();
+        let detail = format!("the design has {count} problem{}", if count == 1 { "" } else { "s" });
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-design", detail) }
+    }
+
+    /// A fault of ours. What it was goes to the log, not to the caller.
+    pub fn internal(error: &dyn std::error::Error) -> Self {
+        let mut causes = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            causes.push_str(": ");
+            causes.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        tracing::error!(error = causes, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the service failed; please try again")
+    }
+
+    /// The same with a time after which to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let field = |problem: Problem| FieldProblem {
+            pointer: problem.pointer,
+            code: problem.code,
+            message: problem.message,
+            hint: problem.hint,
+        };
+        let body = ProblemDetails {
+            r#type: format!("about:blank#{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: self.detail,
+            errors: self.errors.into_iter().map(field).collect(),
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<DesignError> for ApiError {
+    fn from(error: DesignError) -> Self {
+        let problems = error.problems();
+        match error {
+            DesignError::TooLarge => {
+                Self { errors: problems, ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.to_string()) }
+            }
+            DesignError::NotJson { .. } => {
+                Self { errors: problems, ..Self::new(StatusCode::BAD_REQUEST, "not-json", error.to_string()) }
+            }
+            DesignError::Invalid(_) => Self::problems(problems),
+        }
+    }
+}
+
+impl From<UnknownId> for ApiError {
+    fn from(unknown: UnknownId) -> Self {
+        let hint = unknown.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-id", format!("{unknown}{hint}"))
+    }
+}
+
+impl From<RenderError> for ApiError {
+    fn from(error: RenderError) -> Self {
+        match error {
+            RenderError::Design(problems) => Self::problems(problems),
+            RenderError::Unknown(unknown) => unknown.into(),
+            RenderError::UnknownView { .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "unknown-view", error.to_string())
+            }
+            RenderError::Width { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "width", error.to_string()),
+            RenderError::CalledOff => Refusal::Superseded.into(),
+            RenderError::AreaNotShown { .. } | RenderError::Mockup(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<AssetError> for ApiError {
+    fn from(error: AssetError) -> Self {
+        let status = match error {
+            AssetError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            AssetError::Format { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, "picture", format!("{error}; {}", error.hint()))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<ExportError> for ApiError {
+    fn from(error: ExportError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Full | Refusal::Waited => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too much is asked of the service at the moment")
+                    .retry_after(1)
+            }
+            Refusal::TooSlow { limit } => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "too-slow",
+                format!("this takes longer than {} ms; use fewer layers, filters or pixels", limit.as_millis()),
+            ),
+            Refusal::Superseded => {
+                Self::new(StatusCode::CONFLICT, "superseded", "a newer preview of this editing session was asked for")
+            }
+            Refusal::Panicked => {
+                tracing::error!("a render panicked");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the service failed on this design")
+            }
+        }
+    }
+}

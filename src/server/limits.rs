@@ -1,0 +1,101 @@
+//! Every bound of the service in one table: what the code checks is what `/api/v1/limits` tells.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::assets;
+use crate::design::limits::DOCUMENT_BYTES;
+use crate::mockup::WIDTHS_PX;
+
+/// What the service accepts and how long it works.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Limits {
+    /// Bytes of a JSON body.
+    #[schema(example = 1_000_000)]
+    pub json_bytes: usize,
+    /// Bytes of an uploaded PNG, JPEG, WebP or GIF.
+    #[schema(example = 32_000_000)]
+    pub raster_bytes: usize,
+    /// Bytes of an uploaded SVG.
+    #[schema(example = 5_000_000)]
+    pub svg_bytes: usize,
+    /// Pixels of an uploaded picture.
+    #[schema(example = 100_000_000)]
+    pub pixels: u64,
+    /// Least width of a preview, pixels.
+    #[schema(example = 64)]
+    pub preview_min_width_px: u32,
+    /// Greatest width of a preview, pixels.
+    #[schema(example = 2000)]
+    pub preview_max_width_px: u32,
+    /// Time for a preview, from its admission, milliseconds.
+    #[schema(example = 2000)]
+    pub preview_ms: u64,
+    /// Time for a print file, from its admission, milliseconds.
+    #[schema(example = 60_000)]
+    pub print_ms: u64,
+    /// Time for an upload to be normalised, milliseconds.
+    #[schema(example = 10_000)]
+    pub upload_ms: u64,
+    /// Memory for an upload to be normalised, MiB.
+    #[schema(example = 2048)]
+    pub upload_memory_mib: u64,
+    /// Renders that run at once.
+    #[schema(example = 2)]
+    pub workers: usize,
+    /// Renders that wait at most; a further one is refused at once.
+    #[schema(example = 8)]
+    pub queue: usize,
+    /// Points that one visitor may spend in a minute: drawing and saving cost 1, an
+    /// upload 20, a print file 50, reading nothing.
+    #[schema(example = 3000)]
+    pub points_per_minute: u32,
+    /// Saved designs of one customer.
+    #[schema(example = 1000)]
+    pub designs: u32,
+}
+
+impl Limits {
+    /// The defaults for a machine of `cores` processors.
+    #[must_use]
+    pub fn for_cores(cores: usize) -> Self {
+        let pictures = assets::Limits::default();
+        let workers = cores.max(1);
+        Self {
+            json_bytes: DOCUMENT_BYTES,
+            raster_bytes: pictures.raster_bytes,
+            svg_bytes: pictures.svg.bytes,
+            pixels: pictures.pixels,
+            preview_min_width_px: *WIDTHS_PX.start(),
+            preview_max_width_px: *WIDTHS_PX.end(),
+            preview_ms: 2_000,
+            print_ms: 60_000,
+            upload_ms: 10_000,
+            upload_memory_mib: 2048,
+            workers,
+            queue: workers * 4,
+            points_per_minute: 3_000,
+            designs: 1_000,
+        }
+    }
+
+    /// Time for a preview.
+    #[must_use]
+    pub const fn preview_time(&self) -> Duration {
+        Duration::from_millis(self.preview_ms)
+    }
+
+    /// Time for an upload to be normalised.
+    #[must_use]
+    pub const fn upload_time(&self) -> Duration {
+        Duration::from_millis(self.upload_ms)
+    }
+
+    /// Time for a print file.
+    #[must_use]
+    pub const fn print_time(&self) -> Duration {
+        Duration::from_millis(self.print_ms)
+    }
+}

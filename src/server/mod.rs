@@ -1,0 +1,167 @@
+//! The service: pages, pictures and orders over HTTP.
+//!
+//! axum and tokio stay in here. Handlers take a request apart, call one function and map what it returns; renders run
+//! beside the async threads, behind [`workers`], and everything that bounds them stands in [`limits`].
+
+mod clock;
+pub mod error;
+mod extract;
+mod identity;
+pub mod limits;
+mod normalize;
+mod openapi;
+mod pictures;
+mod previews;
+mod rates;
+mod router;
+mod routes;
+mod state;
+pub mod workers;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+
+pub use crate::server::limits::Limits;
+pub use crate::server::normalize::NormalizeReply;
+pub use crate::server::router::router;
+pub use crate::server::state::App;
+
+use crate::shop::{Shop, ShopError};
+use crate::store::{Store, StoreError};
+
+/// What whoever runs the service decides.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The folder with fonts/, mockups/ and static/.
+    pub assets: PathBuf,
+    /// The folder for the database and files.
+    pub data: PathBuf,
+    /// The program that normalises uploads in a process of its own: `PROGRAM normalize`.
+    pub program: PathBuf,
+    /// URL of the database. Default: SQLite in `data`.
+    pub database: Option<String>,
+    /// URL of the file store. Default: a folder in `data`.
+    pub storage: Option<String>,
+    /// Whether visitors come over HTTPS, through a proxy: cookies are then sent over HTTPS only.
+    pub https: bool,
+    /// How many proxies of our own stand before the service: so many addresses at the end of `X-Forwarded-For` are
+    /// believed.
+    pub proxies: usize,
+    /// Bytes of coded previews that are kept in memory.
+    pub preview_cache_bytes: u64,
+    /// What is accepted and for how long it is worked on.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// The defaults over two folders.
+    #[must_use]
+    pub fn new(assets: PathBuf, data: PathBuf) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            assets,
+            data,
+            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("platen")),
+            database: None,
+            storage: None,
+            https: false,
+            proxies: 0,
+            preview_cache_bytes: 256 << 20,
+            limits: Limits::for_cores(cores),
+        }
+    }
+}
+
+/// Why the service cannot run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The assets cannot be opened.
+    #[error("cannot open the assets")]
+    Shop(#[from] ShopError),
+    /// The store cannot be opened.
+    #[error("cannot open the store")]
+    Store(#[from] StoreError),
+    /// The folder for data cannot be made.
+    #[error("cannot make the folder {}", .0.display())]
+    Data(PathBuf, #[source] std::io::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The server failed.
+    #[error("the server failed")]
+    Serve(#[source] std::io::Error),
+    /// The metrics' recorder cannot be installed.
+    #[error("cannot count what happens")]
+    Metrics(#[source] metrics_exporter_prometheus::BuildError),
+}
+
+/// How long requests that run may go on once the service is told to stop.
+const DRAIN: Duration = Duration::from_secs(15);
+
+/// Opens everything and serves until `stop` is done; then refuses new work, finishes what runs and closes the store.
+/// `ready` is told the address.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn serve(
+    config: Config,
+    stop: impl Future<Output = ()> + Send + 'static,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let app = open(config).await?;
+    let listen = app.config.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
+    ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
+    let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
+    let (stopping, is_stopping) = tokio::sync::oneshot::channel();
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        let _ = stopping.send(());
+    });
+    // A client that never ends its request must not keep the process.
+    let patience = async {
+        let _ = is_stopping.await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    let served = tokio::select! {
+        served = server => served.map_err(ServeError::Serve),
+        () = patience => Ok(()),
+    };
+    sweeper.abort();
+    app.store.close().await;
+    served
+}
+
+/// Once a minute, forgets what need not be known any more.
+async fn sweep(app: Arc<App>) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        app.rates.forget_the_gone();
+    }
+}
+
+/// Opens the shop and the store.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn open(config: Config) -> Result<Arc<App>, ServeError> {
+    let shop = Shop::open(&config.assets)?;
+    std::fs::create_dir_all(&config.data).map_err(|error| ServeError::Data(config.data.clone(), error))?;
+    let store = Store::open(&config.data, config.database.as_deref(), config.storage.as_deref()).await?;
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    // One process may open several services, in tests; the first recorder then counts for all.
+    let _ = metrics::set_global_recorder(recorder);
+    Ok(App::new(config, shop, store, handle))
+}

@@ -1,0 +1,113 @@
+//! Uploads are taken apart in a child process: only a process can be stopped whatever it does, and only a process that
+//! runs out of memory takes nobody with it.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::Command;
+
+use crate::assets::{AssetError, Facts};
+use crate::server::Config;
+use crate::server::error::ApiError;
+
+/// Most bytes that the child may answer with: 100 million pixels, not compressed at all.
+const MOST_BYTES: u64 = 420_000_000;
+
+/// The line before the normalised bytes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NormalizeReply {
+    /// What is known of the picture.
+    Done(Facts),
+    /// Why it is not taken.
+    Refused {
+        /// The HTTP status that says so.
+        status: u16,
+        /// What is wrong and what to do about it.
+        detail: String,
+    },
+}
+
+impl NormalizeReply {
+    /// The reply to a picture that is not taken.
+    #[must_use]
+    pub fn refused(error: &AssetError) -> Self {
+        let status = match error {
+            AssetError::TooLarge { .. } | AssetError::OverBudget { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            AssetError::Format { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::Refused { status: status.as_u16(), detail: format!("{error}; {}", error.hint()) }
+    }
+}
+
+/// Normalises an upload: what is known of it, and the bytes to keep.
+///
+/// # Errors
+/// Why the picture is not taken; that it took too much memory or time.
+pub(super) async fn normalize(config: &Config, upload: &Bytes) -> Result<(Facts, Bytes), ApiError> {
+    let answer = tokio::time::timeout(config.limits.upload_time(), converse(config, upload)).await;
+    let answer = match answer {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => return Err(ApiError::internal(&error)),
+        Err(_) => return Err(too_much()),
+    };
+    let Some(answer) = answer else { return Err(too_much()) };
+    let line = answer.iter().position(|byte| *byte == b'\n').unwrap_or(answer.len());
+    match serde_json::from_slice(&answer[..line]) {
+        Ok(NormalizeReply::Done(facts)) => Ok((facts, answer.slice(line + 1..))),
+        Ok(NormalizeReply::Refused { status, detail }) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            Err(ApiError::new(status, "picture", detail))
+        }
+        Err(error) => Err(ApiError::internal(&error)),
+    }
+}
+
+/// What the child answers; `None` if it came to grief. It is killed when this future is dropped.
+async fn converse(config: &Config, upload: &Bytes) -> std::io::Result<Option<Bytes>> {
+    let seconds = config.limits.upload_time().max(Duration::from_secs(1)).as_secs();
+    let mut child = Command::new(&config.program)
+        .arg("normalize")
+        .arg("--assets")
+        .arg(&config.assets)
+        .args(["--memory", &config.limits.upload_memory_mib.to_string(), "--cpu", &seconds.to_string()])
+        // Nothing of our environment is its business: the database's password may be there.
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    let write = async {
+        if let Some(stdin) = &mut stdin {
+            // A child that has read enough closes its end; its answer says why.
+            let _ = stdin.write_all(upload).await;
+        }
+        drop(stdin.take());
+    };
+    let read = async {
+        let mut answer = Vec::new();
+        match stdout {
+            Some(stdout) => stdout.take(MOST_BYTES).read_to_end(&mut answer).await.map(|_| answer),
+            None => Ok(answer),
+        }
+    };
+    let ((), answer) = tokio::join!(write, read);
+    let answer = answer?;
+    let status = child.wait().await?;
+    Ok(status.success().then(|| answer.into()))
+}
+
+fn too_much() -> ApiError {
+    ApiError::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "picture",
+        "reading the picture takes too much memory or time; make it smaller or simpler and upload it again",
+    )
+}

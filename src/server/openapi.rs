@@ -1,0 +1,225 @@
+//! The description of the API, made from the code: OpenAPI 3.1 for programs, a page of it for people.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use axum::Json;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+use crate::design;
+use crate::server::routes::{catalog, designs, health, outlines, previews, prints, uploads};
+
+/// What the macros know; [`DESCRIPTION`] adds the document's own schema.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "Platen",
+        description = "T-shirt design on real cloth: previews, print files and orders from one document.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    paths(
+        health::healthz,
+        health::readyz,
+        health::metrics,
+        health::limits,
+        catalog::garments,
+        catalog::garment,
+        catalog::inks,
+        catalog::techniques,
+        catalog::fonts,
+        catalog::mockup,
+        catalog::mockup_file,
+        previews::create,
+        designs::preview,
+        designs::shared_preview,
+        outlines::create,
+        uploads::create,
+        uploads::get,
+        uploads::proxy,
+        uploads::original,
+        prints::check,
+        prints::artwork,
+        designs::list,
+        designs::create,
+        designs::get,
+        designs::update,
+        designs::delete,
+        designs::share,
+        designs::unshare,
+        designs::shared,
+    )
+)]
+struct Calls;
+
+/// The whole description.
+static DESCRIPTION: LazyLock<Value> = LazyLock::new(describe);
+
+fn describe() -> Value {
+    let mut description = serde_json::to_value(Calls::openapi()).unwrap_or_default();
+    let mut schema = design::schema();
+    let definitions = schema.as_object_mut().and_then(|schema| schema.remove("$defs")).unwrap_or_default();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.remove("$schema");
+    }
+    let schemas = &mut description["components"]["schemas"];
+    schemas["Design"] = schema;
+    if let Value::Object(definitions) = definitions {
+        for (name, definition) in definitions {
+            schemas[format!("Design{name}")] = definition;
+        }
+    }
+    // The schema generator's references point to its own list of definitions.
+    refer(&mut schemas["Design"]);
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        if name.starts_with("Design") {
+            refer(schema);
+        }
+    }
+    for operation in operations(&mut description) {
+        if let Some(content) = operation.pointer_mut("/requestBody/content/application~1json") {
+            content["schema"] = json!({ "$ref": "#/components/schemas/Design" });
+            content["example"] = example();
+        }
+    }
+    description
+}
+
+/// All operations of a description.
+fn operations(description: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = description["paths"].as_object_mut().into_iter().flatten();
+    paths.flat_map(|(_, calls)| calls.as_object_mut().into_iter().flatten().map(|(_, call)| call))
+}
+
+fn refer(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(target) if name == "$ref" => {
+                        *target = target.replace("#/$defs/", "#/components/schemas/Design");
+                    }
+                    other => refer(other),
+                }
+            }
+        }
+        Value::Array(entries) => entries.iter_mut().for_each(refer),
+        _ => {}
+    }
+}
+
+/// A document that every call takes.
+pub(super) fn example() -> Value {
+    json!({
+        "version": 1, "name": "Hello", "garment": "tee", "color": "navy", "technique": "dtf",
+        "placements": [{ "area": "front", "layers": [{
+            "id": "words", "type": "text", "text": "HELLO", "font": "Anton", "size": 60, "fill": "ink:white",
+            "x": 177.8, "y": 120
+        }] }]
+    })
+}
+
+/// The description as JSON.
+pub(super) async fn document() -> Response {
+    ([(CACHE_CONTROL, "public, no-cache")], Json(&*DESCRIPTION)).into_response()
+}
+
+/// The description as a page.
+pub(super) async fn page() -> Html<String> {
+    Html(written(&DESCRIPTION))
+}
+
+/// The page of a description: every call by its tag, with its parameters, its body and its answers.
+fn written(description: &Value) -> String {
+    let mut page = String::from(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Platen: API</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/docs.css\"></head><body><main>",
+    );
+    let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
+    let _ = write!(
+        page,
+        "<h1>{} API</h1><p>{}</p><p>For programs: <a href=\"/api/openapi.json\">openapi.json</a> (OpenAPI 3.1). \
+         Errors are <code>application/problem+json</code> with a stable <code>code</code>.</p>",
+        text(&description["info"]["title"]),
+        text(&description["info"]["description"])
+    );
+    let mut by_tag: Map<String, Value> = Map::new();
+    for (path, calls) in description["paths"].as_object().into_iter().flatten() {
+        for (method, call) in calls.as_object().into_iter().flatten() {
+            let tag = call["tags"][0].as_str().unwrap_or("other").to_owned();
+            let list = by_tag.entry(tag).or_insert_with(|| json!([]));
+            if let Some(list) = list.as_array_mut() {
+                list.push(json!({ "path": path, "method": method, "call": call }));
+            }
+        }
+    }
+    for (tag, calls) in &by_tag {
+        let _ = write!(page, "<h2>{}</h2>", escaped(tag));
+        for entry in calls.as_array().into_iter().flatten() {
+            write_call(&mut page, entry);
+        }
+    }
+    page.push_str("</main></body></html>");
+    page
+}
+
+fn write_call(page: &mut String, entry: &Value) {
+    let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
+    let call = &entry["call"];
+    let method = entry["method"].as_str().unwrap_or_default().to_uppercase();
+    let _ = write!(
+        page,
+        "<details><summary><b class=\"{0}\">{0}</b> <code>{1}</code> <span>{2}</span></summary>",
+        escaped(&method),
+        text(&entry["path"]),
+        text(&call["summary"])
+    );
+    if let Some(more) = call["description"].as_str() {
+        let _ = write!(page, "<p>{}</p>", escaped(more));
+    }
+    if let Some(parameters) = call["parameters"].as_array() {
+        page.push_str("<table><caption>Parameters</caption>");
+        for parameter in parameters {
+            let needed = if parameter["required"] == true { ", required" } else { "" };
+            let _ = write!(
+                page,
+                "<tr><th scope=\"row\"><code>{}</code></th><td>{}{needed}</td><td>{}</td></tr>",
+                text(&parameter["name"]),
+                text(&parameter["in"]),
+                text(&parameter["description"])
+            );
+        }
+        page.push_str("</table>");
+    }
+    if let Some(content) = call["requestBody"]["content"].as_object() {
+        for (media_type, body) in content {
+            let example = serde_json::to_string_pretty(&body["example"]).unwrap_or_default();
+            let _ = write!(
+                page,
+                "<p>Body: <code>{}</code></p><pre tabindex=\"0\">{}</pre>",
+                escaped(media_type),
+                escaped(&example)
+            );
+        }
+    }
+    page.push_str("<table><caption>Answers</caption>");
+    for (status, answer) in call["responses"].as_object().into_iter().flatten() {
+        let types: Vec<&str> =
+            answer["content"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let _ = write!(
+            page,
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td><code>{}</code></td></tr>",
+            escaped(status),
+            text(&answer["description"]),
+            escaped(&types.join(", "))
+        );
+    }
+    page.push_str("</table></details>");
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,109 @@
+//! Uploaded pictures on their way into a render: who may use them, and their bytes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::assets::Library;
+use crate::design::{Content, Design, Layer, Problem};
+use crate::server::error::ApiError;
+use crate::server::state::App;
+use crate::store::{CustomerId, UploadRow};
+
+/// Decoded pictures, shared by all requests.
+#[derive(Debug)]
+pub(super) struct Pictures {
+    /// What was decoded.
+    shared: Library,
+    /// The files of those that were used last.
+    bytes: moka::future::Cache<String, Arc<[u8]>>,
+}
+
+/// Bytes of files that are kept in memory.
+const KEPT_BYTES: u64 = 128 << 20;
+
+impl Pictures {
+    /// `shared` has the fonts and the limits. Files that this program wrote may be larger than the uploads they came from.
+    pub(super) fn new(mut shared: Library) -> Self {
+        shared.limits.raster_bytes = shared.limits.decoded_bytes;
+        shared.limits.svg.bytes *= 4;
+        let weight = |_: &String, bytes: &Arc<[u8]>| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        Self { shared, bytes: moka::future::Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build() }
+    }
+
+    /// An empty library that shares what was decoded.
+    pub(super) fn library(&self) -> Library {
+        self.shared.sharing()
+    }
+}
+
+/// A library that holds just the pictures of `design`, which `customer` may use.
+///
+/// # Errors
+/// Every picture that the customer does not have, with its place.
+pub(super) async fn library_for(
+    app: &Arc<App>,
+    design: &Design,
+    customer: Option<&CustomerId>,
+) -> Result<Library, ApiError> {
+    let library = app.pictures.library();
+    let mut problems = Vec::new();
+    let mut known = BTreeSet::new();
+    for (pointer, id) in assets_of(design) {
+        if !known.insert(id) {
+            continue;
+        }
+        match bytes_of(app, id, customer).await? {
+            Some(bytes) => library.insert(id, bytes),
+            None => problems.push(Problem {
+                pointer,
+                code: "unknown-asset",
+                message: format!("there is no picture {id:?}"),
+                hint: Some("upload it first and use the id of the answer".to_owned()),
+            }),
+        }
+    }
+    if problems.is_empty() { Ok(library) } else { Err(ApiError::problems(problems)) }
+}
+
+async fn bytes_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Result<Option<Arc<[u8]>>, ApiError> {
+    let Some(customer) = customer.filter(|_| is_hash(id)) else { return Ok(None) };
+    match app.store.upload(customer, id).await? {
+        Some(_) => picture_bytes(app, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The normalised bytes of a picture; the caller has made sure that they may be used.
+pub(super) async fn picture_bytes(app: &Arc<App>, id: &str) -> Result<Option<Arc<[u8]>>, ApiError> {
+    if let Some(known) = app.pictures.bytes.get(id).await {
+        return Ok(Some(known));
+    }
+    let Some(read) = app.store.files.get(&UploadRow::file(id)).await? else { return Ok(None) };
+    let bytes: Arc<[u8]> = Arc::from(&*read);
+    app.pictures.bytes.insert(id.to_owned(), Arc::clone(&bytes)).await;
+    Ok(Some(bytes))
+}
+
+/// Whether an asset's id can be one of ours: anything else is never looked up.
+pub(super) fn is_hash(id: &str) -> bool {
+    id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+/// The pictures that a design names, each with its place.
+fn assets_of(design: &Design) -> Vec<(String, &str)> {
+    let mut found = Vec::new();
+    for (index, placement) in design.placements.iter().enumerate() {
+        collect(&placement.layers, &format!("/placements/{index}/layers"), &mut found);
+    }
+    found
+}
+
+fn collect<'a>(layers: &'a [Layer], pointer: &str, found: &mut Vec<(String, &'a str)>) {
+    for (index, layer) in layers.iter().enumerate() {
+        match &layer.content {
+            Content::Image(image) => found.push((format!("{pointer}/{index}/asset"), image.asset.as_str())),
+            Content::Group(group) => collect(&group.layers, &format!("{pointer}/{index}/layers"), found),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Previews: from a document to a coded picture, kept by the hash of everything that went in.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use metrics::{counter, histogram};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::assets::Library;
+use crate::cancel::Cancel;
+use crate::design::Design;
+use crate::export::jpeg::{JpegOptions, Printed};
+use crate::export::{ExportError, png, webp};
+use crate::mockup::{Background, Blank, Channels, Preview};
+use crate::scene::RENDERER_VERSION;
+use crate::server::error::ApiError;
+use crate::server::pictures::library_for;
+use crate::server::state::App;
+use crate::server::workers::Refusal;
+use crate::shop::{Choice, Fidelity, Fitting, PreviewOptions, Stage};
+use crate::store::CustomerId;
+
+/// What a preview shows, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PreviewParams {
+    /// View of the garment; left out, the first that shows a print.
+    #[param(example = "front")]
+    pub(super) view: Option<String>,
+    /// Width in pixels, 64 to 2000; left out, 1000.
+    #[param(example = 600, minimum = 64, maximum = 2000)]
+    pub(super) width: Option<u32>,
+    /// Format of the picture; left out, jpg.
+    #[serde(default)]
+    #[param(inline)]
+    pub(super) format: PictureFormat,
+    /// Id of a colour other than the document's.
+    #[param(example = "navy")]
+    pub(super) color: Option<String>,
+    /// Id of a size; left out, the size that the mockup was made of.
+    #[param(example = "XL")]
+    pub(super) size: Option<String>,
+    /// `exact` averages the print raster; `live` draws at the preview's size, for frames while something is dragged.
+    #[serde(default)]
+    #[param(inline)]
+    pub(super) fidelity: FidelityParam,
+    /// Leave the background out; png and webp only.
+    #[serde(default)]
+    pub(super) transparent: bool,
+    /// Values of the document's fields, a JSON object of strings.
+    #[param(example = "{\"name\":\"OKAFOR\",\"number\":\"9\"}")]
+    pub(super) fields: Option<String>,
+}
+
+/// Format of a picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum PictureFormat {
+    #[default]
+    #[serde(alias = "jpeg")]
+    Jpg,
+    Png,
+    Webp,
+}
+
+impl PictureFormat {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+        }
+    }
+}
+
+/// How exact a preview is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum FidelityParam {
+    #[default]
+    Exact,
+    Live,
+}
+
+/// A coded picture.
+#[derive(Debug)]
+pub(super) struct Picture {
+    pub(super) bytes: Bytes,
+    pub(super) media_type: &'static str,
+    /// The artworks that it shows: see [`crate::export::HASH_KEYWORD`].
+    pub(super) artworks: String,
+    /// Strong entity tag, quoted.
+    pub(super) etag: String,
+}
+
+/// What names a picture: BLAKE3 over everything that decides what it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Key([u8; 32]);
+
+impl Key {
+    /// The key of the picture of `document` for `customer`. Documents without pictures look the same to everybody.
+    pub(super) fn new(app: &App, document: &[u8], params: &PreviewParams, customer: Option<&CustomerId>) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("platen preview");
+        let mut part = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        part(&RENDERER_VERSION.to_le_bytes());
+        part(&app.shop.digest);
+        part(&serde_json::to_vec(params).unwrap_or_default());
+        let has_pictures = document.windows(7).any(|window| window == b"\"asset\"");
+        part(customer.filter(|_| has_pictures).map_or("", CustomerId::as_str).as_bytes());
+        part(document);
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The entity tag, quoted.
+    pub(super) fn etag(&self) -> String {
+        format!("\"{}\"", blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+/// Coded pictures in memory, the least used leaving first.
+#[derive(Debug)]
+pub(super) struct Cache(moka::future::Cache<Key, Arc<Picture>>);
+
+impl Cache {
+    pub(super) fn new(bytes: u64) -> Self {
+        let weight = |_: &Key, picture: &Arc<Picture>| u32::try_from(picture.bytes.len() + 512).unwrap_or(u32::MAX);
+        Self(moka::future::Cache::builder().max_capacity(bytes).weigher(weight).build())
+    }
+
+    pub(super) async fn get(&self, key: &Key) -> Option<Arc<Picture>> {
+        self.0.get(key).await
+    }
+}
+
+/// The previews that editing sessions wait for: a newer one of a session calls the older off.
+#[derive(Debug, Default)]
+pub(super) struct Sessions(Mutex<BTreeMap<String, CancellationToken>>);
+
+/// A session's turn; ends when dropped.
+pub(super) struct Turn<'a> {
+    sessions: &'a Sessions,
+    id: Option<String>,
+    pub(super) token: CancellationToken,
+}
+
+impl Sessions {
+    /// Begins a session's newest preview and calls the one before off.
+    pub(super) fn turn(&self, id: Option<&str>) -> Turn<'_> {
+        let token = CancellationToken::new();
+        if let Some(id) = id {
+            let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(older) = waiting.insert(id.to_owned(), token.clone()) {
+                older.cancel();
+            }
+        }
+        Turn { sessions: self, id: id.map(str::to_owned), token }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let Some(id) = &self.id else { return };
+        let mut waiting = self.sessions.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A newer turn of the session has put its own token there and called this one off.
+        if !self.token.is_cancelled() {
+            waiting.remove(id);
+        }
+    }
+}
+
+/// The picture of a document: from the cache, or drawn now. Many who ask for one picture at once wait for one render.
+///
+/// # Errors
+/// What is wrong with the document or the parameters; that the service is busy; that a newer preview was asked for.
+pub(super) async fn picture(
+    app: &Arc<App>,
+    key: Key,
+    (document, params): (Bytes, PreviewParams),
+    customer: Option<&CustomerId>,
+    turn: &CancellationToken,
+) -> Result<Arc<Picture>, ApiError> {
+    if let Some(known) = app.previews.get(&key).await {
+        counter!("platen_preview_cache_hits_total").increment(1);
+        return Ok(known);
+    }
+    counter!("platen_preview_cache_misses_total").increment(1);
+    loop {
+        let render = render(app, key, (document.clone(), params.clone()), customer, turn);
+        match app.previews.0.try_get_with(key, render).await {
+            // Whoever drew it was called off, but we still want it.
+            Err(error) if error.code() == "superseded" && !turn.is_cancelled() => {}
+            done => return done.map_err(|error| ApiError::clone(&error)),
+        }
+    }
+}
+
+async fn render(
+    app: &Arc<App>,
+    key: Key,
+    (document, params): (Bytes, PreviewParams),
+    customer: Option<&CustomerId>,
+    turn: &CancellationToken,
+) -> Result<Arc<Picture>, ApiError> {
+    let options = options(&params)?;
+    let design = Design::from_json(&document)?;
+    let library = library_for(app, &design, customer).await?;
+    let owner = Arc::clone(app);
+    let time = app.config.limits.preview_time();
+    app.workers
+        .run(time, turn, move |cancel| draw(&owner, key, (&design, &library), (&options, params.format), cancel))
+        .await?
+        .map(Arc::new)
+}
+
+fn options(params: &PreviewParams) -> Result<PreviewOptions, ApiError> {
+    let defaults = PreviewOptions::default();
+    if params.transparent && params.format == PictureFormat::Jpg {
+        return Err(ApiError::bad_request("parameter", "a jpg cannot be transparent; ask for png or webp"));
+    }
+    Ok(PreviewOptions {
+        choice: choice(params.size.clone(), params.color.clone(), params.fields.as_deref())?,
+        view: params.view.clone(),
+        width_px: params.width.unwrap_or(defaults.width_px),
+        fidelity: match params.fidelity {
+            FidelityParam::Exact => Fidelity::Exact,
+            FidelityParam::Live => Fidelity::Live,
+        },
+        background: if params.transparent { Background::Transparent } else { defaults.background },
+    })
+}
+
+/// The garment that parameters choose.
+pub(super) fn choice(size: Option<String>, color: Option<String>, fields: Option<&str>) -> Result<Choice, ApiError> {
+    let fields = match fields {
+        None => BTreeMap::new(),
+        Some(text) => serde_json::from_str(text).map_err(|error| {
+            ApiError::bad_request("parameter", format!("fields must be a JSON object of strings: {error}"))
+        })?,
+    };
+    Ok(Choice { size, color, fields })
+}
+
+/// Draws a preview; looks at `cancel` between its steps.
+fn draw(
+    app: &App,
+    key: Key,
+    (design, library): (&Design, &Library),
+    (options, format): (&PreviewOptions, PictureFormat),
+    cancel: &Cancel,
+) -> Result<Picture, ApiError> {
+    let mut clock = StageClock::new();
+    let fitting = Fitting { cancel: cancel.clone(), ..app.shop.fit(design, &options.choice)? };
+    let stage = app.shop.stage(&fitting, options)?;
+    clock.stage("garment");
+    let scenes = app.shop.scenes(&fitting, library, |area| area.view == stage.view)?;
+    clock.stage("scene");
+    let artworks = stage.rasterize(&scenes)?;
+    clock.stage("raster");
+    let preview = stage.composite(&scenes, &artworks);
+    clock.stage("composite");
+    go_on(cancel)?;
+    let bytes = encode(app, &stage, &preview, format)?;
+    clock.stage("encode");
+    Ok(Picture {
+        bytes: bytes.into(),
+        media_type: format.media_type(),
+        artworks: preview.artwork_hash,
+        etag: key.etag(),
+    })
+}
+
+/// An error that nobody reads, once the work was called off.
+pub(super) fn go_on(cancel: &Cancel) -> Result<(), ApiError> {
+    if cancel.is_set() { Err(Refusal::Superseded.into()) } else { Ok(()) }
+}
+
+fn encode(app: &App, stage: &Stage, preview: &Preview, format: PictureFormat) -> Result<Vec<u8>, ExportError> {
+    let Preview { width, height, channels, pixels, artwork_hash, .. } = preview;
+    let mut file = Vec::new();
+    match (format, channels) {
+        (PictureFormat::Jpg, _) => {
+            let printed = Printed {
+                width: *width,
+                height: *height,
+                rgb: pixels,
+                artwork_hash,
+                columns: preview.printed_columns.clone(),
+                rows: preview.printed_rows.clone(),
+            };
+            app.codes.write(stage.blank(), Blank::pixels, &printed, JpegOptions::default(), &mut file)?;
+        }
+        (PictureFormat::Png, Channels::Rgb) => png::write_rgb(*width, *height, pixels, artwork_hash, &mut file)?,
+        (PictureFormat::Png, Channels::Rgba) => png::write_rgba(*width, *height, pixels, artwork_hash, &mut file)?,
+        (PictureFormat::Webp, Channels::Rgb) => webp::write_rgb(*width, *height, pixels, artwork_hash, &mut file)?,
+        (PictureFormat::Webp, Channels::Rgba) => webp::write_rgba(*width, *height, pixels, artwork_hash, &mut file)?,
+    }
+    Ok(file)
+}
+
+/// Tells the metrics how long each stage took.
+struct StageClock(Instant);
+
+impl StageClock {
+    fn new() -> Self {
+        Self(Instant::now())
+    }
+
+    fn stage(&mut self, name: &'static str) {
+        let end = Instant::now();
+        histogram!("platen_stage_seconds", "stage" => name).record((end - self.0).as_secs_f64());
+        self.0 = end;
+    }
+}

@@ -1,0 +1,137 @@
+//! All routes, and what every answer has in common.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+use tracing::Span;
+
+use crate::server::error::ApiError;
+use crate::server::routes::{catalog, designs, health, outlines, previews, prints, uploads};
+use crate::server::state::App;
+use crate::server::{openapi, rates};
+
+/// Nothing comes from anywhere else, and nobody frames us.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
+     connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+/// The whole service: tests call it without a socket.
+pub fn router(app: &Arc<App>) -> Router {
+    let pages = ServeDir::new(app.config.assets.join("static")).append_index_html_on_directories(true);
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .nest("/api/v1", api(app.config.limits.raster_bytes))
+        .route("/api/openapi.json", get(openapi::document))
+        .route("/api/docs", get(openapi::page))
+        .route("/api/{*rest}", axum::routing::any(no_such_call))
+        .fallback_service(pages)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(app.config.limits.json_bytes))
+        .layer(from_fn(own_origin))
+        .layer(from_fn_with_state(Arc::clone(app), rates::limit))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES)))
+        .layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
+        .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::overriding(X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
+        .layer(SetResponseHeaderLayer::overriding(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        ))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(Arc::clone(app))
+}
+
+/// A form's own lines around the file.
+const FORM_BYTES: usize = 16_384;
+
+fn api(raster_bytes: usize) -> Router<Arc<App>> {
+    let upload = post(uploads::create).layer(DefaultBodyLimit::max(raster_bytes + FORM_BYTES));
+    Router::new()
+        .route("/uploads", upload)
+        .route("/uploads/{id}", get(uploads::get))
+        .route("/uploads/{id}/proxy", get(uploads::proxy))
+        .route("/uploads/{id}/original", get(uploads::original))
+        .route("/limits", get(health::limits))
+        .route("/garments", get(catalog::garments))
+        .route("/garments/{id}", get(catalog::garment))
+        .route("/inks", get(catalog::inks))
+        .route("/techniques", get(catalog::techniques))
+        .route("/fonts", get(catalog::fonts))
+        .route("/mockups/{garment}/{view}", get(catalog::mockup))
+        .route("/mockups/{garment}/{view}/{file}", get(catalog::mockup_file))
+        .route("/previews", post(previews::create))
+        .route("/outlines", post(outlines::create))
+        .route("/checks", post(prints::check))
+        .route("/artworks", post(prints::artwork))
+        .route("/designs", get(designs::list).post(designs::create))
+        .route("/designs/{id}", get(designs::get).put(designs::update).delete(designs::delete))
+        .route("/designs/{id}/shares", post(designs::share).delete(designs::unshare))
+        .route("/designs/{id}/previews/{view}", get(designs::preview))
+        .route("/shared/{token}", get(designs::shared))
+        .route("/shared/{token}/previews/{view}", get(designs::shared_preview))
+}
+
+async fn no_such_call() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "no-such-call", "there is no such call; /api/docs lists all")
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "this address does not take this method")
+}
+
+/// Refuses changes that another site's page asks a visitor's browser for.
+async fn own_origin(request: Request, next: Next) -> Response {
+    let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_change && let Some(origin) = request.headers().get(ORIGIN) {
+        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+        let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
+        if origin.is_none() || origin != host {
+            return ApiError::new(
+                StatusCode::FORBIDDEN,
+                "foreign-origin",
+                "another site's page cannot change things here",
+            )
+            .into_response();
+        }
+    }
+    next.run(request).await
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the service failed; please try again").into_response()
+}
+
+fn span(request: &Request) -> Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+fn log_answer(response: &Response, latency: Duration, _: &Span) {
+    let status = response.status().as_u16();
+    metrics::counter!("platen_responses_total", "status" => status.to_string()).increment(1);
+    metrics::histogram!("platen_response_seconds").record(latency.as_secs_f64());
+    tracing::info!(status, duration_ms = latency.as_secs_f64() * 1000.0, "answered");
+}

@@ -1,0 +1,142 @@
+//! What can be ordered and used. All of it is fixed while the service runs, so every answer carries a strong tag.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::catalog::{ColorSummary, Garment, GarmentSummary, InkSummary, TechniqueSummary};
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::state::App;
+use crate::shop::FontSummary;
+
+/// A garment with its colours.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct GarmentDetail<'a> {
+    #[serde(flatten)]
+    garment: GarmentSummary<'a>,
+    /// Its colours; `garment.colors` are their ids.
+    colorways: Vec<ColorSummary<'a>>,
+}
+
+/// Garments: sizes, print areas, placements.
+#[utoipa::path(get, path = "/api/v1/garments", tag = "catalogue", responses((status = 200, description = "All garments", body = Vec<GarmentSummary<'static>>)))]
+pub(in crate::server) async fn garments(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let list: Vec<_> = app.shop.catalog.garments().iter().map(GarmentSummary::from).collect();
+    fixed(&app, &headers, Json(list))
+}
+
+/// One garment with its colours.
+#[utoipa::path(
+    get, path = "/api/v1/garments/{id}", tag = "catalogue", params(("id" = String, Path, example = "tee")),
+    responses(
+        (status = 200, description = "The garment", body = GarmentDetail<'static>),
+        (status = 404, description = "There is none", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn garment(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let garment = find(&app, &id)?;
+    let colorways = garment.colors.iter().map(ColorSummary::from).collect();
+    Ok(fixed(&app, &headers, Json(GarmentDetail { garment: GarmentSummary::from(garment), colorways })))
+}
+
+/// The shop's inks.
+#[utoipa::path(get, path = "/api/v1/inks", tag = "catalogue", responses((status = 200, description = "All inks", body = Vec<InkSummary<'static>>)))]
+pub(in crate::server) async fn inks(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let list: Vec<_> = app.shop.catalog.inks().iter().map(InkSummary::from).collect();
+    fixed(&app, &headers, Json(list))
+}
+
+/// How garments can be printed, and the limits of each technique.
+#[utoipa::path(get, path = "/api/v1/techniques", tag = "catalogue", responses((status = 200, description = "All techniques", body = Vec<TechniqueSummary<'static>>)))]
+pub(in crate::server) async fn techniques(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let list: Vec<_> = app.shop.catalog.techniques().iter().map(TechniqueSummary::from).collect();
+    fixed(&app, &headers, Json(list))
+}
+
+/// The fonts that designs can use.
+#[utoipa::path(get, path = "/api/v1/fonts", tag = "catalogue", responses((status = 200, description = "All families", body = Vec<FontSummary<'static>>)))]
+pub(in crate::server) async fn fonts(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let list: Vec<_> = app.shop.fonts.families().iter().map(FontSummary::from).collect();
+    fixed(&app, &headers, Json(list))
+}
+
+/// The manifest of a garment's view: print areas, parts, and the grid from millimetres of cloth to picture pixels.
+#[utoipa::path(
+    get, path = "/api/v1/mockups/{garment}/{view}", tag = "catalogue",
+    params(("garment" = String, Path, example = "tee"), ("view" = String, Path, example = "front")),
+    responses(
+        (status = 200, description = "The manifest", body = Object),
+        (status = 404, description = "There is no such view", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn mockup(
+    State(app): State<Arc<App>>,
+    Path((garment, view)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let bytes = layer_file(&app, &garment, &view, "manifest.json").await?;
+    Ok(fixed(&app, &headers, ([(CONTENT_TYPE, "application/json")], bytes)))
+}
+
+/// One layer of a garment's view, as its manifest names it.
+#[utoipa::path(
+    get, path = "/api/v1/mockups/{garment}/{view}/{file}", tag = "catalogue",
+    params(("garment" = String, Path, example = "tee"), ("view" = String, Path, example = "front"), ("file" = String, Path, example = "alpha.png")),
+    responses(
+        (status = 200, description = "The layer", content((Vec<u8> = "image/png"))),
+        (status = 404, description = "The manifest names no such file", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn mockup_file(
+    State(app): State<Arc<App>>,
+    Path((garment, view, file)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let bytes = layer_file(&app, &garment, &view, &file).await?;
+    Ok(fixed(&app, &headers, ([(CONTENT_TYPE, "image/png")], bytes)))
+}
+
+fn find<'a>(app: &'a App, id: &str) -> Result<&'a Garment, ApiError> {
+    app.shop.catalog.garment(id).map_err(|_| ApiError::not_found("garment"))
+}
+
+/// A file of a view: the manifest, or what it names. A name that it does not name never reaches the disk.
+async fn layer_file(app: &Arc<App>, garment: &str, view: &str, file: &str) -> Result<Vec<u8>, ApiError> {
+    let missing = || ApiError::not_found("file");
+    if !find(app, garment)?.views.iter().any(|known| known == view) {
+        return Err(ApiError::not_found("view"));
+    }
+    let owner = Arc::clone(app);
+    let (garment, view, file) = (garment.to_owned(), view.to_owned(), file.to_owned());
+    let read = move || -> Result<Vec<u8>, ApiError> {
+        let mockup = owner.shop.mockup(find(&owner, &garment)?, &view)?;
+        if file != "manifest.json" && !mockup.manifest().layers().any(|(name, _)| name == file) {
+            return Err(missing());
+        }
+        std::fs::read(owner.config.assets.join("mockups").join(garment).join(view).join(file)).map_err(|_| missing())
+    };
+    tokio::task::spawn_blocking(read).await.map_err(|error| ApiError::internal(&error))?
+}
+
+/// An answer that stays the same while the service runs.
+fn fixed(app: &App, headers: &HeaderMap, body: impl IntoResponse) -> Response {
+    let etag = format!("\"{}\"", blake3::Hash::from_bytes(app.shop.digest).to_hex());
+    let head = [
+        (CACHE_CONTROL, HeaderValue::from_static("public, no-cache")),
+        (ETAG, HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\""))),
+    ];
+    if headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|tags| tags.contains(&etag)) {
+        return (StatusCode::NOT_MODIFIED, head).into_response();
+    }
+    (head, body).into_response()
+}

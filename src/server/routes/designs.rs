@@ -1,0 +1,387 @@
+//! Saved designs: their owner changes them, whoever has a link looks at them.
+
+#![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{ETAG, IF_MATCH, LOCATION};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::design::Design;
+use crate::server::clock::{now_ms, rfc3339};
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::{Body, Id, IdAnd, Params};
+use crate::server::identity::{Customer, MaybeCustomer};
+use crate::server::previews::{Key, PreviewParams, picture};
+use crate::server::routes::previews::{answer, matches};
+use crate::server::state::App;
+use crate::store::{CustomerId, DesignRow, DesignSummary, Update, is_id};
+
+/// A saved design.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct SavedDesign {
+    /// Its id.
+    #[schema(example = "7k2m9c0v4n8p1r5t3w6x0y2z4a")]
+    id: String,
+    /// What its owner calls it.
+    #[schema(example = "Camp shirt")]
+    title: String,
+    /// Counts its changes, from 1.
+    #[schema(example = 3)]
+    revision: i64,
+    /// When it was first saved (RFC 3339).
+    created_at: String,
+    /// When it was last changed (RFC 3339).
+    updated_at: String,
+    /// The document.
+    #[schema(value_type = Object)]
+    document: Box<RawValue>,
+}
+
+/// A saved design in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct ListedDesign {
+    /// Its id.
+    id: String,
+    /// What its owner calls it.
+    title: String,
+    /// Counts its changes, from 1.
+    revision: i64,
+    /// When it was first saved (RFC 3339).
+    created_at: String,
+    /// When it was last changed (RFC 3339).
+    updated_at: String,
+}
+
+/// Some of the caller's designs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct DesignList {
+    /// The last changed first.
+    designs: Vec<ListedDesign>,
+    /// Give this as `after` to get the next ones; absent after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// Which part of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::server) struct ListParams {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 100; left out, 50.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+}
+
+/// A link that lets whoever has it look at a design.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct ShareLink {
+    /// The secret of the link.
+    token: String,
+    /// The design's address for whoever has the link.
+    url: String,
+}
+
+const UNTITLED: &str = "Untitled";
+
+impl SavedDesign {
+    fn new(row: DesignRow) -> Result<Self, ApiError> {
+        Ok(Self {
+            id: row.id,
+            title: row.title,
+            revision: row.revision,
+            created_at: rfc3339(row.created_at),
+            updated_at: rfc3339(row.updated_at),
+            document: RawValue::from_string(row.document).map_err(|error| ApiError::internal(&error))?,
+        })
+    }
+
+    fn answer(row: DesignRow) -> Result<Response, ApiError> {
+        let etag = revision_tag(row.revision);
+        Ok(([(ETAG, etag)], Json(Self::new(row)?)).into_response())
+    }
+}
+
+impl From<DesignSummary> for ListedDesign {
+    fn from(row: DesignSummary) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            revision: row.revision,
+            created_at: rfc3339(row.created_at),
+            updated_at: rfc3339(row.updated_at),
+        }
+    }
+}
+
+fn revision_tag(revision: i64) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{revision}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
+}
+
+/// The document as it is kept: read strictly, and written the way this version writes it.
+fn canonical(body: &[u8]) -> Result<(String, String), ApiError> {
+    let design = Design::from_json(body)?;
+    let title = design.name.clone().unwrap_or_else(|| UNTITLED.to_owned());
+    let document = serde_json::to_string(&design).map_err(|error| ApiError::internal(&error))?;
+    Ok((title, document))
+}
+
+/// Saves a new design. Whoever has no cookie yet is given one, and owns the design by it.
+#[utoipa::path(
+    post, path = "/api/v1/designs", tag = "designs",
+    request_body(content_type = "application/json", description = "The design document", content = Object),
+    responses(
+        (status = 201, description = "Saved", body = SavedDesign, headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "Its revision"))),
+        (status = 400, description = "Not JSON", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The customer has as many designs as are kept", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The document has problems", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn create(
+    State(app): State<Arc<App>>,
+    customer: Customer,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let (title, document) = canonical(&body)?;
+    if app.store.count_designs(&customer.id).await? >= i64::from(app.config.limits.designs) {
+        let detail = format!("{} designs are kept for one customer; delete some first", app.config.limits.designs);
+        return Err(ApiError::new(StatusCode::CONFLICT, "too-many-designs", detail));
+    }
+    let row = app.store.add_design(&customer.id, &title, &document, now_ms()).await?;
+    let location = format!("/api/v1/designs/{}", row.id);
+    Ok((StatusCode::CREATED, customer.cookie, [(LOCATION, location)], SavedDesign::answer(row)?).into_response())
+}
+
+/// The caller's designs, the last changed first.
+#[utoipa::path(
+    get, path = "/api/v1/designs", tag = "designs", params(ListParams),
+    responses(
+        (status = 200, description = "The designs", body = DesignList),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn list(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Params(params): Params<ListParams>,
+) -> Result<Json<DesignList>, ApiError> {
+    let limit = params.limit.unwrap_or(50);
+    if !(1..=100).contains(&limit) {
+        return Err(ApiError::bad_request("parameter", format!("limit is 1 to 100, not {limit}")));
+    }
+    let after = params.after.as_deref().map(cursor).transpose()?;
+    let Some(customer) = customer else { return Ok(Json(DesignList { designs: Vec::new(), next: None })) };
+    let mut rows = app.store.designs(&customer, after, limit + 1).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.updated_at, row.id));
+    Ok(Json(DesignList { designs: rows.into_iter().map(ListedDesign::from).collect(), next }))
+}
+
+fn cursor(text: &str) -> Result<(i64, &str), ApiError> {
+    let parts = text.split_once('-').and_then(|(time, id)| Some((time.parse().ok()?, id)));
+    parts
+        .filter(|(_, id)| is_id(id))
+        .ok_or_else(|| ApiError::bad_request("parameter", "after must be `next` of the page before"))
+}
+
+async fn own(app: &App, customer: Option<&CustomerId>, id: &str) -> Result<DesignRow, ApiError> {
+    let row = app.store.design(id).await?;
+    row.filter(|row| Some(&row.customer) == customer).ok_or_else(|| ApiError::not_found("design"))
+}
+
+/// One of the caller's designs.
+#[utoipa::path(
+    get, path = "/api/v1/designs/{id}", tag = "designs", params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The design", body = SavedDesign, headers(("ETag" = String, description = "Its revision"))),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn get(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+) -> Result<Response, ApiError> {
+    SavedDesign::answer(own(&app, customer.as_ref(), &id).await?)
+}
+
+/// Saves a change. With `If-Match` it fails where somebody else was quicker.
+#[utoipa::path(
+    put, path = "/api/v1/designs/{id}", tag = "designs",
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The revision that the change was made from, as the ETag had it")),
+    request_body(content_type = "application/json", description = "The whole design document", content = Object),
+    responses(
+        (status = 200, description = "Saved", body = SavedDesign, headers(("ETag" = String, description = "Its new revision"))),
+        (status = 400, description = "Not JSON", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 412, description = "Somebody else changed it since", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The document has problems", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn update(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let customer = customer.ok_or_else(|| ApiError::not_found("design"))?;
+    let known =
+        match headers.get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().trim()) {
+            None | Some("*") => None,
+            Some(tag) => Some(tag.trim_matches('"').parse().map_err(|_| {
+                ApiError::bad_request("parameter", "If-Match must be a revision in quotes, such as \"3\"")
+            })?),
+        };
+    let (title, document) = canonical(&body)?;
+    match app.store.update_design((&customer, &id), known, (Some(&title), &document), now_ms()).await? {
+        Update::Saved(row) => SavedDesign::answer(row),
+        Update::Missing => Err(ApiError::not_found("design")),
+        Update::Stale { revision } => {
+            let detail = format!("the design was changed meanwhile; its revision is {revision}");
+            Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "stale", detail))
+        }
+    }
+}
+
+/// Deletes a design with its history and its links.
+#[utoipa::path(
+    delete, path = "/api/v1/designs/{id}", tag = "designs", params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn delete(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+) -> Result<StatusCode, ApiError> {
+    let customer = customer.ok_or_else(|| ApiError::not_found("design"))?;
+    let deleted = app.store.delete_design(&customer, &id).await?;
+    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::not_found("design")) }
+}
+
+/// Makes a link that lets whoever has it look at a design.
+#[utoipa::path(
+    post, path = "/api/v1/designs/{id}/shares", tag = "designs", params(("id" = String, Path)),
+    responses(
+        (status = 201, description = "The link", body = ShareLink),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn share(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+) -> Result<(StatusCode, Json<ShareLink>), ApiError> {
+    let row = own(&app, customer.as_ref(), &id).await?;
+    let token = app.store.share(&row.id, now_ms()).await?;
+    let url = format!("/api/v1/shared/{token}");
+    Ok((StatusCode::CREATED, Json(ShareLink { token, url })))
+}
+
+/// Takes all links of a design back.
+#[utoipa::path(
+    delete, path = "/api/v1/designs/{id}/shares", tag = "designs", params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "Taken back"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn unshare(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+) -> Result<StatusCode, ApiError> {
+    let row = own(&app, customer.as_ref(), &id).await?;
+    app.store.unshare(&row.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A design as whoever has a link sees it.
+#[utoipa::path(
+    get, path = "/api/v1/shared/{token}", tag = "designs", params(("token" = String, Path)),
+    responses(
+        (status = 200, description = "The design", body = SavedDesign),
+        (status = 404, description = "The link leads nowhere", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn shared(State(app): State<Arc<App>>, Id(token): Id) -> Result<Response, ApiError> {
+    let row = app.store.shared(&token).await?.ok_or_else(|| ApiError::not_found("link"))?;
+    SavedDesign::answer(row)
+}
+
+/// A saved design on the garment.
+#[utoipa::path(
+    get, path = "/api/v1/designs/{id}/previews/{view}", tag = "previews",
+    params(("id" = String, Path), ("view" = String, Path, example = "front"), PreviewParams),
+    responses(
+        (status = 200, description = "The picture", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
+        (status = 304, description = "The caller has this picture already"),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn preview(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    IdAnd(id, view): IdAnd,
+    Params(params): Params<PreviewParams>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = own(&app, customer.as_ref(), &id).await?;
+    drawn(&app, row, PreviewParams { view: Some(view), ..params }, &headers).await
+}
+
+/// A shared design on the garment.
+#[utoipa::path(
+    get, path = "/api/v1/shared/{token}/previews/{view}", tag = "previews",
+    params(("token" = String, Path), ("view" = String, Path, example = "front"), PreviewParams),
+    responses(
+        (status = 200, description = "The picture", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
+        (status = 304, description = "The caller has this picture already"),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "The link leads nowhere", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn shared_preview(
+    State(app): State<Arc<App>>,
+    IdAnd(token, view): IdAnd,
+    Params(params): Params<PreviewParams>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = app.store.shared(&token).await?.ok_or_else(|| ApiError::not_found("link"))?;
+    drawn(&app, row, PreviewParams { view: Some(view), ..params }, &headers).await
+}
+
+/// The picture of a saved design, drawn with its owner's uploads.
+async fn drawn(
+    app: &Arc<App>,
+    row: DesignRow,
+    params: PreviewParams,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let key = Key::new(app, row.document.as_bytes(), &params, Some(&row.customer));
+    if matches(headers, &key) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, key.etag())]).into_response());
+    }
+    let turn = app.sessions.turn(None);
+    let picture = picture(app, key, (row.document.into(), params), Some(&row.customer), &turn.token).await?;
+    answer(&picture)
+}

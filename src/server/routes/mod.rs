@@ -1,0 +1,9 @@
+//! One file a family of calls. Each handler takes a request apart, calls one function and maps what it returns.
+
+pub(super) mod catalog;
+pub(super) mod designs;
+pub(super) mod health;
+pub(super) mod outlines;
+pub(super) mod previews;
+pub(super) mod prints;
+pub(super) mod uploads;

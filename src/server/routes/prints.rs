@@ -1,0 +1,194 @@
+//! Print files and what would go wrong with them.
+
+#![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::assets::Library;
+use crate::cancel::Cancel;
+use crate::catalog::{Kind, UnknownId};
+use crate::design::Design;
+use crate::export::{png, svg};
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::{Body, Params};
+use crate::server::identity::MaybeCustomer;
+use crate::server::pictures::library_for;
+use crate::server::previews::{choice, go_on};
+use crate::server::routes::previews::ARTWORK_HASH;
+use crate::server::state::App;
+use crate::shop::{Choice, Fitting, Report};
+use crate::units::Dpi;
+
+/// Resolutions that a print file may have, dots per inch.
+const DPI: std::ops::RangeInclusive<f64> = 36.0..=600.0;
+
+/// Which garment a design is checked on.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::server) struct CheckParams {
+    /// Id of a colour other than the document's.
+    color: Option<String>,
+    /// Id of a size; left out, the size that the mockup was made of.
+    size: Option<String>,
+    /// Values of the document's fields, a JSON object of strings.
+    fields: Option<String>,
+}
+
+/// Which print file.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::server) struct ArtworkParams {
+    /// Id of the print area.
+    #[param(example = "front")]
+    area: String,
+    /// Dots per inch, 36 to 600; left out, 300.
+    #[param(minimum = 36, maximum = 600)]
+    dpi: Option<f64>,
+    /// Format of the file; left out, png.
+    #[serde(default)]
+    #[param(inline)]
+    format: PrintFormat,
+    /// Id of a size; left out, the size that the mockup was made of.
+    size: Option<String>,
+    /// Values of the document's fields, a JSON object of strings.
+    fields: Option<String>,
+}
+
+/// Format of a print file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::server) enum PrintFormat {
+    #[default]
+    Png,
+    Svg,
+}
+
+/// Finds what would go wrong in print.
+#[utoipa::path(
+    post, path = "/api/v1/checks", tag = "prints", params(CheckParams),
+    request_body(content_type = "application/json", description = "The design document", content = Object),
+    responses(
+        (status = 200, description = "The findings", body = Report),
+        (status = 400, description = "Not JSON, or a parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn check(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Params(params): Params<CheckParams>,
+    Body(body): Body,
+) -> Result<Json<Report>, ApiError> {
+    let choice = choice(params.size, params.color, params.fields.as_deref())?;
+    let design = Design::from_json(&body)?;
+    let library = library_for(&app, &design, customer.as_ref()).await?;
+    let owner = Arc::clone(&app);
+    let time = app.config.limits.preview_time();
+    let job = move |cancel: &Cancel| owner.shop.check(&design, &library, &choice, cancel);
+    let report = app.workers.run(time, &CancellationToken::new(), job).await??;
+    Ok(Json(report))
+}
+
+/// The print file of one print area, at its physical size, transparent.
+#[utoipa::path(
+    post, path = "/api/v1/artworks", tag = "prints", params(ArtworkParams),
+    request_body(content_type = "application/json", description = "The design document", content = Object),
+    responses(
+        (status = 200, description = "The file", content((Vec<u8> = "image/png"), (String = "image/svg+xml")),
+            headers(("X-Artwork-Hash" = String, description = "Names the artwork; its previews carry the same"))),
+        (status = 400, description = "Not JSON, or a parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn artwork(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Params(params): Params<ArtworkParams>,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let value = params.dpi.unwrap_or(Dpi::PRINT.get());
+    let dpi = Dpi::new(value).filter(|dpi| DPI.contains(&dpi.get())).ok_or_else(|| {
+        ApiError::bad_request("parameter", format!("dpi is {} to {}, not {value}", DPI.start(), DPI.end()))
+    })?;
+    let choice = choice(params.size, None, params.fields.as_deref())?;
+    let design = Design::from_json(&body)?;
+    let library = library_for(&app, &design, customer.as_ref()).await?;
+    let (owner, area, format) = (Arc::clone(&app), params.area, params.format);
+    let name =
+        format!("attachment; filename=\"{}.{}\"", safe(&area), if format == PrintFormat::Png { "png" } else { "svg" });
+    let job = move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&area, dpi, format), cancel);
+    let (file, artworks) = app.workers.run(app.config.limits.print_time(), &CancellationToken::new(), job).await??;
+    let media_type = if format == PrintFormat::Png { "image/png" } else { "image/svg+xml" };
+    let header = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::internal(&error));
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CONTENT_DISPOSITION, header(&name)?),
+        (ARTWORK_HASH, header(&artworks)?),
+    ];
+    Ok((headers, file).into_response())
+}
+
+/// An id as part of a file name.
+fn safe(id: &str) -> String {
+    id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(64).collect()
+}
+
+fn print(
+    app: &App,
+    (design, library): (&Design, &Library),
+    choice: &Choice,
+    (area, dpi, format): (&str, Dpi, PrintFormat),
+    cancel: &Cancel,
+) -> Result<(Vec<u8>, String), ApiError> {
+    let fitting = Fitting { cancel: cancel.clone(), ..app.shop.fit(design, choice)? };
+    fitting.garment.area(area)?;
+    let scenes = app.shop.scenes(&fitting, library, |other| other.id == area)?;
+    let Some(placed) = scenes.first() else {
+        let suggestions = design.placements.iter().map(|placement| placement.area.clone()).collect();
+        return Err(UnknownId { kind: Kind::Placement, id: area.to_owned(), suggestions }.into());
+    };
+    let mut file = Until { cancel, bytes: Vec::new() };
+    let written = match format {
+        PrintFormat::Png => png::write_print(&placed.scene, dpi, png::Effort::Fast, &mut file),
+        PrintFormat::Svg => svg::write(&placed.scene, &mut file),
+    };
+    let Until { bytes: file, .. } = file;
+    go_on(cancel)?;
+    written?;
+    Ok((file, placed.scene.hash.to_string()))
+}
+
+/// A file in memory that takes nothing more once the work was called off: whoever writes it stops at the next rows.
+struct Until<'a> {
+    cancel: &'a Cancel,
+    bytes: Vec<u8>,
+}
+
+impl Write for Until<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.cancel.is_set() {
+            return Err(io::Error::other("called off"));
+        }
+        self.bytes.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

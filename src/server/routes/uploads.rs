@@ -1,0 +1,300 @@
+//! Pictures: brought once, normalised once, shown as PNG only.
+
+#![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{Multipart, Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
+use kurbo::{Affine, Point, Rect};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::artwork;
+use crate::assets::{Budget, Facts, Library};
+use crate::cancel::Cancel;
+use crate::design::Image;
+use crate::export::png;
+use crate::scene::{ArtworkHash, LayerFacts, Scene, SceneLayer, image};
+use crate::server::clock::now_ms;
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::Params;
+use crate::server::identity::{Customer, MaybeCustomer};
+use crate::server::normalize::normalize;
+use crate::server::pictures::{is_hash, picture_bytes};
+use crate::server::state::App;
+use crate::server::workers::Refusal;
+use crate::store::{UploadOwner, UploadRow};
+use crate::units::{Dpi, PhysicalSize};
+
+/// A picture that designs can use.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct Upload {
+    /// What designs call it: `asset` of an image layer.
+    #[schema(example = "1f0c3c6f8f6f2b1c0a7f3d9c5e4b2a1908f7e6d5c4b3a291807f6e5d4c3b2a19")]
+    id: String,
+    /// The file's name as it came.
+    #[schema(example = "logo.svg")]
+    name: String,
+    #[serde(flatten)]
+    facts: Facts,
+}
+
+/// A file to upload.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "it only describes the form")]
+pub(in crate::server) struct UploadForm {
+    /// A PNG, JPEG, WebP, GIF or SVG.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// How large a proxy is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::server) struct ProxyParams {
+    /// Width in pixels, 16 to 2000; left out, 800. It is never larger than the picture itself.
+    #[param(minimum = 16, maximum = 2000)]
+    width: Option<u32>,
+}
+
+/// Takes a picture. It is normalised: upright, in sRGB, without metadata; of an SVG only shapes remain. The same picture
+/// twice is one upload.
+#[utoipa::path(
+    post, path = "/api/v1/uploads", tag = "uploads",
+    request_body(content_type = "multipart/form-data", content = UploadForm),
+    responses(
+        (status = 201, description = "The picture", body = Upload),
+        (status = 400, description = "Not a form with a file", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "Too many bytes or pixels", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 415, description = "Not a picture that is read", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "Damaged, cut off or too costly to draw", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn create(
+    State(app): State<Arc<App>>,
+    customer: Customer,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, ApiError> {
+    let mut form = form.map_err(|rejection| ApiError::bad_request("form", rejection.body_text()))?;
+    let (name, bytes) = loop {
+        let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else {
+            return Err(ApiError::bad_request("form", "the form has no field \"file\""));
+        };
+        if field.name() == Some("file") {
+            let name = safe_name(field.file_name().unwrap_or("picture"));
+            break (name, read(field, app.config.limits.raster_bytes).await?);
+        }
+    };
+    let place = app.uploads.try_acquire().map_err(|_| {
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "many pictures are being read at the moment")
+            .retry_after(2)
+    })?;
+    let (facts, normalized) = normalize(&app.config, &bytes).await?;
+    drop(place);
+    let id = blake3::hash(&normalized).to_hex().to_string();
+    let original = blake3::hash(&bytes).to_hex().to_string();
+    // The bytes first: a row never leads to a file that is not there.
+    app.store.files.put(&UploadRow::original_file(&original), bytes).await?;
+    app.store.files.put(&UploadRow::file(&id), normalized).await?;
+    let row = UploadRow {
+        id: id.clone(),
+        kind: format!("{:?}", facts.kind).to_lowercase(),
+        width_px: facts.width_px.into(),
+        height_px: facts.height_px.into(),
+        facts: serde_json::to_string(&facts).map_err(|error| ApiError::internal(&error))?,
+        created_at: now_ms(),
+    };
+    let media_type = media_type(&name).to_owned();
+    let owner = UploadOwner { name: name.clone(), original, media_type };
+    app.store.add_upload(&row, &customer.id, &owner).await?;
+    Ok((StatusCode::CREATED, customer.cookie, Json(Upload { id, name, facts })).into_response())
+}
+
+/// What is known of one of the caller's pictures.
+#[utoipa::path(
+    get, path = "/api/v1/uploads/{id}", tag = "uploads", params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The picture", body = Upload),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn get(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Path(id): Path<String>,
+) -> Result<Json<Upload>, ApiError> {
+    let (row, owner) = own(&app, customer, &id).await?;
+    let facts = serde_json::from_str(&row.facts).map_err(|error| ApiError::internal(&error))?;
+    Ok(Json(Upload { id, name: owner.name, facts }))
+}
+
+/// A picture as PNG, for the editor.
+#[utoipa::path(
+    get, path = "/api/v1/uploads/{id}/proxy", tag = "uploads", params(("id" = String, Path), ProxyParams),
+    responses(
+        (status = 200, description = "The picture", content((Vec<u8> = "image/png"))),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn proxy(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Path(id): Path<String>,
+    Params(params): Params<ProxyParams>,
+) -> Result<Response, ApiError> {
+    let width = params.width.unwrap_or(800);
+    if !(16..=2000).contains(&width) {
+        return Err(ApiError::bad_request("parameter", format!("width is 16 to 2000, not {width}")));
+    }
+    let (row, _) = own(&app, customer, &id).await?;
+    let library = app.pictures.library();
+    let bytes = picture_bytes(&app, &row.id).await?.ok_or_else(|| ApiError::not_found("picture"))?;
+    library.insert(&*row.id, bytes);
+    // Nothing is gained by more pixels than a picture has; a drawing has any number.
+    let own_px = if row.kind == "raster" { u32::try_from(row.width_px).unwrap_or(width) } else { width };
+    let job = move |cancel: &Cancel| draw_proxy(&library, &row.id, width.min(own_px).max(1), cancel);
+    let file = app.workers.run(app.config.limits.preview_time(), &CancellationToken::new(), job).await??;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("image/png")),
+        // The id names the bytes: they never change.
+        (CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
+        (ETAG, HeaderValue::from_str(&format!("\"{id}-{width}\"")).unwrap_or(HeaderValue::from_static("\"\""))),
+    ];
+    Ok((headers, file).into_response())
+}
+
+/// The file as it came. It is only ever handed out as an attachment, since it may hold anything.
+#[utoipa::path(
+    get, path = "/api/v1/uploads/{id}/original", tag = "uploads", params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The file", content((Vec<u8> = "application/octet-stream"))),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn original(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let (_, owner) = own(&app, customer, &id).await?;
+    let file = UploadRow::original_file(&owner.original);
+    let bytes = app.store.files.get(&file).await?.ok_or_else(|| ApiError::not_found("picture"))?;
+    let disposition = format!("attachment; filename=\"{}\"", owner.name);
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(|error| ApiError::internal(&error))?),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// The picture `width_px` wide as PNG.
+fn draw_proxy(library: &Library, id: &str, width_px: u32, cancel: &Cancel) -> Result<Vec<u8>, ApiError> {
+    // One pixel a millimetre, so that widths mean the same in both.
+    let (width, dpi) = (f64::from(width_px), Dpi::new(25.4).unwrap_or(Dpi::PRINT));
+    let plain = Image {
+        asset: id.to_owned(),
+        width,
+        crop: None,
+        trim: false,
+        remove_background: None,
+        recolor: BTreeMap::new(),
+        tint: None,
+    };
+    let prepared = image::prepare(&plain, library, &Budget::new(&library.limits), &|_| None)?;
+    let height = prepared.height_mm(width).clamp(1.0, 20_000.0);
+    let items = prepared.items(width, Affine::translate((width / 2.0, height / 2.0)), &library.limits.svg);
+    let frame = [Point::ZERO; 4];
+    let ink = Rect::new(0.0, 0.0, width, height);
+    let (pointer, facts) = (String::new(), LayerFacts::default());
+    let layer = SceneLayer { id: id.to_owned(), pointer, items, frame, ink, facts };
+    let size = PhysicalSize::from_mm(width, height);
+    let scene = Scene { size, layers: vec![layer], hash: ArtworkHash(prepared.hash) };
+    let drawn = artwork::rasterize_unless(&scene, dpi, cancel).ok_or(Refusal::Superseded)?;
+    let mut file = Vec::new();
+    png::write_artwork(&drawn, png::Effort::Fast, &mut file)?;
+    Ok(file)
+}
+
+async fn own(
+    app: &App,
+    customer: Option<crate::store::CustomerId>,
+    id: &str,
+) -> Result<(UploadRow, UploadOwner), ApiError> {
+    let found = match customer.filter(|_| is_hash(id)) {
+        Some(customer) => app.store.upload(&customer, id).await?,
+        None => None,
+    };
+    found.ok_or_else(|| ApiError::not_found("picture"))
+}
+
+/// A field's bytes, up to a limit.
+async fn read(mut field: Field<'_>, limit: usize) -> Result<Bytes, ApiError> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+        if bytes.len() + chunk.len() > limit {
+            let detail = format!("a picture may have {limit} bytes; make it smaller and upload it again");
+            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn broken(error: &MultipartError) -> ApiError {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.body_text()),
+        _ => ApiError::bad_request("form", error.body_text()),
+    }
+}
+
+/// A file's name without folders, quotes and control characters.
+fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let safe: String = last
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' })
+        .take(100)
+        .collect();
+    let safe = safe.trim_matches([' ', '.']).to_owned();
+    if safe.is_empty() { "picture".to_owned() } else { safe }
+}
+
+fn media_type(name: &str) -> &'static str {
+    let ending = name.rsplit_once('.').map_or(String::new(), |(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_nowhere() {
+        assert_eq!(safe_name("../../etc/passwd"), "passwd");
+        assert_eq!(safe_name("C:\\art\\my \"logo\".svg"), "my _logo_.svg");
+        assert_eq!(safe_name("..."), "picture");
+        assert_eq!(safe_name("a\r\nb: c.png"), "a__b_ c.png");
+        assert_eq!(safe_name(&"x".repeat(500)).len(), 100);
+    }
+}

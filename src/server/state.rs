@@ -1,0 +1,60 @@
+//! What all requests share.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
+
+use crate::export::jpeg::BlankCodes;
+use crate::mockup::Blank;
+use crate::server::Config;
+use crate::server::pictures::Pictures;
+use crate::server::previews::{Cache, Sessions};
+use crate::server::rates::Rates;
+use crate::server::workers::Workers;
+use crate::shop::Shop;
+use crate::store::Store;
+
+/// What all requests share.
+pub struct App {
+    pub(super) config: Config,
+    pub(super) shop: Shop,
+    pub(super) store: Store,
+    pub(super) workers: Workers,
+    pub(super) previews: Cache,
+    pub(super) sessions: Sessions,
+    pub(super) pictures: Pictures,
+    pub(super) rates: Rates,
+    /// Uploads that are taken apart at once.
+    pub(super) uploads: Semaphore,
+    /// Coded blanks, so that a JPEG codes only what prints change.
+    pub(super) codes: BlankCodes<Blank>,
+    pub(super) metrics: PrometheusHandle,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// The state of a service over `shop` and `store`.
+    #[must_use]
+    pub fn new(config: Config, shop: Shop, store: Store, metrics: PrometheusHandle) -> Arc<Self> {
+        let limits = &config.limits;
+        Arc::new(Self {
+            workers: Workers::new(limits.workers, limits.queue),
+            previews: Cache::new(config.preview_cache_bytes),
+            sessions: Sessions::default(),
+            pictures: Pictures::new(shop.library()),
+            uploads: Semaphore::new(limits.workers),
+            rates: Rates::new(limits.points_per_minute),
+            codes: BlankCodes::default(),
+            config,
+            shop,
+            store,
+            metrics,
+        })
+    }
+}

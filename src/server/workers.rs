@@ -1,0 +1,191 @@
+//! Who may render now, who waits and who is sent away.
+//!
+//! Rendering keeps processors busy, so only as many renders run as there are workers. A bounded number waits; a further
+//! one is refused at once, since an answer that comes too late helps nobody. The clock of a request starts when it is
+//! let in. Work that nobody waits for any more is called off: it looks at its [`Cancel`] between steps, and keeps its
+//! worker until it has really stopped.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics::{counter, gauge, histogram};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use crate::cancel::Cancel;
+
+/// Why work was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// As many wait as may wait.
+    Full,
+    /// No worker was free in time.
+    Waited,
+    /// It ran longer than it may.
+    TooSlow {
+        /// How long it may run.
+        limit: Duration,
+    },
+    /// Whoever asked wants something newer now.
+    Superseded,
+    /// A fault of ours.
+    Panicked,
+}
+
+/// The workers.
+#[derive(Debug, Clone)]
+pub struct Workers {
+    places: Arc<Semaphore>,
+    workers: Arc<Semaphore>,
+}
+
+impl Workers {
+    /// So many that work and so many that wait.
+    #[must_use]
+    pub fn new(workers: usize, queue: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(workers + queue)), workers: Arc::new(Semaphore::new(workers)) }
+    }
+
+    /// Runs `job` on a thread of its own as soon as a worker is free, and calls it off when `time` is over, when
+    /// `newer` is cancelled or when the returned future is dropped.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub async fn run<T: Send + 'static>(
+        &self,
+        time: Duration,
+        newer: &CancellationToken,
+        job: impl FnOnce(&Cancel) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let let_in = Instant::now();
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+            counter!("platen_renders_refused_total").increment(1);
+            Refusal::Full
+        })?;
+        let end = let_in + time;
+        let worker = tokio::select! {
+            worker = timeout_at(end, Arc::clone(&self.workers).acquire_owned()) => {
+                worker.map_err(|_| Refusal::Waited)?.map_err(|_| Refusal::Waited)?
+            }
+            () = newer.cancelled() => return Err(Refusal::Superseded),
+        };
+        histogram!("platen_render_wait_seconds").record(let_in.elapsed().as_secs_f64());
+        let cancel = Cancel::new();
+        let _calls_off = CallOff(cancel.clone());
+        let task = tokio::task::spawn_blocking(move || {
+            let (_place, _worker, _running) = (place, worker, Running::new());
+            catch_unwind(AssertUnwindSafe(|| job(&cancel)))
+        });
+        tokio::select! {
+            done = task => match done {
+                Ok(Ok(made)) => Ok(made),
+                _ => Err(Refusal::Panicked),
+            },
+            () = sleep_until(end) => Err(Refusal::TooSlow { limit: time }),
+            () = newer.cancelled() => Err(Refusal::Superseded),
+        }
+    }
+}
+
+/// Calls work off when whoever waits for it goes.
+struct CallOff(Cancel);
+
+impl Drop for CallOff {
+    fn drop(&mut self) {
+        self.0.set();
+    }
+}
+
+/// Counts what runs, for the metrics.
+struct Running;
+
+impl Running {
+    fn new() -> Self {
+        gauge!("platen_renders_running").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        gauge!("platen_renders_running").decrement(1.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    fn never() -> CancellationToken {
+        CancellationToken::new()
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    /// Work that runs until it is called off, and tells when it begins and when it ends.
+    fn endless() -> (impl FnOnce(&Cancel) + Send + 'static, mpsc::Receiver<()>, mpsc::Receiver<()>) {
+        let (begun, has_begun) = mpsc::channel();
+        let (ended, has_ended) = mpsc::channel();
+        let job = move |cancel: &Cancel| {
+            begun.send(()).unwrap();
+            while !cancel.is_set() {
+                std::thread::yield_now();
+            }
+            ended.send(()).unwrap();
+        };
+        (job, has_begun, has_ended)
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_refuses_at_once_and_a_free_worker_takes_the_next() {
+        let workers = Workers::new(1, 1);
+        let (job, has_begun, has_ended) = endless();
+        let first = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(LONG, &never(), job).await }
+        });
+        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        let second = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(LONG, &never(), |_| 2).await }
+        });
+        while workers.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(workers.run(LONG, &never(), |_| 3).await, Err(Refusal::Full));
+        first.abort();
+        assert_eq!(second.await.unwrap(), Ok(2), "a client that hangs up frees its worker");
+        has_ended.recv().unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_is_called_off_when_its_time_is_over_and_when_newer_work_comes() {
+        let workers = Workers::new(1, 1);
+        let (job, _has_begun, has_ended) = endless();
+        let limit = Duration::from_millis(5);
+        assert_eq!(workers.run(limit, &never(), job).await, Err(Refusal::TooSlow { limit }));
+        tokio::task::spawn_blocking(move || has_ended.recv()).await.unwrap().unwrap();
+        let newer = never();
+        let (job, has_begun, has_ended) = endless();
+        let run = tokio::spawn({
+            let (workers, newer) = (workers.clone(), newer.clone());
+            async move { workers.run(LONG, &newer, job).await }
+        });
+        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        newer.cancel();
+        assert_eq!(run.await.unwrap(), Err(Refusal::Superseded));
+        tokio::task::spawn_blocking(move || has_ended.recv()).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_error_of_one_request_only() {
+        let workers = Workers::new(1, 0);
+        let panics = workers.run(LONG, &never(), |_| -> u8 { panic!("a fault") }).await;
+        assert_eq!(panics, Err(Refusal::Panicked));
+        assert_eq!(workers.run(LONG, &never(), |_| 7).await, Ok(7));
+    }
+}

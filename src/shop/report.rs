@@ -1,0 +1,103 @@
+//! Preflight over a whole design: what the command line, the service and batches report.
+
+use serde::Serialize;
+
+use crate::assets::Library;
+use crate::cancel::Cancel;
+use crate::design::Design;
+use crate::prepress::preflight::{self, CheckedArea, Finding, Severity};
+use crate::shop::{Choice, Fitting, RenderError, Shop};
+
+/// What is known of a design before it is printed.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Report {
+    /// Id of the garment.
+    pub garment: String,
+    /// Id of its colour.
+    pub color: String,
+    /// Id of its size.
+    pub size: String,
+    /// Id of the technique.
+    pub technique: String,
+    /// What is printed, by print area.
+    pub artworks: Vec<PrintedArtwork>,
+    /// What was done to pictures that their owner should know.
+    pub notes: Vec<LayerNote>,
+    /// What would go wrong, in the document's order.
+    #[cfg_attr(feature = "server", schema(value_type = Vec<Object>))]
+    pub findings: Vec<Finding>,
+}
+
+/// The artwork of one print area.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PrintedArtwork {
+    /// Id of the print area.
+    pub area: String,
+    /// Names its inputs, 64 hexadecimal digits: previews and print files carry the same.
+    pub hash: String,
+}
+
+/// Something that was done to a layer's picture.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct LayerNote {
+    /// Id of the layer.
+    pub layer: String,
+    /// JSON pointer to it.
+    pub pointer: String,
+    /// What was done.
+    pub note: String,
+}
+
+impl Report {
+    /// Whether something must not be printed like this.
+    #[must_use]
+    pub fn is_unfit(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+impl Shop {
+    /// Finds what would go wrong in print.
+    ///
+    /// # Errors
+    /// If the design cannot be resolved: see [`RenderError`].
+    pub fn check(
+        &self,
+        design: &Design,
+        library: &Library,
+        choice: &Choice,
+        cancel: &Cancel,
+    ) -> Result<Report, RenderError> {
+        let fitting = Fitting { cancel: cancel.clone(), ..self.fit(design, choice)? };
+        let scenes = self.scenes(&fitting, library, |_| true)?;
+        let areas: Vec<CheckedArea<'_>> = scenes
+            .iter()
+            .map(|placed| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene })
+            .collect();
+        let artwork = |placed: &crate::shop::PlacedScene<'_>| PrintedArtwork {
+            area: placed.area.id.clone(),
+            hash: placed.scene.hash.to_string(),
+        };
+        let layers = scenes.iter().flat_map(|placed| &placed.scene.layers);
+        let notes = layers.flat_map(|layer| {
+            let note = |note: &String| LayerNote {
+                layer: layer.id.clone(),
+                pointer: layer.pointer.clone(),
+                note: note.clone(),
+            };
+            layer.facts.notes.iter().map(note)
+        });
+        Ok(Report {
+            garment: fitting.garment.id.clone(),
+            color: fitting.color.id.clone(),
+            size: fitting.size.id.clone(),
+            technique: fitting.technique.id.clone(),
+            artworks: scenes.iter().map(artwork).collect(),
+            notes: notes.collect(),
+            findings: preflight::check(&areas, fitting.color, fitting.technique),
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! Customers without accounts: whoever holds the token of a cookie.
+
+use crate::store::{Store, StoreError, random_id};
+
+/// Names a customer inside the shop; never shown to strangers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CustomerId(pub(crate) String);
+
+impl CustomerId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The secret of a customer's cookie. The database holds its hash only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    /// A new one.
+    ///
+    /// # Errors
+    /// If the system has no random numbers to give.
+    pub fn random() -> Result<Self, StoreError> {
+        Ok(Self(random_id()? + &random_id()?))
+    }
+
+    /// A token as a cookie brings it; `None` if it has not the form of one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let whole = text.is_ascii() && text.len() == 52;
+        let well_formed = whole && crate::store::is_id(&text[..26]) && crate::store::is_id(&text[26..]);
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// The secret, for the cookie.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    fn hash(&self) -> String {
+        blake3::hash(self.0.as_bytes()).to_hex().to_string()
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl Store {
+    /// The customer who holds `token`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn customer(&self, token: &Token) -> Result<Option<CustomerId>, StoreError> {
+        let id = sqlx::query_scalar("SELECT id FROM customers WHERE token_hash = $1")
+            .bind(token.hash())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(id.map(CustomerId))
+    }
+
+    /// Makes a customer of whoever is given `token`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn add_customer(&self, token: &Token, now: i64) -> Result<CustomerId, StoreError> {
+        let id = random_id()?;
+        sqlx::query("INSERT INTO customers (id, token_hash, created_at) VALUES ($1, $2, $3)")
+            .bind(&id)
+            .bind(token.hash())
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(CustomerId(id))
+    }
+}

@@ -1,0 +1,60 @@
+//! Bytes by name: in a local folder, or in a bucket.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
+
+use crate::store::{StoreError, shown};
+
+/// Where uploads and finished files lie.
+#[derive(Debug, Clone)]
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+}
+
+impl Files {
+    /// The folder `data/files`, or what the URL names: `file:///…`, or `s3://bucket` with the feature `distributed`.
+    pub(super) fn open(data: &Path, url: Option<&str>) -> Result<Self, StoreError> {
+        let store: Arc<dyn ObjectStore> = match url {
+            None => local(&data.join("files"))?,
+            Some(url) if url.starts_with("file://") => local(Path::new(url.trim_start_matches("file://")))?,
+            #[cfg(feature = "distributed")]
+            Some(url) if url.starts_with("s3://") => {
+                let builder = object_store::aws::AmazonS3Builder::from_env().with_url(url);
+                Arc::new(builder.build()?)
+            }
+            Some(url) => return Err(StoreError::Url { what: "storage", url: shown(url) }),
+        };
+        Ok(Self { store })
+    }
+
+    /// Writes a file whole: a reader sees all of it or none, and it survives a crash once this returns.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn put(&self, name: &str, bytes: Bytes) -> Result<(), StoreError> {
+        self.store.put(&name.into(), PutPayload::from_bytes(bytes)).await?;
+        Ok(())
+    }
+
+    /// A file's bytes; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn get(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
+        match self.store.get(&name.into()).await {
+            Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn local(folder: &Path) -> Result<Arc<dyn ObjectStore>, StoreError> {
+    std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+    // The parent folder is synced too, so that the name survives as well as the bytes.
+    Ok(Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)))
+}

@@ -1,0 +1,122 @@
+//! What outlives the process: rows in a database and bytes in a file store, each behind a URL.
+//!
+//! SQLite and a local folder are the default; with the feature `distributed`, PostgreSQL and S3 take their places. One
+//! set of statements and migrations serves both databases: numbered parameters, TEXT and BIGINT are what they share.
+//! Times come from the caller, as milliseconds since 1970 in UTC, so that nothing here reads a clock.
+
+mod customers;
+mod designs;
+mod error;
+mod files;
+mod id;
+mod uploads;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use sqlx::any::{AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Any, AnyPool, Executor as _, SqlSafeStr as _, Transaction};
+
+pub use crate::store::customers::{CustomerId, Token};
+pub use crate::store::designs::{DesignRow, DesignSummary, RevisionRow, Update};
+pub use crate::store::error::StoreError;
+pub use crate::store::files::Files;
+pub use crate::store::id::{is_id, random_id};
+pub use crate::store::uploads::{UploadOwner, UploadRow};
+
+/// Connections that are kept open at most.
+const CONNECTIONS: u32 = 8;
+
+/// The database and the files.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: AnyPool,
+    /// How a transaction that writes begins.
+    begin: &'static str,
+    /// Bytes by name.
+    pub files: Files,
+}
+
+impl Store {
+    /// Opens the store in the folder `data`, or where the URLs say, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// If a URL is not understood, or the database or the folder cannot be opened.
+    pub async fn open(data: &Path, database: Option<&str>, storage: Option<&str>) -> Result<Self, StoreError> {
+        let files = Files::open(data, storage)?;
+        let local = format!("sqlite://{}?mode=rwc", data.join("platen.db").display());
+        let pool = connect(database.unwrap_or(&local)).await?;
+        let begin = if database.is_some_and(is_postgres) { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        let store = Self { pool, begin, files };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let migration = |version, description: &'static str, sql: &'static str| {
+            Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        };
+        let migrations = vec![migration(
+            1,
+            "customers, designs, uploads",
+            include_str!("migrations/0001_customers_designs_uploads.sql"),
+        )];
+        Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
+    }
+
+    /// A transaction that will write: on SQLite it takes the write lock at once, so that it cannot fail half way
+    /// because another one was quicker.
+    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.pool.begin_with(self.begin).await?)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Finishes what runs and closes the connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+async fn connect(url: &str) -> Result<AnyPool, StoreError> {
+    let known = url.starts_with("sqlite:") || (cfg!(feature = "distributed") && is_postgres(url));
+    if !known {
+        return Err(StoreError::Url { what: "database", url: shown(url) });
+    }
+    install_default_drivers();
+    let is_sqlite = url.starts_with("sqlite:");
+    let options = AnyPoolOptions::new().max_connections(CONNECTIONS).after_connect(move |connection, _| {
+        Box::pin(async move {
+            if is_sqlite {
+                // A commit is on the disk before it is acknowledged; readers do not wait for the writer.
+                let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                                PRAGMA busy_timeout = 10000;";
+                connection.execute(settings).await?;
+            }
+            Ok(())
+        })
+    });
+    Ok(options.connect(url).await?)
+}
+
+/// A URL as it may be told: without the password.
+fn shown(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 < at => format!("{}…{}", &url[..scheme + 3], &url[at..]),
+        _ => url.to_owned(),
+    }
+}
