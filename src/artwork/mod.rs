@@ -50,12 +50,18 @@ pub struct Artwork {
 /// The size is `scene.size.to_px(dpi)`: bounding it is the caller's, who chooses the resolution.
 #[must_use]
 pub fn rasterize(scene: &Scene, dpi: Dpi) -> Artwork {
-    rasterize_unless(scene, dpi, &Cancel::NEVER).expect("nobody calls it off")
+    rasterized(scene, dpi, &Cancel::NEVER)
 }
 
 /// As [`rasterize`], but looks at `cancel` before each band of rows: `None` once it is set.
 #[must_use]
 pub fn rasterize_unless(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Option<Artwork> {
+    let artwork = rasterized(scene, dpi, cancel);
+    (!cancel.is_set()).then_some(artwork)
+}
+
+/// All of it, unless it is called off: then some bands stay transparent.
+fn rasterized(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Artwork {
     let plan = Plan::of_scene(scene, dpi);
     let painter = Painter::new();
     let (width, height) = plan.size;
@@ -69,7 +75,7 @@ pub fn rasterize_unless(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Option<Artw
             painter.draw(&plan, region, strip);
         }
     });
-    (!cancel.is_set()).then_some(Artwork { dpi, pixels, hash: scene.hash })
+    Artwork { dpi, pixels, hash: scene.hash }
 }
 
 /// Draws the scene at the `print` resolution and averages every square of `factor` by `factor` pixels, in the encoded
@@ -80,12 +86,18 @@ pub fn rasterize_unless(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Option<Artw
 /// as a raster at that resolution does. `factor` is taken as 1 to 257.
 #[must_use]
 pub fn reduce(scene: &Scene, print: Dpi, factor: u32) -> Artwork {
-    reduce_unless(scene, print, factor, &Cancel::NEVER).expect("nobody calls it off")
+    reduced(scene, print, factor, &Cancel::NEVER)
 }
 
 /// As [`reduce`], but looks at `cancel` before each band of rows: `None` once it is set.
 #[must_use]
 pub fn reduce_unless(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) -> Option<Artwork> {
+    let artwork = reduced(scene, print, factor, cancel);
+    (!cancel.is_set()).then_some(artwork)
+}
+
+/// All of it, unless it is called off: then some bands stay transparent.
+fn reduced(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) -> Artwork {
     let factor = factor.clamp(1, MAX_FACTOR);
     let plan = Plan::of_scene(scene, print);
     let painter = Painter::new();
@@ -107,5 +119,5 @@ pub fn reduce_unless(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) ->
         });
     });
     let dpi = Dpi::new(print.get() / f64::from(factor)).unwrap_or(print);
-    (!cancel.is_set()).then_some(Artwork { dpi, pixels, hash: scene.hash })
+    Artwork { dpi, pixels, hash: scene.hash }
 }

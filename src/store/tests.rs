@@ -1,4 +1,4 @@
-//! What the store promises, on SQLite; the same on PostgreSQL runs in `tests/it/store.rs`.
+//! What the store promises, on SQLite.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
