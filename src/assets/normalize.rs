@@ -83,8 +83,10 @@ const COLORS: usize = 12;
 const SAMPLES: usize = 1 << 18;
 /// Colours nearer than this (Euclidean in OKLab, where black and white are 1 apart) are one.
 const SAME: f32 = 0.055;
-/// A picture is flat if its main colours cover this much of it.
-const FLAT_SHARE: f32 = 0.9;
+/// Colours nearer than this are the same but for the noise of a coder.
+const EVEN: f32 = 0.02;
+/// A picture is flat if this much of it is even: the rest is edges.
+const FLAT_SHARE: f32 = 0.75;
 /// A colour that covers less is not told.
 const LEAST_SHARE: f32 = 0.004;
 /// Longest side at which a drawing is looked at, pixels.
@@ -149,6 +151,8 @@ struct Cluster {
     center: Oklab,
     color: Color,
     count: u32,
+    /// How many of them are even with the centre.
+    even: u32,
 }
 
 /// The main colours of the opaque pixels: the commonest colour takes all that look like it, then the commonest of the
@@ -167,24 +171,28 @@ fn colors(pixels: &Pixmap) -> (Vec<ColorShare>, Look) {
     common.sort_by_key(|(color, count)| (std::cmp::Reverse(*count), *color));
     let converter = Converter::new();
     let mut clusters: Vec<Cluster> = Vec::new();
-    let mut beside = 0;
     for (code, count) in common {
         let [_, r, g, b] = code.to_be_bytes();
         let at = converter.convert([r, g, b]);
         let apart = |cluster: &Cluster| cluster.center.distance_squared(at);
         let nearest = (0..clusters.len()).min_by(|&a, &b| apart(&clusters[a]).total_cmp(&apart(&clusters[b])));
         match nearest.filter(|&nearest| apart(&clusters[nearest]) < SAME * SAME) {
-            Some(nearest) => clusters[nearest].count += count,
-            None if clusters.len() < COLORS => {
-                clusters.push(Cluster { center: at, color: Color::new(r, g, b), count });
+            Some(nearest) => {
+                let cluster = &mut clusters[nearest];
+                cluster.count += count;
+                cluster.even += if cluster.center.distance(at) < EVEN { count } else { 0 };
             }
-            None => beside += count,
+            None if clusters.len() < COLORS => {
+                clusters.push(Cluster { center: at, color: Color::new(r, g, b), count, even: count });
+            }
+            None => {}
         }
     }
     clusters.sort_by_key(|cluster| std::cmp::Reverse(cluster.count));
     let share = |count: u32| count as f32 / total.max(1) as f32;
-    // A photograph's colours lie between its clusters; a drawing's lie in them.
-    let look = if share(beside) <= 1.0 - FLAT_SHARE && clusters.len() < COLORS { Look::Flat } else { Look::Photo };
+    // Tones of a photograph spread around each colour; a drawing has the colour itself, and edges.
+    let even = share(clusters.iter().map(|cluster| cluster.even).sum());
+    let look = if even >= FLAT_SHARE { Look::Flat } else { Look::Photo };
     let told =
         clusters.iter().map(|cluster| ColorShare { color: cluster.color.to_string(), share: share(cluster.count) });
     (told.filter(|color| color.share >= LEAST_SHARE).collect(), look)
@@ -237,6 +245,10 @@ mod tests {
     fn a_photograph_is_told_from_a_logo() {
         let dusk = Library::in_memory().normalize(&fixture("dusk.jpg")).unwrap();
         assert_eq!(dusk.facts.look, Look::Photo);
+        let art = |name: &str| std::fs::read(format!("{}/examples/art/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let crest = Library::in_memory().normalize(&art("harbour-crest.svg")).unwrap();
+        assert_eq!((crest.facts.look, crest.facts.colors.len()), (Look::Flat, 6));
+        assert_eq!(crest.facts.colors[0].color, "#14346b");
         assert!(!dusk.facts.transparent && dusk.facts.margins_px == [0; 4]);
         let empty = Pixmap::new(3, 2);
         assert_eq!((colors(&empty).0.len(), margins(&empty)), (0, [0; 4]));
