@@ -8,5 +8,7 @@ mod hostile;
 mod limits;
 mod one_raster;
 #[cfg(feature = "server")]
+mod served;
+#[cfg(feature = "server")]
 mod server;
 mod tidy;

@@ -1,0 +1,216 @@
+//! The real program on a real port: what it promises when it is killed, stopped or left alone.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+
+/// A folder for one service's data, taken away at the end.
+struct Data(PathBuf);
+
+impl Data {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("platen-served-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        Self(std::env::temp_dir().join(name))
+    }
+
+    fn serve(&self) -> Served {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--assets", env!("CARGO_MANIFEST_DIR"), "--data"])
+            .arg(&self.0)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next().expect("it ends before it is ready").unwrap();
+            if let Some((_, address)) = line.split_once("ready at http://") {
+                break address.to_owned();
+            }
+        };
+        // A pipe that nobody reads would stop the service once it is full.
+        std::thread::spawn(move || lines.for_each(drop));
+        Served { child, address }
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running service.
+struct Served {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Served {
+    fn start(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body.as_bytes()).unwrap();
+        stream
+    }
+
+    /// Status, headers and body of an answer.
+    fn call(&self, method: &str, path: &str, cookie: &str, body: &str) -> (u16, String, Vec<u8>) {
+        let mut answer = Vec::new();
+        self.start(method, path, cookie, body).read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, head, answer[end + 4..].to_vec())
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+}
+
+fn design(words: &str) -> String {
+    json!({ "version": 1, "name": words, "garment": "tee", "color": "navy", "technique": "dtf", "placements": [{
+        "area": "front", "layers": [{ "id": "words", "type": "text", "text": words, "x": 177.8, "y": 120, "size": 40,
+            "font": "Anton", "fill": "ink:white" }] }] })
+    .to_string()
+}
+
+fn cookie_in(head: &str) -> String {
+    let line = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    line.split(';').next().unwrap().to_owned()
+}
+
+#[test]
+fn what_was_acknowledged_survives_kill_9() {
+    let data = Data::new();
+    let mut first = data.serve();
+    let (status, head, _) = first.call("POST", "/api/v1/designs", "", &design("FIRST"));
+    assert_eq!(status, 201);
+    let cookie = cookie_in(&head);
+    // Several clients write; the process is killed in the middle of it.
+    let acknowledged: Vec<String> = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let (first, cookie) = (&first, &cookie);
+                scope.spawn(move || {
+                    let mut saved = Vec::new();
+                    for n in 0..1000 {
+                        let title = format!("{writer}-{n}");
+                        let Ok(mut stream) = TcpStream::connect(&first.address) else { break };
+                        let body = design(&title);
+                        let head = format!(
+                            "POST /api/v1/designs HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                            body.len()
+                        );
+                        let mut answer = Vec::new();
+                        let sent = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+                        if sent.is_err() || stream.read_to_end(&mut answer).is_err() || answer.is_empty() {
+                            break;
+                        }
+                        if answer.starts_with(b"HTTP/1.1 201") {
+                            saved.push(title);
+                        }
+                        if writer == 0 && n == 40 {
+                            first.signal("KILL");
+                        }
+                    }
+                    saved
+                })
+            })
+            .collect();
+        writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect()
+    });
+    first.child.wait().unwrap();
+    assert!(acknowledged.len() >= 40, "{}", acknowledged.len());
+    let second = data.serve();
+    let mut kept = Vec::new();
+    let mut path = "/api/v1/designs?limit=100".to_owned();
+    loop {
+        let (status, _, body) = second.call("GET", &path, &cookie, "");
+        assert_eq!(status, 200);
+        let page: Value = serde_json::from_slice(&body).unwrap();
+        kept.extend(page["designs"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/api/v1/designs?limit=100&after={next}");
+    }
+    for title in &acknowledged {
+        assert!(kept.contains(title), "{title} was acknowledged and is lost");
+    }
+}
+
+#[test]
+fn it_finishes_what_runs_and_ends_cleanly_when_told_to_stop() {
+    let data = Data::new();
+    let mut served = data.serve();
+    let mut running = served.start("POST", "/api/v1/previews?width=2000&format=png", "", &design("LAST"));
+    // The answer's first byte says that the request was let in before the signal.
+    let mut first = [0; 1];
+    let reader = std::thread::spawn(move || {
+        running.read_exact(&mut first).unwrap();
+        let mut rest = Vec::new();
+        running.read_to_end(&mut rest).unwrap();
+        rest
+    });
+    while served.call("GET", "/metrics", "", "").2.windows(23).all(|part| part != b"platen_renders_running ") {
+        std::thread::yield_now();
+    }
+    served.signal("TERM");
+    let answer = reader.join().unwrap();
+    assert!(answer.starts_with(b"TTP/1.1 200") && answer.windows(4).any(|part| part == b"IEND"));
+    assert!(served.child.wait().unwrap().success());
+    assert!(TcpStream::connect(&served.address).is_err());
+}
+
+#[test]
+fn a_client_that_hangs_up_frees_its_worker() {
+    let data = Data::new();
+    let served = data.serve();
+    // Long enough to be met in the act: hundreds of layers of blurred letters.
+    let layer = |n: usize| {
+        json!({ "id": format!("l{n}"), "type": "text", "text": "SHADOWS AND BODIES", "x": 177.8, "y": 20 + n, "size": 60,
+            "font": "Anton", "fill": "#ffffff", "shadow": { "dx": 3, "dy": 3, "blur": 20, "color": "#000000" } })
+    };
+    let layers: Vec<Value> = (0..400).map(layer).collect();
+    let heavy = json!({ "version": 1, "garment": "tee", "color": "navy", "technique": "dtf",
+        "placements": [{ "area": "front", "layers": layers }] })
+    .to_string();
+    let running = |served: &Served| {
+        let text = String::from_utf8(served.call("GET", "/metrics", "", "").2).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("platen_renders_running ")).map_or(0.0, |n| n.parse().unwrap())
+    };
+    let stream = served.start("POST", "/api/v1/artworks?area=front", "", &heavy);
+    let mut seen = false;
+    for _ in 0..10_000 {
+        seen = running(&served) > 0.0;
+        if seen {
+            break;
+        }
+    }
+    assert!(seen, "the print never began");
+    drop(stream);
+    let hung_up = std::time::Duration::from_millis(250);
+    let end = std::thread::spawn(move || std::thread::sleep(hung_up));
+    while running(&served) > 0.0 && !end.is_finished() {
+        std::thread::yield_now();
+    }
+    end.join().unwrap();
+    assert_eq!(running(&served), 0.0, "the print goes on after its client is gone");
+}
