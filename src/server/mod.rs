@@ -15,6 +15,7 @@ mod previews;
 mod rates;
 mod router;
 mod routes;
+mod shelf;
 mod state;
 pub mod workers;
 
@@ -31,6 +32,7 @@ pub use crate::server::normalize::NormalizeReply;
 pub use crate::server::router::router;
 pub use crate::server::state::App;
 
+use crate::server::shelf::Shelf;
 use crate::shop::{Shop, ShopError};
 use crate::store::{Store, StoreError};
 
@@ -56,6 +58,8 @@ pub struct Config {
     pub proxies: usize,
     /// Bytes of coded previews that are kept in memory.
     pub preview_cache_bytes: u64,
+    /// Bytes of coded previews that are kept on disk, in the data folder.
+    pub preview_disk_bytes: u64,
     /// What is accepted and for how long it is worked on.
     pub limits: Limits,
 }
@@ -75,6 +79,7 @@ impl Config {
             https: false,
             proxies: 0,
             preview_cache_bytes: 256 << 20,
+            preview_disk_bytes: 1 << 30,
             limits: Limits::for_cores(cores),
         }
     }
@@ -163,5 +168,8 @@ pub async fn open(config: Config) -> Result<Arc<App>, ServeError> {
     let handle = recorder.handle();
     // One process may open several services, in tests; the first recorder then counts for all.
     let _ = metrics::set_global_recorder(recorder);
-    Ok(App::new(config, shop, store, handle))
+    let pictures = config.data.join("cache").join("previews");
+    let shelf =
+        Shelf::open(pictures.clone(), config.preview_disk_bytes).map_err(|error| ServeError::Data(pictures, error))?;
+    Ok(App::new(config, (shop, store, shelf), handle))
 }

@@ -19,6 +19,7 @@ use crate::mockup::{Background, Blank, Channels, Preview};
 use crate::scene::RENDERER_VERSION;
 use crate::server::error::ApiError;
 use crate::server::pictures::library_for;
+use crate::server::shelf::Shelf;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
 use crate::shop::{Choice, Fidelity, Fitting, PreviewOptions, Stage};
@@ -121,22 +122,64 @@ impl Key {
 
     /// The entity tag, quoted.
     pub(super) fn etag(&self) -> String {
-        format!("\"{}\"", blake3::Hash::from_bytes(self.0).to_hex())
+        format!("\"{}\"", self.name())
+    }
+
+    fn name(&self) -> String {
+        blake3::Hash::from_bytes(self.0).to_hex().to_string()
     }
 }
 
-/// Coded pictures in memory, the least used leaving first.
+/// Coded pictures in memory and behind it on disk, the least used leaving first.
 #[derive(Debug)]
-pub(super) struct Cache(moka::future::Cache<Key, Arc<Picture>>);
+pub(super) struct Cache {
+    memory: moka::future::Cache<Key, Arc<Picture>>,
+    disk: Arc<Shelf>,
+}
+
+/// What a file on disk says of itself before the picture's bytes.
+#[derive(Serialize, Deserialize)]
+struct Label {
+    format: PictureFormat,
+    artworks: String,
+}
 
 impl Cache {
-    pub(super) fn new(bytes: u64) -> Self {
+    pub(super) fn new(memory_bytes: u64, disk: Shelf) -> Self {
         let weight = |_: &Key, picture: &Arc<Picture>| u32::try_from(picture.bytes.len() + 512).unwrap_or(u32::MAX);
-        Self(moka::future::Cache::builder().max_capacity(bytes).weigher(weight).build())
+        let memory = moka::future::Cache::builder().max_capacity(memory_bytes).weigher(weight).build();
+        Self { memory, disk: Arc::new(disk) }
     }
 
-    pub(super) async fn get(&self, key: &Key) -> Option<Arc<Picture>> {
-        self.0.get(key).await
+    async fn get(&self, key: &Key) -> Option<Arc<Picture>> {
+        self.memory.get(key).await
+    }
+
+    /// The picture from the disk, if it is there.
+    async fn read(&self, key: Key) -> Option<Picture> {
+        let disk = Arc::clone(&self.disk);
+        let file = tokio::task::spawn_blocking(move || disk.get(&key.name())).await.ok()??;
+        let end = file.iter().position(|byte| *byte == b'\n')?;
+        let label: Label = serde_json::from_slice(&file[..end]).ok()?;
+        Some(Picture {
+            bytes: Bytes::from(file).slice(end + 1..),
+            media_type: label.format.media_type(),
+            artworks: label.artworks,
+            etag: key.etag(),
+        })
+    }
+
+    /// Keeps a picture on disk, beside the answer.
+    fn write(&self, key: Key, format: PictureFormat, picture: &Picture) {
+        let disk = Arc::clone(&self.disk);
+        let label = Label { format, artworks: picture.artworks.clone() };
+        let bytes = picture.bytes.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut file = serde_json::to_vec(&label).unwrap_or_default();
+            file.push(b'\n');
+            file.extend_from_slice(&bytes);
+            disk.put(&key.name(), &file);
+        });
     }
 }
 
@@ -194,7 +237,7 @@ pub(super) async fn picture(
     counter!("platen_preview_cache_misses_total").increment(1);
     loop {
         let render = render(app, key, (document.clone(), params.clone()), customer, turn);
-        match app.previews.0.try_get_with(key, render).await {
+        match app.previews.memory.try_get_with(key, render).await {
             // Whoever drew it was called off, but we still want it.
             Err(error) if error.code() == "superseded" && !turn.is_cancelled() => {}
             done => return done.map_err(|error| ApiError::clone(&error)),
@@ -209,15 +252,24 @@ async fn render(
     customer: Option<&CustomerId>,
     turn: &CancellationToken,
 ) -> Result<Arc<Picture>, ApiError> {
+    // Frames of a drag are seen once.
+    let is_kept = params.fidelity == FidelityParam::Exact;
+    if is_kept && let Some(known) = app.previews.read(key).await {
+        counter!("platen_preview_disk_hits_total").increment(1);
+        return Ok(Arc::new(known));
+    }
     let options = options(&params)?;
     let design = Design::from_json(&document)?;
     let library = library_for(app, &design, customer).await?;
     let owner = Arc::clone(app);
     let time = app.config.limits.preview_time();
-    app.workers
-        .run(time, turn, move |cancel| draw(&owner, key, (&design, &library), (&options, params.format), cancel))
-        .await?
-        .map(Arc::new)
+    let format = params.format;
+    let job = move |cancel: &Cancel| draw(&owner, key, (&design, &library), (&options, format), cancel);
+    let picture = app.workers.run(time, turn, job).await??;
+    if is_kept {
+        app.previews.write(key, format, &picture);
+    }
+    Ok(Arc::new(picture))
 }
 
 fn options(params: &PreviewParams) -> Result<PreviewOptions, ApiError> {

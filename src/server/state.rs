@@ -11,6 +11,7 @@ use crate::server::Config;
 use crate::server::pictures::Pictures;
 use crate::server::previews::{Cache, Sessions};
 use crate::server::rates::Rates;
+use crate::server::shelf::Shelf;
 use crate::server::workers::Workers;
 use crate::shop::Shop;
 use crate::store::Store;
@@ -39,13 +40,17 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// The state of a service over `shop` and `store`.
+    /// The state of a service over a shop, a store and a cache on disk.
     #[must_use]
-    pub fn new(config: Config, shop: Shop, store: Store, metrics: PrometheusHandle) -> Arc<Self> {
+    pub(super) fn new(
+        config: Config,
+        (shop, store, shelf): (Shop, Store, Shelf),
+        metrics: PrometheusHandle,
+    ) -> Arc<Self> {
         let limits = &config.limits;
         Arc::new(Self {
             workers: Workers::new(limits.workers, limits.queue),
-            previews: Cache::new(config.preview_cache_bytes),
+            previews: Cache::new(config.preview_cache_bytes, shelf),
             sessions: Sessions::default(),
             pictures: Pictures::new(shop.library()),
             uploads: Semaphore::new(limits.workers),

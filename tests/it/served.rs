@@ -157,6 +157,24 @@ fn what_was_acknowledged_survives_kill_9() {
 }
 
 #[test]
+fn a_picture_that_was_drawn_is_not_drawn_again_after_a_restart() {
+    let data = Data::new();
+    let hits = |served: &Served| {
+        let text = String::from_utf8(served.call("GET", "/metrics", "", "").2).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("platen_preview_disk_hits_total ")).map(str::to_owned)
+    };
+    let path = "/api/v1/previews?width=200";
+    let mut first = data.serve();
+    let drawn = first.call("POST", path, "", &design("KEPT"));
+    assert_eq!((drawn.0, hits(&first)), (200, None));
+    first.signal("TERM");
+    assert!(first.child.wait().unwrap().success());
+    let second = data.serve();
+    let again = second.call("POST", path, "", &design("KEPT"));
+    assert_eq!((again.0, again.2 == drawn.2, hits(&second).as_deref()), (200, true, Some("1")));
+}
+
+#[test]
 fn it_finishes_what_runs_and_ends_cleanly_when_told_to_stop() {
     let data = Data::new();
     let mut served = data.serve();
