@@ -223,7 +223,7 @@ impl Shop {
                 Ok(Fitting { design, garment, size, color, technique, fields, cancel: Cancel::NEVER })
             }
             (_, _, fields) => {
-                problems.extend(fields.err().into_iter().flatten());
+                problems.extend(fields.err().into_iter().flatten().map(|problem| value_problem(design, problem)));
                 Err(RenderError::Design(problems))
             }
         }
@@ -269,7 +269,9 @@ impl Shop {
     /// # Errors
     /// Every problem with them, and fields that cannot be filled.
     pub fn set_texts(&self, design: &Design, choice: &Choice, cancel: &Cancel) -> Result<Vec<SetLayer>, RenderError> {
-        let fields = FieldValues::new(&design.fields, &choice.fields).map_err(RenderError::Design)?;
+        let fields = FieldValues::new(&design.fields, &choice.fields).map_err(|problems| {
+            RenderError::Design(problems.into_iter().map(|problem| value_problem(design, problem)).collect())
+        })?;
         let library = Library::in_memory();
         let (fonts, catalog, budget) = (&self.fonts, &self.catalog, Budget::new(&library.limits));
         let context = scene::Context { fonts, library: &library, catalog, fields: &fields, budget: &budget, cancel };
@@ -450,6 +452,14 @@ fn default_view(fitting: &Fitting<'_>) -> String {
     let mut views = printed.filter_map(|placement| Some(&fitting.garment.area(&placement.area).ok()?.view));
     let view = views.next().or(fitting.garment.views.first());
     view.cloned().unwrap_or_default()
+}
+
+/// A problem with the value that a field is given: it points at the field's entry in the document.
+fn value_problem(design: &Design, problem: Problem) -> Problem {
+    let id = problem.pointer.trim_start_matches('/');
+    let place = design.fields.iter().position(|field| field.id == id);
+    let pointer = place.map_or_else(|| "/fields".to_owned(), |index| format!("/fields/{index}"));
+    Problem { pointer, message: format!("the value given for the field \"{id}\": {}", problem.message), ..problem }
 }
 
 fn unknown_in(pointer: &str, unknown: &UnknownId) -> Problem {

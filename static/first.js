@@ -57,12 +57,23 @@ async function show(fidelity = "live") {
     if (older) URL.revokeObjectURL(older);
     at("shirt").alt = `A ${at("color-name").textContent.toLowerCase()} shirt, ${at("view").value}, that says ${at("words").value}`;
     at("stage").dataset.preview = fidelity;
-    at("status").textContent = `${Math.round(performance.now() - started)} ms`;
+    at("status").textContent = `drawn in ${Math.round(performance.now() - started)} ms`;
     tell({});
     if (fidelity === "live") setTimeout(() => turn === asked && show("exact"), 250);
+    else await check(turn);
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "AbortError" && turn === asked) tell({ detail: "The service cannot be reached. Your words are still here." });
   }
+}
+
+/** Tells what would go wrong in print. @param {number} turn */
+async function check(turn) {
+  const answer = await fetch("api/v1/checks", { method: "POST", body: JSON.stringify(design()),
+    headers: { "content-type": "application/json" } });
+  const report = await answer.json();
+  if (turn !== asked || !answer.ok) return;
+  const seen = report.findings.filter((/** @type {any} */ finding) => finding.severity !== "note");
+  tell({ errors: seen.map((/** @type {any} */ finding) => ({ message: finding.message, hint: finding.fix?.text })) });
 }
 
 /** Saves the design, the first time as a new one. @param {Event} event */

@@ -10,7 +10,7 @@ use platen::units::Dpi;
 
 use crate::cli::document::{Document, open_shop, tell_notes};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Common, Fields, Outcome, files};
+use crate::cli::{Common, Fields, Outcome, check, files};
 
 /// Resolutions that print files may have, dots per inch.
 const DPI: std::ops::RangeInclusive<f64> = 10.0..=2400.0;
@@ -68,13 +68,16 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             let kind = platen::catalog::Kind::Placement;
             return Err(RenderError::Unknown(UnknownId { kind, id: area.id.clone(), suggestions }));
         }
-        shop.scenes(&fitting, &document.library, |other| other.id == area.id)
+        let scenes = shop.scenes(&fitting, &document.library, |other| other.id == area.id)?;
+        let findings = fitting.findings(&scenes);
+        Ok((scenes, findings))
     });
-    let scenes = match resolved {
-        Ok(scenes) => scenes,
+    let (scenes, findings) = match resolved {
+        Ok(resolved) => resolved,
         Err(error) => return document.refuse(error, terminal),
     };
     tell_notes(&scenes, terminal);
+    check::warn(&document, &findings, terminal);
     for placed in &scenes {
         terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
         files::write_whole(&arguments.output, |out| {

@@ -77,11 +77,21 @@ fn refused(problems: &[Problem], format: Format, terminal: &Terminal) -> anyhow:
     Ok(Outcome::Refused)
 }
 
+/// Tells what must not be printed like this: a file that is written all the same is not to surprise anybody.
+pub(crate) fn warn(document: &Document, findings: &[Finding], terminal: &Terminal) {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let remarks: Vec<Remark> = errors.map(remark).collect();
+    if !remarks.is_empty() {
+        terminal.say(&document.report(&remarks, terminal.coloring()));
+        terminal.say("written all the same; `platen check` tells everything that was found\n");
+    }
+}
+
 fn text(document: &Document, findings: &[Finding], terminal: &Terminal) -> String {
     let remarks: Vec<Remark> = findings.iter().map(remark).collect();
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let summary = match (count(Severity::Error), count(Severity::Warning), count(Severity::Note)) {
-        (0, 0, 0) => "nothing found: ready to print\n".to_owned(),
+        (0, 0, 0) => "nothing found; place, size, resolution, letters, colors and technique were checked\n".to_owned(),
         (errors, warnings, notes) => format!("{errors} error(s), {warnings} warning(s), {notes} note(s)\n"),
     };
     document.report(&remarks, terminal.coloring()) + &summary

@@ -12,7 +12,7 @@ use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
 
 use crate::cli::document::{Document, open_shop, tell_notes};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Common, Fields, Outcome, files};
+use crate::cli::{Common, Fields, Outcome, check, files};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -117,6 +117,7 @@ fn stages(
     let preview = stage.composite(&scenes, &artworks);
     clock.stage("warp and composite");
     tell_notes(&scenes, terminal);
+    check::warn(document, &fitting.findings(&scenes), terminal);
     for placed in &scenes {
         terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
     }

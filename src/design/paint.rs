@@ -70,7 +70,7 @@ pub(super) fn hint(text: &str) -> String {
     ];
     let lower = text.trim().to_lowercase();
     if let Some((_, hex)) = NAMES.iter().find(|(name, _)| *name == lower) {
-        return format!("write \"{hex}\", or the id of an ink such as \"ink:{lower}\"");
+        return format!("write \"{hex}\", or an ink of the palette such as \"ink:scarlet\"");
     }
     if Paint::parse(&lower).is_some() {
         return format!("write \"{lower}\"");
@@ -112,7 +112,7 @@ mod tests {
             ("#fff", "\"#ffffff\""),
             ("D4202A", "\"#d4202a\""),
             ("#d4202a80", "\"#d4202a\" and set the layer's opacity"),
-            ("Red", "\"#ff0000\", or the id of an ink such as \"ink:red\""),
+            ("Red", "\"#ff0000\", or an ink of the palette such as \"ink:scarlet\""),
             ("ink:Scarlet", "write \"ink:scarlet\""),
             (" #D4202A ", "write \"#d4202a\""),
             ("rgb(1, 2, 3)", "as in \"#d4202a\""),

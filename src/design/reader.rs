@@ -182,7 +182,7 @@ impl<'d> Node<'d> {
             let message = format!("\"{}\" is not an id; expected letters, digits, \"_\" and \"-\"", shorten(text));
             let cleaned: String =
                 text.chars().map(|character| if is_id_char(character) { character } else { '-' }).collect();
-            match cleaned.trim_matches('-') {
+            match cleaned.to_lowercase().trim_matches('-') {
                 "" => self.report("bad-id", message),
                 id => self.report_with_hint("bad-id", message, format!("write \"{id}\"")),
             }

@@ -12,7 +12,8 @@ use crate::design::reader::Node;
 pub struct Warp {
     /// Its form.
     pub kind: WarpKind,
-    /// Strength, -100 to 100; the sign turns it over. For `circle`: see [`WarpKind::Circle`].
+    /// Strength, -100 to 100; the sign turns it over. For `circle`: the share of the
+    /// circle that the text takes, in percent; negative sets it inside, along the bottom.
     #[schemars(range(min = limits::WARP_AMOUNT.min, max = limits::WARP_AMOUNT.max))]
     pub amount: f64,
 }

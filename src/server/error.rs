@@ -29,7 +29,7 @@ pub struct ApiError {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemDetails {
     /// Identifies the kind of problem; the same as `code`, as a URI.
-    #[schema(example = "about:blank#invalid-design")]
+    #[schema(example = "urn:platen:problem:invalid-design")]
     r#type: String,
     /// The kind of problem in a few words.
     #[schema(example = "Unprocessable Entity")]
@@ -127,7 +127,7 @@ impl IntoResponse for ApiError {
             hint: problem.hint,
         };
         let body = ProblemDetails {
-            r#type: format!("about:blank#{}", self.code),
+            r#type: format!("urn:platen:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             code: self.code,

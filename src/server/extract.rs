@@ -72,9 +72,11 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 
 fn refused(rejection: &BytesRejection) -> ApiError {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "the body is larger than this call accepts")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "the body is larger than this call accepts; /api/v1/limits tells how large it may be",
+        ),
         _ => ApiError::bad_request("body", "the body did not arrive whole"),
     }
 }

@@ -17,7 +17,7 @@ use crate::server::routes::{catalog, designs, health, outlines, previews, prints
 #[openapi(
     info(
         title = "Platen",
-        description = "T-shirt design on real cloth: previews, print files and orders from one document.",
+        description = "T-shirt design on real cloth: previews, print files and checks from one document.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     paths(

@@ -6,7 +6,7 @@ use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::design::Design;
 use crate::prepress::preflight::{self, CheckedArea, Finding, Severity};
-use crate::shop::{Choice, Fitting, RenderError, Shop};
+use crate::shop::{Choice, Fitting, PlacedScene, RenderError, Shop};
 
 /// What is known of a design before it is printed.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +59,18 @@ impl Report {
     }
 }
 
+impl Fitting<'_> {
+    /// What would go wrong with `scenes` in print.
+    #[must_use]
+    pub fn findings(&self, scenes: &[PlacedScene<'_>]) -> Vec<Finding> {
+        let areas: Vec<CheckedArea<'_>> = scenes
+            .iter()
+            .map(|placed| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene })
+            .collect();
+        preflight::check(&areas, self.color, self.technique)
+    }
+}
+
 impl Shop {
     /// Finds what would go wrong in print.
     ///
@@ -73,11 +85,7 @@ impl Shop {
     ) -> Result<Report, RenderError> {
         let fitting = Fitting { cancel: cancel.clone(), ..self.fit(design, choice)? };
         let scenes = self.scenes(&fitting, library, |_| true)?;
-        let areas: Vec<CheckedArea<'_>> = scenes
-            .iter()
-            .map(|placed| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene })
-            .collect();
-        let artwork = |placed: &crate::shop::PlacedScene<'_>| PrintedArtwork {
+        let artwork = |placed: &PlacedScene<'_>| PrintedArtwork {
             area: placed.area.id.clone(),
             hash: placed.scene.hash.to_string(),
         };
@@ -97,7 +105,7 @@ impl Shop {
             technique: fitting.technique.id.clone(),
             artworks: scenes.iter().map(artwork).collect(),
             notes: notes.collect(),
-            findings: preflight::check(&areas, fitting.color, fitting.technique),
+            findings: fitting.findings(&scenes),
         })
     }
 }

@@ -190,6 +190,33 @@ fn check_reports_as_text_and_as_json() {
 }
 
 #[test]
+fn a_ruined_print_is_written_with_a_word_and_a_wrong_value_is_named() {
+    let scratch = Scratch::new("ruined");
+    let design = r##"{ "version": 1, "name": "Foxes", "garment": "tee", "color": "black", "technique": "dtg",
+  "fields": [{ "id": "name", "label": "Name", "sample": "FOX", "max_length": 8 }], "placements": [
+  { "area": "front", "layers": [
+    { "id": "cut", "type": "text", "text": "{{name}}", "x": 5, "y": 100, "size": 40, "font": "Anton", "fill": "#ffffff" }
+  ] } ] }"##;
+    let file = scratch.write("cut.json", design);
+    for command in [vec!["artwork", "--area", "front", "--dpi", "36"], vec!["preview", "--width", "100"]] {
+        let output = scratch.file("out.png");
+        let mut arguments = command.clone();
+        arguments.extend([path(&file), "-o", path(&output)]);
+        let written = platen(&arguments);
+        assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+        assert!(output.exists() && stderr(&written).contains("cut.json:4:"), "{}", stderr(&written));
+        arguments.extend(["--field", "name=FAR TOO LONG"]);
+        let refused = platen(&arguments);
+        assert_eq!(refused.status.code(), Some(1));
+        let message = stderr(&refused);
+        assert!(
+            message.contains("cut.json:2:") && message.contains("the value given for the field \"name\""),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn the_catalogue_lists_everything_a_design_can_name() {
     for what in ["garments", "colors", "inks", "fonts", "mockups", "techniques"] {
         let output = platen(&["catalog", what, "--format", "json"]);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use parley::{FontFamily, FontFamilyName, Layout, LayoutContext, StyleProperty};
+use parley::{FontContext, FontFamily, FontFamilyName, Layout, LayoutContext, StyleProperty};
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 use unicode_script::{Script, UnicodeScript};
@@ -83,24 +83,47 @@ pub(super) struct Glyph {
     pub(super) y: f64,
 }
 
-/// Lays `words` out.
+/// Lays `words` out, each paragraph on its own: each has its own direction.
 pub(super) fn lay_out(text: &design::Text, words: &str, fonts: &Fonts, stack: &Stack<'_>) -> Result<Sheet, TextError> {
-    let joined = joined_ranges(words);
-    let layout = fonts.with_layout_context(|context| shape(text, words, stack, &joined, context))?;
-    if layout.len() > MAX_LINES {
-        return Err(TextError::TooManyLines { lines: layout.len() });
+    let n_paragraphs = words.split('\n').count();
+    if n_paragraphs > MAX_LINES {
+        return Err(TextError::TooManyLines { lines: n_paragraphs });
     }
+    let mut engine = stack.font_context()?;
     let mut rows = Vec::new();
     let mut n_glyphs = 0;
-    for line in layout.lines() {
-        let row = read_line(&line, words, stack, &joined, text.tracking);
-        n_glyphs += row.cells.iter().map(|cell| cell.glyphs.len()).sum::<usize>();
-        if n_glyphs > MAX_GLYPHS {
-            return Err(TextError::TooManyGlyphs);
+    let mut start = 0;
+    for paragraph in words.split('\n') {
+        let joined = joined_ranges(paragraph);
+        let layout =
+            fonts.with_layout_context(|context| shape(text, paragraph, stack, &joined, (context, &mut engine)));
+        if rows.len() + layout.len() > MAX_LINES {
+            return Err(TextError::TooManyLines { lines: rows.len() + layout.len() });
         }
-        rows.push(row);
+        for line in layout.lines() {
+            let row = read_line(&line, paragraph, stack, &joined, text.tracking);
+            n_glyphs += row.cells.iter().map(|cell| cell.glyphs.len()).sum::<usize>();
+            if n_glyphs > MAX_GLYPHS {
+                return Err(TextError::TooManyGlyphs);
+            }
+            rows.push(row.behind(start));
+        }
+        start += paragraph.len() + 1;
+        if let Some(last) = rows.last_mut() {
+            last.range.end = start.min(words.len());
+        }
     }
     Ok(arrange(text, stack, rows))
+}
+
+impl Row {
+    /// The row of a paragraph that begins at byte `start` of the words.
+    fn behind(mut self, start: usize) -> Self {
+        let moved = |range: &Range<usize>| range.start + start..range.end + start;
+        self.range = moved(&self.range);
+        self.cells.iter_mut().for_each(|cell| cell.range = moved(&cell.range));
+        self
+    }
 }
 
 fn shape(
@@ -108,12 +131,11 @@ fn shape(
     words: &str,
     stack: &Stack<'_>,
     joined: &[Range<usize>],
-    context: &mut LayoutContext<()>,
-) -> Result<Layout<()>, TextError> {
-    let mut fonts = stack.font_context()?;
+    (context, fonts): (&mut LayoutContext<()>, &mut FontContext),
+) -> Layout<()> {
     let named = |index| FontFamilyName::Named(Cow::Owned(Stack::engine_name(index)));
     let families: Vec<_> = (0..stack.entries.len()).map(named).collect();
-    let mut builder = context.ranged_builder(&mut fonts, words, 1.0, false);
+    let mut builder = context.ranged_builder(fonts, words, 1.0, false);
     builder.push_default(StyleProperty::FontFamily(FontFamily::List(Cow::Borrowed(&families))));
     builder.push_default(StyleProperty::FontSize(EM));
     if text.tracking != 0.0 {
@@ -137,7 +159,7 @@ fn shape(
     let mut layout = builder.build(words);
     let max_advance = text.max_width.map(|width| (width / text.size * f64::from(EM)) as f32);
     layout.break_all_lines(max_advance);
-    Ok(layout)
+    layout
 }
 
 /// Reads a line in units of the shaping size, the first cluster at 0, baseline at 0.
@@ -190,7 +212,7 @@ fn read_line(
     // The engine adds the tracking after each letter; after the last one it is not wanted.
     let edge = |cell: &Cell| cell.right - if cell.joined { 0.0 } else { tracking * f64::from(EM) / 1000.0 };
     let right = visible().map(edge).reduce(f64::max).unwrap_or(0.0).max(left);
-    let rtl = first_strong_is_rtl(&words[paragraph(words, range.start)]);
+    let rtl = first_strong_is_rtl(words);
     Row { range, rtl, baseline: 0.0, top: 0.0, bottom: 0.0, cap_top: 0.0, left, right, cells }
 }
 
@@ -320,13 +342,6 @@ fn symbol_ranges(words: &str, stack: &Stack<'_>) -> Vec<Range<usize>> {
         stack.has_symbol(base).then_some(start..selector + found.len())
     });
     asked.collect()
-}
-
-/// Bytes of the paragraph around `position`.
-fn paragraph(words: &str, position: usize) -> Range<usize> {
-    let start = words[..position].rfind('\n').map_or(0, |newline| newline + 1);
-    let end = words[position..].find('\n').map_or(words.len(), |newline| position + newline);
-    start..end
 }
 
 /// Whether the first character with a direction runs from right to left.

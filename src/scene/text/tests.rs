@@ -172,6 +172,24 @@ fn lines_stand_as_the_alignment_says() {
 }
 
 #[test]
+fn each_paragraph_has_its_own_direction() {
+    let words = "שלום {5}\nHello (שלום) 5\n\nend";
+    let set = lettering(&text("Heebo"), words);
+    let rtl: Vec<bool> = set.lines.iter().map(|line| line.rtl).collect();
+    assert_eq!(rtl, [true, false, false, false]);
+    let bounds: Vec<usize> = set.lines.iter().flat_map(|line| [line.range.start, line.range.end]).collect();
+    let second = words.find('\n').unwrap() + 1;
+    let third = words.find("\n\n").unwrap() + 1;
+    assert_eq!(bounds, [0, second, second, third, third, third + 1, third + 1, words.len()]);
+    let left_of = |line: &Line| {
+        let clusters = &set.clusters[line.clusters.clone()];
+        clusters.iter().min_by(|a, b| a.quad[0].x.total_cmp(&b.quad[0].x)).unwrap().range.start
+    };
+    assert_eq!(&words[left_of(&set.lines[1])..][..1], "H", "a line that begins in Latin runs to the right");
+    assert_eq!(&words[left_of(&set.lines[0])..][..1], "}", "one that begins in Hebrew runs to the left");
+}
+
+#[test]
 fn the_baseline_does_not_depend_on_the_words() {
     let baseline = |words| lettering(&text("Anton"), words).lines[0].baseline[0].y;
     let expected = baseline("Hxg");
