@@ -196,7 +196,8 @@ impl<B> BlankCodes<B> {
     /// picture of a blank.
     ///
     /// # Errors
-    /// Fails if the picture has not the stated size, a side is zero or longer than 65535 pixels, or `out` fails.
+    /// Fails if the picture has not the stated size or not its blank's, a side is zero or longer than 65535 pixels, or
+    /// `out` fails.
     pub fn write(
         &self,
         blank: &Arc<B>,
@@ -208,6 +209,11 @@ impl<B> BlankCodes<B> {
         check_length(printed.width, printed.height, 3, printed.rgb.len())?;
         let bare = self.tiles_of(blank, rgb_of, printed, options)?;
         let grid = &bare.form.grid;
+        // The grid is that of the picture that the blank came with first.
+        if (grid.width, grid.height) != (printed.width, printed.height) {
+            let (blank, found) = ((grid.width, grid.height), (printed.width, printed.height));
+            return Err(ExportError::WrongSize { blank, found });
+        }
         let is_printed = grid.printed(printed);
         let is_wanted = |tile: &u32| is_printed[*tile as usize] || bare.tiles[*tile as usize].get().is_none();
         let wanted: Vec<u32> = (0..grid.columns * grid.rows).filter(is_wanted).collect();
@@ -595,6 +601,18 @@ mod tests {
         let shared = pairs.filter(|(a, b)| a.get().zip(b.get()).is_some_and(|(a, b)| Arc::ptr_eq(a, b))).count();
         // of 13 rows of 2 tiles, two rows are printed and in three the right tile differs
         assert_eq!((entries[0].1.tiles.len(), shared), (26, 19));
+    }
+
+    #[test]
+    fn a_picture_of_another_size_than_its_blank_is_refused() {
+        let codes = BlankCodes::default();
+        let blank = Arc::new(picture(640, 64));
+        for (width, height) in [(640, 64), (640, 8), (8, 8), (64, 640), (640, 72)] {
+            let rgb = picture(width, height);
+            let printed = Printed { width, height, rgb: &rgb, columns: 0..width, rows: 0..height, artwork_hash: "" };
+            let written = codes.write(&blank, |blank| blank, &printed, JpegOptions::default(), Vec::new());
+            assert_eq!(written.is_ok(), (width, height) == (640, 64), "{width} x {height}");
+        }
     }
 
     #[test]
