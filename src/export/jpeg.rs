@@ -85,20 +85,16 @@ pub fn write_rgb(
     CodedTiles::encode(width, height, rgb, options)?.write(artwork_hash, out)
 }
 
-/// A picture coded in tiles, which later pictures may share.
-#[derive(Debug, Clone)]
-pub struct CodedTiles {
+/// A picture coded in tiles.
+#[derive(Debug)]
+struct CodedTiles {
     form: Arc<Form>,
     /// Row by row.
     tiles: Vec<Arc<[u8]>>,
 }
 
 impl CodedTiles {
-    /// Codes opaque sRGB pixels of three bytes each.
-    ///
-    /// # Errors
-    /// Fails if `rgb` does not hold `width * height` pixels, or a side is zero or longer than 65535 pixels.
-    pub fn encode(width: u32, height: u32, rgb: &[u8], options: JpegOptions) -> Result<Self, ExportError> {
+    fn encode(width: u32, height: u32, rgb: &[u8], options: JpegOptions) -> Result<Self, ExportError> {
         check_length(width, height, 3, rgb.len())?;
         let form = Form::new(width, height, options)?;
         let wanted: Vec<u32> = (0..form.grid.columns * form.grid.rows).collect();
@@ -106,27 +102,8 @@ impl CodedTiles {
         Ok(Self { form: Arc::new(form), tiles })
     }
 
-    /// Codes a picture of the same size that differs in the rectangle of `columns` and `rows` at most; the tiles beside
-    /// it are shared.
-    ///
-    /// # Errors
-    /// Fails if `rgb` does not hold as many pixels as this picture.
-    pub fn recode(&self, rgb: &[u8], columns: &Range<u32>, rows: &Range<u32>) -> Result<Self, ExportError> {
-        let grid = &self.form.grid;
-        check_length(grid.width, grid.height, 3, rgb.len())?;
-        let mut recoded = self.clone();
-        let wanted: Vec<u32> = grid.touched(columns, rows).collect();
-        for (index, tile) in wanted.iter().zip(encode_tiles(&self.form, rgb, &wanted)) {
-            recoded.tiles[*index as usize] = tile;
-        }
-        Ok(recoded)
-    }
-
     /// Writes the file; `artwork_hash` as in [`write_rgb`].
-    ///
-    /// # Errors
-    /// Fails if `out` does.
-    pub fn write(&self, artwork_hash: &str, mut out: impl Write) -> Result<(), ExportError> {
+    fn write(&self, artwork_hash: &str, mut out: impl Write) -> Result<(), ExportError> {
         let comment = comment(artwork_hash);
         let mut file = Vec::with_capacity(self.length() + comment.len());
         // JFIF wants its own segment to come first.
@@ -147,8 +124,7 @@ impl CodedTiles {
     }
 
     /// Bytes of the file without a comment.
-    #[must_use]
-    pub fn length(&self) -> usize {
+    fn length(&self) -> usize {
         self.form.head.len() + self.tiles.iter().map(|tile| tile.len() + 2).sum::<usize>()
     }
 }
@@ -528,25 +504,6 @@ mod tests {
                 tiles.collect::<Vec<_>>()
             });
             assert_eq!(coded[0], coded[1]);
-        }
-    }
-
-    #[test]
-    fn recoding_changes_the_touched_tiles_only() {
-        let (width, height) = (960, 100);
-        let before = picture(width, height);
-        let mut after = before.clone();
-        for y in 40..60 {
-            let start = (y * width as usize + 500) * 3;
-            after[start..start + 200 * 3].fill(17);
-        }
-        for (chroma, tiles, kept) in [(Chroma::Full, 26, 23), (Chroma::Halved, 35, 31)] {
-            let options = JpegOptions { chroma, ..JpegOptions::default() };
-            let blank = CodedTiles::encode(width, height, &before, options).unwrap();
-            let printed = blank.recode(&after, &(500..700), &(40..60)).unwrap();
-            assert_eq!(written(&printed), written(&CodedTiles::encode(width, height, &after, options).unwrap()));
-            let shared = blank.tiles.iter().zip(&printed.tiles).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
-            assert_eq!((blank.tiles.len(), shared), (tiles, kept), "{:?}", blank.form.grid);
         }
     }
 
