@@ -298,15 +298,16 @@ impl Shop {
                 views: garment.views.clone(),
             });
         }
-        // A panic while a mockup was opened left the map as it was before.
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        // No lock is held while a mockup is opened: that uses the thread pool, and a thread that waits for it may take
+        // up another preview of the same view. Two that miss at once both open it, and one is kept.
+        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (garment.id.clone(), view.to_owned());
-        if let Some(mockup) = opened.get(&key) {
-            return Ok(Arc::clone(mockup));
+        let known = opened().get(&key).cloned();
+        if let Some(mockup) = known {
+            return Ok(mockup);
         }
         let mockup = Arc::new(Mockup::open(&self.mockups.join(&garment.id).join(view))?);
-        opened.insert(key, Arc::clone(&mockup));
-        Ok(mockup)
+        Ok(Arc::clone(opened().entry(key).or_insert(mockup)))
     }
 
     /// The whole way: a design on the folds of a garment.
