@@ -83,14 +83,19 @@ pub fn prepare(
     let asset = library.picture_within(&image.asset, budget)?;
     let colors = Colors::resolve(image, color)?;
     let key = operations_key(&asset, image, &colors);
-    budget.charge(key, memory_of(&asset, image))?;
-    let prepared = library.cached(key, || match &asset.kind {
+    let is_plain = is_plain(&asset, image, &colors);
+    if !is_plain {
+        let (made, meanwhile) = memory_of(&asset, image, &colors);
+        budget.charge_making(key, made, meanwhile)?;
+    }
+    let made = || match &asset.kind {
         Kind::Raster { pixels } => {
             let pixels = edit(pixels, image, &colors)?;
             Ok(Asset::raster(key, pixels, asset.notes.clone()))
         }
         Kind::Svg { .. } => Ok(Asset { hash: key, ..asset.recolored(&colors.map, colors.tint)? }),
-    })?;
+    };
+    let prepared = if is_plain { Arc::clone(&asset) } else { library.cached(key, made)? };
     let mut notes = prepared.notes.clone();
     let (content, width, height) = match &prepared.kind {
         Kind::Raster { pixels } => {
@@ -210,14 +215,36 @@ fn operations_key(asset: &Asset, image: &Image, colors: &Colors) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// Bytes of what is made of a picture.
-fn memory_of(asset: &Asset, image: &Image) -> u64 {
+/// Whether a picture is used as it is. One without anything to be seen is not: [`edit`] has to say so.
+fn is_plain(asset: &Asset, image: &Image, colors: &Colors) -> bool {
+    let is_recolored = !colors.map.is_empty() || colors.tint.is_some();
+    match &asset.kind {
+        // A drawing is cropped and trimmed when it is placed.
+        Kind::Svg { .. } => !is_recolored,
+        Kind::Raster { pixels } => {
+            let is_edited = is_recolored || image.crop.is_some() || image.trim || image.remove_background.is_some();
+            !is_edited && pixels.data().iter().skip(3).step_by(4).any(|alpha| *alpha != 0)
+        }
+    }
+}
+
+/// Bytes of what is made of a picture, and those that making it takes besides.
+fn memory_of(asset: &Asset, image: &Image, colors: &Colors) -> (u64, u64) {
     match &asset.kind {
         Kind::Raster { pixels } => {
             let (columns, rows) = straight::cropped(pixels, image.crop.as_ref());
-            columns.len() as u64 * rows.len() as u64 * 4
+            let n_pixels = columns.len() as u64 * rows.len() as u64;
+            let meanwhile = [
+                (image.remove_background.is_some(), background::BYTES_PER_PIXEL),
+                (!colors.map.is_empty(), recolor::BYTES_PER_PIXEL),
+                // The trimmed copy.
+                (image.trim, 4),
+            ];
+            let meanwhile = meanwhile.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, bytes)| bytes).max();
+            (n_pixels * 4, n_pixels * meanwhile.unwrap_or_default())
         }
-        Kind::Svg { .. } => asset.bytes() as u64,
+        // The recolored source.
+        Kind::Svg { source, .. } => (asset.bytes() as u64, source.len() as u64),
     }
 }
 

@@ -191,6 +191,30 @@ fn equal_operations_are_done_once_and_hash_alike() {
 }
 
 #[test]
+fn a_picture_that_nothing_is_done_to_is_not_copied() {
+    let library = Library::in_memory();
+    let mut bytes = Vec::new();
+    ring([255; 3], [9, 9, 9]).write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    library.insert("a", bytes);
+    let plain = prepare(&layer("a"), &library, &budget(), &color).unwrap();
+    let asset = library.picture("a").unwrap();
+    let crate::assets::Kind::Raster { pixels } = &asset.kind else { panic!("a drawing") };
+    assert!(std::ptr::eq(raster(&plain), pixels.as_ref()));
+    // 80 x 80 pixels in four bytes, and as much again for what is made of them.
+    for (limit, layer, fits) in [
+        (25_600, layer("a"), true),
+        (25_600 + 25_600, Image { tint: Some(Paint::Rgb(Color::WHITE)), ..layer("a") }, true),
+        (25_600 + 25_600 + 9 * 6400, cut(8.0, true), true),
+        (25_600 + 25_600 + 9 * 6400 - 1, cut(8.0, true), false),
+        (25_600 + 25_600 + 4 * 6400 - 1, Image { trim: true, ..layer("a") }, false),
+    ] {
+        let budget = Budget::new(&Limits { request_bytes: limit, ..Limits::default() });
+        let prepared = prepare(&layer, &library, &budget, &color);
+        assert_eq!(prepared.is_ok(), fits, "{limit} {layer:?}: {:?}", prepared.err());
+    }
+}
+
+#[test]
 fn the_resolution_on_cloth_is_told_for_pixels_only() {
     assert!((effective_dpi(1181.0, 100.0) - 300.0).abs() < 0.1);
     let picture = image::RgbaImage::from_pixel(300, 10, image::Rgba([255; 4]));
