@@ -58,7 +58,7 @@ pub enum Content {
 pub struct SvgRaster {
     /// Pixels to the user unit, if it is drawn in one go; else it is drawn in bands, as finely as the raster is.
     pub finest: Option<f64>,
-    /// Bytes of the pixels that are kept.
+    /// Bytes of the pixels that are kept: those of the whole page, even if a part is shown.
     pub bytes: u64,
     /// Passes over a pixel.
     pub passes: f64,
@@ -148,7 +148,7 @@ impl PreparedImage {
     /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`]; none for pixels.
     #[must_use]
     pub fn svg_raster(&self, width_mm: f64, limits: &SvgLimits) -> Option<SvgRaster> {
-        let Content::Svg { cost, view, .. } = &self.content else { return None };
+        let Content::Svg { cost, tree, .. } = &self.content else { return None };
         let unit_mm = width_mm / self.width;
         let print = Dpi::PRINT.px_per_mm() * unit_mm;
         if cost.fits_bands(print, limits) {
@@ -156,9 +156,10 @@ impl PreparedImage {
         }
         let scale = print.min(cost.finest(limits));
         let dpi = scale / unit_mm * MM_PER_INCH;
+        let page = f64::from(tree.size().width()) * f64::from(tree.size().height());
         Some(SvgRaster {
             finest: Some(scale),
-            bytes: (4.0 * view.area() * scale * scale).min(1e18) as u64,
+            bytes: (4.0 * page * scale * scale).min(1e18) as u64,
             passes: cost.passes(scale),
             reduced_dpi: (scale < print).then_some(dpi),
         })

@@ -96,6 +96,27 @@ fn all_placements_share_one_budget() {
     assert_eq!(found[0].pointer, "/placements/1/layers/0/asset");
 }
 
+/// A picture of a pattern, which is drawn in one go.
+const PATTERN: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="1000">
+    <pattern id="p" width="1" height="1" patternUnits="userSpaceOnUse"><path d="M0 0h1v1z"/></pattern>
+    <rect width="1000" height="1000" fill="#eee"/><rect width="1" height="1" fill="url(#p)"/></svg>"##;
+
+#[test]
+fn a_part_of_a_drawing_counts_by_the_whole_that_is_drawn() {
+    let library = Library::in_memory();
+    library.insert("drawing", PATTERN.as_bytes());
+    let cropped = |index: usize| {
+        let mut layer = layer(index, "drawing");
+        layer["crop"] = json!({ "x": 0, "y": 0, "width": 0.01, "height": 0.01 });
+        layer["width"] = 300.into();
+        layer
+    };
+    // Each shows 300 mm of 30 m, and holds the 240 MB of a page at the finest that the limits allow.
+    let found = problems(&design(&[("front", (0..200).map(cropped).collect())]), &library);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].pointer, "/placements/0/layers/4/asset", "{found:?}");
+}
+
 #[test]
 fn the_header_is_enough_to_refuse_a_picture() {
     let library = library(100_000_000);
