@@ -62,7 +62,7 @@ pub struct SvgRaster {
     pub bytes: u64,
     /// Passes over a pixel.
     pub passes: f64,
-    /// Dots to the inch, if they are fewer than a print has.
+    /// Dots to the inch, if they are fewer than the raster has that was asked about.
     pub reduced_dpi: Option<f64>,
 }
 
@@ -119,9 +119,10 @@ impl PreparedImage {
         width_mm * self.height / self.width
     }
 
-    /// What to draw for a picture `width_mm` wide under `limits`; `place` maps millimetres about the picture's centre to the print area.
+    /// What to draw for a picture `width_mm` wide in a raster of `dpi` or less, under `limits`; `place` maps millimetres
+    /// about the picture's centre to the print area.
     #[must_use]
-    pub fn items(&self, width_mm: f64, place: Affine, limits: &SvgLimits) -> Vec<Item> {
+    pub fn items(&self, width_mm: f64, place: Affine, dpi: Dpi, limits: &SvgLimits) -> Vec<Item> {
         let scale = width_mm / self.width;
         let to_mm = |origin: Vec2| {
             place * Affine::scale(scale) * Affine::translate(-origin - Vec2::new(self.width / 2.0, self.height / 2.0))
@@ -132,7 +133,7 @@ impl PreparedImage {
             }
             Content::Svg { tree, view, .. } => {
                 let to_mm = to_mm(view.origin().to_vec2());
-                let finest = self.svg_raster(width_mm, limits).and_then(|raster| raster.finest);
+                let finest = self.svg_raster(width_mm, dpi, limits).and_then(|raster| raster.finest);
                 let items = svg::items(tree, to_mm, finest);
                 let size = tree.size();
                 let page = Rect::new(0.0, 0.0, f64::from(size.width()), f64::from(size.height()));
@@ -145,23 +146,24 @@ impl PreparedImage {
         }
     }
 
-    /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`]; none for pixels.
+    /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`], in a raster of `dpi` and in coarser
+    /// ones; none for pixels. Below the resolution of print nothing changes, so that a preview shows what is printed.
     #[must_use]
-    pub fn svg_raster(&self, width_mm: f64, limits: &SvgLimits) -> Option<SvgRaster> {
+    pub fn svg_raster(&self, width_mm: f64, dpi: Dpi, limits: &SvgLimits) -> Option<SvgRaster> {
         let Content::Svg { cost, tree, .. } = &self.content else { return None };
         let unit_mm = width_mm / self.width;
-        let print = Dpi::PRINT.px_per_mm() * unit_mm;
-        if cost.fits_bands(print, limits) {
-            return Some(SvgRaster { finest: None, bytes: 0, passes: cost.passes_in_bands(print), reduced_dpi: None });
+        let wanted = dpi.px_per_mm().max(Dpi::PRINT.px_per_mm()) * unit_mm;
+        if cost.fits_bands(wanted, limits) {
+            return Some(SvgRaster { finest: None, bytes: 0, passes: cost.passes_in_bands(wanted), reduced_dpi: None });
         }
-        let scale = print.min(cost.finest(limits));
-        let dpi = scale / unit_mm * MM_PER_INCH;
+        let scale = wanted.min(cost.finest(limits));
+        let reached = scale / unit_mm * MM_PER_INCH;
         let page = f64::from(tree.size().width()) * f64::from(tree.size().height());
         Some(SvgRaster {
             finest: Some(scale),
             bytes: (4.0 * page * scale * scale).min(1e18) as u64,
             passes: cost.passes(scale),
-            reduced_dpi: (scale < print).then_some(dpi),
+            reduced_dpi: (scale < wanted).then_some(reached),
         })
     }
 

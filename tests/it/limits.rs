@@ -5,7 +5,8 @@ use std::path::Path;
 
 use platen::assets::{Library, Limits};
 use platen::design::{Design, Problem};
-use platen::shop::{Choice, RenderError, Shop};
+use platen::shop::{Choice, Fitting, RenderError, Shop};
+use platen::units::Dpi;
 use serde_json::{Value, json};
 
 fn shop() -> &'static Shop {
@@ -115,6 +116,23 @@ fn a_part_of_a_drawing_counts_by_the_whole_that_is_drawn() {
     let found = problems(&design(&[("front", (0..200).map(cropped).collect())]), &library);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].pointer, "/placements/0/layers/4/asset", "{found:?}");
+}
+
+#[test]
+fn what_is_drawn_less_finely_than_a_fine_print_says_so() {
+    let library = Library::in_memory();
+    library.insert("drawing", PATTERN.as_bytes());
+    let mut layer = layer(0, "drawing");
+    layer["width"] = 300.into();
+    let design = design(&[("front", vec![layer])]);
+    let notes = |dpi: f64| {
+        let fitting = shop().fit(&design, &Choice::default()).unwrap();
+        let fitting = Fitting { finest: Dpi::new(dpi).unwrap(), ..fitting };
+        let scenes = shop().scenes(&fitting, &library, |_| true).unwrap();
+        scenes[0].scene.layers[0].facts.notes.concat()
+    };
+    assert_eq!(notes(300.0), "");
+    assert!(notes(1200.0).contains("dots per inch and enlarged"), "{}", notes(1200.0));
 }
 
 #[test]
