@@ -62,11 +62,12 @@ impl Area {
 ///
 /// # Errors
 /// Every problem there is: fonts, inks and pictures that do not exist or cannot be read, words that cannot be set. None
-/// if the work was called off.
+/// if the work was called off, or if an earlier placement passed the budget and told so.
 pub fn resolve(placement: &Placement, pointer: &str, area: Area, context: &Context<'_>) -> Result<Scene, Vec<Problem>> {
     let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
     let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::translate((area.shift, 0.0)));
-    if !resolver.problems.is_empty() || context.cancel.is_set() {
+    // Past the budget, pictures were left out.
+    if !resolver.problems.is_empty() || context.cancel.is_set() || context.budget.is_exceeded() {
         return Err(resolver.problems);
     }
     resolver.hash_document(placement, area);
@@ -194,8 +195,8 @@ impl Resolver<'_> {
     }
 
     fn image(&mut self, content: &design::Image, pointer: &str) -> Option<Drawn> {
-        // The layer that passed the budget is reported; those behind it are not even opened.
-        if self.context.budget.is_exceeded() && !self.problems.is_empty() {
+        // The layer that passed the budget is reported; those behind it, in other placements too, are not even opened.
+        if self.context.budget.is_exceeded() {
             return None;
         }
         let palette = Palette::new(self.context.catalog);

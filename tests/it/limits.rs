@@ -136,6 +136,19 @@ fn what_is_drawn_less_finely_than_a_fine_print_says_so() {
 }
 
 #[test]
+fn past_the_budget_no_further_placement_is_looked_at() {
+    let library = library(20_000);
+    for index in 0..3 {
+        library.insert(format!("u{index}"), png(index));
+    }
+    let front = vec![layer(0, "u0"), layer(1, "u1"), layer(2, "u2")];
+    // The second placement names a picture that does not exist: told only if anybody looked for it.
+    let found = problems(&design(&[("front", front), ("back", vec![layer(3, "none")])]), &library);
+    let pointers: Vec<&str> = found.iter().map(|problem| problem.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/placements/0/layers/2/asset"]);
+}
+
+#[test]
 fn the_header_is_enough_to_refuse_a_picture() {
     let library = library(100_000_000);
     let mut huge = png(0);
