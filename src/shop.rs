@@ -161,6 +161,8 @@ pub struct Fitting<'a> {
     pub technique: &'a Technique,
     /// What fills the fields.
     pub fields: FieldValues,
+    /// The finest raster that its scenes are drawn as. [`Shop::fit`] gives [`Dpi::PRINT`], which coarser ones need too.
+    pub finest: Dpi,
     /// Calls everything off that is made of this fitting. [`Shop::fit`] gives one that is never set.
     pub cancel: Cancel,
 }
@@ -219,9 +221,16 @@ impl Shop {
         }
         let fields = FieldValues::new(&design.fields, &choice.fields);
         match (color, technique, fields) {
-            (Some(color), Some(technique), Ok(fields)) if problems.is_empty() => {
-                Ok(Fitting { design, garment, size, color, technique, fields, cancel: Cancel::NEVER })
-            }
+            (Some(color), Some(technique), Ok(fields)) if problems.is_empty() => Ok(Fitting {
+                design,
+                garment,
+                size,
+                color,
+                technique,
+                fields,
+                finest: Dpi::PRINT,
+                cancel: Cancel::NEVER,
+            }),
             (_, _, fields) => {
                 problems.extend(fields.err().into_iter().flatten().map(|problem| value_problem(design, problem)));
                 Err(RenderError::Design(problems))
@@ -241,7 +250,8 @@ impl Shop {
     ) -> Result<Vec<PlacedScene<'a>>, RenderError> {
         let budget = Budget::new(&library.limits);
         let (fonts, catalog, fields, cancel) = (&self.fonts, &self.catalog, &fitting.fields, &fitting.cancel);
-        let context = scene::Context { fonts, library, catalog, fields, budget: &budget, cancel };
+        let finest = fitting.finest;
+        let context = scene::Context { fonts, library, catalog, fields, finest, budget: &budget, cancel };
         let mut scenes = Vec::new();
         let mut problems = Vec::new();
         for (index, placement) in fitting.design.placements.iter().enumerate() {
@@ -274,7 +284,8 @@ impl Shop {
         })?;
         let library = Library::in_memory();
         let (fonts, catalog, budget) = (&self.fonts, &self.catalog, Budget::new(&library.limits));
-        let context = scene::Context { fonts, library: &library, catalog, fields: &fields, budget: &budget, cancel };
+        let (library, fields, finest) = (&library, &fields, Dpi::PRINT);
+        let context = scene::Context { fonts, library, catalog, fields, finest, budget: &budget, cancel };
         let (mut found, mut problems) = (Vec::new(), Vec::new());
         for (index, placement) in design.placements.iter().enumerate() {
             match scene::set_texts(placement, &format!("/placements/{index}"), &context) {
@@ -300,15 +311,16 @@ impl Shop {
                 views: garment.views.clone(),
             });
         }
-        // A panic while a mockup was opened left the map as it was before.
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        // No lock is held while a mockup is opened: that uses the thread pool, and a thread that waits for it may take
+        // up another preview of the same view. Two that miss at once both open it, and one is kept.
+        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (garment.id.clone(), view.to_owned());
-        if let Some(mockup) = opened.get(&key) {
-            return Ok(Arc::clone(mockup));
+        let known = opened().get(&key).cloned();
+        if let Some(mockup) = known {
+            return Ok(mockup);
         }
         let mockup = Arc::new(Mockup::open(&self.mockups.join(&garment.id).join(view))?);
-        opened.insert(key, Arc::clone(&mockup));
-        Ok(mockup)
+        Ok(Arc::clone(opened().entry(key).or_insert(mockup)))
     }
 
     /// The whole way: a design on the folds of a garment.

@@ -41,14 +41,24 @@ impl Budget {
     ///
     /// If that is more than is left, now or at an earlier call.
     pub fn charge(&self, key: [u8; 32], bytes: u64) -> Result<(), AssetError> {
+        self.charge_making(key, bytes, 0)
+    }
+
+    /// As [`Budget::charge`], for what takes `meanwhile` bytes more while it is made.
+    ///
+    /// # Errors
+    ///
+    /// If both are more than is left, now or at an earlier call.
+    pub fn charge_making(&self, key: [u8; 32], bytes: u64, meanwhile: u64) -> Result<(), AssetError> {
         let mut spent = self.spent();
         if spent.pictures.contains(&key) {
             return Ok(());
         }
         let total = spent.bytes.saturating_add(bytes);
-        if spent.exceeded || total > self.limit {
+        let most = total.saturating_add(meanwhile);
+        if spent.exceeded || most > self.limit {
             spent.exceeded = true;
-            return Err(AssetError::OverBudget { bytes: total, limit: self.limit });
+            return Err(AssetError::OverBudget { bytes: most, limit: self.limit });
         }
         spent.bytes = total;
         spent.pictures.insert(key);
@@ -96,6 +106,17 @@ mod tests {
         assert!(budget.charge_work(4.1e6).is_err());
         assert!(budget.is_exceeded() && budget.charge_work(0.0).is_err() && budget.charge([0; 32], 0).is_err());
         assert!(Budget::new(&Limits::default()).charge_work(f64::INFINITY).is_err());
+    }
+
+    #[test]
+    fn what_is_needed_meanwhile_has_to_fit_but_is_not_kept() {
+        let budget = Budget::new(&Limits { request_bytes: 1000, ..Limits::default() });
+        for key in 0..4 {
+            assert_eq!(budget.charge_making([key; 32], 100, 600), Ok(()));
+        }
+        assert_eq!(budget.charge_making([0; 32], 100, 600), Ok(()), "made before");
+        let refused = budget.charge_making([4; 32], 100, 600);
+        assert_eq!(refused, Err(AssetError::OverBudget { bytes: 1100, limit: 1000 }));
     }
 
     #[test]

@@ -199,12 +199,20 @@ impl Library {
     fn hashed(&self, bytes: &[u8], hash: &OnceLock<[u8; 32]>, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         within("bytes of the picture", bytes.len() as u64, self.limits.raster_bytes.max(self.limits.svg.bytes) as u64)?;
         let hash = *hash.get_or_init(|| *blake3::hash(bytes).as_bytes());
-        let memory = match self.peek(hash) {
-            Some(asset) => asset.bytes().max(bytes.len()) as u64,
-            None => memory_of(bytes, &self.limits)?,
+        let memory = match self.peek(hash).as_deref().map(|asset| &asset.kind) {
+            // What the header says, without looking for it again.
+            Some(Kind::Raster { pixels }) => pixels.data().len().max(bytes.len()) as u64,
+            _ => memory_of(bytes, &self.limits)?,
         };
         budget.charge(hash, memory)?;
-        self.cached(hash, || decode(hash, bytes, self.fonts.as_deref(), &self.limits))
+        let asset = self.cached(hash, || decode(hash, bytes, self.fonts.as_deref(), &self.limits))?;
+        // The pictures in a drawing may grow when they are written anew. That is known only now; whether the drawing was
+        // known before must not decide about a request.
+        let grown = (asset.bytes() as u64).saturating_sub(memory);
+        if grown > 0 {
+            budget.charge(blake3::derive_key("platen what a drawing grew by 1", &hash), grown)?;
+        }
+        Ok(asset)
     }
 
     /// What `make` returns, from the cache if `key` was seen before. `key` names everything that `make` depends on.

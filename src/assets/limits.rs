@@ -9,10 +9,12 @@ pub struct Limits {
     pub raster_bytes: usize,
     /// Pixels of a raster picture, as its header states them. Default: 100 million.
     pub pixels: u64,
-    /// Bytes that a decoder may ask for to unpack one picture. Default: 512 MB.
+    /// Bytes that may be held at once to unpack one picture. Default: 800 MB, 8 for each of 100 million pixels: what a
+    /// photograph takes that has to be turned upright, and a PNG of sixteen bits. A progressive JPEG takes 10.
     pub decoded_bytes: usize,
     /// Bytes that all pictures of one request may take, as decoded and as made of those by cropping, recolouring or
-    /// drawing; each different one counts once. Default: 1 GB, which is a picture of 100 million pixels twice.
+    /// drawing; each different one counts once, and what an operation needs meanwhile has to fit beside them. Default:
+    /// 1 GB: a picture of 100 million pixels and what is made of it, or the background of one of 58 million removed.
     pub request_bytes: u64,
     /// Estimated cost of drawing all SVGs of one request at the resolution of print, as [`SvgLimits::passes`] counts it.
     /// Default: 2000.
@@ -28,7 +30,7 @@ impl Default for Limits {
         Self {
             raster_bytes: 32_000_000,
             pixels: 100_000_000,
-            decoded_bytes: 512 << 20,
+            decoded_bytes: 800_000_000,
             request_bytes: 1_000_000_000,
             request_passes: 2000,
             cache_bytes: 512 << 20,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use platen::catalog::UnknownId;
 use platen::export::{self, Format};
-use platen::shop::{Choice, RenderError};
+use platen::shop::{Choice, Fitting, RenderError};
 use platen::units::Dpi;
 
 use crate::cli::document::{Document, open_shop, tell_notes};
@@ -62,6 +62,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     document.use_fonts_of(&shop);
     let choice = Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
     let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
+        let fitting = Fitting { finest: dpi, ..fitting };
         let area = fitting.garment.area(&arguments.area)?;
         if document.design.placement(&area.id).is_none() {
             let suggestions = document.design.placements.iter().map(|placement| placement.area.clone()).collect();

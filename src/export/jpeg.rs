@@ -85,20 +85,16 @@ pub fn write_rgb(
     CodedTiles::encode(width, height, rgb, options)?.write(artwork_hash, out)
 }
 
-/// A picture coded in tiles, which later pictures may share.
-#[derive(Debug, Clone)]
-pub struct CodedTiles {
+/// A picture coded in tiles.
+#[derive(Debug)]
+struct CodedTiles {
     form: Arc<Form>,
     /// Row by row.
     tiles: Vec<Arc<[u8]>>,
 }
 
 impl CodedTiles {
-    /// Codes opaque sRGB pixels of three bytes each.
-    ///
-    /// # Errors
-    /// Fails if `rgb` does not hold `width * height` pixels, or a side is zero or longer than 65535 pixels.
-    pub fn encode(width: u32, height: u32, rgb: &[u8], options: JpegOptions) -> Result<Self, ExportError> {
+    fn encode(width: u32, height: u32, rgb: &[u8], options: JpegOptions) -> Result<Self, ExportError> {
         check_length(width, height, 3, rgb.len())?;
         let form = Form::new(width, height, options)?;
         let wanted: Vec<u32> = (0..form.grid.columns * form.grid.rows).collect();
@@ -106,27 +102,8 @@ impl CodedTiles {
         Ok(Self { form: Arc::new(form), tiles })
     }
 
-    /// Codes a picture of the same size that differs in the rectangle of `columns` and `rows` at most; the tiles beside
-    /// it are shared.
-    ///
-    /// # Errors
-    /// Fails if `rgb` does not hold as many pixels as this picture.
-    pub fn recode(&self, rgb: &[u8], columns: &Range<u32>, rows: &Range<u32>) -> Result<Self, ExportError> {
-        let grid = &self.form.grid;
-        check_length(grid.width, grid.height, 3, rgb.len())?;
-        let mut recoded = self.clone();
-        let wanted: Vec<u32> = grid.touched(columns, rows).collect();
-        for (index, tile) in wanted.iter().zip(encode_tiles(&self.form, rgb, &wanted)) {
-            recoded.tiles[*index as usize] = tile;
-        }
-        Ok(recoded)
-    }
-
     /// Writes the file; `artwork_hash` as in [`write_rgb`].
-    ///
-    /// # Errors
-    /// Fails if `out` does.
-    pub fn write(&self, artwork_hash: &str, mut out: impl Write) -> Result<(), ExportError> {
+    fn write(&self, artwork_hash: &str, mut out: impl Write) -> Result<(), ExportError> {
         let comment = comment(artwork_hash);
         let mut file = Vec::with_capacity(self.length() + comment.len());
         // JFIF wants its own segment to come first.
@@ -147,8 +124,7 @@ impl CodedTiles {
     }
 
     /// Bytes of the file without a comment.
-    #[must_use]
-    pub fn length(&self) -> usize {
+    fn length(&self) -> usize {
         self.form.head.len() + self.tiles.iter().map(|tile| tile.len() + 2).sum::<usize>()
     }
 }
@@ -196,7 +172,8 @@ impl<B> BlankCodes<B> {
     /// picture of a blank.
     ///
     /// # Errors
-    /// Fails if the picture has not the stated size, a side is zero or longer than 65535 pixels, or `out` fails.
+    /// Fails if the picture has not the stated size or not its blank's, a side is zero or longer than 65535 pixels, or
+    /// `out` fails.
     pub fn write(
         &self,
         blank: &Arc<B>,
@@ -208,6 +185,11 @@ impl<B> BlankCodes<B> {
         check_length(printed.width, printed.height, 3, printed.rgb.len())?;
         let bare = self.tiles_of(blank, rgb_of, printed, options)?;
         let grid = &bare.form.grid;
+        // The grid is that of the picture that the blank came with first.
+        if (grid.width, grid.height) != (printed.width, printed.height) {
+            let (blank, found) = ((grid.width, grid.height), (printed.width, printed.height));
+            return Err(ExportError::WrongSize { blank, found });
+        }
         let is_printed = grid.printed(printed);
         let is_wanted = |tile: &u32| is_printed[*tile as usize] || bare.tiles[*tile as usize].get().is_none();
         let wanted: Vec<u32> = (0..grid.columns * grid.rows).filter(is_wanted).collect();
@@ -526,25 +508,6 @@ mod tests {
     }
 
     #[test]
-    fn recoding_changes_the_touched_tiles_only() {
-        let (width, height) = (960, 100);
-        let before = picture(width, height);
-        let mut after = before.clone();
-        for y in 40..60 {
-            let start = (y * width as usize + 500) * 3;
-            after[start..start + 200 * 3].fill(17);
-        }
-        for (chroma, tiles, kept) in [(Chroma::Full, 26, 23), (Chroma::Halved, 35, 31)] {
-            let options = JpegOptions { chroma, ..JpegOptions::default() };
-            let blank = CodedTiles::encode(width, height, &before, options).unwrap();
-            let printed = blank.recode(&after, &(500..700), &(40..60)).unwrap();
-            assert_eq!(written(&printed), written(&CodedTiles::encode(width, height, &after, options).unwrap()));
-            let shared = blank.tiles.iter().zip(&printed.tiles).filter(|(a, b)| Arc::ptr_eq(a, b)).count();
-            assert_eq!((blank.tiles.len(), shared), (tiles, kept), "{:?}", blank.form.grid);
-        }
-    }
-
-    #[test]
     fn a_blank_is_coded_once_while_somebody_holds_it() {
         let codes = BlankCodes::default();
         let blank = Arc::new(picture(64, 64));
@@ -595,6 +558,18 @@ mod tests {
         let shared = pairs.filter(|(a, b)| a.get().zip(b.get()).is_some_and(|(a, b)| Arc::ptr_eq(a, b))).count();
         // of 13 rows of 2 tiles, two rows are printed and in three the right tile differs
         assert_eq!((entries[0].1.tiles.len(), shared), (26, 19));
+    }
+
+    #[test]
+    fn a_picture_of_another_size_than_its_blank_is_refused() {
+        let codes = BlankCodes::default();
+        let blank = Arc::new(picture(640, 64));
+        for (width, height) in [(640, 64), (640, 8), (8, 8), (64, 640), (640, 72)] {
+            let rgb = picture(width, height);
+            let printed = Printed { width, height, rgb: &rgb, columns: 0..width, rows: 0..height, artwork_hash: "" };
+            let written = codes.write(&blank, |blank| blank, &printed, JpegOptions::default(), Vec::new());
+            assert_eq!(written.is_ok(), (width, height) == (640, 64), "{width} x {height}");
+        }
     }
 
     #[test]

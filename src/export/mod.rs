@@ -38,6 +38,14 @@ pub enum ExportError {
         /// The bytes that were given.
         actual: usize,
     },
+    /// A picture that has not the size of the blank that it is said to lie on.
+    #[error("the picture has {} x {} pixels and its blank {} x {}", .found.0, .found.1, .blank.0, .blank.1)]
+    WrongSize {
+        /// Width and height of the blank in pixels.
+        blank: (u32, u32),
+        /// Width and height of the picture in pixels.
+        found: (u32, u32),
+    },
     /// The PNG encoder gave up.
     #[error("the PNG could not be encoded")]
     Png(#[source] ::png::EncodingError),

@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 
 use crate::mockup::layers::Layers;
+use crate::mockup::recent::made_outside;
 use crate::mockup::resample::spans;
 
 /// One standard deviation in a plane's bytes.
@@ -18,7 +19,7 @@ const GAIN: f32 = 1.14;
 
 /// Deviations from the mean albedo for a picture of `width` by `height` pixels, in `1 / UNITS` standard deviations.
 pub(super) fn plane(layers: &Layers, width: usize, height: usize) -> Vec<i8> {
-    let field = layers.heather.get_or_init(|| field(layers));
+    let field = made_outside(&layers.heather, || field(layers));
     let columns = spans(layers.width, width);
     let rows = spans(layers.height, height);
     rows.par_iter()

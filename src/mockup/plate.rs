@@ -11,6 +11,7 @@ use crate::mockup::footprint::{self, Stretch};
 use crate::mockup::heather;
 use crate::mockup::layers::Layers;
 use crate::mockup::manifest::{MAX_PARTS, Manifest};
+use crate::mockup::recent::made_outside;
 use crate::mockup::resample::{Resampler, RowPlanes};
 
 /// Pixels that share one test against a print's rectangle.
@@ -238,7 +239,7 @@ impl Plate {
 
     /// How the cloth of this plate's pixels strays from its mean albedo when heathered, in 1/24 standard deviations.
     pub(super) fn heather(&self) -> &[i8] {
-        self.heather.get_or_init(|| heather::plane(&self.layers, self.width, self.height))
+        made_outside::<Vec<_>>(&self.heather, || heather::plane(&self.layers, self.width, self.height))
     }
 
     pub(super) fn blocks_per_row(&self) -> usize {

@@ -1,6 +1,6 @@
-//! A few values that were needed lately.
+//! Values that are made once and kept, without a lock while they are made.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The latest values by key, at most `capacity`; the one unused longest goes first.
 pub(super) struct Recent<K, V> {
@@ -39,6 +39,17 @@ impl<K: PartialEq + Clone, V: Clone> Recent<K, V> {
         let value = entry.1.clone();
         entries.push(entry);
         Some(value)
+    }
+}
+
+/// The value of `cell`, made if it is not there. As with [`Recent::get_or_make`], two threads may both make it.
+pub(super) fn made_outside<T>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> &T {
+    match cell.get() {
+        Some(value) => value,
+        None => {
+            let value = make();
+            cell.get_or_init(|| value)
+        }
     }
 }
 

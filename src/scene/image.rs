@@ -58,11 +58,11 @@ pub enum Content {
 pub struct SvgRaster {
     /// Pixels to the user unit, if it is drawn in one go; else it is drawn in bands, as finely as the raster is.
     pub finest: Option<f64>,
-    /// Bytes of the pixels that are kept.
+    /// Bytes of the pixels that are kept: those of the whole page, even if a part is shown.
     pub bytes: u64,
     /// Passes over a pixel.
     pub passes: f64,
-    /// Dots to the inch, if they are fewer than a print has.
+    /// Dots to the inch, if they are fewer than the raster has that was asked about.
     pub reduced_dpi: Option<f64>,
 }
 
@@ -83,14 +83,19 @@ pub fn prepare(
     let asset = library.picture_within(&image.asset, budget)?;
     let colors = Colors::resolve(image, color)?;
     let key = operations_key(&asset, image, &colors);
-    budget.charge(key, memory_of(&asset, image))?;
-    let prepared = library.cached(key, || match &asset.kind {
+    let is_plain = is_plain(&asset, image, &colors);
+    if !is_plain {
+        let (made, meanwhile) = memory_of(&asset, image, &colors);
+        budget.charge_making(key, made, meanwhile)?;
+    }
+    let made = || match &asset.kind {
         Kind::Raster { pixels } => {
             let pixels = edit(pixels, image, &colors)?;
             Ok(Asset::raster(key, pixels, asset.notes.clone()))
         }
         Kind::Svg { .. } => Ok(Asset { hash: key, ..asset.recolored(&colors.map, colors.tint)? }),
-    })?;
+    };
+    let prepared = if is_plain { Arc::clone(&asset) } else { library.cached(key, made)? };
     let mut notes = prepared.notes.clone();
     let (content, width, height) = match &prepared.kind {
         Kind::Raster { pixels } => {
@@ -114,9 +119,10 @@ impl PreparedImage {
         width_mm * self.height / self.width
     }
 
-    /// What to draw for a picture `width_mm` wide under `limits`; `place` maps millimetres about the picture's centre to the print area.
+    /// What to draw for a picture `width_mm` wide in a raster of `dpi` or less, under `limits`; `place` maps millimetres
+    /// about the picture's centre to the print area.
     #[must_use]
-    pub fn items(&self, width_mm: f64, place: Affine, limits: &SvgLimits) -> Vec<Item> {
+    pub fn items(&self, width_mm: f64, place: Affine, dpi: Dpi, limits: &SvgLimits) -> Vec<Item> {
         let scale = width_mm / self.width;
         let to_mm = |origin: Vec2| {
             place * Affine::scale(scale) * Affine::translate(-origin - Vec2::new(self.width / 2.0, self.height / 2.0))
@@ -127,7 +133,7 @@ impl PreparedImage {
             }
             Content::Svg { tree, view, .. } => {
                 let to_mm = to_mm(view.origin().to_vec2());
-                let finest = self.svg_raster(width_mm, limits).and_then(|raster| raster.finest);
+                let finest = self.svg_raster(width_mm, dpi, limits).and_then(|raster| raster.finest);
                 let items = svg::items(tree, to_mm, finest);
                 let size = tree.size();
                 let page = Rect::new(0.0, 0.0, f64::from(size.width()), f64::from(size.height()));
@@ -140,22 +146,24 @@ impl PreparedImage {
         }
     }
 
-    /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`]; none for pixels.
+    /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`], in a raster of `dpi` and in coarser
+    /// ones; none for pixels. Below the resolution of print nothing changes, so that a preview shows what is printed.
     #[must_use]
-    pub fn svg_raster(&self, width_mm: f64, limits: &SvgLimits) -> Option<SvgRaster> {
-        let Content::Svg { cost, view, .. } = &self.content else { return None };
+    pub fn svg_raster(&self, width_mm: f64, dpi: Dpi, limits: &SvgLimits) -> Option<SvgRaster> {
+        let Content::Svg { cost, tree, .. } = &self.content else { return None };
         let unit_mm = width_mm / self.width;
-        let print = Dpi::PRINT.px_per_mm() * unit_mm;
-        if cost.fits_bands(print, limits) {
-            return Some(SvgRaster { finest: None, bytes: 0, passes: cost.passes_in_bands(print), reduced_dpi: None });
+        let wanted = dpi.px_per_mm().max(Dpi::PRINT.px_per_mm()) * unit_mm;
+        if cost.fits_bands(wanted, limits) {
+            return Some(SvgRaster { finest: None, bytes: 0, passes: cost.passes_in_bands(wanted), reduced_dpi: None });
         }
-        let scale = print.min(cost.finest(limits));
-        let dpi = scale / unit_mm * MM_PER_INCH;
+        let scale = wanted.min(cost.finest(limits));
+        let reached = scale / unit_mm * MM_PER_INCH;
+        let page = f64::from(tree.size().width()) * f64::from(tree.size().height());
         Some(SvgRaster {
             finest: Some(scale),
-            bytes: (4.0 * view.area() * scale * scale).min(1e18) as u64,
+            bytes: (4.0 * page * scale * scale).min(1e18) as u64,
             passes: cost.passes(scale),
-            reduced_dpi: (scale < print).then_some(dpi),
+            reduced_dpi: (scale < wanted).then_some(reached),
         })
     }
 
@@ -210,14 +218,36 @@ fn operations_key(asset: &Asset, image: &Image, colors: &Colors) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// Bytes of what is made of a picture.
-fn memory_of(asset: &Asset, image: &Image) -> u64 {
+/// Whether a picture is used as it is. One without anything to be seen is not: [`edit`] has to say so.
+fn is_plain(asset: &Asset, image: &Image, colors: &Colors) -> bool {
+    let is_recolored = !colors.map.is_empty() || colors.tint.is_some();
+    match &asset.kind {
+        // A drawing is cropped and trimmed when it is placed.
+        Kind::Svg { .. } => !is_recolored,
+        Kind::Raster { pixels } => {
+            let is_edited = is_recolored || image.crop.is_some() || image.trim || image.remove_background.is_some();
+            !is_edited && pixels.data().iter().skip(3).step_by(4).any(|alpha| *alpha != 0)
+        }
+    }
+}
+
+/// Bytes of what is made of a picture, and those that making it takes besides.
+fn memory_of(asset: &Asset, image: &Image, colors: &Colors) -> (u64, u64) {
     match &asset.kind {
         Kind::Raster { pixels } => {
             let (columns, rows) = straight::cropped(pixels, image.crop.as_ref());
-            columns.len() as u64 * rows.len() as u64 * 4
+            let n_pixels = columns.len() as u64 * rows.len() as u64;
+            let meanwhile = [
+                (image.remove_background.is_some(), background::BYTES_PER_PIXEL),
+                (!colors.map.is_empty(), recolor::BYTES_PER_PIXEL),
+                // The trimmed copy.
+                (image.trim, 4),
+            ];
+            let meanwhile = meanwhile.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, bytes)| bytes).max();
+            (n_pixels * 4, n_pixels * meanwhile.unwrap_or_default())
         }
-        Kind::Svg { .. } => asset.bytes() as u64,
+        // The recolored source.
+        Kind::Svg { source, .. } => (asset.bytes() as u64, source.len() as u64),
     }
 }
 

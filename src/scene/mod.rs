@@ -113,7 +113,7 @@ pub enum Item {
         /// From user units to mm.
         transform: Affine,
         /// The most pixels to the user unit that it may be drawn with: then it is drawn in one go, and enlarged for a
-        /// finer raster. `None` if it can be drawn in bands of rows, as finely as anybody likes.
+        /// finer raster. `None` if it can be drawn in bands of rows, as finely as [`Context::finest`] says.
         finest: Option<f64>,
     },
     /// Things composed together before they join the rest.

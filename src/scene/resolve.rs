@@ -14,7 +14,7 @@ use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem}
 use crate::math;
 use crate::scene::text::{Lettering, TextError};
 use crate::scene::{ArtworkHash, Group, Item, LayerFacts, Paint, Scene, SceneLayer, image, shape, text};
-use crate::units::{Angle, PhysicalSize};
+use crate::units::{Angle, Dpi, PhysicalSize};
 
 /// Part of every artwork hash: raised whenever the same inputs come to look different.
 pub const RENDERER_VERSION: u32 = 1;
@@ -30,6 +30,9 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// What fills the document's fields.
     pub fields: &'a FieldValues,
+    /// The finest raster that the scenes are drawn as: what SVGs cost is measured for it, and never for less than a
+    /// print.
+    pub finest: Dpi,
     /// What the pictures of the whole request may take; one budget for all of its placements.
     pub budget: &'a Budget,
     /// Looked at before each layer; once it is set, [`resolve`] ends without a problem to tell.
@@ -59,11 +62,12 @@ impl Area {
 ///
 /// # Errors
 /// Every problem there is: fonts, inks and pictures that do not exist or cannot be read, words that cannot be set. None
-/// if the work was called off.
+/// if the work was called off, or if an earlier placement passed the budget and told so.
 pub fn resolve(placement: &Placement, pointer: &str, area: Area, context: &Context<'_>) -> Result<Scene, Vec<Problem>> {
     let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
     let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::translate((area.shift, 0.0)));
-    if !resolver.problems.is_empty() || context.cancel.is_set() {
+    // Past the budget, pictures were left out.
+    if !resolver.problems.is_empty() || context.cancel.is_set() || context.budget.is_exceeded() {
         return Err(resolver.problems);
     }
     resolver.hash_document(placement, area);
@@ -191,8 +195,8 @@ impl Resolver<'_> {
     }
 
     fn image(&mut self, content: &design::Image, pointer: &str) -> Option<Drawn> {
-        // The layer that passed the budget is reported; those behind it are not even opened.
-        if self.context.budget.is_exceeded() && !self.problems.is_empty() {
+        // The layer that passed the budget is reported; those behind it, in other placements too, are not even opened.
+        if self.context.budget.is_exceeded() {
             return None;
         }
         let palette = Palette::new(self.context.catalog);
@@ -206,9 +210,9 @@ impl Resolver<'_> {
             Err(error) => return self.refuse(content, pointer, &error),
         };
         self.hasher.update(&prepared.hash);
-        let limits = &self.context.library.limits.svg;
-        let items = prepared.items(content.width, Affine::IDENTITY, limits);
-        let raster = prepared.svg_raster(content.width, limits).filter(|_| items.iter().any(has_svg));
+        let (dpi, limits) = (self.context.finest, &self.context.library.limits.svg);
+        let items = prepared.items(content.width, Affine::IDENTITY, dpi, limits);
+        let raster = prepared.svg_raster(content.width, dpi, limits).filter(|_| items.iter().any(has_svg));
         if let Some(raster) = raster {
             // Each is drawn by itself, even if the file is the same.
             let key = *blake3::hash(pointer.as_bytes()).as_bytes();

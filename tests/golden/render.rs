@@ -90,6 +90,7 @@ fn flat(area: &Area, layers: &Value, library: &Library, shop: &Shop) -> Result<R
         library,
         catalog: &shop.catalog,
         fields: &fields,
+        finest: Dpi::PRINT,
         budget: &budget,
         cancel: &platen::cancel::Cancel::NEVER,
     };

@@ -66,7 +66,7 @@ fn end_of(file: &[u8]) -> End {
     };
     let limits = Limits::default();
     let prepared = prepare(&image, &library, &Budget::new(&limits), &|_: &Paint| None).unwrap();
-    End::Drawn(prepared.svg_raster(WIDTH_MM, &limits.svg))
+    End::Drawn(prepared.svg_raster(WIDTH_MM, Dpi::PRINT, &limits.svg))
 }
 
 /// Asserts that a file is refused with a message that holds `cause`.

@@ -7,6 +7,7 @@ mod generated;
 mod hostile;
 mod limits;
 mod one_raster;
+mod parallel;
 #[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]

@@ -97,7 +97,7 @@ proptest! {
         let library = Library::in_memory();
         let budget = Budget::new(&library.limits);
         let (fonts, catalog) = (&shop.fonts, &shop.catalog);
-        let context = Context { fonts, library: &library, catalog, fields: &fields, budget: &budget, cancel: &platen::cancel::Cancel::NEVER };
+        let context = Context { fonts, library: &library, catalog, fields: &fields, finest: Dpi::PRINT, budget: &budget, cancel: &platen::cancel::Cancel::NEVER };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
             let area = Area::reference(PhysicalSize::from_mm(120.0, 90.0));
             // A random ink may not exist: such a case is drawn again, and too many of them fail the test.

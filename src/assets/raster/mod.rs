@@ -72,6 +72,10 @@ pub(super) fn decode(format: Format, bytes: &[u8], limits: &Limits) -> Result<De
         Format::Gif => gif::decode(bytes, limits),
     }));
     let straight = decoded.unwrap_or_else(|_| Err(damaged(format, "the decoder gave up")))?;
+    if is_quarter_turn(straight.orientation) {
+        // There is the turned copy beside the picture.
+        check_size(straight.image.width(), straight.image.height(), 8, limits)?;
+    }
     let mut image = DynamicImage::ImageRgba8(straight.image);
     image.apply_orientation(straight.orientation);
     let image = image.into_rgba8();
@@ -129,6 +133,11 @@ fn rgba_image(format: Format, width: u32, height: u32, data: Vec<u8>) -> Result<
 /// The orientation that an EXIF block asks for; none or nonsense means upright.
 fn orientation(exif: Option<&[u8]>) -> Orientation {
     exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms)
+}
+
+const fn is_quarter_turn(orientation: Orientation) -> bool {
+    use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    matches!(orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
 }
 
 /// Pixels as a PNG, for pictures inside an SVG.

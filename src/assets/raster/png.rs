@@ -10,12 +10,12 @@ use crate::assets::limits::Limits;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetError> {
     let (width, height) = size(bytes)?;
-    let depth = *bytes.get(24).ok_or_else(|| truncated(Format::Png))?;
-    // RGBA is four samples; the row buffers and the 8-bit result come on top of 16-bit samples.
-    check_size(width, height, if depth == 16 { 12 } else { 5 }, limits)?;
+    let Some(&[depth, kind]) = bytes.get(24..26) else { return Err(truncated(Format::Png)) };
+    let is_gray = kind & COLOR == 0;
+    check_size(width, height, bytes_per_pixel(is_gray, depth == 16), limits)?;
 
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), PngLimits { bytes: limits.decoded_bytes });
-    decoder.set_transformations(Transformations::EXPAND);
+    decoder.set_transformations(Transformations::EXPAND | Transformations::ALPHA);
     decoder.set_ignore_text_chunk(true);
     decoder.ignore_checksums(false);
     let mut reader = decoder.read_info().map_err(|error| png_error(&error, limits))?;
@@ -54,24 +54,35 @@ fn correct_color(rgba: &mut [u8], info: &Info<'_>) -> Option<String> {
     color::from_gamma(rgba, f64::from(info.gama_chunk?.into_value()))
 }
 
-/// Straight RGBA bytes of samples that are grey or RGB, with or without alpha, of 8 or 16 bits.
-fn to_rgba(samples: Vec<u8>, color_type: ColorType, depth: BitDepth) -> Vec<u8> {
-    let samples = if depth == BitDepth::Sixteen {
-        // Rounded, not cut: 65535 levels to 255.
-        samples
-            .chunks_exact(2)
-            .map(|pair| ((u32::from(pair[0]) << 8 | u32::from(pair[1])) + 128) / 257)
-            .map(|v| v as u8)
-            .collect()
-    } else {
-        samples
-    };
+/// The bit of a colour type that stands for colour instead of grey, of a palette too.
+const COLOR: u8 = 2;
+
+/// Bytes that are held at once for a pixel: the samples, always with alpha, and beside those of grey the RGBA that they
+/// become. Sixteen bits become eight in place.
+const fn bytes_per_pixel(is_gray: bool, is_deep: bool) -> u64 {
+    match (is_gray, is_deep) {
+        (true, _) => 6,
+        (false, true) => 8,
+        (false, false) => 4,
+    }
+}
+
+/// Straight RGBA bytes of samples that are grey or RGB, with alpha, of 8 or 16 bits.
+fn to_rgba(mut samples: Vec<u8>, color_type: ColorType, depth: BitDepth) -> Vec<u8> {
+    if depth == BitDepth::Sixteen {
+        let length = samples.len() / 2;
+        for at in 0..length {
+            // Rounded, not cut: 65535 levels to 255.
+            let value = u32::from(samples[2 * at]) << 8 | u32::from(samples[2 * at + 1]);
+            samples[at] = ((value + 128) / 257) as u8;
+        }
+        samples.truncate(length);
+        samples.shrink_to_fit();
+    }
     match color_type {
-        ColorType::Grayscale => samples.iter().flat_map(|&v| [v, v, v, 255]).collect(),
         ColorType::GrayscaleAlpha => samples.chunks_exact(2).flat_map(|s| [s[0], s[0], s[0], s[1]]).collect(),
-        ColorType::Rgb => samples.chunks_exact(3).flat_map(|s| [s[0], s[1], s[2], 255]).collect(),
-        // Palettes were expanded to RGB or RGBA.
-        ColorType::Rgba | ColorType::Indexed => samples,
+        // The decoder was asked for alpha.
+        _ => samples,
     }
 }
 

@@ -40,8 +40,9 @@ pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), AssetError> {
     stated_size(&kind[..4], payload)?.ok_or_else(|| damaged(Format::Webp, "it holds no picture"))
 }
 
-/// The result, the decoder's own planes and, for animations, a frame beside the canvas.
-const BYTES_PER_PIXEL: u64 = 5;
+/// The decoder's own pixels and what it hands over, or that and the RGBA that it becomes; for animations, a frame beside
+/// the canvas.
+const BYTES_PER_PIXEL: u64 = 8;
 
 /// Checks the size that each bitstream up to the first frame states: it may differ from the canvas, and the decoder
 /// allocates by it before it compares.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::generated::data_url;
 use super::{fixture, fixtures, pixels};
-use crate::assets::{Asset, AssetError, Library, Limits};
+use crate::assets::{Asset, AssetError, Budget, Library, Limits};
 use crate::pixels::Pixmap;
 
 #[test]
@@ -78,6 +79,27 @@ fn the_cache_keeps_to_its_budget_and_forgets_the_oldest() {
     library.cached([3; 32], make(3)).unwrap();
     assert!(Arc::ptr_eq(&first, &library.cached([1; 32], make(1)).unwrap()), "used lately");
     assert!(!Arc::ptr_eq(&second, &library.cached([2; 32], make(2)).unwrap()), "forgotten");
+}
+
+#[test]
+fn a_drawing_costs_the_same_whether_it_is_known_or_not() {
+    let picture = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image width="9" height="9" href="{}"/></svg>"#,
+        data_url(&fixture("dusk.jpg"))
+    );
+    let library = || {
+        let library = Library::in_memory();
+        library.insert("d", picture.as_bytes());
+        library
+    };
+    let known = library();
+    let grown = known.picture("d").unwrap().bytes();
+    assert!(grown > 5 * picture.len() + 1, "the JPEG inside became a PNG: {grown}");
+    for (limit, fits) in [(5 * picture.len(), false), (grown - 1, false), (grown, true)] {
+        let limits = Limits { request_bytes: limit as u64, ..Limits::default() };
+        let answers = [&known, &library()].map(|library| library.picture_within("d", &Budget::new(&limits)).is_ok());
+        assert_eq!(answers, [fits; 2], "{limit} of {grown}");
+    }
 }
 
 #[test]

@@ -246,6 +246,47 @@ fn the_limits_on_pixels_bytes_and_memory_bite() {
 }
 
 #[test]
+fn a_hundred_million_pixels_may_be_unpacked() {
+    // The header states them, and then the file ends: whatever the limits refuse is refused before that is seen.
+    for (depth, kind) in [(8, 0), (8, 2), (8, 3), (8, 4), (8, 6), (16, 0), (16, 2), (16, 4), (16, 6)] {
+        let mut bytes = fixture("rgb.png");
+        bytes[16..20].copy_from_slice(&10_000_u32.to_be_bytes());
+        bytes[20..24].copy_from_slice(&10_000_u32.to_be_bytes());
+        bytes[24..26].copy_from_slice(&[depth, kind]);
+        let error = Library::in_memory().decode(&bytes).unwrap_err();
+        assert!(!matches!(error, AssetError::TooLarge { .. }), "{depth} bits, kind {kind}: {error}");
+    }
+}
+
+#[test]
+fn what_a_picture_takes_while_it_is_unpacked_is_counted() {
+    for (name, per_pixel) in [
+        ("rgb.png", 4),
+        ("grey-16.png", 6),
+        ("grey-alpha.png", 6),
+        ("rgb-16.png", 8),
+        ("baseline.jpg", 4),
+        ("progressive.jpg", 10),
+        ("lossless.webp", 8),
+    ] {
+        let at = |bytes: usize| {
+            let sized = Library::in_memory().decode(&fixture(name)).unwrap();
+            let n_pixels = sized.width_px as usize * sized.height_px as usize;
+            let limits = Limits { decoded_bytes: n_pixels * bytes, ..Limits::default() };
+            Library::with_limits(limits).decode(&fixture(name)).map_err(|error| error.to_string())
+        };
+        let refused = at(per_pixel - 1).unwrap_err();
+        assert!(refused.contains("bytes to unpack the picture"), "{name}: {refused}");
+    }
+    // Turned upright, there is a copy.
+    let turned = fixture("orientation-6.jpg");
+    let upright = Library::in_memory().decode(&turned).unwrap();
+    let n_pixels = upright.width_px as usize * upright.height_px as usize;
+    let limits = Limits { decoded_bytes: n_pixels * 8 - 1, ..Limits::default() };
+    assert!(matches!(Library::with_limits(limits).decode(&turned), Err(AssetError::TooLarge { .. })));
+}
+
+#[test]
 fn a_compressed_profile_that_unpacks_to_gigabytes_is_refused() {
     let limits = Limits { decoded_bytes: 1 << 20, ..Limits::default() };
     let mut bytes = fixture("rgb.png")[..33].to_vec();

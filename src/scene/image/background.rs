@@ -24,6 +24,10 @@ const MIN_SHARE: f32 = 0.04;
 /// Alpha below which the rest of a mixture is noise.
 const MIN_ALPHA: f32 = 0.03;
 
+/// Bytes that are held for each pixel besides the picture: a copy of it, what looks like the background and what is cut,
+/// two distances, and while a distance is taken its mask.
+pub(super) const BYTES_PER_PIXEL: u64 = 4 + 2 + 2 + 1;
+
 /// Makes the background transparent. A picture whose border is transparent already is left alone.
 pub(super) fn remove(picture: &mut Straight, how: RemoveBackground) {
     let converter = Converter::new();
@@ -103,11 +107,12 @@ fn alike(picture: &Straight, converter: &Converter, clusters: &[Cluster], tolera
 fn flood(picture: &Straight, alike: &[bool]) -> Vec<bool> {
     let (width, height) = (picture.width, picture.height);
     let mut cut = vec![false; alike.len()];
-    let mut stack = Vec::new();
-    let reach = |idx: usize, cut: &mut Vec<bool>, stack: &mut Vec<usize>| {
+    // Each pixel gets here once at most, in four bytes: a picture has no more than the limits' 100 million.
+    let mut stack: Vec<u32> = Vec::new();
+    let reach = |idx: usize, cut: &mut Vec<bool>, stack: &mut Vec<u32>| {
         if alike[idx] && !cut[idx] {
             cut[idx] = true;
-            stack.push(idx);
+            stack.push(idx as u32);
         }
     };
     for x in 0..width {
@@ -119,6 +124,7 @@ fn flood(picture: &Straight, alike: &[bool]) -> Vec<bool> {
         reach(y * width + width - 1, &mut cut, &mut stack);
     }
     while let Some(idx) = stack.pop() {
+        let idx = idx as usize;
         let x = idx % width;
         if x > 0 {
             reach(idx - 1, &mut cut, &mut stack);

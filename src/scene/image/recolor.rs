@@ -29,6 +29,9 @@ const NOISE: f32 = 48.0;
 /// How far in sRGB, of 255, a pixel may lie beside the line between two colours.
 const STRAY: f32 = 26.0;
 
+/// Bytes that are held for each pixel besides the picture: a copy of it, and which flat colour it has.
+pub(super) const BYTES_PER_PIXEL: u64 = 4 + 2;
+
 /// Exchanges each key of `map` for its value. Alpha stays.
 pub(super) fn recolor(picture: &mut Straight, map: &BTreeMap<Color, Color>) {
     let converter = Converter::new();

@@ -5,6 +5,7 @@ use crate::assets::{AssetError, Budget, Library, Limits};
 use crate::color::Color;
 use crate::design::{Crop, Image, Paint, RemoveBackground};
 use crate::pixels::Pixmap;
+use crate::units::Dpi;
 
 fn layer(asset: &str) -> Image {
     Image {
@@ -178,6 +179,32 @@ fn crops_hold_at_least_a_pixel_and_stay_inside() {
 }
 
 #[test]
+fn a_finer_raster_has_its_own_reckoning_of_a_drawing() {
+    let library = Library::in_memory();
+    let pattern = r##"<pattern id="p" width="20" height="20" patternUnits="userSpaceOnUse"><path d="M0 0h9v9z"/></pattern>
+        <rect width="1000" height="1000" fill="url(#p)"/>"##;
+    let clip = r##"<clipPath id="c"><path clip-rule="evenodd" d="M0 0h900v900h-900zM9 9h500v500z"/></clipPath>
+        <rect width="1000" height="1000" clip-path="url(#c)"/>"##;
+    for (name, body) in [("pattern", pattern), ("clip", clip)] {
+        let source = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="1000">{body}</svg>"#);
+        library.insert(name, source.as_bytes());
+    }
+    let limits = Limits::default().svg;
+    let at = |name: &str, dpi: f64| {
+        let prepared = prepare(&layer(name), &library, &budget(), &color).unwrap();
+        prepared.svg_raster(300.0, Dpi::new(dpi).unwrap(), &limits).unwrap()
+    };
+    for name in ["pattern", "clip"] {
+        assert_eq!(at(name, 75.0), at(name, 300.0), "a preview shows what is printed");
+        assert_eq!(at(name, 300.0).reduced_dpi, None);
+        let fine = at(name, 2400.0);
+        // 28 346 pixels along each side: 3.2 GB, and 64 times the work.
+        assert!(fine.passes <= f64::from(limits.passes) * 1e6 && fine.bytes <= limits.drawing_bytes as u64, "{fine:?}");
+        assert!(fine.reduced_dpi.is_some_and(|dpi| (300.0..1000.0).contains(&dpi)), "{name}: {fine:?}");
+    }
+}
+
+#[test]
 fn equal_operations_are_done_once_and_hash_alike() {
     let library = Library::in_memory();
     let mut bytes = Vec::new();
@@ -188,6 +215,30 @@ fn equal_operations_are_done_once_and_hash_alike() {
     assert!(std::ptr::eq(raster(&first), raster(&again)), "moving and scaling do not redo it");
     assert_eq!(first.hash, again.hash);
     assert_ne!(first.hash, prepare(&cut(9.0, true), &library, &budget(), &color).unwrap().hash);
+}
+
+#[test]
+fn a_picture_that_nothing_is_done_to_is_not_copied() {
+    let library = Library::in_memory();
+    let mut bytes = Vec::new();
+    ring([255; 3], [9, 9, 9]).write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    library.insert("a", bytes);
+    let plain = prepare(&layer("a"), &library, &budget(), &color).unwrap();
+    let asset = library.picture("a").unwrap();
+    let crate::assets::Kind::Raster { pixels } = &asset.kind else { panic!("a drawing") };
+    assert!(std::ptr::eq(raster(&plain), pixels.as_ref()));
+    // 80 x 80 pixels in four bytes, and as much again for what is made of them.
+    for (limit, layer, fits) in [
+        (25_600, layer("a"), true),
+        (25_600 + 25_600, Image { tint: Some(Paint::Rgb(Color::WHITE)), ..layer("a") }, true),
+        (25_600 + 25_600 + 9 * 6400, cut(8.0, true), true),
+        (25_600 + 25_600 + 9 * 6400 - 1, cut(8.0, true), false),
+        (25_600 + 25_600 + 4 * 6400 - 1, Image { trim: true, ..layer("a") }, false),
+    ] {
+        let budget = Budget::new(&Limits { request_bytes: limit, ..Limits::default() });
+        let prepared = prepare(&layer, &library, &budget, &color);
+        assert_eq!(prepared.is_ok(), fits, "{limit} {layer:?}: {:?}", prepared.err());
+    }
 }
 
 #[test]
@@ -206,7 +257,7 @@ fn a_drawing_is_cropped_by_a_clip_and_trimmed_to_its_bounds() {
     let trimmed = prepare(&Image { trim: true, ..layer("d") }, &library, &budget(), &color).unwrap();
     assert_eq!((trimmed.width, trimmed.height), (40.0, 20.0));
     assert_eq!(trimmed.effective_dpi(40.0), None);
-    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY, &Limits::default().svg);
+    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY, Dpi::PRINT, &Limits::default().svg);
     let [super::Item::Group(group)] = items.as_slice() else { panic!("{items:?}") };
     let clip = kurbo::Shape::bounding_box(group.clip.as_deref().unwrap());
     assert_eq!(clip, kurbo::Rect::new(-40.0, -20.0, 40.0, 20.0));

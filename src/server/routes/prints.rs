@@ -156,7 +156,7 @@ fn print(
     (area, dpi, format): (&str, Dpi, PrintFormat),
     cancel: &Cancel,
 ) -> Result<(Vec<u8>, String), ApiError> {
-    let fitting = Fitting { cancel: cancel.clone(), ..app.shop.fit(design, choice)? };
+    let fitting = Fitting { finest: dpi, cancel: cancel.clone(), ..app.shop.fit(design, choice)? };
     fitting.garment.area(area)?;
     let scenes = app.shop.scenes(&fitting, library, |other| other.id == area)?;
     let Some(placed) = scenes.first() else {
