@@ -129,7 +129,7 @@ fn round_stroke(path: BezPath, paint: Paint, width: f64) -> Item {
 
 /// Whether a blend divides small eight-bit numbers by each other, which magnifies their rounding beyond any bound.
 fn is_magnified(blend: Blend, below: Color, above: Color, channel: usize) -> bool {
-    let of = |color: Color| [color.r, color.g, color.b, u8::MAX][channel];
+    let Some(of) = [|c: Color| c.r, |c: Color| c.g, |c: Color| c.b].get(channel) else { return false };
     let (below, above) = (of(below), of(above));
     match blend {
         Blend::ColorDodge => below < 32 || above > 223,
