@@ -120,6 +120,14 @@ fn dashes_without_number_are_refused() {
 }
 
 #[test]
+fn dashes_of_a_straight_line_are_counted() {
+    let line = |dash: f64| svg(&format!(r##"<path d="M0 50H100" stroke="#000" stroke-dasharray="{dash}"/>"##));
+    // 100 units in dashes and gaps of 0.0003 are 333 000 segments; in those of 0.002 they are 50 000.
+    assert_eq!(too_large(&line(0.0003)), "path segments of the SVG, dashes included");
+    assert!(import(&line(0.002)).is_ok());
+}
+
+#[test]
 fn uses_and_layers_are_counted() {
     assert_eq!(too_large(&svg(&r##"<use href="#a"/>"##.repeat(6000))), "<use> elements of the SVG");
     let opacity = |n: usize| r#"<g opacity="0.9"><rect width="9" height="9"/>"#.repeat(n) + &"</g>".repeat(n);
