@@ -42,21 +42,24 @@ impl Default for Limits {
 /// What an SVG may hold. Those of the source are checked before the XML is parsed, the others before it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SvgLimits {
-    /// Bytes of the source. Default: 5 MB.
+    /// Bytes of the source; those of its attributes may be four times as many after every reference is followed, and
+    /// those of its pictures twenty times. Default: 5 MB.
     pub bytes: usize,
-    /// Elements after every `<use>` and reference is followed. Default: 100 000.
+    /// Elements after every `<use>` and reference is followed; stops of gradients may be ten times as many. Default:
+    /// 100 000.
     pub elements: u64,
     /// Attributes on one element; XML parsers check each against the others. Default: 256.
     pub attributes: usize,
-    /// How deep elements may lie inside elements. Default: 128.
+    /// How deep elements may lie inside elements; four times as deep along references. Default: 128.
     pub depth: usize,
     /// `<use>` elements. Default: 5000.
     pub uses: usize,
-    /// CSS rules times elements, since every rule is tried on every element. Default: 1 million.
+    /// CSS rules times elements, since every rule is tried on every element; finding and copying what they declare may
+    /// take four times as many steps, with every element as often as it is used. Default: 1 million.
     pub css_matches: u64,
     /// Bytes that XML entities may expand to. Default: 1 MB.
     pub entity_bytes: u64,
-    /// Elements that markers may add: elements in `<marker>` times points of the paths. Default: 100 000.
+    /// Elements that markers may add: those of each marker times the points that it stands at. Default: 100 000.
     pub marker_elements: u64,
     /// Line and curve segments of all paths as drawn. Default: 250 000.
     pub segments: u64,

@@ -6,7 +6,7 @@ use crate::color::linear_to_srgb;
 use crate::math;
 
 /// Said when a profile is there but cannot be used.
-const UNUSABLE: &str = "the embedded color profile cannot be used: the colors are taken as sRGB";
+pub(super) const UNUSABLE: &str = "the embedded color profile cannot be used: the colors are taken as sRGB";
 
 /// Converts straight RGBA in place from the profile `icc` to sRGB; returns a note unless nothing changed.
 ///

@@ -2,11 +2,15 @@
 
 use std::io::Cursor;
 
-use png::{BitDepth, ColorType, Decoder, DecodingError, Info, Limits as PngLimits, Transformations};
+use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Info, Limits as PngLimits, Transformations};
 
 use super::{Format, Straight, check_size, color, damaged, orientation, rgba_image, truncated};
 use crate::assets::error::AssetError;
 use crate::assets::limits::Limits;
+
+/// Bytes that the decoder may hold beside the pixels: two rows, a chunk, an unpacked profile. A profile is unpacked
+/// before anyone asks for it, and a small chunk may unpack to gigabytes.
+const BESIDE_PIXELS: usize = 64 << 20;
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetError> {
     let (width, height) = size(bytes)?;
@@ -14,23 +18,32 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
     let is_gray = kind & COLOR == 0;
     check_size(width, height, bytes_per_pixel(is_gray, depth == 16), limits)?;
 
-    let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), PngLimits { bytes: limits.decoded_bytes });
+    let mut options = DecodeOptions::default();
+    options.set_ignore_text_chunk(true);
+    // A damaged chunk may hold the transparency, which would be printed as a background.
+    options.set_skip_ancillary_crc_failures(false);
+    options.set_ignore_checksums(false);
+    let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
+    let limits = Limits { decoded_bytes: limits.decoded_bytes.min(BESIDE_PIXELS), ..*limits };
+    decoder.set_limits(PngLimits { bytes: limits.decoded_bytes });
     decoder.set_transformations(Transformations::EXPAND | Transformations::ALPHA);
-    decoder.set_ignore_text_chunk(true);
-    decoder.ignore_checksums(false);
-    let mut reader = decoder.read_info().map_err(|error| png_error(&error, limits))?;
+    let mut reader = decoder.read_info().map_err(|error| png_error(&error, &limits))?;
     let size = reader.output_buffer_size().ok_or_else(|| damaged(Format::Png, "its size overflows"))?;
     let mut samples = vec![0; size];
-    let frame = reader.next_frame(&mut samples).map_err(|error| png_error(&error, limits))?;
+    let frame = reader.next_frame(&mut samples).map_err(|error| png_error(&error, &limits))?;
     samples.truncate(frame.buffer_size());
     let mut notes = Vec::new();
     if reader.info().animation_control().is_some_and(|control| control.num_frames > 1) {
         notes.push("animation: only the first frame is used".to_owned());
     } else {
-        reader.finish().map_err(|error| png_error(&error, limits))?;
+        reader.finish().map_err(|error| png_error(&error, &limits))?;
     }
     let mut rgba = to_rgba(samples, frame.color_type, frame.bit_depth);
     notes.extend(correct_color(&mut rgba, reader.info()));
+    // The decoder passes over a profile that it cannot unpack within the limits.
+    if reader.info().icc_profile.is_none() && has_profile(bytes) {
+        notes.push(color::UNUSABLE.to_owned());
+    }
     Ok(Straight {
         image: rgba_image(Format::Png, frame.width, frame.height, rgba)?,
         orientation: orientation(reader.info().exif_metadata.as_deref()),
@@ -42,6 +55,21 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Straight, AssetErr
 pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), AssetError> {
     let Some(&[w3, w2, w1, w0, h3, h2, h1, h0]) = bytes.get(16..24) else { return Err(truncated(Format::Png)) };
     Ok((u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0])))
+}
+
+/// Whether a chunk with a profile stands before the pixels.
+fn has_profile(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let Some((&[a, b, c, d], kind)) = rest.split_first_chunk::<4>() {
+        match kind.get(..4) {
+            Some(b"iCCP") => return true,
+            None | Some(b"IDAT") => return false,
+            Some(_) => {}
+        }
+        // Its length, its kind, its data and its checksum.
+        rest = rest.get((u32::from_be_bytes([a, b, c, d]) as usize).saturating_add(12)..).unwrap_or_default();
+    }
+    false
 }
 
 fn correct_color(rgba: &mut [u8], info: &Info<'_>) -> Option<String> {

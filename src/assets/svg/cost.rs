@@ -5,6 +5,7 @@
 //! with the size at which the SVG is drawn, so the sum is kept as a function of that: a drawing that is cheap on the
 //! screen may be too much for a print, and is then drawn less finely.
 
+use resvg::tiny_skia::{PathSegment, Point};
 use resvg::usvg;
 use usvg::filter::{Filter, Kind};
 use usvg::{Group, ImageKind, Node, NonZeroRect, Paint, Path, Rect, Transform, Tree};
@@ -205,12 +206,10 @@ impl Walk<'_> {
 
     /// Dashes become segments of their own: a metre in dashes of a micrometre would be a million.
     fn dashes(&mut self, path: &Path, dashes: &[f32]) -> Result<(), AssetError> {
-        let bounds = path.data().bounds();
         let period = f64::from(dashes.iter().sum::<f32>()).max(1e-9);
-        let length = f64::from(bounds.width() + bounds.height()) * path.data().len() as f64;
-        let n_dashes = (length / period * dashes.len() as f64).min(1e15) as u64;
-        // The length is a bound that detailed paths stay far below.
-        self.add_segments("path segments of the SVG, dashes included", n_dashes / 16)
+        // A dash is a start and a line; half of the lengths are gaps.
+        let segments = (length(path) / period * dashes.len() as f64).min(1e15) as u64;
+        self.add_segments("path segments of the SVG, dashes included", segments)
     }
 
     /// A paint that covers `covered` square units; a pattern is drawn anew for every path.
@@ -369,4 +368,26 @@ impl Walk<'_> {
             limit: self.extent as u64,
         }
     }
+}
+
+/// How long a path is at most, in its own units: a curve is shorter than the lines between its points.
+fn length(path: &Path) -> f64 {
+    let (mut start, mut last, mut sum) = (Point::zero(), Point::zero(), 0.0);
+    for segment in path.data().segments() {
+        let points = match segment {
+            PathSegment::MoveTo(point) => {
+                (start, last) = (point, point);
+                [point; 3]
+            }
+            PathSegment::LineTo(point) => [point; 3],
+            PathSegment::QuadTo(control, point) => [control, point, point],
+            PathSegment::CubicTo(first, second, point) => [first, second, point],
+            PathSegment::Close => [start; 3],
+        };
+        for point in points {
+            sum += f64::from(last.distance(point));
+            last = point;
+        }
+    }
+    sum
 }

@@ -2,15 +2,18 @@
 //! behind this module sees paths, gradients and decoded pictures only.
 
 mod cost;
+mod doctype;
 mod recolor;
+mod references;
 mod scan;
+mod styles;
 mod text;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use resvg::{tiny_skia, usvg};
-use usvg::{ImageHrefResolver, ImageKind, Options, Tree, WriteOptions};
+use usvg::{ImageHrefResolver, ImageKind, Options, Tree, WriteOptions, roxmltree};
 
 use crate::assets::error::{AssetError, within};
 use crate::assets::fonts::Fonts;
@@ -88,6 +91,7 @@ pub(super) fn reparse(source: &str) -> Result<Tree, AssetError> {
 }
 
 fn parse(source: &str, lettering: &Lettering<'_>, pictures: &Pictures<'_>) -> Result<Tree, AssetError> {
+    let limits = pictures.limits;
     let options = Options {
         resources_dir: None,
         font_resolver: lettering.resolver(),
@@ -100,7 +104,11 @@ fn parse(source: &str, lettering: &Lettering<'_>, pictures: &Pictures<'_>) -> Re
         },
         ..Options::default()
     };
-    let tree = Tree::from_str(source, &options).map_err(|error| damaged(&error))?;
+    let xml = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
+    let document = roxmltree::Document::parse_with_options(source, xml)
+        .map_err(|error| damaged(&usvg::Error::ParsingFailed(error)))?;
+    references::check(&document, &limits.svg)?;
+    let tree = Tree::from_xmltree(&document, &options).map_err(|error| damaged(&error))?;
     match pictures.first_error() {
         Some(error) => Err(error),
         None => Ok(tree),

@@ -1,5 +1,7 @@
 //! PNG, JPEG, WebP and GIF: the good, the cut off, the oversized.
 
+use std::io::Write as _;
+
 use super::{decode, fixture, fixtures, pixels};
 use crate::assets::{AssetError, Library, Limits, raster};
 
@@ -245,6 +247,15 @@ fn the_limits_on_pixels_bytes_and_memory_bite() {
     }
 }
 
+/// `png` with a chunk behind its header.
+fn with_chunk(png: &[u8], kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut crc = flate2::Crc::new();
+    crc.update(&kind);
+    crc.update(data);
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    [&png[..33], &length, &kind, data, &crc.sum().to_be_bytes(), &png[33..]].concat()
+}
+
 #[test]
 fn a_hundred_million_pixels_may_be_unpacked() {
     // The header states them, and then the file ends: whatever the limits refuse is refused before that is seen.
@@ -287,22 +298,36 @@ fn what_a_picture_takes_while_it_is_unpacked_is_counted() {
 }
 
 #[test]
-fn a_compressed_profile_that_unpacks_to_gigabytes_is_refused() {
-    let limits = Limits { decoded_bytes: 1 << 20, ..Limits::default() };
-    let mut bytes = fixture("rgb.png")[..33].to_vec();
-    let mut deflated = vec![0x78, 0x9c];
-    // Stored blocks of zeros: the decoder has to count what comes out.
-    for _ in 0..40 {
-        deflated.extend([0, 0xff, 0xff, 0, 0]);
-        deflated.extend(vec![0; 65_535]);
+fn a_compressed_profile_that_unpacks_to_gigabytes_is_left_out() {
+    let mut deflate = flate2::write::ZlibEncoder::new(b"bomb\0\0".to_vec(), flate2::Compression::best());
+    let zeros = vec![0; 1 << 20];
+    (0..64).for_each(|_| deflate.write_all(&zeros).unwrap());
+    let chunk = deflate.finish().unwrap();
+    assert!(chunk.len() < 100_000, "the chunk itself is small: {}", chunk.len());
+    let bomb = with_chunk(&fixture("rgb.png"), *b"iCCP", &chunk);
+    // A limit that the picture keeps and the profile does not.
+    let library = Library::with_limits(Limits { decoded_bytes: 1 << 20, ..Limits::default() });
+    let asset = library.decode(&bomb).unwrap();
+    assert_eq!(pixels(&asset).pixel(5, 3), Some(QUADRANTS[0]));
+    assert!(asset.notes[0].contains("profile cannot be used"), "{:?}", asset.notes);
+}
+
+#[test]
+fn a_profile_that_cannot_be_unpacked_is_said() {
+    let asset = decode(&with_chunk(&fixture("rgb.png"), *b"iCCP", b"damaged\0\0no zlib stream"));
+    assert_eq!(pixels(&asset).pixel(5, 3), Some(QUADRANTS[0]));
+    assert!(asset.notes[0].contains("profile cannot be used"), "{:?}", asset.notes);
+}
+
+#[test]
+fn a_flipped_bit_in_the_transparency_of_a_png_is_an_error() {
+    for (name, kind) in [("palette.png", b"tRNS"), ("profile.png", b"iCCP"), ("gamma.png", b"gAMA")] {
+        let mut bytes = fixture(name);
+        let at = bytes.windows(4).position(|word| word == kind).unwrap();
+        bytes[at + 4] ^= 1;
+        let error = Library::in_memory().decode(&bytes).unwrap_err();
+        assert!(matches!(error, AssetError::Damaged { format: "PNG", .. }), "{name}: {error}");
     }
-    let mut chunk = b"iCCPbomb\0\0".to_vec();
-    chunk.extend(deflated);
-    bytes.extend(((chunk.len() - 4) as u32).to_be_bytes());
-    bytes.extend(&chunk);
-    bytes.extend([0; 4]);
-    bytes.extend(&fixture("rgb.png")[33..]);
-    assert!(Library::with_limits(limits).decode(&bytes).is_err());
 }
 
 #[test]
