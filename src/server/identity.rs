@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -40,31 +40,22 @@ fn token_in(headers: &HeaderMap) -> Option<Token> {
     pairs.filter(|(name, _)| *name == COOKIE_NAME).find_map(|(_, value)| Token::parse(value))
 }
 
-impl<S> FromRequestParts<S> for MaybeCustomer
-where
-    Arc<App>: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<Arc<App>> for MaybeCustomer {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
         let Some(token) = token_in(&parts.headers) else { return Ok(Self(None)) };
-        Ok(Self(Arc::<App>::from_ref(state).store.customer(&token).await?))
+        Ok(Self(app.store.customer(&token).await?))
     }
 }
 
-impl<S> FromRequestParts<S> for Customer
-where
-    Arc<App>: FromRef<S>,
-    S: Send + Sync,
-{
+impl FromRequestParts<Arc<App>> for Customer {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        if let MaybeCustomer(Some(id)) = MaybeCustomer::from_request_parts(parts, state).await? {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        if let MaybeCustomer(Some(id)) = MaybeCustomer::from_request_parts(parts, app).await? {
             return Ok(Self { id, cookie: NewCookie(None) });
         }
-        let app = Arc::<App>::from_ref(state);
         let token = Token::random()?;
         let id = app.store.add_customer(&token, clock::now_ms()).await?;
         let secure = if app.config.https { "; Secure" } else { "" };

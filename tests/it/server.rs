@@ -1,21 +1,19 @@
 //! The service, called through its real router.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use platen::server::{App, Config, open, router};
+use platen::server::{Config, open, router};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 /// A service over a scratch folder.
 struct Service {
     router: Router,
-    app: Arc<App>,
     data: PathBuf,
 }
 
@@ -58,7 +56,7 @@ impl Service {
         config.program = PathBuf::from(env!("CARGO_BIN_EXE_platen"));
         change(&mut config);
         let app = open(config).await.unwrap();
-        Self { router: router(&app), app, data }
+        Self { router: router(&app), data }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
@@ -325,7 +323,6 @@ async fn a_design_that_takes_too_long_is_refused_and_the_service_goes_on() {
         answer.text()
     );
     assert_eq!(service.get("/healthz").await.text(), "ok");
-    let _ = &service.app;
 }
 
 #[tokio::test]
