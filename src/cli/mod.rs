@@ -15,10 +15,15 @@ mod diagnostics;
 mod document;
 mod files;
 #[cfg(feature = "server")]
+mod keys;
+#[cfg(feature = "server")]
 mod normalize;
 mod preview;
 #[cfg(feature = "server")]
 mod serve;
+#[cfg(feature = "server")]
+mod store;
+mod table;
 mod terminal;
 
 use crate::cli::terminal::Terminal;
@@ -67,6 +72,9 @@ enum Command {
     /// Serve the studio and the API
     #[cfg(feature = "server")]
     Serve(serve::Arguments),
+    /// Make, list and revoke keys for the shop's own programs
+    #[cfg(feature = "server")]
+    Keys(keys::Arguments),
     /// Take an upload apart: the service's child process
     #[cfg(feature = "server")]
     #[command(hide = true)]
@@ -145,6 +153,8 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),
+        #[cfg(feature = "server")]
+        Command::Keys(arguments) => keys::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),

@@ -9,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::diagnostics::Coloring;
 use crate::cli::document::assets_folder;
+use crate::cli::store::{DatabaseOption, StorageOption};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Outcome};
 
@@ -17,18 +18,19 @@ pub(crate) struct Arguments {
     /// Where to listen
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", env = "PLATEN_LISTEN")]
     listen: SocketAddr,
-    /// URL of the database [default: SQLite in the data folder]
-    #[arg(long, value_name = "URL", env = "PLATEN_DATABASE")]
-    database: Option<String>,
-    /// URL of the file store [default: a folder in the data folder]
-    #[arg(long, value_name = "URL", env = "PLATEN_STORAGE")]
-    storage: Option<String>,
+    #[command(flatten)]
+    database: DatabaseOption,
+    #[command(flatten)]
+    storage: StorageOption,
     /// Visitors come over HTTPS, through a proxy
     #[arg(long, env = "PLATEN_HTTPS")]
     https: bool,
     /// How many proxies of your own stand before the service and append to X-Forwarded-For
     #[arg(long, value_name = "N", default_value_t = 0, env = "PLATEN_PROXIES")]
     proxies: usize,
+    /// Serve on a public address although no shop key was made
+    #[arg(long, env = "PLATEN_NO_SHOP_KEYS")]
+    no_shop_keys: bool,
     /// Renders that run at once [default: one for each processor]
     #[arg(long, value_name = "N", env = "PLATEN_WORKERS")]
     workers: Option<usize>,
@@ -49,8 +51,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     log(arguments.log, common.verbose, terminal);
     let mut config = Config::new(assets_folder(common)?, common.data.clone());
     config.listen = arguments.listen;
-    config.database.clone_from(&arguments.database);
-    config.storage.clone_from(&arguments.storage);
+    config.database.clone_from(&arguments.database.database);
+    config.storage.clone_from(&arguments.storage.storage);
+    config.without_keys = arguments.no_shop_keys;
     config.https = arguments.https;
     config.proxies = arguments.proxies;
     if let Some(workers) = arguments.workers {

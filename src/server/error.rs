@@ -1,7 +1,7 @@
 //! The one place where what went wrong becomes an HTTP answer: `application/problem+json` (RFC 9457).
 
 use axum::Json;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -23,6 +23,7 @@ pub struct ApiError {
     detail: String,
     errors: Vec<Problem>,
     retry_after_s: Option<u32>,
+    challenge: Option<&'static str>,
 }
 
 /// The body of every error (RFC 9457).
@@ -69,7 +70,7 @@ pub struct FieldProblem {
 impl ApiError {
     /// An error with a status, a stable code and a sentence for people.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after_s: None }
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after_s: None, challenge: None }
     }
 
     /// There is no such thing, or it is not the caller's: the two cannot be told apart.
@@ -111,6 +112,13 @@ impl ApiError {
         self
     }
 
+    /// The same with how the caller may prove who it is (`WWW-Authenticate`).
+    #[must_use]
+    pub const fn challenge(mut self, challenge: &'static str) -> Self {
+        self.challenge = Some(challenge);
+        self
+    }
+
     /// Its stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -139,6 +147,9 @@ impl IntoResponse for ApiError {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_s {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(challenge) = self.challenge {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }

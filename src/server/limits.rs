@@ -52,6 +52,9 @@ pub struct Limits {
     /// upload 20, a print file 50, reading nothing.
     #[schema(example = 3000)]
     pub points_per_minute: u32,
+    /// Points that the calls with one shop key may cost in a minute.
+    #[schema(example = 30_000)]
+    pub key_points_per_minute: u32,
     /// Saved designs of one customer.
     #[schema(example = 1000)]
     pub designs: u32,
@@ -77,6 +80,7 @@ impl Limits {
             workers,
             queue: workers * 4,
             points_per_minute: 3_000,
+            key_points_per_minute: 30_000,
             designs: 1_000,
         }
     }

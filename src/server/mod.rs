@@ -7,6 +7,7 @@ mod clock;
 pub mod error;
 mod extract;
 mod identity;
+mod keys;
 pub mod limits;
 mod normalize;
 mod openapi;
@@ -27,6 +28,7 @@ use std::time::Duration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
+pub use crate::server::clock::{now_ms, rfc3339};
 pub use crate::server::limits::Limits;
 pub use crate::server::normalize::NormalizeReply;
 pub use crate::server::router::router;
@@ -56,6 +58,8 @@ pub struct Config {
     /// How many proxies of our own stand before the service: so many addresses at the end of `X-Forwarded-For` are
     /// believed.
     pub proxies: usize,
+    /// Whether to serve on an address that others reach although no shop key was made.
+    pub without_keys: bool,
     /// Bytes of coded previews that are kept in memory.
     pub preview_cache_bytes: u64,
     /// Bytes of coded previews that are kept on disk, in the data folder.
@@ -78,6 +82,7 @@ impl Config {
             storage: None,
             https: false,
             proxies: 0,
+            without_keys: false,
             preview_cache_bytes: 256 << 20,
             preview_disk_bytes: 1 << 30,
             limits: Limits::for_cores(cores),
@@ -98,6 +103,12 @@ pub enum ServeError {
     /// The folder for data cannot be made.
     #[error("cannot make the folder {}", .0.display())]
     Data(PathBuf, #[source] std::io::Error),
+    /// Others could reach the service, and the shop has no key to its own calls yet.
+    #[error(
+        "{0} can be reached from other machines, and there is no shop key yet; make one with `platen keys create \
+         --name NAME --scope SCOPE`, or say --no-shop-keys to serve customers only"
+    )]
+    NoKeys(SocketAddr),
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
@@ -124,6 +135,10 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let app = open(config).await?;
     let listen = app.config.listen;
+    let is_public = !listen.ip().to_canonical().is_loopback();
+    if is_public && !app.config.without_keys && !app.store.has_active_key().await? {
+        return Err(ServeError::NoKeys(listen));
+    }
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::design;
-use crate::server::routes::{catalog, designs, health, outlines, previews, prints, uploads};
+use crate::server::routes::{catalog, designs, health, outlines, previews, prints, shop_keys, uploads};
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
 #[derive(Debug, OpenApi)]
@@ -50,9 +50,15 @@ use crate::server::routes::{catalog, designs, health, outlines, previews, prints
         designs::share,
         designs::unshare,
         designs::shared,
+        shop_keys::list,
+        shop_keys::current,
+        shop_keys::revoke,
     )
 )]
 struct Calls;
+
+/// Name of the security scheme that calls for the shop's own programs declare, with the scope that they need.
+const SHOP_KEY: &str = "shopKey";
 
 /// The whole description.
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(describe);
@@ -64,6 +70,10 @@ fn describe() -> Value {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("$schema");
     }
+    description["components"]["securitySchemes"][SHOP_KEY] = json!({
+        "type": "http", "scheme": "bearer", "bearerFormat": "platen_…",
+        "description": "A key of the shop's own programs, made with `platen keys create`. It may do what its scopes say."
+    });
     let schemas = &mut description["components"]["schemas"];
     schemas["Design"] = schema;
     if let Value::Object(definitions) = definitions {
@@ -179,6 +189,11 @@ fn write_call(page: &mut String, entry: &Value) {
     );
     if let Some(more) = call["description"].as_str() {
         let _ = write!(page, "<p>{}</p>", escaped(more));
+    }
+    for scopes in call["security"].as_array().into_iter().flatten().filter_map(|needed| needed[SHOP_KEY].as_array()) {
+        let scopes: Vec<String> = scopes.iter().map(|scope| format!("<code>{}</code>", text(scope))).collect();
+        let with = if scopes.is_empty() { String::new() } else { format!(" with {}", scopes.join(", ")) };
+        let _ = write!(page, "<p>Needs a shop key{with}: <code>Authorization: Bearer platen_…</code></p>");
     }
     if let Some(parameters) = call["parameters"].as_array() {
         page.push_str("<table><caption>Parameters</caption>");

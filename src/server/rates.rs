@@ -1,5 +1,6 @@
-//! How much one visitor may ask for: a bucket of points for each, filled evenly, and each call takes what it costs.
+//! How much one visitor or one key may ask for: a bucket of points for each, filled evenly, and each call takes what it costs.
 
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -15,11 +16,18 @@ use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::server::error::ApiError;
+use crate::server::keys::Bearer;
 use crate::server::state::App;
 
-/// The buckets of all visitors.
+/// The buckets of all visitors, and of all keys of the shop: a key's calls come from one address for many customers.
 pub(super) struct Rates {
-    limiter: RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>,
+    visitors: Buckets<IpAddr>,
+    keys: Buckets<String>,
+}
+
+/// A bucket for each of them.
+struct Buckets<K: Hash + Eq + Clone> {
+    limiter: RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>,
     per_minute: NonZeroU32,
 }
 
@@ -28,21 +36,32 @@ const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
 impl Rates {
-    pub(super) fn new(points_per_minute: u32) -> Self {
+    pub(super) fn new(points_per_minute: u32, key_points_per_minute: u32) -> Self {
+        Self { visitors: Buckets::new(points_per_minute), keys: Buckets::new(key_points_per_minute) }
+    }
+
+    /// Forgets those whose buckets are full again, so that the list does not grow for ever.
+    pub(super) fn forget_the_gone(&self) {
+        self.visitors.forget_the_gone();
+        self.keys.forget_the_gone();
+    }
+}
+
+impl<K: Hash + Eq + Clone> Buckets<K> {
+    fn new(points_per_minute: u32) -> Self {
         let per_minute = NonZeroU32::new(points_per_minute).unwrap_or(NonZeroU32::MIN);
         let limiter = RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware();
         Self { limiter, per_minute }
     }
 
-    /// Forgets visitors whose buckets are full again, so that the list does not grow for ever.
-    pub(super) fn forget_the_gone(&self) {
+    fn forget_the_gone(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();
     }
 
-    /// Takes `cost` points of a visitor's bucket: what is left, or how long to wait.
-    fn take(&self, visitor: IpAddr, cost: NonZeroU32) -> Result<u32, Duration> {
-        match self.limiter.check_key_n(&visitor, cost) {
+    /// Takes `cost` points of the bucket of `who`: what is left, or how long to wait.
+    fn take(&self, who: &K, cost: NonZeroU32) -> Result<u32, Duration> {
+        match self.limiter.check_key_n(who, cost) {
             Ok(Ok(state)) => Ok(state.remaining_burst_capacity()),
             Ok(Err(wait)) => Err(wait.wait_time_from(DefaultClock::default().now())),
             // A bucket that never holds as much as the call costs.
@@ -64,13 +83,23 @@ fn cost(method: &Method, path: &str) -> Option<NonZeroU32> {
     NonZeroU32::new(points)
 }
 
-/// Lets a request pass if its visitor's bucket holds what it costs.
+/// Lets a request pass if its bucket holds what it costs: the key's, or the visitor's if it bears none.
 pub(super) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Some(cost) = cost(request.method(), request.uri().path()) else { return next.run(request).await };
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let visitor = visitor(peer, request.headers(), app.config.proxies);
-    let per_minute = app.rates.per_minute.get();
-    let (mut response, remaining, wait) = match app.rates.take(visitor, cost) {
+    let bearer = request.extensions().get::<Bearer>();
+    let cost = match (cost(request.method(), request.uri().path()), bearer) {
+        // Nobody shall try keys for nothing.
+        (None, Some(Bearer::Unknown)) => NonZeroU32::MIN,
+        (None, _) => return next.run(request).await,
+        (Some(cost), _) => cost,
+    };
+    let (taken, per_minute) = if let Some(Bearer::Known(key)) = bearer {
+        (app.rates.keys.take(&key.id, cost), app.rates.keys.per_minute.get())
+    } else {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let visitor = visitor(peer, request.headers(), app.config.proxies);
+        (app.rates.visitors.take(&visitor, cost), app.rates.visitors.per_minute.get())
+    };
+    let (mut response, remaining, wait) = match taken {
         Ok(remaining) => (next.run(request).await, remaining, 0),
         Err(wait) => {
             let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(60);
@@ -134,13 +163,13 @@ mod tests {
 
     #[test]
     fn a_bucket_runs_dry_for_its_visitor_only() {
-        let rates = Rates::new(100);
+        let rates = Buckets::new(100);
         let [mine, other] = [IpAddr::from([1, 1, 1, 1]), IpAddr::from([2, 2, 2, 2])];
         let fifty = NonZeroU32::new(50).unwrap();
-        assert_eq!(rates.take(mine, fifty), Ok(50));
-        assert!(rates.take(mine, fifty).is_ok());
-        assert!(rates.take(mine, fifty).is_err_and(|wait| wait > Duration::from_secs(20)));
-        assert_eq!(rates.take(other, fifty), Ok(50));
+        assert_eq!(rates.take(&mine, fifty), Ok(50));
+        assert!(rates.take(&mine, fifty).is_ok());
+        assert!(rates.take(&mine, fifty).is_err_and(|wait| wait > Duration::from_secs(20)));
+        assert_eq!(rates.take(&other, fifty), Ok(50));
     }
 
     #[test]

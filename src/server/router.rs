@@ -11,7 +11,7 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
@@ -22,9 +22,9 @@ use tower_http::trace::TraceLayer;
 use tracing::Span;
 
 use crate::server::error::ApiError;
-use crate::server::routes::{catalog, designs, health, outlines, previews, prints, uploads};
+use crate::server::routes::{catalog, designs, health, outlines, previews, prints, shop_keys, uploads};
 use crate::server::state::App;
-use crate::server::{openapi, rates};
+use crate::server::{keys, openapi, rates};
 
 /// Nothing comes from anywhere else, and nobody frames us.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
@@ -48,6 +48,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(app.config.limits.json_bytes))
         .layer(from_fn(own_origin))
         .layer(from_fn_with_state(Arc::clone(app), rates::limit))
+        .layer(from_fn_with_state(Arc::clone(app), keys::identify))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES)))
         .layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
@@ -90,6 +91,9 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/designs/{id}", get(designs::get).put(designs::update).delete(designs::delete))
         .route("/designs/{id}/shares", post(designs::share).delete(designs::unshare))
         .route("/designs/{id}/previews/{view}", get(designs::preview))
+        .route("/keys", get(shop_keys::list))
+        .route("/keys/current", get(shop_keys::current))
+        .route("/keys/{id}", delete(shop_keys::revoke))
         .route("/shared/{token}", get(designs::shared))
         .route("/shared/{token}/previews/{view}", get(designs::shared_preview))
 }

@@ -54,7 +54,7 @@ impl App {
             sessions: Sessions::default(),
             pictures: Pictures::new(shop.library()),
             uploads: Semaphore::new(limits.workers),
-            rates: Rates::new(limits.points_per_minute),
+            rates: Rates::new(limits.points_per_minute, limits.key_points_per_minute),
             codes: BlankCodes::default(),
             config,
             shop,

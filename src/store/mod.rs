@@ -9,6 +9,7 @@ mod designs;
 mod error;
 mod files;
 mod id;
+mod keys;
 mod uploads;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use crate::store::designs::{DesignRow, DesignSummary, RevisionRow, Update};
 pub use crate::store::error::StoreError;
 pub use crate::store::files::Files;
 pub use crate::store::id::{is_id, random_id};
+pub use crate::store::keys::{KeyRow, KeySecret, Scope};
 pub use crate::store::uploads::{UploadOwner, UploadRow};
 
 /// Connections that are kept open at most.
@@ -59,11 +61,10 @@ impl Store {
         let migration = |version, description: &'static str, sql: &'static str| {
             Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
         };
-        let migrations = vec![migration(
-            1,
-            "customers, designs, uploads",
-            include_str!("migrations/0001_customers_designs_uploads.sql"),
-        )];
+        let migrations = vec![
+            migration(1, "customers, designs, uploads", include_str!("migrations/0001_customers_designs_uploads.sql")),
+            migration(2, "shop keys", include_str!("migrations/0002_shop_keys.sql")),
+        ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }
 

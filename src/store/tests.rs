@@ -20,6 +20,14 @@ impl Folder {
     async fn store(&self) -> Store {
         Store::open(&self.0, None, None).await.unwrap()
     }
+
+    /// Whether the database's files hold `text` anywhere.
+    fn holds(&self, text: &str) -> bool {
+        ["platen.db", "platen.db-wal"].iter().any(|name| {
+            let bytes = std::fs::read(self.0.join(name)).unwrap_or_default();
+            bytes.windows(text.len()).any(|part| part == text.as_bytes())
+        })
+    }
 }
 
 impl Drop for Folder {
@@ -42,13 +50,56 @@ async fn a_token_finds_its_customer_and_no_other() {
     assert_eq!(store.customer(&other).await.unwrap(), None);
     let known = Token::parse(mine.reveal()).unwrap();
     assert!(known == mine && Token::parse("short").is_none() && !format!("{mine:?}").contains(mine.reveal()));
-    let bytes = std::fs::read(folder.0.join("platen.db")).unwrap();
-    let log = std::fs::read(folder.0.join("platen.db-wal")).unwrap_or_default();
-    let secret = mine.reveal().as_bytes();
-    assert!(
-        ![bytes, log].iter().any(|file| file.windows(secret.len()).any(|part| part == secret)),
-        "only its hash is kept"
-    );
+    assert!(!folder.holds(mine.reveal()), "only its hash is kept");
+}
+
+#[tokio::test]
+async fn a_key_opens_what_its_scopes_say_until_it_is_revoked() {
+    let folder = Folder::new();
+    let store = folder.store().await;
+    assert!(!store.has_active_key().await.unwrap());
+    let (secret, other) = (KeySecret::random().unwrap(), KeySecret::random().unwrap());
+    let scopes = [Scope::Batches, Scope::OrdersRead, Scope::Batches];
+    let made = store.add_key(&secret, "press room", &scopes, 10).await.unwrap();
+    assert_eq!(made.scopes, [Scope::OrdersRead, Scope::Batches], "each once");
+    let brought = KeySecret::parse(secret.reveal()).unwrap();
+    assert_eq!(store.key(&brought).await.unwrap(), Some(made.clone()));
+    assert_eq!(store.key(&other).await.unwrap(), None);
+    assert!(store.has_active_key().await.unwrap());
+
+    // A use is noted to within a minute.
+    for (now, noted) in [(1_000, 1_000), (60_999, 1_000), (61_000, 61_000)] {
+        let key = store.key(&secret).await.unwrap().unwrap();
+        store.note_key_use(&key, now).await.unwrap();
+        assert_eq!(store.key(&secret).await.unwrap().unwrap().last_used_at, Some(noted), "at {now}");
+    }
+
+    assert!(!store.revoke_key(&random_id().unwrap(), 20).await.unwrap());
+    assert!(store.revoke_key(&made.id, 20).await.unwrap());
+    assert!(store.revoke_key(&made.id, 30).await.unwrap(), "twice is no failure");
+    assert_eq!(store.key(&secret).await.unwrap(), None);
+    assert!(!store.has_active_key().await.unwrap());
+    let all = store.keys().await.unwrap();
+    assert_eq!(all, [KeyRow { last_used_at: Some(61_000), revoked_at: Some(20), ..made }], "the first time counts");
+    assert!(!folder.holds(secret.reveal()) && !folder.holds(&secret.reveal()["platen_".len()..]));
+}
+
+#[test]
+fn keys_have_a_form_that_tells_them_from_other_secrets() {
+    let secret = KeySecret::random().unwrap();
+    let key = secret.reveal();
+    assert!(key.starts_with("platen_") && key.len() == 59, "52 characters of 5 bits are 260 bits");
+    assert_ne!(key, KeySecret::random().unwrap().reveal());
+    assert!(!format!("{secret:?}").contains(&key[7..]));
+    for wrong in
+        ["", "platen_", &key[7..], &key[..58], &format!("{key}0"), &key.to_uppercase(), "platen_éééééééééééééé"]
+    {
+        assert!(KeySecret::parse(wrong).is_none(), "{wrong}");
+    }
+    for scope in Scope::ALL {
+        assert_eq!(Scope::parse(scope.name()), Some(scope));
+    }
+    assert_eq!(Scope::parse("everything"), None);
 }
 
 #[tokio::test]

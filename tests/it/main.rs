@@ -12,4 +12,6 @@ mod parallel;
 mod served;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "server")]
+mod shop_keys;
 mod tidy;

@@ -18,13 +18,15 @@ impl Data {
         Self(std::env::temp_dir().join(name))
     }
 
+    /// `platen`, with this folder.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_platen"));
+        command.args(arguments).args(["--assets", env!("CARGO_MANIFEST_DIR"), "--data"]).arg(&self.0);
+        command
+    }
+
     fn serve(&self) -> Served {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--assets", env!("CARGO_MANIFEST_DIR"), "--data"])
-            .arg(&self.0)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
             let line = lines.next().expect("it ends before it is ready").unwrap();
@@ -231,4 +233,95 @@ fn a_client_that_hangs_up_frees_its_worker() {
     }
     end.join().unwrap();
     assert_eq!(running(&served), 0.0, "the print goes on after its client is gone");
+}
+
+/// Standard output of a command that succeeds.
+fn stdout_of(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_public_address_wants_a_shop_key_first() {
+    let data = Data::new();
+    for listen in ["0.0.0.0:0", "[::]:0"] {
+        let refused = data.command(&["serve", "--listen", listen]).output().unwrap();
+        let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{message}");
+        assert!(message.contains("platen keys create") && message.contains("--no-shop-keys"), "{message}");
+    }
+    let starts = |arguments: &[&str]| {
+        let mut child = data.command(&[&["serve"], arguments].concat()).stderr(Stdio::piped()).spawn().unwrap();
+        let ready = BufReader::new(child.stderr.take().unwrap()).lines().any(|line| line.unwrap().contains("ready at"));
+        let _ = child.kill();
+        child.wait().unwrap();
+        ready
+    };
+    assert!(starts(&["--listen", "127.0.0.1:0"]), "nobody else reaches this one");
+    assert!(starts(&["--listen", "0.0.0.0:0", "--no-shop-keys"]));
+    let create = ["keys", "create", "--name", "press", "--scope", "orders:read"];
+    stdout_of(&mut data.command(&create));
+    assert!(starts(&["--listen", "0.0.0.0:0"]));
+    // A key that opens nothing counts for nothing.
+    let list: Value =
+        serde_json::from_str(&stdout_of(&mut data.command(&["keys", "list", "--format", "json"]))).unwrap();
+    stdout_of(&mut data.command(&["keys", "revoke", list[0]["id"].as_str().unwrap()]));
+    assert!(!starts(&["--listen", "0.0.0.0:0"]));
+}
+
+#[test]
+fn a_key_is_in_no_file_and_no_log() {
+    let data = Data::new();
+    let create = ["keys", "create", "--name", "press", "--scope", "shop:read", "--scope", "batches"];
+    let key = stdout_of(&mut data.command(&create)).trim().to_owned();
+    assert!(key.starts_with("platen_") && key.len() == 59, "{key}");
+    let log = data.0.join("log.txt");
+    // Everything that any part of the program would ever say.
+    let mut child = data
+        .command(&["serve", "--listen", "127.0.0.1:0", "-v", "--log", "json"])
+        .env("PLATEN_LOG", "trace")
+        .stderr(std::fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let address = loop {
+        let told = std::fs::read_to_string(&log).unwrap();
+        let ready = told.lines().find_map(|line| line.split_once("ready at http://"));
+        if let Some((_, address)) = ready {
+            break address.trim().to_owned();
+        }
+        assert!(child.try_wait().unwrap().is_none(), "{told}");
+        std::thread::yield_now();
+    };
+    for path in ["/api/v1/keys", "/api/v1/keys/current", "/api/v1/nothing"] {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200") || path.ends_with("nothing"), "{answer}");
+        assert!(!answer.contains(&key[7..]), "{path}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let listed = stdout_of(&mut data.command(&["keys", "list"]));
+    assert!(listed.contains("press") && listed.contains("shop:read batches"), "{listed}");
+    assert!(!listed.contains(&key[7..]));
+    let mut read = 0;
+    let mut folders = vec![data.0.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(!bytes.windows(52).any(|part| part == &key.as_bytes()[7..]), "{}", path.display());
+            read += 1;
+        }
+    }
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(read >= 2 && said.contains("/api/v1/keys/current"), "the database and the log were read");
 }

@@ -6,4 +6,5 @@ pub(super) mod health;
 pub(super) mod outlines;
 pub(super) mod previews;
 pub(super) mod prints;
+pub(super) mod shop_keys;
 pub(super) mod uploads;

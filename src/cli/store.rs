@@ -1,0 +1,53 @@
+//! Where a command finds what the service keeps.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use platen::store::Store;
+
+use crate::cli::Common;
+
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseOption {
+    /// URL of the database [default: SQLite in the data folder]
+    #[arg(long, value_name = "URL", env = "PLATEN_DATABASE")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StorageOption {
+    /// URL of the file store [default: a folder in the data folder]
+    #[arg(long, value_name = "URL", env = "PLATEN_STORAGE")]
+    pub(crate) storage: Option<String>,
+}
+
+/// A store, and the threads that it lives on.
+pub(crate) struct OpenStore {
+    pub(crate) store: Store,
+    pub(crate) runtime: tokio::runtime::Runtime,
+}
+
+/// Opens the store that `serve` would open with the same options, and makes it if it is not there.
+pub(crate) fn open_store(common: &Common, database: Option<&str>, storage: Option<&str>) -> anyhow::Result<OpenStore> {
+    let data = &common.data;
+    std::fs::create_dir_all(data).with_context(|| format!("cannot make the folder {}", data.display()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start threads")?;
+    let store = runtime.block_on(Store::open(data, database, storage)).context("cannot open the store")?;
+    Ok(OpenStore { store, runtime })
+}
+
+/// As [`open_store`], but what is not there is not made: a wrong folder is told rather than filled.
+pub(crate) fn open_known_store(
+    common: &Common,
+    database: Option<&str>,
+    storage: Option<&str>,
+) -> anyhow::Result<OpenStore> {
+    let local: PathBuf = common.data.join("platen.db");
+    anyhow::ensure!(
+        database.is_some() || local.exists(),
+        "there is no database at {}; say where it is with --data DIR or --database URL",
+        local.display()
+    );
+    open_store(common, database, storage)
+}
