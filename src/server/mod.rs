@@ -11,12 +11,14 @@ mod keys;
 pub mod limits;
 mod normalize;
 mod openapi;
+mod paging;
 mod pictures;
 mod previews;
 mod rates;
 mod router;
 mod routes;
 mod shelf;
+mod starters;
 mod state;
 pub mod workers;
 
@@ -168,6 +170,9 @@ async fn sweep(app: Arc<App>) {
     loop {
         minutes.tick().await;
         app.rates.forget_the_gone();
+        if let Err(error) = app.store.sweep_files().await {
+            tracing::warn!(%error, "files of removed uploads could not be deleted; it is tried again");
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::design;
-use crate::server::routes::{catalog, designs, health, outlines, previews, prints, shop_keys, uploads};
+use crate::server::routes::{
+    catalog, designs, health, outlines, previews, prints, revisions, shop_keys, starters, uploads,
+};
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
 #[derive(Debug, OpenApi)]
@@ -32,12 +34,18 @@ use crate::server::routes::{catalog, designs, health, outlines, previews, prints
         catalog::fonts,
         catalog::mockup,
         catalog::mockup_file,
+        starters::graphics,
+        starters::templates,
+        starters::template,
+        starters::preview,
         previews::create,
         designs::preview,
         designs::shared_preview,
         outlines::create,
         uploads::create,
+        uploads::list,
         uploads::get,
+        uploads::delete,
         uploads::proxy,
         uploads::original,
         prints::check,
@@ -47,6 +55,8 @@ use crate::server::routes::{catalog, designs, health, outlines, previews, prints
         designs::get,
         designs::update,
         designs::delete,
+        revisions::list,
+        revisions::get,
         designs::share,
         designs::unshare,
         designs::shared,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::assets::Library;
 use crate::design::{Content, Design, Layer, Problem};
 use crate::server::error::ApiError;
+use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::store::{CustomerId, UploadRow};
 
@@ -66,7 +67,13 @@ pub(super) async fn library_for(
 }
 
 async fn bytes_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Result<Option<Arc<[u8]>>, ApiError> {
-    let Some(customer) = customer.filter(|_| is_hash(id)) else { return Ok(None) };
+    if !is_hash(id) {
+        return Ok(None);
+    }
+    if starters(app).await.graphic(id).is_some() {
+        return picture_bytes(app, id).await;
+    }
+    let Some(customer) = customer else { return Ok(None) };
     match app.store.upload(customer, id).await? {
         Some(_) => picture_bytes(app, id).await,
         None => Ok(None),
@@ -75,6 +82,9 @@ async fn bytes_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Re
 
 /// The normalised bytes of a picture; the caller has made sure that they may be used.
 pub(super) async fn picture_bytes(app: &Arc<App>, id: &str) -> Result<Option<Arc<[u8]>>, ApiError> {
+    if let Some(graphic) = starters(app).await.graphic(id) {
+        return Ok(Some(Arc::clone(&graphic.bytes)));
+    }
     if let Some(known) = app.pictures.bytes.get(id).await {
         return Ok(Some(known));
     }

@@ -22,7 +22,9 @@ use tower_http::trace::TraceLayer;
 use tracing::Span;
 
 use crate::server::error::ApiError;
-use crate::server::routes::{catalog, designs, health, outlines, previews, prints, shop_keys, uploads};
+use crate::server::routes::{
+    catalog, designs, health, outlines, previews, prints, revisions, shop_keys, starters, uploads,
+};
 use crate::server::state::App;
 use crate::server::{keys, openapi, rates};
 
@@ -69,10 +71,10 @@ pub fn router(app: &Arc<App>) -> Router {
 const FORM_BYTES: usize = 16_384;
 
 fn api(raster_bytes: usize) -> Router<Arc<App>> {
-    let upload = post(uploads::create).layer(DefaultBodyLimit::max(raster_bytes + FORM_BYTES));
+    let upload = post(uploads::create).get(uploads::list).layer(DefaultBodyLimit::max(raster_bytes + FORM_BYTES));
     Router::new()
         .route("/uploads", upload)
-        .route("/uploads/{id}", get(uploads::get))
+        .route("/uploads/{id}", get(uploads::get).delete(uploads::delete))
         .route("/uploads/{id}/proxy", get(uploads::proxy))
         .route("/uploads/{id}/original", get(uploads::original))
         .route("/limits", get(health::limits))
@@ -81,6 +83,10 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/inks", get(catalog::inks))
         .route("/techniques", get(catalog::techniques))
         .route("/fonts", get(catalog::fonts))
+        .route("/graphics", get(starters::graphics))
+        .route("/templates", get(starters::templates))
+        .route("/templates/{id}", get(starters::template))
+        .route("/templates/{id}/previews/{view}", get(starters::preview))
         .route("/mockups/{garment}/{view}", get(catalog::mockup))
         .route("/mockups/{garment}/{view}/{file}", get(catalog::mockup_file))
         .route("/previews", post(previews::create))
@@ -89,6 +95,8 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/artworks", post(prints::artwork))
         .route("/designs", get(designs::list).post(designs::create))
         .route("/designs/{id}", get(designs::get).put(designs::update).delete(designs::delete))
+        .route("/designs/{id}/revisions", get(revisions::list))
+        .route("/designs/{id}/revisions/{revision}", get(revisions::get))
         .route("/designs/{id}/shares", post(designs::share).delete(designs::unshare))
         .route("/designs/{id}/previews/{view}", get(designs::preview))
         .route("/keys", get(shop_keys::list))

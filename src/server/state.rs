@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::export::jpeg::BlankCodes;
 use crate::mockup::Blank;
@@ -12,6 +12,7 @@ use crate::server::pictures::Pictures;
 use crate::server::previews::{Cache, Sessions};
 use crate::server::rates::Rates;
 use crate::server::shelf::Shelf;
+use crate::server::starters::Starters;
 use crate::server::workers::Workers;
 use crate::shop::Shop;
 use crate::store::Store;
@@ -26,6 +27,8 @@ pub struct App {
     pub(super) sessions: Sessions,
     pub(super) pictures: Pictures,
     pub(super) rates: Rates,
+    /// See [`crate::server::starters::starters`].
+    pub(super) starters: OnceCell<Starters>,
     /// Uploads that are taken apart at once.
     pub(super) uploads: Semaphore,
     /// Coded blanks, so that a JPEG codes only what prints change.
@@ -55,6 +58,7 @@ impl App {
             pictures: Pictures::new(shop.library()),
             uploads: Semaphore::new(limits.workers),
             rates: Rates::new(limits.points_per_minute, limits.key_points_per_minute),
+            starters: OnceCell::new(),
             codes: BlankCodes::default(),
             config,
             shop,

@@ -80,6 +80,16 @@ impl DesignRow {
     }
 }
 
+impl RevisionRow {
+    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            revision: row.try_get("revision")?,
+            title: row.try_get("title")?,
+            created_at: row.try_get("created_at")?,
+        })
+    }
+}
+
 impl Store {
     /// Saves a new design.
     ///
@@ -230,39 +240,37 @@ impl Store {
         Ok(deleted.rows_affected() > 0)
     }
 
-    /// The history of a design, the latest first.
+    /// The history of a design, the latest first, from before the revision `before`.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn revisions(&self, id: &str) -> Result<Vec<RevisionRow>, StoreError> {
+    pub async fn revisions(&self, id: &str, before: Option<i64>, limit: u32) -> Result<Vec<RevisionRow>, StoreError> {
         let rows = sqlx::query(
-            "SELECT revision, title, created_at FROM design_revisions WHERE design_id = $1 ORDER BY revision DESC",
+            "SELECT revision, title, created_at FROM design_revisions WHERE design_id = $1 AND revision < $2 \
+             ORDER BY revision DESC LIMIT $3",
         )
         .bind(id)
+        .bind(before.unwrap_or(i64::MAX))
+        .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;
-        let read = |row: &AnyRow| {
-            Ok(RevisionRow {
-                revision: row.try_get("revision")?,
-                title: row.try_get("title")?,
-                created_at: row.try_get("created_at")?,
-            })
-        };
-        Ok(rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?)
+        Ok(rows.iter().map(RevisionRow::read).collect::<Result<_, sqlx::Error>>()?)
     }
 
-    /// The document of a design at a revision.
+    /// A design at a revision, with its document.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn revision(&self, id: &str, revision: i64) -> Result<Option<String>, StoreError> {
-        let document =
-            sqlx::query_scalar("SELECT document FROM design_revisions WHERE design_id = $1 AND revision = $2")
-                .bind(id)
-                .bind(revision)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(document)
+    pub async fn revision(&self, id: &str, revision: i64) -> Result<Option<(RevisionRow, String)>, StoreError> {
+        let row = sqlx::query(
+            "SELECT revision, title, created_at, document FROM design_revisions WHERE design_id = $1 AND revision = $2",
+        )
+        .bind(id)
+        .bind(revision)
+        .fetch_optional(&self.pool)
+        .await?;
+        let read = |row: AnyRow| Ok((RevisionRow::read(&row)?, row.try_get("document")?));
+        Ok(row.map(read).transpose().map_err(|error: sqlx::Error| error)?)
     }
 
     /// Makes a link to a design; the caller has made sure that it is the customer's own.

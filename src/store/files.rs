@@ -40,6 +40,29 @@ impl Files {
         Ok(())
     }
 
+    /// Whether there is a file of that name.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn has(&self, name: &str) -> Result<bool, StoreError> {
+        match self.store.head(&name.into()).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes a file away; one that is not there is fine.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn remove(&self, name: &str) -> Result<(), StoreError> {
+        match self.store.delete(&name.into()).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// A file's bytes; `None` if there is none.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use bytes::Bytes;
+
 use super::*;
 
 /// A folder of its own for each test, taken away at its end.
@@ -117,15 +119,22 @@ async fn a_design_keeps_its_history_and_refuses_a_stale_change() {
     let foreign = store.update_design((&stranger, id), None, (None, "{}"), 30).await.unwrap();
     assert_eq!(foreign, Update::Missing);
     assert_eq!(store.design(id).await.unwrap().unwrap(), second);
-    let revisions: Vec<i64> = store.revisions(id).await.unwrap().iter().map(|row| row.revision).collect();
-    assert_eq!(revisions, [2, 1]);
-    assert_eq!(store.revision(id, 1).await.unwrap().as_deref(), Some("{\"a\":1}"));
+    let revisions = async |before, limit| -> Vec<i64> {
+        store.revisions(id, before, limit).await.unwrap().iter().map(|row| row.revision).collect()
+    };
+    assert_eq!(
+        (revisions(None, 9).await, revisions(None, 1).await, revisions(Some(2), 9).await),
+        (vec![2, 1], vec![2], vec![1])
+    );
+    let first = RevisionRow { revision: 1, title: "Camp".to_owned(), created_at: 10 };
+    assert_eq!(store.revision(id, 1).await.unwrap(), Some((first, "{\"a\":1}".to_owned())));
+    assert_eq!(store.revision(id, 3).await.unwrap(), None);
     assert!(!store.delete_design(&stranger, id).await.unwrap());
     let link = store.share(id, 40).await.unwrap();
     assert_eq!(store.shared(&link).await.unwrap().unwrap().id, id);
     assert!(store.delete_design(&owner, id).await.unwrap());
     assert_eq!((store.design(id).await.unwrap(), store.shared(&link).await.unwrap()), (None, None));
-    assert!(store.revisions(id).await.unwrap().is_empty());
+    assert!(revisions(None, 9).await.is_empty());
 }
 
 #[tokio::test]
@@ -169,30 +178,124 @@ async fn of_racing_changes_of_one_revision_one_is_saved() {
     assert_eq!(store.design(&id).await.unwrap().unwrap().revision, 2);
 }
 
+fn upload(letter: &str, created_at: i64) -> (UploadRow, UploadOwner) {
+    let row = UploadRow {
+        id: letter.repeat(64),
+        kind: "raster".to_owned(),
+        width_px: 3,
+        height_px: 2,
+        facts: "{}".to_owned(),
+        created_at,
+    };
+    let owner = UploadOwner {
+        name: "logo.png".to_owned(),
+        original: format!("0{}", letter.repeat(63)),
+        media_type: "image/png".to_owned(),
+        created_at,
+    };
+    (row, owner)
+}
+
+/// Brings the upload.
+async fn bring(store: &Store, customer: &CustomerId, (row, owner): &(UploadRow, UploadOwner)) {
+    let files = (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
+    store.add_upload(row, (customer, owner), files).await.unwrap();
+}
+
 #[tokio::test]
 async fn uploads_belong_to_those_who_brought_them() {
     let folder = Folder::new();
     let store = folder.store().await;
     let (owner, stranger) = (customer(&store).await, customer(&store).await);
-    let id = "a".repeat(64);
-    let upload = UploadRow {
-        id: id.clone(),
-        kind: "raster".to_owned(),
-        width_px: 3,
-        height_px: 2,
-        facts: "{}".to_owned(),
-        created_at: 5,
+    let mine = upload("a", 5);
+    bring(&store, &owner, &mine).await;
+    bring(&store, &owner, &upload("a", 6)).await;
+    assert_eq!(store.upload(&owner, &mine.0.id).await.unwrap(), Some(mine.clone()), "the first time counts");
+    assert_eq!(store.upload(&stranger, &mine.0.id).await.unwrap(), None);
+    let bytes = async |name: String| store.files.get(&name).await.unwrap();
+    assert_eq!(bytes(UploadRow::file(&mine.0.id)).await.as_deref(), Some(&b"picture"[..]));
+    assert_eq!(bytes(UploadRow::original_file(&mine.1.original)).await.as_deref(), Some(&b"original"[..]));
+
+    for (letter, time) in [("c", 7), ("b", 7), ("d", 9)] {
+        bring(&store, &owner, &upload(letter, time)).await;
+    }
+    let page = async |before: Option<(i64, &str)>| -> Vec<String> {
+        let letter = before.map(|(time, letter)| (time, letter.repeat(64)));
+        let before = letter.as_ref().map(|(time, id)| (*time, id.as_str()));
+        let rows = store.uploads(&owner, before, 2).await.unwrap();
+        rows.into_iter().map(|(row, _)| row.id[..1].to_owned()).collect()
     };
-    let claim =
-        UploadOwner { name: "logo.png".to_owned(), original: "o".to_owned(), media_type: "image/png".to_owned() };
-    store.add_upload(&upload, &owner, &claim).await.unwrap();
-    store.add_upload(&upload, &owner, &claim).await.unwrap();
-    assert_eq!(store.upload(&owner, &id).await.unwrap(), Some((upload, claim)));
-    assert_eq!(store.upload(&stranger, &id).await.unwrap(), None);
-    let name = UploadRow::file(&id);
-    assert_eq!(store.files.get(&name).await.unwrap(), None);
-    store.files.put(&name, bytes::Bytes::from_static(b"picture")).await.unwrap();
-    assert_eq!(store.files.get(&name).await.unwrap().as_deref(), Some(&b"picture"[..]));
+    assert_eq!(page(None).await, ["d", "c"]);
+    assert_eq!(page(Some((7, "c"))).await, ["b", "a"]);
+    assert_eq!(page(Some((5, "a"))).await, [""; 0]);
+    assert!(store.uploads(&stranger, None, 9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_upload_goes_when_nobody_has_it_and_no_design_shows_it() {
+    let folder = Folder::new();
+    let store = folder.store().await;
+    let (owner, other) = (customer(&store).await, customer(&store).await);
+    let mine = upload("a", 5);
+    let id = mine.0.id.as_str();
+    for who in [&owner, &other] {
+        bring(&store, who, &mine).await;
+    }
+    let names = [UploadRow::file(id), UploadRow::original_file(&mine.1.original)];
+    let are_there = async || {
+        store.sweep_files().await.unwrap();
+        [store.files.has(&names[0]).await.unwrap(), store.files.has(&names[1]).await.unwrap()]
+    };
+    let document = format!("{{\"layers\":[{{\"asset\":\"{id}\"}}]}}");
+    let design = store.add_design(&owner, "Crest", &document, 1).await.unwrap().id;
+    let used = Removal::Used { titles: vec!["Crest".to_owned()] };
+    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), used);
+    assert_eq!(store.upload(&owner, id).await.unwrap().unwrap(), mine);
+    store.update_design((&owner, &design), None, (None, "{}"), 2).await.unwrap();
+    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Removed);
+    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Missing);
+    assert_eq!(
+        (store.upload(&owner, id).await.unwrap(), are_there().await),
+        (None, [true; 2]),
+        "the other has it still"
+    );
+    assert_eq!(store.remove_upload(&other, id).await.unwrap(), Removal::Removed);
+    // Brought again before the files are gone: they stay.
+    bring(&store, &owner, &mine).await;
+    assert_eq!(are_there().await, [true; 2]);
+    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Removed);
+    assert_eq!(are_there().await, [false; 2]);
+    bring(&store, &owner, &mine).await;
+    assert_eq!(are_there().await, [true; 2]);
+}
+
+/// Whoever has a picture has its files, whatever others do at the same time.
+#[tokio::test]
+async fn racing_removals_never_take_a_file_that_somebody_has() {
+    let folder = Folder::new();
+    let store = folder.store().await;
+    let mine = upload("a", 5);
+    let mut customers = Vec::new();
+    for _ in 0..4 {
+        customers.push(customer(&store).await);
+    }
+    let turns = customers.into_iter().map(|customer| {
+        let (store, mine) = (store.clone(), mine.clone());
+        tokio::spawn(async move {
+            for _ in 0..10 {
+                bring(&store, &customer, &mine).await;
+                assert!(store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
+                assert!(store.files.has(&UploadRow::original_file(&mine.1.original)).await.unwrap());
+                assert_eq!(store.remove_upload(&customer, &mine.0.id).await.unwrap(), Removal::Removed);
+                store.sweep_files().await.unwrap();
+            }
+        })
+    });
+    for turn in turns.collect::<Vec<_>>() {
+        turn.await.unwrap();
+    }
+    store.sweep_files().await.unwrap();
+    assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Uploaded pictures: what is known of each, and who may use it.
 
+use bytes::Bytes;
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use crate::store::{CustomerId, Store, StoreError};
 
@@ -30,6 +32,8 @@ pub struct UploadOwner {
     pub original: String,
     /// The original's media type.
     pub media_type: String,
+    /// When the customer first brought it.
+    pub created_at: i64,
 }
 
 impl UploadRow {
@@ -46,21 +50,63 @@ impl UploadRow {
     }
 }
 
+/// How the removal of an upload went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    /// It is not the customer's any more.
+    Removed,
+    /// Saved designs of the customer show it.
+    Used {
+        /// What some of them are called, at most ten.
+        titles: Vec<String>,
+    },
+    /// The customer has no such upload.
+    Missing,
+}
+
+const COLUMNS: &str = "u.id, u.kind, u.width_px, u.height_px, u.facts, u.created_at, \
+                       o.name, o.original, o.media_type, o.created_at AS claimed_at";
+
+fn read(row: &AnyRow) -> Result<(UploadRow, UploadOwner), sqlx::Error> {
+    let upload = UploadRow {
+        id: row.try_get("id")?,
+        kind: row.try_get("kind")?,
+        width_px: row.try_get("width_px")?,
+        height_px: row.try_get("height_px")?,
+        facts: row.try_get("facts")?,
+        created_at: row.try_get("created_at")?,
+    };
+    let owner = UploadOwner {
+        name: row.try_get("name")?,
+        original: row.try_get("original")?,
+        media_type: row.try_get("media_type")?,
+        created_at: row.try_get("claimed_at")?,
+    };
+    Ok((upload, owner))
+}
+
 impl Store {
-    /// Notes a picture and that the customer may use it. Doing it again changes nothing.
+    /// Keeps a picture's normalised bytes and its original, and notes that the customer may use it. Doing it again
+    /// changes nothing.
     ///
     /// # Errors
-    /// If the database fails; then nothing is noted.
+    /// If the database or the files fail; then nothing is noted.
     pub async fn add_upload(
         &self,
         upload: &UploadRow,
-        customer: &CustomerId,
-        owner: &UploadOwner,
+        (customer, owner): (&CustomerId, &UploadOwner),
+        (normalized, original): (Bytes, Bytes),
     ) -> Result<(), StoreError> {
+        // The bytes first: a row never leads to a file that is not there.
+        let files = [(UploadRow::file(&upload.id), normalized), (UploadRow::original_file(&owner.original), original)];
+        for (name, bytes) in &files {
+            self.files.put(name, bytes.clone()).await?;
+        }
         let mut transaction = self.begin().await?;
+        // Not DO NOTHING: whoever removes the same picture now must wait for this row, or this for them.
         sqlx::query(
             "INSERT INTO uploads (id, kind, width_px, height_px, facts, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (id) DO NOTHING",
+             ON CONFLICT (id) DO UPDATE SET created_at = uploads.created_at",
         )
         .bind(&upload.id)
         .bind(&upload.kind)
@@ -79,9 +125,16 @@ impl Store {
         .bind(&owner.name)
         .bind(&owner.original)
         .bind(&owner.media_type)
-        .bind(upload.created_at)
+        .bind(owner.created_at)
         .execute(&mut *transaction)
         .await?;
+        for (name, bytes) in files {
+            sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(&name).execute(&mut *transaction).await?;
+            // Somebody else's copy may have been taken away since the bytes were written.
+            if !self.files.has(&name).await? {
+                self.files.put(&name, bytes).await?;
+            }
+        }
         transaction.commit().await?;
         Ok(())
     }
@@ -95,28 +148,121 @@ impl Store {
         customer: &CustomerId,
         id: &str,
     ) -> Result<Option<(UploadRow, UploadOwner)>, StoreError> {
-        let row = sqlx::query(
-            "SELECT u.id, u.kind, u.width_px, u.height_px, u.facts, u.created_at, o.name, o.original, o.media_type \
-             FROM uploads u JOIN upload_owners o ON o.upload_id = u.id WHERE u.id = $1 AND o.customer_id = $2",
+        let sql = format!(
+            "SELECT {COLUMNS} FROM uploads u JOIN upload_owners o ON o.upload_id = u.id \
+             WHERE u.id = $1 AND o.customer_id = $2"
+        );
+        let row =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(customer.as_str()).fetch_optional(&self.pool).await?;
+        Ok(row.as_ref().map(read).transpose()?)
+    }
+
+    /// The customer's pictures, the last brought first, from those brought before `before`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn uploads(
+        &self,
+        customer: &CustomerId,
+        before: Option<(i64, &str)>,
+        limit: u32,
+    ) -> Result<Vec<(UploadRow, UploadOwner)>, StoreError> {
+        let (time, id) = before.unwrap_or((i64::MAX, ""));
+        let sql = format!(
+            "SELECT {COLUMNS} FROM uploads u JOIN upload_owners o ON o.upload_id = u.id WHERE o.customer_id = $1 \
+             AND (o.created_at < $2 OR (o.created_at = $2 AND u.id < $3)) \
+             ORDER BY o.created_at DESC, u.id DESC LIMIT $4"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(customer.as_str())
+            .bind(time)
+            .bind(id)
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// Takes a picture from the customer, unless a saved design of theirs shows it as it is now. If nobody else has it,
+    /// its files are listed for [`Store::sweep_files`].
+    ///
+    /// # Errors
+    /// If the database fails; then nothing is changed.
+    pub async fn remove_upload(&self, customer: &CustomerId, id: &str) -> Result<Removal, StoreError> {
+        let mut transaction = self.begin().await?;
+        // Waits for whoever brings the same picture at this moment, and makes them wait.
+        sqlx::query("UPDATE uploads SET created_at = created_at WHERE id = $1")
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        let original: Option<String> =
+            sqlx::query_scalar("SELECT original FROM upload_owners WHERE upload_id = $1 AND customer_id = $2")
+                .bind(id)
+                .bind(customer.as_str())
+                .fetch_optional(&mut *transaction)
+                .await?;
+        let Some(original) = original else { return Ok(Removal::Missing) };
+        // Documents are kept as this program writes them, so a picture's name always stands like this.
+        let titles: Vec<String> = sqlx::query_scalar(
+            "SELECT title FROM designs WHERE customer_id = $1 AND document LIKE $2 ORDER BY updated_at DESC LIMIT 10",
+        )
+        .bind(customer.as_str())
+        .bind(format!("%\"asset\":\"{id}\"%"))
+        .fetch_all(&mut *transaction)
+        .await?;
+        if !titles.is_empty() {
+            return Ok(Removal::Used { titles });
+        }
+        sqlx::query("DELETE FROM upload_owners WHERE upload_id = $1 AND customer_id = $2")
+            .bind(id)
+            .bind(customer.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "DELETE FROM uploads WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM upload_owners WHERE upload_id = $1)",
         )
         .bind(id)
-        .bind(customer.as_str())
-        .fetch_optional(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let upload = UploadRow {
-            id: row.try_get("id")?,
-            kind: row.try_get("kind")?,
-            width_px: row.try_get("width_px")?,
-            height_px: row.try_get("height_px")?,
-            facts: row.try_get("facts")?,
-            created_at: row.try_get("created_at")?,
-        };
-        let owner = UploadOwner {
-            name: row.try_get("name")?,
-            original: row.try_get("original")?,
-            media_type: row.try_get("media_type")?,
-        };
-        Ok(Some((upload, owner)))
+        for name in [UploadRow::file(id), UploadRow::original_file(&original)] {
+            sqlx::query("INSERT INTO removed_files (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")
+                .bind(name)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(Removal::Removed)
     }
+
+    /// Deletes the files that removals listed and that nobody has brought again since.
+    ///
+    /// # Errors
+    /// If the database or the files fail; what is left is deleted the next time.
+    pub async fn sweep_files(&self) -> Result<(), StoreError> {
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM removed_files").fetch_all(&self.pool).await?;
+        for name in names {
+            let mut transaction = self.begin().await?;
+            // Whoever brings the file now waits here, and then writes it again. The list is shorter only once the file
+            // is gone, so a crash in between leaves nothing behind.
+            let listed =
+                sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(&name).execute(&mut *transaction).await?;
+            if listed.rows_affected() > 0 && !is_needed(&mut transaction, &name).await? {
+                self.files.remove(&name).await?;
+            }
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a row leads to the file.
+async fn is_needed(transaction: &mut sqlx::Transaction<'static, sqlx::Any>, name: &str) -> Result<bool, sqlx::Error> {
+    let hash = name.rsplit('/').next().unwrap_or_default();
+    let sql = if name == UploadRow::file(hash) {
+        "SELECT COUNT(*) FROM uploads WHERE id = $1"
+    } else {
+        "SELECT COUNT(*) FROM upload_owners WHERE original = $1"
+    };
+    let count: i64 = sqlx::query_scalar(sql).bind(hash).fetch_one(&mut **transaction).await?;
+    Ok(count > 0)
 }

@@ -5,6 +5,8 @@ mod cli;
 mod exits;
 mod generated;
 mod hostile;
+#[cfg(feature = "server")]
+mod kept;
 mod limits;
 mod one_raster;
 mod parallel;
@@ -14,4 +16,6 @@ mod served;
 mod server;
 #[cfg(feature = "server")]
 mod shop_keys;
+#[cfg(feature = "server")]
+mod starters;
 mod tidy;

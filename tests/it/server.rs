@@ -346,7 +346,7 @@ async fn outlines_are_what_is_printed() {
     assert!(print.text().contains("#000000") && svg.contains("#000000"));
 }
 
-fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
 }
 
@@ -470,7 +470,7 @@ fn routes() -> std::collections::BTreeSet<(String, String)> {
             let (path, rest) = route.split_once('"').unwrap();
             let call = rest.lines().next().unwrap();
             if call.contains(", upload)") {
-                found.insert((format!("{prefix}{path}"), "post".to_owned()));
+                found.extend(["get", "post"].map(|method| (format!("{prefix}{path}"), method.to_owned())));
             }
             for method in ["get", "post", "put", "delete"] {
                 if call.contains(&format!(" {method}(")) || call.contains(&format!(".{method}(")) {
@@ -481,6 +481,15 @@ fn routes() -> std::collections::BTreeSet<(String, String)> {
     }
     found.retain(|(path, _)| !["/api/openapi.json", "/api/docs"].contains(&path.as_str()));
     found
+}
+
+/// The address of a call with the examples of its path in it, if it has one for each part.
+fn example_address(path: &str, call: &Value) -> Option<String> {
+    let mut address = path.to_owned();
+    for parameter in call["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "path") {
+        address = address.replace(&format!("{{{}}}", parameter["name"].as_str()?), parameter["example"].as_str()?);
+    }
+    Some(address)
 }
 
 #[tokio::test]
@@ -498,6 +507,13 @@ async fn every_route_is_described_and_every_example_works() {
                     parameter["name"].is_string() && parameter["schema"].is_object(),
                     "{method} {path} {parameter}"
                 );
+            }
+            if method == "get"
+                && call["security"].is_null()
+                && let Some(address) = example_address(path, call)
+            {
+                let answer = service.get(&address).await;
+                assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
             }
             let example = &call["requestBody"]["content"]["application/json"]["example"];
             if example.is_null() || path.contains("{id}") {

@@ -130,7 +130,12 @@ async fn layer_file(app: &Arc<App>, garment: &str, view: &str, file: &str) -> Re
 
 /// An answer that stays the same while the service runs.
 fn fixed(app: &App, headers: &HeaderMap, body: impl IntoResponse) -> Response {
-    let etag = format!("\"{}\"", blake3::Hash::from_bytes(app.shop.digest).to_hex());
+    tagged(headers, blake3::Hash::from_bytes(app.shop.digest), body)
+}
+
+/// An answer that stays the same as long as its hash; nothing but the hash for those who have it.
+pub(in crate::server) fn tagged(headers: &HeaderMap, hash: blake3::Hash, body: impl IntoResponse) -> Response {
+    let etag = format!("\"{}\"", hash.to_hex());
     let head = [
         (CACHE_CONTROL, HeaderValue::from_static("public, no-cache")),
         (ETAG, HeaderValue::from_str(&etag).unwrap_or(HeaderValue::from_static("\"\""))),

@@ -1,7 +1,5 @@
 //! Saved designs: their owner changes them, whoever has a link looks at them.
 
-#![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
-
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,15 +7,17 @@ use axum::extract::State;
 use axum::http::header::{ETAG, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use bytes::Bytes;
+use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::design::Design;
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, IdAnd, Params};
 use crate::server::identity::{Customer, MaybeCustomer};
+use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::previews::{Key, PreviewParams, picture};
 use crate::server::routes::previews::{answer, matches};
 use crate::server::state::App;
@@ -67,18 +67,6 @@ pub(in crate::server) struct DesignList {
     /// Give this as `after` to get the next ones; absent after the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-}
-
-/// Which part of the list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::server) struct ListParams {
-    /// `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 100; left out, 50.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
 }
 
 /// A link that lets whoever has it look at a design.
@@ -174,27 +162,18 @@ pub(in crate::server) async fn list(
     MaybeCustomer(customer): MaybeCustomer,
     Params(params): Params<ListParams>,
 ) -> Result<Json<DesignList>, ApiError> {
-    let limit = params.limit.unwrap_or(50);
-    if !(1..=100).contains(&limit) {
-        return Err(ApiError::bad_request("parameter", format!("limit is 1 to 100, not {limit}")));
-    }
-    let after = params.after.as_deref().map(cursor).transpose()?;
+    let (limit, after) = (params.limit()?, params.after(|text| time_and_id(text, is_id))?);
     let Some(customer) = customer else { return Ok(Json(DesignList { designs: Vec::new(), next: None })) };
     let mut rows = app.store.designs(&customer, after, limit + 1).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| format!("{}-{}", row.updated_at, row.id));
+    let next = cut(&mut rows, limit, |row| cursor(row.updated_at, &row.id));
     Ok(Json(DesignList { designs: rows.into_iter().map(ListedDesign::from).collect(), next }))
 }
 
-fn cursor(text: &str) -> Result<(i64, &str), ApiError> {
-    let parts = text.split_once('-').and_then(|(time, id)| Some((time.parse().ok()?, id)));
-    parts
-        .filter(|(_, id)| is_id(id))
-        .ok_or_else(|| ApiError::bad_request("parameter", "after must be `next` of the page before"))
-}
-
-async fn own(app: &App, customer: Option<&CustomerId>, id: &str) -> Result<DesignRow, ApiError> {
+/// One of the caller's own designs.
+///
+/// # Errors
+/// 404 if there is none, or if it is somebody else's.
+pub(in crate::server) async fn own(app: &App, customer: Option<&CustomerId>, id: &str) -> Result<DesignRow, ApiError> {
     let row = app.store.design(id).await?;
     row.filter(|row| Some(&row.customer) == customer).ok_or_else(|| ApiError::not_found("design"))
 }
@@ -377,11 +356,24 @@ async fn drawn(
     params: PreviewParams,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let key = Key::new(app, row.document.as_bytes(), &params, Some(&row.customer));
+    draw(app, (row.document.into(), Some(row.customer)), params, headers).await
+}
+
+/// The picture of a document, drawn with the uploads of whoever wrote it.
+///
+/// # Errors
+/// What is wrong with the document or the parameters; that the service is busy.
+pub(in crate::server) async fn draw(
+    app: &Arc<App>,
+    (document, owner): (Bytes, Option<CustomerId>),
+    params: PreviewParams,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let key = Key::new(app, &document, &params, owner.as_ref());
     if matches(headers, &key) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, key.etag())]).into_response());
     }
     let turn = app.sessions.turn(None);
-    let picture = picture(app, key, (row.document.into(), params), Some(&row.customer), &turn.token).await?;
+    let picture = picture(app, key, (document, params), owner.as_ref(), &turn.token).await?;
     answer(&picture)
 }

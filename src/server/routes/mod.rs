@@ -6,5 +6,7 @@ pub(super) mod health;
 pub(super) mod outlines;
 pub(super) mod previews;
 pub(super) mod prints;
+pub(super) mod revisions;
 pub(super) mod shop_keys;
+pub(super) mod starters;
 pub(super) mod uploads;

@@ -18,20 +18,22 @@ use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::artwork;
-use crate::assets::{Budget, Facts, Library};
+use crate::assets::{Budget, Facts, Library, PictureKind};
 use crate::cancel::Cancel;
 use crate::design::Image;
 use crate::export::png;
 use crate::scene::{ArtworkHash, LayerFacts, Scene, SceneLayer, image};
-use crate::server::clock::now_ms;
+use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Params;
 use crate::server::identity::{Customer, MaybeCustomer};
 use crate::server::normalize::normalize;
+use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::{is_hash, picture_bytes};
+use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
-use crate::store::{UploadOwner, UploadRow};
+use crate::store::{CustomerId, Removal, UploadOwner, UploadRow};
 use crate::units::{Dpi, PhysicalSize};
 
 /// A picture that designs can use.
@@ -43,8 +45,29 @@ pub(in crate::server) struct Upload {
     /// The file's name as it came.
     #[schema(example = "logo.svg")]
     name: String,
+    /// When the caller first brought it (RFC 3339); absent for the shop's own graphics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-11-26T02:56:01.25Z")]
+    created_at: Option<String>,
     #[serde(flatten)]
     facts: Facts,
+}
+
+/// Some of the caller's pictures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct UploadList {
+    /// The last brought first.
+    uploads: Vec<Upload>,
+    /// Give this as `after` to get the next ones; absent after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+impl Upload {
+    fn new(row: UploadRow, owner: UploadOwner) -> Result<Self, ApiError> {
+        let facts = serde_json::from_str(&row.facts).map_err(|error| ApiError::internal(&error))?;
+        Ok(Self { id: row.id, name: owner.name, created_at: Some(rfc3339(owner.created_at)), facts })
+    }
 }
 
 /// A file to upload.
@@ -104,24 +127,79 @@ pub(in crate::server) async fn create(
     drop(place);
     let id = blake3::hash(&normalized).to_hex().to_string();
     let original = blake3::hash(&bytes).to_hex().to_string();
-    // The bytes first: a row never leads to a file that is not there.
-    app.store.files.put(&UploadRow::original_file(&original), bytes).await?;
-    app.store.files.put(&UploadRow::file(&id), normalized).await?;
+    let now = now_ms();
     let row = UploadRow {
-        id: id.clone(),
+        id,
         kind: format!("{:?}", facts.kind).to_lowercase(),
         width_px: facts.width_px.into(),
         height_px: facts.height_px.into(),
         facts: serde_json::to_string(&facts).map_err(|error| ApiError::internal(&error))?,
-        created_at: now_ms(),
+        created_at: now,
     };
     let media_type = media_type(&name).to_owned();
-    let owner = UploadOwner { name: name.clone(), original, media_type };
-    app.store.add_upload(&row, &customer.id, &owner).await?;
-    Ok((StatusCode::CREATED, customer.cookie, Json(Upload { id, name, facts })).into_response())
+    let owner = UploadOwner { name, original, media_type, created_at: now };
+    app.store.add_upload(&row, (&customer.id, &owner), (normalized, bytes)).await?;
+    Ok((StatusCode::CREATED, customer.cookie, Json(Upload::new(row, owner)?)).into_response())
 }
 
-/// What is known of one of the caller's pictures.
+/// The caller's pictures, the last brought first.
+#[utoipa::path(
+    get, path = "/api/v1/uploads", tag = "uploads", params(ListParams),
+    responses(
+        (status = 200, description = "The pictures", body = UploadList),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn list(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Params(params): Params<ListParams>,
+) -> Result<Json<UploadList>, ApiError> {
+    let (limit, after) = (params.limit()?, params.after(|text| time_and_id(text, is_hash))?);
+    let Some(customer) = customer else { return Ok(Json(UploadList { uploads: Vec::new(), next: None })) };
+    let mut rows = app.store.uploads(&customer, after, limit + 1).await?;
+    let next = cut(&mut rows, limit, |(row, owner)| cursor(owner.created_at, &row.id));
+    let uploads = rows.into_iter().map(|(row, owner)| Upload::new(row, owner)).collect::<Result<_, _>>()?;
+    Ok(Json(UploadList { uploads, next }))
+}
+
+/// Deletes one of the caller's pictures. It is refused while a saved design of the caller shows it; older revisions of a
+/// design that show it cannot be drawn any more.
+#[utoipa::path(
+    delete, path = "/api/v1/uploads/{id}", tag = "uploads", params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "A saved design shows it", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn delete(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let removal = match customer.filter(|_| is_hash(&id)) {
+        Some(customer) => app.store.remove_upload(&customer, &id).await?,
+        None => Removal::Missing,
+    };
+    match removal {
+        Removal::Missing => Err(ApiError::not_found("picture")),
+        Removal::Used { titles } => {
+            let titles: Vec<String> = titles.iter().map(|title| format!("{title:?}")).collect();
+            let detail = format!("saved designs show this picture: {}; change or delete them first", titles.join(", "));
+            Err(ApiError::new(StatusCode::CONFLICT, "upload-in-use", detail))
+        }
+        Removal::Removed => {
+            // What cannot be deleted now is deleted by the sweeper.
+            if let Err(error) = app.store.sweep_files().await {
+                tracing::warn!(%error, "files of a removed upload could not be deleted; it is tried again");
+            }
+            Ok(StatusCode::NO_CONTENT)
+        }
+    }
+}
+
+/// What is known of one of the caller's pictures, or of a graphic.
 #[utoipa::path(
     get, path = "/api/v1/uploads/{id}", tag = "uploads", params(("id" = String, Path)),
     responses(
@@ -134,9 +212,7 @@ pub(in crate::server) async fn get(
     MaybeCustomer(customer): MaybeCustomer,
     Path(id): Path<String>,
 ) -> Result<Json<Upload>, ApiError> {
-    let (row, owner) = own(&app, customer, &id).await?;
-    let facts = serde_json::from_str(&row.facts).map_err(|error| ApiError::internal(&error))?;
-    Ok(Json(Upload { id, name: owner.name, facts }))
+    Ok(Json(usable(&app, customer, &id).await?))
 }
 
 /// A picture as PNG, for the editor.
@@ -159,13 +235,13 @@ pub(in crate::server) async fn proxy(
     if !(16..=2000).contains(&width) {
         return Err(ApiError::bad_request("parameter", format!("width is 16 to 2000, not {width}")));
     }
-    let (row, _) = own(&app, customer, &id).await?;
+    let upload = usable(&app, customer, &id).await?;
     let library = app.pictures.library();
-    let bytes = picture_bytes(&app, &row.id).await?.ok_or_else(|| ApiError::not_found("picture"))?;
-    library.insert(&*row.id, bytes);
+    let bytes = picture_bytes(&app, &upload.id).await?.ok_or_else(|| ApiError::not_found("picture"))?;
+    library.insert(&*upload.id, bytes);
     // Nothing is gained by more pixels than a picture has; a drawing has any number.
-    let own_px = if row.kind == "raster" { u32::try_from(row.width_px).unwrap_or(width) } else { width };
-    let job = move |cancel: &Cancel| draw_proxy(&library, &row.id, width.min(own_px).max(1), cancel);
+    let own_px = if upload.facts.kind == PictureKind::Raster { upload.facts.width_px } else { width };
+    let job = move |cancel: &Cancel| draw_proxy(&library, &upload.id, width.min(own_px).max(1), cancel);
     let file = app.workers.run(app.config.limits.preview_time(), &CancellationToken::new(), job).await??;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("image/png")),
@@ -229,11 +305,17 @@ fn draw_proxy(library: &Library, id: &str, width_px: u32, cancel: &Cancel) -> Re
     Ok(file)
 }
 
-async fn own(
-    app: &App,
-    customer: Option<crate::store::CustomerId>,
-    id: &str,
-) -> Result<(UploadRow, UploadOwner), ApiError> {
+/// A picture that the caller may use: one of their own, or one of the shop's graphics.
+async fn usable(app: &Arc<App>, customer: Option<CustomerId>, id: &str) -> Result<Upload, ApiError> {
+    if let Some(graphic) = starters(app).await.graphic(id) {
+        let (id, name) = (graphic.id.clone(), graphic.name.clone());
+        return Ok(Upload { id, name, created_at: None, facts: graphic.facts.clone() });
+    }
+    let (row, owner) = own(app, customer, id).await?;
+    Upload::new(row, owner)
+}
+
+async fn own(app: &App, customer: Option<CustomerId>, id: &str) -> Result<(UploadRow, UploadOwner), ApiError> {
     let found = match customer.filter(|_| is_hash(id)) {
         Some(customer) => app.store.upload(&customer, id).await?,
         None => None,

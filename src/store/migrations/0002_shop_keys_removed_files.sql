@@ -9,3 +9,9 @@ CREATE TABLE shop_keys (
     last_used_at BIGINT,
     revoked_at BIGINT
 );
+
+-- Files that no row needs any more, until they are really gone.
+CREATE TABLE removed_files (
+    name TEXT NOT NULL PRIMARY KEY
+);
+CREATE INDEX upload_owners_by_original ON upload_owners (original);

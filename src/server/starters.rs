@@ -1,0 +1,150 @@
+//! What customers start from: templates, which are designs of `examples/`, and graphics, which are the drawings of
+//! `examples/art/`. A shop puts its own there.
+//!
+//! A graphic is named by the hash of its normalised bytes, as an upload is, and everybody may use it: a template's
+//! document names graphics, so it can be saved, changed and printed like any other design.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::assets::Facts;
+use crate::design::Design;
+use crate::server::state::App;
+use crate::shop::Shop;
+
+/// A drawing that everybody may use.
+#[derive(Debug)]
+pub(super) struct Graphic {
+    /// What designs call it: `asset` of an image layer.
+    pub(super) id: String,
+    /// What people call it.
+    pub(super) name: String,
+    pub(super) facts: Facts,
+    pub(super) bytes: Arc<[u8]>,
+}
+
+/// A design to start from.
+#[derive(Debug)]
+pub(super) struct Template {
+    /// Its file's name without the ending.
+    pub(super) id: String,
+    pub(super) design: Design,
+    /// The document, JSON.
+    pub(super) document: Bytes,
+    /// Views of the garment that show a print.
+    pub(super) views: Vec<String>,
+}
+
+/// All of them, each list in the order of the files' names.
+#[derive(Debug, Default)]
+pub(super) struct Starters {
+    pub(super) graphics: Vec<Graphic>,
+    pub(super) templates: Vec<Template>,
+}
+
+impl Starters {
+    /// What lies in `assets`; without a folder `examples`, nothing. A file that cannot be used is told and left out.
+    fn read(shop: &Shop, assets: &Path) -> Self {
+        let folder = assets.join("examples");
+        let graphics: Vec<(String, Graphic)> = files(&folder.join("art"), "svg")
+            .into_iter()
+            .filter_map(|path| Some((format!("art/{}", path.file_name()?.to_str()?), graphic(shop, &path)?)))
+            .collect();
+        let ids = graphics.iter().map(|(path, graphic)| (path.as_str(), graphic.id.as_str())).collect();
+        let templates = files(&folder, "json").iter().filter_map(|path| template(shop, path, &ids)).collect();
+        Self { templates, graphics: graphics.into_iter().map(|(_, graphic)| graphic).collect() }
+    }
+
+    /// The graphic that designs call `id`.
+    pub(super) fn graphic(&self, id: &str) -> Option<&Graphic> {
+        self.graphics.iter().find(|graphic| graphic.id == id)
+    }
+
+    /// The template of that name.
+    pub(super) fn template(&self, id: &str) -> Option<&Template> {
+        self.templates.iter().find(|template| template.id == id)
+    }
+}
+
+/// The starters of a service, read when they are first asked for.
+pub(super) async fn starters(app: &Arc<App>) -> &Starters {
+    let read = || async {
+        let owner = Arc::clone(app);
+        let read = tokio::task::spawn_blocking(move || Starters::read(&owner.shop, &owner.config.assets));
+        read.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the templates and graphics cannot be read");
+            Starters::default()
+        })
+    };
+    app.starters.get_or_init(read).await
+}
+
+/// The folder's files of one kind, by name.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|own| own == ending));
+    paths.sort();
+    paths
+}
+
+fn stem(path: &Path) -> Option<&str> {
+    path.file_stem()?.to_str()
+}
+
+fn graphic(shop: &Shop, path: &Path) -> Option<Graphic> {
+    let told = |error: &dyn std::error::Error| {
+        tracing::warn!(path = %path.display(), %error, "a graphic cannot be used");
+    };
+    let bytes = std::fs::read(path).inspect_err(|error| told(error)).ok()?;
+    let normalized = shop.library().normalize(&bytes).inspect_err(|error| told(error)).ok()?;
+    Some(Graphic {
+        id: blake3::hash(&normalized.bytes).to_hex().to_string(),
+        name: stem(path)?.replace('-', " "),
+        facts: normalized.facts,
+        bytes: normalized.bytes.into(),
+    })
+}
+
+/// A design whose pictures are all graphics; `None` for one with a photograph, which customers bring themselves.
+fn template(shop: &Shop, path: &Path, graphics: &BTreeMap<&str, &str>) -> Option<Template> {
+    let told = |error: &dyn std::error::Error| {
+        tracing::warn!(path = %path.display(), %error, "a template cannot be used");
+    };
+    let bytes = std::fs::read(path).inspect_err(|error| told(error)).ok()?;
+    let mut document: Value = serde_json::from_slice(&bytes).inspect_err(|error| told(error)).ok()?;
+    if !name_graphics(&mut document, graphics) {
+        return None;
+    }
+    let design = Design::from_json(document.to_string().as_bytes()).inspect_err(|error| told(error)).ok()?;
+    let garment = shop.catalog.garment(&design.garment).inspect_err(|error| told(error)).ok()?;
+    let is_printed = |view: &&String| {
+        let areas = garment.areas.iter().filter(|area| area.view == **view);
+        areas.into_iter().any(|area| design.placement(&area.id).is_some())
+    };
+    let views = garment.views.iter().filter(is_printed).cloned().collect();
+    let document = serde_json::to_vec(&design).inspect_err(|error| told(error)).ok()?.into();
+    Some(Template { id: stem(path)?.to_owned(), design, document, views })
+}
+
+/// Puts the ids of graphics in the place of paths; false if a picture is none of them.
+fn name_graphics(value: &mut Value, graphics: &BTreeMap<&str, &str>) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter_mut().all(|(name, value)| match value {
+            Value::String(path) if name == "asset" => match graphics.get(path.as_str()) {
+                Some(id) => {
+                    *path = (*id).to_owned();
+                    true
+                }
+                None => false,
+            },
+            other => name_graphics(other, graphics),
+        }),
+        Value::Array(entries) => entries.iter_mut().all(|entry| name_graphics(entry, graphics)),
+        _ => true,
+    }
+}
