@@ -8,6 +8,7 @@ mod hostile;
 mod limits;
 mod one_raster;
 mod parallel;
+mod problems;
 #[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]
