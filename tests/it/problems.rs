@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::cli::root;
 
 fn shop() -> Shop {
-    Shop::open(&root()).unwrap()
+    Shop::open(root()).unwrap()
 }
 
 fn problems(shop: &Shop, document: &Value) -> Vec<Problem> {
