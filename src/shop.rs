@@ -1,5 +1,6 @@
 //! The shop: catalogue, fonts and mockups opened once, and the one call that turns a design into a preview.
 
+mod names;
 mod report;
 mod summary;
 
@@ -15,7 +16,7 @@ use crate::assets::fonts::{FontError, Fonts};
 use crate::assets::text_files::{TextFile, TextFileError, read_catalog_files, read_text_file};
 use crate::assets::{Budget, Library};
 use crate::cancel::Cancel;
-use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, Kind, PrintArea, Size, Technique, UnknownId};
+use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, PrintArea, Size, Technique, UnknownId};
 use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
 use crate::scene::{self, Scene, SetLayer};
@@ -475,13 +476,7 @@ fn value_problem(design: &Design, problem: Problem) -> Problem {
 }
 
 fn unknown_in(pointer: &str, unknown: &UnknownId) -> Problem {
-    let lists = match unknown.kind {
-        Kind::Garment | Kind::Size | Kind::Area | Kind::Placement => "garments",
-        Kind::Technique => "techniques",
-        Kind::Ink => "inks",
-        Kind::Color => "colors",
-    };
-    let hint = unknown.hint().unwrap_or_else(|| format!("`platen catalog {lists}` lists what there is"));
+    let hint = unknown.hint().unwrap_or_else(|| format!("`platen catalog {}` lists what there is", unknown.list()));
     let message = unknown.to_string();
     Problem { pointer: pointer.to_owned(), code: "unknown-id", message, hint: Some(hint) }
 }

@@ -243,7 +243,17 @@ impl Library {
         lock(&self.cache).slots.get(&key)?.0.get()?.as_ref().ok().cloned()
     }
 
-    fn read(&self, path: &str) -> Result<Vec<u8>, AssetError> {
+    /// Whether there is a picture of this name, without reading it.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub fn find(&self, id: &str) -> Result<(), AssetError> {
+        if lock(&self.uploads).contains_key(id) { Ok(()) } else { self.locate(id).map(|_| ()) }
+    }
+
+    /// The file under the base folder that a document calls `path`.
+    fn locate(&self, path: &str) -> Result<PathBuf, AssetError> {
         let Some(base) = &self.base else { return Err(AssetError::Missing { id: path.to_owned() }) };
         let outside = || AssetError::Outside { path: path.to_owned() };
         let relative = Path::new(path);
@@ -251,22 +261,32 @@ impl Library {
         if !inside && !self.allow_outside {
             return Err(outside());
         }
-        let failed = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound => AssetError::Missing { id: path.to_owned() },
-            _ => AssetError::Unreadable { path: path.to_owned(), reason: error.to_string() },
-        };
+        let failed = |error| unreadable(path, &error);
         let full = base.join(relative).canonicalize().map_err(failed)?;
         if !self.allow_outside && !full.starts_with(base.canonicalize().map_err(failed)?) {
             return Err(outside());
         }
-        let kind = std::fs::metadata(&full).map_err(failed)?;
         // A device or a pipe would be read for ever.
-        if !kind.is_file() {
+        if !std::fs::metadata(&full).map_err(failed)?.is_file() {
             return Err(AssetError::Unreadable { path: path.to_owned(), reason: "it is not a file".to_owned() });
         }
+        Ok(full)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, AssetError> {
+        let full = self.locate(path)?;
+        let failed = |error| unreadable(path, &error);
+        let kind = std::fs::metadata(&full).map_err(failed)?;
         let limit = self.limits.raster_bytes.max(self.limits.svg.bytes) as u64;
         within("bytes of the picture", kind.len(), limit)?;
         std::fs::read(&full).map_err(failed)
+    }
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> AssetError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => AssetError::Missing { id: path.to_owned() },
+        _ => AssetError::Unreadable { path: path.to_owned(), reason: error.to_string() },
     }
 }
 

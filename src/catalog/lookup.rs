@@ -54,6 +54,17 @@ pub struct UnknownId {
 }
 
 impl UnknownId {
+    /// The list that has what there is, as `platen catalog` calls it.
+    #[must_use]
+    pub const fn list(&self) -> &'static str {
+        match self.kind {
+            Kind::Garment | Kind::Size | Kind::Area | Kind::Placement => "garments",
+            Kind::Technique => "techniques",
+            Kind::Ink => "inks",
+            Kind::Color => "colors",
+        }
+    }
+
     /// What to try instead, as a sentence, if an id is near.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -100,9 +111,9 @@ pub fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<Stri
     near.into_iter().take(MAX_SUGGESTIONS).map(|(_, id)| id.to_owned()).collect()
 }
 
-/// Case, blanks and underscores are never the difference that matters.
+/// Case, blanks, underscores and the two spellings of grey are never the difference that matters.
 fn normalize(id: &str) -> String {
-    id.trim().to_lowercase().replace([' ', '_'], "-")
+    id.trim().to_lowercase().replace([' ', '_'], "-").replace("gray", "grey")
 }
 
 /// How many letters must be put in, taken out, exchanged or swapped with their neighbour to turn one word into the

@@ -54,12 +54,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(dpi) = dpi else {
         anyhow::bail!("a print file has {} to {} dots per inch, not {}", DPI.start(), DPI.end(), arguments.dpi);
     };
-    let Some(mut document) = Document::open(&arguments.design, terminal)? else {
+    let shop = open_shop(common)?;
+    let Some(document) = Document::open(&arguments.design, &shop, terminal)? else {
         return Ok(Outcome::Refused);
     };
     document.check_fields(&arguments.fields.values())?;
-    let shop = open_shop(common)?;
-    document.use_fonts_of(&shop);
     let choice = Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
     let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
         let fitting = Fitting { finest: dpi, ..fitting };

@@ -38,13 +38,12 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let mut document = match Document::open_or_problems(&arguments.design, terminal)? {
+    let shop = open_shop(common)?;
+    let document = match Document::open_or_problems(&arguments.design, &shop, terminal)? {
         Ok(document) => document,
         Err(problems) => return refused(&problems, arguments.format, terminal),
     };
     document.check_fields(&arguments.fields.values())?;
-    let shop = open_shop(common)?;
-    document.use_fonts_of(&shop);
     let choice = Choice {
         size: arguments.size.clone(),
         color: arguments.garment_color.clone(),

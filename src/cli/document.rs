@@ -58,25 +58,23 @@ fn found_assets() -> anyhow::Result<PathBuf> {
 }
 
 impl Document {
-    /// Sets the text of its SVG files in the shop's fonts.
-    pub(crate) fn use_fonts_of(&mut self, shop: &Shop) {
-        self.library.fonts = Some(Arc::clone(&shop.fonts));
-    }
-
     /// Reads a design; `None` if it has problems, which are then told.
-    pub(crate) fn open(path: &Path, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
-        Ok(Self::open_or_problems(path, terminal)?.ok())
+    pub(crate) fn open(path: &Path, shop: &Shop, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
+        Ok(Self::open_or_problems(path, shop, terminal)?.ok())
     }
 
     /// Reads a design, or gives its problems, which are told as well.
-    pub(crate) fn open_or_problems(path: &Path, terminal: &Terminal) -> anyhow::Result<Result<Self, Vec<Problem>>> {
+    pub(crate) fn open_or_problems(
+        path: &Path,
+        shop: &Shop,
+        terminal: &Terminal,
+    ) -> anyhow::Result<Result<Self, Vec<Problem>>> {
         let source = read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        match Design::from_json(&source) {
-            Ok(design) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let library = Library::with_base(folder.unwrap_or(Path::new(".")));
-                Ok(Ok(Self { path: path.to_owned(), source, design, library }))
-            }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut library = Library::with_base(folder.unwrap_or(Path::new(".")));
+        library.fonts = Some(Arc::clone(&shop.fonts));
+        match shop.read(&source, &library) {
+            Ok(design) => Ok(Ok(Self { path: path.to_owned(), source, design, library })),
             Err(error) => {
                 tell(path, &source, &error, terminal);
                 Ok(Err(error.problems()))
@@ -107,7 +105,7 @@ impl Document {
             }
             RenderError::Unknown(unknown) => match unknown.hint() {
                 Some(hint) => Err(anyhow::anyhow!("{unknown}: {hint}")),
-                None => Err(unknown.into()),
+                None => Err(anyhow::anyhow!("{unknown}; `platen catalog {}` lists what there is", unknown.list())),
             },
             other => Err(other.into()),
         }

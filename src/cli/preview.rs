@@ -62,12 +62,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         !(arguments.transparent && format == Format::Jpeg),
         "a JPEG cannot be transparent; write a .png or .webp"
     );
-    let Some(mut document) = Document::open(&arguments.design, terminal)? else {
+    let shop = open_shop(common)?;
+    let Some(document) = Document::open(&arguments.design, &shop, terminal)? else {
         return Ok(Outcome::Refused);
     };
     document.check_fields(&arguments.fields.values())?;
-    let shop = open_shop(common)?;
-    document.use_fonts_of(&shop);
     let options = options(arguments);
     let mut clock = Clock::new();
     let preview = match stages(&shop, &document, &options, &mut clock, terminal) {

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::design::error::{DesignError, Problem};
 use crate::design::field::{Field, FieldValues, fill_source};
 use crate::design::layer::{Content, Layer};
+use crate::design::mention::{Mention, mentions};
 use crate::design::reader::{self, Node, Reader};
 use crate::design::shape::Form;
 use crate::design::{VERSION, json, limits, migrate};
@@ -47,25 +49,9 @@ impl Design {
     /// # Errors
     ///
     /// Tells every problem at once, in document order. Whether the garment, the inks, the fonts and the assets exist is
-    /// not asked here.
+    /// not asked here: see [`Reading`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, DesignError> {
-        let (mut value, duplicates) = json::parse(bytes)?;
-        let reader = Reader::default();
-        for pointer in duplicates {
-            let key = crate::design::pointer::tokens(&pointer).last().unwrap_or_default();
-            let message = format!("the key \"{}\" is written twice in one object", reader::shorten(&key));
-            reader.report(Problem { pointer, code: "duplicate-key", message, hint: None });
-        }
-        let root = Node::root(&value, &reader);
-        let version = if value.is_object() { migrate::version(&root) } else { Some(VERSION) };
-        let design = version.and_then(|version| {
-            migrate::migrate(&mut value, version);
-            Self::read(&Node::root(&value, &reader))
-        });
-        match (reader.into_problems(&value), design) {
-            (problems, Some(design)) if problems.is_empty() => Ok(design),
-            (problems, _) => Err(DesignError::Invalid(problems)),
-        }
+        Reading::new(bytes)?.finish(Vec::new())
     }
 
     fn read(node: &Node<'_>) -> Option<Self> {
@@ -105,6 +91,60 @@ impl Design {
     #[must_use]
     pub fn canonical_json(&self) -> Vec<u8> {
         canonical(self)
+    }
+}
+
+/// A document between two looks: its form is checked, and whoever knows the shop can add what is wrong with its names,
+/// so that all of it is told together.
+#[derive(Debug)]
+pub struct Reading {
+    document: Value,
+    reader: Reader,
+    design: Option<Design>,
+}
+
+impl Reading {
+    /// Reads a document of any version up to [`VERSION`].
+    ///
+    /// # Errors
+    ///
+    /// If it is too large or not JSON.
+    pub fn new(bytes: &[u8]) -> Result<Self, DesignError> {
+        let (mut document, duplicates) = json::parse(bytes)?;
+        let reader = Reader::default();
+        for pointer in duplicates {
+            let key = crate::design::pointer::tokens(&pointer).last().unwrap_or_default();
+            let message = format!("the key \"{}\" is written twice in one object", reader::shorten(&key));
+            reader.report(Problem { pointer, code: "duplicate-key", message, hint: None });
+        }
+        let root = Node::root(&document, &reader);
+        let version = if document.is_object() { migrate::version(&root) } else { Some(VERSION) };
+        let design = version.and_then(|version| {
+            migrate::migrate(&mut document, version);
+            Design::read(&Node::root(&document, &reader))
+        });
+        Ok(Self { document, reader, design })
+    }
+
+    /// What the document names that is kept elsewhere, in its order, even where its form is wrong.
+    #[must_use]
+    pub fn mentions(&self) -> Vec<Mention> {
+        mentions(&self.document)
+    }
+
+    /// The design, unless there are problems with its form or `more` of them.
+    ///
+    /// # Errors
+    ///
+    /// All problems, in document order.
+    pub fn finish(self, more: Vec<Problem>) -> Result<Design, DesignError> {
+        for problem in more {
+            self.reader.report(problem);
+        }
+        match (self.reader.into_problems(&self.document), self.design) {
+            (problems, Some(design)) if problems.is_empty() => Ok(design),
+            (problems, _) => Err(DesignError::Invalid(problems)),
+        }
     }
 }
 

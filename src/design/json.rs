@@ -17,6 +17,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Value, Vec<String>), DesignError> {
         return Err(DesignError::TooLarge);
     }
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    if text.trim_ascii().is_empty() {
+        return Err(DesignError::NotJson { line: 1, column: 1, message: "the document is empty".to_owned() });
+    }
     let state = State::default();
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = Seed(&state).deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));

@@ -16,6 +16,7 @@ use kurbo::{Affine, BezPath, Point, Rect};
 use resvg::usvg;
 
 pub use crate::scene::resolve::{Area, Context, RENDERER_VERSION, SetLayer, resolve, set_texts};
+pub(crate) use crate::scene::resolve::{asset_problem, unknown_font, unknown_ink};
 
 use crate::color::Color;
 use crate::pixels::Pixmap;

@@ -237,8 +237,7 @@ impl Resolver<'_> {
     }
 
     fn refuse(&mut self, content: &design::Image, pointer: &str, error: &AssetError) -> Option<Drawn> {
-        let hint = Some(error.hint().to_owned());
-        self.problem(&format!("{pointer}/asset"), "asset", format!("\"{}\": {error}", content.asset), hint);
+        self.problems.push(asset_problem(format!("{pointer}/asset"), &content.asset, error));
         None
     }
 
@@ -277,7 +276,7 @@ impl Resolver<'_> {
     /// Reports the inks that were asked for and do not exist, and hashes the values of those that do.
     fn unknown_inks(&mut self, palette: &Palette<'_>, pointer: &str) {
         for (id, hint) in palette.unknown.take() {
-            self.problem(pointer, "unknown-ink", format!("there is no ink \"{id}\" in the palette"), hint);
+            self.problems.push(unknown_ink(pointer.to_owned(), &id, hint));
         }
         for color in palette.used.borrow().iter() {
             self.hasher.update(&[color.r, color.g, color.b]);
@@ -334,15 +333,35 @@ impl<'a> Palette<'a> {
     }
 }
 
+/// The problem that a picture cannot be used.
+pub(crate) fn asset_problem(pointer: String, id: &str, error: &AssetError) -> Problem {
+    let code = if matches!(error, AssetError::Missing { .. }) { "unknown-asset" } else { "asset" };
+    let message = match error {
+        // They tell the name themselves.
+        AssetError::Missing { .. } | AssetError::Outside { .. } | AssetError::Unreadable { .. } => error.to_string(),
+        _ => format!("\"{id}\": {error}"),
+    };
+    Problem { pointer, code, message, hint: Some(error.hint().to_owned()) }
+}
+
+/// The problem that the palette has no such ink.
+pub(crate) fn unknown_ink(pointer: String, id: &str, hint: Option<String>) -> Problem {
+    Problem { pointer, code: "unknown-ink", message: format!("there is no ink \"{id}\" in the palette"), hint }
+}
+
+/// The problem that the library has no such font family.
+pub(crate) fn unknown_font(pointer: String, family: &str, fonts: &Fonts) -> Problem {
+    let names = fonts.families().iter().map(|family| family.name.as_str());
+    let near = catalog::suggest(family, names);
+    let hint = near.first().map(|name| format!("did you mean \"{name}\"?"));
+    let list = "`platen catalog fonts` lists what there is".to_owned();
+    let message = TextError::UnknownFamily { family: family.to_owned() }.to_string();
+    Problem { pointer, code: "unknown-font", message, hint: Some(hint.unwrap_or(list)) }
+}
+
 fn text_problem(pointer: &str, error: &TextError, fonts: &Fonts) -> Problem {
     let (place, code, hint) = match error {
-        TextError::UnknownFamily { family } => {
-            let names = fonts.families().iter().map(|family| family.name.as_str());
-            let near = catalog::suggest(family, names);
-            let hint = near.first().map(|name| format!("did you mean \"{name}\"?"));
-            let list = "`platen catalog fonts` lists what there is".to_owned();
-            ("/font/family", "unknown-font", Some(hint.unwrap_or(list)))
-        }
+        TextError::UnknownFamily { family } => return unknown_font(format!("{pointer}/font/family"), family, fonts),
         TextError::Font(_) => ("/font", "font", None),
         _ => ("/text", "text-limit", None),
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::assets::Library;
-use crate::design::{Content, Design, Layer, Problem};
+use crate::design::{Design, Mention, Mentioned, Reading};
 use crate::server::error::ApiError;
 use crate::server::starters::starters;
 use crate::server::state::App;
@@ -37,33 +37,30 @@ impl Pictures {
     }
 }
 
-/// A library that holds just the pictures of `design`, which `customer` may use.
+/// A design, and a library that holds those of its pictures that `customer` may use.
 ///
 /// # Errors
-/// Every picture that the customer does not have, with its place.
-pub(super) async fn library_for(
+/// Everything that is wrong with its form or its names; a picture that the customer does not have is unknown.
+pub(super) async fn read_design(
     app: &Arc<App>,
-    design: &Design,
+    document: &[u8],
     customer: Option<&CustomerId>,
-) -> Result<Library, ApiError> {
+) -> Result<(Design, Library), ApiError> {
+    let reading = Reading::new(document)?;
+    let library = library_for(app, &reading.mentions(), customer).await?;
+    let design = app.shop.settle(reading, &library)?;
+    Ok((design, library))
+}
+
+async fn library_for(app: &Arc<App>, mentions: &[Mention], customer: Option<&CustomerId>) -> Result<Library, ApiError> {
     let library = app.pictures.library();
-    let mut problems = Vec::new();
-    let mut known = BTreeSet::new();
-    for (pointer, id) in assets_of(design) {
-        if !known.insert(id) {
-            continue;
-        }
-        match bytes_of(app, id, customer).await? {
-            Some(bytes) => library.insert(id, bytes),
-            None => problems.push(Problem {
-                pointer,
-                code: "unknown-asset",
-                message: format!("there is no picture {id:?}"),
-                hint: Some("upload it first and use the id of the answer".to_owned()),
-            }),
+    let assets = mentions.iter().filter(|mention| mention.kind == Mentioned::Asset);
+    for id in assets.map(|mention| mention.name.as_str()).collect::<BTreeSet<_>>() {
+        if let Some(bytes) = bytes_of(app, id, customer).await? {
+            library.insert(id, bytes);
         }
     }
-    if problems.is_empty() { Ok(library) } else { Err(ApiError::problems(problems)) }
+    Ok(library)
 }
 
 async fn bytes_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Result<Option<Arc<[u8]>>, ApiError> {
@@ -97,23 +94,4 @@ pub(super) async fn picture_bytes(app: &Arc<App>, id: &str) -> Result<Option<Arc
 /// Whether an asset's id can be one of ours: anything else is never looked up.
 pub(super) fn is_hash(id: &str) -> bool {
     id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-}
-
-/// The pictures that a design names, each with its place.
-fn assets_of(design: &Design) -> Vec<(String, &str)> {
-    let mut found = Vec::new();
-    for (index, placement) in design.placements.iter().enumerate() {
-        collect(&placement.layers, &format!("/placements/{index}/layers"), &mut found);
-    }
-    found
-}
-
-fn collect<'a>(layers: &'a [Layer], pointer: &str, found: &mut Vec<(String, &'a str)>) {
-    for (index, layer) in layers.iter().enumerate() {
-        match &layer.content {
-            Content::Image(image) => found.push((format!("{pointer}/{index}/asset"), image.asset.as_str())),
-            Content::Group(group) => collect(&group.layers, &format!("{pointer}/{index}/layers"), found),
-            _ => {}
-        }
-    }
 }

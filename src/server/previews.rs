@@ -18,7 +18,7 @@ use crate::export::{ExportError, png, webp};
 use crate::mockup::{Background, Blank, Channels, Preview};
 use crate::scene::RENDERER_VERSION;
 use crate::server::error::ApiError;
-use crate::server::pictures::library_for;
+use crate::server::pictures::read_design;
 use crate::server::shelf::Shelf;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
@@ -259,8 +259,7 @@ async fn render(
         return Ok(Arc::new(known));
     }
     let options = options(&params)?;
-    let design = Design::from_json(&document)?;
-    let library = library_for(app, &design, customer).await?;
+    let (design, library) = read_design(app, &document, customer).await?;
     let owner = Arc::clone(app);
     let time = app.config.limits.preview_time();
     let format = params.format;

@@ -47,7 +47,8 @@ fn values_out_of_range_name_the_range() {
     assert_cannot_run(&preview("--width", "wide"), &["wide", "--width"]);
     assert_cannot_run(&preview("--size", "XXS"), &["XXS"]);
     assert_cannot_run(&preview("--view", "side"), &["side", "front", "back"]);
-    assert_cannot_run(&preview("--garment-color", "mud"), &["mud"]);
+    assert_cannot_run(&preview("--garment-color", "mud"), &["mud", "platen catalog colors"]);
+    assert_cannot_run(&preview("--garment-color", "gray"), &["gray", "did you mean", "heather-grey"]);
     assert_cannot_run(&preview("--field", "name"), &["ID=VALUE"]);
     let artwork = |arguments: &[&str]| platen(&[&["artwork", CAMP, "-o", path(&out)], arguments].concat());
     assert_cannot_run(&artwork(&["--area", "nape"]), &["nape", "front"]);

@@ -10,6 +10,7 @@ mod kept;
 mod limits;
 mod one_raster;
 mod parallel;
+mod problems;
 #[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]

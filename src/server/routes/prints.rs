@@ -22,7 +22,7 @@ use crate::export::{png, svg};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
 use crate::server::identity::MaybeCustomer;
-use crate::server::pictures::library_for;
+use crate::server::pictures::read_design;
 use crate::server::previews::{choice, go_on};
 use crate::server::routes::previews::ARTWORK_HASH;
 use crate::server::state::App;
@@ -94,8 +94,7 @@ pub(in crate::server) async fn check(
     Body(body): Body,
 ) -> Result<Json<Report>, ApiError> {
     let choice = choice(params.size, params.color, params.fields.as_deref())?;
-    let design = Design::from_json(&body)?;
-    let library = library_for(&app, &design, customer.as_ref()).await?;
+    let (design, library) = read_design(&app, &body, customer.as_ref()).await?;
     let owner = Arc::clone(&app);
     let time = app.config.limits.preview_time();
     let job = move |cancel: &Cancel| owner.shop.check(&design, &library, &choice, cancel);
@@ -127,8 +126,7 @@ pub(in crate::server) async fn artwork(
         ApiError::bad_request("parameter", format!("dpi is {} to {}, not {value}", DPI.start(), DPI.end()))
     })?;
     let choice = choice(params.size, None, params.fields.as_deref())?;
-    let design = Design::from_json(&body)?;
-    let library = library_for(&app, &design, customer.as_ref()).await?;
+    let (design, library) = read_design(&app, &body, customer.as_ref()).await?;
     let (owner, area, format) = (Arc::clone(&app), params.area, params.format);
     let name =
         format!("attachment; filename=\"{}.{}\"", safe(&area), if format == PrintFormat::Png { "png" } else { "svg" });

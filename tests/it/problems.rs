@@ -1,0 +1,109 @@
+//! Every problem of a document is told at once: its form and its names.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use platen::assets::Library;
+use platen::design::{DesignError, Problem, Reading};
+use platen::shop::{Choice, Shop};
+use serde_json::{Value, json};
+
+use crate::cli::root;
+
+fn shop() -> Shop {
+    Shop::open(root()).unwrap()
+}
+
+fn problems(shop: &Shop, document: &Value) -> Vec<Problem> {
+    let library = Library::with_base(root().join("examples"));
+    match shop.read(document.to_string().as_bytes(), &library) {
+        Ok(_) => Vec::new(),
+        Err(DesignError::Invalid(problems)) => problems,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn told(problems: &[Problem]) -> Vec<(&str, &str)> {
+    problems.iter().map(|problem| (problem.pointer.as_str(), problem.code)).collect()
+}
+
+#[test]
+fn form_and_names_are_told_together_in_the_order_of_the_document() {
+    let document = json!({
+        "version": 1, "garment": "tee", "color": "nvy", "technique": "screan", "colour": "navy",
+        "placements": [
+            { "area": "frnt", "layers": [
+                { "id": "a", "type": "text", "text": "ink:none", "font": { "family": "Antn", "weight": 1 }, "size": -1,
+                  "fill": "ink:scarlte", "outline": [{ "width": 1, "color": "ink:none" }], "x": 1, "y": 1 },
+                { "id": "b", "type": "group", "x": 0, "y": 0, "layers": [
+                    { "id": "c", "type": "image", "asset": "missing.png", "x": 0, "y": 0, "tint": "ink:mint" },
+                ] },
+                { "id": "d", "type": "shape", "shape": "ellipse", "hidden": true, "fill": "ink:none", "x": 0, "y": 0,
+                  "width": 5, "height": 5 },
+            ] },
+        ],
+    });
+    let problems = problems(&shop(), &document);
+    let layers = "/placements/0/layers";
+    let expected = [
+        ("/color".to_owned(), "unknown-id"),
+        ("/technique".to_owned(), "unknown-id"),
+        ("/colour".to_owned(), "unknown-field"),
+        ("/placements/0/area".to_owned(), "unknown-id"),
+        (format!("{layers}/0/font/family"), "unknown-font"),
+        (format!("{layers}/0/font/weight"), "out-of-range"),
+        (format!("{layers}/0/size"), "out-of-range"),
+        (format!("{layers}/0/fill"), "unknown-ink"),
+        (format!("{layers}/0/outline/0/color"), "unknown-ink"),
+        (format!("{layers}/1/layers/0"), "missing-field"),
+        (format!("{layers}/1/layers/0/asset"), "unknown-asset"),
+        (format!("{layers}/1/layers/0/tint"), "unknown-ink"),
+    ];
+    let expected: Vec<(&str, &str)> = expected.iter().map(|(pointer, code)| (pointer.as_str(), *code)).collect();
+    assert_eq!(told(&problems), expected, "{problems:#?}");
+    let hint = |code: &str| problems.iter().find(|problem| problem.code == code).unwrap().hint.clone().unwrap();
+    assert!(hint("unknown-font").contains("Anton") && hint("unknown-ink").contains("scarlet"));
+    assert!(hint("unknown-id").contains("navy"));
+}
+
+#[test]
+fn a_name_that_reading_lets_pass_is_one_that_drawing_knows() {
+    let shop = shop();
+    let mut kinds = BTreeSet::new();
+    for entry in fs::read_dir(root().join("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let source = fs::read(&path).unwrap();
+        let mut document: Value = serde_json::from_slice(&source).unwrap();
+        assert_eq!(problems(&shop, &document), [], "{}", path.display());
+        for mention in Reading::new(&source).unwrap().mentions() {
+            kinds.insert(format!("{:?}", mention.kind));
+            let place = document.pointer_mut(&mention.pointer).unwrap();
+            let wrong = if place.as_str().unwrap().starts_with("ink:") { "ink:nope" } else { "nope" };
+            let right = std::mem::replace(place, json!(wrong));
+            let found = problems(&shop, &document);
+            assert_eq!(found.iter().filter(|problem| problem.pointer == mention.pointer).count(), 1, "{found:#?}");
+
+            // The same document, read without the shop, is refused when it is drawn.
+            let design = platen::design::Design::from_json(document.to_string().as_bytes()).unwrap();
+            let library = Library::with_base(root().join("examples"));
+            let drawn = shop.fit(&design, &Choice::default()).and_then(|fit| shop.scenes(&fit, &library, |_| true));
+            assert!(drawn.is_err(), "{} {}", path.display(), mention.pointer);
+            *document.pointer_mut(&mention.pointer).unwrap() = right;
+        }
+    }
+    assert_eq!(
+        kinds.into_iter().collect::<Vec<_>>(),
+        ["Area", "Asset", "Color", "Font", "Garment", "Ink", "Technique"]
+    );
+}
+
+#[test]
+fn an_empty_file_is_called_empty() {
+    for source in ["", " \n\t"] {
+        let error = Reading::new(source.as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("the document is empty"), "{error}");
+    }
+}
