@@ -38,6 +38,8 @@ pub mod math;
 pub mod mockup;
 pub mod pixels;
 pub mod prepress;
+pub mod profile;
+pub mod quote;
 pub mod scene;
 #[cfg(feature = "server")]
 pub mod server;

@@ -1,6 +1,7 @@
 //! The shop: catalogue, fonts and mockups opened once, and the one call that turns a design into a preview.
 
 mod names;
+mod quotes;
 mod report;
 mod summary;
 
@@ -8,17 +9,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use crate::shop::quotes::{Order, OrderError};
 pub use crate::shop::report::{LayerNote, PrintedArtwork, Report};
 pub use crate::shop::summary::{FontSummary, MockupSummary};
 
 use crate::artwork::{self, Artwork};
 use crate::assets::fonts::{FontError, Fonts};
-use crate::assets::text_files::{TextFile, TextFileError, read_catalog_files, read_text_file};
+use crate::assets::text_files::{PROFILE_FILE, TextFile, TextFileError, read_catalog_files, read_text_file};
 use crate::assets::{Budget, Library};
 use crate::cancel::Cancel;
 use crate::catalog::{Catalog, CatalogError, Garment, GarmentColor, PrintArea, Size, Technique, UnknownId};
 use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
+use crate::profile::{Profile, ProfileError};
 use crate::scene::{self, Scene, SetLayer};
 use crate::units::Dpi;
 
@@ -27,6 +30,8 @@ use crate::units::Dpi;
 pub struct Shop {
     /// Garments, inks and techniques.
     pub catalog: Catalog,
+    /// Its prices and presses, until a service keeps others: `mockups/shop.toml`, or what Platen ships.
+    pub profile: Profile,
     /// The font library.
     pub fonts: Arc<Fonts>,
     /// BLAKE3 over the catalogue, the fonts' manifest and the mockups' manifests, which name the hashes of all layers:
@@ -49,6 +54,9 @@ pub enum ShopError {
     /// The font library cannot be read.
     #[error(transparent)]
     Fonts(#[from] FontError),
+    /// The shop's profile is not valid.
+    #[error("the shop's profile (mockups/shop.toml): {0}")]
+    Profile(#[from] ProfileError),
 }
 
 /// Why a design cannot be rendered.
@@ -188,9 +196,19 @@ impl Shop {
         let mockups = root.join("mockups");
         let files = read_catalog_files(&mockups)?;
         let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))?;
+        // Prices change no picture, so the profile is not part of the digest.
+        let profile = if mockups.join(PROFILE_FILE).is_file() {
+            Profile::from_toml(&read_text_file(&mockups, PROFILE_FILE)?.text)?
+        } else {
+            Profile::shipped()
+        };
+        let unknown = profile.unknown_ids(&catalog);
+        if !unknown.is_empty() {
+            return Err(ProfileError::Invalid(unknown).into());
+        }
         let fonts = Arc::new(Fonts::open(&root.join("fonts"))?);
         let digest = digest(root, &files, &catalog, &fonts)?;
-        Ok(Self { catalog, fonts, digest, mockups, opened: Mutex::default() })
+        Ok(Self { catalog, profile, fonts, digest, mockups, opened: Mutex::default() })
     }
 
     /// An empty library for the pictures of designs, which sets the text of SVG files in this shop's fonts.

@@ -49,8 +49,11 @@ pub enum TextFileError {
     },
 }
 
-/// Reads the catalogue's files of a `mockups` folder: its own `*.toml`, and `garment.toml` of each folder in it. They
-/// come ordered by path, so that the same folder reads the same on every system.
+/// The shop's profile in a `mockups` folder, which is no part of the catalogue.
+pub const PROFILE_FILE: &str = "shop.toml";
+
+/// Reads the catalogue's files of a `mockups` folder: its own `*.toml` but [`PROFILE_FILE`], and `garment.toml` of each
+/// folder in it. They come ordered by path, so that the same folder reads the same on every system.
 ///
 /// # Errors
 /// If the folder or a file cannot be read, is not UTF-8 or is beyond the limits (1 MiB a file, 1000 files).
@@ -63,7 +66,7 @@ pub fn read_catalog_files(folder: &Path) -> Result<Vec<TextFile>, TextFileError>
             if garment.is_file() {
                 paths.push(garment);
             }
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
+        } else if path.extension().is_some_and(|ending| ending == "toml") && !path.ends_with(PROFILE_FILE) {
             paths.push(path);
         }
         if paths.len() > MAX_FILES {

@@ -19,6 +19,7 @@ mod keys;
 #[cfg(feature = "server")]
 mod normalize;
 mod preview;
+mod quote;
 #[cfg(feature = "server")]
 mod serve;
 #[cfg(feature = "server")]
@@ -69,6 +70,8 @@ enum Command {
     Artwork(artwork::Arguments),
     /// Find what would go wrong in print
     Check(check::Arguments),
+    /// Price an order of a design, line by line
+    Quote(quote::Arguments),
     /// Serve the studio and the API
     #[cfg(feature = "server")]
     Serve(serve::Arguments),
@@ -97,6 +100,7 @@ enum Command {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SchemaKind {
     Design,
+    Shop,
 }
 
 /// Values for the blanks of a design, as `--field name=MILLER`.
@@ -151,6 +155,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Preview(arguments) => preview::run(arguments, &cli.common, terminal),
         Command::Artwork(arguments) => artwork::run(arguments, &cli.common, terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
+        Command::Quote(arguments) => quote::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
@@ -159,6 +164,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),
         Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
+        Command::Schema { document: SchemaKind::Shop } => terminal.data(&format!("{:#}\n", platen::profile::schema())),
         Command::Completions { shell } => completions(*shell, terminal),
     }
 }

@@ -12,7 +12,7 @@ use crate::design::pointer;
 
 /// Reads JSON text. The second value is a pointer for each key that its object already has; the last value wins.
 /// A byte order mark is skipped, as RFC 8259 section 8.1 allows.
-pub(super) fn parse(bytes: &[u8]) -> Result<(Value, Vec<String>), DesignError> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<(Value, Vec<String>), DesignError> {
     if bytes.len() > limits::DOCUMENT_BYTES {
         return Err(DesignError::TooLarge);
     }

@@ -17,20 +17,20 @@ use crate::design::pointer;
 
 /// What is known about the document as a whole while it is read.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     problems: RefCell<Vec<Problem>>,
     unreported: Cell<usize>,
     /// Layers met so far.
-    pub(super) n_layers: Cell<usize>,
+    pub(crate) n_layers: Cell<usize>,
     /// Where each name was first used, by what it names.
     names: RefCell<BTreeMap<(&'static str, String), String>>,
     /// Ids of the declared fields; `None` if that list could not be read.
-    pub(super) fields: RefCell<Option<BTreeSet<String>>>,
+    pub(crate) fields: RefCell<Option<BTreeSet<String>>>,
 }
 
 impl Reader {
     /// Notes a problem, or only counts it if there are too many.
-    pub(super) fn report(&self, problem: Problem) {
+    pub(crate) fn report(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
         if problems.len() < limits::PROBLEMS {
             problems.push(problem);
@@ -40,7 +40,7 @@ impl Reader {
     }
 
     /// The problems in the order of `document`, and one that counts those beyond the limit.
-    pub(super) fn into_problems(self, document: &Value) -> Vec<Problem> {
+    pub(crate) fn into_problems(self, document: &Value) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         problems.sort_by_cached_key(|problem| position(document, &problem.pointer));
         let unreported = self.unreported.get();
@@ -73,33 +73,33 @@ fn position(document: &Value, pointer: &str) -> Vec<usize> {
 
 /// A value of the document and its place.
 #[derive(Debug, Clone)]
-pub(super) struct Node<'d> {
-    pub(super) value: &'d Value,
-    pub(super) pointer: String,
-    pub(super) reader: &'d Reader,
+pub(crate) struct Node<'d> {
+    pub(crate) value: &'d Value,
+    pub(crate) pointer: String,
+    pub(crate) reader: &'d Reader,
 }
 
 impl<'d> Node<'d> {
     /// The node of a whole document.
-    pub(super) fn root(value: &'d Value, reader: &'d Reader) -> Self {
+    pub(crate) fn root(value: &'d Value, reader: &'d Reader) -> Self {
         Self { value, pointer: String::new(), reader }
     }
 
     /// The node of `value`, which is this node's entry `key`.
-    pub(super) fn child(&self, key: &str, value: &'d Value) -> Self {
+    pub(crate) fn child(&self, key: &str, value: &'d Value) -> Self {
         Self { value, pointer: pointer::join(&self.pointer, key), reader: self.reader }
     }
 
-    pub(super) fn report(&self, code: &'static str, message: String) {
+    pub(crate) fn report(&self, code: &'static str, message: String) {
         self.reader.report(Problem { pointer: self.pointer.clone(), code, message, hint: None });
     }
 
-    pub(super) fn report_with_hint(&self, code: &'static str, message: String, hint: String) {
+    pub(crate) fn report_with_hint(&self, code: &'static str, message: String, hint: String) {
         self.reader.report(Problem { pointer: self.pointer.clone(), code, message, hint: Some(hint) });
     }
 
     /// Any number.
-    pub(super) fn any_number(&self) -> Option<f64> {
+    pub(crate) fn any_number(&self) -> Option<f64> {
         match self.value {
             // Adding zero makes -0 a 0, so that equal documents have equal bytes.
             Value::Number(number) => number.as_f64().map(|number| number + 0.0),
@@ -111,7 +111,7 @@ impl<'d> Node<'d> {
     }
 
     /// A number in `bounds`.
-    pub(super) fn number(&self, bounds: Bounds) -> Option<f64> {
+    pub(crate) fn number(&self, bounds: Bounds) -> Option<f64> {
         let number = self.any_number()?;
         if !bounds.contains(number) {
             self.report("out-of-range", format!("{} is out of range; expected {bounds}", self.value));
@@ -121,7 +121,7 @@ impl<'d> Node<'d> {
     }
 
     /// A whole number in `bounds`, which lie within 0 to 65535.
-    pub(super) fn integer(&self, bounds: Bounds) -> Option<u16> {
+    pub(crate) fn integer(&self, bounds: Bounds) -> Option<u16> {
         let number = self.number(bounds)?;
         if number.fract() != 0.0 {
             return self.wrong_type("a whole number", Some(format!("write {}", number.round())));
@@ -130,12 +130,12 @@ impl<'d> Node<'d> {
     }
 
     /// `true` or `false`.
-    pub(super) fn boolean(&self) -> Option<bool> {
+    pub(crate) fn boolean(&self) -> Option<bool> {
         self.value.as_bool().or_else(|| self.wrong_type("true or false", None))
     }
 
     /// Any string of 1 to `max_chars` characters.
-    pub(super) fn string(&self, max_chars: usize) -> Option<&'d str> {
+    pub(crate) fn string(&self, max_chars: usize) -> Option<&'d str> {
         let Value::String(text) = self.value else { return self.wrong_type("a string", None) };
         let chars = text.chars().count();
         if chars == 0 {
@@ -150,13 +150,13 @@ impl<'d> Node<'d> {
     }
 
     /// One line of 1 to `max_chars` characters.
-    pub(super) fn line(&self, max_chars: usize) -> Option<String> {
+    pub(crate) fn line(&self, max_chars: usize) -> Option<String> {
         let text = self.string(max_chars)?;
         self.without_controls(text, limits::is_control)
     }
 
     /// One or several lines of 1 to `max_chars` characters.
-    pub(super) fn lines(&self, max_chars: usize) -> Option<String> {
+    pub(crate) fn lines(&self, max_chars: usize) -> Option<String> {
         let text = self.string(max_chars)?;
         self.without_controls(text, |character| character != '\n' && limits::is_control(character))
     }
@@ -176,7 +176,7 @@ impl<'d> Node<'d> {
     }
 
     /// An id.
-    pub(super) fn id(&self) -> Option<String> {
+    pub(crate) fn id(&self) -> Option<String> {
         let text = self.string(limits::ID_CHARS)?;
         if !is_id(text) {
             let message = format!("\"{}\" is not an id; expected letters, digits, \"_\" and \"-\"", shorten(text));
@@ -192,13 +192,13 @@ impl<'d> Node<'d> {
     }
 
     /// An id that nothing else of its `kind` has; `kind` is also what the message calls it.
-    pub(super) fn unique_id(&self, kind: &'static str, code: &'static str) -> Option<String> {
+    pub(crate) fn unique_id(&self, kind: &'static str, code: &'static str) -> Option<String> {
         let id = self.id()?;
         self.unique(kind, code, &id).then_some(id)
     }
 
     /// Whether nothing else of its `kind` has this name so far; reports it otherwise.
-    pub(super) fn unique(&self, kind: &'static str, code: &'static str, name: &str) -> bool {
+    pub(crate) fn unique(&self, kind: &'static str, code: &'static str, name: &str) -> bool {
         let mut names = self.reader.names.borrow_mut();
         if let Some(first) = names.get(&(kind, name.to_owned())) {
             let message = format!("the {kind} \"{name}\" is already used at {first}");
@@ -210,7 +210,7 @@ impl<'d> Node<'d> {
     }
 
     /// One of `all`, by the name under which it is serialised.
-    pub(super) fn choice<T: Copy + Serialize>(&self, all: &[T]) -> Option<T> {
+    pub(crate) fn choice<T: Copy + Serialize>(&self, all: &[T]) -> Option<T> {
         let Value::String(text) = self.value else { return self.wrong_type("a string", None) };
         let names: Vec<String> = all.iter().map(name).collect();
         if let Some(index) = names.iter().position(|name| name == text) {
@@ -229,7 +229,7 @@ impl<'d> Node<'d> {
     }
 
     /// A colour.
-    pub(super) fn paint(&self) -> Option<Paint> {
+    pub(crate) fn paint(&self) -> Option<Paint> {
         let Value::String(text) = self.value else { return self.wrong_type("a colour", None) };
         let paint = Paint::parse(text);
         if paint.is_none() {
@@ -240,13 +240,13 @@ impl<'d> Node<'d> {
     }
 
     /// An object.
-    pub(super) fn object(&self) -> Option<Object<'d>> {
+    pub(crate) fn object(&self) -> Option<Object<'d>> {
         let Value::Object(map) = self.value else { return self.wrong_type("an object", None) };
         Some(Object { node: self.clone(), map, known: Vec::new() })
     }
 
     /// A list of at most `max` items, each read by `read`.
-    pub(super) fn list<T>(&self, max: usize, mut read: impl FnMut(Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(crate) fn list<T>(&self, max: usize, mut read: impl FnMut(Self) -> Option<T>) -> Option<Vec<T>> {
         let Value::Array(items) = self.value else { return self.wrong_type("a list", None) };
         if items.len() > max {
             self.report("too-many", format!("{} items are too many; at most {max} are allowed", items.len()));
@@ -258,7 +258,7 @@ impl<'d> Node<'d> {
     }
 
     /// Reports that the value is not what was expected.
-    pub(super) fn wrong_type<T>(&self, expected: &str, hint: Option<String>) -> Option<T> {
+    pub(crate) fn wrong_type<T>(&self, expected: &str, hint: Option<String>) -> Option<T> {
         let found = match self.value {
             Value::Null => "null".to_owned(),
             Value::Bool(value) => value.to_string(),
@@ -278,21 +278,21 @@ impl<'d> Node<'d> {
 
 /// An object whose fields are being read.
 #[derive(Debug)]
-pub(super) struct Object<'d> {
-    pub(super) node: Node<'d>,
+pub(crate) struct Object<'d> {
+    pub(crate) node: Node<'d>,
     map: &'d Map<String, Value>,
     known: Vec<&'static str>,
 }
 
 impl<'d> Object<'d> {
     /// The node of a field, which is known from now on.
-    pub(super) fn field(&mut self, name: &'static str) -> Option<Node<'d>> {
+    pub(crate) fn field(&mut self, name: &'static str) -> Option<Node<'d>> {
         self.known.push(name);
         self.map.get(name).map(|value| self.node.child(name, value))
     }
 
     /// A field that must be there.
-    pub(super) fn required<T>(&mut self, name: &'static str, read: impl FnOnce(Node<'d>) -> Option<T>) -> Option<T> {
+    pub(crate) fn required<T>(&mut self, name: &'static str, read: impl FnOnce(Node<'d>) -> Option<T>) -> Option<T> {
         let Some(node) = self.field(name) else {
             self.node.report("missing-field", format!("the field \"{name}\" is missing"));
             return None;
@@ -301,22 +301,22 @@ impl<'d> Object<'d> {
     }
 
     /// A field that may be absent. A wrong one is reported and then taken for absent.
-    pub(super) fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(Node<'d>) -> Option<T>) -> Option<T> {
+    pub(crate) fn optional<T>(&mut self, name: &'static str, read: impl FnOnce(Node<'d>) -> Option<T>) -> Option<T> {
         self.field(name).and_then(read)
     }
 
     /// A field that means `default` where it is absent. A wrong one is reported and then taken for absent.
-    pub(super) fn or<T>(&mut self, name: &'static str, default: T, read: impl FnOnce(Node<'d>) -> Option<T>) -> T {
+    pub(crate) fn or<T>(&mut self, name: &'static str, default: T, read: impl FnOnce(Node<'d>) -> Option<T>) -> T {
         self.optional(name, read).unwrap_or(default)
     }
 
     /// The entries, for an object that is a map; none of them is unknown.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (&'d String, Node<'d>)> + '_ {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'d String, Node<'d>)> + '_ {
         self.map.iter().map(|(key, value)| (key, self.node.child(key, value)))
     }
 
     /// Reports the fields that nobody asked for.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         for (key, node) in self.entries().filter(|(key, _)| !self.known.contains(&key.as_str())) {
             let message = format!("unknown field \"{}\"", shorten(key));
             let hint = match nearest(key, self.known.iter().copied()) {
@@ -341,7 +341,7 @@ fn quoted(names: &[String]) -> String {
 }
 
 /// Enough of `text` to recognise it in a message.
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     const MAX_CHARS: usize = 60;
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -354,6 +354,6 @@ fn is_id_char(character: char) -> bool {
 }
 
 /// Whether `text` is an id: letters, digits, `_` and `-`, at least one.
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_id_char)
 }

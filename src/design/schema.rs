@@ -1,8 +1,8 @@
 //! The JSON Schema of design documents, for editors and other programs.
 
-use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
 use crate::design::document::Design;
@@ -12,12 +12,16 @@ use crate::design::document::Design;
 /// beyond the picture's edge, samples longer than their field, and the limits of the document as a whole.
 #[must_use]
 pub fn schema() -> Value {
-    let generator = SchemaSettings::draft2020_12().with_transform(NeverNull).into_generator();
-    let mut schema = generator.into_root_schema_for::<Design>();
+    let mut schema = generator().into_root_schema_for::<Design>();
     schema.insert("$id".to_owned(), json!("urn:platen:schema:design:1"));
     schema.insert("title".to_owned(), json!("Platen design"));
     schema.insert("examples".to_owned(), json!([example()]));
     schema.to_value()
+}
+
+/// What makes the schemas of this program's documents: draft 2020-12, in which optional fields are never null.
+pub(crate) fn generator() -> SchemaGenerator {
+    SchemaSettings::draft2020_12().with_transform(NeverNull).into_generator()
 }
 
 /// Optional fields are left out, never null.

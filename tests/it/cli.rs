@@ -231,7 +231,103 @@ fn the_catalogue_lists_everything_a_design_can_name() {
 fn the_schema_and_completions_are_printed() {
     let schema: serde_json::Value = serde_json::from_slice(&platen(&["schema", "design"]).stdout).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let schema: serde_json::Value = serde_json::from_slice(&platen(&["schema", "shop"]).stdout).unwrap();
+    assert!(schema["properties"]["presses"].is_object() && schema["examples"][0]["version"] == 1);
     for shell in ["bash", "zsh", "fish", "powershell"] {
         assert!(platen(&["completions", shell]).stdout.len() > 1000, "{shell}");
+    }
+}
+
+#[test]
+fn a_quote_says_what_is_charged_and_why() {
+    let quote = |arguments: &[&str]| platen(&[&["quote", "examples/tour.json"], arguments].concat());
+    let output = quote(&["--size", "M=12,2XL=8", "--rush", "rush"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in [
+        "Front: 1 ink, 1 screen,",
+        "Back: 2 inks, 3 screens",
+        "white under them",
+        "Size 2XL",
+        "Discount, 20 pieces",
+        "Three working days",
+        "Total, without tax",
+        "A piece",
+        "Direct to garment",
+    ] {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    let output = quote(&["--size", "M=12", "--size", "L=12", "--format", "json", "--technique", "dtf"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["pieces"], &json["technique"]), (&24.into(), &"dtf".into()));
+    let sum: i64 = json["lines"].as_array().unwrap().iter().map(|line| line["amount"].as_i64().unwrap()).sum();
+    assert_eq!(json["total"], sum);
+
+    for (arguments, wanted) in [
+        (&["--size", "M=0"][..], "0 pieces are out of range"),
+        (&["--size", "XXS=5"], "the order: /items/0/size"),
+        (&["--size", "M=5", "--rush", "now"], "write one of \"rush\", \"express\""),
+        (&["--size", "M=5", "--technique", "embroidery"], "not possible on Front"),
+    ] {
+        let output = quote(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(stderr(&output).contains(wanted), "{}", stderr(&output));
+    }
+    assert_eq!(quote(&["--size", "12"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_shop_quotes_with_its_own_profile() {
+    let scratch = Scratch::new("profile");
+    let shipped = std::fs::read_to_string(root().join("mockups/shop.toml")).unwrap();
+    let own = scratch.write("own.toml", &shipped.replace("USD", "EUR").replace("white = 450", "white = 1000"));
+    let arguments = ["quote", "examples/crest.json", "--size", "M=1", "--shop", path(&own)];
+    let output = platen(&arguments);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("EUR") && text.contains("10.00"), "{text}{}", stderr(&output));
+    let broken = shipped.replace("screen = 2000", "screen = 20.5").replace("[techniques.dtg]", "[techniques.dgt]");
+    scratch.write("own.toml", &broken);
+    let output = platen(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("/techniques/screen-print/screen: expected a whole number"),
+        "{}",
+        stderr(&output)
+    );
+    scratch.write("own.toml", &shipped.replace("[techniques.dtg]", "[techniques.dgt]"));
+    assert!(stderr(&platen(&arguments)).contains("did you mean \"dtg\"?"));
+}
+
+/// What a printer would say of each example: inks of the artwork, screens of the press, in the order of placements.
+#[test]
+fn the_inks_of_the_examples_are_those_that_a_printer_would_count() {
+    for (name, wanted) in [
+        ("camp", &[(7, 6)][..]), // with white below one too many for six heads
+        ("crest", &[(5, 5)]),
+        ("jersey", &[(2, 3), (2, 3)]),
+        ("qr", &[(2, 2)]),           // white twice with one screen, black over it
+        ("ringer", &[(3, 3)]),       // the light ring is the shirt
+        ("tonal", &[(1, 1)]),        // dark grey covers black
+        ("tour", &[(1, 1), (2, 3)]), // cream covers black alone, orange does not
+        ("vintage", &[(1, 1)]),
+    ] {
+        let design = format!("examples/{name}.json");
+        let output = platen(&["quote", &design, "--size", "M=24", "--technique", "screen-print", "--format", "json"]);
+        let quote: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let found: Vec<(usize, u64)> = quote["locations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|location| (location["inks"].as_array().unwrap().len(), location["screens"].as_u64().unwrap()))
+            .collect();
+        assert_eq!(found, wanted, "{name}: {}", quote["locations"]);
+        assert!(quote["locations"].as_array().unwrap().iter().all(|location| location["full_color"] == false));
+    }
+    for name in ["photo", "greeting"] {
+        let design = format!("examples/{name}.json");
+        let output = platen(&["quote", &design, "--size", "M=24", "--technique", "screen-print", "--format", "json"]);
+        let quote: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let location = &quote["locations"][0];
+        assert_eq!((&location["full_color"], &location["way"]), (&true.into(), &"process".into()), "{name}");
     }
 }

@@ -17,12 +17,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("artwork", &["units", "math", "cancel", "color", "pixels", "scene"]),
     ("mockup", &["units", "math", "color", "pixels", "catalog", "assets", "artwork"]),
     ("prepress", &["units", "math", "color", "pixels", "catalog", "scene", "artwork"]),
+    ("profile", &["design", "catalog"]),
+    ("quote", &["units", "cancel", "color", "pixels", "catalog", "scene", "artwork", "profile"]),
     ("export", &["units", "color", "pixels", "scene", "artwork", "prepress"]),
     (
         "shop",
         &[
             "units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress",
-            "pixels",
+            "pixels", "profile", "quote",
         ],
     ),
     ("cancel", &[]),
@@ -31,7 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "shop", "store",
+            "shop", "store", "profile", "quote",
         ],
     ),
 ];

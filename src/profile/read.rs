@@ -1,0 +1,259 @@
+//! From text to a profile: strictly, and with every problem at once.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::design::limits::Bounds;
+use crate::design::reader::{Node, Object, Reader};
+use crate::design::{DesignError, Problem, json, pointer};
+use crate::profile::{
+    AreaPrices, Blank, Brand, Break, Currency, Measure, Money, Press, Prices, Profile, ProfileError, Rush,
+    ScreenPrices, VERSION, limits,
+};
+
+/// See [`Profile::from_toml`].
+pub(super) fn from_toml(text: &str) -> Result<Profile, ProfileError> {
+    if text.len() > limits::BYTES {
+        return Err(ProfileError::TooLarge);
+    }
+    let syntax = |message: String| ProfileError::Syntax { format: "TOML", message };
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line = error.span().map(|span| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1);
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        syntax(format!("{place}{}", error.message().trim().replace('\n', ", ")))
+    })?;
+    let value = serde_json::to_value(table).map_err(|error| syntax(error.to_string()))?;
+    profile(&value, Reader::default())
+}
+
+/// See [`Profile::from_json`].
+pub(super) fn from_json(bytes: &[u8]) -> Result<Profile, ProfileError> {
+    if bytes.len() > limits::BYTES {
+        return Err(ProfileError::TooLarge);
+    }
+    let (value, duplicates) = json::parse(bytes).map_err(|error| match error {
+        DesignError::NotJson { line, column, message } => {
+            ProfileError::Syntax { format: "JSON", message: format!("line {line}, column {column}: {message}") }
+        }
+        _ => ProfileError::TooLarge,
+    })?;
+    let reader = Reader::default();
+    for pointer in duplicates {
+        let key = pointer::tokens(&pointer).last().unwrap_or_default();
+        let message = format!("the key \"{key}\" is written twice in one object");
+        reader.report(Problem { pointer, code: "duplicate-key", message, hint: None });
+    }
+    profile(&value, reader)
+}
+
+fn profile(value: &Value, reader: Reader) -> Result<Profile, ProfileError> {
+    let profile = read(&Node::root(value, &reader));
+    match (reader.into_problems(value), profile) {
+        (problems, Some(profile)) if problems.is_empty() => Ok(profile),
+        (problems, _) => Err(ProfileError::Invalid(problems)),
+    }
+}
+
+fn read(node: &Node<'_>) -> Option<Profile> {
+    let mut object = node.object()?;
+    let version = object.required("version", |node| whole(&node, VERSION, VERSION));
+    let brand = object.required("brand", |node| brand(&node));
+    let currency = object.required("currency", |node| currency(&node));
+    let inks =
+        object.or("inks", Vec::new(), |node| node.list(limits::INKS, |node| node.unique_id("ink", "duplicate-id")));
+    let presses = object.required("presses", |node| filled(&node, limits::PRESSES, press));
+    let dark_below = object.required("dark_below", |node| whole(&node, 0, 100));
+    let garments = object.or("garments", BTreeMap::new(), |node| map(&node, blank));
+    let techniques = object.required("techniques", |node| map(&node, prices));
+    if techniques.as_ref().is_some_and(BTreeMap::is_empty) {
+        node.report("empty", "the shop offers no technique".to_owned());
+    }
+    let breaks = object.or("breaks", Vec::new(), |node| breaks(&node));
+    let rush = object.or("rush", Vec::new(), |node| node.list(limits::TIERS, |node| rush(&node)));
+    let minimum_order = object.or("minimum_order", Money::ZERO, |node| amount(&node));
+    object.finish();
+    Some(Profile {
+        version: version?,
+        brand: brand?,
+        currency: currency?,
+        inks,
+        presses: presses?,
+        dark_below: dark_below?,
+        garments,
+        techniques: techniques?,
+        breaks,
+        rush,
+        minimum_order,
+    })
+}
+
+fn brand(node: &Node<'_>) -> Option<Brand> {
+    let mut object = node.object()?;
+    let name = object.required("name", |node| node.line(limits::NAME_CHARS));
+    let contact = object.optional("contact", |node| node.line(limits::NAME_CHARS));
+    object.finish();
+    Some(Brand { name: name?, contact })
+}
+
+fn currency(node: &Node<'_>) -> Option<Currency> {
+    let mut object = node.object()?;
+    let code = object.required("code", |node| {
+        let code = node.line(limits::ID_CHARS)?;
+        if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Some(code);
+        }
+        let hint = "write three capital letters (ISO 4217), such as \"USD\"".to_owned();
+        node.report_with_hint("bad-currency", format!("\"{code}\" is no code of a currency"), hint);
+        None
+    });
+    let digits = object.required("digits", |node| whole(&node, 0, 3));
+    object.finish();
+    Some(Currency { code: code?, digits: digits? })
+}
+
+fn press(node: &Node<'_>) -> Option<Press> {
+    let mut object = node.object()?;
+    let id = object.required("id", |node| node.unique_id("press", "duplicate-id"));
+    let name = object.required("name", |node| node.line(limits::NAME_CHARS));
+    let heads = object.required("heads", |node| whole(&node, 1, limits::HEADS));
+    object.finish();
+    Some(Press { id: id?, name: name?, heads: heads? })
+}
+
+fn blank(node: &Node<'_>) -> Option<Blank> {
+    let mut object = node.object()?;
+    let white = object.required("white", |node| amount(&node));
+    let color = object.required("color", |node| amount(&node));
+    let colors = object.or("colors", BTreeMap::new(), |node| map(&node, amount));
+    let surcharges = object.or("surcharges", BTreeMap::new(), |node| map(&node, amount));
+    object.finish();
+    Some(Blank { white: white?, color: color?, colors, surcharges })
+}
+
+fn prices(node: &Node<'_>) -> Option<Prices> {
+    const WAYS: [&str; 2] = ["screens", "area"];
+    let mut object = node.object()?;
+    let by = object.required("by", |node| {
+        let way = node.line(limits::ID_CHARS)?;
+        if WAYS.contains(&way.as_str()) {
+            return Some(way);
+        }
+        let hint = "write \"screens\" for screen printing and \"area\" for everything else".to_owned();
+        node.report_with_hint("unknown-value", format!("there are no prices by \"{way}\""), hint);
+        None
+    })?;
+    if by == "screens" { screens(object).map(Prices::Screens) } else { area(object).map(Prices::Area) }
+}
+
+fn screens(mut object: Object<'_>) -> Option<ScreenPrices> {
+    let screen = object.required("screen", |node| amount(&node));
+    let repeat_percent = object.or("repeat_percent", 100, |node| whole(&node, 0, 100));
+    let first_ink = object.required("first_ink", |node| amount(&node));
+    let extra_ink = object.required("extra_ink", |node| amount(&node));
+    let flash = object.required("flash", |node| amount(&node));
+    let highlight_white = object.or("highlight_white", true, |node| node.boolean());
+    let separation = object.optional("separation", |node| amount(&node));
+    object.finish();
+    Some(ScreenPrices {
+        screen: screen?,
+        repeat_percent,
+        first_ink: first_ink?,
+        extra_ink: extra_ink?,
+        flash: flash?,
+        highlight_white,
+        separation,
+    })
+}
+
+fn area(mut object: Object<'_>) -> Option<AreaPrices> {
+    let measure = object.or("measure", Measure::Box, |node| node.choice(&[Measure::Box, Measure::Inked]));
+    let setup = object.or("setup", Money::ZERO, |node| amount(&node));
+    let repeat_percent = object.or("repeat_percent", 100, |node| whole(&node, 0, 100));
+    let print = object.or("print", Money::ZERO, |node| amount(&node));
+    let per_100_cm2 = object.required("per_100_cm2", |node| amount(&node));
+    let extra_ink = object.or("extra_ink", Money::ZERO, |node| amount(&node));
+    let dark = object.or("dark", Money::ZERO, |node| amount(&node));
+    object.finish();
+    Some(AreaPrices { measure, setup, repeat_percent, print, per_100_cm2: per_100_cm2?, extra_ink, dark })
+}
+
+/// Breaks: quantities grow, discounts do not shrink, so that more pieces never cost more each.
+fn breaks(node: &Node<'_>) -> Option<Vec<Break>> {
+    let mut last: Option<Break> = None;
+    node.list(limits::TIERS, |node| {
+        let mut object = node.object()?;
+        let from = object.required("from", |node| whole(&node, 1, limits::QUANTITY));
+        let percent = object.required("percent", |node| whole(&node, 0, limits::DISCOUNT));
+        object.finish();
+        let step = Break { from: from?, percent: percent? };
+        if let Some(last) = last.replace(step) {
+            if step.from <= last.from {
+                let hint = "list breaks from the least quantity to the greatest".to_owned();
+                let message = format!("the break from {} pieces stands behind the one from {}", step.from, last.from);
+                node.report_with_hint("not-in-order", message, hint);
+            } else if step.percent < last.percent {
+                let message = format!(
+                    "{} % from {} pieces is less than {} % from {}",
+                    step.percent, step.from, last.percent, last.from
+                );
+                let hint = "more pieces must not cost more each".to_owned();
+                node.report_with_hint("not-in-order", message, hint);
+            }
+        }
+        Some(step)
+    })
+}
+
+fn rush(node: &Node<'_>) -> Option<Rush> {
+    let mut object = node.object()?;
+    let id = object.required("id", |node| node.unique_id("rush", "duplicate-id"));
+    let name = object.required("name", |node| node.line(limits::NAME_CHARS));
+    let days = object.required("days", |node| whole(&node, 0, 365));
+    let percent = object.required("percent", |node| whole(&node, 0, limits::RUSH));
+    object.finish();
+    Some(Rush { id: id?, name: name?, days: days?, percent: percent? })
+}
+
+/// A list that is not empty.
+fn filled<T>(node: &Node<'_>, max: usize, read: impl Fn(&Node<'_>) -> Option<T>) -> Option<Vec<T>> {
+    let list = node.list(max, |node| read(&node))?;
+    if list.is_empty() {
+        node.report("empty", "expected at least one entry".to_owned());
+        return None;
+    }
+    Some(list)
+}
+
+/// A map from ids.
+fn map<T>(node: &Node<'_>, read: impl Fn(&Node<'_>) -> Option<T>) -> Option<BTreeMap<String, T>> {
+    let object = node.object()?;
+    let entries: Vec<_> = object.entries().collect();
+    if entries.len() > limits::ENTRIES {
+        let message = format!("{} entries are too many; at most {} are allowed", entries.len(), limits::ENTRIES);
+        node.report("too-many", message);
+        return None;
+    }
+    let read: Vec<Option<(String, T)>> =
+        entries.into_iter().map(|(key, node)| read(&node).map(|entry| (key.clone(), entry))).collect();
+    read.into_iter().collect()
+}
+
+/// A whole number.
+fn whole(node: &Node<'_>, min: u32, max: u32) -> Option<u32> {
+    let number = node.number(Bounds::new(f64::from(min), f64::from(max)))?;
+    if number.fract() != 0.0 {
+        return node.wrong_type("a whole number", Some(format!("write {}", number.round())));
+    }
+    Some(number as u32)
+}
+
+/// An amount in minor units.
+fn amount(node: &Node<'_>) -> Option<Money> {
+    let number = node.number(Bounds::new(0.0, f64::from(limits::AMOUNT)))?;
+    if number.fract() != 0.0 {
+        let hint = "amounts are in the minor unit of the currency: 2.50 is written 250".to_owned();
+        return node.wrong_type("a whole number", Some(hint));
+    }
+    Some(Money(number as i64))
+}

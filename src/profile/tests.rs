@@ -1,0 +1,133 @@
+//! Reading profiles: what is right, and everything that is wrong.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn shipped() -> Value {
+    serde_json::to_value(Profile::shipped()).unwrap()
+}
+
+fn problems(value: &Value) -> Vec<Problem> {
+    Profile::from_json(value.to_string().as_bytes()).unwrap_err().problems()
+}
+
+#[test]
+fn the_shipped_profile_names_only_what_the_catalogue_has() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("mockups");
+    let files = crate::assets::text_files::read_catalog_files(&folder).unwrap();
+    let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))).unwrap();
+    let profile = Profile::shipped();
+    assert_eq!(profile.unknown_ids(&catalog), []);
+    let priced: Vec<&String> = profile.techniques.keys().collect();
+    assert_eq!(priced.len(), catalog.techniques().len(), "every technique has a price: {priced:?}");
+}
+
+#[test]
+fn toml_and_json_are_one_document() {
+    let profile = Profile::shipped();
+    assert_eq!(Profile::from_json(shipped().to_string().as_bytes()), Ok(profile.clone()));
+    assert_eq!(Profile::from_toml(&toml::to_string(&profile).unwrap()), Ok(profile));
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_its_place() {
+    let mut value = shipped();
+    value["currency"]["code"] = json!("dollars");
+    value["presses"] = json!([]);
+    value["techniques"]["dtg"]["per_100cm2"] = json!(40);
+    value["techniques"]["dtf"]["by"] = json!("weight");
+    value["techniques"]["screen-print"]["screen"] = json!(19.99);
+    value["breaks"] = json!([{ "from": 11, "percent": 5 }, { "from": 11, "percent": 6 }, { "from": 20, "percent": 1 }]);
+    value["rush"][1]["id"] = json!("rush");
+    value["minimum_order"] = json!(-1);
+    let found = problems(&value);
+    let places: Vec<(&str, &str)> = found.iter().map(|problem| (problem.pointer.as_str(), problem.code)).collect();
+    assert_eq!(
+        places,
+        [
+            ("/currency/code", "bad-currency"),
+            ("/presses", "empty"),
+            ("/techniques/dtf/by", "unknown-value"),
+            ("/techniques/dtg/per_100cm2", "unknown-field"),
+            ("/techniques/screen-print/screen", "wrong-type"),
+            ("/breaks/1", "not-in-order"),
+            ("/breaks/2", "not-in-order"),
+            ("/rush/1/id", "duplicate-id"),
+            ("/minimum_order", "out-of-range"),
+        ],
+        "{found:#?}"
+    );
+    assert!(found[3].hint.as_ref().unwrap().contains("per_100_cm2"));
+    assert!(found[4].hint.as_ref().unwrap().contains("2.50 is written 250"));
+}
+
+#[test]
+fn what_the_catalogue_lacks_is_named_with_the_nearest() {
+    let mut profile = Profile::shipped();
+    profile.inks = vec!["scarlett".to_owned()];
+    let prices = profile.techniques["dtg"].clone();
+    profile.techniques.insert("dgt".to_owned(), prices);
+    let catalog = Catalog::default();
+    let found = profile.unknown_ids(&catalog);
+    assert!(found.iter().any(|problem| problem.pointer == "/inks/0" && problem.code == "unknown-id"));
+    assert!(found.iter().any(|problem| problem.pointer == "/techniques/dgt"));
+}
+
+#[test]
+fn limits_bite() {
+    assert_eq!(Profile::from_toml(&" ".repeat(limits::BYTES + 1)), Err(ProfileError::TooLarge));
+    assert_eq!(Profile::from_json(&vec![b' '; limits::BYTES + 1]), Err(ProfileError::TooLarge));
+    let mut value = shipped();
+    let press = |index: usize| json!({ "id": format!("p{index}"), "name": "Press", "heads": 4 });
+    value["presses"] = (0..=limits::PRESSES).map(press).collect();
+    value["breaks"] = (1..=limits::TIERS + 1).map(|from| json!({ "from": from, "percent": 1 })).collect();
+    value["techniques"]["dtg"]["print"] = json!(limits::AMOUNT + 1);
+    let codes: Vec<&str> = problems(&value).iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["too-many", "out-of-range", "too-many"]);
+}
+
+#[test]
+fn text_that_is_no_document_says_where_it_breaks() {
+    let error = Profile::from_toml("version = 1\nbrand = {").unwrap_err();
+    assert!(error.to_string().starts_with("not TOML: line 2"), "{error}");
+    let error = Profile::from_json(b"{\n  \"version\": }").unwrap_err();
+    assert!(error.to_string().starts_with("not JSON: line 2"), "{error}");
+}
+
+#[test]
+fn the_schema_takes_the_shipped_profile_and_no_slip() {
+    let schema = schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let right = shipped();
+    assert!(
+        validator.is_valid(&right),
+        "{:?}",
+        validator.iter_errors(&right).map(|e| e.to_string()).collect::<Vec<_>>()
+    );
+    type Slip = fn(&mut Value);
+    let slips: [(&str, Slip); 6] = [
+        ("unknown field", |value| value["brand"]["logo"] = json!("x")),
+        ("unknown field of a technique", |value| value["techniques"]["dtg"]["screen"] = json!(1)),
+        ("missing field", |value| drop(value.as_object_mut().unwrap().remove("presses"))),
+        ("fraction", |value| value["techniques"]["dtf"]["print"] = json!(1.5)),
+        ("negative", |value| value["minimum_order"] = json!(-1)),
+        ("null", |value| value["brand"]["contact"] = json!(null)),
+    ];
+    for (what, slip) in slips {
+        let mut wrong = shipped();
+        slip(&mut wrong);
+        assert!(!validator.is_valid(&wrong), "the schema accepts: {what}");
+        assert!(Profile::from_json(wrong.to_string().as_bytes()).is_err(), "the reader accepts: {what}");
+    }
+}
+
+#[test]
+fn the_discount_is_that_of_the_last_break_reached() {
+    let profile = Profile::shipped();
+    for (pieces, percent) in [(1, 0), (10, 0), (11, 5), (25, 5), (26, 10), (101, 22), (501, 35), (1_000_000, 35)] {
+        assert_eq!(profile.discount(pieces), percent, "{pieces}");
+    }
+    assert_eq!(profile.next_break(25).map(|step| step.from), Some(26));
+    assert_eq!(profile.next_break(501), None);
+}
