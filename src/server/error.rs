@@ -11,8 +11,10 @@ use crate::assets::AssetError;
 use crate::catalog::UnknownId;
 use crate::design::{DesignError, Problem};
 use crate::export::ExportError;
+use crate::profile::ProfileError;
+use crate::quote::QuoteError;
 use crate::server::workers::Refusal;
-use crate::shop::RenderError;
+use crate::shop::{OrderError, RenderError};
 use crate::store::StoreError;
 
 /// Why a request was not done.
@@ -87,9 +89,27 @@ impl ApiError {
     /// A document with problems.
     #[must_use]
     pub fn problems(errors: Vec<Problem>) -> Self {
+        Self::invalid("invalid-design", "design", errors)
+    }
+
+    /// A body with problems; `what` it is.
+    pub(super) fn invalid(code: &'static str, what: &str, errors: Vec<Problem>) -> Self {
         let count = errors.len();
-        let detail = format!("the design has {count} problem{}", if count == 1 { "" } else { "s" });
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-design", detail) }
+        let detail = format!("the {what} has {count} problem{}", if count == 1 { "" } else { "s" });
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
+    }
+
+    /// Everything that is wrong with a document, each with its place.
+    pub(super) fn field_problems(&self) -> &[Problem] {
+        &self.errors
+    }
+
+    /// The same for a document that stands at `pointer` in the body.
+    pub(super) fn inside(mut self, pointer: &str) -> Self {
+        for problem in &mut self.errors {
+            problem.pointer.insert_str(0, pointer);
+        }
+        self
     }
 
     /// A fault of ours. What it was goes to the log, not to the caller.
@@ -166,6 +186,39 @@ impl From<DesignError> for ApiError {
                 Self { errors: problems, ..Self::new(StatusCode::BAD_REQUEST, "not-json", error.to_string()) }
             }
             DesignError::Invalid(_) => Self::problems(problems),
+        }
+    }
+}
+
+impl From<ProfileError> for ApiError {
+    fn from(error: ProfileError) -> Self {
+        let problems = error.problems();
+        match error {
+            ProfileError::TooLarge => {
+                Self { errors: problems, ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.to_string()) }
+            }
+            ProfileError::Syntax { .. } => {
+                Self { errors: problems, ..Self::new(StatusCode::BAD_REQUEST, "not-json", error.to_string()) }
+            }
+            ProfileError::Invalid(_) => Self::invalid("invalid-profile", "profile", problems),
+        }
+    }
+}
+
+impl From<OrderError> for ApiError {
+    fn from(error: OrderError) -> Self {
+        let code = match &error {
+            OrderError::Order(problems) => return Self::invalid("invalid-quote", "request", problems.clone()),
+            OrderError::Render(_) => "render",
+            OrderError::Quote(QuoteError::Empty) => "empty",
+            OrderError::Quote(QuoteError::NotOffered { .. }) => "not-offered",
+            OrderError::Quote(QuoteError::NotPossible { .. }) => "not-possible",
+            OrderError::Quote(QuoteError::TooManyInks { .. }) => "too-many-inks",
+        };
+        match error {
+            // The design is a part of the body.
+            OrderError::Render(error) => Self::from(error).inside("/design"),
+            other => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, other.to_string()),
         }
     }
 }

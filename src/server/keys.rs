@@ -56,6 +56,21 @@ impl FromRequestParts<Arc<App>> for ShopKey {
     }
 }
 
+/// A key of the shop, for calls that tell more to those who bear one. A key that opens nothing is refused here, too.
+#[derive(Debug, Clone)]
+pub(super) struct MaybeShopKey(pub(super) Option<ShopKey>);
+
+impl FromRequestParts<Arc<App>> for MaybeShopKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        if parts.extensions.get::<Bearer>().is_none() {
+            return Ok(Self(None));
+        }
+        Ok(Self(Some(ShopKey::from_request_parts(parts, app).await?)))
+    }
+}
+
 fn unauthorized(detail: &str) -> ApiError {
     ApiError::new(StatusCode::UNAUTHORIZED, "no-shop-key", detail)
 }

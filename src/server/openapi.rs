@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::design;
+use crate::profile::{self, Profile};
 use crate::server::routes::{
-    catalog, designs, health, outlines, previews, prints, revisions, shop_keys, starters, uploads,
+    catalog, designs, health, outlines, previews, prints, quotes, revisions, shop, shop_keys, starters, uploads,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -50,6 +51,9 @@ use crate::server::routes::{
         uploads::original,
         prints::check,
         prints::artwork,
+        quotes::create,
+        shop::get,
+        shop::replace,
         designs::list,
         designs::create,
         designs::get,
@@ -75,36 +79,41 @@ static DESCRIPTION: LazyLock<Value> = LazyLock::new(describe);
 
 fn describe() -> Value {
     let mut description = serde_json::to_value(Calls::openapi()).unwrap_or_default();
-    let mut schema = design::schema();
-    let definitions = schema.as_object_mut().and_then(|schema| schema.remove("$defs")).unwrap_or_default();
-    if let Some(schema) = schema.as_object_mut() {
-        schema.remove("$schema");
-    }
     description["components"]["securitySchemes"][SHOP_KEY] = json!({
         "type": "http", "scheme": "bearer", "bearerFormat": "platen_…",
         "description": "A key of the shop's own programs, made with `platen keys create`. It may do what its scopes say."
     });
     let schemas = &mut description["components"]["schemas"];
-    schemas["Design"] = schema;
-    if let Value::Object(definitions) = definitions {
-        for (name, definition) in definitions {
-            schemas[format!("Design{name}")] = definition;
-        }
-    }
-    // The schema generator's references point to its own list of definitions.
-    refer(&mut schemas["Design"]);
-    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
-        if name.starts_with("Design") {
-            refer(schema);
-        }
-    }
+    schemas["QuoteRequest"]["properties"]["design"] = json!({ "$ref": "#/components/schemas/Design" });
+    add(schemas, "Design", design::schema());
+    add(schemas, "ShopProfile", profile::schema());
     for operation in operations(&mut description) {
-        if let Some(content) = operation.pointer_mut("/requestBody/content/application~1json") {
+        if let Some(content) = operation.pointer_mut("/requestBody/content/application~1json")
+            && content.pointer("/schema/$ref").is_none()
+        {
             content["schema"] = json!({ "$ref": "#/components/schemas/Design" });
             content["example"] = example();
         }
     }
+    let profile = serde_json::to_value(Profile::shipped()).unwrap_or_default();
+    description["paths"]["/api/v1/shop"]["put"]["requestBody"]["content"]["application/json"]["example"] = profile;
     description
+}
+
+/// Adds the schema of a document and its definitions, whose names it is put before.
+fn add(schemas: &mut Value, name: &str, mut schema: Value) {
+    let definitions = schema.as_object_mut().and_then(|schema| schema.remove("$defs")).unwrap_or_default();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.remove("$schema");
+    }
+    refer(&mut schema, name);
+    schemas[name] = schema;
+    if let Value::Object(definitions) = definitions {
+        for (part, mut definition) in definitions {
+            refer(&mut definition, name);
+            schemas[format!("{name}{part}")] = definition;
+        }
+    }
 }
 
 /// All operations of a description.
@@ -113,19 +122,20 @@ fn operations(description: &mut Value) -> impl Iterator<Item = &mut Value> {
     paths.flat_map(|(_, calls)| calls.as_object_mut().into_iter().flatten().map(|(_, call)| call))
 }
 
-fn refer(schema: &mut Value) {
+/// The schema generator's references point to its own list of definitions.
+fn refer(schema: &mut Value, name: &str) {
     match schema {
         Value::Object(fields) => {
-            for (name, value) in fields {
+            for (key, value) in fields {
                 match value {
-                    Value::String(target) if name == "$ref" => {
-                        *target = target.replace("#/$defs/", "#/components/schemas/Design");
+                    Value::String(target) if key == "$ref" => {
+                        *target = target.replace("#/$defs/", &format!("#/components/schemas/{name}"));
                     }
-                    other => refer(other),
+                    other => refer(other, name),
                 }
             }
         }
-        Value::Array(entries) => entries.iter_mut().for_each(refer),
+        Value::Array(entries) => entries.iter_mut().for_each(|entry| refer(entry, name)),
         _ => {}
     }
 }

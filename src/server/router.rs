@@ -23,7 +23,7 @@ use tracing::Span;
 
 use crate::server::error::ApiError;
 use crate::server::routes::{
-    catalog, designs, health, outlines, previews, prints, revisions, shop_keys, starters, uploads,
+    catalog, designs, health, outlines, previews, prints, quotes, revisions, shop, shop_keys, starters, uploads,
 };
 use crate::server::state::App;
 use crate::server::{keys, openapi, rates};
@@ -93,6 +93,8 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/outlines", post(outlines::create))
         .route("/checks", post(prints::check))
         .route("/artworks", post(prints::artwork))
+        .route("/quotes", post(quotes::create))
+        .route("/shop", get(shop::get).put(shop::replace))
         .route("/designs", get(designs::list).post(designs::create))
         .route("/designs/{id}", get(designs::get).put(designs::update).delete(designs::delete))
         .route("/designs/{id}/revisions", get(revisions::list))

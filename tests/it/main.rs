@@ -12,6 +12,8 @@ mod one_raster;
 mod parallel;
 mod problems;
 #[cfg(feature = "server")]
+mod quotes;
+#[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]
 mod server;

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::server::{Answer, Service};
 
 /// A key with these scopes in the service's own store.
-async fn key(service: &Service, scopes: &[Scope]) -> (KeyRow, String) {
+pub(crate) async fn key(service: &Service, scopes: &[Scope]) -> (KeyRow, String) {
     let store = Store::open(&service.data, None, None).await.unwrap();
     let secret = KeySecret::random().unwrap();
     let row = store.add_key(&secret, "press room", scopes, 1_000).await.unwrap();
@@ -16,12 +16,12 @@ async fn key(service: &Service, scopes: &[Scope]) -> (KeyRow, String) {
     (row, secret.reveal().to_owned())
 }
 
-async fn call(service: &Service, method: &str, path: &str, authorization: &str, body: String) -> Answer {
+pub(crate) async fn call(service: &Service, method: &str, path: &str, authorization: &str, body: String) -> Answer {
     let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, authorization);
     service.send(request.body(Body::from(body)).unwrap()).await
 }
 
-async fn call_with(service: &Service, method: &str, path: &str, key: &str) -> Answer {
+pub(crate) async fn call_with(service: &Service, method: &str, path: &str, key: &str) -> Answer {
     call(service, method, path, &format!("Bearer {key}"), String::new()).await
 }
 
