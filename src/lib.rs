@@ -36,6 +36,7 @@ pub mod design;
 pub mod export;
 pub mod math;
 pub mod mockup;
+pub mod order;
 pub mod pixels;
 pub mod prepress;
 pub mod profile;

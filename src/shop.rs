@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use crate::shop::orders::{OrderedDesign, PlaceError};
 pub use crate::shop::quotes::{Order, OrderError};
 pub use crate::shop::report::{LayerNote, PrintedArtwork, Report};
 pub use crate::shop::summary::{FontSummary, MockupSummary};
@@ -352,9 +353,21 @@ impl Shop {
         library: &Library,
         options: &PreviewOptions,
     ) -> Result<Preview, RenderError> {
-        let fitting = self.fit(design, &options.choice)?;
-        let stage = self.stage(&fitting, options)?;
-        let scenes = self.scenes(&fitting, library, |area| area.view == stage.view)?;
+        self.preview_of(&self.fit(design, &options.choice)?, library, options)
+    }
+
+    /// As [`Shop::preview`], of a fitting that was made before: with its own way to call it off.
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub fn preview_of(
+        &self,
+        fitting: &Fitting<'_>,
+        library: &Library,
+        options: &PreviewOptions,
+    ) -> Result<Preview, RenderError> {
+        let stage = self.stage(fitting, options)?;
+        let scenes = self.scenes(fitting, library, |area| area.view == stage.view)?;
         let artworks = stage.rasterize(&scenes)?;
         Ok(stage.composite(&scenes, &artworks))
     }

@@ -100,6 +100,7 @@ enum Command {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum SchemaKind {
     Design,
+    Order,
     Shop,
 }
 
@@ -164,6 +165,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),
         Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
+        Command::Schema { document: SchemaKind::Order } => terminal.data(&format!("{:#}\n", platen::order::schema())),
         Command::Schema { document: SchemaKind::Shop } => terminal.data(&format!("{:#}\n", platen::profile::schema())),
         Command::Completions { shell } => completions(*shell, terminal),
     }

@@ -10,7 +10,7 @@ use crate::design::error::{DesignError, Problem};
 use crate::design::field::{Field, FieldValues, fill_source};
 use crate::design::layer::{Content, Layer};
 use crate::design::mention::{Mention, mentions};
-use crate::design::reader::{self, Node, Reader};
+use crate::design::reader::{Node, Reader};
 use crate::design::shape::Form;
 use crate::design::{VERSION, json, limits, migrate};
 
@@ -112,11 +112,7 @@ impl Reading {
     pub fn new(bytes: &[u8]) -> Result<Self, DesignError> {
         let (mut document, duplicates) = json::parse(bytes)?;
         let reader = Reader::default();
-        for pointer in duplicates {
-            let key = crate::design::pointer::tokens(&pointer).last().unwrap_or_default();
-            let message = format!("the key \"{}\" is written twice in one object", reader::shorten(&key));
-            reader.report(Problem { pointer, code: "duplicate-key", message, hint: None });
-        }
+        reader.report_duplicates(duplicates);
         let root = Node::root(&document, &reader);
         let version = if document.is_object() { migrate::version(&root) } else { Some(VERSION) };
         let design = version.and_then(|version| {

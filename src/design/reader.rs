@@ -39,6 +39,15 @@ impl Reader {
         }
     }
 
+    /// Notes the keys that are written twice in one object, by their pointers.
+    pub(crate) fn report_duplicates(&self, pointers: Vec<String>) {
+        for pointer in pointers {
+            let key = pointer::tokens(&pointer).last().unwrap_or_default();
+            let message = format!("the key \"{}\" is written twice in one object", shorten(&key));
+            self.report(Problem { pointer, code: "duplicate-key", message, hint: None });
+        }
+    }
+
     /// The problems in the order of `document`, and one that counts those beyond the limit.
     pub(crate) fn into_problems(self, document: &Value) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();

@@ -3,8 +3,9 @@
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::StatusCode;
+use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::server::error::ApiError;
@@ -53,6 +54,23 @@ impl<S: Send + Sync> FromRequestParts<S> for IdAnd {
             _ => Err(ApiError::not_found("thing")),
         }
     }
+}
+
+/// The revision that a change was made from, as `If-Match` says; `None` if any will do.
+pub(super) fn known_revision(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
+    match headers.get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().trim()) {
+        None | Some("*") => Ok(None),
+        Some(tag) => tag
+            .trim_matches('"')
+            .parse()
+            .map(Some)
+            .map_err(|_| ApiError::bad_request("parameter", "If-Match must be a revision in quotes, such as \"3\"")),
+    }
+}
+
+/// A revision as an entity tag.
+pub(super) fn revision_tag(revision: i64) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{revision}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
 }
 
 /// The body of a request, within the route's limit.

@@ -164,6 +164,9 @@ pub async fn serve(
     served
 }
 
+/// How long the key of an order is known.
+const IDEMPOTENCY_MS: i64 = 30 * 24 * 3600 * 1000;
+
 /// Once a minute, forgets what need not be known any more.
 async fn sweep(app: Arc<App>) {
     let mut minutes = tokio::time::interval(Duration::from_secs(60));
@@ -172,6 +175,9 @@ async fn sweep(app: Arc<App>) {
         app.rates.forget_the_gone();
         if let Err(error) = app.store.sweep_files().await {
             tracing::warn!(%error, "files of removed uploads could not be deleted; it is tried again");
+        }
+        if let Err(error) = app.store.forget_keys(clock::now_ms() - IDEMPOTENCY_MS).await {
+            tracing::warn!(%error, "old keys of orders could not be forgotten");
         }
     }
 }

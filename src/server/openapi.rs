@@ -10,9 +10,11 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::design;
+use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    catalog, designs, health, outlines, previews, prints, quotes, revisions, shop, shop_keys, starters, uploads,
+    catalog, designs, health, order_files, orders, outlines, previews, prints, quotes, revisions, shop, shop_keys,
+    starters, uploads,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -54,6 +56,16 @@ use crate::server::routes::{
         quotes::create,
         shop::get,
         shop::replace,
+        orders::create,
+        orders::list,
+        orders::get,
+        orders::change,
+        orders::approve,
+        orders::set_status,
+        order_files::preview,
+        order_files::changes,
+        order_files::files,
+        order_files::file,
         designs::list,
         designs::create,
         designs::get,
@@ -87,6 +99,12 @@ fn describe() -> Value {
     schemas["QuoteRequest"]["properties"]["design"] = json!({ "$ref": "#/components/schemas/Design" });
     add(schemas, "Design", design::schema());
     add(schemas, "ShopProfile", profile::schema());
+    add(schemas, "Order", order::schema());
+    for (path, method) in [("/api/v1/orders", "post"), ("/api/v1/orders/{id}", "put")] {
+        let content = &mut description["paths"][path][method]["requestBody"]["content"]["application/json"];
+        content["schema"] = json!({ "$ref": "#/components/schemas/Order" });
+        content["example"] = order::example();
+    }
     for operation in operations(&mut description) {
         if let Some(content) = operation.pointer_mut("/requestBody/content/application~1json")
             && content.pointer("/schema/$ref").is_none()

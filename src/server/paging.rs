@@ -11,10 +11,10 @@ use crate::server::error::ApiError;
 #[into_params(parameter_in = Query)]
 pub(super) struct ListParams {
     /// `next` of the page before.
-    after: Option<String>,
+    pub(super) after: Option<String>,
     /// How many, 1 to 100; left out, 50.
     #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
 }
 
 impl ListParams {

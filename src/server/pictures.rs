@@ -71,10 +71,7 @@ async fn bytes_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Re
         return picture_bytes(app, id).await;
     }
     let Some(customer) = customer else { return Ok(None) };
-    match app.store.upload(customer, id).await? {
-        Some(_) => picture_bytes(app, id).await,
-        None => Ok(None),
-    }
+    if app.store.may_draw(customer, id).await? { picture_bytes(app, id).await } else { Ok(None) }
 }
 
 /// The normalised bytes of a picture; the caller has made sure that they may be used.

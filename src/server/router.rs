@@ -11,7 +11,7 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
@@ -23,7 +23,8 @@ use tracing::Span;
 
 use crate::server::error::ApiError;
 use crate::server::routes::{
-    catalog, designs, health, outlines, previews, prints, quotes, revisions, shop, shop_keys, starters, uploads,
+    catalog, designs, health, order_files, orders, outlines, previews, prints, quotes, revisions, shop, shop_keys,
+    starters, uploads,
 };
 use crate::server::state::App;
 use crate::server::{keys, openapi, rates};
@@ -95,6 +96,14 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/artworks", post(prints::artwork))
         .route("/quotes", post(quotes::create))
         .route("/shop", get(shop::get).put(shop::replace))
+        .route("/orders", get(orders::list).post(orders::create))
+        .route("/orders/{id}", get(orders::get).put(orders::change))
+        .route("/orders/{id}/approval", post(orders::approve))
+        .route("/orders/{id}/status", put(orders::set_status))
+        .route("/orders/{id}/preview", get(order_files::preview))
+        .route("/orders/{id}/changes", get(order_files::changes))
+        .route("/orders/{id}/files", get(order_files::files))
+        .route("/orders/{id}/files/{name}", get(order_files::file))
         .route("/designs", get(designs::list).post(designs::create))
         .route("/designs/{id}", get(designs::get).put(designs::update).delete(designs::delete))
         .route("/designs/{id}/revisions", get(revisions::list))

@@ -7,6 +7,12 @@ use crate::store::{Store, StoreError, random_id};
 pub struct CustomerId(pub(crate) String);
 
 impl CustomerId {
+    /// Nobody: owns nothing.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        Self(String::new())
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -10,6 +10,7 @@ mod error;
 mod files;
 mod id;
 mod keys;
+mod orders;
 mod profiles;
 mod uploads;
 
@@ -28,6 +29,7 @@ pub use crate::store::error::StoreError;
 pub use crate::store::files::Files;
 pub use crate::store::id::{is_id, random_id};
 pub use crate::store::keys::{KeyRow, KeySecret, Scope};
+pub use crate::store::orders::{ApprovalRow, NewContent, OrderEvent, OrderRow, OrderUpdate, Placed};
 pub use crate::store::profiles::{ProfileRow, ProfileUpdate};
 pub use crate::store::uploads::{Removal, UploadOwner, UploadRow};
 
@@ -67,6 +69,7 @@ impl Store {
             migration(1, "customers, designs, uploads", include_str!("migrations/0001_customers_designs_uploads.sql")),
             migration(2, "shop keys, removed files", include_str!("migrations/0002_shop_keys_removed_files.sql")),
             migration(3, "shop profiles", include_str!("migrations/0003_shop_profiles.sql")),
+            migration(5, "orders", include_str!("migrations/0005_orders.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

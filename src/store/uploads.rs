@@ -139,6 +139,23 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the customer may draw with a picture: it is the customer's upload, or one of the customer's orders needs it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn may_draw(&self, customer: &CustomerId, id: &str) -> Result<bool, StoreError> {
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT upload_id FROM upload_owners WHERE upload_id = $1 AND customer_id = $2 UNION ALL \
+             SELECT p.upload_id FROM order_pictures p JOIN orders o ON o.id = p.order_id \
+             WHERE p.upload_id = $1 AND o.customer_id = $2 LIMIT 1",
+        )
+        .bind(id)
+        .bind(customer.as_str())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found.is_some())
+    }
+
     /// The picture, if the customer may use it.
     ///
     /// # Errors
@@ -219,7 +236,8 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         sqlx::query(
-            "DELETE FROM uploads WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM upload_owners WHERE upload_id = $1)",
+            "DELETE FROM uploads WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM upload_owners WHERE upload_id = $1) \
+             AND NOT EXISTS (SELECT 1 FROM order_pictures WHERE upload_id = $1)",
         )
         .bind(id)
         .execute(&mut *transaction)

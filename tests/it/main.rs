@@ -9,6 +9,8 @@ mod hostile;
 mod kept;
 mod limits;
 mod one_raster;
+#[cfg(feature = "server")]
+mod orders;
 mod parallel;
 mod problems;
 #[cfg(feature = "server")]

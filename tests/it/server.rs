@@ -515,7 +515,8 @@ async fn every_route_is_described_and_every_example_works() {
                 assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
             }
             let example = &call["requestBody"]["content"]["application/json"]["example"];
-            if example.is_null() || path.contains("{id}") {
+            // An order needs a saved design: see orders.rs.
+            if example.is_null() || path.contains("{id}") || path.ends_with("/orders") {
                 continue;
             }
             let query = if path.ends_with("artworks") { "?area=front&dpi=72" } else { "" };

@@ -18,13 +18,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("mockup", &["units", "math", "color", "pixels", "catalog", "assets", "artwork"]),
     ("prepress", &["units", "math", "color", "pixels", "catalog", "scene", "artwork"]),
     ("profile", &["design", "catalog"]),
+    ("order", &["units", "design", "catalog"]),
     ("quote", &["units", "cancel", "color", "pixels", "catalog", "scene", "artwork", "profile"]),
     ("export", &["units", "color", "pixels", "scene", "artwork", "prepress"]),
     (
         "shop",
         &[
             "units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress",
-            "pixels", "profile", "quote",
+            "pixels", "profile", "quote", "order",
         ],
     ),
     ("cancel", &[]),
@@ -33,7 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "shop", "store", "profile", "quote",
+            "shop", "store", "profile", "quote", "order",
         ],
     ),
 ];

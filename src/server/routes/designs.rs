@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{ETAG, IF_MATCH, LOCATION};
+use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::design::Design;
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::{Body, Id, IdAnd, Params};
+use crate::server::extract::{Body, Id, IdAnd, Params, known_revision, revision_tag};
 use crate::server::identity::{Customer, MaybeCustomer};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::previews::{Key, PreviewParams, picture};
@@ -108,10 +108,6 @@ impl From<DesignSummary> for ListedDesign {
             updated_at: rfc3339(row.updated_at),
         }
     }
-}
-
-fn revision_tag(revision: i64) -> HeaderValue {
-    HeaderValue::from_str(&format!("\"{revision}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
 }
 
 /// The document as it is kept: read strictly, and written the way this version writes it.
@@ -216,13 +212,7 @@ pub(in crate::server) async fn update(
     Body(body): Body,
 ) -> Result<Response, ApiError> {
     let customer = customer.ok_or_else(|| ApiError::not_found("design"))?;
-    let known =
-        match headers.get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().trim()) {
-            None | Some("*") => None,
-            Some(tag) => Some(tag.trim_matches('"').parse().map_err(|_| {
-                ApiError::bad_request("parameter", "If-Match must be a revision in quotes, such as \"3\"")
-            })?),
-        };
+    let known = known_revision(&headers)?;
     let (title, document) = canonical(&body)?;
     match app.store.update_design((&customer, &id), known, (Some(&title), &document), now_ms()).await? {
         Update::Saved(row) => SavedDesign::answer(row),

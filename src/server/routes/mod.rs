@@ -3,6 +3,8 @@
 pub(super) mod catalog;
 pub(super) mod designs;
 pub(super) mod health;
+pub(super) mod order_files;
+pub(super) mod orders;
 pub(super) mod outlines;
 pub(super) mod previews;
 pub(super) mod prints;

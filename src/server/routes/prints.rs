@@ -147,7 +147,8 @@ fn safe(id: &str) -> String {
     id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(64).collect()
 }
 
-fn print(
+/// Draws a print file and names its artwork.
+pub(in crate::server) fn print(
     app: &App,
     (design, library): (&Design, &Library),
     choice: &Choice,

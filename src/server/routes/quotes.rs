@@ -13,7 +13,7 @@ use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::design::limits::{Bounds, FIELDS, ID_CHARS};
 use crate::design::reader::{Node, Reader};
-use crate::design::{Design, Problem, json, pointer};
+use crate::design::{Design, Problem, json};
 use crate::quote::{Item, MOST_ITEMS, MOST_PIECES, Quote};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Body;
@@ -142,11 +142,7 @@ async fn settled(
 fn read(body: &[u8]) -> Result<Request, ApiError> {
     let (value, duplicates) = json::parse(body)?;
     let reader = Reader::default();
-    for pointer in duplicates {
-        let key = pointer::tokens(&pointer).last().unwrap_or_default();
-        let message = format!("the key \"{key}\" is written twice in one object");
-        reader.report(Problem { pointer, code: "duplicate-key", message, hint: None });
-    }
+    reader.report_duplicates(duplicates);
     let (source, order) = request(&Node::root(&value, &reader));
     Ok(Request { source, order, problems: reader.into_problems(&value) })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_MATCH, VARY};
+use axum::http::header::{CACHE_CONTROL, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::profile::{Break, Money, Profile, Rush};
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::Body;
+use crate::server::extract::{Body, known_revision};
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::state::App;
 use crate::store::{ProfileUpdate, Scope};
@@ -158,16 +158,5 @@ pub(in crate::server) async fn replace(
             let detail = format!("the profile was changed meanwhile; its revision is {revision}");
             Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "stale", detail))
         }
-    }
-}
-
-fn known_revision(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
-    match headers.get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().trim()) {
-        None | Some("*") => Ok(None),
-        Some(tag) => tag
-            .trim_matches('"')
-            .parse()
-            .map(Some)
-            .map_err(|_| ApiError::bad_request("parameter", "If-Match must be a revision in quotes, such as \"3\"")),
     }
 }

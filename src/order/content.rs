@@ -1,0 +1,130 @@
+//! An order as it was placed: what decides what is made, kept so that nothing that changes later changes it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::order::Order;
+
+/// What becomes of an order once every name is looked up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Content {
+    /// What the customer sent.
+    pub order: Order,
+    /// The designs that it names, each once.
+    pub designs: Vec<PinnedDesign>,
+    /// What is made of each line, in the order of the lines.
+    pub lines: Vec<PinnedLine>,
+    /// The price of each design in each colour.
+    pub quotes: Vec<Value>,
+    /// The sum of the quotes, in the minor unit of `currency`.
+    pub total: i64,
+    /// Code of the currency (ISO 4217).
+    pub currency: String,
+    /// Digits of the minor unit.
+    pub digits: u32,
+}
+
+/// A design as it was when it was ordered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PinnedDesign {
+    /// Its id.
+    pub id: String,
+    /// Which of its revisions.
+    pub revision: i64,
+    /// What its owner called it.
+    pub title: String,
+    /// The document.
+    pub document: Value,
+}
+
+/// What is made of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinnedLine {
+    /// Id of the garment.
+    pub garment: String,
+    /// Id of its colour.
+    pub color: String,
+    /// Id of its size.
+    pub size: String,
+    /// Id of the technique.
+    pub technique: String,
+    /// Pieces.
+    pub quantity: u32,
+    /// What fills the fields.
+    pub fields: BTreeMap<String, String>,
+    /// What is printed, by print area.
+    pub artworks: Vec<PinnedArtwork>,
+}
+
+/// The artwork of one print area.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PinnedArtwork {
+    /// Id of the print area.
+    pub area: String,
+    /// Names its inputs, 64 hexadecimal digits: previews and print files carry the same.
+    pub hash: String,
+}
+
+/// The print files of an order, each artwork once.
+pub type Files = Vec<PrintFile>;
+
+/// A print file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintFile {
+    /// Index of the first line that it is for.
+    pub line: usize,
+    /// Id of the print area.
+    pub area: String,
+    /// The artwork's hash.
+    pub hash: String,
+    /// How often it is printed.
+    pub copies: u64,
+}
+
+impl Content {
+    /// Names everything that decides what is made: 64 hexadecimal digits (BLAKE3). A proof shows it, an approval seals it.
+    /// Addresses, notes and titles are no part of it.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new_derive_key("platen what an order makes 1");
+        hasher.update(&serde_json::to_vec(&self.lines).unwrap_or_default());
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// The design of a line.
+    #[must_use]
+    pub fn design_of(&self, line: usize) -> Option<&PinnedDesign> {
+        let id = &self.order.lines.get(line)?.design;
+        self.designs.iter().find(|design| design.id == *id)
+    }
+
+    /// Pieces in all.
+    #[must_use]
+    pub fn pieces(&self) -> u64 {
+        self.lines.iter().map(|line| u64::from(line.quantity)).sum()
+    }
+
+    /// What must be printed: equal artworks are one file, printed often. In the order of the lines.
+    #[must_use]
+    pub fn files(&self) -> Files {
+        let mut files = Files::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            for artwork in &line.artworks {
+                let copies = u64::from(line.quantity);
+                match files.iter_mut().find(|file| file.hash == artwork.hash && file.area == artwork.area) {
+                    Some(file) => file.copies += copies,
+                    None => files.push(PrintFile {
+                        line: index,
+                        area: artwork.area.clone(),
+                        hash: artwork.hash.clone(),
+                        copies,
+                    }),
+                }
+            }
+        }
+        files
+    }
+}

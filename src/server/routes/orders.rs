@@ -1,0 +1,624 @@
+//! Orders: placed once however often they are sent, approved by their hash, moved on by the shop.
+
+#![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{ETAG, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::cancel::Cancel;
+use crate::order::{Content, Order, PinnedArtwork, PinnedDesign, Status};
+use crate::server::clock::{now_ms, rfc3339};
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::{Body, Id, Params, known_revision, revision_tag};
+use crate::server::identity::MaybeCustomer;
+use crate::server::keys::{MaybeShopKey, ShopKey};
+use crate::server::paging::{ListParams, cursor, cut, time_and_id};
+use crate::server::pictures::read_design;
+use crate::server::routes::shop::profile_in_force;
+use crate::server::state::App;
+use crate::shop::{OrderedDesign, PlaceError};
+use crate::store::{CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
+
+/// Makes a repeated order the same order.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Says that an order was placed before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Characters of such a key.
+const KEY_CHARS: usize = 255;
+
+/// An order.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct OrderDetail {
+    /// Its id.
+    #[schema(example = "7k2m9c0v4n8p1r5t3w6x0y2z4a")]
+    id: String,
+    /// Where it stands.
+    #[schema(value_type = String, example = "received")]
+    status: Status,
+    /// Counts the changes of what is made, from 1.
+    revision: i64,
+    /// Names everything that decides what is made; the proof shows it, an approval seals it.
+    hash: String,
+    /// When it was placed (RFC 3339).
+    created_at: String,
+    /// When anything about it last changed (RFC 3339).
+    updated_at: String,
+    /// What is made.
+    lines: Vec<LineDetail>,
+    /// What the customer sent.
+    #[schema(value_type = Object)]
+    order: Order,
+    /// The price of each design in each colour, as `POST /quotes` tells it.
+    #[schema(value_type = Vec<Object>)]
+    quotes: Vec<Value>,
+    /// The sum of the quotes, in the minor unit of the currency.
+    total: i64,
+    /// Code of the currency (ISO 4217).
+    #[schema(example = "USD")]
+    currency: String,
+    /// Digits of the minor unit: with 2, an amount of 250 is 2.50.
+    digits: u32,
+    /// The customer's last word on a proof.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approval: Option<ApprovalDetail>,
+    /// What happened to it, the oldest first.
+    history: Vec<EventDetail>,
+    /// The proof's address.
+    proof: String,
+    /// The address of the list of print files.
+    files: String,
+}
+
+/// One line of an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct LineDetail {
+    /// Counts the lines from 1; files and pictures are called by it.
+    line: usize,
+    /// Id of the design.
+    design: String,
+    /// Which of its revisions is made.
+    design_revision: i64,
+    /// What its owner called it then.
+    title: String,
+    /// Id of the garment.
+    garment: String,
+    /// Id of its colour.
+    color: String,
+    /// Id of its size.
+    size: String,
+    /// Id of the technique.
+    technique: String,
+    /// Pieces.
+    quantity: u32,
+    /// What fills the fields.
+    fields: BTreeMap<String, String>,
+    /// What is printed, by print area.
+    artworks: Vec<PinnedArtwork>,
+}
+
+/// The customer's word on a proof.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct ApprovalDetail {
+    /// The hash that was approved.
+    hash: String,
+    /// The order's revision that it was.
+    revision: i64,
+    /// Who approved it.
+    name: String,
+    /// When (RFC 3339).
+    approved_at: String,
+    /// Whether it holds: what is made now is what was approved.
+    holds: bool,
+}
+
+/// Something that happened to an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct EventDetail {
+    /// `placed`, `changed`, `approved` or `status`.
+    kind: String,
+    /// More about it.
+    detail: String,
+    /// When (RFC 3339).
+    at: String,
+}
+
+/// An order in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct ListedOrder {
+    /// Its id.
+    id: String,
+    /// Where it stands.
+    #[schema(example = "received")]
+    status: String,
+    /// Counts the changes of what is made, from 1.
+    revision: i64,
+    /// Names what is made.
+    hash: String,
+    /// When it was placed (RFC 3339).
+    created_at: String,
+    /// When anything about it last changed (RFC 3339).
+    updated_at: String,
+}
+
+/// Some orders.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct OrderList {
+    /// The latest first.
+    orders: Vec<ListedOrder>,
+    /// Give this as `after` to get the next ones; absent after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// Which orders.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::server) struct OrderListParams {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// How many, 1 to 100; left out, 50.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<u32>,
+    /// Only those of this status.
+    #[param(example = "approved")]
+    status: Option<String>,
+}
+
+/// The customer's word that a proof is right.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct ApprovalRequest {
+    /// The hash on the proof.
+    #[schema(example = "a3f1c2d4e5b60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90")]
+    hash: String,
+    /// Who approves it.
+    #[schema(example = "Jo Miller", min_length = 1, max_length = 100)]
+    name: String,
+}
+
+/// Where an order goes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct StatusRequest {
+    /// `in-production`, `shipped` or `cancelled`.
+    #[schema(example = "in-production")]
+    status: String,
+    /// Why, for the history; at most 200 characters.
+    #[serde(default)]
+    #[schema(example = "Press 2", max_length = 200)]
+    note: String,
+}
+
+/// Places an order of the caller's saved designs. The same key with the same body gives the same order, however often and
+/// however many at once; keys are kept for 30 days. Everything is pinned: what changes in a design later does not change
+/// the order.
+#[utoipa::path(
+    post, path = "/api/v1/orders", tag = "orders",
+    params(("Idempotency-Key" = String, Header, description = "Any text of up to 255 characters that names this order, such as a UUID")),
+    request_body(content_type = "application/json", description = "What is ordered", content = Object),
+    responses(
+        (status = 201, description = "The order, placed now or before", body = OrderDetail, headers(("Location" = String, description = "Its address"), ("Idempotency-Replayed" = bool, description = "Whether it was placed before"))),
+        (status = 400, description = "Not JSON, or no key", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The order has problems, or the key belongs to another", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn create(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let name = idempotency_key(&headers)?;
+    let order = Order::from_json(&body).map_err(ApiError::order)?;
+    let canonical = serde_json::to_vec(&order).map_err(|error| ApiError::internal(&error))?;
+    let body_hash = blake3::hash(&canonical).to_hex().to_string();
+    // Whoever owns nothing has no design to order; the plan tells so.
+    let owner = customer.unwrap_or_else(CustomerId::nobody);
+    let placed = match app.store.placed_before(&owner, &name, &body_hash).await? {
+        Some(placed) => placed,
+        None => {
+            let content = plan(&app, order, &owner).await?;
+            let (hash, text, pictures) = written(&content)?;
+            let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
+            let now = (Status::Received.name(), now_ms());
+            app.store.place_order(&owner, (&name, &body_hash), new, now).await?
+        }
+    };
+    let (row, replayed) = match placed {
+        Placed::New(row) => (row, "false"),
+        Placed::Again(row) => (row, "true"),
+        Placed::KeyTaken => {
+            let detail = "this Idempotency-Key was used for another order; use a new one";
+            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-taken", detail));
+        }
+    };
+    let headers = [
+        (
+            LOCATION,
+            HeaderValue::from_str(&format!("/api/v1/orders/{}", row.id)).map_err(|error| ApiError::internal(&error))?,
+        ),
+        (REPLAYED, HeaderValue::from_static(replayed)),
+    ];
+    Ok((StatusCode::CREATED, headers, answer(&app, row).await?).into_response())
+}
+
+/// The caller's orders, or with a shop key of the scope `orders:read` everybody's; the latest first.
+#[utoipa::path(
+    get, path = "/api/v1/orders", tag = "orders", params(OrderListParams), security((), ("shopKey" = ["orders:read"])),
+    responses(
+        (status = 200, description = "The orders", body = OrderList),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn list(
+    State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
+    MaybeCustomer(customer): MaybeCustomer,
+    Params(params): Params<OrderListParams>,
+) -> Result<Json<OrderList>, ApiError> {
+    key.as_ref().map(|key| key.require(Scope::OrdersRead)).transpose()?;
+    let status = params.status.as_deref().map(status_of).transpose()?.map(Status::name);
+    let page = ListParams { after: params.after, limit: params.limit };
+    let (limit, after) = (page.limit()?, page.after(|text| time_and_id(text, is_id))?);
+    let whose = match (&key, &customer) {
+        (Some(_), _) => None,
+        (None, Some(customer)) => Some(customer),
+        (None, None) => return Ok(Json(OrderList { orders: Vec::new(), next: None })),
+    };
+    let mut rows = app.store.orders(whose, status, after, limit + 1).await?;
+    let next = cut(&mut rows, limit, |row| cursor(row.created_at, &row.id));
+    let orders = rows.into_iter().map(|row| ListedOrder {
+        id: row.id,
+        status: row.status,
+        revision: row.revision,
+        hash: row.hash,
+        created_at: rfc3339(row.created_at),
+        updated_at: rfc3339(row.updated_at),
+    });
+    Ok(Json(OrderList { orders: orders.collect(), next }))
+}
+
+/// One of the caller's orders, or with a shop key of the scope `orders:read` anybody's.
+#[utoipa::path(
+    get, path = "/api/v1/orders/{id}", tag = "orders", params(("id" = String, Path)), security((), ("shopKey" = ["orders:read"])),
+    responses(
+        (status = 200, description = "The order", body = OrderDetail, headers(("ETag" = String, description = "Its revision"))),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn get(
+    State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+) -> Result<Response, ApiError> {
+    let row = visible(&app, (key.as_ref(), Scope::OrdersRead), customer.as_ref(), &id).await?;
+    answer(&app, row).await
+}
+
+/// Changes what is ordered, until it is made: the whole order again, with the present revisions of its designs. If
+/// something else would be made, an approval holds no longer. With `If-Match` it fails where somebody else was quicker.
+#[utoipa::path(
+    put, path = "/api/v1/orders/{id}", tag = "orders", security((), ("shopKey" = ["orders:write"])),
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The revision that the change was made from, as the ETag had it")),
+    request_body(content_type = "application/json", description = "The whole order", content = Object),
+    responses(
+        (status = 200, description = "Changed", body = OrderDetail, headers(("ETag" = String, description = "Its new revision"))),
+        (status = 400, description = "Not JSON", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "It is being made, shipped or cancelled", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 412, description = "Somebody else changed it since", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The order has problems", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn change(
+    State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let row = visible(&app, (key.as_ref(), Scope::OrdersWrite), customer.as_ref(), &id).await?;
+    if known_revision(&headers)?.is_some_and(|known| known != row.revision) {
+        return Err(stale(&row));
+    }
+    if !status_in(&row)?.is_open() {
+        return Err(closed(&row));
+    }
+    let order = Order::from_json(&body).map_err(ApiError::order)?;
+    let content = plan(&app, order, &row.customer).await?;
+    let (hash, text, pictures) = written(&content)?;
+    let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
+    done(&app, app.store.change_order(&row, new, (Status::Received.name(), now_ms())).await?).await
+}
+
+/// Approves a proof by the hash on it. If the order has changed since, this fails: the customer has seen something else.
+#[utoipa::path(
+    post, path = "/api/v1/orders/{id}/approval", tag = "orders", params(("id" = String, Path)),
+    request_body(content_type = "application/json", content = ApprovalRequest),
+    responses(
+        (status = 200, description = "Approved", body = OrderDetail),
+        (status = 400, description = "Not what is expected", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The proof is not of what would be made now, or it is too late", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn approve(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let row = visible(&app, (None, Scope::OrdersRead), customer.as_ref(), &id).await?;
+    let request: ApprovalRequest = json_body(&body)?;
+    let name = request.name.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err(ApiError::bad_request("parameter", "name is 1 to 100 characters in one line"));
+    }
+    if !status_in(&row)?.is_open() {
+        return Err(closed(&row));
+    }
+    if request.hash != row.hash {
+        let detail = format!(
+            "the order makes something else than that proof shows; look at the new one and approve {}",
+            row.hash
+        );
+        return Err(ApiError::new(StatusCode::CONFLICT, "proof-changed", detail));
+    }
+    done(&app, app.store.approve_order(&row, name, (Status::Approved.name(), now_ms())).await?).await
+}
+
+/// Moves an order on: the shop with a key of the scope `orders:write`; the customer can only cancel, before it is made.
+#[utoipa::path(
+    put, path = "/api/v1/orders/{id}/status", tag = "orders", params(("id" = String, Path)), security((), ("shopKey" = ["orders:write"])),
+    request_body(content_type = "application/json", content = StatusRequest),
+    responses(
+        (status = 200, description = "Moved", body = OrderDetail),
+        (status = 400, description = "Not what is expected", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "Only the shop can do this, or its key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "It cannot go there from where it stands", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn set_status(
+    State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let row = visible(&app, (key.as_ref(), Scope::OrdersWrite), customer.as_ref(), &id).await?;
+    let request: StatusRequest = json_body(&body)?;
+    if request.note.chars().count() > 200 || request.note.chars().any(char::is_control) {
+        return Err(ApiError::bad_request("parameter", "note is at most 200 characters in one line"));
+    }
+    let (now, next) = (status_in(&row)?, status_of(&request.status)?);
+    if key.is_none() && !(next == Status::Cancelled && now.is_open()) {
+        let detail = "a customer can cancel before the order is made; all else is the shop's to do";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "shop-only", detail));
+    }
+    if !now.may_become(next) {
+        let detail = format!("an order that is {now} cannot become {next}");
+        return Err(ApiError::new(StatusCode::CONFLICT, "wrong-status", detail));
+    }
+    done(&app, app.store.move_order(&row, &request.note, (next.name(), now_ms())).await?).await
+}
+
+/// An order that the caller may see: the customer's own, or any for a shop key with the scope.
+pub(in crate::server) async fn visible(
+    app: &App,
+    (key, scope): (Option<&ShopKey>, Scope),
+    customer: Option<&CustomerId>,
+    id: &str,
+) -> Result<OrderRow, ApiError> {
+    key.map(|key| key.require(scope)).transpose()?;
+    let row = app.store.order(id).await?;
+    row.filter(|row| key.is_some() || Some(&row.customer) == customer).ok_or_else(|| ApiError::not_found("order"))
+}
+
+/// What an order makes.
+pub(in crate::server) async fn content_of(app: &App, row: &OrderRow, revision: i64) -> Result<Content, ApiError> {
+    let text = app.store.order_content(&row.id, revision).await?.ok_or_else(|| ApiError::not_found("revision"))?;
+    serde_json::from_str(&text).map_err(|error| ApiError::internal(&error))
+}
+
+pub(in crate::server) fn status_in(row: &OrderRow) -> Result<Status, ApiError> {
+    Status::parse(&row.status).ok_or_else(|| ApiError::internal(&std::io::Error::other("an unknown status is kept")))
+}
+
+fn status_of(name: &str) -> Result<Status, ApiError> {
+    Status::parse(name).ok_or_else(|| {
+        let all = Status::ALL.map(Status::name).join(", ");
+        ApiError::bad_request("parameter", format!("there is no status \"{name}\"; expected one of {all}"))
+    })
+}
+
+fn json_body<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(body).map_err(|error| ApiError::bad_request("not-expected", error.to_string()))
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
+    let key = headers.get(IDEMPOTENCY_KEY).map(|value| value.to_str().unwrap_or_default().trim());
+    match key {
+        Some(key) if (1..=KEY_CHARS).contains(&key.len()) => Ok(key.to_owned()),
+        Some(_) => Err(ApiError::bad_request(
+            "idempotency-key",
+            format!("an Idempotency-Key is 1 to {KEY_CHARS} visible ASCII characters"),
+        )),
+        None => Err(ApiError::bad_request(
+            "idempotency-key",
+            "send an Idempotency-Key, such as a UUID, so that an order sent twice is placed once",
+        )),
+    }
+}
+
+/// Looks up the designs of an order and plans it.
+async fn plan(app: &Arc<App>, order: Order, customer: &CustomerId) -> Result<Content, ApiError> {
+    let mut designs = BTreeMap::new();
+    for (index, line) in order.lines.iter().enumerate() {
+        if designs.contains_key(&line.design) || !is_id(&line.design) {
+            continue;
+        }
+        let Some(row) = app.store.design(&line.design).await?.filter(|row| row.customer == *customer) else { continue };
+        let read = read_design(app, row.document.as_bytes(), Some(customer)).await;
+        let (design, library) = read.map_err(|error| error.inside(&format!("/lines/{index}/design")))?;
+        let document = serde_json::from_str(&row.document).map_err(|error| ApiError::internal(&error))?;
+        let pinned = PinnedDesign { id: row.id.clone(), revision: row.revision, title: row.title, document };
+        designs.insert(row.id, OrderedDesign { design, library, pinned });
+    }
+    let (_, profile) = profile_in_force(app).await?;
+    let owner = Arc::clone(app);
+    let job = move |cancel: &Cancel| owner.shop.plan_order(&profile, order, &designs, cancel);
+    let time = app.config.limits.print_time();
+    Ok(app.workers.run(time, &CancellationToken::new(), job).await??)
+}
+
+/// The hash, the text and the pictures of what is made.
+fn written(content: &Content) -> Result<(String, String, Vec<String>), ApiError> {
+    let text = serde_json::to_string(content).map_err(|error| ApiError::internal(&error))?;
+    let mut pictures = Vec::new();
+    for design in &content.designs {
+        collect_assets(&design.document, &mut pictures);
+    }
+    pictures.sort_unstable();
+    pictures.dedup();
+    Ok((content.hash(), text, pictures))
+}
+
+/// Ids of uploads that a document names, those of hidden layers too.
+fn collect_assets(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                match value {
+                    Value::String(id) if key == "asset" && crate::server::pictures::is_hash(id) => {
+                        found.push(id.clone())
+                    }
+                    other => collect_assets(other, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_assets(item, found)),
+        _ => {}
+    }
+}
+
+async fn done(app: &App, update: OrderUpdate) -> Result<Response, ApiError> {
+    match update {
+        OrderUpdate::Done(row) => answer(app, row).await,
+        OrderUpdate::Stale(row) => Err(stale(&row)),
+        OrderUpdate::Closed(row) => Err(closed(&row)),
+        OrderUpdate::Missing => Err(ApiError::not_found("order")),
+    }
+}
+
+fn stale(row: &OrderRow) -> ApiError {
+    let detail = format!("the order was changed meanwhile; its revision is {}", row.revision);
+    ApiError::new(StatusCode::PRECONDITION_FAILED, "stale", detail)
+}
+
+fn closed(row: &OrderRow) -> ApiError {
+    let detail = format!("an order that is {} cannot be changed like that any more", row.status);
+    ApiError::new(StatusCode::CONFLICT, "wrong-status", detail)
+}
+
+async fn answer(app: &App, row: OrderRow) -> Result<Response, ApiError> {
+    let content = content_of(app, &row, row.revision).await?;
+    let approval = app.store.approval(&row.id).await?.map(|approval| ApprovalDetail {
+        holds: approval.hash == row.hash,
+        hash: approval.hash,
+        revision: approval.revision,
+        name: approval.name,
+        approved_at: rfc3339(approval.created_at),
+    });
+    let history = app.store.order_events(&row.id).await?.into_iter().map(|event| EventDetail {
+        kind: event.kind,
+        detail: event.detail,
+        at: rfc3339(event.created_at),
+    });
+    let lines = (0..content.lines.len()).filter_map(|index| LineDetail::new(&content, index)).collect();
+    let tag = revision_tag(row.revision);
+    let address = format!("/api/v1/orders/{}", row.id);
+    let detail = OrderDetail {
+        status: status_in(&row)?,
+        id: row.id,
+        revision: row.revision,
+        hash: row.hash,
+        created_at: rfc3339(row.created_at),
+        updated_at: rfc3339(row.updated_at),
+        lines,
+        order: content.order,
+        quotes: content.quotes,
+        total: content.total,
+        currency: content.currency,
+        digits: content.digits,
+        approval,
+        history: history.collect(),
+        proof: format!("{address}/proof.pdf"),
+        files: format!("{address}/files"),
+    };
+    Ok(([(ETAG, tag)], Json(detail)).into_response())
+}
+
+impl LineDetail {
+    fn new(content: &Content, index: usize) -> Option<Self> {
+        let (line, design) = (content.lines.get(index)?, content.design_of(index)?);
+        Some(Self {
+            line: index + 1,
+            design: design.id.clone(),
+            design_revision: design.revision,
+            title: design.title.clone(),
+            garment: line.garment.clone(),
+            color: line.color.clone(),
+            size: line.size.clone(),
+            technique: line.technique.clone(),
+            quantity: line.quantity,
+            fields: line.fields.clone(),
+            artworks: line.artworks.clone(),
+        })
+    }
+}
+
+impl ApiError {
+    /// What is wrong with an order's form.
+    fn order(error: crate::design::DesignError) -> Self {
+        match error {
+            crate::design::DesignError::Invalid(problems) => Self::invalid("invalid-order", "order", problems),
+            other => other.into(),
+        }
+    }
+}
+
+impl From<PlaceError> for ApiError {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::Order(problems) => Self::invalid("invalid-order", "order", problems),
+            PlaceError::Render(error) => error.into(),
+        }
+    }
+}
