@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Serve on a public address although no shop key was made
     #[arg(long, env = "PLATEN_NO_SHOP_KEYS")]
     no_shop_keys: bool,
+    /// Let webhooks go to addresses inside the network, and over plain HTTP
+    #[arg(long, env = "PLATEN_PRIVATE_WEBHOOKS")]
+    private_webhooks: bool,
     /// Renders that run at once [default: one for each processor]
     #[arg(long, value_name = "N", env = "PLATEN_WORKERS")]
     workers: Option<usize>,
@@ -55,6 +58,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     config.storage.clone_from(&arguments.storage.storage);
     config.without_keys = arguments.no_shop_keys;
     config.https = arguments.https;
+    config.private_webhooks = arguments.private_webhooks;
     config.proxies = arguments.proxies;
     if let Some(workers) = arguments.workers {
         anyhow::ensure!((1..=256).contains(&workers), "--workers is 1 to 256, not {workers}");

@@ -20,6 +20,7 @@ mod routes;
 mod shelf;
 mod starters;
 mod state;
+mod webhooks;
 pub mod workers;
 
 use std::net::SocketAddr;
@@ -35,6 +36,7 @@ pub use crate::server::limits::Limits;
 pub use crate::server::normalize::NormalizeReply;
 pub use crate::server::router::router;
 pub use crate::server::state::App;
+use crate::server::webhooks::Sender;
 
 use crate::server::shelf::Shelf;
 use crate::shop::{Shop, ShopError};
@@ -62,6 +64,8 @@ pub struct Config {
     pub proxies: usize,
     /// Whether to serve on an address that others reach although no shop key was made.
     pub without_keys: bool,
+    /// Whether webhooks may go to addresses inside the network, and over plain HTTP.
+    pub private_webhooks: bool,
     /// Bytes of coded previews that are kept in memory.
     pub preview_cache_bytes: u64,
     /// Bytes of coded previews that are kept on disk, in the data folder.
@@ -85,6 +89,7 @@ impl Config {
             https: false,
             proxies: 0,
             without_keys: false,
+            private_webhooks: false,
             preview_cache_bytes: 256 << 20,
             preview_disk_bytes: 1 << 30,
             limits: Limits::for_cores(cores),
@@ -117,6 +122,9 @@ pub enum ServeError {
     /// The server failed.
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
+    /// The client for webhooks cannot be made.
+    #[error("cannot send webhooks")]
+    Tls(#[source] reqwest::Error),
     /// The metrics' recorder cannot be installed.
     #[error("cannot count what happens")]
     Metrics(#[source] metrics_exporter_prometheus::BuildError),
@@ -144,6 +152,7 @@ pub async fn serve(
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
+    let teller = tokio::spawn(webhooks::tell(Arc::clone(&app)));
     let (stopping, is_stopping) = tokio::sync::oneshot::channel();
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -160,12 +169,13 @@ pub async fn serve(
         () = patience => Ok(()),
     };
     sweeper.abort();
+    teller.abort();
     app.store.close().await;
     served
 }
 
-/// How long the key of an order is known.
-const IDEMPOTENCY_MS: i64 = 30 * 24 * 3600 * 1000;
+/// How long the key of an order is known, and what webhooks were told.
+const MEMORY_MS: i64 = 30 * 24 * 3600 * 1000;
 
 /// Once a minute, forgets what need not be known any more.
 async fn sweep(app: Arc<App>) {
@@ -176,8 +186,11 @@ async fn sweep(app: Arc<App>) {
         if let Err(error) = app.store.sweep_files().await {
             tracing::warn!(%error, "files of removed uploads could not be deleted; it is tried again");
         }
-        if let Err(error) = app.store.forget_keys(clock::now_ms() - IDEMPOTENCY_MS).await {
+        if let Err(error) = app.store.forget_keys(now_ms() - MEMORY_MS).await {
             tracing::warn!(%error, "old keys of orders could not be forgotten");
+        }
+        if let Err(error) = app.store.forget_deliveries(now_ms() - MEMORY_MS).await {
+            tracing::warn!(%error, "old deliveries to webhooks could not be forgotten");
         }
     }
 }
@@ -197,5 +210,6 @@ pub async fn open(config: Config) -> Result<Arc<App>, ServeError> {
     let pictures = config.data.join("cache").join("previews");
     let shelf =
         Shelf::open(pictures.clone(), config.preview_disk_bytes).map_err(|error| ServeError::Data(pictures, error))?;
-    Ok(App::new(config, (shop, store, shelf), handle))
+    let sender = Sender::new(config.private_webhooks).map_err(ServeError::Tls)?;
+    Ok(App::new(config, (shop, store, shelf), sender, handle))
 }

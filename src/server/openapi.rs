@@ -14,7 +14,7 @@ use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
     catalog, designs, health, order_files, orders, outlines, previews, prints, quotes, revisions, shop, shop_keys,
-    starters, uploads,
+    starters, uploads, webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -66,6 +66,10 @@ use crate::server::routes::{
         order_files::changes,
         order_files::files,
         order_files::file,
+        webhooks::create,
+        webhooks::list,
+        webhooks::delete,
+        webhooks::deliveries,
         designs::list,
         designs::create,
         designs::get,

@@ -24,7 +24,7 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::{
     catalog, designs, health, order_files, orders, outlines, previews, prints, quotes, revisions, shop, shop_keys,
-    starters, uploads,
+    starters, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{keys, openapi, rates};
@@ -95,6 +95,9 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/checks", post(prints::check))
         .route("/artworks", post(prints::artwork))
         .route("/quotes", post(quotes::create))
+        .route("/webhooks", get(webhooks::list).post(webhooks::create))
+        .route("/webhooks/{id}", delete(webhooks::delete))
+        .route("/webhooks/{id}/deliveries", get(webhooks::deliveries))
         .route("/shop", get(shop::get).put(shop::replace))
         .route("/orders", get(orders::list).post(orders::create))
         .route("/orders/{id}", get(orders::get).put(orders::change))

@@ -13,6 +13,7 @@ use crate::server::previews::{Cache, Sessions};
 use crate::server::rates::Rates;
 use crate::server::shelf::Shelf;
 use crate::server::starters::Starters;
+use crate::server::webhooks::Sender;
 use crate::server::workers::Workers;
 use crate::shop::Shop;
 use crate::store::Store;
@@ -33,6 +34,8 @@ pub struct App {
     pub(super) uploads: Semaphore,
     /// Coded blanks, so that a JPEG codes only what prints change.
     pub(super) codes: BlankCodes<Blank>,
+    /// Tells the shop's other programs.
+    pub(super) sender: Sender,
     pub(super) metrics: PrometheusHandle,
 }
 
@@ -48,6 +51,7 @@ impl App {
     pub(super) fn new(
         config: Config,
         (shop, store, shelf): (Shop, Store, Shelf),
+        sender: Sender,
         metrics: PrometheusHandle,
     ) -> Arc<Self> {
         let limits = &config.limits;
@@ -63,6 +67,7 @@ impl App {
             config,
             shop,
             store,
+            sender,
             metrics,
         })
     }

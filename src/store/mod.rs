@@ -13,6 +13,7 @@ mod keys;
 mod orders;
 mod profiles;
 mod uploads;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use crate::store::keys::{KeyRow, KeySecret, Scope};
 pub use crate::store::orders::{ApprovalRow, NewContent, OrderEvent, OrderRow, OrderUpdate, Placed};
 pub use crate::store::profiles::{ProfileRow, ProfileUpdate};
 pub use crate::store::uploads::{Removal, UploadOwner, UploadRow};
+pub use crate::store::webhooks::{Delivery, DeliveryRow, Outcome, WebhookRow};
 
 /// Connections that are kept open at most.
 const CONNECTIONS: u32 = 8;
@@ -70,6 +72,7 @@ impl Store {
             migration(2, "shop keys, removed files", include_str!("migrations/0002_shop_keys_removed_files.sql")),
             migration(3, "shop profiles", include_str!("migrations/0003_shop_profiles.sql")),
             migration(5, "orders", include_str!("migrations/0005_orders.sql")),
+            migration(6, "webhooks", include_str!("migrations/0006_webhooks.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

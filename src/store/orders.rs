@@ -1,8 +1,10 @@
 //! Orders with their history, approvals and the keys that make a repeated order the same order.
 
+use serde_json::json;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
+use crate::store::webhooks::tell_all;
 use crate::store::{CustomerId, Store, StoreError, random_id};
 
 /// An order.
@@ -149,7 +151,7 @@ impl Store {
             return Ok(self.placed_before(customer, name, body_hash).await?.unwrap_or(Placed::KeyTaken));
         }
         add_content(&mut transaction, &row, new, now).await?;
-        add_event(&mut transaction, &row.id, "placed", "", now).await?;
+        add_event(&mut transaction, &row, ("placed", ""), now).await?;
         transaction.commit().await?;
         Ok(Placed::New(row))
     }
@@ -274,7 +276,7 @@ impl Store {
             return self.refused(known).await;
         }
         add_content(&mut transaction, &row, new, now).await?;
-        add_event(&mut transaction, &row.id, "changed", &format!("revision {}", row.revision), now).await?;
+        add_event(&mut transaction, &row, ("changed", &format!("revision {}", row.revision)), now).await?;
         transaction.commit().await?;
         Ok(OrderUpdate::Done(row))
     }
@@ -306,7 +308,7 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
-        add_event(&mut transaction, &row.id, "approved", name, now).await?;
+        add_event(&mut transaction, &row, ("approved", name), now).await?;
         transaction.commit().await?;
         Ok(OrderUpdate::Done(row))
     }
@@ -327,7 +329,7 @@ impl Store {
             return self.refused(known).await;
         }
         let detail = if note.is_empty() { status.to_owned() } else { format!("{status}: {note}") };
-        add_event(&mut transaction, &row.id, "status", &detail, now).await?;
+        add_event(&mut transaction, &row, ("status", &detail), now).await?;
         transaction.commit().await?;
         Ok(OrderUpdate::Done(row))
     }
@@ -430,23 +432,31 @@ async fn add_content(
     Ok(())
 }
 
+/// Notes what happened, for the order's history and for whoever wants to be told.
 async fn add_event(
     transaction: &mut Transaction<'static, Any>,
-    order: &str,
-    kind: &str,
-    detail: &str,
+    order: &OrderRow,
+    (kind, detail): (&str, &str),
     now: i64,
-) -> Result<(), sqlx::Error> {
-    let number = next_number(transaction, "order_events", order).await?;
+) -> Result<(), StoreError> {
+    let number = next_number(transaction, "order_events", &order.id).await?;
     sqlx::query("INSERT INTO order_events (order_id, number, kind, detail, created_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(order)
+        .bind(&order.id)
         .bind(number)
         .bind(kind)
         .bind(detail)
         .bind(now)
         .execute(&mut **transaction)
         .await?;
-    Ok(())
+    let body = json!({
+        "type": format!("order.{kind}"),
+        "time_ms": now,
+        "data": {
+            "order": order.id, "number": number, "status": order.status, "revision": order.revision, "hash": order.hash,
+            "detail": detail,
+        },
+    });
+    tell_all(transaction, &body.to_string(), now).await
 }
 
 /// The number of the order's next entry in a table. The order's row was written before in this transaction, so nobody

@@ -24,3 +24,5 @@ mod shop_keys;
 #[cfg(feature = "server")]
 mod starters;
 mod tidy;
+#[cfg(feature = "server")]
+mod webhooks;

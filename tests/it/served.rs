@@ -9,24 +9,29 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 /// A folder for one service's data, taken away at the end.
-struct Data(PathBuf);
+pub(crate) struct Data(PathBuf);
 
 impl Data {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("platen-served-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         Self(std::env::temp_dir().join(name))
     }
 
     /// `platen`, with this folder.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_platen"));
         command.args(arguments).args(["--assets", env!("CARGO_MANIFEST_DIR"), "--data"]).arg(&self.0);
         command
     }
 
-    fn serve(&self) -> Served {
-        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    pub(crate) fn serve(&self) -> Served {
+        self.serve_with(&[])
+    }
+
+    pub(crate) fn serve_with(&self, more: &[&str]) -> Served {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
+        let mut child = self.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
             let line = lines.next().expect("it ends before it is ready").unwrap();
@@ -47,8 +52,8 @@ impl Drop for Data {
 }
 
 /// A running service.
-struct Served {
-    child: Child,
+pub(crate) struct Served {
+    pub(crate) child: Child,
     address: String,
 }
 
@@ -73,29 +78,50 @@ impl Served {
     }
 
     /// Status, headers and body of an answer.
-    fn call(&self, method: &str, path: &str, cookie: &str, body: &str) -> (u16, String, Vec<u8>) {
+    pub(crate) fn call(&self, method: &str, path: &str, cookie: &str, body: &str) -> (u16, String, Vec<u8>) {
         let mut answer = Vec::new();
         self.start(method, path, cookie, body).read_to_end(&mut answer).unwrap();
-        let end = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
-        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, head, answer[end + 4..].to_vec())
+        taken_apart(&answer)
     }
 
-    fn signal(&self, name: &str) {
+    /// As [`Self::call`], with more headers.
+    pub(crate) fn call_with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let (status, _, body) = taken_apart(&answer);
+        (status, body)
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 }
 
-fn design(words: &str) -> String {
+/// Status, headers and body of an answer.
+fn taken_apart(answer: &[u8]) -> (u16, String, Vec<u8>) {
+    let end = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, head, answer[end + 4..].to_vec())
+}
+
+pub(crate) fn design(words: &str) -> String {
     json!({ "version": 1, "name": words, "garment": "tee", "color": "navy", "technique": "dtf", "placements": [{
         "area": "front", "layers": [{ "id": "words", "type": "text", "text": words, "x": 177.8, "y": 120, "size": 40,
             "font": "Anton", "fill": "ink:white" }] }] })
     .to_string()
 }
 
-fn cookie_in(head: &str) -> String {
+pub(crate) fn cookie_in(head: &str) -> String {
     let line = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
     line.split(';').next().unwrap().to_owned()
 }
@@ -236,7 +262,7 @@ fn a_client_that_hangs_up_frees_its_worker() {
 }
 
 /// Standard output of a command that succeeds.
-fn stdout_of(command: &mut Command) -> String {
+pub(crate) fn stdout_of(command: &mut Command) -> String {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()

@@ -14,3 +14,4 @@ pub(super) mod shop;
 pub(super) mod shop_keys;
 pub(super) mod starters;
 pub(super) mod uploads;
+pub(super) mod webhooks;

@@ -1,0 +1,182 @@
+//! Addresses of the shop's other programs that are told what happens to orders.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::server::clock::{now_ms, rfc3339};
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::{Body, Id};
+use crate::server::keys::ShopKey;
+use crate::server::state::App;
+use crate::server::webhooks::secret;
+use crate::store::{DeliveryRow, Scope};
+
+/// Addresses of one shop.
+const MOST: i64 = 20;
+/// Deliveries that are listed.
+const LISTED: u32 = 100;
+
+/// A new address.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct NewWebhook {
+    /// Where to send what happens: https, outside the network.
+    #[schema(example = "https://shop.example/platen", max_length = 2000)]
+    url: String,
+}
+
+/// An address that is told.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct WebhookDetail {
+    /// Its id.
+    id: String,
+    /// Where what happens is sent.
+    url: String,
+    /// When it was added (RFC 3339).
+    created_at: String,
+    /// Signs what is sent; told once, in the answer to `POST`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
+    secret: Option<String>,
+}
+
+/// How telling something went.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct DeliveryDetail {
+    /// Its id: the header `webhook-id`, the same at every try.
+    id: String,
+    /// `waiting`, `delivered` or `given-up`.
+    state: String,
+    /// How often it was tried.
+    tries: i64,
+    /// When it is tried next (RFC 3339), while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_at: Option<String>,
+    /// What came of the last try.
+    answer: String,
+    /// When it happened (RFC 3339).
+    created_at: String,
+    /// What is told.
+    #[schema(value_type = Object)]
+    body: Box<RawValue>,
+}
+
+impl DeliveryDetail {
+    fn new(row: DeliveryRow) -> Result<Self, ApiError> {
+        Ok(Self {
+            next_at: (row.state == "waiting").then(|| rfc3339(row.next_at)),
+            id: row.id,
+            state: row.state,
+            tries: row.tries,
+            answer: row.answer,
+            created_at: rfc3339(row.created_at),
+            body: RawValue::from_string(row.body).map_err(|error| ApiError::internal(&error))?,
+        })
+    }
+}
+
+/// Adds an address that is told of everything that happens to orders from now on, and tells its secret, once. What is sent
+/// is signed after the Standard Webhooks specification and tried again for three days.
+#[utoipa::path(
+    post, path = "/api/v1/webhooks", tag = "shop", security(("shopKey" = ["shop:write"])),
+    request_body(content_type = "application/json", content = NewWebhook),
+    responses(
+        (status = 201, description = "Added", body = WebhookDetail),
+        (status = 400, description = "Not what is expected", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "No key, or one that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "There are as many as can be", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "An address that is not told", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn create(
+    State(app): State<Arc<App>>,
+    key: ShopKey,
+    Body(body): Body,
+) -> Result<(StatusCode, Json<WebhookDetail>), ApiError> {
+    key.require(Scope::ShopWrite)?;
+    let new: NewWebhook =
+        serde_json::from_slice(&body).map_err(|error| ApiError::bad_request("not-expected", error.to_string()))?;
+    if new.url.len() > 2000 {
+        return Err(ApiError::bad_request("parameter", "an address has at most 2000 characters"));
+    }
+    let url = app
+        .sender
+        .check(&new.url)
+        .map_err(|error| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "address", error.to_string()))?;
+    let secret = secret()?;
+    let Some(row) = app.store.add_webhook(url.as_str(), &secret, MOST, now_ms()).await? else {
+        let detail = format!("there are {MOST} webhooks, and no more can be; delete one first");
+        return Err(ApiError::new(StatusCode::CONFLICT, "too-many-webhooks", detail));
+    };
+    let detail =
+        WebhookDetail { id: row.id, url: row.url, created_at: rfc3339(row.created_at), secret: Some(row.secret) };
+    Ok((StatusCode::CREATED, Json(detail)))
+}
+
+/// The addresses that are told.
+#[utoipa::path(
+    get, path = "/api/v1/webhooks", tag = "shop", security(("shopKey" = ["shop:read"])),
+    responses(
+        (status = 200, description = "The addresses, the oldest first", body = Vec<WebhookDetail>),
+        (status = 401, description = "No key, or one that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn list(
+    State(app): State<Arc<App>>,
+    key: ShopKey,
+) -> Result<Json<Vec<WebhookDetail>>, ApiError> {
+    key.require(Scope::ShopRead)?;
+    let rows = app.store.webhooks().await?.into_iter();
+    let detail =
+        rows.map(|row| WebhookDetail { id: row.id, url: row.url, created_at: rfc3339(row.created_at), secret: None });
+    Ok(Json(detail.collect()))
+}
+
+/// Takes an address away, with what it is still to be told.
+#[utoipa::path(
+    delete, path = "/api/v1/webhooks/{id}", tag = "shop", params(("id" = String, Path)), security(("shopKey" = ["shop:write"])),
+    responses(
+        (status = 204, description = "Taken away"),
+        (status = 401, description = "No key, or one that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such address", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn delete(
+    State(app): State<Arc<App>>,
+    key: ShopKey,
+    Id(id): Id,
+) -> Result<StatusCode, ApiError> {
+    key.require(Scope::ShopWrite)?;
+    let deleted = app.store.delete_webhook(&id).await?;
+    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::not_found("webhook")) }
+}
+
+/// What an address was told last, the latest first, and how that went.
+#[utoipa::path(
+    get, path = "/api/v1/webhooks/{id}/deliveries", tag = "shop", params(("id" = String, Path)), security(("shopKey" = ["shop:read"])),
+    responses(
+        (status = 200, description = "The last hundred", body = Vec<DeliveryDetail>),
+        (status = 401, description = "No key, or one that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such address", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn deliveries(
+    State(app): State<Arc<App>>,
+    key: ShopKey,
+    Id(id): Id,
+) -> Result<Json<Vec<DeliveryDetail>>, ApiError> {
+    key.require(Scope::ShopRead)?;
+    let rows = app.store.deliveries(&id, LISTED).await?.ok_or_else(|| ApiError::not_found("webhook"))?;
+    Ok(Json(rows.into_iter().map(DeliveryDetail::new).collect::<Result<_, _>>()?))
+}
