@@ -1,6 +1,7 @@
 //! The shop: catalogue, fonts and mockups opened once, and the one call that turns a design into a preview.
 
 mod names;
+mod orders;
 mod quotes;
 mod report;
 mod summary;

@@ -14,7 +14,7 @@ async fn place(service: &Service, cookie: &str, key: &str, order: &Value) -> Ans
     service.send(request.body(Body::from(order.to_string())).unwrap()).await
 }
 
-fn order(lines: Value) -> Value {
+fn order(lines: &Value) -> Value {
     json!({ "lines": lines, "contact": { "name": "Jo Miller", "email": "jo@example.org" } })
 }
 
@@ -44,7 +44,7 @@ fn jersey() -> Value {
 async fn twenty_racing_orders_with_one_key_make_one() {
     let service = std::sync::Arc::new(Service::with(|config| config.limits.queue = 100).await);
     let (mine, id) = customer(&service, &design("RACE")).await;
-    let order = order(json!([{ "design": id, "size": "M", "quantity": 2 }]));
+    let order = order(&json!([{ "design": id, "size": "M", "quantity": 2 }]));
     let racers: Vec<_> = (0..20)
         .map(|_| {
             let (service, mine, order) = (service.clone(), mine.clone(), order.clone());
@@ -81,7 +81,7 @@ async fn twenty_racing_orders_with_one_key_make_one() {
     assert_eq!(second.status, StatusCode::CREATED);
     // Another customer's key of the same name is another key.
     let (theirs, their_id) = customer(&service, &design("THEIRS")).await;
-    let order = super::orders::order(json!([{ "design": their_id, "size": "M", "quantity": 2 }]));
+    let order = super::orders::order(&json!([{ "design": their_id, "size": "M", "quantity": 2 }]));
     assert_eq!(place(&service, &theirs, "one", &order).await.header("idempotency-replayed"), "false");
 }
 
@@ -100,7 +100,7 @@ async fn what_is_wrong_with_an_order_is_told_at_once() {
         &service,
         &mine,
         "k",
-        &order(json!([
+        &order(&json!([
             line(json!({ "size": "XXS" })),
             line(json!({ "color": "nvy" })),
             line(json!({ "fields": { "name": "OKAFOR", "nmber": "9" } })),
@@ -134,10 +134,10 @@ async fn what_is_wrong_with_an_order_is_told_at_once() {
     let mut outside = design("FAR OUT");
     outside["placements"][0]["layers"][0]["x"] = json!(1500);
     let (mine, id) = customer(&service, &outside).await;
-    let refused = place(&service, &mine, "k", &order(json!([{ "design": id, "size": "M", "quantity": 1 }]))).await;
+    let refused = place(&service, &mine, "k", &order(&json!([{ "design": id, "size": "M", "quantity": 1 }]))).await;
     assert!(pointers(&refused).contains(&("/lines/0/design".to_owned(), "unfit".to_owned())), "{}", refused.text());
 
-    let good = order(json!([{ "design": id, "size": "M", "quantity": 1 }]));
+    let good = order(&json!([{ "design": id, "size": "M", "quantity": 1 }]));
     let no_key = service.call("POST", "/api/v1/orders", &mine, good.to_string()).await;
     assert_eq!(code(&no_key), (StatusCode::BAD_REQUEST, "idempotency-key".to_owned()));
     let long = place(&service, &mine, &"k".repeat(256), &good).await;
@@ -150,8 +150,7 @@ async fn what_is_wrong_with_an_order_is_told_at_once() {
 async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     let service = Service::new().await;
     let (mine, id) = customer(&service, &design("FIRST")).await;
-    let (_, shop) = shop_keys::key(&service, &[Scope::OrdersRead, Scope::OrdersWrite]).await;
-    let body = order(json!([
+    let body = order(&json!([
         { "design": id, "size": "M", "quantity": 2 }, { "design": id, "color": "black", "size": "2XL", "quantity": 1 }
     ]));
     let placed = place(&service, &mine, "k", &body).await;
@@ -218,20 +217,28 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     assert_eq!(call("GET", "/changes?line=9", json!(null)).await.status, StatusCode::NOT_FOUND);
     assert_eq!(call("GET", "/changes?width=20", json!(null)).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
-    // The shop cannot make what nobody approved, and cannot approve by itself.
+    the_shop_makes_what_is_approved(&service, &path, &mine, &second, &body).await;
+}
+
+/// The shop cannot make what nobody approved, and cannot approve by itself.
+async fn the_shop_makes_what_is_approved(service: &Service, path: &str, mine: &str, order: &Value, body: &Value) {
+    let (_, shop) = shop_keys::key(service, &[Scope::OrdersRead, Scope::OrdersWrite]).await;
+    let call = async |method: &str, what: &str, body: &Value| {
+        service.call(method, &format!("{path}{what}"), mine, body.to_string()).await
+    };
     let bearer = format!("Bearer {shop}");
     let status = async |status: &str| {
         let body = json!({ "status": status }).to_string();
-        shop_keys::call(&service, "PUT", &format!("{path}/status"), &bearer, body).await
+        shop_keys::call(service, "PUT", &format!("{path}/status"), &bearer, body).await
     };
     assert_eq!(code(&status("in-production").await), (StatusCode::CONFLICT, "wrong-status".to_owned()));
     assert_eq!(code(&status("approved").await), (StatusCode::CONFLICT, "wrong-status".to_owned()));
     assert_eq!(code(&status("lost").await), (StatusCode::BAD_REQUEST, "parameter".to_owned()));
-    let again = call("POST", "/approval", json!({ "hash": second["hash"], "name": "Jo Miller" })).await;
+    let again = call("POST", "/approval", &json!({ "hash": order["hash"], "name": "Jo Miller" })).await;
     assert_eq!(again.status, StatusCode::OK);
     assert_eq!(status("in-production").await.status, StatusCode::OK);
     assert_eq!(code(&call("PUT", "", body).await), (StatusCode::CONFLICT, "wrong-status".to_owned()));
-    let mine_only = call("PUT", "/status", json!({ "status": "cancelled" })).await;
+    let mine_only = call("PUT", "/status", &json!({ "status": "cancelled" })).await;
     assert_eq!(code(&mine_only), (StatusCode::FORBIDDEN, "shop-only".to_owned()));
     let shipped = status("shipped").await.json();
     let history: Vec<&str> =
@@ -243,7 +250,7 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
 async fn an_order_is_its_customers_and_the_shops_and_nobody_elses() {
     let service = Service::new().await;
     let (mine, id) = customer(&service, &design("MINE")).await;
-    let body = order(json!([{ "design": id, "size": "M", "quantity": 1 }]));
+    let body = order(&json!([{ "design": id, "size": "M", "quantity": 1 }]));
     let placed = place(&service, &mine, "k", &body).await;
     let path = placed.header(header::LOCATION).to_owned();
     let theirs = customer(&service, &design("THEIRS")).await.0;
@@ -290,7 +297,7 @@ async fn a_roster_is_one_file_for_what_is_equal_and_one_for_each_name() {
     let service = Service::new().await;
     let (mine, id) = customer(&service, &jersey()).await;
     let line = |name: &str, number: &str, size: &str| json!({ "design": id, "size": size, "quantity": 1, "fields": { "name": name, "number": number } });
-    let roster = order(json!([line("OKAFOR", "9", "M"), line("MÜLLER", "10", "M"), line("", "11", "M")]));
+    let roster = order(&json!([line("OKAFOR", "9", "M"), line("MÜLLER", "10", "M"), line("", "11", "M")]));
     let placed = place(&service, &mine, "k", &roster).await;
     assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
     let path = placed.header(header::LOCATION).to_owned();
@@ -320,7 +327,7 @@ async fn an_order_keeps_the_pictures_that_it_needs() {
     document["placements"][0]["layers"][0] =
         json!({ "id": "photo", "type": "image", "asset": asset, "x": 177.8, "y": 150, "width": 150 });
     let saved = service.call("POST", "/api/v1/designs", &mine, document.to_string()).await.json();
-    let body = order(json!([{ "design": saved["id"], "size": "M", "quantity": 1 }]));
+    let body = order(&json!([{ "design": saved["id"], "size": "M", "quantity": 1 }]));
     let placed = place(&service, &mine, "k", &body).await;
     assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
     let path = placed.header(header::LOCATION).to_owned();

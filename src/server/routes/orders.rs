@@ -517,7 +517,7 @@ fn collect_assets(value: &Value, found: &mut Vec<String>) {
             for (key, value) in entries {
                 match value {
                     Value::String(id) if key == "asset" && crate::server::pictures::is_hash(id) => {
-                        found.push(id.clone())
+                        found.push(id.clone());
                     }
                     other => collect_assets(other, found),
                 }
