@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
 
@@ -50,6 +51,17 @@ impl Files {
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The names of all files, sorted.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn names(&self) -> Result<Vec<String>, StoreError> {
+        let mut names: Vec<String> =
+            self.store.list(None).map_ok(|file| file.location.to_string()).try_collect().await?;
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// Takes a file away; one that is not there is fine.

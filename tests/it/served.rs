@@ -9,23 +9,23 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 /// A folder for one service's data, taken away at the end.
-struct Data(PathBuf);
+pub(crate) struct Data(pub(crate) PathBuf);
 
 impl Data {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("platen-served-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         Self(std::env::temp_dir().join(name))
     }
 
     /// `platen`, with this folder.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_platen"));
         command.args(arguments).args(["--assets", env!("CARGO_MANIFEST_DIR"), "--data"]).arg(&self.0);
         command
     }
 
-    fn serve(&self) -> Served {
+    pub(crate) fn serve(&self) -> Served {
         let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = loop {
@@ -47,7 +47,7 @@ impl Drop for Data {
 }
 
 /// A running service.
-struct Served {
+pub(crate) struct Served {
     child: Child,
     address: String,
 }
@@ -61,21 +61,30 @@ impl Drop for Served {
 
 impl Served {
     fn start(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
+        self.begin(method, path, &format!("Cookie: {cookie}\r\n"), body.as_bytes())
+    }
+
+    /// Sends a request with further header lines.
+    fn begin(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n",
             self.address
         );
         stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
         stream
     }
 
     /// Status, headers and body of an answer.
-    fn call(&self, method: &str, path: &str, cookie: &str, body: &str) -> (u16, String, Vec<u8>) {
+    pub(crate) fn call(&self, method: &str, path: &str, cookie: &str, body: &str) -> (u16, String, Vec<u8>) {
+        self.send(method, path, &format!("Cookie: {cookie}\r\n"), body.as_bytes())
+    }
+
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
         let mut answer = Vec::new();
-        self.start(method, path, cookie, body).read_to_end(&mut answer).unwrap();
+        self.begin(method, path, headers, body).read_to_end(&mut answer).unwrap();
         let end = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
         let head = String::from_utf8(answer[..end].to_vec()).unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
@@ -88,14 +97,14 @@ impl Served {
     }
 }
 
-fn design(words: &str) -> String {
+pub(crate) fn design(words: &str) -> String {
     json!({ "version": 1, "name": words, "garment": "tee", "color": "navy", "technique": "dtf", "placements": [{
         "area": "front", "layers": [{ "id": "words", "type": "text", "text": words, "x": 177.8, "y": 120, "size": 40,
             "font": "Anton", "fill": "ink:white" }] }] })
     .to_string()
 }
 
-fn cookie_in(head: &str) -> String {
+pub(crate) fn cookie_in(head: &str) -> String {
     let line = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
     line.split(';').next().unwrap().to_owned()
 }
