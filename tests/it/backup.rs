@@ -11,7 +11,7 @@ use crate::served::{Data, Served, cookie_in, design};
 use crate::server::fixture;
 
 /// Uploads a picture: its id.
-fn upload(served: &Served, name: &str, cookie: &str) -> (String, String) {
+pub(crate) fn upload(served: &Served, name: &str, cookie: &str) -> (String, String) {
     let head = format!("--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
     let body = [head.as_bytes(), &fixture(&format!("pictures/{name}")), b"\r\n--line--\r\n"].concat();
     let headers = format!("Cookie: {cookie}\r\nContent-Type: multipart/form-data; boundary=line\r\n");

@@ -26,17 +26,7 @@ impl Data {
     }
 
     pub(crate) fn serve(&self) -> Served {
-        let mut child = self.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next().expect("it ends before it is ready").unwrap();
-            if let Some((_, address)) = line.split_once("ready at http://") {
-                break address.to_owned();
-            }
-        };
-        // A pipe that nobody reads would stop the service once it is full.
-        std::thread::spawn(move || lines.for_each(drop));
-        Served { child, address }
+        Served::start(&mut self.command(&["serve", "--listen", "127.0.0.1:0"]))
     }
 }
 
@@ -60,7 +50,22 @@ impl Drop for Served {
 }
 
 impl Served {
-    fn start(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
+    /// Runs a command that serves, until it is ready.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next().expect("it ends before it is ready").unwrap();
+            if let Some((_, address)) = line.split_once("ready at http://") {
+                break address.to_owned();
+            }
+        };
+        // A pipe that nobody reads would stop the service once it is full.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
         self.begin(method, path, &format!("Cookie: {cookie}\r\n"), body.as_bytes())
     }
 
@@ -189,7 +194,7 @@ fn a_picture_that_was_drawn_is_not_drawn_again_after_a_restart() {
 fn it_finishes_what_runs_and_ends_cleanly_when_told_to_stop() {
     let data = Data::new();
     let mut served = data.serve();
-    let mut running = served.start("POST", "/api/v1/previews?width=2000&format=png", "", &design("LAST"));
+    let mut running = served.ask("POST", "/api/v1/previews?width=2000&format=png", "", &design("LAST"));
     // The answer's first byte says that the request was let in before the signal.
     let mut first = [0; 1];
     let reader = std::thread::spawn(move || {
@@ -225,7 +230,7 @@ fn a_client_that_hangs_up_frees_its_worker() {
         let text = String::from_utf8(served.call("GET", "/metrics", "", "").2).unwrap();
         text.lines().find_map(|line| line.strip_prefix("platen_renders_running ")).map_or(0.0, |n| n.parse().unwrap())
     };
-    let stream = served.start("POST", "/api/v1/artworks?area=front", "", &heavy);
+    let stream = served.ask("POST", "/api/v1/artworks?area=front", "", &heavy);
     let mut seen = false;
     for _ in 0..10_000 {
         seen = running(&served) > 0.0;
@@ -245,7 +250,7 @@ fn a_client_that_hangs_up_frees_its_worker() {
 }
 
 /// Standard output of a command that succeeds.
-fn stdout_of(command: &mut Command) -> String {
+pub(crate) fn stdout_of(command: &mut Command) -> String {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
