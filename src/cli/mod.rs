@@ -9,6 +9,8 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 mod artwork;
+#[cfg(feature = "server")]
+mod backup;
 mod catalog;
 mod check;
 mod diagnostics;
@@ -78,6 +80,12 @@ enum Command {
     /// Make, list and revoke keys for the shop's own programs
     #[cfg(feature = "server")]
     Keys(keys::Arguments),
+    /// Write the database and all stored files into one archive, also while the service runs
+    #[cfg(feature = "server")]
+    Backup(backup::BackupArguments),
+    /// Bring a backup back into a new or empty data folder
+    #[cfg(feature = "server")]
+    Restore(backup::RestoreArguments),
     /// Take an upload apart: the service's child process
     #[cfg(feature = "server")]
     #[command(hide = true)]
@@ -161,6 +169,10 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Keys(arguments) => keys::run(arguments, &cli.common, terminal),
+        #[cfg(feature = "server")]
+        Command::Backup(arguments) => backup::back_up(arguments, &cli.common, terminal),
+        #[cfg(feature = "server")]
+        Command::Restore(arguments) => backup::bring_back(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),

@@ -11,7 +11,7 @@ use crate::cli::Common;
 #[derive(Debug, Args)]
 pub(crate) struct DatabaseOption {
     /// URL of the database [default: SQLite in the data folder]
-    #[arg(long, value_name = "URL", env = "PLATEN_DATABASE")]
+    #[arg(long, global = true, value_name = "URL", env = "PLATEN_DATABASE")]
     pub(crate) database: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct OpenStore {
 pub(crate) fn open_store(common: &Common, database: Option<&str>, storage: Option<&str>) -> anyhow::Result<OpenStore> {
     let data = &common.data;
     std::fs::create_dir_all(data).with_context(|| format!("cannot make the folder {}", data.display()))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start threads")?;
+    let runtime = threads()?;
     let store = runtime.block_on(Store::open(data, database, storage)).context("cannot open the store")?;
     Ok(OpenStore { store, runtime })
 }
@@ -50,4 +50,9 @@ pub(crate) fn open_known_store(
         local.display()
     );
     open_store(common, database, storage)
+}
+
+/// Threads for what a command waits for.
+pub(crate) fn threads() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start threads")
 }

@@ -4,6 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+#[cfg(feature = "distributed")]
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
 
@@ -22,13 +25,18 @@ impl Files {
             None => local(&data.join("files"))?,
             Some(url) if url.starts_with("file://") => local(Path::new(url.trim_start_matches("file://")))?,
             #[cfg(feature = "distributed")]
-            Some(url) if url.starts_with("s3://") => {
-                let builder = object_store::aws::AmazonS3Builder::from_env().with_url(url);
-                Arc::new(builder.build()?)
-            }
+            Some(url) if url.starts_with("s3://") => bucket(AmazonS3Builder::from_env().with_url(url))?,
             Some(url) => return Err(StoreError::Url { what: "storage", url: shown(url) }),
         };
         Ok(Self { store })
+    }
+
+    /// A bucket of the tests' own server.
+    #[cfg(all(test, feature = "distributed"))]
+    pub(super) fn in_test_bucket(endpoint: &str, name: &str) -> Self {
+        let builder = AmazonS3Builder::new().with_endpoint(endpoint).with_allow_http(true).with_bucket_name(name);
+        let keys = builder.with_access_key_id("shop").with_secret_access_key("secret");
+        Self { store: bucket(keys.with_region("us-east-1")).expect("everything is given") }
     }
 
     /// Writes a file whole: a reader sees all of it or none, and it survives a crash once this returns.
@@ -50,6 +58,17 @@ impl Files {
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The names of all files, sorted.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn names(&self) -> Result<Vec<String>, StoreError> {
+        let mut names: Vec<String> =
+            self.store.list(None).map_ok(|file| file.location.to_string()).try_collect().await?;
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// Takes a file away; one that is not there is fine.
@@ -74,6 +93,13 @@ impl Files {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+#[cfg(feature = "distributed")]
+fn bucket(builder: AmazonS3Builder) -> Result<Arc<dyn ObjectStore>, StoreError> {
+    // The HTTP client takes whatever cryptography the process has chosen; a second choice is no harm.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(Arc::new(builder.build()?))
 }
 
 fn local(folder: &Path) -> Result<Arc<dyn ObjectStore>, StoreError> {

@@ -4,6 +4,7 @@
 //! set of statements and migrations serves both databases: numbered parameters, TEXT and BIGINT are what they share.
 //! Times come from the caller, as milliseconds since 1970 in UTC, so that nothing here reads a clock.
 
+mod backup;
 mod customers;
 mod designs;
 mod error;
@@ -24,6 +25,7 @@ use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, Executor as _, SqlSafeStr as _, Transaction};
 
+pub use crate::store::backup::{BackupError, BackupReport, restore};
 pub use crate::store::customers::{CustomerId, Token};
 pub use crate::store::designs::{DesignRow, DesignSummary, RevisionRow, Update};
 pub use crate::store::error::StoreError;
@@ -42,8 +44,7 @@ const CONNECTIONS: u32 = 8;
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: AnyPool,
-    /// How a transaction that writes begins.
-    begin: &'static str,
+    is_postgres: bool,
     /// Bytes by name.
     pub files: Files,
 }
@@ -57,8 +58,7 @@ impl Store {
         let files = Files::open(data, storage)?;
         let local = format!("sqlite://{}?mode=rwc", data.join("platen.db").display());
         let pool = connect(database.unwrap_or(&local)).await?;
-        let begin = if database.is_some_and(is_postgres) { "BEGIN" } else { "BEGIN IMMEDIATE" };
-        let store = Self { pool, begin, files };
+        let store = Self { pool, is_postgres: database.is_some_and(is_postgres), files };
         store.migrate().await?;
         Ok(store)
     }
@@ -80,7 +80,7 @@ impl Store {
     /// A transaction that will write: on SQLite it takes the write lock at once, so that it cannot fail half way
     /// because another one was quicker.
     async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.pool.begin_with(self.begin).await?)
+        Ok(self.pool.begin_with(if self.is_postgres { "BEGIN" } else { "BEGIN IMMEDIATE" }).await?)
     }
 
     /// Whether the database answers.

@@ -1,42 +1,11 @@
-//! What the store promises, on SQLite.
+//! What the store promises, wherever it lies.
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+mod place;
 
 use bytes::Bytes;
 
 use super::*;
-
-/// A folder of its own for each test, taken away at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("platen-store-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    async fn store(&self) -> Store {
-        Store::open(&self.0, None, None).await.unwrap()
-    }
-
-    /// Whether the database's files hold `text` anywhere.
-    fn holds(&self, text: &str) -> bool {
-        ["platen.db", "platen.db-wal"].iter().any(|name| {
-            let bytes = std::fs::read(self.0.join(name)).unwrap_or_default();
-            bytes.windows(text.len()).any(|part| part == text.as_bytes())
-        })
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+use crate::store::tests::place::{Place, places};
 
 async fn customer(store: &Store) -> CustomerId {
     store.add_customer(&Token::random().unwrap(), 1).await.unwrap()
@@ -44,46 +13,48 @@ async fn customer(store: &Store) -> CustomerId {
 
 #[tokio::test]
 async fn a_token_finds_its_customer_and_no_other() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let (mine, other) = (Token::random().unwrap(), Token::random().unwrap());
-    let id = store.add_customer(&mine, 1).await.unwrap();
-    assert_eq!(store.customer(&mine).await.unwrap(), Some(id));
-    assert_eq!(store.customer(&other).await.unwrap(), None);
-    let known = Token::parse(mine.reveal()).unwrap();
-    assert!(known == mine && Token::parse("short").is_none() && !format!("{mine:?}").contains(mine.reveal()));
-    assert!(!folder.holds(mine.reveal()), "only its hash is kept");
+    for place in places() {
+        let store = place.store().await;
+        let (mine, other) = (Token::random().unwrap(), Token::random().unwrap());
+        let id = store.add_customer(&mine, 1).await.unwrap();
+        assert_eq!(store.customer(&mine).await.unwrap(), Some(id));
+        assert_eq!(store.customer(&other).await.unwrap(), None);
+        let known = Token::parse(mine.reveal()).unwrap();
+        assert!(known == mine && Token::parse("short").is_none() && !format!("{mine:?}").contains(mine.reveal()));
+        assert!(!place.holds(mine.reveal()), "only its hash is kept");
+    }
 }
 
 #[tokio::test]
 async fn a_key_opens_what_its_scopes_say_until_it_is_revoked() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    assert!(!store.has_active_key().await.unwrap());
-    let (secret, other) = (KeySecret::random().unwrap(), KeySecret::random().unwrap());
-    let scopes = [Scope::Batches, Scope::OrdersRead, Scope::Batches];
-    let made = store.add_key(&secret, "press room", &scopes, 10).await.unwrap();
-    assert_eq!(made.scopes, [Scope::OrdersRead, Scope::Batches], "each once");
-    let brought = KeySecret::parse(secret.reveal()).unwrap();
-    assert_eq!(store.key(&brought).await.unwrap(), Some(made.clone()));
-    assert_eq!(store.key(&other).await.unwrap(), None);
-    assert!(store.has_active_key().await.unwrap());
+    for place in places() {
+        let store = place.store().await;
+        assert!(!store.has_active_key().await.unwrap());
+        let (secret, other) = (KeySecret::random().unwrap(), KeySecret::random().unwrap());
+        let scopes = [Scope::Batches, Scope::OrdersRead, Scope::Batches];
+        let made = store.add_key(&secret, "press room", &scopes, 10).await.unwrap();
+        assert_eq!(made.scopes, [Scope::OrdersRead, Scope::Batches], "each once");
+        let brought = KeySecret::parse(secret.reveal()).unwrap();
+        assert_eq!(store.key(&brought).await.unwrap(), Some(made.clone()));
+        assert_eq!(store.key(&other).await.unwrap(), None);
+        assert!(store.has_active_key().await.unwrap());
 
-    // A use is noted to within a minute.
-    for (now, noted) in [(1_000, 1_000), (60_999, 1_000), (61_000, 61_000)] {
-        let key = store.key(&secret).await.unwrap().unwrap();
-        store.note_key_use(&key, now).await.unwrap();
-        assert_eq!(store.key(&secret).await.unwrap().unwrap().last_used_at, Some(noted), "at {now}");
+        // A use is noted to within a minute.
+        for (now, noted) in [(1_000, 1_000), (60_999, 1_000), (61_000, 61_000)] {
+            let key = store.key(&secret).await.unwrap().unwrap();
+            store.note_key_use(&key, now).await.unwrap();
+            assert_eq!(store.key(&secret).await.unwrap().unwrap().last_used_at, Some(noted), "at {now}");
+        }
+
+        assert!(!store.revoke_key(&random_id().unwrap(), 20).await.unwrap());
+        assert!(store.revoke_key(&made.id, 20).await.unwrap());
+        assert!(store.revoke_key(&made.id, 30).await.unwrap(), "twice is no failure");
+        assert_eq!(store.key(&secret).await.unwrap(), None);
+        assert!(!store.has_active_key().await.unwrap());
+        let all = store.keys().await.unwrap();
+        assert_eq!(all, [KeyRow { last_used_at: Some(61_000), revoked_at: Some(20), ..made }], "the first time counts");
+        assert!(!place.holds(secret.reveal()) && !place.holds(&secret.reveal()["platen_".len()..]));
     }
-
-    assert!(!store.revoke_key(&random_id().unwrap(), 20).await.unwrap());
-    assert!(store.revoke_key(&made.id, 20).await.unwrap());
-    assert!(store.revoke_key(&made.id, 30).await.unwrap(), "twice is no failure");
-    assert_eq!(store.key(&secret).await.unwrap(), None);
-    assert!(!store.has_active_key().await.unwrap());
-    let all = store.keys().await.unwrap();
-    assert_eq!(all, [KeyRow { last_used_at: Some(61_000), revoked_at: Some(20), ..made }], "the first time counts");
-    assert!(!folder.holds(secret.reveal()) && !folder.holds(&secret.reveal()["platen_".len()..]));
 }
 
 #[test]
@@ -106,76 +77,79 @@ fn keys_have_a_form_that_tells_them_from_other_secrets() {
 
 #[tokio::test]
 async fn a_design_keeps_its_history_and_refuses_a_stale_change() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let (owner, stranger) = (customer(&store).await, customer(&store).await);
-    let first = store.add_design(&owner, "Camp", "{\"a\":1}", 10).await.unwrap();
-    let id = first.id.as_str();
-    let changed = store.update_design((&owner, id), Some(1), (None, "{\"a\":2}"), 20).await.unwrap();
-    let Update::Saved(second) = changed else { panic!("{changed:?}") };
-    assert_eq!((second.revision, second.title.as_str(), second.created_at, second.updated_at), (2, "Camp", 10, 20));
-    let stale = store.update_design((&owner, id), Some(1), (None, "{\"a\":3}"), 30).await.unwrap();
-    assert_eq!(stale, Update::Stale { revision: 2 });
-    let foreign = store.update_design((&stranger, id), None, (None, "{}"), 30).await.unwrap();
-    assert_eq!(foreign, Update::Missing);
-    assert_eq!(store.design(id).await.unwrap().unwrap(), second);
-    let revisions = async |before, limit| -> Vec<i64> {
-        store.revisions(id, before, limit).await.unwrap().iter().map(|row| row.revision).collect()
-    };
-    assert_eq!(
-        (revisions(None, 9).await, revisions(None, 1).await, revisions(Some(2), 9).await),
-        (vec![2, 1], vec![2], vec![1])
-    );
-    let first = RevisionRow { revision: 1, title: "Camp".to_owned(), created_at: 10 };
-    assert_eq!(store.revision(id, 1).await.unwrap(), Some((first, "{\"a\":1}".to_owned())));
-    assert_eq!(store.revision(id, 3).await.unwrap(), None);
-    assert!(!store.delete_design(&stranger, id).await.unwrap());
-    let link = store.share(id, 40).await.unwrap();
-    assert_eq!(store.shared(&link).await.unwrap().unwrap().id, id);
-    assert!(store.delete_design(&owner, id).await.unwrap());
-    assert_eq!((store.design(id).await.unwrap(), store.shared(&link).await.unwrap()), (None, None));
-    assert!(revisions(None, 9).await.is_empty());
+    for place in places() {
+        let store = place.store().await;
+        let (owner, stranger) = (customer(&store).await, customer(&store).await);
+        let first = store.add_design(&owner, "Camp", "{\"a\":1}", 10).await.unwrap();
+        let id = first.id.as_str();
+        let changed = store.update_design((&owner, id), Some(1), (None, "{\"a\":2}"), 20).await.unwrap();
+        let Update::Saved(second) = changed else { panic!("{changed:?}") };
+        assert_eq!((second.revision, second.title.as_str(), second.created_at, second.updated_at), (2, "Camp", 10, 20));
+        let stale = store.update_design((&owner, id), Some(1), (None, "{\"a\":3}"), 30).await.unwrap();
+        assert_eq!(stale, Update::Stale { revision: 2 });
+        let foreign = store.update_design((&stranger, id), None, (None, "{}"), 30).await.unwrap();
+        assert_eq!(foreign, Update::Missing);
+        assert_eq!(store.design(id).await.unwrap().unwrap(), second);
+        let revisions = async |before, limit| -> Vec<i64> {
+            store.revisions(id, before, limit).await.unwrap().iter().map(|row| row.revision).collect()
+        };
+        assert_eq!(
+            (revisions(None, 9).await, revisions(None, 1).await, revisions(Some(2), 9).await),
+            (vec![2, 1], vec![2], vec![1])
+        );
+        let first = RevisionRow { revision: 1, title: "Camp".to_owned(), created_at: 10 };
+        assert_eq!(store.revision(id, 1).await.unwrap(), Some((first, "{\"a\":1}".to_owned())));
+        assert_eq!(store.revision(id, 3).await.unwrap(), None);
+        assert!(!store.delete_design(&stranger, id).await.unwrap());
+        let link = store.share(id, 40).await.unwrap();
+        assert_eq!(store.shared(&link).await.unwrap().unwrap().id, id);
+        assert!(store.delete_design(&owner, id).await.unwrap());
+        assert_eq!((store.design(id).await.unwrap(), store.shared(&link).await.unwrap()), (None, None));
+        assert!(revisions(None, 9).await.is_empty());
+    }
 }
 
 #[tokio::test]
 async fn lists_are_paged_by_the_last_change() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let owner = customer(&store).await;
-    for time in [5, 7, 7, 9] {
-        store.add_design(&owner, &format!("at {time}"), "{}", time).await.unwrap();
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        for time in [5, 7, 7, 9] {
+            store.add_design(&owner, &format!("at {time}"), "{}", time).await.unwrap();
+        }
+        let mut seen = Vec::new();
+        let mut after: Option<(i64, String)> = None;
+        loop {
+            let before = after.as_ref().map(|(time, id)| (*time, id.as_str()));
+            let page = store.designs(&owner, before, 2).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some((last.updated_at, last.id.clone()));
+            seen.extend(page.iter().map(|row| row.updated_at));
+        }
+        assert_eq!(seen, [9, 7, 7, 5]);
     }
-    let mut seen = Vec::new();
-    let mut after: Option<(i64, String)> = None;
-    loop {
-        let before = after.as_ref().map(|(time, id)| (*time, id.as_str()));
-        let page = store.designs(&owner, before, 2).await.unwrap();
-        let Some(last) = page.last() else { break };
-        after = Some((last.updated_at, last.id.clone()));
-        seen.extend(page.iter().map(|row| row.updated_at));
-    }
-    assert_eq!(seen, [9, 7, 7, 5]);
 }
 
 #[tokio::test]
 async fn of_racing_changes_of_one_revision_one_is_saved() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let owner = customer(&store).await;
-    let id = store.add_design(&owner, "Race", "{}", 1).await.unwrap().id;
-    let changes = (0..20).map(|n| {
-        let (store, owner, id) = (store.clone(), owner.clone(), id.clone());
-        tokio::spawn(async move {
-            let document = format!("{{\"n\":{n}}}");
-            store.update_design((&owner, &id), Some(1), (None, &document), 2).await.unwrap()
-        })
-    });
-    let mut saved = 0;
-    for change in changes.collect::<Vec<_>>() {
-        saved += usize::from(matches!(change.await.unwrap(), Update::Saved(_)));
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        let id = store.add_design(&owner, "Race", "{}", 1).await.unwrap().id;
+        let changes = (0..20).map(|n| {
+            let (store, owner, id) = (store.clone(), owner.clone(), id.clone());
+            tokio::spawn(async move {
+                let document = format!("{{\"n\":{n}}}");
+                store.update_design((&owner, &id), Some(1), (None, &document), 2).await.unwrap()
+            })
+        });
+        let mut saved = 0;
+        for change in changes.collect::<Vec<_>>() {
+            saved += usize::from(matches!(change.await.unwrap(), Update::Saved(_)));
+        }
+        assert_eq!(saved, 1);
+        assert_eq!(store.design(&id).await.unwrap().unwrap().revision, 2);
     }
-    assert_eq!(saved, 1);
-    assert_eq!(store.design(&id).await.unwrap().unwrap().revision, 2);
 }
 
 fn upload(letter: &str, created_at: i64) -> (UploadRow, UploadOwner) {
@@ -204,98 +178,101 @@ async fn bring(store: &Store, customer: &CustomerId, (row, owner): &(UploadRow, 
 
 #[tokio::test]
 async fn uploads_belong_to_those_who_brought_them() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let (owner, stranger) = (customer(&store).await, customer(&store).await);
-    let mine = upload("a", 5);
-    bring(&store, &owner, &mine).await;
-    bring(&store, &owner, &upload("a", 6)).await;
-    assert_eq!(store.upload(&owner, &mine.0.id).await.unwrap(), Some(mine.clone()), "the first time counts");
-    assert_eq!(store.upload(&stranger, &mine.0.id).await.unwrap(), None);
-    let bytes = async |name: String| store.files.get(&name).await.unwrap();
-    assert_eq!(bytes(UploadRow::file(&mine.0.id)).await.as_deref(), Some(&b"picture"[..]));
-    assert_eq!(bytes(UploadRow::original_file(&mine.1.original)).await.as_deref(), Some(&b"original"[..]));
+    for place in places() {
+        let store = place.store().await;
+        let (owner, stranger) = (customer(&store).await, customer(&store).await);
+        let mine = upload("a", 5);
+        bring(&store, &owner, &mine).await;
+        bring(&store, &owner, &upload("a", 6)).await;
+        assert_eq!(store.upload(&owner, &mine.0.id).await.unwrap(), Some(mine.clone()), "the first time counts");
+        assert_eq!(store.upload(&stranger, &mine.0.id).await.unwrap(), None);
+        let bytes = async |name: String| store.files.get(&name).await.unwrap();
+        assert_eq!(bytes(UploadRow::file(&mine.0.id)).await.as_deref(), Some(&b"picture"[..]));
+        assert_eq!(bytes(UploadRow::original_file(&mine.1.original)).await.as_deref(), Some(&b"original"[..]));
 
-    for (letter, time) in [("c", 7), ("b", 7), ("d", 9)] {
-        bring(&store, &owner, &upload(letter, time)).await;
+        for (letter, time) in [("c", 7), ("b", 7), ("d", 9)] {
+            bring(&store, &owner, &upload(letter, time)).await;
+        }
+        let page = async |before: Option<(i64, &str)>| -> Vec<String> {
+            let letter = before.map(|(time, letter)| (time, letter.repeat(64)));
+            let before = letter.as_ref().map(|(time, id)| (*time, id.as_str()));
+            let rows = store.uploads(&owner, before, 2).await.unwrap();
+            rows.into_iter().map(|(row, _)| row.id[..1].to_owned()).collect()
+        };
+        assert_eq!(page(None).await, ["d", "c"]);
+        assert_eq!(page(Some((7, "c"))).await, ["b", "a"]);
+        assert_eq!(page(Some((5, "a"))).await, [""; 0]);
+        assert!(store.uploads(&stranger, None, 9).await.unwrap().is_empty());
     }
-    let page = async |before: Option<(i64, &str)>| -> Vec<String> {
-        let letter = before.map(|(time, letter)| (time, letter.repeat(64)));
-        let before = letter.as_ref().map(|(time, id)| (*time, id.as_str()));
-        let rows = store.uploads(&owner, before, 2).await.unwrap();
-        rows.into_iter().map(|(row, _)| row.id[..1].to_owned()).collect()
-    };
-    assert_eq!(page(None).await, ["d", "c"]);
-    assert_eq!(page(Some((7, "c"))).await, ["b", "a"]);
-    assert_eq!(page(Some((5, "a"))).await, [""; 0]);
-    assert!(store.uploads(&stranger, None, 9).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn an_upload_goes_when_nobody_has_it_and_no_design_shows_it() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let (owner, other) = (customer(&store).await, customer(&store).await);
-    let mine = upload("a", 5);
-    let id = mine.0.id.as_str();
-    for who in [&owner, &other] {
-        bring(&store, who, &mine).await;
+    for place in places() {
+        let store = place.store().await;
+        let (owner, other) = (customer(&store).await, customer(&store).await);
+        let mine = upload("a", 5);
+        let id = mine.0.id.as_str();
+        for who in [&owner, &other] {
+            bring(&store, who, &mine).await;
+        }
+        let names = [UploadRow::file(id), UploadRow::original_file(&mine.1.original)];
+        let are_there = async || {
+            store.sweep_files().await.unwrap();
+            [store.files.has(&names[0]).await.unwrap(), store.files.has(&names[1]).await.unwrap()]
+        };
+        let document = format!("{{\"layers\":[{{\"asset\":\"{id}\"}}]}}");
+        let design = store.add_design(&owner, "Crest", &document, 1).await.unwrap().id;
+        let used = Removal::Used { titles: vec!["Crest".to_owned()] };
+        assert_eq!(store.remove_upload(&owner, id).await.unwrap(), used);
+        assert_eq!(store.upload(&owner, id).await.unwrap().unwrap(), mine);
+        store.update_design((&owner, &design), None, (None, "{}"), 2).await.unwrap();
+        assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Removed);
+        assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Missing);
+        assert_eq!(
+            (store.upload(&owner, id).await.unwrap(), are_there().await),
+            (None, [true; 2]),
+            "the other has it still"
+        );
+        assert_eq!(store.remove_upload(&other, id).await.unwrap(), Removal::Removed);
+        // Brought again before the files are gone: they stay.
+        bring(&store, &owner, &mine).await;
+        assert_eq!(are_there().await, [true; 2]);
+        assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Removed);
+        assert_eq!(are_there().await, [false; 2]);
+        bring(&store, &owner, &mine).await;
+        assert_eq!(are_there().await, [true; 2]);
     }
-    let names = [UploadRow::file(id), UploadRow::original_file(&mine.1.original)];
-    let are_there = async || {
-        store.sweep_files().await.unwrap();
-        [store.files.has(&names[0]).await.unwrap(), store.files.has(&names[1]).await.unwrap()]
-    };
-    let document = format!("{{\"layers\":[{{\"asset\":\"{id}\"}}]}}");
-    let design = store.add_design(&owner, "Crest", &document, 1).await.unwrap().id;
-    let used = Removal::Used { titles: vec!["Crest".to_owned()] };
-    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), used);
-    assert_eq!(store.upload(&owner, id).await.unwrap().unwrap(), mine);
-    store.update_design((&owner, &design), None, (None, "{}"), 2).await.unwrap();
-    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Removed);
-    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Missing);
-    assert_eq!(
-        (store.upload(&owner, id).await.unwrap(), are_there().await),
-        (None, [true; 2]),
-        "the other has it still"
-    );
-    assert_eq!(store.remove_upload(&other, id).await.unwrap(), Removal::Removed);
-    // Brought again before the files are gone: they stay.
-    bring(&store, &owner, &mine).await;
-    assert_eq!(are_there().await, [true; 2]);
-    assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Removed);
-    assert_eq!(are_there().await, [false; 2]);
-    bring(&store, &owner, &mine).await;
-    assert_eq!(are_there().await, [true; 2]);
 }
 
 /// Whoever has a picture has its files, whatever others do at the same time.
 #[tokio::test]
 async fn racing_removals_never_take_a_file_that_somebody_has() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let mine = upload("a", 5);
-    let mut customers = Vec::new();
-    for _ in 0..4 {
-        customers.push(customer(&store).await);
+    for place in places() {
+        let store = place.store().await;
+        let mine = upload("a", 5);
+        let mut customers = Vec::new();
+        for _ in 0..4 {
+            customers.push(customer(&store).await);
+        }
+        let turns = customers.into_iter().map(|customer| {
+            let (store, mine) = (store.clone(), mine.clone());
+            tokio::spawn(async move {
+                for _ in 0..10 {
+                    bring(&store, &customer, &mine).await;
+                    assert!(store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
+                    assert!(store.files.has(&UploadRow::original_file(&mine.1.original)).await.unwrap());
+                    assert_eq!(store.remove_upload(&customer, &mine.0.id).await.unwrap(), Removal::Removed);
+                    store.sweep_files().await.unwrap();
+                }
+            })
+        });
+        for turn in turns.collect::<Vec<_>>() {
+            turn.await.unwrap();
+        }
+        store.sweep_files().await.unwrap();
+        assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
     }
-    let turns = customers.into_iter().map(|customer| {
-        let (store, mine) = (store.clone(), mine.clone());
-        tokio::spawn(async move {
-            for _ in 0..10 {
-                bring(&store, &customer, &mine).await;
-                assert!(store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
-                assert!(store.files.has(&UploadRow::original_file(&mine.1.original)).await.unwrap());
-                assert_eq!(store.remove_upload(&customer, &mine.0.id).await.unwrap(), Removal::Removed);
-                store.sweep_files().await.unwrap();
-            }
-        })
-    });
-    for turn in turns.collect::<Vec<_>>() {
-        turn.await.unwrap();
-    }
-    store.sweep_files().await.unwrap();
-    assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
 }
 
 #[tokio::test]
@@ -322,19 +299,20 @@ async fn a_profile_is_changed_from_the_revision_that_is_known() {
 
 #[tokio::test]
 async fn what_was_saved_is_there_after_opening_again() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    let owner = customer(&store).await;
-    let id = store.add_design(&owner, "Kept", "{}", 1).await.unwrap().id;
-    store.close().await;
-    assert!(folder.store().await.design(&id).await.unwrap().is_some());
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        let id = store.add_design(&owner, "Kept", "{}", 1).await.unwrap().id;
+        store.close().await;
+        assert!(place.store().await.design(&id).await.unwrap().is_some());
+    }
 }
 
 #[tokio::test]
 async fn urls_that_are_not_understood_are_named_without_their_password() {
-    let folder = Folder::new();
+    let place = Place::local();
     let refused = |database, storage| {
-        let path = folder.0.clone();
+        let path = place.folder.clone();
         async move { Store::open(&path, database, storage).await.unwrap_err().to_string() }
     };
     let message = refused(Some("mysql://shop:secret@host/db"), None).await;

@@ -87,9 +87,10 @@ async fn uploads_are_listed_and_go_when_nothing_shows_them() {
     let file = service.data.join("files/uploads").join(&id[..2]).join(id);
     let mut document = design("A");
     document["name"] = json!("Badge shirt");
-    document["placements"][0]["layers"][0] = json!({ "id": "group", "type": "group", "layers": [
-        { "id": "badge", "type": "image", "asset": id, "x": 177.8, "y": 150, "width": 150 }] });
+    document["placements"][0]["layers"][0] = json!({ "id": "group", "type": "group", "x": 177.8, "y": 150,
+        "layers": [{ "id": "badge", "type": "image", "asset": id, "x": 0, "y": 0, "width": 150 }] });
     let saved = service.call("POST", "/api/v1/designs", &mine, document.to_string()).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
     let used = service.call("DELETE", &path, &mine, "").await;
     assert_eq!((used.status, used.json()["code"].as_str()), (StatusCode::CONFLICT, Some("upload-in-use")));
     assert!(used.json()["detail"].as_str().unwrap().contains("\"Badge shirt\""), "{}", used.text());

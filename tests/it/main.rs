@@ -1,7 +1,13 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
+#[cfg(feature = "distributed")]
+mod backends;
+#[cfg(feature = "server")]
+mod backup;
 mod cli;
+#[cfg(feature = "distributed")]
+mod distributed;
 mod exits;
 mod generated;
 mod hostile;

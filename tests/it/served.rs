@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 /// A folder for one service's data, taken away at the end.
-pub(crate) struct Data(PathBuf);
+pub(crate) struct Data(pub(crate) PathBuf);
 
 impl Data {
     pub(crate) fn new() -> Self {
@@ -30,18 +30,7 @@ impl Data {
     }
 
     pub(crate) fn serve_with(&self, more: &[&str]) -> Served {
-        let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
-        let mut child = self.command(&arguments).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next().expect("it ends before it is ready").unwrap();
-            if let Some((_, address)) = line.split_once("ready at http://") {
-                break address.to_owned();
-            }
-        };
-        // A pipe that nobody reads would stop the service once it is full.
-        std::thread::spawn(move || lines.for_each(drop));
-        Served { child, address }
+        Served::start(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
     }
 }
 
@@ -65,53 +54,56 @@ impl Drop for Served {
 }
 
 impl Served {
-    fn start(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
+    /// Runs a command that serves, until it is ready.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line = lines.next().expect("it ends before it is ready").unwrap();
+            if let Some((_, address)) = line.split_once("ready at http://") {
+                break address.to_owned();
+            }
+        };
+        // A pipe that nobody reads would stop the service once it is full.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address }
+    }
+
+    fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
+        self.begin(method, path, &format!("Cookie: {cookie}\r\n"), body.as_bytes())
+    }
+
+    /// Sends a request with further header lines.
+    fn begin(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n",
             self.address
         );
         stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
         stream
     }
 
     /// Status, headers and body of an answer.
     pub(crate) fn call(&self, method: &str, path: &str, cookie: &str, body: &str) -> (u16, String, Vec<u8>) {
-        let mut answer = Vec::new();
-        self.start(method, path, cookie, body).read_to_end(&mut answer).unwrap();
-        taken_apart(&answer)
+        self.send(method, path, &format!("Cookie: {cookie}\r\n"), body.as_bytes())
     }
 
-    /// As [`Self::call`], with more headers.
-    pub(crate) fn call_with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let length = body.len();
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let (status, _, body) = taken_apart(&answer);
-        (status, body)
+        self.begin(method, path, headers, body).read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, head, answer[end + 4..].to_vec())
     }
 
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
-}
-
-/// Status, headers and body of an answer.
-fn taken_apart(answer: &[u8]) -> (u16, String, Vec<u8>) {
-    let end = answer.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, head, answer[end + 4..].to_vec())
 }
 
 pub(crate) fn design(words: &str) -> String {
@@ -206,7 +198,7 @@ fn a_picture_that_was_drawn_is_not_drawn_again_after_a_restart() {
 fn it_finishes_what_runs_and_ends_cleanly_when_told_to_stop() {
     let data = Data::new();
     let mut served = data.serve();
-    let mut running = served.start("POST", "/api/v1/previews?width=2000&format=png", "", &design("LAST"));
+    let mut running = served.ask("POST", "/api/v1/previews?width=2000&format=png", "", &design("LAST"));
     // The answer's first byte says that the request was let in before the signal.
     let mut first = [0; 1];
     let reader = std::thread::spawn(move || {
@@ -242,7 +234,7 @@ fn a_client_that_hangs_up_frees_its_worker() {
         let text = String::from_utf8(served.call("GET", "/metrics", "", "").2).unwrap();
         text.lines().find_map(|line| line.strip_prefix("platen_renders_running ")).map_or(0.0, |n| n.parse().unwrap())
     };
-    let stream = served.start("POST", "/api/v1/artworks?area=front", "", &heavy);
+    let stream = served.ask("POST", "/api/v1/artworks?area=front", "", &heavy);
     let mut seen = false;
     for _ in 0..10_000 {
         seen = running(&served) > 0.0;

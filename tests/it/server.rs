@@ -492,7 +492,7 @@ fn example_address(path: &str, call: &Value) -> Option<String> {
 
 #[tokio::test]
 async fn every_route_is_described_and_every_example_works() {
-    let service = Service::new().await;
+    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
     let (_, key) = crate::shop_keys::key(&service, &[Scope::ShopRead, Scope::ShopWrite]).await;
     let description = service.get("/api/openapi.json").await.json();
     assert_eq!(description["openapi"], "3.1.0");

@@ -177,7 +177,8 @@ fn every_dependency_has_a_licence_that_deny_toml_allows() {
         .map(|id| spdx::Licensee::parse(id.as_str().unwrap()).unwrap())
         .collect();
     let metadata = std::process::Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"])
+        .args(["metadata", "--format-version", "1", "--locked", "--all-features"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
         .current_dir(root())
         .output()
         .unwrap();

@@ -47,8 +47,8 @@ fn place_order(served: &Served, cookie: &str) -> Value {
     let saved: Value = serde_json::from_slice(&saved.2).unwrap();
     let order =
         json!({ "lines": [{ "design": saved["id"], "size": "M", "quantity": 1 }], "contact": { "name": "Jo" } });
-    let headers = [("Cookie", cookie.as_str()), ("Idempotency-Key", "k")];
-    let (status, body) = served.call_with("POST", "/api/v1/orders", &headers, &order.to_string());
+    let headers = format!("Cookie: {cookie}\r\nIdempotency-Key: k\r\n");
+    let (status, _, body) = served.send("POST", "/api/v1/orders", &headers, order.to_string().as_bytes());
     assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
     serde_json::from_slice(&body).unwrap()
 }
@@ -57,25 +57,24 @@ fn place_order(served: &Served, cookie: &str) -> Value {
 fn an_order_is_told_even_after_kill_9_and_again_until_it_arrives() {
     let data = Data::new();
     let create = ["keys", "create", "--name", "mis", "--scope", "shop:write", "--scope", "shop:read"];
-    let key = format!("Bearer {}", stdout_of(&mut data.command(&create)).trim());
+    let key = format!("Authorization: Bearer {}\r\n", stdout_of(&mut data.command(&create)).trim());
     let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/hook", receiver.local_addr().unwrap());
     let body = json!({ "url": address }).to_string();
-    let headers = [("Authorization", key.as_str())];
 
     // Inside the network is told only where the shop says so.
     let careful = data.serve();
-    let refused = careful.call_with("POST", "/api/v1/webhooks", &headers, &body);
-    assert_eq!(refused.0, 422, "{}", String::from_utf8_lossy(&refused.1));
+    let refused = careful.send("POST", "/api/v1/webhooks", &key, body.as_bytes());
+    assert_eq!(refused.0, 422, "{}", String::from_utf8_lossy(&refused.2));
     drop(careful);
 
     let mut first = data.serve_with(&["--private-webhooks"]);
-    let added = first.call_with("POST", "/api/v1/webhooks", &headers, &body);
+    let added = first.send("POST", "/api/v1/webhooks", &key, body.as_bytes());
     assert_eq!(added.0, 201);
-    let added: Value = serde_json::from_slice(&added.1).unwrap();
+    let added: Value = serde_json::from_slice(&added.2).unwrap();
     assert!(added["secret"].as_str().unwrap().starts_with("whsec_"));
-    let listed = first.call_with("GET", "/api/v1/webhooks", &headers, "");
-    assert!(!String::from_utf8(listed.1).unwrap().contains("whsec_"), "a secret is told once");
+    let listed = first.send("GET", "/api/v1/webhooks", &key, b"");
+    assert!(!String::from_utf8(listed.2).unwrap().contains("whsec_"), "a secret is told once");
     let order = place_order(&first, "");
     first.signal("KILL");
     first.child.wait().unwrap();
@@ -101,7 +100,7 @@ fn an_order_is_told_even_after_kill_9_and_again_until_it_arrives() {
 
     let path = format!("/api/v1/webhooks/{}/deliveries", added["id"].as_str().unwrap());
     let state = loop {
-        let (status, body) = second.call_with("GET", &path, &headers, "");
+        let (status, _, body) = second.send("GET", &path, &key, b"");
         assert_eq!(status, 200);
         let listed: Value = serde_json::from_slice(&body).unwrap();
         if listed[0]["state"] != "waiting" {
