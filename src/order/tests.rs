@@ -1,3 +1,5 @@
+//! What is read of an order, and what its hash names.
+
 use serde_json::{Value, json};
 
 use super::*;

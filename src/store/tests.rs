@@ -1,5 +1,6 @@
 //! What the store promises, wherever it lies.
 
+mod orders;
 mod place;
 
 use bytes::Bytes;
@@ -277,24 +278,25 @@ async fn racing_removals_never_take_a_file_that_somebody_has() {
 
 #[tokio::test]
 async fn a_profile_is_changed_from_the_revision_that_is_known() {
-    let folder = Folder::new();
-    let store = folder.store().await;
-    assert_eq!(store.profile().await.unwrap(), None);
-    assert_eq!(store.set_profile("{}", Some(1), 5).await.unwrap(), ProfileUpdate::Stale { revision: 0 });
-    let first = ProfileRow { revision: 1, document: "{\"a\":1}".to_owned(), created_at: 10 };
-    let saved = store.set_profile("{\"a\":1}", Some(0), 10).await.unwrap();
-    assert_eq!(saved, ProfileUpdate::Saved(first.clone()));
-    assert_eq!(store.set_profile("{}", Some(0), 20).await.unwrap(), ProfileUpdate::Stale { revision: 1 });
-    assert_eq!(store.profile().await.unwrap(), Some(first));
-    let racing = (0..8).map(|n| {
-        let store = store.clone();
-        tokio::spawn(async move { store.set_profile(&format!("{{\"n\":{n}}}"), Some(1), 30).await.unwrap() })
-    });
-    let mut saved = 0;
-    for change in racing.collect::<Vec<_>>() {
-        saved += usize::from(matches!(change.await.unwrap(), ProfileUpdate::Saved(_)));
+    for place in places() {
+        let store = place.store().await;
+        assert_eq!(store.profile().await.unwrap(), None);
+        assert_eq!(store.set_profile("{}", Some(1), 5).await.unwrap(), ProfileUpdate::Stale { revision: 0 });
+        let first = ProfileRow { revision: 1, document: "{\"a\":1}".to_owned(), created_at: 10 };
+        let saved = store.set_profile("{\"a\":1}", Some(0), 10).await.unwrap();
+        assert_eq!(saved, ProfileUpdate::Saved(first.clone()));
+        assert_eq!(store.set_profile("{}", Some(0), 20).await.unwrap(), ProfileUpdate::Stale { revision: 1 });
+        assert_eq!(store.profile().await.unwrap(), Some(first));
+        let racing = (0..8).map(|n| {
+            let store = store.clone();
+            tokio::spawn(async move { store.set_profile(&format!("{{\"n\":{n}}}"), Some(1), 30).await.unwrap() })
+        });
+        let mut saved = 0;
+        for change in racing.collect::<Vec<_>>() {
+            saved += usize::from(matches!(change.await.unwrap(), ProfileUpdate::Saved(_)));
+        }
+        assert_eq!((saved, store.profile().await.unwrap().unwrap().revision), (1, 2));
     }
-    assert_eq!((saved, store.profile().await.unwrap().unwrap().revision), (1, 2));
 }
 
 #[tokio::test]

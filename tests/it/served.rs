@@ -198,7 +198,7 @@ fn a_picture_that_was_drawn_is_not_drawn_again_after_a_restart() {
 fn it_finishes_what_runs_and_ends_cleanly_when_told_to_stop() {
     let data = Data::new();
     let mut served = data.serve();
-    let mut running = served.ask("POST", "/api/v1/previews?width=2000&format=png", "", &design("LAST"));
+    let mut running = served.ask("POST", "/api/v1/previews?width=1200&format=png", "", &design("LAST"));
     // The answer's first byte says that the request was let in before the signal.
     let mut first = [0; 1];
     let reader = std::thread::spawn(move || {

@@ -154,9 +154,10 @@ pub(in crate::server) async fn list(
 pub(in crate::server) async fn delete(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<StatusCode, ApiError> {
     key.require(Scope::ShopWrite)?;
+    let Id(id) = id?;
     let deleted = app.store.delete_webhook(&id).await?;
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::not_found("webhook")) }
 }
@@ -174,9 +175,10 @@ pub(in crate::server) async fn delete(
 pub(in crate::server) async fn deliveries(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<Json<Vec<DeliveryDetail>>, ApiError> {
     key.require(Scope::ShopRead)?;
+    let Id(id) = id?;
     let rows = app.store.deliveries(&id, LISTED).await?.ok_or_else(|| ApiError::not_found("webhook"))?;
     Ok(Json(rows.into_iter().map(DeliveryDetail::new).collect::<Result<_, _>>()?))
 }

@@ -1,0 +1,130 @@
+//! Orders and what is told of them.
+
+use super::*;
+
+async fn place_order(store: &Store, customer: &CustomerId, key: &str, pictures: &[String]) -> Placed {
+    let new = NewContent { hash: "h1", content: "{\"n\":1}", pictures };
+    store.place_order(customer, (key, "body"), new, ("received", 10)).await.unwrap()
+}
+
+async fn new_order(store: &Store, customer: &CustomerId, key: &str, pictures: &[String]) -> OrderRow {
+    match place_order(store, customer, key, pictures).await {
+        Placed::New(row) => row,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_orders_with_one_key_one_is_placed() {
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        let racing = (0..20).map(|_| {
+            let (store, owner) = (store.clone(), owner.clone());
+            tokio::spawn(async move { place_order(&store, &owner, "key", &[]).await })
+        });
+        let (mut new, mut ids) = (0, std::collections::BTreeSet::new());
+        for placed in racing.collect::<Vec<_>>() {
+            let placed = placed.await.unwrap();
+            new += u32::from(matches!(placed, Placed::New(_)));
+            let (Placed::New(row) | Placed::Again(row)) = placed else { panic!("{placed:?}") };
+            ids.insert(row.id);
+        }
+        assert_eq!((new, ids.len()), (1, 1));
+        assert_eq!(store.orders(Some(&owner), None, None, 10).await.unwrap().len(), 1, "none is left behind");
+        let other = store.placed_before(&owner, "key", "another body").await.unwrap();
+        assert_eq!(other, Some(Placed::KeyTaken));
+        assert_eq!(store.placed_before(&customer(&store).await, "key", "body").await.unwrap(), None);
+        // A key is known until it is forgotten.
+        assert_eq!(store.forget_keys(10).await.unwrap(), 0);
+        assert_eq!(store.forget_keys(11).await.unwrap(), 1);
+        assert!(matches!(place_order(&store, &owner, "key", &[]).await, Placed::New(_)));
+    }
+}
+
+#[tokio::test]
+async fn an_order_changes_only_from_what_is_known_of_it() {
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        let first = new_order(&store, &owner, "key", &[]).await;
+        let approved = store.approve_order(&first, "Jo", ("approved", 20)).await.unwrap();
+        let OrderUpdate::Done(approved) = approved else { panic!("{approved:?}") };
+        assert!(matches!(store.approve_order(&first, "Jo", ("approved", 21)).await.unwrap(), OrderUpdate::Closed(_)));
+
+        // The same content leaves the approval as it is, another one waits for a new one.
+        let same = NewContent { hash: "h1", content: "{\"n\":2}", pictures: &[] };
+        let OrderUpdate::Done(second) = store.change_order(&approved, same, ("received", 30)).await.unwrap() else {
+            panic!()
+        };
+        assert_eq!((second.status.as_str(), second.revision), ("approved", 2));
+        let other = NewContent { hash: "h2", content: "{\"n\":3}", pictures: &[] };
+        let stale = store.change_order(&approved, other, ("received", 31)).await.unwrap();
+        assert_eq!(stale, OrderUpdate::Stale(second.clone()));
+        let OrderUpdate::Done(third) = store.change_order(&second, other, ("received", 32)).await.unwrap() else {
+            panic!()
+        };
+        assert_eq!((third.status.as_str(), third.revision, third.hash.as_str()), ("received", 3, "h2"));
+        let contents = async |revision| store.order_content(&third.id, revision).await.unwrap();
+        assert_eq!(contents(1).await.as_deref(), Some("{\"n\":1}"));
+        assert_eq!((contents(3).await.as_deref(), contents(4).await), (Some("{\"n\":3}"), None));
+        let word = store.approval(&third.id).await.unwrap().unwrap();
+        assert_eq!((word.hash.as_str(), word.revision, word.name.as_str()), ("h1", 1, "Jo"));
+        let events = store.order_events(&third.id).await.unwrap();
+        let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(kinds, ["placed", "approved", "changed", "changed"]);
+    }
+}
+
+#[tokio::test]
+async fn a_picture_that_an_order_needs_outlives_its_upload() {
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        let mine = upload("a", 5);
+        bring(&store, &owner, &mine).await;
+        let id = mine.0.id.clone();
+        new_order(&store, &owner, "key", std::slice::from_ref(&id)).await;
+        assert_eq!(store.remove_upload(&owner, &id).await.unwrap(), Removal::Removed);
+        store.sweep_files().await.unwrap();
+        assert!(store.upload(&owner, &id).await.unwrap().is_none(), "it is no upload any more");
+        assert!(store.may_draw(&owner, &id).await.unwrap() && store.files.has(&UploadRow::file(&id)).await.unwrap());
+        assert!(!store.may_draw(&customer(&store).await, &id).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn what_happens_is_told_to_whoever_is_listed_by_one_of_many() {
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        new_order(&store, &owner, "before", &[]).await;
+        let hook = store.add_webhook("https://shop.example/", "whsec_x", 1, 5).await.unwrap().unwrap();
+        assert_eq!(store.add_webhook("https://shop.example/2", "whsec_y", 1, 5).await.unwrap(), None, "one is all");
+        assert!(!format!("{hook:?}").contains("whsec_"), "no log shows a secret");
+        let order = new_order(&store, &owner, "after", &[]).await;
+        let due = store.due_deliveries(10, 10).await.unwrap();
+        assert_eq!((due.len(), store.due_deliveries(9, 10).await.unwrap().len()), (1, 0));
+        assert!(due[0].body.contains(&order.id) && due[0].webhook == hook);
+        let racing = (0..8).map(|_| {
+            let (store, delivery) = (store.clone(), due[0].clone());
+            tokio::spawn(async move { store.claim_delivery(&delivery, 1_000).await.unwrap() })
+        });
+        let mut claimed = 0;
+        for claim in racing.collect::<Vec<_>>() {
+            claimed += u32::from(claim.await.unwrap());
+        }
+        assert_eq!((claimed, store.due_deliveries(999, 10).await.unwrap().len()), (1, 0));
+        // Whoever claimed it may have died: it comes again.
+        let again = &store.due_deliveries(1_000, 10).await.unwrap()[0];
+        assert_eq!((again.id.as_str(), again.tries), (due[0].id.as_str(), 1));
+        store.settle_delivery(&again.id, Outcome::Again(2_000), "status 500").await.unwrap();
+        assert_eq!(store.due_deliveries(1_999, 10).await.unwrap().len(), 0);
+        store.settle_delivery(&again.id, Outcome::Delivered, "status 204").await.unwrap();
+        let told = store.deliveries(&hook.id, 10).await.unwrap().unwrap();
+        assert_eq!((told[0].state.as_str(), told[0].answer.as_str()), ("delivered", "status 204"));
+        assert_eq!((store.forget_deliveries(10).await.unwrap(), store.forget_deliveries(11).await.unwrap()), (0, 1));
+        assert!(store.delete_webhook(&hook.id).await.unwrap() && !store.delete_webhook(&hook.id).await.unwrap());
+        assert_eq!(store.deliveries(&hook.id, 10).await.unwrap(), None);
+    }
+}
