@@ -117,7 +117,7 @@ async fn an_archive_that_is_not_whole_leaves_an_empty_folder() {
     let end = archive.len();
     let unpacked = |bytes: &[u8]| {
         let mut all = Vec::new();
-        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(bytes), &mut all).ok().map(|_| all)
+        Read::read_to_end(&mut GzDecoder::new(bytes), &mut all).ok().map(|_| all)
     };
     let whole = unpacked(&archive);
     // Some flips only say the same in other words: a run of zeros copied from elsewhere.
