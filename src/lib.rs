@@ -38,6 +38,7 @@ pub mod math;
 pub mod mockup;
 pub mod pixels;
 pub mod prepress;
+pub mod proof;
 pub mod scene;
 #[cfg(feature = "server")]
 pub mod server;

@@ -17,6 +17,7 @@ mod files;
 #[cfg(feature = "server")]
 mod normalize;
 mod preview;
+mod proof;
 #[cfg(feature = "server")]
 mod serve;
 mod terminal;
@@ -64,6 +65,8 @@ enum Command {
     Artwork(artwork::Arguments),
     /// Find what would go wrong in print
     Check(check::Arguments),
+    /// Write the proof that a customer approves
+    Proof(proof::Arguments),
     /// Serve the studio and the API
     #[cfg(feature = "server")]
     Serve(serve::Arguments),
@@ -143,6 +146,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Preview(arguments) => preview::run(arguments, &cli.common, terminal),
         Command::Artwork(arguments) => artwork::run(arguments, &cli.common, terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
+        Command::Proof(arguments) => proof::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]

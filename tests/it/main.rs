@@ -9,6 +9,7 @@ mod limits;
 mod one_raster;
 mod parallel;
 mod problems;
+mod proof;
 #[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]

@@ -25,13 +25,17 @@ const LAYERS: &[(&str, &[&str])] = &[
             "pixels",
         ],
     ),
+    (
+        "proof",
+        &["units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "prepress", "export", "shop"],
+    ),
     ("cancel", &[]),
     ("store", &[]),
     (
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "shop", "store",
+            "shop", "proof", "store",
         ],
     ),
 ];
