@@ -40,6 +40,7 @@ pub mod order;
 pub mod pixels;
 pub mod prepress;
 pub mod profile;
+pub mod proof;
 pub mod quote;
 pub mod scene;
 #[cfg(feature = "server")]

@@ -21,6 +21,7 @@ mod keys;
 #[cfg(feature = "server")]
 mod normalize;
 mod preview;
+mod proof;
 mod quote;
 #[cfg(feature = "server")]
 mod serve;
@@ -74,6 +75,8 @@ enum Command {
     Check(check::Arguments),
     /// Price an order of a design, line by line
     Quote(quote::Arguments),
+    /// Write the proof that a customer approves
+    Proof(proof::Arguments),
     /// Serve the studio and the API
     #[cfg(feature = "server")]
     Serve(serve::Arguments),
@@ -165,6 +168,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Artwork(arguments) => artwork::run(arguments, &cli.common, terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
         Command::Quote(arguments) => quote::run(arguments, &cli.common, terminal),
+        Command::Proof(arguments) => proof::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]

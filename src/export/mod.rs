@@ -1,6 +1,7 @@
 //! Files: one format a module, each writing to an `impl Write`.
 
 pub mod jpeg;
+pub mod pdf;
 pub mod png;
 pub mod svg;
 pub mod webp;
@@ -46,6 +47,14 @@ pub enum ExportError {
         /// Width and height of the picture in pixels.
         found: (u32, u32),
     },
+    /// A document without pages, or with more than its format's writer takes.
+    #[error("a PDF has 1 to {limit} pages, not {pages}")]
+    Pages {
+        /// How many.
+        pages: usize,
+        /// The most there may be.
+        limit: usize,
+    },
     /// The PNG encoder gave up.
     #[error("the PNG could not be encoded")]
     Png(#[source] ::png::EncodingError),
@@ -67,7 +76,7 @@ impl From<::png::EncodingError> for ExportError {
 }
 
 /// Under this key every file that is exported names the artworks that it shows: in a PNG's text chunk, a JPEG's comment,
-/// the description of a WebP's EXIF block and an SVG's metadata element. Equal values mean equal artwork, so that a proof
+/// the description of a WebP's EXIF block, an SVG's metadata element and a PDF's properties. Equal values mean equal artwork, so that a proof
 /// and a print can be held against each other.
 ///
 /// The value is the hash of the one artwork, or `area=hash` for each of several, with spaces between.

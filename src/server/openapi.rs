@@ -64,6 +64,7 @@ use crate::server::routes::{
         orders::set_status,
         order_files::preview,
         order_files::changes,
+        order_files::proof,
         order_files::files,
         order_files::file,
         webhooks::create,

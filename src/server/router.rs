@@ -105,6 +105,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/orders/{id}/status", put(orders::set_status))
         .route("/orders/{id}/preview", get(order_files::preview))
         .route("/orders/{id}/changes", get(order_files::changes))
+        .route("/orders/{id}/proof.pdf", get(order_files::proof))
         .route("/orders/{id}/files", get(order_files::files))
         .route("/orders/{id}/files/{name}", get(order_files::file))
         .route("/designs", get(designs::list).post(designs::create))

@@ -19,6 +19,7 @@ mod one_raster;
 mod orders;
 mod parallel;
 mod problems;
+mod proof;
 #[cfg(feature = "server")]
 mod quotes;
 #[cfg(feature = "server")]

@@ -261,6 +261,7 @@ async fn an_order_is_its_customers_and_the_shops_and_nobody_elses() {
             ("PUT", "", body.to_string()),
             ("GET", "/files", String::new()),
             ("GET", "/files/1-front.png", String::new()),
+            ("GET", "/proof.pdf", String::new()),
             ("GET", "/preview", String::new()),
             ("GET", "/changes", String::new()),
             ("POST", "/approval", approval.clone()),
@@ -306,6 +307,18 @@ async fn a_roster_is_one_file_for_what_is_equal_and_one_for_each_name() {
     let artworks: usize =
         placed.json()["lines"].as_array().unwrap().iter().map(|line| line["artworks"].as_array().unwrap().len()).sum();
     assert_eq!(copies as usize, artworks, "{files}");
+    // The proof names all players, the hash that is approved, and the artworks.
+    let proof = service.call("GET", &format!("{path}/proof.pdf"), &mine, "").await;
+    assert_eq!((proof.status, proof.header(header::CONTENT_TYPE)), (StatusCode::OK, "application/pdf"));
+    assert!(proof.body.starts_with(b"%PDF-") && proof.body.len() > 50_000, "{}", proof.body.len());
+    let tag = proof.header(header::ETAG).to_owned();
+    let again = Request::get(format!("{path}/proof.pdf")).header(header::COOKIE, &mine).header("if-none-match", tag);
+    assert_eq!(service.send(again.body(Body::empty()).unwrap()).await.status, StatusCode::NOT_MODIFIED);
+    let words = crate::proof::pages(&proof.body).join(" ");
+    let hash = placed.json()["hash"].as_str().unwrap().to_owned();
+    for wanted in ["OKAFOR", "MÜLLER", &hash[..12], &hash] {
+        assert!(words.contains(wanted), "{wanted} is missing in {words}");
+    }
     // The pictures of two players differ.
     let picture = async |line: usize| {
         service.call("GET", &format!("{path}/preview?line={line}&view=back&width=200"), &mine, "").await

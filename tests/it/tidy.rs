@@ -28,13 +28,17 @@ const LAYERS: &[(&str, &[&str])] = &[
             "pixels", "profile", "quote", "order",
         ],
     ),
+    (
+        "proof",
+        &["units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "prepress", "export", "shop"],
+    ),
     ("cancel", &[]),
     ("store", &[]),
     (
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "shop", "store", "profile", "quote", "order",
+            "shop", "proof", "store", "profile", "quote", "order",
         ],
     ),
 ];

@@ -2,12 +2,13 @@
 
 #![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ use crate::cancel::Cancel;
 use crate::export::png;
 use crate::mockup::{self, WIDTHS_PX};
 use crate::order::{Content, PrintFile};
+use crate::proof::{self, Heading, ProofError, ProofLine};
+use crate::server::clock::rfc3339;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Id, IdAnd, Params};
 use crate::server::identity::MaybeCustomer;
@@ -25,9 +28,11 @@ use crate::server::keys::MaybeShopKey;
 use crate::server::pictures::read_design;
 use crate::server::previews::{Key, PictureFormat, PreviewParams, go_on, picture};
 use crate::server::routes::orders::{content_of, visible};
-use crate::server::routes::previews::{ARTWORK_HASH, matches};
+use crate::server::routes::previews::{ARTWORK_HASH, has_tag, matches};
 use crate::server::routes::prints::{PrintFormat, print};
+use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
+use crate::server::workers::Refusal;
 use crate::shop::{Choice, Fitting, PreviewOptions};
 use crate::store::{OrderRow, Scope};
 use crate::units::Dpi;
@@ -182,6 +187,93 @@ pub(in crate::server) async fn changes(
     };
     let file = app.workers.run(app.config.limits.print_time(), &CancellationToken::new(), job).await??;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static("image/png"))], file).into_response())
+}
+
+/// The proof of an order: every view, sizes and places in millimetres, inks, fonts, findings, names and numbers, and the
+/// hash that the customer approves.
+#[utoipa::path(
+    get, path = "/api/v1/orders/{id}/proof.pdf", tag = "orders", params(("id" = String, Path)), security((), ("shopKey" = ["orders:read"])),
+    responses(
+        (status = 200, description = "The proof", content_type = "application/pdf", body = Vec<u8>, headers(("ETag" = String, description = "Names what it shows"))),
+        (status = 304, description = "The caller has it"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such order, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "Inks, garments or the program have changed since: something else would be printed", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "It has more designs and colours than a proof holds", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn proof(
+    State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
+    MaybeCustomer(customer): MaybeCustomer,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let row = visible(&app, (key.as_ref(), Scope::OrdersRead), customer.as_ref(), &id).await?;
+    let content = content_of(&app, &row, row.revision).await?;
+    let (revision, profile) = profile_in_force(&app).await?;
+    let mut hasher = blake3::Hasher::new_derive_key("platen proof of an order");
+    for part in [row.id.as_bytes(), &row.revision.to_le_bytes(), &revision.to_le_bytes(), &app.shop.digest] {
+        hasher.update(part);
+    }
+    let tag = format!("\"{}\"", hasher.finalize().to_hex());
+    let etag = HeaderValue::from_str(&tag).map_err(|error| ApiError::internal(&error))?;
+    if has_tag(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
+    }
+    let mut designs = BTreeMap::new();
+    for (index, line) in content.order.lines.iter().enumerate() {
+        if !designs.contains_key(&line.design) {
+            let read = read_design(&app, &document(&content, index)?, Some(&row.customer)).await?;
+            designs.insert(line.design.clone(), read);
+        }
+    }
+    let heading = Heading {
+        shop: profile.brand.name,
+        number: row.id.clone(),
+        date: rfc3339(row.updated_at).get(..10).map(str::to_owned),
+        note: content.order.note.clone(),
+        approval: Some(row.hash.clone()),
+        ..Heading::default()
+    };
+    let owner = Arc::clone(&app);
+    let job = move |cancel: &Cancel| -> Result<Vec<u8>, ProofError> {
+        let line = |index: usize| {
+            let (design, library) = designs.get(&content.order.lines[index].design)?;
+            let line = &content.lines[index];
+            let ordered = line.artworks.iter().map(|artwork| (artwork.area.clone(), artwork.hash.clone()));
+            let choice = choice_of(&content, index);
+            Some(ProofLine { design, library, choice, quantity: line.quantity, ordered: ordered.collect() })
+        };
+        let lines: Vec<ProofLine<'_>> = (0..content.lines.len()).filter_map(line).collect();
+        let proof = proof::gather(&owner.shop, heading, &lines, cancel)?;
+        let mut file = Vec::new();
+        proof::write(&proof, &owner.shop.fonts, cancel, &mut file)?;
+        Ok(file)
+    };
+    let file = app.workers.run(app.config.limits.print_time(), &CancellationToken::new(), job).await??;
+    let disposition = HeaderValue::from_str(&format!("inline; filename=\"proof-{}.pdf\"", row.id));
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (CONTENT_DISPOSITION, disposition.map_err(|error| ApiError::internal(&error))?),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        (ETAG, etag),
+    ];
+    Ok((headers, file).into_response())
+}
+
+impl From<ProofError> for ApiError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Render { source, .. } => source.into(),
+            ProofError::Changed { .. } => Self::new(StatusCode::CONFLICT, "proof-changed", error.to_string()),
+            ProofError::Size { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-much", error.to_string()),
+            ProofError::CalledOff => Refusal::Superseded.into(),
+            other => Self::internal(&other),
+        }
+    }
 }
 
 /// The print files of an order, each artwork once with the number of its copies.

@@ -58,7 +58,11 @@ pub(in crate::server) async fn create(
 
 /// Whether the caller has the picture already.
 pub(in crate::server) fn matches(headers: &HeaderMap, key: &Key) -> bool {
-    let etag = key.etag();
+    has_tag(headers, &key.etag())
+}
+
+/// Whether the caller already has what bears the tag `etag`.
+pub(in crate::server) fn has_tag(headers: &HeaderMap, etag: &str) -> bool {
     let tags = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
     tags.flat_map(|value| value.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
 }
