@@ -1,8 +1,8 @@
 //! PDF: pages of paths, pictures and words, in millimetres from a page's top left corner, y down.
 //!
 //! Words are drawn as outlines, so that every reader shows the same letters and no font has to be embedded. Each line
-//! also has an invisible run of characters under it and a span with `ActualText`, so that it can be searched, copied and
-//! read aloud in any script. Colours are `DeviceRGB`, and the file says that this means sRGB: with a default colour space
+//! also has an invisible run of characters under it and `ActualText`, so that it can be searched, copied and read aloud in
+//! any script. Colours are `DeviceRGB`, and the file says that this means sRGB: with a default colour space
 //! for readers on a screen, and an output intent for those that prepare a print. Nothing is read from a clock: equal
 //! documents make equal bytes.
 
@@ -173,6 +173,8 @@ pub struct Words {
     pub text: String,
     /// Its letters from left to right.
     pub letters: Vec<Letter>,
+    /// Whether any of it runs from right to left.
+    pub has_rtl: bool,
 }
 
 /// A letter with its accents, or several that share one outline.
@@ -385,11 +387,13 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 
 /// What `DeviceRGB` means in the file.
 fn srgb_profile() -> Vec<u8> {
-    let mut profile = moxcms::ColorProfile::new_srgb();
-    // The library would write the present time.
-    profile.creation_date_time =
-        moxcms::ColorDateTime { year: 2000, month: 1, day_of_the_month: 1, hours: 0, minutes: 0, seconds: 0 };
-    profile.encode().expect("the standard profile has only tags that can be written")
+    let profile = moxcms::ColorProfile::new_srgb();
+    let mut bytes = profile.encode().expect("the standard profile has only tags that can be written");
+    // The library writes the present time, whatever the profile says (ICC.1, 7.2.8): the first of January 2000.
+    for (place, part) in (24..).step_by(2).zip([2000_u16, 1, 1, 0, 0, 0]) {
+        bytes[place..place + 2].copy_from_slice(&part.to_be_bytes());
+    }
+    bytes
 }
 
 #[cfg(test)]

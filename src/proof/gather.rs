@@ -272,7 +272,8 @@ fn together(looked: &[Looked], has_fields: bool) -> Vec<Remark> {
             let mut remark = remark.clone();
             if who.len() < n_all {
                 let kind = if has_fields { "row" } else { "size" };
-                remark.about += &format!(", {kind} {}", shortened(&who));
+                let plural = if who.len() > 1 { "s" } else { "" };
+                remark.about += &format!(", {kind}{plural} {}", shortened(&who));
             }
             remark
         })

@@ -189,7 +189,9 @@ impl<'a> Setter<'a> {
         let end = line.range.start + said.len();
         let [left, _] = line.baseline;
         let shown = set.clusters[line.clusters.clone()].iter().filter(|cluster| cluster.range.start < end);
+        let mut has_rtl = false;
         let letters = shown.map(|cluster| {
+            has_rtl |= cluster.rtl;
             let text: String = words[cluster.range.clone()].chars().filter(|it| *it != SOFT_BREAK).collect();
             let start = cluster.quad[0].x;
             let to_ems = Affine::scale(1.0 / set.em) * Affine::translate((-start, -left.y));
@@ -197,7 +199,7 @@ impl<'a> Setter<'a> {
             Letter { path, left: (start - left.x) / set.em, width: (cluster.quad[1].x - start) / set.em, text }
         });
         let letters = letters.collect();
-        Words { text: said.chars().filter(|it| *it != SOFT_BREAK).collect(), letters }
+        Words { has_rtl, text: said.chars().filter(|it| *it != SOFT_BREAK).collect(), letters }
     }
 
     /// The same outline in one copy, to a thousandth of an em.

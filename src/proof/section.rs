@@ -219,7 +219,7 @@ fn print(flow: &mut Flow<'_>, print: &Print, section: &Section, paper: Paper) ->
     left.push(("Resolution", Value::Words(flow.setter.set(Style::BODY, &resolution, room)?)));
     let mut right = vec![("Colors", Value::Swatches(swatches(flow, print, room)?))];
     if !print.fonts.is_empty() {
-        let fonts = print.fonts.join("\n");
+        let fonts = print.fonts.join(", ");
         right.push(("Fonts", Value::Words(flow.setter.set(Style::BODY, &fonts, room)?)));
     }
     let of_sizes = |(sizes, hash): &(Vec<String>, String)| match print.artworks.len() {

@@ -45,15 +45,27 @@ fn file(shop: &Shop, proof: &Proof) -> Vec<u8> {
     bytes
 }
 
-/// The words of each page.
+/// The words of each page: those of its spans, and those of elements with words from right to left.
 pub(crate) fn pages(file: &[u8]) -> Vec<String> {
     let read = lopdf::Document::load_mem(file).unwrap();
-    let content = |id| read.get_and_decode_page_content(id).unwrap().operations;
-    let said = |operation: &lopdf::content::Operation| {
-        let text = operation.operands.get(1)?.as_dict().ok()?.get(b"ActualText").ok()?;
-        lopdf::decode_text_string(text).ok()
+    let said = |dict: &lopdf::Dictionary| lopdf::decode_text_string(dict.get(b"ActualText").ok()?).ok();
+    let tree = read.catalog().unwrap().get(b"StructTreeRoot").unwrap().as_reference().unwrap();
+    let lists = read.get_dictionary(tree).unwrap().get(b"ParentTree").unwrap().as_dict().unwrap();
+    let lists: Vec<_> = lists.get(b"Nums").unwrap().as_array().unwrap().iter().skip(1).step_by(2).collect();
+    let page = |(id, list): (lopdf::ObjectId, &&lopdf::Object)| {
+        let elements = read.get_object(list.as_reference().unwrap()).unwrap().as_array().unwrap();
+        let mut words = Vec::new();
+        for operation in read.get_and_decode_page_content(id).unwrap().operations {
+            let Some(properties) = operation.operands.get(1).and_then(|operand| operand.as_dict().ok()) else {
+                continue;
+            };
+            let number = properties.get(b"MCID").ok().and_then(|number| number.as_i64().ok());
+            let element = number.map(|number| elements[usize::try_from(number).unwrap()].as_reference().unwrap());
+            words.extend(said(properties).or_else(|| said(read.get_dictionary(element?).ok()?)));
+        }
+        words.join("\n")
     };
-    read.page_iter().map(|id| content(id).iter().filter_map(said).collect::<Vec<_>>().join("\n")).collect()
+    read.page_iter().zip(&lists).map(page).collect()
 }
 
 fn roster(n: usize) -> Vec<[String; 2]> {
@@ -264,7 +276,7 @@ fn the_command_line_writes_a_proof_and_refuses_what_does_not_exist() {
     for (arguments, wanted) in [
         (["--size", "XXS=1"], "XXS"),
         (["--size", "M"], "SIZE=COUNT"),
-        (["--garment-color", "mauve"], "mauve"),
+        (["--garment-color", "unicorn"], "unicorn"),
         (["--field", "nickname=Bo"], "nickname"),
     ] {
         let told = platen(&[&["proof", "examples/jersey.json", "-o", never][..], &arguments].concat());

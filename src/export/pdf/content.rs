@@ -123,9 +123,12 @@ impl<'a> Content<'a> {
     }
 
     fn words(&mut self, words: &Words, origin: Point, em: f64, color: Color) {
-        let mut span = self.stream.begin_marked_content_with_properties(Name(b"Span"));
-        span.properties().actual_text(TextStr(&words.text));
-        drop(span);
+        // Readers turn letters that run from right to left from the order of the page into that of the words, and those of
+        // a span's `ActualText`, which are in that order already, as well. Such a line's text stands at its element only.
+        if !words.has_rtl {
+            let mut span = self.stream.begin_marked_content_with_properties(Name(b"Span"));
+            span.properties().actual_text(TextStr(&words.text));
+        }
         self.fill_color(color);
         let scale = number(em);
         for letter in words.letters.iter().filter(|letter| !letter.path.elements().is_empty()) {
@@ -135,7 +138,9 @@ impl<'a> Content<'a> {
             self.stream.x_object(Name(&name)).restore_state();
         }
         self.characters(words, origin, em);
-        self.stream.end_marked_content();
+        if !words.has_rtl {
+            self.stream.end_marked_content();
+        }
     }
 
     /// The characters of a line for readers that search and copy. Their glyphs are empty.

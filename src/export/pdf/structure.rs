@@ -1,10 +1,12 @@
 //! What the marks of a document are parts of, as readers that read aloud want it.
 
+use std::collections::BTreeMap;
+
 use pdf_writer::types::{StructRole, TableHeaderScope};
 use pdf_writer::writers::StructTreeRoot;
 use pdf_writer::{Finish as _, Name, Pdf, Ref, TextStr};
 
-use crate::export::pdf::{Document, Role};
+use crate::export::pdf::{Document, Role, Shape};
 
 /// What marked parts of an element are called.
 pub(super) fn name(role: Role) -> Name<'static> {
@@ -52,12 +54,16 @@ pub(super) fn write(pdf: &mut Pdf, next: &mut Ref, document: &Document, pages: &
             kids[element].push(Kid::Part(page, number));
         }
     }
+    let texts = texts(document);
     for (index, element) in document.elements.iter().enumerate() {
         let mut writer = pdf.struct_element(ids[index]);
         writer.kind(kind(element.role));
         writer.parent(element.parent.filter(|parent| *parent < index).map_or(root, |parent| ids[parent]));
         if !element.alt.is_empty() {
             writer.alt(TextStr(&element.alt));
+        }
+        if let Some(text) = texts.get(&index) {
+            writer.actual_text(TextStr(text));
         }
         if element.role == Role::HeaderCell {
             writer.attributes().push().table().scope(TableHeaderScope::Column);
@@ -100,4 +106,20 @@ pub(super) fn write(pdf: &mut Pdf, next: &mut Ref, document: &Document, pages: &
     parents.finish();
     writer.parent_tree_next_key(i32::try_from(lists.len()).unwrap_or(i32::MAX));
     tree
+}
+
+/// What elements say that have lines from right to left, in reading order.
+fn texts(document: &Document) -> BTreeMap<usize, String> {
+    let mut texts: BTreeMap<usize, (String, bool)> = BTreeMap::new();
+    for mark in document.pages.iter().flat_map(|page| &page.marks) {
+        if let (Some(element), Shape::Words { words, .. }) = (mark.element, &mark.shape) {
+            let (text, has_rtl) = texts.entry(element).or_default();
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&words.text);
+            *has_rtl |= words.has_rtl;
+        }
+    }
+    texts.into_iter().filter_map(|(element, (text, has_rtl))| has_rtl.then_some((element, text))).collect()
 }
