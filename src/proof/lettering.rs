@@ -151,7 +151,10 @@ impl<'a> Setter<'a> {
                 too_long = middle;
             }
         }
-        let shortened = if ends.is_empty() { String::new() } else { with_soft_breaks(&beginning(fitting)) };
+        let shortened = match ends.get(fitting) {
+            Some(&end) => with_soft_breaks(&format!("{}{ELLIPSIS}", whole_words(&words[..end]))),
+            None => String::new(),
+        };
         let set = self.attempt(style, &shortened, room)?;
         Ok(self.block(style, &shortened, &set))
     }
@@ -192,14 +195,14 @@ impl<'a> Setter<'a> {
         let mut has_rtl = false;
         let letters = shown.map(|cluster| {
             has_rtl |= cluster.rtl;
-            let text: String = words[cluster.range.clone()].chars().filter(|it| *it != SOFT_BREAK).collect();
+            let text = said_of(&words[cluster.range.clone()]);
             let start = cluster.quad[0].x;
             let to_ems = Affine::scale(1.0 / set.em) * Affine::translate((-start, -left.y));
             let path = self.shape(&text, &(to_ems * cluster.path.clone()));
             Letter { path, left: (start - left.x) / set.em, width: (cluster.quad[1].x - start) / set.em, text }
         });
         let letters = letters.collect();
-        Words { has_rtl, text: said.chars().filter(|it| *it != SOFT_BREAK).collect(), letters }
+        Words { has_rtl, text: said_of(said), letters }
     }
 
     /// The same outline in one copy, to a thousandth of an em.
@@ -232,6 +235,22 @@ fn thousandths(value: f64) -> f64 {
 
 fn fits(set: &Lettering, room: Room) -> bool {
     set.lines.len() <= room.lines && set.lines.iter().all(|line| line.width <= room.width + 0.01)
+}
+
+/// What readers find under a line: breaks and their absence are for its setting only.
+fn said_of(words: &str) -> String {
+    words.chars().filter(|it| *it != SOFT_BREAK).map(|it| if it == '\u{a0}' { ' ' } else { it }).collect()
+}
+
+/// `beginning` without the piece of a word at its end, unless that is most of it.
+fn whole_words(beginning: &str) -> &str {
+    let whole = beginning.rfind(char::is_whitespace).map_or("", |end| beginning[..end].trim_end());
+    if whole.len() * 3 >= beginning.len() * 2 { whole } else { beginning.trim_end() }
+}
+
+/// `words` on one line, if it is long enough.
+pub(super) fn unbroken(words: &str) -> String {
+    words.replace(' ', "\u{a0}")
 }
 
 /// What can be printed of `words`: no control characters but line feeds, and not without end.

@@ -71,7 +71,7 @@ pub(super) fn place_words(places: &[Place], paper: Paper) -> String {
     let same = places.iter().all(|place| place.across.round() == first.across.round());
     let line = |place: &Place| {
         let across = if same { String::new() } else { format!(", {}", across(place, paper)) };
-        let sizes = if places.len() > 1 { format!(" ({})", place.sizes.join(", ")) } else { String::new() };
+        let sizes = if places.len() > 1 { format!(" ({})", place.sizes.join(",\u{a0}")) } else { String::new() };
         format!("{}{across}{sizes}", down(place, paper))
     };
     let mut lines: Vec<String> = places.iter().map(line).collect();
@@ -143,12 +143,12 @@ mod tests {
             |across| Place { sizes: vec!["XL".into(), "2XL".into()], distance: 82.4, across, ..collar.clone() };
         assert_eq!(
             said(&[collar.clone(), larger(0.0)]),
-            "Top edge 76 mm below the collar (L)\nTop edge 82 mm below the collar (XL, 2XL)\nCentered"
+            "Top edge 76 mm below the collar (L)\nTop edge 82 mm below the collar (XL,\u{a0}2XL)\nCentered"
         );
         assert_eq!(
             said(&[collar.clone(), larger(89.4)]),
             "Top edge 76 mm below the collar, centered (L)\n\
-             Top edge 82 mm below the collar, middle 89 mm right of center as seen (XL, 2XL)"
+             Top edge 82 mm below the collar, middle 89 mm right of center as seen (XL,\u{a0}2XL)"
         );
         let inches = place_words(&[collar], Paper::Letter);
         assert_eq!(inches, "Top edge 76 mm (3.0 in) below the collar\nCentered");

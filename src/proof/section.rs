@@ -9,7 +9,7 @@ use crate::color::Color;
 use crate::export::pdf::Role;
 use crate::prepress::preflight::Severity;
 use crate::proof::flow::{Align, Flow, INK, MARGIN, MUTED, Spot};
-use crate::proof::lettering::{Block, Room, Style};
+use crate::proof::lettering::{Block, Room, Style, unbroken};
 use crate::proof::measure::{place_words, size_words};
 use crate::proof::table::{Column, table};
 use crate::proof::{Paper, Print, Proof, ProofError, Remark, RosterRow, Section, Swatch, View, short};
@@ -219,7 +219,7 @@ fn print(flow: &mut Flow<'_>, print: &Print, section: &Section, paper: Paper) ->
     left.push(("Resolution", Value::Words(flow.setter.set(Style::BODY, &resolution, room)?)));
     let mut right = vec![("Colors", Value::Swatches(swatches(flow, print, room)?))];
     if !print.fonts.is_empty() {
-        let fonts = print.fonts.join(", ");
+        let fonts = print.fonts.iter().map(|font| unbroken(font)).collect::<Vec<_>>().join(", ");
         right.push(("Fonts", Value::Words(flow.setter.set(Style::BODY, &fonts, room)?)));
     }
     let of_sizes = |(sizes, hash): &(Vec<String>, String)| match print.artworks.len() {
