@@ -2,8 +2,11 @@
 
 pub mod blend;
 pub mod blur;
+pub mod buffer;
 pub mod sample;
 pub mod shrink;
+
+use crate::pixels::buffer::Buffer;
 
 /// An image of premultiplied sRGB pixels, four bytes each (red, green, blue, alpha), rows from the top.
 ///
@@ -12,20 +15,26 @@ pub mod shrink;
 pub struct Pixmap {
     width: u32,
     height: u32,
-    data: Vec<u8>,
+    data: Buffer,
 }
 
 impl Pixmap {
     /// A transparent image. The caller has checked the size against `assets::Limits`.
     #[must_use]
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, data: vec![0; width as usize * height as usize * 4] }
+        Self { width, height, data: vec![0; width as usize * height as usize * 4].into() }
+    }
+
+    /// As [`Pixmap::new`], but with anything in its pixels: the caller writes all of them.
+    #[must_use]
+    pub(crate) fn unfilled(width: u32, height: u32) -> Self {
+        Self { width, height, data: Buffer::unfilled(width as usize * height as usize * 4) }
     }
 
     /// Takes premultiplied bytes, or gives `None` if their number is not `width * height * 4`.
     #[must_use]
     pub fn from_premultiplied(width: u32, height: u32, data: Vec<u8>) -> Option<Self> {
-        (data.len() == width as usize * height as usize * 4).then_some(Self { width, height, data })
+        (data.len() == width as usize * height as usize * 4).then(|| Self { width, height, data: data.into() })
     }
 
     /// Width in pixels.
@@ -55,7 +64,7 @@ impl Pixmap {
     /// The premultiplied bytes, without a copy.
     #[must_use]
     pub fn into_data(self) -> Vec<u8> {
-        self.data
+        self.data.into_vec()
     }
 
     /// The pixel at `(x, y)`, or `None` outside.
