@@ -65,13 +65,15 @@ fn rasterized(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Artwork {
     let plan = Plan::of_scene(scene, dpi);
     let painter = Painter::new();
     let (width, height) = plan.size;
-    let mut pixels = Pixmap::new(width, height);
+    let mut pixels = Pixmap::unfilled(width, height);
     let rows = bands::rows_per_band(width);
     let strip = width as usize * 4 * rows as usize;
     pixels.data_mut().par_chunks_mut(strip).enumerate().for_each(|(index, strip)| {
         let top = index as u32 * rows;
         let region = Region::rows(width, top, rows.min(height - top));
-        if !cancel.is_set() {
+        if cancel.is_set() {
+            strip.fill(0);
+        } else {
             painter.draw(&plan, region, strip);
         }
     });

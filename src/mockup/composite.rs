@@ -20,6 +20,7 @@ use crate::mockup::ink::Ink;
 use crate::mockup::paint::{Dye, Painter, Printed};
 use crate::mockup::plate::Plate;
 use crate::mockup::surface::Surface;
+use crate::pixels::buffer::Buffer;
 
 /// How a garment is dyed.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +87,7 @@ pub struct Blank {
     plate: Arc<Plate>,
     dye: Dye,
     background: Background,
-    pixels: Vec<u8>,
+    pixels: Buffer,
 }
 
 /// A finished picture.
@@ -99,7 +100,7 @@ pub struct Preview {
     /// Which channels `pixels` has.
     pub channels: Channels,
     /// sRGB bytes, rows from the top.
-    pub pixels: Vec<u8>,
+    pub pixels: Buffer,
     /// Columns in which prints changed anything; all others equal the blank's.
     pub printed_columns: Range<u32>,
     /// Rows in which prints changed anything; all others equal the blank's.
@@ -181,13 +182,12 @@ impl Blank {
 pub fn composite(blank: &Blank, prints: &[Print<'_>]) -> Preview {
     let plate = &*blank.plate;
     let channels = channels_of(blank.background);
-    let mut pixels = blank.pixels.clone();
-    let inks: Vec<Ink<'_>> = prints.iter().map(|print| Ink::new(plate, print)).collect();
+    let mut pixels = Buffer::unfilled(blank.pixels.len());
+    let inks: Vec<Ink<'_>> = prints.iter().map(Ink::new).collect();
     let painter = Painter::new(plate, &blank.dye, blank.background);
     let printed = match channels {
-        _ if inks.is_empty() => Printed::NONE,
-        Channels::Rgb => painter.print::<3>(&inks, &mut pixels),
-        Channels::Rgba => painter.print::<4>(&inks, &mut pixels),
+        Channels::Rgb => painter.print::<3>(&inks, &blank.pixels, &mut pixels),
+        Channels::Rgba => painter.print::<4>(&inks, &blank.pixels, &mut pixels),
     };
     let Printed { columns: printed_columns, rows: printed_rows } = printed;
     Preview {

@@ -1,8 +1,9 @@
 //! Light on dyed and printed cloth, block by block: from the plate's planes to the picture's bytes.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use fearless_simd::{Level, dispatch};
+use fearless_simd::{Level, Simd, dispatch};
 use rayon::prelude::*;
 
 use crate::catalog::Fabric;
@@ -11,8 +12,9 @@ use crate::mockup::composite::{Background, GarmentLook};
 use crate::mockup::heather;
 use crate::mockup::ink::{self, Ink, InkBlock};
 use crate::mockup::manifest::MAX_PARTS;
-use crate::mockup::plate::{BLOCK_PX, Block, Cover, Plate};
+use crate::mockup::plate::{BLOCK_PX, Block, Cover, EdgePixel, Plate, block_of};
 use crate::mockup::tone::{TONE, Tone, step};
+use crate::pixels::buffer::Buffer;
 
 /// Rows that one task composites.
 const BAND_ROWS: usize = 16;
@@ -131,8 +133,8 @@ pub(super) struct Painter<'a> {
     plate: &'a Plate,
     dye: &'a Dye,
     heather: Option<&'a [i8]>,
-    /// Linear light of the wall's colour, or none for a transparent background.
-    wall: Option<[f32; 3]>,
+    /// The wall's colour and its linear light, or none for a transparent background.
+    wall: Option<(Color, [f32; 3])>,
     /// What turns direct, indirect and specular words into exposed light; indirect light is divided by the albedo that
     /// the layer was rendered with.
     light_units: [f32; 3],
@@ -148,7 +150,7 @@ impl<'a> Painter<'a> {
             dye,
             heather: (dye.heather > 0.0).then(|| plate.heather()),
             wall: match background {
-                Background::Wall(color) => Some(color.to_linear()),
+                Background::Wall(color) => Some((color, color.to_linear())),
                 Background::Transparent => None,
             },
             light_units: [unit, unit / plate.albedo, unit],
@@ -158,20 +160,22 @@ impl<'a> Painter<'a> {
     }
 
     /// The blank, `N` bytes a pixel.
-    pub(super) fn tint<const N: usize>(&self) -> Vec<u8> {
+    pub(super) fn tint<const N: usize>(&self) -> Buffer {
         let width = self.plate.width;
-        let mut pixels = vec![0; width * self.plate.height * N];
-        let walls = self.walls::<N>();
+        let mut pixels = Buffer::unfilled(width * self.plate.height * N);
+        let wall =
+            self.wall.map(|(color, _)| self.plate.walls.get_or_make(&color, || Arc::new(self.bare_wall().into())));
+        let wall: &[[u8; N]] = wall.as_deref().map_or(&[], |wall| wall.as_chunks().0);
         pixels.par_chunks_mut(width * N * BAND_ROWS).enumerate().for_each(|(band, rows)| {
             let rows = rows.as_chunks_mut::<N>().0;
-            dispatch!(self.level, _ => self.tint_band(&walls, band, rows));
+            dispatch!(self.level, _ => self.tint_band(wall, band, rows));
         });
         pixels
     }
 
     /// Dyes some rows.
     #[inline(always)]
-    fn tint_band<const N: usize>(&self, walls: &[[u8; N]], band: usize, rows: &mut [[u8; N]]) {
+    fn tint_band<const N: usize>(&self, wall: &[[u8; N]], band: usize, rows: &mut [[u8; N]]) {
         let width = self.plate.width;
         let mut cloth = ClothBlock::BLACK;
         let mut light = DARK;
@@ -181,58 +185,59 @@ impl<'a> Painter<'a> {
                 let start = y * width + idx * BLOCK_PX;
                 let pixels = start..start + out.len();
                 if block.cover == Cover::Bare {
-                    for (pixel, light) in out.iter_mut().zip(&self.plate.wall[pixels]) {
-                        *pixel = walls[wall_step(*light)];
-                    }
+                    behind(out, wall.get(pixels));
                     continue;
                 }
-                self.cloth(y, (pixels.clone(), block), &mut cloth);
-                self.light(start, &cloth, &InkBlock::NONE, &mut light);
-                self.show(&light, u32::MAX, out);
                 if block.cover == Cover::Edge {
-                    for (pixel, x) in pixels.zip(0..) {
-                        match self.plate.alpha[pixel] {
-                            0 => out[x] = walls[wall_step(self.plate.wall[pixel])],
-                            u16::MAX => {}
-                            _ => out[x] = self.edge(pixel, light.each_ref().map(|channel| channel[x])),
-                        }
-                    }
+                    behind(out, wall.get(pixels.clone()));
                 }
+                self.cloth(y, (pixels, block), &mut cloth);
+                self.bare_light(start, &cloth, &mut light);
+                self.show(&light, block.covered, out);
+                self.show_edges((y, idx * BLOCK_PX, block), &light, block.covered, out);
             }
         }
     }
 
-    /// Bytes of the bare background by the light on it.
-    fn walls<const N: usize>(&self) -> Vec<[u8; N]> {
-        (0..WALL_STEPS)
-            .map(|idx| {
-                let mut out = [0; N];
-                if let Some(wall) = self.wall {
-                    let light = (idx as f32 + 0.5) / WALL_STEPS as f32;
-                    for (byte, wall) in out.iter_mut().zip(wall) {
-                        *byte = self.tone.encode(wall * light);
-                    }
-                }
-                out
-            })
-            .collect()
+    /// The wall as it is seen beside the garment, three bytes a pixel.
+    fn bare_wall(&self) -> Vec<u8> {
+        let [red, green, blue] = self.wall.map_or([0.0; 3], |(_, wall)| wall);
+        let by_light: Vec<[u8; 3]> = (0..WALL_STEPS)
+            .map(|idx| (idx as f32 + 0.5) / WALL_STEPS as f32)
+            .map(|light| [red, green, blue].map(|wall| self.tone.encode(wall * light)))
+            .collect();
+        let mut pixels = vec![0; self.plate.width * self.plate.height * 3];
+        for ((pixel, light), alpha) in pixels.as_chunks_mut().0.iter_mut().zip(&self.plate.wall).zip(&self.plate.alpha)
+        {
+            if *alpha == 0 {
+                *pixel = by_light[usize::from(*light) * WALL_STEPS / 65536];
+            }
+        }
+        pixels
     }
 
-    /// Lays prints on a blank of `N` bytes a pixel and tells where they changed it.
-    pub(super) fn print<const N: usize>(&self, inks: &[Ink<'_>], pixels: &mut [u8]) -> Printed {
-        pixels
-            .par_chunks_mut(self.plate.width * N * BAND_ROWS)
-            .enumerate()
-            .map(|(band, rows)| {
+    /// Lays prints on a copy of a blank of `N` bytes a pixel and tells where they changed it.
+    pub(super) fn print<const N: usize>(&self, inks: &[Ink<'_>], blank: &[u8], pixels: &mut [u8]) -> Printed {
+        let band_bytes = self.plate.width * N * BAND_ROWS;
+        let bands = pixels.par_chunks_mut(band_bytes).zip(blank.par_chunks(band_bytes)).enumerate();
+        bands
+            .map(|(band, (rows, bare))| {
+                rows.copy_from_slice(bare);
                 let rows = rows.as_chunks_mut::<N>().0;
-                dispatch!(self.level, _ => self.print_band::<N>(inks, band, rows))
+                dispatch!(self.level, simd => self.print_band::<N, _>(simd, inks, band, rows))
             })
             .reduce(|| Printed::NONE, Printed::union)
     }
 
     /// Lays prints on some rows and tells where they changed them.
     #[inline(always)]
-    fn print_band<const N: usize>(&self, inks: &[Ink<'_>], band: usize, rows: &mut [[u8; N]]) -> Printed {
+    fn print_band<const N: usize, S: Simd>(
+        &self,
+        simd: S,
+        inks: &[Ink<'_>],
+        band: usize,
+        rows: &mut [[u8; N]],
+    ) -> Printed {
         let width = self.plate.width;
         let mut cloth = ClothBlock::BLACK;
         let (mut ink, mut light) = (InkBlock::NONE, DARK);
@@ -240,29 +245,30 @@ impl<'a> Painter<'a> {
         let mut printed = Printed::NONE;
         for (row, line) in rows.chunks_exact_mut(width).enumerate() {
             let y = band * BAND_ROWS + row;
+            if !inks.iter().any(|ink| ink.touches(&self.plate.rows[y])) {
+                continue;
+            }
             for (idx, (block, out)) in self.blocks(y).iter().zip(line.chunks_mut(BLOCK_PX)).enumerate() {
                 touching.clear();
-                touching.extend(inks.iter().filter(|ink| ink.touches(y * self.plate.blocks_per_row() + idx)));
+                for ink in inks {
+                    if ink.touches(block) {
+                        touching.push(ink);
+                    }
+                }
                 if touching.is_empty() {
                     continue;
                 }
                 let first = idx * BLOCK_PX;
                 let pixels = y * width + first..y * width + first + out.len();
-                ink::on_block(&touching, self.plate, (pixels.clone(), block), self.tone, &mut ink);
-                let mask = ink.mask() & (u32::MAX >> (BLOCK_PX - out.len()));
+                ink::on_block(simd, &touching, self.plate, (pixels.start, block), self.tone, &mut ink);
+                let mask = ink.mask(simd) & block.covered;
                 if mask == 0 {
                     continue;
                 }
                 self.cloth(y, (pixels.clone(), block), &mut cloth);
                 self.light(pixels.start, &cloth, &ink, &mut light);
                 self.show(&light, mask, out);
-                if block.cover != Cover::Whole {
-                    for (x, pixel) in pixels.enumerate().filter(|(x, _)| mask >> x & 1 == 1) {
-                        if self.plate.alpha[pixel] != u16::MAX {
-                            out[x] = self.edge(pixel, light.each_ref().map(|channel| channel[x]));
-                        }
-                    }
-                }
+                self.show_edges((y, first, block), &light, mask, out);
                 let (start, end) = (mask.trailing_zeros() as usize, BLOCK_PX - mask.leading_zeros() as usize);
                 let columns = (first + start) as u32..(first + end) as u32;
                 printed = printed.union(Printed { columns, rows: y as u32..y as u32 + 1 });
@@ -305,7 +311,25 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Exposed light from a block of cloth with its ink. `first` is the block's first pixel.
+    /// Exposed light from a block of cloth. `first` is the block's first pixel.
+    #[inline(always)]
+    fn bare_light(&self, first: usize, cloth: &ClothBlock, light: &mut Light) {
+        let [direct, indirect, specular] = self.plate.light.each_ref().map(|plane| block_of(plane, first));
+        let [unit_direct, unit_indirect, unit_specular] = self.light_units;
+        let [reds, greens, blues] = light;
+        for x in 0..BLOCK_PX {
+            let direct = f32::from(direct[x]) * unit_direct;
+            let indirect = f32::from(indirect[x]) * unit_indirect;
+            let sheen = f32::from(specular[x]) * unit_specular * cloth.fibre[x];
+            let of = |k: usize| {
+                let own = cloth.albedo[k][x];
+                own * (direct + own * indirect) + sheen
+            };
+            (reds[x], greens[x], blues[x]) = (of(0), of(1), of(2));
+        }
+    }
+
+    /// The same with its ink.
     #[inline(always)]
     fn light(&self, first: usize, cloth: &ClothBlock, ink: &InkBlock, light: &mut Light) {
         let [direct, indirect, specular] = self.plate.light.each_ref().map(|plane| block_of(plane, first));
@@ -331,36 +355,61 @@ impl<'a> Painter<'a> {
         for (steps, light) in steps.iter_mut().zip(light) {
             steps.iter_mut().zip(light).for_each(|(index, light)| *index = step(*light));
         }
-        let shown = |x: usize| {
-            let mut shown = [u8::MAX; N];
-            for (byte, steps) in shown.iter_mut().zip(&steps) {
-                *byte = self.tone.shown_at(steps[x]);
+        // byte by byte: put together in a register first, they take half as long again
+        let show = |x: usize, pixel: &mut [u8; N]| {
+            pixel[0] = self.tone.shown_at(steps[0][x]);
+            pixel[1] = self.tone.shown_at(steps[1][x]);
+            pixel[2] = self.tone.shown_at(steps[2][x]);
+            if let Some(alpha) = pixel.get_mut(3) {
+                *alpha = u8::MAX;
             }
-            shown
         };
         if mask == u32::MAX {
-            out.iter_mut().take(BLOCK_PX).enumerate().for_each(|(x, pixel)| *pixel = shown(x));
+            out.iter_mut().take(BLOCK_PX).enumerate().for_each(|(x, pixel)| show(x, pixel));
         } else {
-            let printed = out.iter_mut().take(BLOCK_PX).enumerate().filter(|(x, _)| mask >> x & 1 == 1);
-            printed.for_each(|(x, pixel)| *pixel = shown(x));
+            let mut left = mask;
+            while left != 0 {
+                let x = left.trailing_zeros() as usize;
+                show(x, &mut out[x]);
+                left &= left - 1;
+            }
+        }
+    }
+
+    /// Writes those pixels of a block of row `y` that the garment covers in part and `mask` has a bit for.
+    #[inline(always)]
+    fn show_edges<const N: usize>(
+        &self,
+        (y, left, block): (usize, usize, &Block),
+        light: &Light,
+        mask: u32,
+        out: &mut [[u8; N]],
+    ) {
+        if block.cover == Cover::Whole {
+            return;
+        }
+        let edges = self.plate.edges.row(y);
+        let edges = &edges[edges.partition_point(|edge| (edge.x as usize) < left)..];
+        let right = left + out.len();
+        for edge in edges.iter().take_while(|edge| (edge.x as usize) < right) {
+            let x = edge.x as usize - left;
+            if mask >> x & 1 == 1 {
+                out[x] = self.edge(*edge, light.each_ref().map(|channel| channel[x]));
+            }
         }
     }
 
     /// A pixel that the garment covers in part.
-    fn edge<const N: usize>(&self, pixel: usize, light: [f32; 3]) -> [u8; N] {
-        let alpha = self.plate.alpha[pixel];
-        let mut out = [(alpha >> 8) as u8; N];
-        let Some(wall) = self.wall else {
-            if alpha == 0 {
-                return [0; N];
-            }
+    fn edge<const N: usize>(&self, edge: EdgePixel, light: [f32; 3]) -> [u8; N] {
+        let mut out = [(edge.alpha >> 8) as u8; N];
+        let Some((_, wall)) = self.wall else {
             for (byte, light) in out.iter_mut().zip(light) {
                 *byte = self.tone.show(light);
             }
             return out;
         };
-        let cover = f32::from(alpha) * (1.0 / 65535.0);
-        let behind = f32::from(self.plate.wall[pixel]) * (1.0 / 65535.0) * (1.0 - cover);
+        let cover = f32::from(edge.alpha) * (1.0 / 65535.0);
+        let behind = f32::from(edge.wall) * (1.0 / 65535.0) * (1.0 - cover);
         for (k, byte) in out.iter_mut().take(3).enumerate() {
             *byte = self.tone.encode(self.tone.shoulder(light[k]) * cover + wall[k] * behind);
         }
@@ -368,19 +417,11 @@ impl<'a> Painter<'a> {
     }
 }
 
-/// A block's values of a plane; what lies behind the plane's end is zero.
+/// What is seen where there is no garment: the wall, or nothing.
 #[inline(always)]
-fn block_of(plane: &[u16], first: usize) -> [u16; BLOCK_PX] {
-    let rest = &plane[first..];
-    rest.first_chunk().copied().unwrap_or_else(|| {
-        let mut block = [0; BLOCK_PX];
-        block[..rest.len()].copy_from_slice(rest);
-        block
-    })
-}
-
-/// Index of the table of the bare background.
-#[inline(always)]
-fn wall_step(light: u16) -> usize {
-    usize::from(light) * WALL_STEPS / 65536
+fn behind<const N: usize>(out: &mut [[u8; N]], wall: Option<&[[u8; N]]>) {
+    match wall {
+        Some(wall) => out.copy_from_slice(wall),
+        None => out.fill([0; N]),
+    }
 }

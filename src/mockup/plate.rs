@@ -7,19 +7,24 @@ use std::sync::{Arc, OnceLock};
 use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
+use crate::color::Color;
 use crate::mockup::footprint::{self, Stretch};
 use crate::mockup::heather;
 use crate::mockup::layers::Layers;
 use crate::mockup::manifest::{MAX_PARTS, Manifest};
-use crate::mockup::recent::made_outside;
+use crate::mockup::recent::{Recent, made_outside};
 use crate::mockup::resample::{Resampler, RowPlanes};
+use crate::pixels::buffer::Buffer;
 
 /// Pixels that share one test against a print's rectangle.
 pub(super) const BLOCK_PX: usize = 32;
+/// Walls that are kept for a plate.
+const KEPT_WALLS: usize = 2;
+
 /// A view at one output width.
 ///
-/// Light and coverage are linear. A plate takes about 28 bytes for a pixel of cloth and 4 for one beside it: planes
-/// begin as zeros, which take no memory until they are written.
+/// Light and coverage are linear. A plate takes about 28 bytes for a pixel of cloth and 4 for one beside it, with 3 more
+/// for each background: planes begin as zeros, which take no memory until they are written.
 pub struct Plate {
     pub(super) width: usize,
     pub(super) height: usize,
@@ -31,7 +36,8 @@ pub struct Plate {
     pub(super) part_names: Vec<String>,
     /// Light of `[u16; 3]` values: the manifest's `max` over 65535.
     pub(super) light_unit: f32,
-    /// Direct, indirect and specular light of the covered part of each pixel.
+    /// Direct, indirect and specular light of the covered part of each pixel. These planes and those of the main samples
+    /// are padded by a block at the end.
     pub(super) light: [Vec<u16>; 3],
     /// Coverage, of 65535.
     pub(super) alpha: Vec<u16>,
@@ -51,8 +57,17 @@ pub struct Plate {
     pub(super) taps: Rows<Tap>,
     /// What each `BLOCK_PX` pixels of a row show of the pattern.
     pub(super) blocks: Vec<Block>,
+    /// The same of whole rows.
+    pub(super) rows: Vec<Block>,
+    /// The weights of uneven blocks with a panel: together, so that the memory brings them in time.
+    pub(super) uneven: Vec<[f32; BLOCK_PX]>,
+    /// Pixels that the garment covers in part. They are few and far between: read from the planes, each would wait for
+    /// the memory.
+    pub(super) edges: Rows<EdgePixel>,
     /// Light on the wall with the garment's shadow, of 65535.
     pub(super) wall: Vec<u16>,
+    /// The walls behind the garment by their colour, three bytes a pixel; black where nothing of them is seen.
+    pub(super) walls: Recent<Color, Arc<Buffer>>,
     layers: Arc<Layers>,
     heather: OnceLock<Vec<i8>>,
 }
@@ -86,6 +101,17 @@ pub(super) struct PartMix {
     pub(super) shares: [f32; MAX_PARTS],
 }
 
+/// A pixel that the garment covers in part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EdgePixel {
+    /// Column.
+    pub(super) x: u32,
+    /// Coverage, of 65535: neither of the ends.
+    pub(super) alpha: u16,
+    /// Light on the wall, of 65535.
+    pub(super) wall: u16,
+}
+
 /// Bounds on the pattern of a run of pixels.
 #[derive(Debug, Clone)]
 pub(super) struct Block {
@@ -99,10 +125,12 @@ pub(super) struct Block {
     pub(super) footprint: f32,
     /// Its further samples among the plate's taps.
     pub(super) taps: Range<u32>,
-    /// Whether the main samples are of one panel and all that their pixels show.
-    pub(super) is_even: bool,
+    /// The weights of its main samples among the plate's, unless they are of one panel and all that their pixels show.
+    pub(super) uneven: Option<u32>,
     /// How the garment covers it.
     pub(super) cover: Cover,
+    /// One bit for each pixel that it covers at least in part.
+    pub(super) covered: u32,
     /// The part that all of it is of, if it is.
     pub(super) part: Option<u8>,
 }
@@ -167,32 +195,39 @@ impl Plate {
             albedo: manifest.albedo as f32,
             part_names: manifest.parts.keys().cloned().collect(),
             light_unit: manifest.light.max as f32 / 65535.0,
-            light: [(); 3].map(|()| vec![0; n_pixels]),
+            light: [(); 3].map(|()| vec![0; n_pixels + BLOCK_PX]),
             alpha: vec![0; n_pixels],
             part: vec![0; n_pixels],
             mixes: Rows::new(Vec::new()),
-            panel: vec![0; n_pixels],
-            at: [(); 2].map(|()| vec![0.0; n_pixels]),
-            footprint: vec![0.0; n_pixels],
-            weight: vec![0.0; n_pixels],
+            panel: vec![0; n_pixels + BLOCK_PX],
+            at: [(); 2].map(|()| vec![0.0; n_pixels + BLOCK_PX]),
+            footprint: vec![0.0; n_pixels + BLOCK_PX],
+            weight: vec![0.0; n_pixels + BLOCK_PX],
             taps: Rows::new(Vec::new()),
             blocks: Vec::new(),
+            uneven: Vec::new(),
+            rows: Vec::new(),
+            edges: Rows::new(Vec::new()),
             wall: vec![0; n_pixels],
+            walls: Recent::new(KEPT_WALLS),
             layers: Arc::clone(layers),
             heather: OnceLock::new(),
         };
         let simd = Level::new();
         let (mixes, mut taps): (Vec<_>, Vec<_>) =
-            plate.rows().map(|(y, row)| dispatch!(simd, _ => resampler.write_row(y, row))).unzip();
+            plate.rows_mut().map(|(y, row)| dispatch!(simd, _ => resampler.write_row(y, row))).unzip();
         plate.mixes = Rows::new(mixes);
         plate.spread(&mut taps);
         plate.taps = Rows::new(taps);
         plate.blocks = (0..height).into_par_iter().flat_map_iter(|y| plate.blocks_of(y)).collect();
+        plate.gather_uneven();
+        plate.rows = plate.blocks.chunks(plate.blocks_per_row()).map(Block::around).collect();
+        plate.edges = Rows::new((0..height).into_par_iter().map(|y| plate.edges_of(y)).collect());
         plate
     }
 
     /// The planes' rows with their numbers.
-    fn rows(&mut self) -> impl IndexedParallelIterator<Item = (usize, RowPlanes<'_>)> {
+    fn rows_mut(&mut self) -> impl IndexedParallelIterator<Item = (usize, RowPlanes<'_>)> {
         let width = self.width;
         let [direct, indirect, specular] = self.light.each_mut().map(|plane| plane.par_chunks_mut(width));
         let [across, down] = self.at.each_mut().map(|plane| plane.par_chunks_mut(width));
@@ -250,8 +285,11 @@ impl Plate {
     /// taps: one round sample there would be either blurred or jagged.
     fn spread(&mut self, taps: &mut [Vec<Tap>]) {
         let mut sizes = std::mem::take(&mut self.footprint);
-        let stretched: Vec<Vec<(usize, Stretch)>> =
-            sizes.par_chunks_mut(self.width).enumerate().map(|(y, row)| footprint::of_row(self, y, row)).collect();
+        let stretched: Vec<Vec<(usize, Stretch)>> = sizes[..self.width * self.height]
+            .par_chunks_mut(self.width)
+            .enumerate()
+            .map(|(y, row)| footprint::of_row(self, y, row))
+            .collect();
         self.footprint = sizes;
         for (y, (stretched, taps)) in stretched.into_iter().zip(taps).enumerate() {
             let row = y * self.width;
@@ -284,6 +322,26 @@ impl Plate {
         self.weight[pixel] = sample.weight;
     }
 
+    /// Puts the weights of uneven blocks together.
+    fn gather_uneven(&mut self) {
+        let per_row = self.blocks_per_row();
+        for (idx, block) in self.blocks.iter_mut().enumerate().filter(|(_, block)| block.uneven.is_some()) {
+            block.uneven = (block.panels != 0).then_some(self.uneven.len() as u32);
+            if block.panels != 0 {
+                let first = idx / per_row * self.width + idx % per_row * BLOCK_PX;
+                self.uneven.push(*block_of(&self.weight, first));
+            }
+        }
+    }
+
+    /// The pixels of a row that the garment covers in part.
+    fn edges_of(&self, y: usize) -> Vec<EdgePixel> {
+        let row = y * self.width..(y + 1) * self.width;
+        let pixels = self.alpha[row.clone()].iter().zip(&self.wall[row]).zip(0..);
+        let edges = pixels.filter(|((alpha, _), _)| !matches!(**alpha, 0 | u16::MAX));
+        edges.map(|((alpha, wall), x)| EdgePixel { x, alpha: *alpha, wall: *wall }).collect()
+    }
+
     /// Bounds of a row's blocks.
     fn blocks_of(&self, y: usize) -> Vec<Block> {
         let row = y * self.width;
@@ -313,10 +371,13 @@ impl Plate {
             u16::MAX if alphas.iter().all(|alpha| *alpha == u16::MAX) => Cover::Whole,
             _ => Cover::Edge,
         };
+        let is_covered = |(x, alpha): (usize, &u16)| u32::from(*alpha > 0) << x;
+        let covered = alphas.iter().enumerate().map(is_covered).sum();
         let part = self.part[first];
         let part = self.part[pixels.clone()].iter().all(|other| *other == part).then_some(part);
         let (low, high) = ([f32::MAX; 2], [f32::MIN; 2]);
-        let mut block = Block { panels: 0, low, high, footprint: 0.0, taps: 0..0, is_even, cover, part };
+        let mut block = Block { panels: 0, low, high, footprint: 0.0, taps: 0..0, uneven: None, cover, covered, part };
+        block.uneven = (!is_even).then_some(0);
         for pixel in pixels.filter(|pixel| self.panel[*pixel] != 0) {
             block.include(self.panel[pixel], self.sample(pixel));
         }
@@ -324,7 +385,36 @@ impl Plate {
     }
 }
 
+/// A block's values of a padded plane; those behind the end of the row are not the block's.
+#[inline(always)]
+pub(super) fn block_of<T>(plane: &[T], first: usize) -> &[T; BLOCK_PX] {
+    plane[first..].first_chunk().expect("the plane is padded by a block")
+}
+
 impl Block {
+    /// What several blocks show of the pattern; the rest is that of none.
+    fn around(blocks: &[Self]) -> Self {
+        let (low, high) = ([f32::MAX; 2], [f32::MIN; 2]);
+        let none = Self {
+            panels: 0,
+            low,
+            high,
+            footprint: 0.0,
+            taps: 0..0,
+            uneven: None,
+            cover: Cover::Edge,
+            covered: 0,
+            part: None,
+        };
+        blocks.iter().fold(none, |hull, block| Self {
+            panels: hull.panels | block.panels,
+            low: [0, 1].map(|k| hull.low[k].min(block.low[k])),
+            high: [0, 1].map(|k| hull.high[k].max(block.high[k])),
+            footprint: hull.footprint.max(block.footprint),
+            ..hull
+        })
+    }
+
     fn include(&mut self, panel: u8, sample: Sample) {
         if panel == 0 || sample.weight == 0.0 {
             return;

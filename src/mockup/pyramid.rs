@@ -1,9 +1,9 @@
 //! An artwork at its own and at halved resolutions, sampled so that a square of any size gets about its mean.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use fearless_simd::{Level as Width, dispatch};
-use wide::{i16x8, u8x16};
 
 use crate::artwork::Artwork;
 use crate::mockup::plate::BLOCK_PX;
@@ -11,7 +11,9 @@ use crate::pixels::Pixmap;
 
 /// Premultiplied encoded texels of an artwork, each level half the size of the one before.
 pub(super) struct Pyramid<'a> {
-    levels: Vec<Level<'a>>,
+    full: Level<'a>,
+    /// The others, made when they are first read.
+    smaller: Vec<OnceLock<Level<'static>>>,
 }
 
 /// One resolution.
@@ -35,24 +37,25 @@ pub(super) struct View<'a> {
 pub(super) type Texel = [f32; 4];
 
 impl<'a> Pyramid<'a> {
-    /// The levels that squares of up to `footprint` artwork pixels need.
-    pub(super) fn new(artwork: &'a Artwork, footprint: f32) -> Self {
+    pub(super) fn new(artwork: &'a Artwork) -> Self {
         let pixels: &Pixmap = &artwork.pixels;
-        let first = Level {
+        let full = Level {
             width: pixels.width().cast_signed(),
             height: pixels.height().cast_signed(),
             texels: Cow::Borrowed(pixels.data().as_chunks::<4>().0),
             scale: 1.0,
         };
-        let mut levels = vec![first];
-        // level n answers for squares of up to sqrt(3) * 2^n artwork pixels
-        while let Some(last) = levels.last() {
-            if last.width.max(last.height) <= 1 || footprint * last.scale <= SQRT_3 {
-                break;
-            }
-            levels.push(last.halved());
+        // halved, rounding up, until one texel is left
+        let n_smaller = pixels.width().max(pixels.height()).max(1).next_power_of_two().ilog2();
+        Self { full, smaller: (0..n_smaller).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// A level, or the last.
+    fn level(&self, number: usize) -> &Level<'_> {
+        match number.min(self.smaller.len()) {
+            0 => &self.full,
+            number => self.smaller[number - 1].get_or_init(|| self.level(number - 1).halved()),
         }
-        Self { levels }
     }
 
     /// Whether squares of up to `footprint` artwork pixels take one look-up at full size.
@@ -62,7 +65,7 @@ impl<'a> Pyramid<'a> {
 
     /// The artwork itself.
     pub(super) fn full_size(&self) -> View<'_> {
-        self.levels[0].view()
+        self.full.view()
     }
 
     /// About the mean over a square of `footprint` artwork pixels around `(x, y)`; transparent outside the artwork.
@@ -74,7 +77,7 @@ impl<'a> Pyramid<'a> {
     pub(super) fn sample(&self, x: f32, y: f32, footprint: f32) -> Texel {
         let third = footprint * footprint * (1.0 / 3.0);
         if third <= 1.0 {
-            return self.levels[0].sample(x, y);
+            return self.full.sample(x, y);
         }
         self.minified(x, y, footprint, third)
     }
@@ -84,17 +87,17 @@ impl<'a> Pyramid<'a> {
     fn minified(&self, x: f32, y: f32, footprint: f32, third: f32) -> Texel {
         // floor of the logarithm to the base 4, from the float's exponent
         let level = ((third.to_bits() >> 23) as usize - 127) / 2;
-        let Some(coarse) = self.levels.get(level + 1) else {
-            return self.levels[self.levels.len() - 1].sample(x, y);
-        };
-        let fine = &self.levels[level];
+        let fine = self.level(level);
+        if level >= self.smaller.len() {
+            return fine.sample(x, y);
+        }
         let size = footprint * fine.scale;
         let four = fine.four(x, y);
         if size < FULL {
             let part = (size - SQRT_3) * (1.0 / (FULL - SQRT_3));
             mix(fine.sample(x, y), four, part)
         } else if size > SQRT_6 {
-            mix(four, coarse.sample(x, y), (size - SQRT_6) * (1.0 / (2.0 * SQRT_3 - SQRT_6)))
+            mix(four, self.level(level + 1).sample(x, y), (size - SQRT_6) * (1.0 / (2.0 * SQRT_3 - SQRT_6)))
         } else {
             four
         }
@@ -125,7 +128,7 @@ impl Level<'_> {
     fn sample(&self, x: f32, y: f32) -> Texel {
         let view = self.view();
         let place = Lookup::new(view.limit(), x * self.scale, y * self.scale);
-        let sums = blend(view.around(place.column, place.row), place.weights());
+        let sums = blend(view.around(place.column, place.row), weights(place.rest));
         sums.map(|sum| sum as f32 * (255.0 / OPAQUE as f32))
     }
 
@@ -153,10 +156,26 @@ impl Level<'_> {
 }
 
 impl View<'_> {
-    /// The blend of a prepared look-up: channels from 0 to [`OPAQUE`].
+    /// The texels around the places of the pixels that `wanted` has a bit for.
     #[inline(always)]
-    pub(super) fn sum(self, lookups: &Lookups, x: usize) -> [i32; 4] {
-        blend(self.around(lookups.column[x], lookups.row[x]), [lookups.top[x], lookups.bottom[x]])
+    pub(super) fn around_all(self, lookups: &Lookups, wanted: u32) -> Around {
+        let mut around = Around([[0; BLOCK_PX]; 4]);
+        let [a, b, c, d] = &mut around.0;
+        let mut outside = 0;
+        for (column, row) in lookups.column.iter().zip(&lookups.row) {
+            // negative if one of them is
+            outside |= (column - 1) | (row - 1) | (self.width - 1 - column) | (self.height - 1 - row);
+        }
+        if outside >= 0 && wanted == u32::MAX {
+            for x in 0..BLOCK_PX {
+                [a[x], b[x], c[x], d[x]] = self.inside(lookups.column[x], lookups.row[x]);
+            }
+        } else {
+            for x in (0..BLOCK_PX).filter(|x| wanted >> x & 1 == 1) {
+                [a[x], b[x], c[x], d[x]] = self.around(lookups.column[x], lookups.row[x]);
+            }
+        }
+        around
     }
 
     /// The farthest place of which something is seen, in texels.
@@ -164,23 +183,31 @@ impl View<'_> {
         [(self.width + 1) as f32, (self.height + 1) as f32]
     }
 
-    /// The upper and the lower two of the four texels around a place whose column and row are counted from 1.
+    /// The four texels around a place whose column and row are counted from 1.
     #[inline(always)]
-    fn around(self, column: i32, row: i32) -> [u64; 2] {
+    fn around(self, column: i32, row: i32) -> [u32; 4] {
         let inside = column >= 1 && row >= 1 && column < self.width && row < self.height;
         if !inside {
             return self.at_edge(column, row);
         }
+        self.inside(column, row)
+    }
+
+    /// As `around`, where all four are texels of the artwork.
+    #[inline(always)]
+    fn inside(self, column: i32, row: i32) -> [u32; 4] {
         let start = (row - 1) as usize * self.width as usize + (column - 1) as usize;
         let texels = &self.texels[start..];
-        [pair(&texels[..2]), pair(&texels[self.width as usize..][..2])]
+        let (above, below) = (&texels[..2], &texels[self.width as usize..][..2]);
+        [above[0], above[1], below[0], below[1]].map(u32::from_le_bytes)
     }
 
     /// As `around`, near the edge.
     #[cold]
     #[inline(never)]
-    fn at_edge(self, column: i32, row: i32) -> [u64; 2] {
-        [row - 1, row].map(|row| pair(&[self.texel(column - 1, row), self.texel(column, row)]))
+    fn at_edge(self, column: i32, row: i32) -> [u32; 4] {
+        let places = [(column - 1, row - 1), (column, row - 1), (column - 1, row), (column, row)];
+        places.map(|(column, row)| u32::from_le_bytes(self.texel(column, row)))
     }
 
     /// One texel; transparent outside.
@@ -238,18 +265,17 @@ impl Lookup {
         let (column, row) = (x - 0.5 + WHOLE, y - 0.5 + WHOLE);
         Self { column: whole(column), row: whole(row), rest: [x - (column - WHOLE), y - (row - WHOLE)] }
     }
+}
 
-    /// Weights of the upper and of the lower two texels, 16 bits each.
-    #[inline(always)]
-    fn weights(&self) -> [u32; 2] {
-        let one = (1_u32 << WEIGHT_BITS) as f32;
-        let word = |value: f32| whole(value * one + WHOLE);
-        let [right, below] = self.rest;
-        let (right, below, both) = (word(right), word(below), word(right * below));
-        let first = ((1 << WEIGHT_BITS) - right - below + both).max(0);
-        let pair = |left: i32, right: i32| (left | right << 16).cast_unsigned();
-        [pair(first, right - both), pair(below - both, both)]
-    }
+/// Weights of the upper left, upper right, lower left and lower right texel of a place that lies `rest` behind the
+/// first one's middle.
+#[inline(always)]
+fn weights([right, below]: [f32; 2]) -> [i32; 4] {
+    let one = (1_u32 << WEIGHT_BITS) as f32;
+    let word = |value: f32| whole(value * one + WHOLE);
+    let (right, below, both) = (word(right), word(below), word(right * below));
+    let first = ((1 << WEIGHT_BITS) - right - below + both).max(0);
+    [first, right - both, below - both, both]
 }
 
 /// The whole number in the low bits of a float that [`WHOLE`] was added to.
@@ -262,8 +288,19 @@ fn whole(value: f32) -> i32 {
 pub(super) struct Lookups {
     column: [i32; BLOCK_PX],
     row: [i32; BLOCK_PX],
-    top: [u32; BLOCK_PX],
-    bottom: [u32; BLOCK_PX],
+    rest: [[f32; BLOCK_PX]; 2],
+}
+
+/// The texels around a block's places: upper left, upper right, lower left and lower right.
+pub(super) struct Around([[u32; BLOCK_PX]; 4]);
+
+impl Around {
+    /// Their blend at a pixel: channels from 0 to [`OPAQUE`].
+    #[inline(always)]
+    pub(super) fn sum(&self, lookups: &Lookups, x: usize) -> [i32; 4] {
+        let [left, right] = &lookups.rest;
+        blend(self.0.each_ref().map(|texels| texels[x]), weights([left[x], right[x]]))
+    }
 }
 
 impl Lookups {
@@ -271,32 +308,24 @@ impl Lookups {
     #[inline(always)]
     pub(super) fn new(view: View<'_>, across: &[f32; BLOCK_PX], down: &[f32; BLOCK_PX]) -> Self {
         let limit = view.limit();
-        let mut lookups = Self { column: [0; BLOCK_PX], row: [0; BLOCK_PX], top: [0; BLOCK_PX], bottom: [0; BLOCK_PX] };
+        let mut lookups = Self { column: [0; BLOCK_PX], row: [0; BLOCK_PX], rest: [[0.0; BLOCK_PX]; 2] };
         for x in 0..BLOCK_PX {
             let place = Lookup::new(limit, across[x], down[x]);
             lookups.column[x] = place.column;
             lookups.row[x] = place.row;
-            [lookups.top[x], lookups.bottom[x]] = place.weights();
+            [lookups.rest[0][x], lookups.rest[1][x]] = place.rest;
         }
         lookups
     }
 }
 
-/// Two texels beside each other as one number, read at once.
-#[inline(always)]
-fn pair(texels: &[[u8; 4]]) -> u64 {
-    let bytes = texels.as_flattened().first_chunk().expect("two texels have eight bytes");
-    u64::from_le_bytes(*bytes)
-}
-
 /// Weighs two by two texels and adds them up.
 #[inline(always)]
-fn blend([above, below]: [u64; 2], [top, bottom]: [u32; 2]) -> [i32; 4] {
-    // channels of the left and the right texel beside each other, so that one instruction multiplies and adds both
-    let channels = |texels: u64| {
-        let (left, right): (u8x16, u8x16) = (bytemuck::cast([texels, 0]), bytemuck::cast([texels >> 32, 0]));
-        i16x8::from_u8x16_low(u8x16::unpack_low(left, right))
-    };
-    let weights = |pair: u32| -> i16x8 { bytemuck::cast([pair; 4]) };
-    (channels(above).dot(weights(top)) + channels(below).dot(weights(bottom))).to_array()
+fn blend(texels: [u32; 4], weights: [i32; 4]) -> [i32; 4] {
+    // fifteen bits, which weights have anyway, are multiplied faster
+    let weights = weights.map(|weight| weight & 0x7fff);
+    std::array::from_fn(|k| {
+        let part = |n: usize| (texels[n] >> (8 * k) & 0xff).cast_signed() * weights[n];
+        part(0) + part(1) + part(2) + part(3)
+    })
 }

@@ -82,7 +82,8 @@ impl Tone {
 #[inline(always)]
 pub(super) fn decode_unit(code: f32) -> f32 {
     const POWERS: [f32; 6] = [0.000_916_94, 0.032_744_93, 0.519_388_4, 0.667_150_4, -0.307_376_77, 0.087_287_22];
-    let curve = POWERS.iter().rev().fold(0.0, |sum, power| sum * code + power);
+    let [rest @ .., last] = POWERS;
+    let curve = rest.iter().rev().fold(last, |sum, power| sum * code + power);
     if code <= 0.040_45 { code * (1.0 / 12.92) } else { curve }
 }
 

@@ -134,7 +134,7 @@ fn worn(shot: &Shot, placements: &Value, library: &Library, shop: &Shop) -> Resu
 fn picture(preview: Preview) -> Option<RgbaImage> {
     let (width, height) = (preview.width, preview.height);
     match preview.channels {
-        Channels::Rgba => RgbaImage::from_raw(width, height, preview.pixels),
+        Channels::Rgba => RgbaImage::from_raw(width, height, preview.pixels.into_vec()),
         Channels::Rgb => {
             let opaque = preview.pixels.chunks_exact(3).flat_map(|rgb| [rgb[0], rgb[1], rgb[2], 255]);
             RgbaImage::from_raw(width, height, opaque.collect())
