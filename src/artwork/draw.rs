@@ -148,12 +148,13 @@ impl Painter {
             if !draw(pixels) {
                 return;
             }
+            let lay = if canvas.inked { blend::over } else { <[u8]>::copy_from_slice };
             if !canvas.inked {
                 canvas.pixels.fill(0);
                 canvas.inked = true;
             }
             for (y, row) in (part.y0..part.y1).zip(pixels.chunks_exact(part.width() as usize * 4)) {
-                blend::over(&mut canvas.pixels[canvas.region.row_of(part, y)], row);
+                lay(&mut canvas.pixels[canvas.region.row_of(part, y)], row);
             }
         });
     }

@@ -118,28 +118,19 @@ impl<'a> Placed<'a> {
     fn draw_border(&self, rect: Rect, part: Region, inner: Region, target: &mut [u8]) {
         let across = Axis { start: rect.x0, end: rect.x1, pixels: self.pixels.width() };
         let down = Axis { start: rect.y0, end: rect.y1, pixels: self.pixels.height() };
-        let columns: Vec<_> = (part.x0..part.x1)
-            .map(|x| {
-                let is_border = inner.is_empty() || x < inner.x0 || x >= inner.x1;
-                (is_border, is_border.then(|| across.taps(x)))
-            })
-            .collect();
+        // an empty region has its sides at 0, where the picture may be
+        let is_inner = |at: i32, from: i32, to: i32| !inner.is_empty() && (from..to).contains(&at);
+        let outer = (part.x0..part.x1).filter(|x| !is_inner(*x, inner.x0, inner.x1));
+        let columns: Vec<_> = outer.map(|x| (x, across.taps(x))).collect();
         for y in part.y0..part.y1 {
-            let is_border_row = inner.is_empty() || y < inner.y0 || y >= inner.y1;
             let (row_taps, row_coverage) = down.taps(y);
             let row = target[part.row_of(part, y)].as_chunks_mut::<4>().0;
-            for ((x, pixel), (is_border, taps)) in (part.x0..).zip(row).zip(&columns) {
-                if *is_border || is_border_row {
-                    let made;
-                    let (column_taps, coverage) = match taps {
-                        Some(taps) => taps,
-                        None => {
-                            made = across.taps(x);
-                            &made
-                        }
-                    };
-                    *pixel = filtered(&self.pixels, column_taps, &row_taps, coverage * row_coverage);
-                }
+            let mut draw = |x: i32, (column_taps, coverage): &(Taps, f32)| {
+                row[(x - part.x0) as usize] = filtered(&self.pixels, column_taps, &row_taps, coverage * row_coverage);
+            };
+            columns.iter().for_each(|(x, taps)| draw(*x, taps));
+            if !is_inner(y, inner.y0, inner.y1) {
+                (inner.x0..inner.x1).for_each(|x| draw(x, &across.taps(x)));
             }
         }
     }

@@ -11,8 +11,12 @@ use crate::artwork::picture::Placed;
 use crate::artwork::region::Region;
 use crate::artwork::svg::PlacedSvg;
 use crate::artwork::{soften, vector};
+use crate::pixels::Pixmap;
 use crate::scene::{Blend, FillRule, GradientGeometry, Group, Item, Paint, Scene};
 use crate::units::Dpi;
+
+/// Rasters with fewer pixels a mm, about 100 to the inch, are for screens.
+const SCREEN_PX_PER_MM: f64 = 4.0;
 
 /// What to draw at one resolution.
 #[derive(Debug)]
@@ -108,7 +112,8 @@ impl Planner {
                 Some(Node { bounds, draw: Draw::Stroke { path, style, brush: brush(paint) } })
             }
             Item::Picture { pixels, transform } => {
-                let placed = Placed::new(Cow::Borrowed(pixels), self.to_px * *transform, self.area)?;
+                let (pixels, to_px) = self.for_screen(pixels, self.to_px * *transform);
+                let placed = Placed::new(Cow::Borrowed(pixels), to_px, self.area)?;
                 Some(Node { bounds: placed.bounds(), draw: Draw::Picture(placed) })
             }
             Item::Svg { tree, transform, finest } => {
@@ -117,6 +122,24 @@ impl Planner {
             }
             Item::Group(group) => self.group(group),
         }
+    }
+
+    /// On a raster for screens, a picture that is drawn at less than half its size is read from its half, which is kept:
+    /// the filter reads a quarter of the pixels.
+    fn for_screen<'a>(&self, mut pixels: &'a Pixmap, mut to_px: Affine) -> (&'a Pixmap, Affine) {
+        let [a, b, ..] = self.to_px.as_coeffs();
+        let is_coarse = (a * a + b * b).sqrt() < SCREEN_PX_PER_MM;
+        let is_small = |to_px: Affine| {
+            let [a, b, c, d, ..] = to_px.as_coeffs();
+            (a * a + b * b).max(c * c + d * d) < 0.25
+        };
+        while is_coarse
+            && is_small(to_px)
+            && let Some(half) = pixels.half()
+        {
+            (pixels, to_px) = (half, to_px * Affine::scale(2.0));
+        }
+        (pixels, to_px)
     }
 
     fn group<'a>(&self, group: &'a Group) -> Option<Node<'a>> {

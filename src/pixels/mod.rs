@@ -6,7 +6,10 @@ pub mod buffer;
 pub mod sample;
 pub mod shrink;
 
+use std::sync::OnceLock;
+
 use crate::pixels::buffer::Buffer;
+use crate::pixels::shrink::Shrinker;
 
 /// An image of premultiplied sRGB pixels, four bytes each (red, green, blue, alpha), rows from the top.
 ///
@@ -16,25 +19,49 @@ pub struct Pixmap {
     width: u32,
     height: u32,
     data: Buffer,
+    half: Half,
 }
+
+/// A smaller copy, made when it is first asked for. It adds nothing, so that all are equal and copies begin without.
+#[derive(Default)]
+struct Half(OnceLock<Box<Pixmap>>);
+
+impl Clone for Half {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Half {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Half {}
 
 impl Pixmap {
     /// A transparent image. The caller has checked the size against `assets::Limits`.
     #[must_use]
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, data: vec![0; width as usize * height as usize * 4].into() }
+        Self { width, height, data: vec![0; width as usize * height as usize * 4].into(), half: Half::default() }
     }
 
     /// As [`Pixmap::new`], but with anything in its pixels: the caller writes all of them.
     #[must_use]
     pub(crate) fn unfilled(width: u32, height: u32) -> Self {
-        Self { width, height, data: Buffer::unfilled(width as usize * height as usize * 4) }
+        Self { width, height, data: Buffer::unfilled(width as usize * height as usize * 4), half: Half::default() }
     }
 
     /// Takes premultiplied bytes, or gives `None` if their number is not `width * height * 4`.
     #[must_use]
     pub fn from_premultiplied(width: u32, height: u32, data: Vec<u8>) -> Option<Self> {
-        (data.len() == width as usize * height as usize * 4).then(|| Self { width, height, data: data.into() })
+        (data.len() == width as usize * height as usize * 4).then(|| Self {
+            width,
+            height,
+            data: data.into(),
+            half: Half::default(),
+        })
     }
 
     /// Width in pixels.
@@ -58,6 +85,7 @@ impl Pixmap {
     /// The premultiplied bytes, row by row.
     #[must_use]
     pub fn data_mut(&mut self) -> &mut [u8] {
+        self.half = Half::default();
         &mut self.data
     }
 
@@ -65,6 +93,23 @@ impl Pixmap {
     #[must_use]
     pub fn into_data(self) -> Vec<u8> {
         self.data.into_vec()
+    }
+
+    /// The means of two by two pixels, rounded; `None` if a side is odd. It is kept, in a quarter of this one's memory.
+    #[must_use]
+    pub fn half(&self) -> Option<&Self> {
+        let has_half = self.width.is_multiple_of(2) && self.height.is_multiple_of(2) && !self.data.is_empty();
+        has_half.then(|| &**self.half.0.get_or_init(|| Box::new(self.halved())))
+    }
+
+    fn halved(&self) -> Self {
+        let mut half = Self::new(self.width / 2, self.height / 2);
+        let (row, half_row) = (self.width as usize * 8, self.width as usize * 2);
+        let mut shrinker = Shrinker::new(self.width, 2);
+        for (rows, means) in self.data.chunks_exact(row).zip(half.data.chunks_exact_mut(half_row)) {
+            shrinker.shrink(rows, means);
+        }
+        half
     }
 
     /// The pixel at `(x, y)`, or `None` outside.
@@ -81,5 +126,24 @@ impl Pixmap {
 impl std::fmt::Debug for Pixmap {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Pixmap({} x {})", self.width, self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_half_holds_the_means_of_four_and_follows_changes() {
+        let data = (0..6 * 2 * 4_u8).collect();
+        let mut pixmap = Pixmap::from_premultiplied(6, 2, data).unwrap();
+        let half = pixmap.half().unwrap();
+        assert_eq!((half.width(), half.height()), (3, 1));
+        // of the bytes 0, 4, 24 and 28
+        assert_eq!(half.pixel(0, 0), Some([14, 15, 16, 17]));
+        assert!(half.half().is_none());
+        assert_eq!(pixmap, pixmap.clone());
+        pixmap.data_mut().fill(9);
+        assert_eq!(pixmap.half().unwrap().pixel(2, 0), Some([9; 4]));
     }
 }

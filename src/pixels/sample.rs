@@ -24,6 +24,20 @@ impl Taps {
         Self { first, weights }
     }
 
+    /// What they read from a row.
+    fn sum(&self, row: &[[u8; 4]]) -> [f32; 4] {
+        let mut sums = [0.0_f32; 4];
+        let mut add = |pixel: &[u8; 4], weight: f32| {
+            sums.iter_mut().zip(pixel).for_each(|(sum, byte)| *sum += f32::from(*byte) * weight);
+        };
+        let first = usize::try_from(self.first).unwrap_or(row.len());
+        match row.get(first..first + self.weights.len()) {
+            Some(pixels) => pixels.iter().zip(&self.weights).for_each(|(pixel, weight)| add(pixel, *weight)),
+            None => self.inside(row.len() as u32).for_each(|(x, weight)| add(&row[x], weight)),
+        }
+        sums
+    }
+
     /// Each tap's pixel, kept inside `0..size` by repeating the outermost, and its weight.
     fn inside(&self, size: u32) -> impl Iterator<Item = (usize, f32)> {
         let last = i64::from(size) - 1;
@@ -49,12 +63,9 @@ pub fn filtered(pixels: &Pixmap, across: &Taps, down: &Taps, coverage: f32) -> [
     let width = pixels.width() as usize;
     let mut sums = [0.0_f32; 4];
     for (y, row_weight) in down.inside(pixels.height()) {
-        for (x, weight) in across.inside(pixels.width()) {
-            let start = (y * width + x) * 4;
-            for (sum, byte) in sums.iter_mut().zip(&pixels.data()[start..start + 4]) {
-                *sum += f32::from(*byte) * row_weight * weight;
-            }
-        }
+        let row = pixels.data()[y * width * 4..(y + 1) * width * 4].as_chunks::<4>().0;
+        let line = across.sum(row);
+        sums.iter_mut().zip(line).for_each(|(sum, value)| *sum += value * row_weight);
     }
     premultiplied(sums, coverage)
 }

@@ -1,10 +1,13 @@
 //! Raster pictures and SVGs at their places.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use kurbo::Affine;
 use resvg::usvg;
 
+use crate::artwork::picture::Placed;
+use crate::artwork::region::Region;
 use crate::artwork::tests::{draw, scene};
 use crate::artwork::{Artwork, rasterize};
 use crate::math;
@@ -99,6 +102,39 @@ fn turning_a_picture_slightly_hardly_changes_it() {
     let (upright, turned) = (at(0.0), at(0.0003));
     let difference = upright.pixels.data().iter().zip(turned.pixels.data()).map(|(a, b)| a.abs_diff(*b)).max();
     assert!(difference <= Some(10), "{difference:?}");
+}
+
+#[test]
+fn a_raster_for_screens_reads_halves_and_looks_about_the_same_and_a_finer_one_reads_the_picture() {
+    let mut source = Pixmap::new(400, 320);
+    for (index, pixel) in source.data_mut().chunks_exact_mut(4).enumerate() {
+        // ramps with a hard edge every 25 pixels
+        let (x, y) = (index % 400, index / 400);
+        let alpha = if (x / 25 + y / 25) % 4 == 0 { 120 } else { 255 };
+        let premultiplied = |value: usize| (value % 256 * alpha / 255) as u8;
+        pixel.copy_from_slice(&[premultiplied(x * 2 / 3), premultiplied(y * 2 / 3), premultiplied(90), alpha as u8]);
+    }
+    for (px_per_mm, scale, most, mean) in [(3.9, 0.357, 40, 1.0), (3.9, 0.13, 40, 1.0), (4.1, 0.357, 0, 0.0)] {
+        let to_mm = Affine::translate((3.3, 2.2)) * Affine::scale(scale / px_per_mm);
+        let scene = scene(50.0, 40.0, vec![picture(&source, to_mm)]);
+        let artwork = rasterize(&scene, Dpi::new(px_per_mm * 25.4).unwrap());
+        let area = Region::rows(artwork.pixels.width(), 0, artwork.pixels.height());
+        let placed = Placed::new(Cow::Borrowed(&source), Affine::scale(px_per_mm) * to_mm, area).unwrap();
+        let part = placed.bounds();
+        let mut whole = vec![0; part.bytes()];
+        placed.draw(part, &mut whole);
+        let (mut worst, mut sum) = (0, 0);
+        for y in part.y0..part.y1 {
+            let pairs = artwork.pixels.data()[area.row_of(part, y)].iter().zip(&whole[part.row_of(part, y)]);
+            for difference in pairs.map(|(half, whole)| half.abs_diff(*whole)) {
+                worst = worst.max(difference);
+                sum += u64::from(difference);
+            }
+        }
+        let found = sum as f64 / whole.len() as f64;
+        assert!(worst <= most && found <= mean, "{px_per_mm} {scale}: {worst}, {found} in the mean");
+        assert!(most == 0 || worst > 0, "it reads the half");
+    }
 }
 
 fn svg(text: &str) -> Arc<usvg::Tree> {
