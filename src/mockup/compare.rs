@@ -101,7 +101,7 @@ mod tests {
             width,
             height,
             channels: Channels::Rgb,
-            pixels: color.repeat((width * height) as usize),
+            pixels: color.repeat((width * height) as usize).into(),
             printed_columns: 0..0,
             printed_rows: 0..0,
             artwork_hash: String::new(),

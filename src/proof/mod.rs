@@ -1,7 +1,7 @@
 //! Proofs: what a customer approves and a shop prints from, as a PDF.
 //!
 //! [`gather`] looks at order lines and collects everything that a proof tells: pictures of every view, sizes and places
-//! in millimetres, inks, fonts, findings and the hashes of the artworks. [`write`] lays that out on pages. Lines of the
+//! in millimetres, inks, fonts, findings and the hashes of the artworks. [`write()`] lays that out on pages. Lines of the
 //! same design on the same colour of cloth come together in one section.
 
 mod facts;
