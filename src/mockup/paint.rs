@@ -355,7 +355,6 @@ impl<'a> Painter<'a> {
         for (steps, light) in steps.iter_mut().zip(light) {
             steps.iter_mut().zip(light).for_each(|(index, light)| *index = step(*light));
         }
-        // byte by byte: put together in a register first, they take half as long again
         let show = |x: usize, pixel: &mut [u8; N]| {
             pixel[0] = self.tone.shown_at(steps[0][x]);
             pixel[1] = self.tone.shown_at(steps[1][x]);
