@@ -62,6 +62,8 @@ impl Design {
         let garment = object.required("garment", |node| node.id());
         let color = object.required("color", |node| node.id());
         let technique = object.required("technique", |node| node.id());
+        // Without a list of fields, no field is declared.
+        node.reader.fields.replace(Some(BTreeSet::new()));
         let fields = object.or("fields", Vec::new(), |node| {
             node.reader.fields.replace(node.value.is_array().then(BTreeSet::new));
             node.list(limits::FIELDS, |node| Field::read(&node))
@@ -101,6 +103,8 @@ pub struct Reading {
     document: Value,
     reader: Reader,
     design: Option<Design>,
+    /// Whether its version is one that this program reads.
+    is_known: bool,
 }
 
 impl Reading {
@@ -119,13 +123,14 @@ impl Reading {
             migrate::migrate(&mut document, version);
             Design::read(&Node::root(&document, &reader))
         });
-        Ok(Self { document, reader, design })
+        Ok(Self { document, reader, design, is_known: version.is_some() })
     }
 
     /// What the document names that is kept elsewhere, in its order, even where its form is wrong.
     #[must_use]
     pub fn mentions(&self) -> Vec<Mention> {
-        mentions(&self.document)
+        // What another version calls its names is not known.
+        if self.is_known { mentions(&self.document) } else { Vec::new() }
     }
 
     /// The design, unless there are problems with its form or `more` of them.
@@ -134,7 +139,8 @@ impl Reading {
     ///
     /// All problems, in document order.
     pub fn finish(self, more: Vec<Problem>) -> Result<Design, DesignError> {
-        for problem in more {
+        // A value whose form is wrong is told once.
+        for problem in more.into_iter().filter(|problem| !self.reader.has_told(&problem.pointer)) {
             self.reader.report(problem);
         }
         match (self.reader.into_problems(&self.document), self.design) {

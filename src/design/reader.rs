@@ -39,6 +39,11 @@ impl Reader {
         }
     }
 
+    /// Whether a problem of this place is noted already.
+    pub(crate) fn has_told(&self, pointer: &str) -> bool {
+        self.problems.borrow().iter().any(|problem| problem.pointer == pointer)
+    }
+
     /// Notes the keys that are written twice in one object, by their pointers.
     pub(crate) fn report_duplicates(&self, pointers: Vec<String>) {
         for pointer in pointers {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::assets::Library;
-use crate::design::{Design, Mention, Mentioned, Reading};
+use crate::design::{Design, Mention, Mentioned, Reading, limits};
 use crate::server::error::ApiError;
 use crate::server::starters::starters;
 use crate::server::state::App;
@@ -55,7 +55,8 @@ pub(super) async fn read_design(
 async fn library_for(app: &Arc<App>, mentions: &[Mention], customer: Option<&CustomerId>) -> Result<Library, ApiError> {
     let library = app.pictures.library();
     let assets = mentions.iter().filter(|mention| mention.kind == Mentioned::Asset);
-    for id in assets.map(|mention| mention.name.as_str()).collect::<BTreeSet<_>>() {
+    // A document with more layers is refused; its pictures need not be looked for.
+    for id in assets.map(|mention| mention.name.as_str()).collect::<BTreeSet<_>>().into_iter().take(limits::LAYERS) {
         if let Some(bytes) = bytes_of(app, id, customer).await? {
             library.insert(id, bytes);
         }

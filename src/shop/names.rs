@@ -2,7 +2,7 @@
 
 use crate::assets::Library;
 use crate::catalog::{Garment, UnknownId};
-use crate::design::{Design, DesignError, Font, Mention, Mentioned, Problem, Reading};
+use crate::design::{Design, DesignError, Font, Mention, Mentioned, Problem, Reading, limits};
 use crate::scene;
 use crate::shop::{Shop, unknown_in};
 
@@ -29,7 +29,8 @@ impl Shop {
         // Colours and areas are the garment's: where that is unknown, nothing can be said about them.
         let garment = mentions.iter().find(|mention| mention.kind == Mentioned::Garment);
         let garment = garment.and_then(|mention| self.catalog.garment(&mention.name).ok());
-        mentions.iter().filter_map(|mention| self.unknown(mention, garment, library)).collect()
+        // More would only be counted; looking for something near each of a flood of names takes time.
+        mentions.iter().filter_map(|mention| self.unknown(mention, garment, library)).take(limits::PROBLEMS).collect()
     }
 
     fn unknown(&self, mention: &Mention, garment: Option<&Garment>, library: &Library) -> Option<Problem> {

@@ -101,6 +101,34 @@ fn a_name_that_reading_lets_pass_is_one_that_drawing_knows() {
 }
 
 #[test]
+fn a_value_is_told_once_and_a_flood_of_names_takes_no_time() {
+    let layer = |n: usize, font: &str| {
+        json!({ "id": format!("l{n}"), "type": "text", "text": "A {{nme}}", "font": font, "size": 20, "fill": "ink:Scarlet",
+            "x": 1, "y": 1 })
+    };
+    let document = |layers: Vec<Value>| {
+        json!({ "version": 1, "garment": "", "color": "Heather Grey", "technique": "dtf",
+            "placements": [{ "area": "front", "layers": layers }] })
+    };
+    let told_of = problems(&shop(), &document(vec![layer(0, "Anton")]));
+    let layer_0 = "/placements/0/layers/0";
+    let expected = [
+        ("/garment", "empty".to_owned()),
+        ("/color", "bad-id".to_owned()),
+        (&format!("{layer_0}/text"), "undeclared-field".to_owned()),
+        (&format!("{layer_0}/fill"), "bad-color".to_owned()),
+    ];
+    let found: Vec<(&str, String)> = told(&told_of).into_iter().map(|(place, code)| (place, code.to_owned())).collect();
+    assert_eq!(found, expected);
+    let flood = (0..5000).map(|n| layer(n, &format!("Font number {n} of very many"))).collect();
+    let found = problems(&shop(), &document(flood));
+    assert!(found.len() <= 201 && found.last().unwrap().code == "too-many-problems", "{}", found.len());
+
+    let later = json!({ "version": 9, "garment": "future" });
+    assert_eq!(told(&problems(&shop(), &later)), [("/version", "unsupported-version")]);
+}
+
+#[test]
 fn an_empty_file_is_called_empty() {
     for source in ["", " \n\t"] {
         let error = Reading::new(source.as_bytes()).unwrap_err();
