@@ -295,7 +295,7 @@ impl Shop {
         if problems.is_empty() { Ok(scenes) } else { Err(RenderError::Design(problems)) }
     }
 
-    /// Sets the text layers of all placements, hidden ones too, in the document's order.
+    /// Sets the visible text layers of all placements, in the document's order.
     ///
     /// # Errors
     /// Every problem with them, and fields that cannot be filled.

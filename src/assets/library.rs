@@ -306,7 +306,8 @@ impl Cache {
     /// Forgets what was not asked for the longest until the rest fits into `budget`.
     fn shrink(&mut self, budget: usize) {
         let weight = |slot: &Slot| match slot.get() {
-            Some(Ok(asset)) => asset.bytes() + SLOT_BYTES,
+            // Halves of a picture come later, when it is drawn small: up to a third of it.
+            Some(Ok(asset)) => asset.bytes() + asset.bytes() / 3 + SLOT_BYTES,
             // Errors are small, and what is being made must stay for those who wait.
             _ => SLOT_BYTES,
         };

@@ -55,11 +55,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         anyhow::bail!("a print file has {} to {} dots per inch, not {}", DPI.start(), DPI.end(), arguments.dpi);
     };
     let shop = open_shop(common)?;
-    let Some(document) = Document::open(&arguments.design, &shop, terminal)? else {
+    let choice = Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
+    let Some(document) = Document::open(&arguments.design, &shop, &choice, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    document.check_fields(&arguments.fields.values())?;
-    let choice = Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
+    document.check_fields(&choice.fields)?;
     let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
         let fitting = Fitting { finest: dpi, ..fitting };
         let area = fitting.garment.area(&arguments.area)?;

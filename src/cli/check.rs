@@ -39,16 +39,16 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let shop = open_shop(common)?;
-    let document = match Document::open_or_problems(&arguments.design, &shop, terminal)? {
-        Ok(document) => document,
-        Err(problems) => return refused(&problems, arguments.format, terminal),
-    };
-    document.check_fields(&arguments.fields.values())?;
     let choice = Choice {
         size: arguments.size.clone(),
         color: arguments.garment_color.clone(),
         fields: arguments.fields.values(),
     };
+    let document = match Document::open_or_problems(&arguments.design, &shop, &choice, terminal)? {
+        Ok(document) => document,
+        Err(problems) => return refused(&problems, arguments.format, terminal),
+    };
+    document.check_fields(&choice.fields)?;
     let report = match shop.check(&document.design, &document.library, &choice, &Cancel::NEVER) {
         Ok(report) => report,
         Err(RenderError::Design(problems)) => {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use platen::assets::Library;
 use platen::design::{self, Design, DesignError, Problem};
-use platen::shop::{PlacedScene, RenderError, Shop};
+use platen::shop::{Choice, PlacedScene, RenderError, Shop};
 
 use crate::cli::diagnostics::{self, Coloring, Remark};
 use crate::cli::terminal::Terminal;
@@ -58,22 +58,23 @@ fn found_assets() -> anyhow::Result<PathBuf> {
 }
 
 impl Document {
-    /// Reads a design; `None` if it has problems, which are then told.
-    pub(crate) fn open(path: &Path, shop: &Shop, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
-        Ok(Self::open_or_problems(path, shop, terminal)?.ok())
+    /// Reads a design that is put on what `choice` says; `None` if it has problems, which are then told.
+    pub(crate) fn open(path: &Path, shop: &Shop, choice: &Choice, terminal: &Terminal) -> anyhow::Result<Option<Self>> {
+        Ok(Self::open_or_problems(path, shop, choice, terminal)?.ok())
     }
 
     /// Reads a design, or gives its problems, which are told as well.
     pub(crate) fn open_or_problems(
         path: &Path,
         shop: &Shop,
+        choice: &Choice,
         terminal: &Terminal,
     ) -> anyhow::Result<Result<Self, Vec<Problem>>> {
         let source = read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut library = Library::with_base(folder.unwrap_or(Path::new(".")));
         library.fonts = Some(Arc::clone(&shop.fonts));
-        match shop.read(&source, &library) {
+        match shop.read(&source, &library, choice) {
             Ok(design) => Ok(Ok(Self { path: path.to_owned(), source, design, library })),
             Err(error) => {
                 tell(path, &source, &error, terminal);

@@ -63,11 +63,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         "a JPEG cannot be transparent; write a .png or .webp"
     );
     let shop = open_shop(common)?;
-    let Some(document) = Document::open(&arguments.design, &shop, terminal)? else {
+    let options = options(arguments);
+    let Some(document) = Document::open(&arguments.design, &shop, &options.choice, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    document.check_fields(&arguments.fields.values())?;
-    let options = options(arguments);
+    document.check_fields(&options.choice.fields)?;
     let mut clock = Clock::new();
     let preview = match stages(&shop, &document, &options, &mut clock, terminal) {
         Ok(preview) => preview,

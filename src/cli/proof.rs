@@ -65,14 +65,15 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         arguments.output.display()
     );
     let shop = open_shop(common)?;
-    let Some(document) = Document::open(&arguments.design, &shop, terminal)? else {
+    let choice = Choice { size: None, color: arguments.garment_color.clone(), fields: arguments.fields.values() };
+    let Some(document) = Document::open(&arguments.design, &shop, &choice, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    document.check_fields(&arguments.fields.values())?;
+    document.check_fields(&choice.fields)?;
     let line = |size: Option<String>, quantity| ProofLine {
         design: &document.design,
         library: &document.library,
-        choice: Choice { size, color: arguments.garment_color.clone(), fields: arguments.fields.values() },
+        choice: Choice { size, ..choice.clone() },
         quantity,
         ordered: std::collections::BTreeMap::new(),
     };

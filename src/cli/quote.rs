@@ -10,7 +10,7 @@ use platen::cancel::Cancel;
 use platen::design::Problem;
 use platen::profile::{Currency, Money, Profile, ProfileError};
 use platen::quote::{Item, Quote, QuotedLocation, Way};
-use platen::shop::{Order, OrderError, RenderError, Shop};
+use platen::shop::{Choice, Order, OrderError, RenderError, Shop};
 
 use crate::cli::document::{Document, open_shop};
 use crate::cli::terminal::Terminal;
@@ -60,7 +60,10 @@ fn item(text: &str) -> Result<Item, String> {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let shop = open_shop(common)?;
-    let Some(document) = Document::open(&arguments.design, &shop, terminal)? else { return Ok(Outcome::Refused) };
+    let choice = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
+    let Some(document) = Document::open(&arguments.design, &shop, &choice, terminal)? else {
+        return Ok(Outcome::Refused);
+    };
     document.check_fields(&arguments.fields.values())?;
     let own = match &arguments.shop {
         None => None,

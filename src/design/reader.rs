@@ -39,9 +39,13 @@ impl Reader {
         }
     }
 
-    /// Whether a problem of this place is noted already.
+    /// Whether a problem of this place is noted already, or it lies in a field that should not be there at all.
     pub(crate) fn has_told(&self, pointer: &str) -> bool {
-        self.problems.borrow().iter().any(|problem| problem.pointer == pointer)
+        self.problems.borrow().iter().any(|problem| match pointer.strip_prefix(problem.pointer.as_str()) {
+            Some("") => true,
+            Some(rest) => problem.code == "unknown-field" && rest.starts_with('/'),
+            None => false,
+        })
     }
 
     /// Notes the keys that are written twice in one object, by their pointers.

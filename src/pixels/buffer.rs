@@ -22,14 +22,14 @@ impl Spare {
 
     /// Keeps a buffer and gives those that are too much.
     fn put(&mut self, bytes: Vec<u8>) -> Vec<Vec<u8>> {
-        if !(LEAST_BYTES..=KEPT_BYTES).contains(&bytes.len()) {
+        if bytes.len() < LEAST_BYTES || bytes.capacity() > KEPT_BYTES {
             return vec![bytes];
         }
         self.0.push(bytes);
-        let mut sum: usize = self.0.iter().map(Vec::len).sum();
+        let mut sum: usize = self.0.iter().map(Vec::capacity).sum();
         let is_surplus = |bytes: &&Vec<u8>| {
             let is_surplus = sum > KEPT_BYTES;
-            sum -= bytes.len();
+            sum -= bytes.capacity();
             is_surplus
         };
         let surplus = self.0.iter().take_while(is_surplus).count();
@@ -47,6 +47,19 @@ impl Buffer {
     pub(crate) fn unfilled(length: usize) -> Self {
         let kept = SPARE.lock().unwrap_or_else(PoisonError::into_inner).take(length);
         Self(kept.unwrap_or_else(|| vec![0; length]))
+    }
+
+    /// `length` zeros.
+    #[must_use]
+    pub(crate) fn zeroed(length: usize) -> Self {
+        let kept = SPARE.lock().unwrap_or_else(PoisonError::into_inner).take(length);
+        Self(kept.map_or_else(
+            || vec![0; length],
+            |mut bytes| {
+                bytes.fill(0);
+                bytes
+            },
+        ))
     }
 
     /// The bytes, without a copy.
@@ -129,6 +142,15 @@ mod tests {
         }
         assert!((KEPT_BYTES - 2 * LEAST_BYTES..=KEPT_BYTES).contains(&spare.0.iter().map(Vec::len).sum()));
         assert_eq!(spare.put(vec![0; 100]).len(), 1);
+        let mut roomy = Vec::with_capacity(KEPT_BYTES + 1);
+        roomy.resize(LEAST_BYTES, 0);
+        assert_eq!(spare.put(roomy).len(), 1, "what counts is the memory that a buffer holds");
+    }
+
+    #[test]
+    fn a_blank_buffer_is_blank_whatever_it_held() {
+        drop(Buffer::from(vec![7; LEAST_BYTES + 1]));
+        assert!(Buffer::zeroed(LEAST_BYTES + 1).iter().all(|byte| *byte == 0));
     }
 
     #[test]

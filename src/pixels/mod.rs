@@ -44,7 +44,7 @@ impl Pixmap {
     /// A transparent image. The caller has checked the size against `assets::Limits`.
     #[must_use]
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, data: vec![0; width as usize * height as usize * 4].into(), half: Half::default() }
+        Self { width, height, data: Buffer::zeroed(width as usize * height as usize * 4), half: Half::default() }
     }
 
     /// As [`Pixmap::new`], but with anything in its pixels: the caller writes all of them.
@@ -95,7 +95,8 @@ impl Pixmap {
         self.data.into_vec()
     }
 
-    /// The means of two by two pixels, rounded; `None` if a side is odd. It is kept, in a quarter of this one's memory.
+    /// The means of two by two pixels, rounded; `None` if a side is odd. It is kept, and so is its own half: up to a third of this
+    /// one's memory in all.
     #[must_use]
     pub fn half(&self) -> Option<&Self> {
         let has_half = self.width.is_multiple_of(2) && self.height.is_multiple_of(2) && !self.data.is_empty();

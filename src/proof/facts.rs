@@ -111,11 +111,8 @@ pub(super) fn fonts(
     let texts = shop.set_texts(fitting.design, &choice, &fitting.cancel)?;
     let of_scene = |placed: &PlacedScene<'_>| {
         let mut names = Vec::new();
-        let mut shown = Vec::new();
-        if let Some(placement) = fitting.design.placement(&placed.area.id) {
-            visible(&placement.layers, &format!("{}/layers", placed.pointer), &mut shown);
-        }
-        for text in texts.iter().filter(|text| shown.contains(&text.pointer)) {
+        let inside = format!("{}/layers/", placed.pointer);
+        for text in texts.iter().filter(|text| text.pointer.starts_with(&inside)) {
             for digest in &text.lettering.faces {
                 if let Some(name) = face_name(&shop.fonts, digest).filter(|name| !names.contains(name)) {
                     names.push(name);
@@ -125,17 +122,6 @@ pub(super) fn fonts(
         names
     };
     Ok(scenes.iter().map(of_scene).collect())
-}
-
-/// The pointers of layers that are shown.
-fn visible(layers: &[Layer], pointer: &str, found: &mut Vec<String>) {
-    for (index, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.hidden) {
-        let pointer = format!("{pointer}/{index}");
-        if let Content::Group(group) = &layer.content {
-            visible(&group.layers, &format!("{pointer}/layers"), found);
-        }
-        found.push(pointer);
-    }
 }
 
 /// Family and weight of the face whose file has this digest. Only faces that were read can have set anything.

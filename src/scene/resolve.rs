@@ -87,7 +87,7 @@ pub struct SetLayer {
     pub lettering: Lettering,
 }
 
-/// Sets the text layers of `placement`, hidden ones too, just as [`resolve`] does.
+/// Sets the visible text layers of `placement`, just as [`resolve`] does.
 ///
 /// # Errors
 /// Every problem there is with texts.
@@ -178,7 +178,8 @@ impl Resolver<'_> {
     }
 
     fn letterings(&mut self, layers: &[Layer], pointer: &str, found: &mut Vec<SetLayer>) {
-        for (index, layer) in layers.iter().enumerate().take_while(|_| !self.context.cancel.is_set()) {
+        let shown = layers.iter().enumerate().filter(|(_, layer)| !layer.hidden);
+        for (index, layer) in shown.take_while(|_| !self.context.cancel.is_set()) {
             let pointer = format!("{pointer}/{index}");
             match &layer.content {
                 Content::Text(content) => {

@@ -8,6 +8,7 @@ use crate::design::{Design, Mention, Mentioned, Reading, limits};
 use crate::server::error::ApiError;
 use crate::server::starters::starters;
 use crate::server::state::App;
+use crate::shop::Choice;
 use crate::store::{CustomerId, UploadRow};
 
 /// Decoded pictures, shared by all requests.
@@ -37,7 +38,7 @@ impl Pictures {
     }
 }
 
-/// A design, and a library that holds those of its pictures that `customer` may use.
+/// A design that is put on what `choice` says, and a library that holds those of its pictures that `customer` may use.
 ///
 /// # Errors
 /// Everything that is wrong with its form or its names; a picture that the customer does not have is unknown.
@@ -45,10 +46,11 @@ pub(super) async fn read_design(
     app: &Arc<App>,
     document: &[u8],
     customer: Option<&CustomerId>,
+    choice: &Choice,
 ) -> Result<(Design, Library), ApiError> {
     let reading = Reading::new(document)?;
     let library = library_for(app, &reading.mentions(), customer).await?;
-    let design = app.shop.settle(reading, &library)?;
+    let design = app.shop.settle(reading, &library, choice)?;
     Ok((design, library))
 }
 

@@ -259,7 +259,7 @@ async fn render(
         return Ok(Arc::new(known));
     }
     let options = options(&params)?;
-    let (design, library) = read_design(app, &document, customer).await?;
+    let (design, library) = read_design(app, &document, customer, &options.choice).await?;
     let owner = Arc::clone(app);
     let time = app.config.limits.preview_time();
     let format = params.format;

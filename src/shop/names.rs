@@ -4,24 +4,29 @@ use crate::assets::Library;
 use crate::catalog::{Garment, UnknownId};
 use crate::design::{Design, DesignError, Font, Mention, Mentioned, Problem, Reading, limits};
 use crate::scene;
-use crate::shop::{Shop, unknown_in};
+use crate::shop::{Choice, Shop, unknown_in};
 
 impl Shop {
-    /// Reads a document whose pictures are in `library`.
+    /// Reads a document whose pictures are in `library`, to be put on what `choice` says.
     ///
     /// # Errors
-    /// Every problem with its form and with what it names, in document order. What is left to fail later is a picture that
-    /// cannot be read and words that cannot be set.
-    pub fn read(&self, bytes: &[u8], library: &Library) -> Result<Design, DesignError> {
-        self.settle(Reading::new(bytes)?, library)
+    /// Every problem with its form and with what it names, in document order. What is left to fail later is the choice, a
+    /// picture that cannot be read and words that cannot be set. Where the choice has a colour, the document's own may be
+    /// one that is no longer sold.
+    pub fn read(&self, bytes: &[u8], library: &Library, choice: &Choice) -> Result<Design, DesignError> {
+        self.settle(Reading::new(bytes)?, library, choice)
     }
 
     /// As [`Shop::read`], for a document whose names were looked at before to fill `library`.
     ///
     /// # Errors
     /// See [`Shop::read`].
-    pub fn settle(&self, reading: Reading, library: &Library) -> Result<Design, DesignError> {
-        let unknown = self.unknown_names(&reading.mentions(), library);
+    pub fn settle(&self, reading: Reading, library: &Library, choice: &Choice) -> Result<Design, DesignError> {
+        let mut mentions = reading.mentions();
+        if choice.color.is_some() {
+            mentions.retain(|mention| mention.kind != Mentioned::Color);
+        }
+        let unknown = self.unknown_names(&mentions, library);
         reading.finish(unknown)
     }
 

@@ -16,7 +16,7 @@ fn shop() -> Shop {
 
 fn problems(shop: &Shop, document: &Value) -> Vec<Problem> {
     let library = Library::with_base(root().join("examples"));
-    match shop.read(document.to_string().as_bytes(), &library) {
+    match shop.read(document.to_string().as_bytes(), &library, &Choice::default()) {
         Ok(_) => Vec::new(),
         Err(DesignError::Invalid(problems)) => problems,
         Err(other) => panic!("{other}"),
@@ -134,4 +134,54 @@ fn an_empty_file_is_called_empty() {
         let error = Reading::new(source.as_bytes()).unwrap_err();
         assert!(error.to_string().contains("the document is empty"), "{error}");
     }
+}
+
+#[test]
+fn a_field_that_the_layer_does_not_have_is_told_and_not_what_it_names() {
+    let document = json!({
+        "version": 1, "garment": "tee", "color": "navy", "technique": "dtf",
+        "placements": [{ "area": "front", "layers": [
+            { "id": "a", "type": "shape", "shape": "ellipse", "fill": "ink:scarlet", "x": 100, "y": 100, "width": 50,
+              "height": 50, "asset": "none.png", "font": { "family": "None" }, "outline": [{ "color": "ink:none" }] },
+            { "id": "b", "type": "image", "asset": "camp.png", "x": 100, "y": 100, "width": 50, "stroke": { "color": "ink:none" } },
+        ] }],
+    });
+    let layers = "/placements/0/layers";
+    let found = problems(&shop(), &document);
+    let expected = [
+        (format!("{layers}/0/asset"), "unknown-field"),
+        (format!("{layers}/0/font"), "unknown-field"),
+        (format!("{layers}/0/outline"), "unknown-field"),
+        (format!("{layers}/1/asset"), "unknown-asset"),
+        (format!("{layers}/1/stroke"), "unknown-field"),
+    ];
+    let expected: Vec<(&str, &str)> = expected.iter().map(|(pointer, code)| (pointer.as_str(), *code)).collect();
+    assert_eq!(told(&found), expected, "{found:#?}");
+}
+
+#[test]
+fn a_design_whose_colour_is_no_longer_sold_goes_on_another() {
+    let shop = shop();
+    let mut document: Value = serde_json::from_slice(&fs::read(root().join("examples/camp.json")).unwrap()).unwrap();
+    document["color"] = json!("discontinued");
+    let source = document.to_string().into_bytes();
+    let library = Library::with_base(root().join("examples"));
+    assert_eq!(told(&problems(&shop, &document)), [("/color", "unknown-id")]);
+    let choice = Choice { color: Some("navy".to_owned()), ..Choice::default() };
+    let design = shop.read(&source, &library, &choice).unwrap();
+    assert_eq!(shop.fit(&design, &choice).unwrap().color.id, "navy");
+}
+
+#[test]
+fn a_hidden_layer_is_asked_for_nothing() {
+    let shop = shop();
+    let mut document: Value = serde_json::from_slice(&fs::read(root().join("examples/camp.json")).unwrap()).unwrap();
+    let layers = document["placements"][0]["layers"].as_array_mut().unwrap();
+    let shown = layers.iter().filter(|layer| layer["type"] == "text").count();
+    layers.push(json!({ "id": "later", "type": "text", "text": "LATER", "font": "Not bought yet", "size": 20,
+        "fill": "ink:none", "x": 100, "y": 100, "hidden": true }));
+    assert_eq!(problems(&shop, &document), []);
+    let design = platen::design::Design::from_json(document.to_string().as_bytes()).unwrap();
+    let set = shop.set_texts(&design, &Choice::default(), &platen::cancel::Cancel::NEVER).unwrap();
+    assert_eq!(set.len(), shown);
 }

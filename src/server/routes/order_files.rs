@@ -160,8 +160,8 @@ pub(in crate::server) async fn changes(
     for revision in [approval.revision, row.revision] {
         let content = content_of(&app, &row, revision).await?;
         let index = index_of(params.line, &content)?;
-        let (design, library) = read_design(&app, &document(&content, index)?, Some(&row.customer)).await?;
         let choice = choice_of(&content, index);
+        let (design, library) = read_design(&app, &document(&content, index)?, Some(&row.customer), &choice).await?;
         if view.is_none() {
             // Both halves show one view: that of the first print that was approved.
             view = content.lines[index].artworks.first().and_then(|artwork| {
@@ -226,7 +226,8 @@ pub(in crate::server) async fn proof(
     let mut designs = BTreeMap::new();
     for (index, line) in content.order.lines.iter().enumerate() {
         if !designs.contains_key(&line.design) {
-            let read = read_design(&app, &document(&content, index)?, Some(&row.customer)).await?;
+            let choice = choice_of(&content, index);
+            let read = read_design(&app, &document(&content, index)?, Some(&row.customer), &choice).await?;
             designs.insert(line.design.clone(), read);
         }
     }
@@ -339,8 +340,8 @@ pub(in crate::server) async fn file(
         let detail = "the customer has not approved what would be printed; print files come after that";
         return Err(ApiError::new(StatusCode::CONFLICT, "not-approved", detail));
     }
-    let (design, library) = read_design(&app, &document(&content, index)?, Some(&row.customer)).await?;
     let choice = choice_of(&content, index);
+    let (design, library) = read_design(&app, &document(&content, index)?, Some(&row.customer), &choice).await?;
     let (owner, printed) = (Arc::clone(&app), area.to_owned());
     let job =
         move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&printed, Dpi::PRINT, format), cancel);

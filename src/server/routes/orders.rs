@@ -26,7 +26,7 @@ use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::read_design;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
-use crate::shop::{OrderedDesign, PlaceError};
+use crate::shop::{Choice, OrderedDesign, PlaceError};
 use crate::store::{CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
 
 /// Makes a repeated order the same order.
@@ -485,7 +485,11 @@ async fn plan(app: &Arc<App>, order: Order, customer: &CustomerId) -> Result<Con
             continue;
         }
         let Some(row) = app.store.design(&line.design).await?.filter(|row| row.customer == *customer) else { continue };
-        let read = read_design(app, row.document.as_bytes(), Some(customer)).await;
+        // The document's own colour must be sold unless every line has another.
+        let of_design = order.lines.iter().filter(|other| other.design == line.design);
+        let colors = of_design.map(|line| line.color.clone()).collect::<Option<Vec<_>>>();
+        let choice = Choice { color: colors.and_then(|colors| colors.into_iter().next()), ..Choice::default() };
+        let read = read_design(app, row.document.as_bytes(), Some(customer), &choice).await;
         let (design, library) = read.map_err(|error| error.inside(&format!("/lines/{index}/design")))?;
         let document = serde_json::from_str(&row.document).map_err(|error| ApiError::internal(&error))?;
         let pinned = PinnedDesign { id: row.id.clone(), revision: row.revision, title: row.title, document };

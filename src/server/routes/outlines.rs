@@ -103,7 +103,7 @@ pub(in crate::server) struct OutlineCaret {
     bottom: [f64; 2],
 }
 
-/// The text layers of a design as outlines, boxes and carets, hidden layers too.
+/// The visible text layers of a design as outlines, boxes and carets.
 #[utoipa::path(
     post, path = "/api/v1/outlines", tag = "previews", params(OutlineParams),
     request_body(content_type = "application/json", description = "The design document; one with the wanted text layers is enough", content = Object),

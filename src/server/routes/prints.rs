@@ -94,7 +94,7 @@ pub(in crate::server) async fn check(
     Body(body): Body,
 ) -> Result<Json<Report>, ApiError> {
     let choice = choice(params.size, params.color, params.fields.as_deref())?;
-    let (design, library) = read_design(&app, &body, customer.as_ref()).await?;
+    let (design, library) = read_design(&app, &body, customer.as_ref(), &choice).await?;
     let owner = Arc::clone(&app);
     let time = app.config.limits.preview_time();
     let job = move |cancel: &Cancel| owner.shop.check(&design, &library, &choice, cancel);
@@ -126,7 +126,7 @@ pub(in crate::server) async fn artwork(
         ApiError::bad_request("parameter", format!("dpi is {} to {}, not {value}", DPI.start(), DPI.end()))
     })?;
     let choice = choice(params.size, None, params.fields.as_deref())?;
-    let (design, library) = read_design(&app, &body, customer.as_ref()).await?;
+    let (design, library) = read_design(&app, &body, customer.as_ref(), &choice).await?;
     let (owner, area, format) = (Arc::clone(&app), params.area, params.format);
     let name =
         format!("attachment; filename=\"{}.{}\"", safe(&area), if format == PrintFormat::Png { "png" } else { "svg" });

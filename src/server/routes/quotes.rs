@@ -22,7 +22,7 @@ use crate::server::pictures::read_design;
 use crate::server::routes::designs::own;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
-use crate::shop::Order;
+use crate::shop::{Choice, Order};
 use crate::store::{CustomerId, is_id};
 
 /// What is to be priced: a design, or the id of a saved one, and how many of which sizes.
@@ -124,7 +124,12 @@ async fn settled(
         _ => None,
     };
     let read = match document {
-        Some(document) => Some(read_design(app, &document, customer).await.map_err(|error| error.inside("/design"))),
+        Some(document) => {
+            let color = order.as_ref().and_then(|order| order.color.clone());
+            let choice = Choice { color, ..Choice::default() };
+            let read = read_design(app, &document, customer, &choice).await;
+            Some(read.map_err(|error| error.inside("/design")))
+        }
         None => None,
     };
     match (read, order) {
