@@ -1,4 +1,4 @@
-//! What the pictures of one request may take together.
+//! What the pictures, letters and shapes of one request may take together.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,17 +6,28 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::assets::error::AssetError;
 use crate::assets::limits::Limits;
 
-/// The memory that all pictures of one request share (decoded, cropped, recoloured, or drawn from an SVG), and the work
-/// that drawing its SVGs may take.
+/// The memory that all pictures of one request share (decoded, cropped, recoloured, or drawn from an SVG), the work that
+/// drawing its SVGs may take, and the outlines of its letters and shapes.
 ///
-/// Each picture may keep its own limits and still be one of hundreds. So every one is charged here, by the size in its
-/// header, before it is decoded or made; one that is used several times counts once. The first that does not fit ends
+/// Each picture or text may keep its own limits and still be one of hundreds. So every one is charged here, by the size in its
+/// header, before it is decoded or made; one that is used several times counts once. Outlines are charged before they are
+/// made, or as they are where one is too small to matter. The first that does not fit ends
 /// the request: later ones are refused unseen.
 #[derive(Debug)]
 pub struct Budget {
     limit: u64,
     most_passes: u64,
+    most_outlines: u64,
     spent: Mutex<Spent>,
+}
+
+/// A charge for outlines that does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutlinesExceeded {
+    /// Path elements up to the first that do not fit.
+    pub elements: u64,
+    /// The limit.
+    pub limit: u64,
 }
 
 #[derive(Debug, Default)]
@@ -25,14 +36,22 @@ struct Spent {
     bytes: u64,
     /// Over a pixel.
     passes: f64,
+    /// Path elements.
+    outlines: u64,
     exceeded: bool,
 }
 
 impl Budget {
-    /// A budget of [`Limits::request_bytes`] and [`Limits::request_passes`], for one request.
+    /// A budget of [`Limits::request_bytes`], [`Limits::request_passes`] and [`Limits::request_outlines`], for one
+    /// request.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
-        Self { limit: limits.request_bytes, most_passes: limits.request_passes.into(), spent: Mutex::default() }
+        Self {
+            limit: limits.request_bytes,
+            most_passes: limits.request_passes.into(),
+            most_outlines: limits.request_outlines,
+            spent: Mutex::default(),
+        }
     }
 
     /// Takes `bytes` for the picture that `key` names, unless it was charged before.
@@ -83,6 +102,22 @@ impl Budget {
         Ok(())
     }
 
+    /// Takes so many path elements for letters or shapes.
+    ///
+    /// # Errors
+    ///
+    /// If that is more than is left, or if a charge was refused before.
+    pub fn charge_outlines(&self, elements: u64) -> Result<(), OutlinesExceeded> {
+        let mut spent = self.spent();
+        let total = spent.outlines.saturating_add(elements);
+        if spent.exceeded || total > self.most_outlines {
+            spent.exceeded = true;
+            return Err(OutlinesExceeded { elements: total, limit: self.most_outlines });
+        }
+        spent.outlines = total;
+        Ok(())
+    }
+
     /// Whether a charge was refused.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
@@ -106,6 +141,16 @@ mod tests {
         assert!(budget.charge_work(4.1e6).is_err());
         assert!(budget.is_exceeded() && budget.charge_work(0.0).is_err() && budget.charge([0; 32], 0).is_err());
         assert!(Budget::new(&Limits::default()).charge_work(f64::INFINITY).is_err());
+    }
+
+    #[test]
+    fn outlines_add_up() {
+        let budget = Budget::new(&Limits { request_outlines: 10, ..Limits::default() });
+        assert_eq!(budget.charge_outlines(6), Ok(()));
+        assert_eq!(budget.charge_outlines(4), Ok(()));
+        assert_eq!(budget.charge_outlines(1), Err(OutlinesExceeded { elements: 11, limit: 10 }));
+        assert!(budget.is_exceeded() && budget.charge_outlines(0).is_err() && budget.charge([0; 32], 0).is_err());
+        assert!(Budget::new(&Limits::default()).charge_outlines(u64::MAX).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Every bound on pictures that come from outside, in one place; `design::limits` has those of documents.
+//! Every bound on what is drawn of a request, in one place; `design::limits` has those of the documents themselves.
 
 /// What input may cost. Each limit is checked before anything of that size is allocated.
 ///
@@ -19,6 +19,10 @@ pub struct Limits {
     /// Estimated cost of drawing all SVGs of one request at the resolution of print, as [`SvgLimits::passes`] counts it.
     /// Default: 2000.
     pub request_passes: u32,
+    /// Path elements that all letters and shapes of one request may be drawn with: each outline as often as it is filled
+    /// or drawn along, bodies of letters with what their edges sweep, and every dash. Default: 3 million, which take
+    /// less than 300 MB and are drawn as a print in about a minute; a poster of 2000 plain letters has 200 000.
+    pub request_outlines: u64,
     /// Bytes of prepared pictures that a library keeps for reuse. Default: 512 MB.
     pub cache_bytes: usize,
     /// What an SVG may hold.
@@ -33,6 +37,7 @@ impl Default for Limits {
             decoded_bytes: 800_000_000,
             request_bytes: 1_000_000_000,
             request_passes: 2000,
+            request_outlines: 3_000_000,
             cache_bytes: 512 << 20,
             svg: SvgLimits::default(),
         }

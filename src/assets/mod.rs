@@ -15,7 +15,7 @@ mod svg;
 mod tests;
 pub mod text_files;
 
-pub use budget::Budget;
+pub use budget::{Budget, OutlinesExceeded};
 pub use error::AssetError;
 pub use library::{Asset, Kind, Library};
 pub use limits::{Limits, SvgLimits};

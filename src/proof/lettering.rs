@@ -6,10 +6,12 @@ use std::sync::Arc;
 use kurbo::{Affine, BezPath, PathEl, Point};
 
 use crate::assets::fonts::Fonts;
+use crate::assets::{Budget, Limits};
+use crate::cancel::Cancel;
 use crate::color::Color;
 use crate::design;
 use crate::export::pdf::{Letter, Words};
-use crate::scene::text::{self, Lettering, Line, TextError};
+use crate::scene::text::{self, Effort, Lettering, Line, TextError};
 use crate::units::Length;
 
 /// Characters of one text that are looked at: a page holds no more.
@@ -179,7 +181,9 @@ impl<'a> Setter<'a> {
             fit: design::Fit::default(),
             max_width: Some(room.width),
         };
-        text::set(&text, words, &|_| Color::BLACK, self.fonts)
+        // The words of a proof are plain and bounded by their own limits: each text may have a whole budget.
+        let effort = Effort { budget: &Budget::new(&Limits::default()), cancel: &Cancel::NEVER };
+        text::set(&text, words, &|_| Color::BLACK, self.fonts, effort)
     }
 
     fn block(&mut self, style: Style, words: &str, set: &Lettering) -> Block {

@@ -12,7 +12,8 @@ use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
 use crate::math;
-use crate::scene::text::{Lettering, TextError};
+use crate::scene::text::{Effort, Lettering, TextError};
+use crate::scene::transform::moved;
 use crate::scene::{ArtworkHash, Group, Item, LayerFacts, Paint, Scene, SceneLayer, image, shape, text};
 use crate::units::{Angle, Dpi, PhysicalSize};
 
@@ -33,9 +34,9 @@ pub struct Context<'a> {
     /// The finest raster that the scenes are drawn as: what SVGs cost is measured for it, and never for less than a
     /// print.
     pub finest: Dpi,
-    /// What the pictures of the whole request may take; one budget for all of its placements.
+    /// What the pictures, letters and shapes of the whole request may take; one budget for all of its placements.
     pub budget: &'a Budget,
-    /// Looked at before each layer; once it is set, [`resolve`] ends without a problem to tell.
+    /// Looked at before each layer and while letters are drawn; once it is set, [`resolve`] ends without a problem to tell.
     pub cancel: &'a Cancel,
 }
 
@@ -66,7 +67,7 @@ impl Area {
 pub fn resolve(placement: &Placement, pointer: &str, area: Area, context: &Context<'_>) -> Result<Scene, Vec<Problem>> {
     let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
     let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::translate((area.shift, 0.0)));
-    // Past the budget, pictures were left out.
+    // Past the budget, layers were left out.
     if !resolver.problems.is_empty() || context.cancel.is_set() || context.budget.is_exceeded() {
         return Err(resolver.problems);
     }
@@ -90,12 +91,12 @@ pub struct SetLayer {
 /// Sets the visible text layers of `placement`, just as [`resolve`] does.
 ///
 /// # Errors
-/// Every problem there is with texts.
+/// Every problem there is with texts. None if an earlier placement passed the budget and told so.
 pub fn set_texts(placement: &Placement, pointer: &str, context: &Context<'_>) -> Result<Vec<SetLayer>, Vec<Problem>> {
     let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
     let mut found = Vec::new();
     resolver.letterings(&placement.layers, &format!("{pointer}/layers"), &mut found);
-    if resolver.problems.is_empty() { Ok(found) } else { Err(resolver.problems) }
+    if resolver.problems.is_empty() && !context.budget.is_exceeded() { Ok(found) } else { Err(resolver.problems) }
 }
 
 struct Resolver<'a> {
@@ -154,9 +155,15 @@ impl Resolver<'_> {
 
     /// The words of a text layer, the words set, and the colours that it uses.
     fn lettering(&mut self, content: &design::Text, pointer: &str) -> Option<(String, Lettering, Vec<Color>)> {
+        // The layer that passed the budget is reported; those behind it, in other placements too, are not even set.
+        if self.context.budget.is_exceeded() {
+            return None;
+        }
         let words = design::fill(&content.text, self.context.fields);
         let palette = Palette::new(self.context.catalog);
-        let set = text::set(content, &words, &|paint| palette.color(paint).unwrap_or(Color::BLACK), self.context.fonts);
+        let effort = Effort { budget: self.context.budget, cancel: self.context.cancel };
+        let color_of = |paint: &design::Paint| palette.color(paint).unwrap_or(Color::BLACK);
+        let set = text::set(content, &words, &color_of, self.context.fonts, effort);
         if set.is_err() {
             // It failed before it came to the colours, whose problems are told all the same.
             for paint in content.paints() {
@@ -166,6 +173,8 @@ impl Resolver<'_> {
         self.unknown_inks(&palette, pointer);
         let lettering = match set {
             Ok(lettering) => lettering,
+            // Not the design's fault: nothing is told, and nobody listens.
+            Err(TextError::CalledOff) => return None,
             Err(error) => {
                 self.problems.push(text_problem(pointer, &error, self.context.fonts));
                 return None;
@@ -243,6 +252,9 @@ impl Resolver<'_> {
     }
 
     fn shape(&mut self, content: &design::Shape, pointer: &str) -> Option<Drawn> {
+        if self.context.budget.is_exceeded() {
+            return None;
+        }
         let palette = Palette::new(self.context.catalog);
         let fill = content.fill.as_ref().and_then(|paint| palette.color(paint));
         let line = content.stroke.as_ref().and_then(|stroke| palette.color(&stroke.color));
@@ -250,7 +262,10 @@ impl Resolver<'_> {
         let fields = self.context.fields;
         let outline = shape::outline(&content.form, |words| design::fill(words, fields)).and_then(|(path, rule)| {
             let dash = content.stroke.as_ref().map_or(&[][..], |stroke| &stroke.dash);
-            shape::check_dashes(&path, dash).map(|()| (path, rule))
+            let n_dashes = shape::check_dashes(&path, dash)?;
+            let uses = u64::from(fill.is_some()) + u64::from(line.is_some());
+            self.context.budget.charge_outlines(path.elements().len() as u64 * uses.max(1) + n_dashes)?;
+            Ok((path, rule))
         });
         let (path, rule) = match outline {
             Ok(outline) => outline,
@@ -364,7 +379,7 @@ fn text_problem(pointer: &str, error: &TextError, fonts: &Fonts) -> Problem {
     let (place, code, hint) = match error {
         TextError::UnknownFamily { family } => return unknown_font(format!("{pointer}/font/family"), family, fonts),
         TextError::Font(_) => ("/font", "font", None),
-        _ => ("/text", "text-limit", None),
+        _ => ("/text", "text-limit", error.hint().map(str::to_owned)),
     };
     Problem { pointer: format!("{pointer}{place}"), code, message: error.to_string(), hint }
 }
@@ -405,7 +420,7 @@ fn line_style(stroke: &design::Stroke) -> Stroke {
 }
 
 fn finished(layer: &Layer, pointer: &str, drawn: Drawn, map: Affine) -> SceneLayer {
-    let items: Vec<Item> = drawn.items.into_iter().map(|item| item.moved(map)).collect();
+    let items = moved(drawn.items, map);
     let corners = |rect: Rect| [(rect.x0, rect.y0), (rect.x1, rect.y0), (rect.x1, rect.y1), (rect.x0, rect.y1)];
     SceneLayer {
         id: layer.id.clone(),

@@ -3,6 +3,7 @@
 use kurbo::{Affine, BezPath, Ellipse, Point, Rect, RoundedRect, Shape as _};
 use qrcode::{EcLevel, QrCode};
 
+use crate::assets::OutlinesExceeded;
 use crate::design::Form;
 use crate::math;
 use crate::scene::FillRule;
@@ -41,6 +42,11 @@ pub enum ShapeError {
     /// The words do not fit into the largest QR code.
     #[error("the text is too long for a QR code ({0} bytes; 2331 fit)")]
     QrTooLong(usize),
+    /// With the letters and shapes before it, more outline than the request may have.
+    #[error(
+        "the letters and shapes of the design are drawn with {} pieces of outline together, where at most {} are", .0.elements, .0.limit
+    )]
+    OverBudget(#[from] OutlinesExceeded),
 }
 
 impl ShapeError {
@@ -51,6 +57,7 @@ impl ShapeError {
             Self::PathData(_) | Self::FlatPath | Self::TooTall { .. } => "d",
             Self::TooManyDashes { .. } => "stroke/dash",
             Self::QrTooLong(_) => "text",
+            Self::OverBudget(_) => "shape",
         }
     }
 
@@ -63,6 +70,7 @@ impl ShapeError {
             Self::TooTall { .. } => "make the path wider, or draw a line with a stroke",
             Self::TooManyDashes { .. } => "make the dashes longer",
             Self::QrTooLong(_) => "a short address scans better",
+            Self::OverBudget(_) => "leave some of them out, or draw them with fewer points, dashes or words",
         }
     }
 }
@@ -101,17 +109,18 @@ pub fn outline(form: &Form, words: impl Fn(&str) -> String) -> Result<(BezPath, 
     }
 }
 
-/// Refuses dashes that would take forever to draw along `path`; `dash` has lengths in mm.
+/// About how many dashes and gaps there are along `path`; `dash` has lengths in mm. Refuses those that would take
+/// forever to draw.
 ///
 /// # Errors
 /// If there are more than 100 000.
-pub fn check_dashes(path: &BezPath, dash: &[f64]) -> Result<(), ShapeError> {
+pub fn check_dashes(path: &BezPath, dash: &[f64]) -> Result<u64, ShapeError> {
     let period: f64 = dash.iter().sum();
     if dash.is_empty() || period <= 0.0 {
-        return Ok(());
+        return Ok(0);
     }
     let dashes = path.perimeter(0.1) / period * dash.len() as f64;
-    if dashes > MAX_DASHES { Err(ShapeError::TooManyDashes { dashes }) } else { Ok(()) }
+    if dashes > MAX_DASHES { Err(ShapeError::TooManyDashes { dashes }) } else { Ok(dashes as u64) }
 }
 
 fn centered(width: f64, height: f64) -> Rect {
@@ -226,8 +235,8 @@ mod tests {
     fn dashes_without_end_are_refused() {
         let line = path(&Form::Path { d: format!("M0 0{}", "L1 1L0 0".repeat(5000)), width: 1000.0 });
         assert!(matches!(check_dashes(&line, &[0.1]), Err(ShapeError::TooManyDashes { .. })));
-        assert_eq!(check_dashes(&line, &[1000.0, 1000.0]), Ok(()));
-        assert_eq!(check_dashes(&line, &[]), Ok(()));
+        assert_eq!(check_dashes(&line, &[1000.0, 1000.0]), Ok(10_000));
+        assert_eq!(check_dashes(&line, &[]), Ok(0));
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use platen::assets::{Library, Limits};
+use platen::cancel::Cancel;
 use platen::design::{Design, Problem};
+use platen::scene::Item;
 use platen::shop::{Choice, Fitting, RenderError, Shop};
 use platen::units::Dpi;
 use serde_json::{Value, json};
@@ -146,6 +148,103 @@ fn past_the_budget_no_further_placement_is_looked_at() {
     let found = problems(&design(&[("front", front), ("back", vec![layer(3, "none")])]), &library);
     let pointers: Vec<&str> = found.iter().map(|problem| problem.pointer.as_str()).collect();
     assert_eq!(pointers, ["/placements/0/layers/2/asset"]);
+}
+
+fn text(id: usize, words: &str) -> Value {
+    json!({
+        "id": format!("t{id}"), "type": "text", "text": words, "font": "Rye", "size": 6, "max_width": 300, "x": 170,
+        "y": 200, "fill": "#d4202a",
+    })
+}
+
+/// Everything that draws letters again.
+fn dressed(id: usize, words: &str) -> Value {
+    let mut layer = text(id, words);
+    layer["outline"] = json!([{ "width": 1, "color": "#00ff00" }, { "width": 1, "color": "#0000ff" }]);
+    layer["shadow"] = json!({ "dx": 1, "dy": 1, "blur": 2, "color": "#222222" });
+    layer["extrude"] = json!({ "depth": 5, "angle": 33, "color": "#000000" });
+    layer["warp"] = json!({ "kind": "wave", "amount": 80 });
+    layer
+}
+
+#[test]
+fn a_document_of_heavy_texts_is_refused_at_the_text_that_is_too_much() {
+    let words = "@&%8BSGQ$R".repeat(190);
+    let layers: Vec<Value> = (0..8).map(|index| dressed(index, &words)).collect();
+    let found = problems(&design(&[("front", layers)]), &Library::in_memory());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].code, found[0].pointer.as_str()), ("text-limit", "/placements/0/layers/0/text"));
+    assert!(found[0].message.contains("at most 3000000"), "{}", found[0].message);
+    assert!(found[0].hint.as_ref().unwrap().contains("rings"), "{found:?}");
+}
+
+#[test]
+fn what_shops_print_is_far_from_the_limit_of_outlines() {
+    let library =
+        Library::with_limits(Limits { request_outlines: Limits::default().request_outlines / 2, ..Limits::default() });
+    let line = "12 JUN 2026   AMSTERDAM   PARADISO\n";
+    let mut tour = dressed(0, &line.repeat(30));
+    for key in ["extrude", "warp"] {
+        tour.as_object_mut().unwrap().remove(key);
+    }
+    let roster = dressed(0, &"ANDERSSON 27\n".repeat(25));
+    let small = (0..100).map(|index| text(index, "a small line of words")).collect();
+    let plain = (0..4).map(|index| text(index, &"@&%8BSGQ$R".repeat(190))).collect();
+    for (name, layers) in [("tour", vec![tour]), ("roster", vec![roster]), ("small", small), ("plain", plain)] {
+        assert_eq!(problems(&design(&[("front", layers)]), &library), [], "{name}");
+    }
+}
+
+/// Path elements of all that is drawn, each path as often as it is.
+fn drawn(items: &[Item]) -> u64 {
+    let each = items.iter().map(|item| match item {
+        Item::Fill { path, .. } | Item::Stroke { path, .. } => path.elements().len() as u64,
+        Item::Group(group) => drawn(&group.items),
+        Item::Picture { .. } | Item::Svg { .. } => 0,
+    });
+    each.sum()
+}
+
+#[test]
+fn all_outlines_that_are_drawn_are_charged() {
+    let ellipse = json!({ "id": "e", "type": "shape", "shape": "ellipse", "width": 30, "height": 20, "x": 50, "y": 50,
+        "fill": "#ff0000", "stroke": { "width": 1, "color": "#000000" } });
+    let design = design(&[("front", vec![dressed(0, "Lines"), text(1, "🎉 party")]), ("back", vec![ellipse])]);
+    let fitting = shop().fit(&design, &Choice::default()).unwrap();
+    let scenes = shop().scenes(&fitting, &Library::in_memory(), |_| true).unwrap();
+    let count: u64 = scenes.iter().flat_map(|placed| &placed.scene.layers).map(|layer| drawn(&layer.items)).sum();
+    assert!(count > 1000, "{count}");
+    let library = Library::with_limits(Limits { request_outlines: count - 1, ..Limits::default() });
+    let found = problems(&design, &library);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let library = Library::with_limits(Limits { request_outlines: count * 2, ..Limits::default() });
+    assert_eq!(problems(&design, &library), [], "nor is much more charged");
+}
+
+#[test]
+fn shapes_share_the_limit_of_outlines() {
+    let library = Library::with_limits(Limits { request_outlines: 5000, ..Limits::default() });
+    let qr = |id: usize| {
+        json!({ "id": format!("q{id}"), "type": "shape", "shape": "qr", "text": "x".repeat(100),
+        "width": 40, "x": 100, "y": 100, "fill": "#000000" })
+    };
+    let found = problems(&design(&[("front", (0..50).map(qr).collect())]), &library);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].code, "shape");
+    assert!(found[0].message.contains("at most 5000"), "{}", found[0].message);
+    let dashed = json!({ "id": "d", "type": "shape", "shape": "rectangle", "width": 300, "height": 300, "x": 170, "y": 170,
+        "stroke": { "width": 0.1, "color": "#000000", "dash": [0.1, 0.1] } });
+    assert_eq!(problems(&design(&[("front", vec![dashed])]), &library)[0].pointer, "/placements/0/layers/0/shape");
+}
+
+#[test]
+fn texts_are_not_set_once_the_work_is_called_off() {
+    let design = design(&[("front", vec![dressed(0, &"@&%8BSGQ$R".repeat(40))])]);
+    let cancel = Cancel::new();
+    let fitting = Fitting { cancel: cancel.clone(), ..shop().fit(&design, &Choice::default()).unwrap() };
+    cancel.set();
+    let called_off = shop().scenes(&fitting, &Library::in_memory(), |_| true);
+    assert!(matches!(called_off, Err(RenderError::CalledOff)), "no problem of the design is told");
 }
 
 #[test]

@@ -54,6 +54,18 @@ pub(super) fn paint(
     Some(Picture { items: frame.items, silhouette: frame.silhouette })
 }
 
+/// Path elements that items are drawn with, clips included, and as many again as their other parts weigh.
+pub(super) fn elements(items: &[Item]) -> u64 {
+    const REST: u64 = 8;
+    let count = |path: &BezPath| path.elements().len() as u64;
+    let each = items.iter().map(|item| match item {
+        Item::Fill { path, .. } | Item::Stroke { path, .. } => REST + count(path),
+        Item::Group(group) => REST + group.clip.as_deref().map_or(0, count) + elements(&group.items),
+        Item::Picture { .. } | Item::Svg { .. } => REST,
+    });
+    each.sum()
+}
+
 struct Painter<'a, 'f> {
     outlines: &'a mut Outlines<'f>,
     face: usize,

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use kurbo::{Affine, BezPath, Point, Rect, Shape};
 
 use crate::assets::fonts::{FontError, Fonts};
+use crate::assets::{Budget, OutlinesExceeded};
+use crate::cancel::Cancel;
 use crate::color::Color;
 use crate::design::{self, Emoji, WarpKind};
 use crate::scene::{FillRule, Item, Paint};
@@ -35,6 +37,15 @@ pub const MAX_LINES: usize = 200;
 pub const MAX_GLYPHS: usize = 8000;
 /// Most path elements of one text's outlines.
 pub const MAX_PATH_ELEMENTS: usize = 2_000_000;
+
+/// What the texts of one request share while they are set.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort<'a> {
+    /// Charged with the outlines of every text before they are drawn.
+    pub budget: &'a Budget,
+    /// Looked at between lines, and while bodies are swept.
+    pub cancel: &'a Cancel,
+}
 
 /// Turns a colour of the document into the one to draw.
 pub type ColorOf<'a> = &'a dyn Fn(&design::Paint) -> Color;
@@ -138,15 +149,49 @@ pub enum TextError {
     /// More outline than [`MAX_PATH_ELEMENTS`].
     #[error("the outlines of the text have more than {MAX_PATH_ELEMENTS} pieces; shorten it or take a plainer font")]
     TooIntricate,
+    /// With the texts and shapes before it, more outline than the request may have.
+    #[error(
+        "the letters and shapes of the design are drawn with {} pieces of outline together, where at most {} are", .0.elements, .0.limit
+    )]
+    OverBudget(OutlinesExceeded),
+    /// Nobody waits for it any more.
+    #[error("the work was called off")]
+    CalledOff,
+}
+
+impl TextError {
+    /// What to do about it, where that is not plain.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::OverBudget(_) => Some(
+                "shorten the text or leave out its body, shadow or rings: each of them draws every letter again, and \
+                 bodies and warps of ornate letters take the most",
+            ),
+            _ => None,
+        }
+    }
+}
+
+impl From<OutlinesExceeded> for TextError {
+    fn from(exceeded: OutlinesExceeded) -> Self {
+        Self::OverBudget(exceeded)
+    }
 }
 
 /// Sets `words`, which are the text of `text` with its fields filled in.
 ///
 /// # Errors
 ///
-/// When the family is unknown, a font file cannot be used, or a limit is passed. A character that no font has is not
-/// an error: it is left out and reported in [`Lettering::missing`].
-pub fn set(text: &design::Text, words: &str, color_of: ColorOf<'_>, fonts: &Fonts) -> Result<Lettering, TextError> {
+/// When the family is unknown, a font file cannot be used, a limit or the budget is passed, or the work was called off. A
+/// character that no font has is not an error: it is left out and reported in [`Lettering::missing`].
+pub fn set(
+    text: &design::Text,
+    words: &str,
+    color_of: ColorOf<'_>,
+    fonts: &Fonts,
+    effort: Effort<'_>,
+) -> Result<Lettering, TextError> {
     let characters = words.chars().count();
     if characters > MAX_CHARACTERS {
         return Err(TextError::TooManyCharacters { characters });
@@ -158,10 +203,11 @@ pub fn set(text: &design::Text, words: &str, color_of: ColorOf<'_>, fonts: &Font
         words,
         sheet: &sheet,
         bend,
+        effort,
         outlines: Outlines::new(&stack)?,
         fill: color_of(&text.fill),
         colored: text.emoji == Emoji::Color,
-        letters: BezPath::new(),
+        letters: None,
         silhouette: BezPath::new(),
         pictures: Vec::new(),
         letter_height: None,
@@ -207,10 +253,12 @@ struct Drawing<'a, 'f> {
     sheet: &'a Sheet,
     stack: &'a Stack<'f>,
     bend: Option<Bend>,
+    effort: Effort<'a>,
     outlines: Outlines<'f>,
     fill: Color,
     colored: bool,
-    letters: BezPath,
+    /// The outlines that are filled; `None` as long as they are the silhouette, as they are without pictures.
+    letters: Option<BezPath>,
     silhouette: BezPath,
     pictures: Vec<Item>,
     letter_height: Option<f64>,
@@ -221,19 +269,21 @@ impl Drawing<'_, '_> {
     fn draw(mut self, text: &design::Text, color_of: ColorOf<'_>) -> Result<Lettering, TextError> {
         let sheet = self.sheet;
         for row in &sheet.rows {
+            if self.effort.cancel.is_set() {
+                return Err(TextError::CalledOff);
+            }
             self.draw_row(row)?;
         }
-        let (items, ink) = effect::behind(text, &self.silhouette, color_of);
+        let silhouette = Arc::new(self.silhouette);
+        let (items, ink) = effect::behind(text, &silhouette, color_of, self.effort)?;
         let mut lettering = self.lettering;
         lettering.items = items;
-        let letters_ink = (!self.silhouette.elements().is_empty()).then(|| self.silhouette.bounding_box());
+        let letters_ink = (!silhouette.elements().is_empty()).then(|| silhouette.bounding_box());
         lettering.ink = [ink, letters_ink].into_iter().flatten().reduce(|a, b| a.union(b)).unwrap_or(Rect::ZERO);
-        if !self.letters.elements().is_empty() {
-            lettering.items.push(Item::Fill {
-                path: Arc::new(self.letters),
-                rule: FillRule::NonZero,
-                paint: Paint::Solid(self.fill, 1.0),
-            });
+        let path = self.letters.map_or(silhouette, Arc::new);
+        if !path.elements().is_empty() {
+            let paint = Paint::Solid(self.fill, 1.0);
+            lettering.items.push(Item::Fill { path, rule: FillRule::NonZero, paint });
         }
         lettering.items.extend(self.pictures);
         lettering.letter_height = self.letter_height;
@@ -244,7 +294,8 @@ impl Drawing<'_, '_> {
         let track = self.bend.as_ref().map_or(Track { pivot: 0.0 }, |bend| bend.track(row));
         let (first_cluster, first_caret) = (self.lettering.clusters.len(), self.lettering.carets.len());
         for cell in &row.cells {
-            let path = self.draw_cell(row, track, cell);
+            let path = self.draw_cell(row, track, cell)?;
+            self.effort.budget.charge_outlines(path.elements().len() as u64)?;
             self.silhouette.extend(path.iter());
             if self.silhouette.elements().len() > MAX_PATH_ELEMENTS {
                 return Err(TextError::TooIntricate);
@@ -291,7 +342,7 @@ impl Drawing<'_, '_> {
     }
 
     /// Draws the glyphs of a cluster and returns their outlines.
-    fn draw_cell(&mut self, row: &Row, track: Track, cell: &Cell) -> BezPath {
+    fn draw_cell(&mut self, row: &Row, track: Track, cell: &Cell) -> Result<BezPath, TextError> {
         let mut outline = BezPath::new();
         let mut pictures = BezPath::new();
         for glyph in &cell.glyphs {
@@ -311,6 +362,7 @@ impl Drawing<'_, '_> {
                 let rigid = self.bend.as_ref().map_or(Affine::IDENTITY, |bend| bend::rigid(bend, track, middle));
                 let id = (glyph.face, glyph.id);
                 if let Some(picture) = emoji::paint(&entry.font, &mut self.outlines, id, rigid * to_mm, self.fill) {
+                    self.effort.budget.charge_outlines(emoji::elements(&picture.items))?;
                     self.pictures.extend(picture.items);
                     pictures.extend(picture.silhouette.iter());
                     continue;
@@ -321,9 +373,14 @@ impl Drawing<'_, '_> {
         }
         self.measure_letter(row, cell, &outline);
         let mut outline = self.bend_outline(track, cell, outline);
-        self.letters.extend(outline.iter());
+        if !pictures.elements().is_empty() {
+            self.letters.get_or_insert_with(|| self.silhouette.clone());
+        }
+        if let Some(letters) = &mut self.letters {
+            letters.extend(outline.iter());
+        }
         outline.extend(pictures.iter());
-        outline
+        Ok(outline)
     }
 
     fn bend_outline(&self, track: Track, cell: &Cell, outline: BezPath) -> BezPath {

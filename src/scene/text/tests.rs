@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::assets::Limits;
 use crate::design::{Align, Extrude, Fit, Font, Ring, Shadow, Text, Warp};
 
 static FONTS: LazyLock<Fonts> =
@@ -53,7 +54,8 @@ fn color_of(paint: &design::Paint) -> Color {
 }
 
 fn try_set(text: &Text, words: &str) -> Result<Lettering, TextError> {
-    set(text, words, &color_of, &FONTS)
+    let budget = Budget::new(&Limits::default());
+    set(text, words, &color_of, &FONTS, Effort { budget: &budget, cancel: &Cancel::NEVER })
 }
 
 fn lettering(text: &Text, words: &str) -> Lettering {
@@ -432,6 +434,16 @@ fn an_unknown_family_and_a_flood_of_words_are_errors() {
     assert!(matches!(try_set(&text("Anton"), &long), Err(TextError::TooManyCharacters { .. })));
     let tall = "\n".repeat(MAX_LINES);
     assert!(matches!(try_set(&text("Anton"), &tall), Err(TextError::TooManyLines { .. })));
+}
+
+#[test]
+fn a_text_that_nobody_waits_for_ends_between_its_lines() {
+    let cancel = Cancel::new();
+    cancel.set();
+    let budget = Budget::new(&Limits::default());
+    let called_off = set(&text("Anton"), "A\nB", &color_of, &FONTS, Effort { budget: &budget, cancel: &cancel });
+    assert!(matches!(called_off, Err(TextError::CalledOff)));
+    assert_eq!(budget.charge_outlines(Limits::default().request_outlines), Ok(()), "no line was drawn");
 }
 
 #[test]
