@@ -3,6 +3,7 @@
 //!
 //! Coordinates are millimetres from the print area's top left corner, y down.
 
+mod bounds;
 pub mod image;
 mod resolve;
 pub mod shape;

@@ -12,6 +12,7 @@ use crate::catalog::{self, Catalog};
 use crate::color::Color;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
 use crate::math;
+use crate::scene::bounds::bounds_of;
 use crate::scene::text::{Effort, Lettering, TextError};
 use crate::scene::transform::moved;
 use crate::scene::{ArtworkHash, Group, Item, LayerFacts, Paint, Scene, SceneLayer, image, shape, text};
@@ -111,8 +112,8 @@ struct Drawn {
     items: Vec<Item>,
     /// The layer's box.
     frame: Rect,
-    /// What is inked.
-    ink: Rect,
+    /// Bounds of the ink that are known besides those of the items, which for colour emoji are wider.
+    ink: Option<Rect>,
     facts: LayerFacts,
 }
 
@@ -150,7 +151,7 @@ impl Resolver<'_> {
             colors,
             notes: Vec::new(),
         };
-        Some(Drawn { items: lettering.items, frame: lettering.frame, ink: lettering.ink, facts })
+        Some(Drawn { items: lettering.items, frame: lettering.frame, ink: Some(lettering.ink), facts })
     }
 
     /// The words of a text layer, the words set, and the colours that it uses.
@@ -236,14 +237,13 @@ impl Resolver<'_> {
             format!("its filters or patterns take much memory or time: drawn at {dpi:.0} dots per inch and enlarged")
         });
         let frame = Rect::from_center_size(Point::ZERO, (content.width, prepared.height_mm(content.width)));
-        let ink = bounds_of(&items).unwrap_or(frame);
         let facts = LayerFacts {
             effective_dpi: prepared.effective_dpi(content.width).or(reduced),
             colors: content.tint.iter().filter_map(|paint| palette.color(paint)).collect(),
             notes: prepared.notes.into_iter().chain(note).collect(),
             ..LayerFacts::default()
         };
-        Some(Drawn { items, frame, ink, facts })
+        Some(Drawn { items, frame, ink: None, facts })
     }
 
     fn refuse(&mut self, content: &design::Image, pointer: &str, error: &AssetError) -> Option<Drawn> {
@@ -284,9 +284,8 @@ impl Resolver<'_> {
         if let (Some(stroke), Some(color)) = (&content.stroke, line) {
             items.push(Item::Stroke { path, style: line_style(stroke), paint: Paint::Solid(color, 1.0) });
         }
-        let ink = bounds_of(&items).unwrap_or(frame);
         let facts = LayerFacts { colors: palette.used(), ..LayerFacts::default() };
-        Some(Drawn { items, frame, ink, facts })
+        Some(Drawn { items, frame, ink: None, facts })
     }
 
     /// Reports the inks that were asked for and do not exist, and hashes the values of those that do.
@@ -421,13 +420,16 @@ fn line_style(stroke: &design::Stroke) -> Stroke {
 
 fn finished(layer: &Layer, pointer: &str, drawn: Drawn, map: Affine) -> SceneLayer {
     let items = moved(drawn.items, map);
+    // Of the moved items: a turned box is wider than what it holds.
+    let ink = bounds_of(&items).unwrap_or(map.transform_rect_bbox(drawn.frame));
+    let ink = drawn.ink.map_or(ink, |known| ink.intersect(map.transform_rect_bbox(known)));
     let corners = |rect: Rect| [(rect.x0, rect.y0), (rect.x1, rect.y0), (rect.x1, rect.y1), (rect.x0, rect.y1)];
     SceneLayer {
         id: layer.id.clone(),
         pointer: pointer.to_owned(),
         items: faded(items, layer.opacity),
         frame: corners(drawn.frame).map(|corner| map * Point::from(corner)),
-        ink: map.transform_rect_bbox(drawn.ink),
+        ink,
         facts: drawn.facts,
     }
 }
@@ -464,10 +466,6 @@ fn has_svg(item: &Item) -> bool {
         Item::Group(group) => group.items.iter().any(has_svg),
         _ => false,
     }
-}
-
-fn bounds_of(items: &[Item]) -> Option<Rect> {
-    items.iter().filter_map(Item::bounds).reduce(|a, b| a.union(b))
 }
 
 /// The colours in the order of their first use.

@@ -1,8 +1,8 @@
-//! Moving resolved items and measuring what they ink.
+//! Moving resolved items.
 
 use std::sync::Arc;
 
-use kurbo::{Affine, BezPath, Rect, Shape as _};
+use kurbo::{Affine, BezPath};
 
 use crate::scene::{Item, Paint};
 
@@ -50,41 +50,12 @@ impl Item {
         move_all(std::slice::from_mut(&mut self), map);
         self
     }
-
-    /// Bounds of what the item can ink, mm; `None` if it inks nothing. Strokes are taken with the reach of their
-    /// sharpest corner, pictures with their transparent margins.
-    #[must_use]
-    pub fn bounds(&self) -> Option<Rect> {
-        let bounds = match self {
-            Self::Fill { path, .. } => path.bounding_box(),
-            Self::Stroke { path, style, .. } => {
-                let reach = match style.join {
-                    kurbo::Join::Miter => style.width / 2.0 * style.miter_limit.max(1.0),
-                    kurbo::Join::Bevel | kurbo::Join::Round => style.width / 2.0,
-                };
-                path.bounding_box().inflate(reach, reach)
-            }
-            Self::Picture { pixels, transform } => {
-                let size = Rect::new(0.0, 0.0, f64::from(pixels.width()), f64::from(pixels.height()));
-                transform.transform_rect_bbox(size)
-            }
-            Self::Svg { tree, transform, .. } => {
-                let box_ = tree.root().abs_stroke_bounding_box();
-                let [x0, y0, x1, y1] = [box_.left(), box_.top(), box_.right(), box_.bottom()].map(f64::from);
-                transform.transform_rect_bbox(Rect::new(x0, y0, x1, y1))
-            }
-            Self::Group(group) => {
-                let inside = group.items.iter().filter_map(Self::bounds).reduce(|a, b| a.union(b))?;
-                let soft = inside.inflate(3.0 * group.blur, 3.0 * group.blur);
-                group.clip.as_ref().map_or(soft, |clip| soft.intersect(clip.bounding_box()))
-            }
-        };
-        (bounds.width() > 0.0 && bounds.height() > 0.0 && bounds.is_finite()).then_some(bounds)
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use kurbo::{Rect, Shape as _};
+
     use super::*;
     use crate::color::Color;
     use crate::scene::{FillRule, Group};

@@ -9,6 +9,7 @@ mod cli;
 #[cfg(feature = "distributed")]
 mod distributed;
 mod exits;
+mod findings;
 mod generated;
 mod hostile;
 #[cfg(feature = "server")]

@@ -1,0 +1,105 @@
+//! Where resolved items ink.
+
+use kurbo::{BezPath, Cap, Join, Rect, Shape as _, Stroke, StrokeOpts};
+
+use crate::scene::Item;
+
+/// How far the outline of a line may lie from the true one, mm.
+const TOLERANCE: f64 = 0.002;
+
+impl Item {
+    /// Bounds of what the item inks, mm; `None` if it inks nothing. Pictures are taken with their transparent margins,
+    /// and softened groups as far as three standard deviations.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Rect> {
+        let bounds = match self {
+            Self::Fill { path, .. } => path.bounding_box(),
+            Self::Stroke { path, style, .. } => line_bounds(path, style),
+            Self::Picture { pixels, transform } => {
+                let size = Rect::new(0.0, 0.0, f64::from(pixels.width()), f64::from(pixels.height()));
+                transform.transform_rect_bbox(size)
+            }
+            Self::Svg { tree, transform, .. } => {
+                let box_ = tree.root().abs_stroke_bounding_box();
+                let [x0, y0, x1, y1] = [box_.left(), box_.top(), box_.right(), box_.bottom()].map(f64::from);
+                transform.transform_rect_bbox(Rect::new(x0, y0, x1, y1))
+            }
+            Self::Group(group) => {
+                let inside = bounds_of(&group.items)?;
+                let soft = inside.inflate(3.0 * group.blur, 3.0 * group.blur);
+                group.clip.as_ref().map_or(soft, |clip| soft.intersect(clip.bounding_box()))
+            }
+        };
+        (bounds.width() > 0.0 && bounds.height() > 0.0 && bounds.is_finite()).then_some(bounds)
+    }
+}
+
+/// Bounds of what items ink together; `None` if they ink nothing.
+pub(super) fn bounds_of(items: &[Item]) -> Option<Rect> {
+    items.iter().filter_map(Item::bounds).reduce(|a, b| a.union(b))
+}
+
+/// Bounds of a line. The gaps of a dashed one count as drawn.
+fn line_bounds(path: &BezPath, style: &Stroke) -> Rect {
+    let around = |reach: f64| path.bounding_box().inflate(reach, reach);
+    let half = style.width / 2.0;
+    if style.join == Join::Round && style.start_cap == Cap::Round && style.end_cap == Cap::Round {
+        return around(half);
+    }
+    // Corners and ends reach as far as their angles let them, which only the outline tells.
+    let whole = Stroke { dash_pattern: Default::default(), ..style.clone() };
+    let outline = kurbo::stroke(path.iter(), &whole, &StrokeOpts::default(), TOLERANCE).bounding_box();
+    let is_dashed = !style.dash_pattern.is_empty();
+    match style.start_cap {
+        Cap::Square if is_dashed => outline.union(around(half * std::f64::consts::SQRT_2)),
+        Cap::Round if is_dashed => outline.union(around(half)),
+        _ => outline,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kurbo::Affine;
+
+    use super::*;
+    use crate::color::Color;
+    use crate::scene::Paint;
+
+    fn line(data: &str, style: Stroke) -> Rect {
+        let path = Arc::new(BezPath::from_svg(data).unwrap());
+        Item::Stroke { path, style, paint: Paint::Solid(Color::BLACK, 1.0) }.bounds().unwrap()
+    }
+
+    fn assert_near(found: Rect, expected: Rect) {
+        let sides = |rect: Rect| [rect.x0, rect.y0, rect.x1, rect.y1];
+        let off = sides(found).iter().zip(sides(expected)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        assert!(off < 0.01, "{found:?} instead of {expected:?}");
+    }
+
+    #[test]
+    fn lines_reach_as_far_as_their_ends_and_corners() {
+        let (butt, round) = (Stroke::new(6.0).with_caps(Cap::Butt).with_join(Join::Miter), Stroke::new(6.0));
+        assert_near(line("M10 10H50", butt.clone()), Rect::new(10.0, 7.0, 50.0, 13.0));
+        assert_near(line("M10 10H50", round), Rect::new(7.0, 7.0, 53.0, 13.0));
+        assert_near(line("M10 10H50V40H10Z", butt.clone()), Rect::new(7.0, 7.0, 53.0, 43.0));
+        // A corner of 60 degrees reaches twice half the width, one of 20 degrees is cut off by the miter limit.
+        let peak = |half: f64| format!("M{} 50L100 {}L{} 50", 100.0 - half, 50.0 - 40.0, 100.0 + half);
+        let sharp = line(&peak(40.0 / 3.0_f64.sqrt()), butt.clone());
+        assert!((sharp.y0 - 4.0).abs() < 0.01, "{sharp:?}");
+        let cut = line(&peak(40.0 * 0.1763), butt.clone());
+        assert!(cut.y0 > 9.0, "{cut:?}");
+        let dashed = butt.with_dashes(0.0, [2.0, 1.0]);
+        assert_near(line("M10 10H50V40H10Z", dashed), Rect::new(7.0, 7.0, 53.0, 43.0));
+    }
+
+    #[test]
+    fn a_turned_circle_is_as_wide_as_before() {
+        let turn = Affine::rotate_about(0.7, (50.0, 50.0));
+        let path = Arc::new(turn * kurbo::Circle::new((50.0, 50.0), 20.0).to_path(0.001));
+        let paint = Paint::Solid(Color::BLACK, 1.0);
+        let circle = Item::Fill { path, rule: crate::scene::FillRule::NonZero, paint };
+        assert_near(circle.bounds().unwrap(), Rect::new(30.0, 30.0, 70.0, 70.0));
+    }
+}

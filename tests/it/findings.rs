@@ -1,0 +1,90 @@
+//! What preflight says of whole documents: good ones pass, and what it tells is true of the print.
+
+use std::path::Path;
+
+use platen::artwork::rasterize;
+use platen::assets::Library;
+use platen::design::Design;
+use platen::prepress::preflight::Finding;
+use platen::scene::Scene;
+use platen::shop::{Choice, Shop};
+use platen::units::Dpi;
+use serde_json::{Value, json};
+
+fn shop() -> &'static Shop {
+    static SHOP: std::sync::OnceLock<Shop> = std::sync::OnceLock::new();
+    SHOP.get_or_init(|| Shop::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap())
+}
+
+fn design(layers: &Value) -> Design {
+    let document = json!({
+        "version": 1, "garment": "tee", "color": "white", "technique": "dtf",
+        "placements": [{ "area": "front", "layers": layers }],
+    });
+    Design::from_json(document.to_string().as_bytes()).unwrap()
+}
+
+/// The front of a white tee, 355.6 x 457.2 mm, and what is found on it.
+fn checked(layers: &Value) -> (Scene, Vec<Finding>) {
+    let (design, library) = (design(layers), Library::in_memory());
+    let fitting = shop().fit(&design, &Choice::default()).unwrap();
+    let mut scenes = shop().scenes(&fitting, &library, |_| true).unwrap();
+    let findings = fitting.findings(&scenes);
+    (scenes.remove(0).scene, findings)
+}
+
+fn rules(layers: &Value) -> Vec<&'static str> {
+    checked(layers).1.iter().map(|finding| finding.rule.as_str()).collect()
+}
+
+#[test]
+fn what_prints_inside_the_area_is_not_told_to_lie_outside() {
+    for layer in [
+        json!({ "id": "a", "type": "shape", "shape": "ellipse", "width": 300, "height": 300, "x": 177.8, "y": 180,
+            "fill": "#d4202a", "rotation": 45 }),
+        json!({ "id": "a", "type": "shape", "shape": "line", "length": 300, "x": 177.8, "y": 20,
+            "stroke": { "width": 6, "color": "#d4202a" } }),
+        json!({ "id": "a", "type": "shape", "shape": "rectangle", "width": 325, "height": 300, "x": 177.8, "y": 180,
+            "stroke": { "width": 4, "color": "#d4202a" } }),
+    ] {
+        assert_eq!(rules(&json!([layer])), [""; 0], "{layer}");
+    }
+}
+
+#[test]
+fn the_bounds_of_ink_are_those_of_the_print() {
+    let dpi = Dpi::new(100.0).unwrap();
+    let stroke = json!({ "width": 5, "color": "#d4202a" });
+    let round = json!({ "width": 5, "color": "#d4202a", "round": true });
+    for layer in [
+        json!({ "type": "shape", "shape": "ellipse", "width": 120, "height": 40, "fill": "#d4202a" }),
+        json!({ "type": "shape", "shape": "line", "length": 100, "stroke": stroke }),
+        json!({ "type": "shape", "shape": "line", "length": 100, "stroke": round }),
+        json!({ "type": "shape", "shape": "rectangle", "width": 60, "height": 80, "stroke": stroke }),
+        json!({ "type": "shape", "shape": "star", "points": 5, "radius": 60, "fill": "#d4202a", "stroke": stroke }),
+        json!({ "type": "shape", "shape": "polygon", "sides": 3, "radius": 60, "stroke": round }),
+        json!({ "type": "shape", "shape": "path", "d": "M0 0C40 90 60 -50 100 30", "width": 90, "stroke": stroke }),
+        json!({ "type": "text", "text": "Rag", "font": "Lobster", "size": 60, "fill": "#d4202a",
+            "outline": [{ "width": 2, "color": "#000000" }],
+            "extrude": { "depth": 9, "angle": 30, "color": "#00aa00" } }),
+    ] {
+        for rotation in [0, 30, 135] {
+            let mut layer = layer.clone();
+            (layer["id"], layer["x"], layer["y"]) = ("a".into(), 170.into(), 200.into());
+            layer["rotation"] = rotation.into();
+            let (scene, _) = checked(&json!([layer]));
+            let pixels = rasterize(&scene, dpi).pixels;
+            let inked = |x: u32, y: u32| pixels.pixel(x, y).unwrap()[3] > 0;
+            let columns: Vec<u32> =
+                (0..pixels.width()).filter(|&x| (0..pixels.height()).any(|y| inked(x, y))).collect();
+            let rows: Vec<u32> = (0..pixels.height()).filter(|&y| (0..pixels.width()).any(|x| inked(x, y))).collect();
+            let mm = |px: u32| f64::from(px) / dpi.px_per_mm();
+            let printed = [mm(columns[0]), mm(rows[0]), mm(columns[columns.len() - 1] + 1), mm(rows[rows.len() - 1] + 1)];
+            let ink = scene.layers[0].ink;
+            let pixel = 1.0 / dpi.px_per_mm();
+            for (told, printed) in [ink.x0, ink.y0, ink.x1, ink.y1].into_iter().zip(printed) {
+                assert!((told - printed).abs() < 1.2 * pixel, "{ink:?} is told, {printed:?} printed: {layer}");
+            }
+        }
+    }
+}
