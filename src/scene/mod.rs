@@ -16,6 +16,7 @@ use std::sync::Arc;
 use kurbo::{Affine, BezPath, Point, Rect};
 use resvg::usvg;
 
+pub use crate::scene::bounds::VISIBLE_OPACITY;
 pub use crate::scene::resolve::{Area, Context, RENDERER_VERSION, SetLayer, resolve, set_texts};
 pub(crate) use crate::scene::resolve::{asset_problem, unknown_font, unknown_ink};
 
@@ -57,7 +58,7 @@ pub struct SceneLayer {
     pub items: Vec<Item>,
     /// The corners of the layer's box (top left, top right, bottom right, bottom left) after rotation and flip, mm.
     pub frame: [Point; 4],
-    /// Bounds of what is really inked, mm.
+    /// Bounds of what is really inked, mm; empty if nothing is that anybody sees.
     pub ink: Rect,
     /// What preflight wants to know.
     pub facts: LayerFacts,

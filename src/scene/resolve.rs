@@ -419,15 +419,14 @@ fn line_style(stroke: &design::Stroke) -> Stroke {
 }
 
 fn finished(layer: &Layer, pointer: &str, drawn: Drawn, map: Affine) -> SceneLayer {
-    let items = moved(drawn.items, map);
+    let items = faded(moved(drawn.items, map), layer.opacity);
     // Of the moved items: a turned box is wider than what it holds.
-    let ink = bounds_of(&items).unwrap_or(map.transform_rect_bbox(drawn.frame));
+    let ink = bounds_of(&items).unwrap_or(Rect::ZERO);
     let ink = drawn.ink.map_or(ink, |known| ink.intersect(map.transform_rect_bbox(known)));
-    let corners = |rect: Rect| [(rect.x0, rect.y0), (rect.x1, rect.y0), (rect.x1, rect.y1), (rect.x0, rect.y1)];
     SceneLayer {
         id: layer.id.clone(),
         pointer: pointer.to_owned(),
-        items: faded(items, layer.opacity),
+        items,
         frame: corners(drawn.frame).map(|corner| map * Point::from(corner)),
         ink,
         facts: drawn.facts,
@@ -440,7 +439,8 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneL
     if layer.opacity >= 1.0 || inside.is_empty() {
         return inside;
     }
-    let ink = inside.iter().map(|layer| layer.ink).reduce(|a, b| a.union(b)).unwrap_or(Rect::ZERO);
+    let inks = inside.iter().map(|layer| layer.ink).filter(|ink| ink.area() > 0.0);
+    let within = inks.reduce(|a, b| a.union(b)).unwrap_or(Rect::ZERO);
     let least =
         |of: fn(&LayerFacts) -> Option<f64>| inside.iter().filter_map(|layer| of(&layer.facts)).min_by(f64::total_cmp);
     let facts = LayerFacts {
@@ -451,9 +451,14 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneL
         colors: distinct(inside.iter().flat_map(|layer| layer.facts.colors.iter().copied())),
         notes: inside.iter().flat_map(|layer| layer.facts.notes.iter().cloned()).collect(),
     };
-    let frame = [(ink.x0, ink.y0), (ink.x1, ink.y0), (ink.x1, ink.y1), (ink.x0, ink.y1)].map(Point::from);
     let items = faded(inside.into_iter().flat_map(|layer| layer.items).collect(), layer.opacity);
+    let ink = bounds_of(&items).map_or(Rect::ZERO, |ink| ink.intersect(within));
+    let frame = corners(within).map(Point::from);
     vec![SceneLayer { id: layer.id.clone(), pointer: pointer.to_owned(), items, frame, ink, facts }]
+}
+
+fn corners(rect: Rect) -> [(f64, f64); 4] {
+    [(rect.x0, rect.y0), (rect.x1, rect.y0), (rect.x1, rect.y1), (rect.x0, rect.y1)]
 }
 
 fn faded(items: Vec<Item>, opacity: f64) -> Vec<Item> {

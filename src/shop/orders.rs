@@ -117,7 +117,7 @@ impl Planner<'_> {
                 self.problem(format!("{pointer}/design"), "unfit", message, finding.fix.map(|fix| fix.text));
             }
         }
-        let printed = scenes.iter().filter(|placed| !placed.scene.layers.is_empty());
+        let printed = scenes.iter().filter(|placed| placed.scene.has_ink());
         let artworks: Vec<PinnedArtwork> = printed
             .map(|placed| PinnedArtwork { area: placed.area.id.clone(), hash: placed.scene.hash.to_string() })
             .collect();

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use platen::artwork::rasterize;
 use platen::assets::Library;
+use platen::cancel::Cancel;
 use platen::design::Design;
+use platen::order::{Order, PinnedDesign};
 use platen::prepress::preflight::Finding;
 use platen::scene::Scene;
-use platen::shop::{Choice, Shop};
+use platen::shop::{Choice, OrderedDesign, PlaceError, Shop};
 use platen::units::Dpi;
 use serde_json::{Value, json};
 
@@ -87,4 +89,56 @@ fn the_bounds_of_ink_are_those_of_the_print() {
             }
         }
     }
+}
+
+#[test]
+fn artwork_that_prints_nothing_is_no_artwork() {
+    let box_of = |more: Value| {
+        let mut layer = json!({ "id": "a", "type": "shape", "shape": "rectangle", "width": 100, "height": 100, "x": 150,
+            "y": 150 });
+        layer.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        layer
+    };
+    let red = |opacity: f64| box_of(json!({ "fill": "#d4202a", "opacity": opacity }));
+    let group = |opacity: f64, inside: Value| {
+        json!({ "id": "g", "type": "group", "x": 0, "y": 0, "opacity": opacity, "layers": [inside] })
+    };
+    assert_eq!(rules(&json!([red(0.1)])), [""; 0]);
+    for layer in [
+        red(0.0),
+        red(0.02),
+        box_of(json!({})),
+        group(0.2, red(0.2)),
+        group(0.01, red(1.0)),
+        json!({ "id": "a", "type": "text", "text": "   ", "font": "Anton", "size": 40, "fill": "#d4202a", "x": 150, "y": 90 }),
+    ] {
+        let (scene, findings) = checked(&json!([layer]));
+        let rules: Vec<_> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+        assert_eq!((rules, scene.has_ink()), (vec!["empty-art"], false), "{layer}");
+        let palest = rasterize(&scene, Dpi::new(20.0).unwrap()).pixels;
+        assert!(palest.data().iter().all(|byte| *byte < 16), "nothing can be seen of it: {layer}");
+    }
+}
+
+#[test]
+fn an_order_of_what_prints_nothing_is_refused() {
+    let clear = json!({ "id": "a", "type": "shape", "shape": "rectangle", "width": 100, "height": 100, "x": 150, "y": 150,
+        "fill": "#d4202a", "opacity": 0 });
+    let ordered = |layer: Value| {
+        let document = json!({ "version": 1, "garment": "tee", "color": "white", "technique": "dtf",
+            "placements": [{ "area": "front", "layers": [layer] }] });
+        let design = Design::from_json(document.to_string().as_bytes()).unwrap();
+        let pinned = PinnedDesign { id: "d1".to_owned(), revision: 1, title: String::new(), document };
+        let designs = [("d1".to_owned(), OrderedDesign { design, library: Library::in_memory(), pinned })].into();
+        let order = json!({ "lines": [{ "design": "d1", "size": "L", "quantity": 24 }],
+            "contact": { "name": "Jo Miller", "email": "jo@example.org" } });
+        let order = Order::from_json(order.to_string().as_bytes()).unwrap();
+        shop().plan_order(&shop().profile, order, &designs, &Cancel::NEVER)
+    };
+    let mut seen = clear.clone();
+    seen["opacity"] = 1.into();
+    assert!(ordered(seen).is_ok());
+    let Err(PlaceError::Order(problems)) = ordered(clear) else { panic!("it was taken") };
+    let codes: Vec<_> = problems.iter().map(|problem| (problem.pointer.as_str(), problem.code)).collect();
+    assert!(codes.contains(&("/lines/0/design", "empty")), "{codes:?}");
 }

@@ -12,9 +12,7 @@ const SLACK_MM: f64 = 0.01;
 
 /// An area without any ink inside it would go to the press as a blank.
 pub(super) fn empty(checked: CheckedArea<'_>) -> Option<Finding> {
-    let bounds = bounds_of(checked.scene);
-    let is_inked = |ink: Rect| ink.area() > 0.0 && ink.intersect(bounds).area() > 0.0;
-    if checked.scene.layers.iter().any(|layer| is_inked(layer.ink)) {
+    if checked.scene.has_ink() {
         return None;
     }
     Some(Finding {
@@ -23,7 +21,7 @@ pub(super) fn empty(checked: CheckedArea<'_>) -> Option<Finding> {
         area: checked.area.id.clone(),
         layer: None,
         pointer: checked.pointer.to_owned(),
-        place: Place::from(bounds),
+        place: Place::from(bounds_of(checked.scene)),
         message: format!("Nothing would be printed on {}: there is no visible artwork.", checked.area.name),
         fix: Some(Fix {
             text: format!("Put something on {}, or take it out of the order.", checked.area.name),

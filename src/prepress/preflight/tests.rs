@@ -287,6 +287,18 @@ fn a_white_picture_on_a_white_shirt_is_found_and_one_dark_pixel_saves_it() {
 }
 
 #[test]
+fn what_has_faded_away_does_not_save_what_has_the_color_of_the_cloth() {
+    let ink = Rect::new(50.0, 50.0, 250.0, 100.0);
+    let under = |opacity: f64| {
+        let faded = Group { items: vec![fill(ink, RED)], opacity, ..Group::default() };
+        let outer = Group { items: vec![Item::Group(faded)], opacity: 0.5, ..Group::default() };
+        of(with_items("0", ink, vec![fill(ink, Color::WHITE), Item::Group(outer)]))
+    };
+    assert_eq!(under(0.2), []);
+    assert_eq!(under(0.12), [(RuleId::InvisibleOnGarment, Severity::Error)], "0.06 of it is left");
+}
+
+#[test]
 fn drawings_are_looked_into() {
     use resvg::usvg;
     let ink = Rect::new(50.0, 50.0, 150.0, 150.0);

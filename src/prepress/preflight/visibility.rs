@@ -8,17 +8,13 @@ use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::pixels::Pixmap;
 use crate::prepress::preflight::{Finding, Fix, RuleId, Severity, Subject};
-use crate::scene::{FillRule, Item, Paint, SceneLayer};
+use crate::scene::{FillRule, Item, Paint, SceneLayer, VISIBLE_OPACITY};
 
 /// Below this difference (CIEDE2000) people do not see ink on cloth.
 const INVISIBLE: f64 = 2.5;
 
 /// Below this difference it reads as tone on tone.
 const TONE_ON_TONE: f64 = 10.0;
-
-/// Paler pixels and paints leave no visible ink: alpha of 255, and opacity.
-const VISIBLE_ALPHA: u8 = 16;
-const VISIBLE_OPACITY: f32 = 16.0 / 255.0;
 
 /// Where a layer's ink is probed for ink below it, as shares of its bounds in both directions.
 const PROBES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
@@ -64,10 +60,11 @@ fn lies_on_other_ink(subject: &Subject<'_>) -> bool {
 }
 
 fn layer_covers(layer: &SceneLayer, point: Point) -> bool {
-    layer.ink.contains(point) && layer.items.iter().any(|item| covers(item, point))
+    layer.ink.contains(point) && layer.items.iter().any(|item| covers(item, point, 1.0))
 }
 
-fn covers(item: &Item, point: Point) -> bool {
+/// Whether an item in groups that together have an opacity of `around` is seen at a point.
+fn covers(item: &Item, point: Point, around: f64) -> bool {
     match item {
         Item::Fill { path, rule, paint } => {
             let winding = path.winding(point);
@@ -75,31 +72,35 @@ fn covers(item: &Item, point: Point) -> bool {
                 FillRule::NonZero => winding != 0,
                 FillRule::EvenOdd => winding % 2 != 0,
             };
-            is_inside && is_visible(paint)
+            is_inside && is_visible(paint, around)
         }
         Item::Stroke { .. } => false,
         Item::Picture { pixels, transform } => {
             let at = transform.inverse() * point;
             let pixel = if at.x >= 0.0 && at.y >= 0.0 { pixels.pixel(at.x as u32, at.y as u32) } else { None };
-            pixel.is_some_and(|pixel| pixel[3] >= VISIBLE_ALPHA)
+            pixel.is_some_and(|pixel| f64::from(pixel[3]) / 255.0 * around >= VISIBLE_OPACITY)
         }
         Item::Svg { tree, transform, .. } => {
             let at = transform.inverse() * point;
             let bounds = tree.root().abs_bounding_box();
             let between = |value: f64, low: f32, high: f32| value >= f64::from(low) && value <= f64::from(high);
-            between(at.x, bounds.left(), bounds.right()) && between(at.y, bounds.top(), bounds.bottom())
+            around >= VISIBLE_OPACITY
+                && between(at.x, bounds.left(), bounds.right())
+                && between(at.y, bounds.top(), bounds.bottom())
         }
         Item::Group(group) => {
-            group.opacity >= f64::from(VISIBLE_OPACITY) && group.items.iter().any(|item| covers(item, point))
+            let opacity = around * group.opacity;
+            opacity >= VISIBLE_OPACITY && group.items.iter().any(|item| covers(item, point, opacity))
         }
     }
 }
 
-/// Whether any of the paint is seen.
-fn is_visible(paint: &Paint) -> bool {
+/// Whether any of the paint is seen in groups of an opacity of `around`.
+fn is_visible(paint: &Paint, around: f64) -> bool {
+    let is_seen = |opacity: f32| f64::from(opacity) * around >= VISIBLE_OPACITY;
     match paint {
-        Paint::Solid(_, opacity) => *opacity >= VISIBLE_OPACITY,
-        Paint::Gradient(gradient) => gradient.stops.iter().any(|(_, _, opacity)| *opacity >= VISIBLE_OPACITY),
+        Paint::Solid(_, opacity) => is_seen(*opacity),
+        Paint::Gradient(gradient) => gradient.stops.iter().any(|(_, _, opacity)| is_seen(*opacity)),
     }
 }
 
@@ -107,7 +108,7 @@ fn is_visible(paint: &Paint) -> bool {
 /// cannot be told. Stops at what is plain to see.
 fn farthest(items: &[Item], cloth: Lab) -> Option<f64> {
     let mut difference = Difference { cloth, largest: None, is_unknown: false, last: None };
-    difference.meet_items(items);
+    difference.meet_items(items, 1.0);
     if difference.is_unknown { None } else { difference.largest }
 }
 
@@ -134,35 +135,41 @@ impl Difference {
         self.largest.is_some_and(|largest| largest >= TONE_ON_TONE)
     }
 
-    fn meet_items(&mut self, items: &[Item]) {
+    /// Meets the colours of items in groups that together have an opacity of `around`.
+    fn meet_items(&mut self, items: &[Item], around: f64) {
+        if around < VISIBLE_OPACITY {
+            return;
+        }
         for item in items {
             match item {
-                Item::Fill { paint, .. } | Item::Stroke { paint, .. } => self.meet_paint(paint),
-                Item::Picture { pixels, .. } => self.meet_pixels(pixels),
-                Item::Svg { tree, .. } => self.meet_nodes(tree.root()),
-                Item::Group(group) => self.meet_items(&group.items),
+                Item::Fill { paint, .. } | Item::Stroke { paint, .. } => self.meet_paint(paint, around),
+                Item::Picture { pixels, .. } => self.meet_pixels(pixels, around),
+                Item::Svg { tree, .. } => self.meet_nodes(tree.root(), around),
+                Item::Group(group) => self.meet_items(&group.items, around * group.opacity),
             }
         }
     }
 
-    fn meet_paint(&mut self, paint: &Paint) {
+    fn meet_paint(&mut self, paint: &Paint, around: f64) {
+        let is_seen = |opacity: f32| f64::from(opacity) * around >= VISIBLE_OPACITY;
         match paint {
-            Paint::Solid(color, opacity) if *opacity >= VISIBLE_OPACITY => self.meet(*color),
+            Paint::Solid(color, opacity) if is_seen(*opacity) => self.meet(*color),
             Paint::Solid(..) => {}
             Paint::Gradient(gradient) => {
-                let seen = gradient.stops.iter().filter(|(_, _, opacity)| *opacity >= VISIBLE_OPACITY);
+                let seen = gradient.stops.iter().filter(|(_, _, opacity)| is_seen(*opacity));
                 seen.for_each(|(_, color, _)| self.meet(*color));
             }
         }
     }
 
-    fn meet_pixels(&mut self, pixels: &Pixmap) {
+    fn meet_pixels(&mut self, pixels: &Pixmap, around: f64) {
+        let palest = (VISIBLE_OPACITY * 255.0 / around).ceil();
         for pixel in pixels.data().chunks_exact(4) {
             if self.is_plain() {
                 return;
             }
             let alpha = u32::from(pixel[3]);
-            if pixel[3] >= VISIBLE_ALPHA {
+            if f64::from(pixel[3]) >= palest {
                 // Premultiplied channels never exceed alpha, so the quotient fits.
                 let straight = |channel: u8| ((u32::from(channel) * 255 + alpha / 2) / alpha).min(255) as u8;
                 self.meet(Color::new(straight(pixel[0]), straight(pixel[1]), straight(pixel[2])));
@@ -170,28 +177,32 @@ impl Difference {
         }
     }
 
-    fn meet_nodes(&mut self, group: &usvg::Group) {
+    fn meet_nodes(&mut self, group: &usvg::Group, around: f64) {
+        let around = around * f64::from(group.opacity().get());
+        if around < VISIBLE_OPACITY {
+            return;
+        }
         for node in group.children() {
             match node {
-                usvg::Node::Group(group) => self.meet_nodes(group),
+                usvg::Node::Group(group) => self.meet_nodes(group, around),
                 usvg::Node::Path(path) if path.is_visible() => {
-                    path.fill().into_iter().for_each(|fill| self.meet_svg_paint(fill.paint()));
-                    path.stroke().into_iter().for_each(|stroke| self.meet_svg_paint(stroke.paint()));
+                    path.fill().into_iter().for_each(|fill| self.meet_svg_paint(fill.paint(), around));
+                    path.stroke().into_iter().for_each(|stroke| self.meet_svg_paint(stroke.paint(), around));
                 }
                 usvg::Node::Path(_) => {}
-                usvg::Node::Text(text) => self.meet_nodes(text.flattened()),
+                usvg::Node::Text(text) => self.meet_nodes(text.flattened(), around),
                 usvg::Node::Image(_) => self.is_unknown = true,
             }
         }
     }
 
-    fn meet_svg_paint(&mut self, paint: &usvg::Paint) {
+    fn meet_svg_paint(&mut self, paint: &usvg::Paint, around: f64) {
         let mut meet = |color: usvg::Color| self.meet(Color::new(color.red, color.green, color.blue));
         match paint {
             usvg::Paint::Color(color) => meet(*color),
             usvg::Paint::LinearGradient(gradient) => gradient.stops().iter().for_each(|stop| meet(stop.color())),
             usvg::Paint::RadialGradient(gradient) => gradient.stops().iter().for_each(|stop| meet(stop.color())),
-            usvg::Paint::Pattern(pattern) => self.meet_nodes(pattern.root()),
+            usvg::Paint::Pattern(pattern) => self.meet_nodes(pattern.root(), around),
         }
     }
 }
