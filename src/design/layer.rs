@@ -20,10 +20,10 @@ pub struct Layer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = limits::NAME_CHARS), regex(pattern = limits::LINE_PATTERN))]
     pub name: Option<String>,
-    /// Centre of the layer's box from the left edge, mm: -2000 to 2000.
+    /// Centre of the layer's box from the left edge, mm: -2000 to 2000. For polygons and stars: of their circle.
     #[schemars(range(min = limits::COORDINATE.min, max = limits::COORDINATE.max))]
     pub x: f64,
-    /// Centre of the layer's box from the top edge, mm: -2000 to 2000.
+    /// Centre of the layer's box from the top edge, mm: -2000 to 2000. For polygons and stars: of their circle.
     #[schemars(range(min = limits::COORDINATE.min, max = limits::COORDINATE.max))]
     pub y: f64,
     /// Degrees clockwise about the centre: -360 to 360. Default: 0.

@@ -67,6 +67,10 @@ pub struct SceneLayer {
 /// What preflight asks about a layer without looking at the document.
 #[derive(Debug, Clone, Default)]
 pub struct LayerFacts {
+    /// Where the layer's `x` and `y` lie on the print area, mm. The layer turns and grows about it.
+    pub origin: Point,
+    /// From the coordinates in which its `x` and `y` count to those of the print area. It keeps lengths.
+    pub parent: Affine,
     /// Resolution at which a raster picture lands on the cloth, dots per inch.
     pub effective_dpi: Option<f64>,
     /// Height of a small letter (x-height, or of the glyphs in scripts without one) on the cloth, mm.

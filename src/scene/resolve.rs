@@ -132,24 +132,23 @@ impl Resolver<'_> {
         let drawn = match &layer.content {
             Content::Group(group) => {
                 let inside = self.layers(&group.layers, &format!("{pointer}/layers"), map);
-                return together(layer, pointer, inside);
+                return together(layer, pointer, inside, parent);
             }
             Content::Text(content) => self.text(content, pointer),
             Content::Image(content) => self.image(content, pointer),
             Content::Shape(content) => self.shape(content, pointer),
         };
-        drawn.map(|drawn| finished(layer, pointer, drawn, map)).into_iter().collect()
+        drawn.map(|drawn| finished(layer, pointer, drawn, parent)).into_iter().collect()
     }
 
     fn text(&mut self, content: &design::Text, pointer: &str) -> Option<Drawn> {
         let (_, lettering, colors) = self.lettering(content, pointer)?;
         let facts = LayerFacts {
-            effective_dpi: None,
             letter_height: lettering.letter_height,
             text_size: Some(lettering.em),
             missing_glyphs: lettering.missing,
             colors,
-            notes: Vec::new(),
+            ..LayerFacts::default()
         };
         Some(Drawn { items: lettering.items, frame: lettering.frame, ink: Some(lettering.ink), facts })
     }
@@ -418,7 +417,8 @@ fn line_style(stroke: &design::Stroke) -> Stroke {
     if stroke.dash.is_empty() { style } else { style.with_dashes(0.0, stroke.dash.iter().copied()) }
 }
 
-fn finished(layer: &Layer, pointer: &str, drawn: Drawn, map: Affine) -> SceneLayer {
+fn finished(layer: &Layer, pointer: &str, drawn: Drawn, parent: Affine) -> SceneLayer {
+    let map = parent * place(layer);
     let items = faded(moved(drawn.items, map), layer.opacity);
     // Of the moved items: a turned box is wider than what it holds.
     let ink = bounds_of(&items).unwrap_or(Rect::ZERO);
@@ -429,13 +429,13 @@ fn finished(layer: &Layer, pointer: &str, drawn: Drawn, map: Affine) -> SceneLay
         items,
         frame: corners(drawn.frame).map(|corner| map * Point::from(corner)),
         ink,
-        facts: drawn.facts,
+        facts: LayerFacts { origin: parent * Point::new(layer.x, layer.y), parent, ..drawn.facts },
     }
 }
 
 /// The layers of a group. They stay layers of their own unless the group is translucent: then they must be composed
 /// before they fade, and become one.
-fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneLayer> {
+fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>, parent: Affine) -> Vec<SceneLayer> {
     if layer.opacity >= 1.0 || inside.is_empty() {
         return inside;
     }
@@ -444,6 +444,8 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>) -> Vec<SceneL
     let least =
         |of: fn(&LayerFacts) -> Option<f64>| inside.iter().filter_map(|layer| of(&layer.facts)).min_by(f64::total_cmp);
     let facts = LayerFacts {
+        origin: parent * Point::new(layer.x, layer.y),
+        parent,
         effective_dpi: least(|facts| facts.effective_dpi),
         letter_height: least(|facts| facts.letter_height),
         text_size: least(|facts| facts.text_size),

@@ -7,7 +7,7 @@ use platen::assets::Library;
 use platen::cancel::Cancel;
 use platen::design::Design;
 use platen::order::{Order, PinnedDesign};
-use platen::prepress::preflight::Finding;
+use platen::prepress::preflight::{Action, Finding};
 use platen::scene::Scene;
 use platen::shop::{Choice, OrderedDesign, PlaceError, Shop};
 use platen::units::Dpi;
@@ -141,4 +141,55 @@ fn an_order_of_what_prints_nothing_is_refused() {
     let Err(PlaceError::Order(problems)) = ordered(clear) else { panic!("it was taken") };
     let codes: Vec<_> = problems.iter().map(|problem| (problem.pointer.as_str(), problem.code)).collect();
     assert!(codes.contains(&("/lines/0/design", "empty")), "{codes:?}");
+}
+
+/// Makes one change of a finding at the layer that it points to.
+fn fixed(layers: &Value, finding: &Finding) -> Value {
+    let mut document = json!({ "placements": [{ "layers": layers }] });
+    let layer = document.pointer_mut(&finding.pointer).unwrap();
+    let mut change = |key: &str, change: &dyn Fn(f64) -> f64| {
+        if let Some(value) = layer.get(key).and_then(Value::as_f64) {
+            layer[key] = change(value).into();
+        }
+    };
+    let (dx, dy) = match finding.fix.as_ref().unwrap().action.unwrap() {
+        Action::Move { dx, dy } => (dx, dy),
+        Action::Scale { factor, dx, dy, .. } => {
+            ["width", "height", "radius", "size"].iter().for_each(|key| change(key, &|value| value * factor));
+            (dx, dy)
+        }
+        other @ Action::TextSize { .. } => panic!("{other:?}"),
+    };
+    change("x", &|x| x + dx);
+    change("y", &|y| y + dy);
+    document["placements"][0]["layers"].clone()
+}
+
+#[test]
+fn what_a_finding_says_to_do_is_what_helps() {
+    let square = |x: f64, y: f64, width: f64| {
+        json!({ "id": "a", "type": "shape", "shape": "rectangle", "width": width, "height": 50, "x": x, "y": y,
+            "fill": "#d4202a" })
+    };
+    let group = |rotation: f64, inside: Value| {
+        json!({ "id": "g", "type": "group", "rotation": rotation, "flip": "horizontal", "x": 150, "y": 150,
+            "layers": [inside] })
+    };
+    for layers in [
+        json!([{ "id": "a", "type": "shape", "shape": "polygon", "sides": 3, "radius": 300, "rotation": 90, "x": 150,
+            "y": 200, "fill": "#d4202a" }]),
+        json!([{ "id": "a", "type": "shape", "shape": "star", "points": 5, "radius": 220, "x": 150, "y": 150,
+            "fill": "#d4202a" }]),
+        json!([square(10.0, 100.0, 50.0)]),
+        json!([group(90.0, square(0.0, 145.0, 50.0))]),
+        json!([group(80.0, square(0.0, 145.0, 50.0))]),
+        json!([group(30.0, square(0.0, 20.0, 600.0))]),
+        json!([{ "id": "t", "type": "text", "text": "WIDE WORDS", "font": "Anton", "size": 120, "x": 100, "y": 60,
+            "rotation": 20, "fill": "#d4202a" }]),
+    ] {
+        let (_, findings) = checked(&layers);
+        assert!(!findings.is_empty(), "{layers}");
+        let better = fixed(&layers, &findings[0]);
+        assert_eq!(rules(&better), [""; 0], "{:?} of {layers} led to {better}", findings[0].fix);
+    }
 }

@@ -1,6 +1,6 @@
 //! Rules about the print area: `empty-art`, `outside-area`, `over-safe-margin`.
 
-use kurbo::{Rect, Vec2};
+use kurbo::{Point, Rect, Vec2};
 
 use crate::prepress::preflight::finding::hundredths;
 use crate::prepress::preflight::words::length;
@@ -78,17 +78,20 @@ fn fit(subject: &Subject<'_>, safe: Rect, area: Rect) -> Fix {
     let room = if safe.width() > 0.0 && safe.height() > 0.0 { safe } else { area };
     let factor = (room.width() / ink.width()).min(room.height() / ink.height());
     let frame = subject.layer.frame;
+    // The way in the coordinates that the layer's x and y count in, which a turned group turns.
+    let back = subject.layer.facts.parent.inverse();
+    let own = |way: Vec2| (back * way.to_point()) - (back * Point::ORIGIN);
     if factor >= 1.0 {
         let shift = shift_into(ink, room);
         return Fix {
             text: format!("Move it {}.", direction(shift)),
-            action: Some(Action::Move { dx: hundredths(shift.x), dy: hundredths(shift.y) }),
+            action: Some(Action::Move { dx: hundredths(own(shift).x), dy: hundredths(own(shift).y) }),
         };
     }
-    // A document's layer scales about the centre of its box, which need not be the centre of its ink. Rounding down
-    // keeps what comes out inside.
+    // A document's layer scales about its x and y, which need not be the centre of its ink. Rounding down keeps what
+    // comes out inside.
     let factor = (factor * 10_000.0).floor() / 10_000.0;
-    let center = frame[0].midpoint(frame[2]);
+    let center = subject.layer.facts.origin;
     let scaled = Rect::from_points(
         center + (Vec2::new(ink.x0, ink.y0) - center.to_vec2()) * factor,
         center + (Vec2::new(ink.x1, ink.y1) - center.to_vec2()) * factor,
@@ -100,8 +103,8 @@ fn fit(subject: &Subject<'_>, safe: Rect, area: Rect) -> Fix {
         action: Some(Action::Scale {
             factor,
             width: hundredths(width),
-            dx: hundredths(shift.x),
-            dy: hundredths(shift.y),
+            dx: hundredths(own(shift).x),
+            dy: hundredths(own(shift).y),
         }),
     }
 }

@@ -133,7 +133,8 @@ pub struct Fix {
     pub action: Option<Action>,
 }
 
-/// A change of one layer, in mm to a hundredth.
+/// A change of one layer, in mm to a hundredth. Ways are those of its `x` and `y` in the document: in a group, to the
+/// group's right and down.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Action {
@@ -144,7 +145,7 @@ pub enum Action {
         /// Down, mm.
         dy: f64,
     },
-    /// Scale the layer about its centre, then move it.
+    /// Scale the layer about its `x` and `y`, then move it.
     Scale {
         /// New size as a share of the old.
         factor: f64,

@@ -76,7 +76,7 @@ fn with_items(id: &str, ink: Rect, items: Vec<Item>) -> SceneLayer {
         items,
         frame: [corner(ink.x0, ink.y0), corner(ink.x1, ink.y0), corner(ink.x1, ink.y1), corner(ink.x0, ink.y1)],
         ink,
-        facts: LayerFacts::default(),
+        facts: LayerFacts { origin: ink.center(), ..LayerFacts::default() },
     }
 }
 
@@ -100,15 +100,34 @@ fn of(layer: SceneLayer) -> Vec<(RuleId, Severity)> {
     findings(vec![layer], NEAR_WHITE).iter().map(|finding| (finding.rule, finding.severity)).collect()
 }
 
-/// The ink after the fix, in a box of the same size as the ink.
-fn after(action: Action, ink: Rect) -> Rect {
+/// The layer's ink after a change of its `x`, `y` and size in the document.
+fn after(action: Action, layer: &SceneLayer) -> Rect {
+    let LayerFacts { origin, parent, .. } = layer.facts;
+    let moved = |dx: f64, dy: f64| parent * Point::new(dx, dy) - parent * Point::ORIGIN;
     match action {
-        Action::Move { dx, dy } => ink + kurbo::Vec2::new(dx, dy),
+        Action::Move { dx, dy } => layer.ink + moved(dx, dy),
         Action::Scale { factor, dx, dy, .. } => {
-            Rect::from_center_size(ink.center(), ink.size() * factor) + kurbo::Vec2::new(dx, dy)
+            let about = |point: Point| origin + (point - origin) * factor;
+            let ink = layer.ink;
+            Rect::from_points(about(ink.origin()), about(Point::new(ink.x1, ink.y1))) + moved(dx, dy)
         }
-        Action::TextSize { .. } => ink,
+        Action::TextSize { .. } => layer.ink,
     }
+}
+
+/// The ink in every kind of home: with `x` and `y` in its middle or elsewhere, on the area or in a group that is turned
+/// and mirrored.
+fn at_home(ink: Rect) -> Vec<SceneLayer> {
+    let turned = Affine::translate((30.0, -20.0)) * Affine::rotate(1.0) * Affine::FLIP_X;
+    let homes = [ink.center(), ink.center() + kurbo::Vec2::new(20.0, -50.0)]
+        .into_iter()
+        .flat_map(|origin| [Affine::IDENTITY, turned].map(|parent| (origin, parent)));
+    homes
+        .map(|(origin, parent)| SceneLayer {
+            facts: LayerFacts { origin, parent, ..LayerFacts::default() },
+            ..layer("0", ink, RED)
+        })
+        .collect()
 }
 
 #[test]
@@ -144,8 +163,11 @@ fn every_side_counts() {
         let found = &findings(vec![layer("0", ink, RED)], NEAR_WHITE)[0];
         assert_eq!(found.rule, RuleId::OutsideArea, "{ink:?}");
         assert_eq!(found.message, "1 mm (0.04 in) of it lies outside the print area Front and would be cut off.");
-        let moved = after(found.fix.as_ref().unwrap().action.unwrap(), ink);
-        assert_eq!(of(layer("0", moved, RED)), [], "the fix of {ink:?} leads to {moved:?}");
+        for home in at_home(ink) {
+            let found = &findings(vec![home.clone()], NEAR_WHITE)[0];
+            let moved = after(found.fix.as_ref().unwrap().action.unwrap(), &home);
+            assert_eq!(of(layer("0", moved, RED)), [], "the fix of {ink:?} leads to {moved:?}");
+        }
     }
 }
 
@@ -167,7 +189,10 @@ fn what_is_too_large_is_scaled_down_between_the_margins() {
     let Action::Scale { factor, width, .. } = action else { panic!("{action:?}") };
     assert!((factor - 280.0 / 360.0).abs() < 0.000_1);
     assert!((width - 280.0).abs() < 0.05);
-    assert_eq!(of(layer("0", after(action, ink), RED)), []);
+    for home in at_home(ink) {
+        let action = findings(vec![home.clone()], NEAR_WHITE)[0].fix.as_ref().unwrap().action.unwrap();
+        assert_eq!(of(layer("0", after(action, &home), RED)), [], "{:?}", home.facts);
+    }
 }
 
 #[test]
