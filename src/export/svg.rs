@@ -201,11 +201,11 @@ impl Document<'_> {
         if group.blur > 0.0 {
             let id = self.id();
             let reach = group.blur * 3.0;
-            let [offset, width, height, deviation] =
-                [-reach, self.size.width.mm() + 2.0 * reach, self.size.height.mm() + 2.0 * reach, group.blur]
-                    .map(number);
+            let [x, y] = [self.origin.x, self.origin.y].map(|edge| number(edge - reach));
+            let [width, height] = [self.size.width, self.size.height].map(|side| number(side.mm() + 2.0 * reach));
+            let deviation = number(group.blur);
             self.push(format_args!(
-                "<filter id=\"{id}\" filterUnits=\"userSpaceOnUse\" x=\"{offset}\" y=\"{offset}\" width=\"{width}\" \
+                "<filter id=\"{id}\" filterUnits=\"userSpaceOnUse\" x=\"{x}\" y=\"{y}\" width=\"{width}\" \
                  height=\"{height}\" color-interpolation-filters=\"sRGB\">\
                  <feGaussianBlur stdDeviation=\"{deviation}\"/></filter>\n"
             ));
@@ -425,8 +425,13 @@ mod tests {
 
     /// Share of channels that resvg draws otherwise than we do, by more than `slack`.
     fn share_off(items: Vec<Item>, slack: u8) -> f64 {
+        share_off_in(&text(items.clone()), items, slack)
+    }
+
+    /// The same for a file of the scene's size.
+    fn share_off_in(file: &str, items: Vec<Item>, slack: u8) -> f64 {
         let dpi = Dpi::new(150.0).unwrap();
-        let tree = usvg::Tree::from_str(&text(items.clone()), &usvg::Options::default()).unwrap();
+        let tree = usvg::Tree::from_str(file, &usvg::Options::default()).unwrap();
         let ours = artwork::rasterize(&scene(items), dpi).pixels;
         let mut theirs = resvg::tiny_skia::Pixmap::new(ours.width(), ours.height()).unwrap();
         // usvg takes a mm for 96 / 25.4 pixels.
@@ -477,6 +482,19 @@ mod tests {
         };
         let soft = Group { items: vec![rect(40.0, 10.0, 52.0, 30.0, solid(BLUE))], blur: 1.5, ..Group::default() };
         assert!(share_off(vec![Item::Group(group), Item::Group(soft)], 20) < 0.005);
+    }
+
+    #[test]
+    fn a_fragment_around_zero_keeps_all_of_its_softness() {
+        let soft = Group { items: vec![rect(-15.0, -8.0, 15.0, 8.0, solid(BLUE))], blur: 1.5, ..Group::default() };
+        let items = vec![Item::Group(soft)];
+        let inside = fragment(&items, Rect::new(-19.5, -12.5, 19.5, 12.5), "f-").unwrap();
+        let file = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"60mm\" height=\"40mm\" \
+             viewBox=\"-30 -20 60 40\">{inside}</svg>"
+        );
+        let moved = items.into_iter().map(|item| item.moved(Affine::translate((30.0, 20.0)))).collect();
+        assert!(share_off_in(&file, moved, 20) < 0.005, "{file}");
     }
 
     #[test]
