@@ -71,12 +71,19 @@ fn shown(path: &Path) -> String {
 
 /// The names that stand behind `crate::` in code, comments and tests left out.
 fn modules_used(text: &str) -> BTreeSet<String> {
-    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines
         .flat_map(|line| line.split("crate::").skip(1))
         .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
         .collect()
+}
+
+#[test]
+fn imports_below_a_module_of_tests_in_its_own_file_are_read() {
+    let used = |text: &str| modules_used(text).into_iter().collect::<Vec<_>>();
+    assert_eq!(used("#[cfg(test)]\nmod tests;\n\nuse crate::server;\n// crate::store"), ["server"]);
+    assert_eq!(used("use crate::units;\n#[cfg(test)]\nmod tests {\n    use crate::server;\n}"), ["units"]);
 }
 
 #[test]
