@@ -126,6 +126,9 @@ pub struct Choice {
     pub size: Option<String>,
     /// Id of a colour. Default: the document's.
     pub color: Option<String>,
+    /// Whether the colour does not matter, as for print files, whose pixels do not depend on the cloth: then the
+    /// document's may be one that is no longer sold, and the garment's first stands for it.
+    pub any_color: bool,
     /// Values of fields. Default: the document's samples.
     pub fields: BTreeMap<String, String>,
 }
@@ -168,6 +171,8 @@ pub struct Fitting<'a> {
     pub size: &'a Size,
     /// Its colour.
     pub color: &'a GarmentColor,
+    /// Whether `color` may stand for one that is no longer sold: see [`Choice::any_color`].
+    pub any_color: bool,
     /// How it is printed.
     pub technique: &'a Technique,
     /// What fills the fields.
@@ -234,6 +239,7 @@ impl Shop {
         let mut problems = Vec::new();
         let color = match &choice.color {
             Some(id) => Some(garment.color(id)?),
+            None if choice.any_color => garment.color(&design.color).ok().or(garment.colors.first()),
             None => noted(garment.color(&design.color), "/color", &mut problems),
         };
         let technique = noted(self.catalog.technique(&design.technique), "/technique", &mut problems);
@@ -247,6 +253,7 @@ impl Shop {
                 garment,
                 size,
                 color,
+                any_color: choice.any_color,
                 technique,
                 fields,
                 finest: Dpi::PRINT,

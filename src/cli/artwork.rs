@@ -55,7 +55,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         anyhow::bail!("a print file has {} to {} dots per inch, not {}", DPI.start(), DPI.end(), arguments.dpi);
     };
     let shop = open_shop(common)?;
-    let choice = Choice { size: arguments.size.clone(), color: None, fields: arguments.fields.values() };
+    // Its pixels do not depend on the cloth.
+    let (size, fields) = (arguments.size.clone(), arguments.fields.values());
+    let choice = Choice { size, color: None, any_color: true, fields };
     let Some(document) = Document::open(&arguments.design, &shop, &choice, terminal)? else {
         return Ok(Outcome::Refused);
     };

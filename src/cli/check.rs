@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         size: arguments.size.clone(),
         color: arguments.garment_color.clone(),
         fields: arguments.fields.values(),
+        ..Choice::default()
     };
     let document = match Document::open_or_problems(&arguments.design, &shop, &choice, terminal)? {
         Ok(document) => document,

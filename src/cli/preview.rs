@@ -88,6 +88,7 @@ fn options(arguments: &Arguments) -> PreviewOptions {
             size: arguments.size.clone(),
             color: arguments.garment_color.clone(),
             fields: arguments.fields.values(),
+            ..Choice::default()
         },
         view: arguments.view.clone(),
         width_px: arguments.width,

@@ -65,7 +65,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         arguments.output.display()
     );
     let shop = open_shop(common)?;
-    let choice = Choice { size: None, color: arguments.garment_color.clone(), fields: arguments.fields.values() };
+    let choice = Choice {
+        size: None,
+        color: arguments.garment_color.clone(),
+        fields: arguments.fields.values(),
+        ..Choice::default()
+    };
     let Some(document) = Document::open(&arguments.design, &shop, &choice, terminal)? else {
         return Ok(Outcome::Refused);
     };

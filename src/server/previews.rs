@@ -296,7 +296,7 @@ pub(super) fn choice(size: Option<String>, color: Option<String>, fields: Option
             ApiError::bad_request("parameter", format!("fields must be a JSON object of strings: {error}"))
         })?,
     };
-    Ok(Choice { size, color, fields })
+    Ok(Choice { size, color, fields, ..Choice::default() })
 }
 
 /// Draws a preview; looks at `cancel` between its steps.

@@ -11,8 +11,8 @@ impl Shop {
     ///
     /// # Errors
     /// Every problem with its form and with what it names, in document order. What is left to fail later is the choice, a
-    /// picture that cannot be read and words that cannot be set. Where the choice has a colour, the document's own may be
-    /// one that is no longer sold.
+    /// picture that cannot be read and words that cannot be set. Where the choice has a colour or asks for none, the
+    /// document's own may be one that is no longer sold.
     pub fn read(&self, bytes: &[u8], library: &Library, choice: &Choice) -> Result<Design, DesignError> {
         self.settle(Reading::new(bytes)?, library, choice)
     }
@@ -23,7 +23,7 @@ impl Shop {
     /// See [`Shop::read`].
     pub fn settle(&self, reading: Reading, library: &Library, choice: &Choice) -> Result<Design, DesignError> {
         let mut mentions = reading.mentions();
-        if choice.color.is_some() {
+        if choice.color.is_some() || choice.any_color {
             mentions.retain(|mention| mention.kind != Mentioned::Color);
         }
         let unknown = self.unknown_names(&mentions, library);

@@ -99,7 +99,8 @@ impl Planner<'_> {
         };
         let before = self.problems.len();
         self.check_fields(index, design);
-        let choice = Choice { size: Some(line.size.clone()), color: line.color.clone(), fields: line.fields.clone() };
+        let (size, color) = (Some(line.size.clone()), line.color.clone());
+        let choice = Choice { size, color, fields: line.fields.clone(), ..Choice::default() };
         let fitting = match self.shop.fit(design, &choice) {
             Ok(fitting) => Fitting { cancel: self.cancel.clone(), ..fitting },
             Err(error) => return self.refuse(index, error).map(|()| None),

@@ -54,7 +54,8 @@ impl Shop {
         order: &Order,
         cancel: &Cancel,
     ) -> Result<Quote, OrderError> {
-        let choice = Choice { size: None, color: order.color.clone(), fields: order.fields.clone() };
+        let choice =
+            Choice { size: None, color: order.color.clone(), fields: order.fields.clone(), ..Choice::default() };
         let fitting = match self.fit(design, &choice) {
             Ok(fitting) => Fitting { cancel: cancel.clone(), ..fitting },
             Err(RenderError::Unknown(unknown)) => return Err(OrderError::Order(vec![unknown_in("/color", &unknown)])),

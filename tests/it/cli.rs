@@ -80,6 +80,20 @@ fn a_print_file_has_its_physical_size_and_the_hash_of_its_preview() {
 }
 
 #[test]
+fn a_print_file_is_written_for_a_colour_that_is_no_longer_sold() {
+    let scratch = Scratch::new("discontinued");
+    let text = std::fs::read_to_string(root().join("examples/qr.json")).unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    document["color"] = "discontinued".into();
+    let area = document["placements"][0]["area"].as_str().unwrap().to_owned();
+    let design = scratch.write("design.json", &document.to_string());
+    let file = scratch.file("print.png");
+    let output = platen(&["artwork", path(&design), "--area", &area, "--dpi", "50", "-o", path(&file)]);
+    assert!(output.status.success() && file.exists(), "{}", stderr(&output));
+    assert_eq!(platen(&["check", path(&design)]).status.code(), Some(1), "the cloth matters to a check");
+}
+
+#[test]
 fn every_problem_is_shown_with_its_place_and_nothing_is_written() {
     let scratch = Scratch::new("problems");
     let bad = scratch.write(

@@ -81,7 +81,8 @@ fn the_bounds_of_ink_are_those_of_the_print() {
                 (0..pixels.width()).filter(|&x| (0..pixels.height()).any(|y| inked(x, y))).collect();
             let rows: Vec<u32> = (0..pixels.height()).filter(|&y| (0..pixels.width()).any(|x| inked(x, y))).collect();
             let mm = |px: u32| f64::from(px) / dpi.px_per_mm();
-            let printed = [mm(columns[0]), mm(rows[0]), mm(columns[columns.len() - 1] + 1), mm(rows[rows.len() - 1] + 1)];
+            let printed =
+                [mm(columns[0]), mm(rows[0]), mm(columns[columns.len() - 1] + 1), mm(rows[rows.len() - 1] + 1)];
             let ink = scene.layers[0].ink;
             let pixel = 1.0 / dpi.px_per_mm();
             for (told, printed) in [ink.x0, ink.y0, ink.x1, ink.y1].into_iter().zip(printed) {
@@ -100,9 +101,7 @@ fn artwork_that_prints_nothing_is_no_artwork() {
         layer
     };
     let red = |opacity: f64| box_of(json!({ "fill": "#d4202a", "opacity": opacity }));
-    let group = |opacity: f64, inside: Value| {
-        json!({ "id": "g", "type": "group", "x": 0, "y": 0, "opacity": opacity, "layers": [inside] })
-    };
+    let group = |opacity: f64, inside: Value| json!({ "id": "g", "type": "group", "x": 0, "y": 0, "opacity": opacity, "layers": [inside] });
     assert_eq!(rules(&json!([red(0.1)])), [""; 0]);
     for layer in [
         red(0.0),

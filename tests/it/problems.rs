@@ -173,6 +173,31 @@ fn a_design_whose_colour_is_no_longer_sold_goes_on_another() {
 }
 
 #[test]
+fn a_print_file_does_not_ask_for_the_colour() {
+    let shop = shop();
+    let document = |color: &str| {
+        let layers = json!([{ "id": "a", "type": "shape", "shape": "ellipse", "fill": "#f7f7f5", "x": 100, "y": 100,
+            "width": 50, "height": 50 }]);
+        json!({ "version": 1, "garment": "tee", "color": color, "technique": "dtf",
+            "placements": [{ "area": "front", "layers": layers }] })
+    };
+    let drawn = |color: &str, any_color: bool| {
+        let library = Library::in_memory();
+        let choice = Choice { any_color, ..Choice::default() };
+        let design = shop.read(document(color).to_string().as_bytes(), &library, &choice).ok()?;
+        let fitting = shop.fit(&design, &choice).unwrap();
+        let scenes = shop.scenes(&fitting, &library, |_| true).unwrap();
+        let rules: Vec<_> = fitting.findings(&scenes).iter().map(|finding| finding.rule.as_str()).collect();
+        Some((scenes[0].scene.hash, rules))
+    };
+    assert!(drawn("discontinued", false).is_none());
+    let (hash, rules) = drawn("discontinued", true).unwrap();
+    assert_eq!((hash, drawn("navy", true).unwrap().0), (drawn("navy", false).unwrap().0, hash));
+    assert_eq!(rules, [""; 0], "nobody knows the cloth");
+    assert_eq!(drawn("white", true).unwrap().1, ["invisible-on-garment"], "a colour that is sold is looked at");
+}
+
+#[test]
 fn a_hidden_layer_is_asked_for_nothing() {
     let shop = shop();
     let mut document: Value = serde_json::from_slice(&fs::read(root().join("examples/camp.json")).unwrap()).unwrap();

@@ -83,6 +83,12 @@ impl RuleId {
             Self::LowContrast => "low-contrast",
         }
     }
+
+    /// Whether the rule looks at the colour of the cloth.
+    #[must_use]
+    pub const fn is_about_cloth(self) -> bool {
+        matches!(self, Self::DyeMigration | Self::InvisibleOnGarment | Self::LowContrast)
+    }
 }
 
 impl std::fmt::Display for RuleId {

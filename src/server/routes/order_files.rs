@@ -379,7 +379,8 @@ fn document(content: &Content, index: usize) -> Result<Vec<u8>, ApiError> {
 
 fn choice_of(content: &Content, index: usize) -> Choice {
     let line = &content.lines[index];
-    Choice { size: Some(line.size.clone()), color: Some(line.color.clone()), fields: line.fields.clone() }
+    let (size, color) = (Some(line.size.clone()), Some(line.color.clone()));
+    Choice { size, color, fields: line.fields.clone(), ..Choice::default() }
 }
 
 /// The line, the area and the format of a file's name.

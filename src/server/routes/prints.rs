@@ -125,7 +125,8 @@ pub(in crate::server) async fn artwork(
     let dpi = Dpi::new(value).filter(|dpi| DPI.contains(&dpi.get())).ok_or_else(|| {
         ApiError::bad_request("parameter", format!("dpi is {} to {}, not {value}", DPI.start(), DPI.end()))
     })?;
-    let choice = choice(params.size, None, params.fields.as_deref())?;
+    // Its pixels do not depend on the cloth.
+    let choice = Choice { any_color: true, ..choice(params.size, None, params.fields.as_deref())? };
     let (design, library) = read_design(&app, &body, customer.as_ref(), &choice).await?;
     let (owner, area, format) = (Arc::clone(&app), params.area, params.format);
     let name =
