@@ -31,9 +31,14 @@ pub enum Fabric {
     Solid,
     /// Light and dark fibres side by side; the contrast is the standard deviation of the log albedo, about 0.05 to 0.2.
     Heather {
-        /// Strength.
+        /// Strength, above 0 to [`Fabric::MAX_CONTRAST`].
         contrast: f64,
     },
+}
+
+impl Fabric {
+    /// The strongest contrast of fibres that still looks like cloth.
+    pub const MAX_CONTRAST: f64 = 0.3;
 }
 
 impl GarmentColor {

@@ -172,6 +172,11 @@ fn each_slip_in_a_garment_is_named_with_its_place_and_a_way_out() {
         ("id = \"cream\"", "id = \"off white\"", "colors[1].id: \"off white\" is not an id"),
         ("\"#f4e5d7\"", "\"cream\"", "colors[1].hex: \"cream\" is not a color; write it as \"#rrggbb\""),
         ("heather = 0.085", "heather = 8.5", "colors[4].heather: 8.5 is no contrast of fibres"),
+        (
+            "heather = 0.085",
+            "heather = 0.301",
+            "colors[4].heather: 0.301 is no contrast of fibres; write a number above 0 to 0.3",
+        ),
         ("{ collar = ", "{ colar = ", "parts.colar: there is no part \"colar\"; write one of \"body\""),
         ("chest = 508,", "chest = 400,", "sizes[1].chest: size \"M\" is not wider than the one before it"),
         ("surcharge = 2.00", "surcharge = -2.00", "sizes[4].surcharge: -2 is no surcharge"),

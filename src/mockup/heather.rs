@@ -6,12 +6,15 @@
 use rayon::prelude::*;
 
 use crate::mockup::layers::Layers;
+use crate::mockup::manifest::UNIT_CM;
 use crate::mockup::recent::made_outside;
 use crate::mockup::resample::spans;
 
 /// One standard deviation in a plane's bytes.
 pub(super) const UNITS: f32 = 24.0;
 
+/// Units of the UV layer in a centimetre of cloth.
+const UV_PER_CM: f32 = (65_535.0 / UNIT_CM) as f32;
 /// Columns of stitches in one centimetre of a tee's jersey.
 const WALES_PER_CM: f32 = 13.0;
 /// What brings the sum of the layers to one standard deviation at the layers' full size.
@@ -53,19 +56,20 @@ fn at(layers: &Layers, x: usize, y: usize) -> f32 {
         return 0.0;
     }
     let panel = layers.panel[pixel];
+    let pixel_cm = layers.cm_per_px;
     // inner sides have no coordinates: there the picture's own do
     let (cm, across, down) = if panel == 0 {
-        ([x as f32 * 0.0436, y as f32 * -0.0436], [0.0436, 0.0], [0.0, -0.0436])
+        ([x as f32 * pixel_cm, y as f32 * -pixel_cm], [pixel_cm, 0.0], [0.0, -pixel_cm])
     } else {
-        let here = layers.uv[pixel].map(|value| f32::from(value) / 655.35);
+        let here = layers.uv[pixel].map(|value| f32::from(value) / UV_PER_CM);
         let step = |other: usize| {
-            let there = layers.uv[other].map(|value| f32::from(value) / 655.35);
+            let there = layers.uv[other].map(|value| f32::from(value) / UV_PER_CM);
             let step = [there[0] - here[0], there[1] - here[1]];
             (layers.panel[other] == panel && step.iter().all(|s| s.abs() < 0.4)).then_some(step)
         };
         let right = (x + 1 < layers.width).then(|| step(pixel + 1)).flatten();
         let below = (y + 1 < layers.height).then(|| step(pixel + layers.width)).flatten();
-        (here, right.unwrap_or([0.0436, 0.0]), below.unwrap_or([0.0, -0.0436]))
+        (here, right.unwrap_or([pixel_cm, 0.0]), below.unwrap_or([0.0, -pixel_cm]))
     };
     let sum: f32 = [(-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)]
         .iter()

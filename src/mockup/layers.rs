@@ -26,6 +26,8 @@ pub(super) const MIXED: u8 = u8::MAX;
 pub(super) struct Layers {
     pub(super) width: usize,
     pub(super) height: usize,
+    /// Centimetres of cloth that faces the camera in a pixel.
+    pub(super) cm_per_px: f32,
     /// Square roots of direct, indirect and specular light over the manifest's `max`, three bytes a pixel.
     pub(super) light: Vec<u8>,
     /// Coverage of the garment.
@@ -132,6 +134,7 @@ impl Layers {
         let mut layers = Self {
             width: manifest.width as usize,
             height: manifest.height as usize,
+            cm_per_px: (1.0 / manifest.px_per_cm) as f32,
             light,
             alpha,
             kind: vec![NO_CLOTH; uv.bytes.len()],
@@ -259,7 +262,8 @@ impl Layers {
     }
 }
 
-/// Longest step between neighbouring pixels of one piece of cloth, in units of the UV layer (1.2 mm of a metre).
+/// Longest step between neighbouring pixels of one piece of cloth, in units of the UV layer, of which a metre has 65535:
+/// 1.2 mm.
 const SEAM_STEP: f32 = 79.0;
 
 /// One mask of the manifest.

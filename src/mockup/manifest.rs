@@ -12,6 +12,9 @@ const SIDE_PX: std::ops::RangeInclusive<u32> = 64..=4096;
 pub(super) const MAX_PARTS: usize = 4;
 /// Most panels; their indices are bytes of the UV layer, and blocks of pixels keep a bit for each.
 pub(super) const MAX_PANELS: usize = 31;
+/// Centimetres of cloth that the UV layer's 65535 stands for: fine enough for any garment, and one value only, so that
+/// what is laid on the cloth need not know others.
+pub(super) const UNIT_CM: f64 = 100.0;
 /// Most points of a grid along one side.
 const MAX_GRID_SIDE: usize = 256;
 
@@ -122,7 +125,7 @@ pub struct UvLayer {
     pub file: String,
     /// SHA-256 of its bytes, 64 hexadecimal digits.
     pub sha256: String,
-    /// Centimetres of cloth that the value 65535 stands for.
+    /// Centimetres of cloth that the value 65535 stands for: 100.
     pub unit_cm: f64,
     /// What is subtracted from red and green as fractions of 65535.
     pub origin: [f64; 2],
@@ -187,12 +190,15 @@ impl Manifest {
             ("/albedo", self.albedo, 1.0),
             ("/exposure", self.exposure, 100.0),
             ("/light/max", self.light.max, 100.0),
-            ("/uv/unit_cm", self.uv.unit_cm, 10_000.0),
         ];
         for (pointer, value, most) in positive {
             if !(value > 0.0 && value <= most) {
                 return Err(MockupError::manifest(pointer, format!("is {value}, but must be above 0, at most {most}")));
             }
+        }
+        if (self.uv.unit_cm - UNIT_CM).abs() > f64::EPSILON {
+            let problem = format!("is {}, but must be {UNIT_CM}", self.uv.unit_cm);
+            return Err(MockupError::manifest("/uv/unit_cm", problem));
         }
         if self.light.encoding != "sqrt" {
             return Err(MockupError::manifest("/light/encoding", "must be \"sqrt\""));

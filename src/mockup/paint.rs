@@ -41,7 +41,7 @@ impl Dye {
         }
         let heather = match look.fabric {
             Fabric::Solid => 0.0,
-            Fabric::Heather { contrast } => contrast.clamp(0.0, 0.3) as f32 / heather::UNITS,
+            Fabric::Heather { contrast } => contrast.clamp(0.0, Fabric::MAX_CONTRAST) as f32 / heather::UNITS,
         };
         Self { parts, heather }
     }

@@ -7,9 +7,6 @@ use crate::catalog::read::report::Report;
 use crate::catalog::{Fabric, GarmentColor, Part};
 use crate::color::Color;
 
-/// The strongest heather that still looks like cloth.
-const MAX_HEATHER: f64 = 0.5;
-
 pub(super) fn colors(values: Vec<toml::Value>, parts: &[Part], report: &mut Report<'_>) -> Vec<GarmentColor> {
     if values.is_empty() {
         report.add("colors", "the garment has no color", "write at least one");
@@ -36,11 +33,14 @@ fn color(
         dyes.insert(part, hex(&key, &dye, report));
     }
     let fabric = entry.heather.map_or(Fabric::Solid, |contrast| Fabric::Heather { contrast });
-    if entry.heather.is_some_and(|contrast| !(contrast > 0.0 && contrast <= MAX_HEATHER)) {
+    if entry.heather.is_some_and(|contrast| !(contrast > 0.0 && contrast <= Fabric::MAX_CONTRAST)) {
         report.add(
             format!("{place}.heather"),
             format!("{} is no contrast of fibres", entry.heather.unwrap_or_default()),
-            "write a number above 0 to 0.5, usually 0.05 to 0.2, or leave it out for a solid color",
+            format!(
+                "write a number above 0 to {}, usually 0.05 to 0.2, or leave it out for a solid color",
+                Fabric::MAX_CONTRAST
+            ),
         );
     }
     GarmentColor {

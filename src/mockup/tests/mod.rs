@@ -295,6 +295,8 @@ fn a_broken_folder_is_refused_with_the_file_and_the_place() {
     assert!(edited("\"format\": 1", "\"format\": 1, \"color\": 2").contains("unknown field `color`"));
     assert!(edited("\"format\": 1", "\"format\": 2").starts_with("manifest.json: /format: is 2"));
     assert!(edited("\"width\": 1600", "\"width\": 100000").starts_with("manifest.json: /width"));
+    let unit = edited("\"unit_cm\": 100", "\"unit_cm\": 200");
+    assert_eq!(unit, "manifest.json: /uv/unit_cm: is 200, but must be 100");
     assert!(edited("\"width\": 1600", "\"width\": 1500").contains("must be 1500 x 2000"));
     assert!(edited("\"file\": \"light.png\"", "\"file\": \"../light.png\"").contains("not a plain file name"));
     assert!(edited("[\"collar\"]", "[\"hood\"]").starts_with("manifest.json: /parts/collar"));
