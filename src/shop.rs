@@ -122,7 +122,7 @@ pub enum Fidelity {
 /// Which garment a design is put on, and what fills its fields.
 #[derive(Debug, Clone, Default)]
 pub struct Choice {
-    /// Id of a size. Default: the size that the mockup was made of.
+    /// Id of a size. Default: the size that the mockup stands for.
     pub size: Option<String>,
     /// Id of a colour. Default: the document's.
     pub color: Option<String>,

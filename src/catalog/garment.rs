@@ -17,7 +17,7 @@ pub struct Garment {
     pub parts: Vec<Part>,
     /// Sizes, smallest first.
     pub sizes: Vec<Size>,
-    /// Id of the size from which the mockup was made.
+    /// Id of the size that the mockup stands for: of all chests, its own comes nearest to that of the mockup's pattern.
     pub mockup_size: String,
     /// Colours it is sold in.
     pub colors: Vec<GarmentColor>,
@@ -91,15 +91,5 @@ impl Garment {
         let size = self.size(size)?;
         let missing = || UnknownId { kind: Kind::Size, id: size.id.clone(), suggestions: Vec::new() };
         area.sizes.get(&size.id).copied().ok_or_else(missing)
-    }
-
-    /// How much larger than life a print on `size` must be laid on the mockup, so that the picture of the one garment
-    /// it was sewn from shows how the print sits on the other: the ratio of the chests. Below 1 on sizes larger than
-    /// the mockup's. `pattern_chest` is the chest of the mockup's own sewing pattern, from its manifest.
-    ///
-    /// # Errors
-    /// If the garment has no such size; the error names the nearest ids.
-    pub fn scale_to_mockup(&self, size: &str, pattern_chest: Length) -> Result<f64, UnknownId> {
-        Ok(pattern_chest.mm() / self.size(size)?.chest.mm())
     }
 }

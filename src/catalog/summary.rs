@@ -21,7 +21,7 @@ pub struct GarmentSummary<'a> {
     pub parts: Vec<PartSummary<'a>>,
     /// Sizes, smallest first.
     pub sizes: Vec<SizeSummary<'a>>,
-    /// Id of the size from which the mockup was made.
+    /// Id of the size that the mockup stands for.
     pub mockup_size: &'a str,
     /// Ids of its colours.
     pub colors: Vec<&'a str>,

@@ -73,8 +73,6 @@ pub struct LayerFacts {
     pub parent: Affine,
     /// Resolution at which a raster picture lands on the cloth, dots per inch.
     pub effective_dpi: Option<f64>,
-    /// Height of a small letter (x-height, or of the glyphs in scripts without one) on the cloth, mm.
-    pub letter_height: Option<f64>,
     /// Em size of the text as it lands on the cloth, mm.
     pub text_size: Option<f64>,
     /// Characters that no font has.

@@ -144,7 +144,6 @@ impl Resolver<'_> {
     fn text(&mut self, content: &design::Text, pointer: &str) -> Option<Drawn> {
         let (_, lettering, colors) = self.lettering(content, pointer)?;
         let facts = LayerFacts {
-            letter_height: lettering.letter_height,
             text_size: Some(lettering.em),
             missing_glyphs: lettering.missing,
             colors,
@@ -375,7 +374,7 @@ pub(crate) fn unknown_font(pointer: String, family: &str, fonts: &Fonts) -> Prob
 
 fn text_problem(pointer: &str, error: &TextError, fonts: &Fonts) -> Problem {
     let (place, code, hint) = match error {
-        TextError::UnknownFamily { family } => return unknown_font(format!("{pointer}/font/family"), family, fonts),
+        TextError::UnknownFamily { family } => return unknown_font(format!("{pointer}/font"), family, fonts),
         TextError::Font(_) => ("/font", "font", None),
         _ => ("/text", "text-limit", error.hint().map(str::to_owned)),
     };
@@ -447,7 +446,6 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>, parent: Affin
         origin: parent * Point::new(layer.x, layer.y),
         parent,
         effective_dpi: least(|facts| facts.effective_dpi),
-        letter_height: least(|facts| facts.letter_height),
         text_size: least(|facts| facts.text_size),
         missing_glyphs: inside.iter().flat_map(|layer| layer.facts.missing_glyphs.iter().copied()).collect(),
         colors: distinct(inside.iter().flat_map(|layer| layer.facts.colors.iter().copied())),

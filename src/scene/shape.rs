@@ -161,6 +161,10 @@ fn drawn(d: &str, width: f64) -> Result<BezPath, ShapeError> {
 /// A QR code `width` mm wide. Dark modules of one row are joined, so that no seam shows between them; a scanner needs
 /// a clear margin of four modules around it, which the layer's surroundings give.
 fn qr(text: &str, width: f64) -> Result<BezPath, ShapeError> {
+    // A field that is left empty prints nothing.
+    if text.is_empty() {
+        return Ok(BezPath::new());
+    }
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| ShapeError::QrTooLong(text.len()))?;
     let modules = code.width();
     let unit = width / modules as f64;

@@ -5,7 +5,7 @@ use std::fs;
 
 use platen::assets::Library;
 use platen::design::{DesignError, Problem, Reading};
-use platen::shop::{Choice, Shop};
+use platen::shop::{Choice, RenderError, Shop};
 use serde_json::{Value, json};
 
 use crate::cli::root;
@@ -209,4 +209,37 @@ fn a_hidden_layer_is_asked_for_nothing() {
     let design = platen::design::Design::from_json(document.to_string().as_bytes()).unwrap();
     let set = shop.set_texts(&design, &Choice::default(), &platen::cancel::Cancel::NEVER).unwrap();
     assert_eq!(set.len(), shown);
+}
+
+#[test]
+fn an_unknown_font_is_told_where_the_document_names_it() {
+    let shop = shop();
+    for font in [json!("Nope"), json!({ "family": "Nope", "weight": 700 })] {
+        let document = json!({ "version": 1, "garment": "tee", "color": "white", "technique": "dtf",
+            "placements": [{ "area": "front", "layers": [{ "id": "a", "type": "text", "text": "A", "font": font,
+                "size": 20, "fill": "#000000", "x": 100, "y": 100 }] }] });
+        let design = platen::design::Design::from_json(document.to_string().as_bytes()).unwrap();
+        let fitting = shop.fit(&design, &Choice::default()).unwrap();
+        let Err(RenderError::Design(found)) = shop.scenes(&fitting, &Library::in_memory(), |_| true) else {
+            panic!("there is such a font")
+        };
+        assert_eq!(told(&found), [("/placements/0/layers/0/font", "unknown-font")]);
+        assert!(document.pointer(&found[0].pointer).is_some(), "the place exists");
+    }
+}
+
+#[test]
+fn an_empty_value_prints_no_code() {
+    let shop = shop();
+    let document = json!({ "version": 1, "garment": "tee", "color": "white", "technique": "dtf",
+        "fields": [{ "id": "url", "sample": "https://example.com" }],
+        "placements": [{ "area": "front", "layers": [{ "id": "a", "type": "shape", "shape": "qr", "text": "{{url}}",
+            "width": 40, "fill": "#000000", "x": 100, "y": 100 }] }] });
+    let design = platen::design::Design::from_json(document.to_string().as_bytes()).unwrap();
+    let has_ink = |url: &str| {
+        let choice = Choice { fields: [("url".to_owned(), url.to_owned())].into(), ..Choice::default() };
+        let fitting = shop.fit(&design, &choice).unwrap();
+        shop.scenes(&fitting, &Library::in_memory(), |_| true).unwrap()[0].scene.has_ink()
+    };
+    assert!(has_ink("https://example.com/2") && !has_ink(""));
 }

@@ -68,9 +68,6 @@ pub struct Lettering {
     pub ink: Rect,
     /// Em size after `fit_width`, mm.
     pub em: f64,
-    /// Height of the smallest letter, mm: of lower case in scripts that have one, else of its ink. `None` without
-    /// letters or digits.
-    pub letter_height: Option<f64>,
     /// Characters that no font has, each once. They are left out.
     pub missing: Vec<char>,
     /// BLAKE3 of each font file that the text needed, the design's own first.
@@ -210,7 +207,6 @@ pub fn set(
         letters: None,
         silhouette: BezPath::new(),
         pictures: Vec::new(),
-        letter_height: None,
         lettering: Lettering {
             items: Vec::new(),
             clusters: Vec::new(),
@@ -219,7 +215,6 @@ pub fn set(
             frame,
             ink: Rect::ZERO,
             em: sheet.em,
-            letter_height: None,
             missing: stack.missing.clone(),
             faces: stack.entries.iter().map(|entry| entry.face.digest()).collect::<Result<_, _>>()?,
         },
@@ -261,7 +256,6 @@ struct Drawing<'a, 'f> {
     letters: Option<BezPath>,
     silhouette: BezPath,
     pictures: Vec<Item>,
-    letter_height: Option<f64>,
     lettering: Lettering,
 }
 
@@ -286,7 +280,6 @@ impl Drawing<'_, '_> {
             lettering.items.push(Item::Fill { path, rule: FillRule::NonZero, paint });
         }
         lettering.items.extend(self.pictures);
-        lettering.letter_height = self.letter_height;
         Ok(lettering)
     }
 
@@ -294,7 +287,7 @@ impl Drawing<'_, '_> {
         let track = self.bend.as_ref().map_or(Track { pivot: 0.0 }, |bend| bend.track(row));
         let (first_cluster, first_caret) = (self.lettering.clusters.len(), self.lettering.carets.len());
         for cell in &row.cells {
-            let path = self.draw_cell(row, track, cell)?;
+            let path = self.draw_cell(track, cell)?;
             self.effort.budget.charge_outlines(path.elements().len() as u64)?;
             self.silhouette.extend(path.iter());
             if self.silhouette.elements().len() > MAX_PATH_ELEMENTS {
@@ -342,7 +335,7 @@ impl Drawing<'_, '_> {
     }
 
     /// Draws the glyphs of a cluster and returns their outlines.
-    fn draw_cell(&mut self, row: &Row, track: Track, cell: &Cell) -> Result<BezPath, TextError> {
+    fn draw_cell(&mut self, track: Track, cell: &Cell) -> Result<BezPath, TextError> {
         let mut outline = BezPath::new();
         let mut pictures = BezPath::new();
         for glyph in &cell.glyphs {
@@ -371,7 +364,6 @@ impl Drawing<'_, '_> {
             let path = outline::oriented(to_mm * self.outlines.glyph(glyph.face, glyph.id).clone());
             outline.extend(path.iter());
         }
-        self.measure_letter(row, cell, &outline);
         let mut outline = self.bend_outline(track, cell, outline);
         if !pictures.elements().is_empty() {
             self.letters.get_or_insert_with(|| self.silhouette.clone());
@@ -392,28 +384,6 @@ impl Drawing<'_, '_> {
             Some(bend) => bend::path(bend, track, &outline),
             None => outline,
         }
-    }
-
-    /// Keeps the height of the smallest letter.
-    fn measure_letter(&mut self, row: &Row, cell: &Cell, outline: &BezPath) {
-        let first = self.words[cell.range.clone()].chars().next();
-        if outline.elements().is_empty() || !first.is_some_and(char::is_alphanumeric) {
-            return;
-        }
-        let ink = outline.bounding_box();
-        // Ascenders and descenders do not make a small letter easier to print.
-        let height = match (first.is_some_and(char::is_lowercase), cell.glyphs.first()) {
-            (true, Some(glyph)) => self.x_height(glyph.face).unwrap_or(row.baseline - ink.y0),
-            _ => ink.height(),
-        };
-        self.letter_height = Some(self.letter_height.map_or(height, |least| least.min(height)));
-    }
-
-    /// Height of a face's `x`, mm.
-    fn x_height(&mut self, face: usize) -> Option<f64> {
-        let id = u16::try_from(self.stack.entries[face].glyph_of('x')?).ok()?;
-        let height = self.outlines.glyph(face, id).bounding_box().y1;
-        (height > 0.0).then(|| height / self.outlines.units_per_em(face) * self.sheet.em)
     }
 }
 

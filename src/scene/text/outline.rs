@@ -27,7 +27,7 @@ impl<'f> Outlines<'f> {
     }
 
     /// Font units in an em of a face.
-    pub(super) fn units_per_em(&self, face: usize) -> f64 {
+    fn units_per_em(&self, face: usize) -> f64 {
         self.fonts[face].1
     }
 

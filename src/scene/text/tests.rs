@@ -419,15 +419,6 @@ fn bent_curves_follow_the_map() {
 }
 
 #[test]
-fn small_letters_are_measured_by_their_x() {
-    let lower = lettering(&text("Montserrat"), "fly").letter_height.unwrap();
-    let upper = lettering(&text("Montserrat"), "FLY").letter_height.unwrap();
-    assert!((8.0..12.5).contains(&lower) && (13.0..16.0).contains(&upper), "{lower} {upper}");
-    assert!(lettering(&text("Montserrat"), "مرحبا").letter_height.unwrap() > 1.0);
-    assert_eq!(lettering(&text("Montserrat"), " - ").letter_height, None);
-}
-
-#[test]
 fn an_unknown_family_and_a_flood_of_words_are_errors() {
     assert!(matches!(try_set(&text("Comic Sans"), "a"), Err(TextError::UnknownFamily { .. })));
     let long = "a".repeat(MAX_CHARACTERS + 1);
