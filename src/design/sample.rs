@@ -9,6 +9,9 @@ use crate::design::{
     RemoveBackground, Ring, Shadow, Shape, Stroke, Text, VERSION, Warp, WarpKind,
 };
 
+/// The pictures that the designs use.
+pub const ASSETS: [&str; 2] = ["pictures/cat.png", "01J9ZK3T"];
+
 /// The valid design that belongs to `seed`.
 #[must_use]
 pub fn design(seed: u64) -> Design {
@@ -211,7 +214,7 @@ impl Dice {
             .into_iter()
             .collect();
         Image {
-            asset: self.pick(&["pictures/cat.png", "01J9ZK3T"]).to_owned(),
+            asset: self.pick(&ASSETS).to_owned(),
             width: self.number(limits::EXTENT),
             crop: self.maybe(Self::crop),
             trim: self.coin(),

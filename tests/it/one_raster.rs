@@ -91,32 +91,68 @@ proptest! {
     fn a_random_design_previews_as_its_print_file_resampled(seed: u64, factor in 1_u32..9) {
         let shop = shop();
         let mut design = sample::design(seed);
-        // Random designs name pictures that do not exist; their drawing has properties of its own.
-        design.placements.iter_mut().for_each(|placement| without_pictures(&mut placement.layers));
+        let mut stage = Stage { seed, families: shop.fonts.families().iter().map(|family| family.name.as_str()).collect() };
+        design.placements.iter_mut().for_each(|placement| stage.set(&mut placement.layers));
         let fields = FieldValues::new(&design.fields, &BTreeMap::new()).unwrap();
         let library = Library::in_memory();
+        for (index, name) in sample::ASSETS.into_iter().enumerate() {
+            library.insert(name, picture(seed ^ index as u64));
+        }
         let budget = Budget::new(&library.limits);
         let (fonts, catalog) = (&shop.fonts, &shop.catalog);
         let context = Context { fonts, library: &library, catalog, fields: &fields, finest: Dpi::PRINT, budget: &budget, cancel: &platen::cancel::Cancel::NEVER };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
             let area = Area::reference(PhysicalSize::from_mm(120.0, 90.0));
-            // A random ink may not exist: such a case is drawn again, and too many of them fail the test.
+            // A random ink may not exist, and a random crop may leave nothing: such a case is drawn again, and too many of
+            // them fail the test.
             let scene = resolve(placement, &format!("/placements/{index}"), area, &context);
             prop_assume!(scene.is_ok());
-            check(&scene.unwrap(), Dpi::new(150.0).unwrap(), factor)?;
+            check(&scene.unwrap(), Dpi::new(stage.dpi()).unwrap(), factor)?;
         }
     }
 }
 
-fn without_pictures(layers: &mut Vec<platen::design::Layer>) {
-    layers.retain(|layer| !matches!(layer.content, platen::design::Content::Image(_)));
-    for layer in layers {
-        match &mut layer.content {
-            platen::design::Content::Group(group) => without_pictures(&mut group.layers),
-            platen::design::Content::Text(text) => text.font.family = "Anton".to_owned(),
-            _ => {}
+/// Brings a random design before the camera: its layers onto the area of the test, its letters into fonts that exist.
+struct Stage<'a> {
+    seed: u64,
+    families: Vec<&'a str>,
+}
+
+impl Stage<'_> {
+    fn set(&mut self, layers: &mut [platen::design::Layer]) {
+        for layer in layers {
+            (layer.x, layer.y) = (layer.x.rem_euclid(120.0), layer.y.rem_euclid(90.0));
+            match &mut layer.content {
+                platen::design::Content::Group(group) => self.set(&mut group.layers),
+                platen::design::Content::Text(text) => {
+                    let families = self.families.len();
+                    self.families[self.roll(families)].clone_into(&mut text.font.family);
+                }
+                _ => {}
+            }
         }
     }
+
+    fn dpi(&mut self) -> f64 {
+        [72.0, 150.0, 203.7][self.roll(3)]
+    }
+
+    /// One step of a linear congruential generator: any spread will do.
+    fn roll(&mut self, end: usize) -> usize {
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.seed >> 33) as usize % end
+    }
+}
+
+/// A PNG of random size and colours, partly transparent.
+fn picture(seed: u64) -> Vec<u8> {
+    let mut dice = Stage { seed, families: Vec::new() };
+    let (width, height) = (1 + dice.roll(60) as u32, 1 + dice.roll(60) as u32);
+    let picture =
+        image::RgbaImage::from_fn(width, height, |_, _| image::Rgba([0; 4].map(|_: u8| dice.roll(256) as u8)));
+    let mut bytes = Vec::new();
+    picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    bytes
 }
 
 fn shop() -> &'static Shop {
