@@ -22,7 +22,10 @@ pub struct Budget {
 }
 
 /// A charge for outlines that does not fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the letters and shapes of the design are drawn with {elements} pieces of outline together, where at most {limit} are"
+)]
 pub struct OutlinesExceeded {
     /// Path elements up to the first that do not fit.
     pub elements: u64,

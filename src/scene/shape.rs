@@ -43,9 +43,7 @@ pub enum ShapeError {
     #[error("the text is too long for a QR code ({0} bytes; 2331 fit)")]
     QrTooLong(usize),
     /// With the letters and shapes before it, more outline than the request may have.
-    #[error(
-        "the letters and shapes of the design are drawn with {} pieces of outline together, where at most {} are", .0.elements, .0.limit
-    )]
+    #[error(transparent)]
     OverBudget(#[from] OutlinesExceeded),
 }
 

@@ -147,10 +147,8 @@ pub enum TextError {
     #[error("the outlines of the text have more than {MAX_PATH_ELEMENTS} pieces; shorten it or take a plainer font")]
     TooIntricate,
     /// With the texts and shapes before it, more outline than the request may have.
-    #[error(
-        "the letters and shapes of the design are drawn with {} pieces of outline together, where at most {} are", .0.elements, .0.limit
-    )]
-    OverBudget(OutlinesExceeded),
+    #[error(transparent)]
+    OverBudget(#[from] OutlinesExceeded),
     /// Nobody waits for it any more.
     #[error("the work was called off")]
     CalledOff,
@@ -167,12 +165,6 @@ impl TextError {
             ),
             _ => None,
         }
-    }
-}
-
-impl From<OutlinesExceeded> for TextError {
-    fn from(exceeded: OutlinesExceeded) -> Self {
-        Self::OverBudget(exceeded)
     }
 }
 
