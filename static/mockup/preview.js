@@ -1,0 +1,94 @@
+// The picture of the shirt. While something changes, live frames follow each other as fast as they come; after the last
+// change the exact one takes their place. `data-preview` on <html> says which one is seen: live, stale or exact.
+// @ts-check
+import { Offline, Refusal, preview } from "../core/api.js";
+
+const SETTLE_MS = 150;
+/** @param {Store["state"]} state */
+const inputs = (state) => [state.design, state.view, state.size];
+
+/** @typedef {import("../core/store.js").Store} Store */
+
+/**
+ * @param {Store} store
+ * @param {{image: () => HTMLImageElement | null, width: () => number, tell: (problem: Refusal | Offline | null) => void}} page
+ */
+export function createPreview(store, { image, width, tell }) {
+  /** @type {any[]} */
+  let shown = [];
+  let isBusy = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settle;
+  let url = "";
+
+  const mark = (/** @type {string} */ state) => (document.documentElement.dataset.preview = state);
+  const isPresent = () => inputs(store.state).every((value, index) => value === shown[index]);
+
+  /** @param {"live" | "exact"} fidelity */
+  async function draw(fidelity) {
+    isBusy = true;
+    const turn = new AbortController();
+    const wanted = inputs(store.state);
+    const { design, view, size } = store.state;
+    const pixels = Math.min(2000, Math.max(200, Math.ceil((width() * devicePixelRatio) / 100) * 100));
+    try {
+      const { picture, artwork } = await preview(design, { view, size, fidelity, width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
+      await show(picture);
+      shown = wanted;
+      document.documentElement.dataset.artwork = artwork;
+      mark(isPresent() ? fidelity : "stale");
+      tell(null);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "superseded") return;
+      if (error instanceof Refusal || error instanceof Offline) {
+        // Nothing is drawn again until something changes.
+        shown = wanted;
+        tell(error);
+      }
+    } finally {
+      isBusy = false;
+      next(fidelity);
+    }
+  }
+
+  /** @param {"live" | "exact"} done */
+  function next(done) {
+    if (!isPresent()) return void draw("live");
+    if (done === "live") {
+      clearTimeout(settle);
+      settle = setTimeout(() => !isBusy && isPresent() && draw("exact"), SETTLE_MS);
+    }
+  }
+
+  /** @param {Blob} picture */
+  async function show(picture) {
+    const place = image();
+    if (!place) return;
+    const older = url;
+    url = URL.createObjectURL(picture);
+    const loader = new Image();
+    loader.src = url;
+    await loader.decode();
+    place.src = url;
+    if (older) URL.revokeObjectURL(older);
+  }
+
+  return {
+    /** Looks whether there is something new to draw. */
+    update() {
+      if (isPresent()) return;
+      mark("stale");
+      clearTimeout(settle);
+      if (!isBusy) void draw("live");
+    },
+    /** Draws again, as after a change of the width. */
+    again() {
+      shown = [];
+      this.update();
+    },
+    /** The picture that is shown, for a download. */
+    get address() {
+      return url;
+    },
+  };
+}
