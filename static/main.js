@@ -5,7 +5,7 @@ import * as api from "./core/api.js";
 import { createSaver, readDraft } from "./core/autosave.js";
 import { choose, t } from "./core/i18n.js";
 import { listenToKeys } from "./stage/keyboard.js";
-import { addFiles, listenToDrops } from "./panels/upload.js";
+import { listenToDrops } from "./panels/upload.js";
 
 async function start() {
   const settings = JSON.parse(localStorage.getItem("platen.settings") ?? "{}");
@@ -34,7 +34,7 @@ async function start() {
   Object.assign(globalThis, { platen: app });
   document.documentElement.dataset.ready = "";
   if (design.placements.length === 0 && !isShared) app.commands.run("text");
-  void addFiles;
+  if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => {});
 }
 
 start().catch((error) => {
