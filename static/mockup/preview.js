@@ -92,3 +92,5 @@ export function createPreview(store, { image, width, tell }) {
     },
   };
 }
+
+/** @typedef {ReturnType<typeof createPreview>} Preview */
