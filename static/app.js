@@ -217,9 +217,9 @@ export async function createApp(design) {
     async printFile(name) {
       const area = app.ground.area();
       try {
-        const file = await api.artwork(store.state.design, area.id, store.state.size);
+        const { picture } = await api.artwork(store.state.design, area.id, { size: store.state.size });
         const link = document.createElement("a");
-        link.href = URL.createObjectURL(file);
+        link.href = URL.createObjectURL(picture);
         link.download = `${name}-${area.id}.png`;
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -253,6 +253,7 @@ export async function createApp(design) {
   app.commands = commandsOf(app);
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
+    flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {
       store.set({ live: { ...store.state.live, problem } });

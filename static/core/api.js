@@ -62,15 +62,18 @@ export const catalogue = {
 /**
  * A picture of the design. A newer request of this page calls off the older one.
  * @param {unknown} design @param {{view: string, width: number, size?: string, fidelity: "live" | "exact", fields?: string}} options
- * @param {AbortSignal} signal @returns {Promise<{picture: Blob, artwork: string}>}
+ * @param {AbortSignal} signal @returns {Promise<{picture: Blob, hash: string}>}
  */
 export async function preview(design, { view, width, size, fidelity, fields }, signal) {
   const answer = await send(`/previews${query({ view, width, size, fidelity, fields, format: "jpg" })}`, design, { signal, headers: { "x-edit-session": session } });
-  return { picture: await answer.blob(), artwork: answer.headers.get("x-artwork-hash") ?? "" };
+  return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
 }
 
-/** The print file of an area. @param {unknown} design @param {string} area @param {string} size @param {number} [dpi] @param {AbortSignal} [signal] @returns {Promise<Blob>} */
-export const artwork = async (design, area, size, dpi, signal) => (await send(`/artworks${query({ area, size, dpi })}`, design, { signal })).blob();
+/** The print file of an area. @param {unknown} design @param {string} area @param {{size?: string, dpi?: number}} [options] @param {AbortSignal} [signal] @returns {Promise<{picture: Blob, hash: string}>} */
+export async function artwork(design, area, { size, dpi } = {}, signal) {
+  const answer = await send(`/artworks${query({ area, size, dpi })}`, design, { signal });
+  return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
+}
 
 /** @param {unknown} design @param {AbortSignal} [signal] @returns {Promise<any[]>} */
 export const outlines = async (design, signal) => (await send("/outlines", design, { signal })).json();

@@ -1,19 +1,20 @@
 // The picture of the shirt. While something changes, live frames follow each other as fast as they come; after the last
 // change the exact one takes their place. `data-preview` on <html> says which one is seen: live, stale or exact.
 // @ts-check
-import { Offline, Refusal, preview } from "../core/api.js";
+import { Offline, Refusal, artwork, preview } from "../core/api.js";
 
 const SETTLE_MS = 150;
 /** @param {Store["state"]} state */
-const inputs = (state) => [state.design, state.view, state.size];
+const inputs = (state) => [state.design, state.view, state.size, state.flat, state.flat && state.area];
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 /**
  * @param {Store} store
- * @param {{image: () => HTMLImageElement | null, width: () => number, tell: (problem: Refusal | Offline | null) => void}} page
+ * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, tell: (problem: Refusal | Offline | null) => void}} page
+ *   `flat` tells the print area of the flat view and its width in mm
  */
-export function createPreview(store, { image, width, tell }) {
+export function createPreview(store, { image, width, flat, tell }) {
   /** @type {any[]} */
   let shown = [];
   let isBusy = false;
@@ -32,10 +33,12 @@ export function createPreview(store, { image, width, tell }) {
     const { design, view, size } = store.state;
     const pixels = Math.min(2000, Math.max(200, Math.ceil((width() * devicePixelRatio) / 100) * 100));
     try {
-      const { picture, artwork } = await preview(design, { view, size, fidelity, width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
+      const { picture, hash } = store.state.flat
+        ? await unrolled(design, pixels, turn.signal)
+        : await preview(design, { view, size, fidelity, width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
       await show(picture);
       shown = wanted;
-      document.documentElement.dataset.artwork = artwork;
+      document.documentElement.dataset.artwork = hash;
       mark(isPresent() ? fidelity : "stale");
       tell(null);
     } catch (error) {
@@ -51,6 +54,14 @@ export function createPreview(store, { image, width, tell }) {
     }
   }
 
+  /** The print file itself, as finely as the screen shows it. @param {any} design @param {number} pixels @param {AbortSignal} signal */
+  async function unrolled(design, pixels, signal) {
+    const area = flat();
+    if (!design.placements.some((/** @type {any} */ placement) => placement.area === area.id)) return { picture: null, hash: "" };
+    const dpi = Math.round(Math.min(200, Math.max(36, (pixels / area.width) * 25.4)));
+    return artwork(design, area.id, { dpi }, signal);
+  }
+
   /** @param {"live" | "exact"} done */
   function next(done) {
     if (!isPresent()) return void draw("live");
@@ -60,11 +71,15 @@ export function createPreview(store, { image, width, tell }) {
     }
   }
 
-  /** @param {Blob} picture */
+  /** @param {Blob | null} picture */
   async function show(picture) {
     const place = image();
     if (!place) return;
     const older = url;
+    if (!picture) {
+      place.removeAttribute("src");
+      return;
+    }
     url = URL.createObjectURL(picture);
     const loader = new Image();
     loader.src = url;

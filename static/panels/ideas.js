@@ -3,6 +3,7 @@
 import { html } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { t } from "../core/i18n.js";
+import { picture } from "../ui/picture.js";
 
 /** @type {any[] | null} */
 let templates = null;
@@ -21,5 +22,5 @@ export function ideasPanel(app) {
       const design = await api.template(template.id);
       await app.open({ ...design, name: design.name ?? template.name }, t("did.template"));
       app.say(t("said.template", { name: template.name }), { label: t("undo"), run: () => app.commands.run("undo") });
-    }}><img src="${template.previews[0]}?width=256" alt="" width="256" height="320" loading="lazy"><span>${template.name}</span></button>`)}</div>`;
+    }}>${picture(`${template.previews[0]}?width=256`)}<span>${template.name}</span></button>`)}</div>`;
 }

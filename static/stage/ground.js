@@ -57,11 +57,16 @@ export function createGround(store, { garment, manifest }) {
         if (found.parents.length === 0 && !found.layer.hidden && all.has(found.area)) yield found;
       }
     },
+    /** What is seen around the flat print area, mm. */
+    margin() {
+      const { width_mm, height_mm } = area().sizes[garment().mockup_size];
+      return Math.max(width_mm, height_mm) * 0.06;
+    },
     /** The stage's coordinates: of the mockup's picture, or of the print area with a margin. @returns {{x: number, y: number, width: number, height: number}} */
     viewBox() {
       if (!store.state.flat) return { x: 0, y: 0, width: manifest().width, height: manifest().height };
       const { width_mm, height_mm } = area().sizes[garment().mockup_size];
-      const margin = Math.max(width_mm, height_mm) * 0.06;
+      const margin = this.margin();
       return { x: -margin, y: -margin, width: width_mm + 2 * margin, height: height_mm + 2 * margin };
     },
   };

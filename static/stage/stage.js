@@ -23,10 +23,11 @@ export function stage(app) {
   const box = ground.viewBox();
   const area = ground.area();
   return html`
-    <div class="sheet" id="sheet" .style=${sheetStyle(app, box)}>
-      <img id="cloth" alt=${t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false" class=${state.flat ? "flat" : ""}>
+    <div class="sheet ${state.flat ? "unrolled" : ""}" id="sheet" .style=${sheetStyle(app, box)}>
+      <img id="cloth" alt=${t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">
       <svg id="overlay" class="overlay" role="application" tabindex="0" viewBox="${box.x} ${box.y} ${box.width} ${box.height}"
         aria-label=${t("stage.label", { view: t(`view.${state.view}`), area: area.name })} aria-describedby="stage-keys">
+        ${state.flat && app.settings.value.grid ? gridLines(ground.viewBox()) : nothing}
         ${[...ground.grounds()].map(([id, on]) => areaMarks(app, id, on, id === area.id))}
         <g class="layers">${repeat(ground.layers(), (found) => found.layer.id, (found) => layerShape(app, found))}</g>
         ${app.gesture.lines.map((guide) => guideLine(guide, /** @type {Ground} */ (ground.of(guide.area))))}
@@ -40,7 +41,8 @@ export function stage(app) {
 /** @param {App} app @param {{width: number, height: number}} box */
 function sheetStyle(app, box) {
   const { zoom, x, y } = app.store.state.sight;
-  return `--ratio: ${box.width / box.height}; transform: translate(${x}px, ${y}px) scale(${zoom});`;
+  const inset = app.store.state.flat ? app.ground.margin() : 0;
+  return `--ratio: ${box.width / box.height}; --across: ${(100 * inset) / box.width}%; --down: ${(100 * inset) / box.height}%; --garment: ${app.color()?.hex ?? "#fff"}; transform: translate(${x}px, ${y}px) scale(${zoom});`;
 }
 
 /** The print area, its safe margin, and the parts around it that are not printed. @param {App} app @param {string} id @param {Ground} on @param {boolean} isActive */
@@ -71,6 +73,12 @@ function layerShape(app, found) {
 function guideLine({ axis, at, from, to }, on) {
   const ends = axis === "x" ? [{ x: at, y: from }, { x: at, y: to }] : [{ x: from, y: at }, { x: to, y: at }];
   return svg`<path class="guide" d=${line(on.path(ends, 15, false))} />`;
+}
+
+/** Lines every 10 mm. @param {import("../core/geometry.js").Box} box */
+function gridLines({ x, y, width, height }) {
+  const steps = (/** @type {number} */ from, /** @type {number} */ length) => Array.from({ length: Math.floor((from + length) / 10) - Math.ceil(from / 10) + 1 }, (_, n) => (Math.ceil(from / 10) + n) * 10);
+  return svg`<path class="grid" d="${steps(x, width).map((at) => `M${at} ${y}v${height}`).join("")}${steps(y, height).map((at) => `M${x} ${at}h${width}`).join("")}" />`;
 }
 
 /** Half the side of a handle and how far the turning handle stands off, CSS px. */
