@@ -70,16 +70,18 @@ export async function createApp(design) {
     garment: () => details.get(store.state.design.garment),
     manifest: () => manifests.get(`${store.state.design.garment}/${store.state.view}`),
     unit: () => settings.value.unit,
-    /** @param {string} area */
+    /** @param {string} area @returns {number} mm */
     safeMargin: (area) => app.garment().areas.find((/** @type {any} */ known) => known.id === area)?.safe_margin_mm ?? 0,
+    /** @returns {string} */
     colorName: () => app.color()?.name ?? store.state.design.color,
+    /** @returns {any} of the garment */
     color: () => app.garment().colorways.find((/** @type {any} */ color) => color.id === store.state.design.color),
     /** sRGB of a paint. @param {string | undefined} paint @returns {string} */
     hex: (paint) => (paint?.startsWith("ink:") ? inks.find((/** @type {any} */ ink) => ink.id === paint.slice(4))?.hex ?? "#000000" : paint ?? "#000000"),
     /** @param {string} paint */
     paintName: (paint) => (paint.startsWith("ink:") ? inks.find((/** @type {any} */ ink) => ink.id === paint.slice(4))?.name ?? paint : paint.toUpperCase()),
 
-    /** One CSS pixel in the stage's coordinates. */
+    /** One CSS pixel in the stage's coordinates. @returns {number} */
     pixel() {
       const svg = /** @type {SVGSVGElement | null} */ (/** @type {unknown} */ (document.getElementById("overlay")));
       const scale = svg?.getScreenCTM()?.a;
@@ -169,9 +171,9 @@ export async function createApp(design) {
       const ids = app.chosen().filter(({ layer }) => !layer.locked).map(({ layer }) => layer.id);
       if (ids.length) store.commit(update(store.state.design, ids, change), label, { key });
     },
-    /** @param {number} width @param {number} height mm */
+    /** @param {number} width @param {number} height mm @returns {string} */
     size: (width, height) => formatSize(width, height, app.unit(), locale()),
-    /** @param {number} mm */
+    /** @param {number} mm @returns {string} */
     length: (mm) => `${format(mm, app.unit(), locale())} ${app.unit()}`,
     /** @param {any} layer */
     fontName: (layer) => (typeof layer.font === "string" ? layer.font : layer.font.family),
@@ -225,15 +227,15 @@ export async function createApp(design) {
         app.say(/** @type {Error} */ (error).message);
       }
     },
-    /** @type {ReturnType<typeof import("./core/autosave.js").createSaver> | null} */
+    /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
     /** Renders soon. */
     plan,
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
-    viewport: /** @type {ReturnType<typeof createViewport>} */ (/** @type {unknown} */ (null)),
-    gestures: /** @type {ReturnType<typeof createGestures>} */ (/** @type {unknown} */ (null)),
-    preview: /** @type {ReturnType<typeof createPreview>} */ (/** @type {unknown} */ (null)),
-    commands: /** @type {ReturnType<typeof commandsOf>} */ (/** @type {unknown} */ (null)),
+    viewport: /** @type {import("./stage/viewport.js").Viewport} */ (/** @type {unknown} */ (null)),
+    gestures: /** @type {import("./stage/gestures.js").Gestures} */ (/** @type {unknown} */ (null)),
+    preview: /** @type {import("./mockup/preview.js").Preview} */ (/** @type {unknown} */ (null)),
+    commands: /** @type {import("./core/commands.js").Commands} */ (/** @type {unknown} */ (null)),
   };
 
   function plan() {

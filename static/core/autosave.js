@@ -8,6 +8,12 @@ const SERVICE_MS = 900;
 const RETRY_MS = 5000;
 
 /** @typedef {{design: any, past: any[], kept: any, people?: any[], time: number}} Draft */
+/**
+ * @typedef {object} Saver
+ * @property {() => Promise<void>} now
+ * @property {() => void} asNew from here on a design of its own
+ * @property {(kept: {id: string, revision: number}) => void} is the present design is what the service has
+ */
 
 /** @returns {Promise<IDBDatabase>} */
 function database() {
@@ -32,7 +38,7 @@ async function inDrafts(mode, work) {
 /** The draft that was worked on last. @returns {Promise<Draft | undefined>} */
 export const readDraft = () => inDrafts("readonly", (store) => store.get("present")).catch(() => undefined);
 
-/** @param {import("../app.js").App} app */
+/** @param {import("../app.js").App} app @returns {Saver} */
 export function createSaver(app) {
   const { store } = app;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -105,12 +111,10 @@ export function createSaver(app) {
       clearTimeout(serviceTimer);
       await toService();
     },
-    /** From here on a design of its own. */
     asNew() {
       saved = null;
       store.set({ kept: { id: null, revision: 0, state: "draft" } });
     },
-    /** The present design is what the service has. @param {{id: string, revision: number}} kept */
     is(kept) {
       saved = store.state.design;
       store.set({ kept: { ...kept, state: "saved" } });

@@ -14,7 +14,19 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
 let clipboard = null;
 const MARK = "platen/layers:";
 
-/** @param {App} app */
+/**
+ * @typedef {object} Commands
+ * @property {Command[]} list
+ * @property {(id: string) => void} run
+ * @property {(view: string) => void} showView
+ * @property {(layers: any[], offset: number) => void} insert
+ * @property {(by: number) => number} offset
+ * @property {(id: string) => boolean} can
+ * @property {(text: string) => any[] | null} layersIn the layers that the system's clipboard holds as text
+ * @property {(event: KeyboardEvent) => Command | undefined} ofKey the command of a key, if it can be run now
+ */
+
+/** @param {App} app @returns {Commands} */
 export function commandsOf(app) {
   const { store } = app;
   const has = () => store.state.selection.length > 0 && !app.isReadOnly;
@@ -221,9 +233,7 @@ export function commandsOf(app) {
     showView,
     insert,
     offset,
-    /** @param {string} id */
     can: (id) => list.find((command) => command.id === id)?.when?.() ?? true,
-    /** @param {string} text of the system's clipboard @returns {any[] | null} */
     layersIn(text) {
       if (!text.startsWith(MARK)) return null;
       try {
@@ -235,7 +245,6 @@ export function commandsOf(app) {
         return null;
       }
     },
-    /** The command of a key, if it can be run now. @param {KeyboardEvent} event @returns {Command | undefined} */
     ofKey: (event) => list.find((command) => command.keys?.some((keys) => isKey(event, keys)) && (command.when?.() ?? true)),
   };
 }

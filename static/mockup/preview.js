@@ -115,3 +115,5 @@ export function createPreview(store, { image, width, flat, wall, tell }) {
     },
   };
 }
+
+/** @typedef {ReturnType<typeof createPreview>} Preview */

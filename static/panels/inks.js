@@ -96,5 +96,5 @@ export function documentInks(app) {
     <select aria-label=${t("inks.replace", { name: app.paintName(paint) })} @change=${(/** @type {any} */ event) => {
       app.store.commit(replacePaint(app.store.state.design, paint, event.target.value), t("did.replaceInk"));
       event.target.value = "";
-    }}><option value="" selected>${t("inks.with")}</option>${options.map(([id, name]) => html`<option value=${id}>${name}</option>`)}</select></li>`)}</ul>`;
+    }}><option value="" selected>${t("inks.with")}</option>${options.map((/** @type {[string, string]} */ [id, name]) => html`<option value=${id}>${name}</option>`)}</select></li>`)}</ul>`;
 }

@@ -85,7 +85,7 @@ function picture(app, layer) {
 function recolor(app, layer, info) {
   const flat = info?.look === "flat" ? (info.colors ?? []).slice(0, 12) : [];
   const set = app.setLayer;
-  return html`${flat.length ? html`<h2>${t("picture.colors")}</h2><ul class="inks">${flat.map(({ color }) => {
+  return html`${flat.length ? html`<h2>${t("picture.colors")}</h2><ul class="inks">${flat.map((/** @type {{color: string}} */ { color }) => {
     const now = layer.recolor?.[color] ?? color;
     return html`<li><i .style=${`background: ${app.hex(now)}`}></i><span>${app.paintName(now)}</span><select aria-label=${t("inks.replace", { name: app.paintName(now) })} @change=${(/** @type {any} */ event) => {
       const next = { ...layer.recolor, [color]: event.target.value };

@@ -103,8 +103,8 @@ export function orderDialog(app) {
       ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note">${advice.text}</p>`)}` : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
     ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${people(app).length ? t("order.people", { count: people(app).length }) : t("order.fields")} <button class="quiet" @click=${() => app.store.set({ dialog: null, panel: "names" })}>${t("order.roster")}</button></p>` : nothing}
     <h3>${t("order.who")}</h3>
-    <div class="two">${text("name", t("order.name"), "name")}${text("email", t("order.email"), "email")}</div>
-    <div class="two">${text("due", t("order.due"), "off", "date")}${text("note", t("order.note"), "off")}</div>
+    <div class="two">${text(app, "name", t("order.name"), "name")}${text(app, "email", t("order.email"), "email")}</div>
+    <div class="two">${text(app, "due", t("order.due"), "off", "date")}${text(app, "note", t("order.note"), "off")}</div>
     <h3>${t("order.proof")}</h3>
     <div class="proofs">${garment.views.filter((/** @type {string} */ view) => app.store.state.design.placements.some((placement) => garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view)).map((/** @type {string} */ view) => app.store.state.kept.id ? html`<figure>${picture(`${api.designs.picture(app.store.state.kept.id, view, 400)}#${app.store.state.kept.revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}<figcaption>${t(`view.${view}`)}</figcaption></figure>` : nothing)}</div>
     <label class="check"><input type="checkbox" .checked=${live(order.hasSeen)} @change=${(/** @type {any} */ event) => {
@@ -117,11 +117,11 @@ export function orderDialog(app) {
   return dialog(app, { title: t("order.title"), isWide: true, content, actions: html`<small>${missing}</small><button class="primary" ?disabled=${Boolean(missing) || order.isBusy} @click=${() => submit(app)}>${order.isBusy ? t("order.placing") : t("order.place")}</button>` });
 }
 
-/** @param {"name" | "email" | "note" | "due"} key @param {string} label @param {string} autocomplete @param {string} [type] */
-const text = (key, label, autocomplete, type = key === "email" ? "email" : "text") => html`<label class="field"><span>${label}</span><input type=${type} autocomplete=${autocomplete} .value=${live(order[key])} @input=${(/** @type {any} */ event) => {
+/** @param {App} app @param {"name" | "email" | "note" | "due"} key @param {string} label @param {string} autocomplete @param {string} [type] */
+const text = (app, key, label, autocomplete, type = key === "email" ? "email" : "text") => html`<label class="field"><span>${label}</span><input type=${type} autocomplete=${autocomplete} .value=${live(order[key])} @input=${(/** @type {any} */ event) => {
   order[key] = event.target.value;
   order.key = crypto.randomUUID();
-}} @change=${() => globalThis.platen?.plan()}></label>`;
+}} @change=${app.plan}></label>`;
 
 /** Arrows go from cell to cell. @param {KeyboardEvent} event */
 function moveCell(event) {

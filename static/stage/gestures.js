@@ -11,13 +11,14 @@ import { t } from "../core/i18n.js";
 /** @typedef {import("../core/design.js").Found} Found */
 /** @typedef {import("./guides.js").Line & {area: string}} GuideLine */
 /** @typedef {{lines: GuideLine[], marquee: import("../core/geometry.js").Box | null}} Gesture what a gesture shows */
+/** @typedef {{cancel: () => boolean, holdSpace: (is: boolean) => void, listen: (stage: Element) => void}} Gestures */
 
 const SNAP_PX = 6;
 /** A touch that moves less is a tap; a mouse needs less. */
 const TAP_PX = { mouse: 3, touch: 8 };
 const LONG_PRESS_MS = 600;
 
-/** @param {import("../app.js").App} app */
+/** @param {import("../app.js").App} app @returns {Gestures} */
 export function createGestures(app) {
   const { store } = app;
   /** @type {Map<number, {x: number, y: number}>} */
@@ -326,7 +327,7 @@ export function createGestures(app) {
     },
     /** @param {Element} stage */
     listen(stage) {
-      const on = (/** @type {string} */ name, /** @type {any} */ handler, /** @type {any} */ options) => stage.addEventListener(name, handler, options);
+      const on = (/** @type {string} */ name, /** @type {any} */ handler, /** @type {AddEventListenerOptions | undefined} */ options = undefined) => stage.addEventListener(name, handler, options);
       on("pointerdown", down);
       on("pointermove", move);
       on("pointerup", up);
