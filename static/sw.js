@@ -1,15 +1,15 @@
 // The studio opens without the service, too: its files and the catalogue are kept, and what is newer is taken first.
 // @ts-check
-/// <reference lib="webworker" />
 
 const STORE = "platen-1";
 /** What of the API stays good for a while: the catalogue. */
 const CATALOGUE = /^\/api\/v1\/(garments|inks|fonts|techniques|mockups|graphics|templates)(\/|$)/;
-const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+/** The worker; its types do not go together with those of pages. */
+const scope = /** @type {any} */ (self);
 
 scope.addEventListener("install", () => void scope.skipWaiting());
 
-scope.addEventListener("activate", (event) => {
+scope.addEventListener("activate", (/** @type {any} */ event) => {
   const forget = async () => {
     for (const name of await caches.keys()) if (name !== STORE) await caches.delete(name);
     await scope.clients.claim();
@@ -17,7 +17,8 @@ scope.addEventListener("activate", (event) => {
   event.waitUntil(forget());
 });
 
-scope.addEventListener("fetch", (event) => {
+scope.addEventListener("fetch", (/** @type {any} */ event) => {
+  /** @type {{request: Request}} */
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   const isKept = request.method === "GET" && origin === scope.location.origin && (CATALOGUE.test(pathname) || !/^\/(api|healthz|readyz|metrics)/.test(pathname)) && !pathname.includes("/previews/");
