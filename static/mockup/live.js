@@ -13,7 +13,7 @@ const QUICK_MS = 8;
 /** What the whitest cloth throws back. */
 const WHITE_ALBEDO = 0.86;
 
-/** @param {import("../app.js").App} app @param {() => string} wall */
+/** @param {import("../app.js").App} app @param {() => string} wall @returns {Live} */
 export function createLive(app, wall) {
   const { store } = app;
   const canvas = document.createElement("canvas");
@@ -139,4 +139,4 @@ function albedo(app, area) {
   return /** @type {[number, number, number]} */ (linear.map((channel) => channel * kept));
 }
 
-/** @typedef {ReturnType<typeof createLive>} Live */
+/** @typedef {{canvas: HTMLCanvasElement, draw: (wanted?: number) => boolean, hasCards: boolean}} Live */

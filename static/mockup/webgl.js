@@ -19,8 +19,9 @@ function compiled(gl, kind, source) {
 
 /** @param {HTMLCanvasElement} canvas @returns {Renderer | null} null without WebGL 2 */
 export function createRenderer(canvas) {
-  const gl = canvas.getContext("webgl2", { alpha: false, antialias: false, preserveDrawingBuffer: true });
-  if (!gl) return null;
+  const context = canvas.getContext("webgl2", { alpha: false, antialias: false, preserveDrawingBuffer: true });
+  if (!context) return null;
+  const gl = context;
   const program = /** @type {WebGLProgram} */ (gl.createProgram());
   gl.attachShader(program, compiled(gl, gl.VERTEX_SHADER, VERTEX));
   gl.attachShader(program, compiled(gl, gl.FRAGMENT_SHADER, FRAGMENT));
