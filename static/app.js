@@ -50,7 +50,7 @@ export async function createApp(design) {
 
   const store = createStore({
     design, view, area: first ?? detail.areas[0].id, size: detail.mockup_size, selection: [], panel: "text", flat: false, editing: null, dialog: null,
-    sight: { zoom: 1, x: 0, y: 0 }, past: [], future: [], live: { findings: [], problem: null, quote: null }, kept: { id: null, revision: 0, state: "draft" },
+    sight: { zoom: 1, x: 0, y: 0 }, people: [], person: null, past: [], future: [], live: { findings: [], problem: null, quote: null }, kept: { id: null, revision: 0, state: "draft" },
   });
   const settings = createSettings();
   const outlines = createOutlines(store);
@@ -253,6 +253,8 @@ export async function createApp(design) {
   app.commands = commandsOf(app);
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
+    // The picture's wall is the stage itself.
+    wall: () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`,
     flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {
@@ -279,7 +281,11 @@ export async function createApp(design) {
     app.preview.update();
     plan();
   });
-  settings.subscribe(plan);
+  settings.subscribe(() => {
+    plan();
+    app.preview.again();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.preview.again());
   watchFindings(app);
   watchPrice(app);
   void outlines.refresh();

@@ -5,7 +5,7 @@ import * as api from "./core/api.js";
 import { createSaver, readDraft } from "./core/autosave.js";
 import { choose, t } from "./core/i18n.js";
 import { listenToKeys } from "./stage/keyboard.js";
-import { addFiles, listenToDrops } from "./panels/upload.js";
+import { listenToDrops } from "./panels/upload.js";
 
 async function start() {
   const settings = JSON.parse(localStorage.getItem("platen.settings") ?? "{}");
@@ -27,14 +27,14 @@ async function start() {
   }
   const app = await createApp(design);
   app.isReadOnly = isShared;
-  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [] });
+  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [], people: draft?.people ?? [] });
   app.saver = createSaver(app);
   listenToKeys(app);
   listenToDrops(app);
   Object.assign(globalThis, { platen: app });
   document.documentElement.dataset.ready = "";
   if (design.placements.length === 0 && !isShared) app.commands.run("text");
-  void addFiles;
+  if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => {});
 }
 
 start().catch((error) => {

@@ -61,11 +61,11 @@ export const catalogue = {
 
 /**
  * A picture of the design. A newer request of this page calls off the older one.
- * @param {unknown} design @param {{view: string, width: number, size?: string, fidelity: "live" | "exact", fields?: string}} options
+ * @param {unknown} design @param {{view: string, width: number, size?: string, fidelity: "live" | "exact", wall?: string, fields?: string}} options
  * @param {AbortSignal} signal @returns {Promise<{picture: Blob, hash: string}>}
  */
-export async function preview(design, { view, width, size, fidelity, fields }, signal) {
-  const answer = await send(`/previews${query({ view, width, size, fidelity, fields, format: "jpg" })}`, design, { signal, headers: { "x-edit-session": session } });
+export async function preview(design, { view, width, size, fidelity, wall, fields }, signal) {
+  const answer = await send(`/previews${query({ view, width, size, fidelity, wall, fields, format: "jpg" })}`, design, { signal, headers: { "x-edit-session": session } });
   return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
 }
 

@@ -7,7 +7,7 @@ const DRAFT_MS = 400;
 const SERVICE_MS = 900;
 const RETRY_MS = 5000;
 
-/** @typedef {{design: any, past: any[], kept: any, time: number}} Draft */
+/** @typedef {{design: any, past: any[], kept: any, people?: any[], time: number}} Draft */
 /**
  * @typedef {object} Saver
  * @property {() => Promise<void>} now
@@ -52,8 +52,8 @@ export function createSaver(app) {
   const keep = (/** @type {Partial<import("./store.js").State["kept"]>} */ change) => store.set({ kept: { ...store.state.kept, ...change } });
 
   function writeDraft() {
-    const { design, past, kept } = store.state;
-    void inDrafts("readwrite", (drafts) => drafts.put({ design, past: past.slice(-200), kept, time: Date.now() }, "present")).catch(() => {});
+    const { design, past, kept, people } = store.state;
+    void inDrafts("readwrite", (drafts) => drafts.put({ design, past: past.slice(-200), kept, people, time: Date.now() }, "present")).catch(() => {});
   }
 
   async function toService() {
@@ -92,9 +92,10 @@ export function createSaver(app) {
   }
 
   store.subscribe((state, before) => {
-    if (state.design === before.design || app.isReadOnly) return;
+    if (app.isReadOnly || (state.design === before.design && state.people === before.people)) return;
     clearTimeout(draftTimer);
     draftTimer = setTimeout(writeDraft, DRAFT_MS);
+    if (state.design === before.design) return;
     if (state.kept.state === "saved") keep({ state: "draft" });
     plan(SERVICE_MS);
   });

@@ -149,6 +149,13 @@ export function commandsOf(app) {
     } },
     { id: "pasteInPlace", group: "edit", keys: ["Mod+Shift+v"], when: () => clipboard !== null, run: () => clipboard && insert(clipboard.layers, 0) },
     { id: "duplicate", group: "edit", keys: ["Mod+d"], when: has, run: duplicate },
+    ...app.garment().views.map((/** @type {string} */ view) => ({ id: `copyTo-${view}`, group: "edit", hidden: true, when: () => has() && store.state.view !== view, run: () => {
+      const layers = app.chosen().filter(({ parents }) => parents.length === 0).map(({ layer }) => layer);
+      const area = app.garment().areas.find((/** @type {any} */ known) => known.view === view);
+      const [made, design] = copies(store.state.design, layers, 0);
+      showView(view);
+      commit(add(design, area.id, ...made), t("did.paste"), { select: made.map((layer) => layer.id) });
+    } })),
     { id: "delete", group: "edit", keys: ["Delete", "Backspace"], when: has, run: erase },
     { id: "group", group: "arrange", keys: ["Mod+g"], when: () => store.state.selection.length > 1, run: () => {
       const chosen = app.chosen();

@@ -16,6 +16,8 @@
  * @property {string | null} editing id of the text layer whose words are being typed
  * @property {string | null} dialog the dialog that is open
  * @property {{zoom: number, x: number, y: number}} sight zoom and pan of the stage; zoom 1 fits
+ * @property {{size: string, fields: Record<string, string>}[]} people who gets one, with names and numbers
+ * @property {number | null} person the one that is seen on the garment
  * @property {Step[]} past what undo goes back to
  * @property {Step[]} future what redo goes forward to
  * @property {Record<string, any>} live facts about the design that servers tell: outlines, findings, quote

@@ -5,16 +5,23 @@ import { Offline, Refusal, artwork, preview } from "../core/api.js";
 
 const SETTLE_MS = 150;
 /** @param {Store["state"]} state */
-const inputs = (state) => [state.design, state.view, state.size, state.flat, state.flat && state.area];
+const inputs = (state) => [state.design, state.view, sizeOf(state), state.flat, state.flat && state.area, fieldsOf(state)];
+/** The size of the person who is seen, else the one that was chosen. @param {Store["state"]} state */
+const sizeOf = (state) => state.people[state.person ?? -1]?.size ?? state.size;
+/** Their names and numbers, as JSON; what is empty shows its sample. @param {Store["state"]} state */
+const fieldsOf = (state) => {
+  const given = Object.entries(state.people[state.person ?? -1]?.fields ?? {}).filter(([id, value]) => value && state.design.fields?.some((field) => field.id === id));
+  return given.length ? JSON.stringify(Object.fromEntries(given)) : undefined;
+};
 
 /** @typedef {import("../core/store.js").Store} Store */
 
 /**
  * @param {Store} store
- * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, tell: (problem: Refusal | Offline | null) => void}} page
+ * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, wall: () => string, tell: (problem: Refusal | Offline | null) => void}} page
  *   `flat` tells the print area of the flat view and its width in mm
  */
-export function createPreview(store, { image, width, flat, tell }) {
+export function createPreview(store, { image, width, flat, wall, tell }) {
   /** @type {any[]} */
   let shown = [];
   let isBusy = false;
@@ -30,12 +37,13 @@ export function createPreview(store, { image, width, flat, tell }) {
     isBusy = true;
     const turn = new AbortController();
     const wanted = inputs(store.state);
-    const { design, view, size } = store.state;
+    const { design, view } = store.state;
+    const [size, fields] = [sizeOf(store.state), fieldsOf(store.state)];
     const pixels = Math.min(2000, Math.max(200, Math.ceil((width() * devicePixelRatio) / 100) * 100));
     try {
       const { picture, hash } = store.state.flat
         ? await unrolled(design, pixels, turn.signal)
-        : await preview(design, { view, size, fidelity, width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
+        : await preview(design, { view, size, fidelity, fields, width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
       await show(picture);
       shown = wanted;
       document.documentElement.dataset.artwork = hash;

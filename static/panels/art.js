@@ -10,6 +10,7 @@ import { placePicture } from "./upload.js";
 /** @type {any[] | null} */
 let graphics = null;
 let query = "";
+let category = "";
 
 const SHAPES = /** @type {[string, any][]} */ ([
   ["rectangle", { shape: "rectangle", width: 80, height: 50 }],
@@ -30,7 +31,8 @@ export function artPanel(app) {
       app.plan();
     }).catch(() => {});
   }
-  const shown = graphics.filter((graphic) => `${graphic.name} ${graphic.category ?? ""} ${(graphic.words ?? []).join(" ")}`.toLowerCase().includes(query.toLowerCase()));
+  const categories = [...new Set(graphics.map((graphic) => graphic.category).filter(Boolean))].sort();
+  const shown = graphics.filter((graphic) => (!category || graphic.category === category) && `${graphic.name} ${graphic.category ?? ""}`.toLowerCase().includes(query.toLowerCase()));
   const insert = (/** @type {any} */ fields, /** @type {string} */ word) => {
     const { extent } = /** @type {any} */ (app.ground.of(app.ground.area().id));
     const id = freshId(app.store.state.design, word);
@@ -47,6 +49,10 @@ export function artPanel(app) {
       query = event.target.value;
       app.plan();
     }}>
+    ${categories.length ? html`<div class="segments" role="group" aria-label=${t("art.categories")}>${["", ...categories].map((name) => html`<button aria-pressed=${category === name} @click=${() => {
+      category = name;
+      app.plan();
+    }}>${name === "" ? t("art.all") : t(`category.${name}`) === `category.${name}` ? name : t(`category.${name}`)}</button>`)}</div>` : ""}
     <div class="tiles">${shown.map((graphic) => html`<button class="tile" aria-label=${graphic.name} title=${graphic.name} @click=${() => placePicture(app, graphic, graphic.name)}><img src=${api.proxy(graphic.id, 128)} alt="" loading="lazy"></button>`)}</div>
     ${shown.length === 0 ? html`<p class="hint">${t("art.none")}</p>` : ""}`;
 }

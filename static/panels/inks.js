@@ -60,6 +60,11 @@ export function inkPicker(app, { label, value, set }) {
   const own = value && !value.startsWith("ink:") ? value : undefined;
   return html`${swatches({ label, value, swatches: inkSwatches(app), set, isSmall: true })}
     <label class="custom"><input type="color" .value=${app.hex(value)} aria-label=${t("ink.custom")} @change=${(/** @type {any} */ event) => set(event.target.value)}><span>${own ? t("ink.own", { hex: own.toUpperCase(), near: nearestInk(app, own).name }) : t("ink.custom")}</span></label>
+    ${"EyeDropper" in window ? html`<button class="quiet" @click=${async () => {
+      // Closing the dropper without a choice is no error.
+      const picked = await new /** @type {any} */ (window).EyeDropper().open().catch(() => null);
+      if (picked) set(picked.sRGBHex.toLowerCase());
+    }}>${t("ink.pick")}</button>` : nothing}
     ${own ? html`<button class="quiet" @click=${() => set(`ink:${nearestInk(app, own).id}`)}>${t("ink.snap", { name: nearestInk(app, own).name })}</button>` : nothing}`;
 }
 

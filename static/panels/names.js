@@ -5,6 +5,7 @@ import { live } from "../vendor/lit-html/directives/live.js";
 import { add, freshId, walk } from "../core/design.js";
 import { contrastInk } from "../core/commands.js";
 import { t } from "../core/i18n.js";
+import { roster } from "./roster.js";
 
 /** @param {import("../app.js").App} app */
 export function namesPanel(app) {
@@ -26,5 +27,6 @@ export function namesPanel(app) {
     ${fields.map((/** @type {any} */ field, /** @type {number} */ index) => html`<div class="roster"><label class="field"><span>${field.label ?? field.id}<small>: ${t("names.sample")}</small></span>
       <input .value=${live(field.sample)} maxlength=${field.max_length ?? 200} @input=${(/** @type {any} */ event) => event.target.value && set(fields.map((/** @type {any} */ one, /** @type {number} */ at) => at === index ? { ...one, sample: event.target.value } : one), t("did.sample"), `sample-${field.id}`)}></label>
       ${isUsed(field.id) ? nothing : html`<button class="quiet" @click=${() => set(fields.filter((/** @type {any} */ one) => one !== field), t("did.fieldGone"))}>${t("names.remove")}</button>`}</div>`)}
-    ${fields.length ? html`<p class="hint">${t("names.order")}</p>` : nothing}`;
+    ${fields.length ? html`<p class="hint">${t("names.order")}</p>` : nothing}
+    ${roster(app)}`;
 }

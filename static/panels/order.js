@@ -6,6 +6,7 @@ import * as api from "../core/api.js";
 import { money, t } from "../core/i18n.js";
 import { dialog } from "../ui/dialog.js";
 import { picture } from "../ui/picture.js";
+import { people } from "./roster.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -36,7 +37,9 @@ export function watchPrice(app) {
     const turn = (waiting = new AbortController());
     const { design } = app.store.state;
     if (design.placements.length === 0) return app.store.set({ live: { ...app.store.state.live, quote: null } });
-    const items = Object.entries(order.counts).filter(([, count]) => count > 0).map(([size, quantity]) => ({ size, quantity }));
+    const counts = { ...order.counts };
+    for (const person of people(app)) counts[person.size] = (counts[person.size] ?? 0) + 1;
+    const items = Object.entries(counts).filter(([, count]) => count > 0).map(([size, quantity]) => ({ size, quantity }));
     const isGuess = items.length === 0;
     try {
       const quote = await api.quote({ design, items: isGuess ? [{ size: app.store.state.size, quantity: PIECES }] : items }, turn.signal);
@@ -49,7 +52,7 @@ export function watchPrice(app) {
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   };
-  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size) && later());
+  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size || state.people !== before.people) && later());
   app.askPrice = later;
   later();
 }
@@ -75,7 +78,7 @@ export function priceLine(app) {
 export function orderDialog(app) {
   const { quote, findings } = app.store.state.live;
   const garment = app.garment();
-  const pieces = Object.values(order.counts).reduce((sum, count) => sum + count, 0);
+  const pieces = Object.values(order.counts).reduce((sum, count) => sum + count, people(app).length);
   const errors = findings.filter((/** @type {any} */ finding) => finding.severity === "error");
   if (order.placed) return placed(app);
   const count = (/** @type {string} */ size, /** @type {number} */ value) => {
@@ -98,7 +101,7 @@ export function orderDialog(app) {
     ${quote && !quote.error ? html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`)}</tbody>
       <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td>${price(quote, quote.per_piece)}</td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
       ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note">${advice.text}</p>`)}` : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
-    ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${t("order.fields")}</p>` : nothing}
+    ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${people(app).length ? t("order.people", { count: people(app).length }) : t("order.fields")} <button class="quiet" @click=${() => app.store.set({ dialog: null, panel: "names" })}>${t("order.roster")}</button></p>` : nothing}
     <h3>${t("order.who")}</h3>
     <div class="two">${text(app, "name", t("order.name"), "name")}${text(app, "email", t("order.email"), "email")}</div>
     <div class="two">${text(app, "due", t("order.due"), "off", "date")}${text(app, "note", t("order.note"), "off")}</div>
@@ -154,7 +157,9 @@ async function submit(app) {
     const { id } = app.store.state.kept;
     if (!id) throw new api.Offline("offline");
     const fields = Object.fromEntries((app.store.state.design.fields ?? []).map((field) => [field.id, field.sample]));
-    const lines = Object.entries(order.counts).filter(([, quantity]) => quantity > 0).map(([size, quantity]) => ({ design: id, size, quantity, ...(Object.keys(fields).length ? { fields } : {}) }));
+    const named = people(app).map((person) => ({ design: id, size: person.size, quantity: 1, fields: { ...fields, ...Object.fromEntries(Object.entries(person.fields).filter(([key, value]) => value && key in fields)) } }));
+    const plain = Object.entries(order.counts).filter(([, quantity]) => quantity > 0).map(([size, quantity]) => ({ design: id, size, quantity, ...(Object.keys(fields).length ? { fields } : {}) }));
+    const lines = [...named, ...plain];
     const body = { lines, contact: { name: order.name.trim(), ...(order.email.trim() ? { email: order.email.trim() } : {}) }, ...(order.due ? { due: order.due } : {}), ...(order.note.trim() ? { note: order.note.trim() } : {}) };
     const made = await api.orders.place(body, order.key);
     // The tick was for exactly this picture: the hash seals it.

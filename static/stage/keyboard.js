@@ -39,7 +39,7 @@ export function listenToKeys(app) {
   addEventListener("keyup", (event) => event.key === " " && app.gestures.holdSpace(false));
 
   addEventListener("paste", (event) => {
-    if (isField(event.target) || app.isReadOnly) return;
+    if (event.defaultPrevented || isField(event.target) || app.isReadOnly) return;
     const files = [...(event.clipboardData?.files ?? [])];
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (files.length) void addFiles(app, files);
@@ -50,7 +50,7 @@ export function listenToKeys(app) {
         app.commands.run("text");
         const [id] = store.state.selection;
         const found = find(store.state.design, id);
-        if (found) app.setLayer({ text: text.trim().slice(0, 2000) }, t("did.text"));
+        if (found) app.setLayer({ text: plain(text).slice(0, 2000) || " " }, t("did.text"));
       }
     } else return;
     event.preventDefault();
@@ -108,3 +108,6 @@ export function listenToKeys(app) {
     first?.focus();
   }
 }
+
+/** Pasted text as a layer can hold it: no tabs or other control characters but line breaks. @param {string} text */
+const plain = (text) => text.replace(/\r\n?/g, "\n").replace(/\t/g, " ").replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, "").trim();

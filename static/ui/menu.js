@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { readable } from "../core/commands.js";
 import { t } from "../core/i18n.js";
 
-const ITEMS = ["edit", "duplicate", "copy", "pasteInPlace", "", "forward", "back", "toFront", "toBack", "", "group", "ungroup", "lock", "hide", "", "delete"];
+const ITEMS = ["edit", "duplicate", "copy", "pasteInPlace", "copyTo-front", "copyTo-back", "", "forward", "back", "toFront", "toBack", "", "group", "ungroup", "lock", "hide", "", "delete"];
 
 /** @param {import("../app.js").App} app */
 export function contextMenu(app) {
@@ -24,6 +24,7 @@ export function contextMenu(app) {
     ${ITEMS.map((id) => {
       if (!id) return html`<hr role="separator">`;
       const command = app.commands.list.find((known) => known.id === id);
+      if (id.startsWith("copyTo-") && !app.commands.can(id)) return nothing;
       return html`<button role="menuitem" ?disabled=${!app.commands.can(id)} @click=${() => {
         close();
         app.commands.run(id);
