@@ -193,6 +193,14 @@ export class Studio {
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }
 
+  /** Where a place of a print area, in mm, lies on the screen. @param {number} x @param {number} y @param {string} [area] @returns {Promise<{x: number, y: number}>} */
+  at = (x, y, area = "front") => this.page.evaluate(([x, y, area]) => {
+    const on = /** @type {any} */ (globalThis).platen.ground.of(area).toPicture({ x, y });
+    const svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.getElementById("overlay")));
+    const { x: left, y: top } = new DOMPoint(on.x, on.y).matrixTransform(/** @type {DOMMatrix} */ (svg.getScreenCTM()));
+    return { x: left, y: top };
+  }, /** @type {[number, number, string]} */ ([x, y, area]));
+
   /** The middle of a handle of the selection. @param {string} name */
   async handle(name) {
     await this.frame();
@@ -242,6 +250,21 @@ export class Studio {
 
   /** A button, by the name that screen readers say. @param {string | RegExp} name */
   button = (name) => this.page.getByRole("button", { name, exact: typeof name === "string" });
+
+  /** A field, by its label. @param {string | RegExp} name */
+  field = (name) => this.page.getByLabel(name, { exact: typeof name === "string" });
+
+  /** The right panel. */
+  get inspector() {
+    return this.page.getByRole("complementary", { name: "Inspector" });
+  }
+
+  /** Pictures of tests/fixtures, or other files, as if picked in the upload panel. @param {string | string[] | {name: string, mimeType: string, buffer: Buffer}} files */
+  async upload(files) {
+    await this.tool("Upload");
+    const path = (/** @type {string} */ name) => `${ROOT}tests/fixtures/${name}`;
+    await this.page.setInputFiles(".drop input", typeof files === "string" ? path(files) : Array.isArray(files) ? files.map(path) : files);
+  }
 
   /** Opens a tool of the rail. @param {string} name */
   async tool(name) {
