@@ -37,5 +37,5 @@ export const locale = () => (language === "en" ? navigator.languages.find((name)
 
 /** @param {number} minor amount in the smallest coin @param {string} currency @param {number} [digits] */
 export function money(minor, currency, digits = 2) {
-  return new Intl.NumberFormat(locale(), { style: "currency", currency, minimumFractionDigits: digits }).format(minor / 10 ** digits);
+  return new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits }).format(minor / 10 ** digits);
 }

@@ -11,6 +11,7 @@ export function garmentPanel(app) {
   const { state } = app.store;
   const garment = app.garment();
   const weak = weakInks(app);
+  const shown = garment.sizes.find((/** @type {any} */ size) => size.id === state.size) ?? garment.sizes[0];
   return html`
     <h2>${t("garment.title")}</h2>
     ${app.garments.length > 1 ? select({ label: t("garment.kind"), value: garment.id, options: app.garments.map((/** @type {any} */ one) => [one.id, one.name]), set: (id) => app.setGarment(id) }) : html`<p class="fact">${garment.name}</p>`}
@@ -20,8 +21,7 @@ export function garmentPanel(app) {
       ${weak.map(({ paint, better }) => better ? html`<button class="quiet" @click=${() => app.swapInk(paint, `ink:${better.id}`)}>${t("garment.swap", { from: app.paintName(paint), to: better.name })}</button>` : nothing)}</div>` : nothing}
     <h2>${t("garment.size")}</h2>
     <div class="segments" role="group" aria-label=${t("garment.size")}>${garment.sizes.map((/** @type {any} */ size) => html`<button aria-pressed=${state.size === size.id} @click=${() => app.store.set({ size: size.id })}>${size.id}</button>`)}</div>
-    <p class="hint">${t("garment.sizeHint", { chest: app.size(garment.sizes.find((/** @type {any} */ size) => size.id === state.size).chest_mm, garment.sizes.find((/** @type {any} */ size) => size.id === state.size).length_mm) })}</p>
-    <h2>${t("garment.technique")}</h2>
-    ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, one.name]), set: (technique) => app.store.commit({ ...state.design, technique }, t("did.technique")) })}
-    <p class="hint">${app.techniques.find((/** @type {any} */ one) => one.id === state.design.technique)?.about}</p>`;
+    <p class="hint">${t("garment.sizeHint", { chest: app.length(shown.chest_mm), length: app.length(shown.length_mm) })}</p>
+        ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, one.name]), set: (technique) => app.store.commit({ ...state.design, technique }, t("did.technique")) })}
+    <p class="hint" dir="auto">${app.techniques.find((/** @type {any} */ one) => one.id === state.design.technique)?.about}</p>`;
 }

@@ -71,7 +71,7 @@ export function priceLine(app) {
   const inks = quote.locations.reduce((/** @type {number} */ sum, /** @type {any} */ location) => sum + location.inks.length, 0);
   const advice = quote.advice.find((/** @type {any} */ one) => one.code === "next-break" || one.saves) ?? quote.advice[0];
   return html`<span class="amount">${price(quote, quote.per_piece)}<small> ${t("price.each", { count: quote.pieces })}</small></span>
-    <small class="why">${t("price.inks", { count: inks })}, ${t("price.places", { count: quote.locations.length })}.${advice ? html` <span>${advice.text}</span>` : nothing}</small><span class="space"></span>${state}`;
+    <small class="why">${t("price.inks", { count: inks })}, ${t("price.places", { count: quote.locations.length })}.${advice ? html` <bdi>${advice.text}</bdi>` : nothing}</small><span class="space"></span>${state}`;
 }
 
 /** @param {App} app */
@@ -98,9 +98,9 @@ export function orderDialog(app) {
       <button aria-label=${t("order.more", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) + 1)}>+</button></div>
       ${size.surcharge_cents ? html`<small>+${money(size.surcharge_cents, quote?.currency ?? "USD")}</small>` : html`<small> </small>`}</div>`)}</div>
     <p class="fact">${t("order.pieces", { count: pieces })}</p>
-    ${quote && !quote.error ? html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`)}</tbody>
+    ${quote && !quote.error ? html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row" dir="auto">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`)}</tbody>
       <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td>${price(quote, quote.per_piece)}</td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
-      ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note">${advice.text}</p>`)}` : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
+      ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${advice.text}</p>`)}` : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
     ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${people(app).length ? t("order.people", { count: people(app).length }) : t("order.fields")} <button class="quiet" @click=${() => app.store.set({ dialog: null, panel: "names" })}>${t("order.roster")}</button></p>` : nothing}
     <h3>${t("order.who")}</h3>
     <div class="two">${text(app, "name", t("order.name"), "name")}${text(app, "email", t("order.email"), "email")}</div>

@@ -38,7 +38,7 @@ export function preflightPanel(app) {
   const serious = findings.filter((/** @type {any} */ finding) => finding.severity !== "note");
   return html`<h2>${t("preflight")}</h2>
     ${findings.length === 0 ? html`<p class="hint ready">${t("preflight.ready")}</p>` : nothing}
-    <ul class="findings">${findings.map((/** @type {any} */ finding) => html`<li class="note ${finding.severity}"><button class="text" @click=${() => app.goTo(finding.pointer)}>${finding.message}</button>
+    <ul class="findings">${findings.map((/** @type {any} */ finding) => html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${finding.message}</button>
       ${finding.fix?.action ? html`<button class="quiet" @click=${() => mend(app, finding)}>${finding.fix.text}</button>` : finding.fix?.text ? html`<small>${finding.fix.text}</small>` : nothing}</li>`)}</ul>
     <span class="hidden">${serious.length}</span>`;
 }

@@ -39,7 +39,7 @@ export function textPanel(app) {
       }}></textarea></label>
     ${missing.length ? html`<p class="note warn">${t("text.missing", { letters: missing.join(" "), font: app.fontName(layer) })}</p>` : nothing}
     ${fontPicker(app, layer)}
-    <div class="segments" role="group" aria-label=${t("text.align")}>${["left", "center", "right"].map((align) => html`<button aria-pressed=${(layer.align ?? "center") === align} aria-label=${t(`text.align.${align}`)} @click=${() => set({ align }, t("did.alignText"))}>${t(`text.align.${align}`)}</button>`)}
+    <div class="segments physical" role="group" aria-label=${t("text.align")}>${["left", "center", "right"].map((align) => html`<button aria-pressed=${(layer.align ?? "center") === align} aria-label=${t(`text.align.${align}`)} @click=${() => set({ align }, t("did.alignText"))}>${t(`text.align.${align}`)}</button>`)}
       <button @click=${() => set({ text: otherCase(layer.text) }, t("did.case"))} aria-label=${t("text.case")}>Aa</button></div>
     <h2>${t("ink")}</h2>
     ${inkPicker(app, { label: t("ink"), value: layer.fill, set: (fill) => set({ fill }, t("did.ink"), "ink") })}

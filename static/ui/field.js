@@ -38,8 +38,8 @@ export function numberField({ label, value, unit = "", least = -Infinity, most =
       }}></label>`;
 }
 
-/** @param {{label: string, value: number, least: number, most: number, step?: number, text?: string, set: (value: number) => void}} options */
-export const slider = ({ label, value, least, most, step = 1, text, set }) => html`<label class="slider"><span>${label}<i aria-hidden="true">${text ?? value}</i></span>
+/** @param {{label: string, value: number, least: number, most: number, step?: number, text?: string, isPhysical?: boolean, set: (value: number) => void}} options `isPhysical`: left is left in every language */
+export const slider = ({ label, value, least, most, step = 1, text, isPhysical = false, set }) => html`<label class="slider ${isPhysical ? "physical" : ""}"><span>${label}<i aria-hidden="true">${text ?? value}</i></span>
   <input type="range" min=${least} max=${most} step=${step} .value=${live(String(value))} aria-valuetext=${text ?? String(value)} @input=${(/** @type {any} */ event) => set(Number(event.target.value))}></label>`;
 
 /** @param {{label: string, value: string, options: [string, string][], set: (value: string) => void}} options */

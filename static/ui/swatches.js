@@ -10,7 +10,7 @@ export function swatches({ label, swatches: all, value, set, isSmall = false }) 
   return html`<div class="chips ${isSmall ? "small" : ""}" role="radiogroup" aria-label=${label} @keydown=${keys}>
     ${all.map((swatch) => html`<button class="chip" role="radio" aria-checked=${swatch.id === value} tabindex=${swatch.id === chosen ? 0 : -1} title=${swatch.note ? `${swatch.name}: ${swatch.note}` : swatch.name}
       aria-label=${swatch.note ? `${swatch.name}, ${swatch.note}` : swatch.name} @click=${() => set(swatch.id)}>
-      <i .style=${`background: ${swatch.hex}`}></i><span>${swatch.name}</span>${swatch.note ? html`<em aria-hidden="true">!</em>` : nothing}</button>`)}
+      <i .style=${`background: ${swatch.hex}`}></i><span dir="auto">${swatch.name}</span>${swatch.note ? html`<em aria-hidden="true">!</em>` : nothing}</button>`)}
   </div>`;
 }
 
