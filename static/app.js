@@ -12,6 +12,7 @@ import { createOutlines } from "./core/outlines.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
 import { format, formatSize } from "./core/units.js";
+import { createLive } from "./mockup/live.js";
 import { createPreview } from "./mockup/preview.js";
 import { createGestures } from "./stage/gestures.js";
 import { createGround } from "./stage/ground.js";
@@ -234,6 +235,8 @@ export async function createApp(design) {
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
     viewport: /** @type {import("./stage/viewport.js").Viewport} */ (/** @type {unknown} */ (null)),
     gestures: /** @type {import("./stage/gestures.js").Gestures} */ (/** @type {unknown} */ (null)),
+    /** @type {import("./mockup/live.js").Live | null} */
+    live: null,
     preview: /** @type {import("./mockup/preview.js").Preview} */ (/** @type {unknown} */ (null)),
     commands: /** @type {import("./core/commands.js").Commands} */ (/** @type {unknown} */ (null)),
   };
@@ -251,10 +254,13 @@ export async function createApp(design) {
   app.viewport = createViewport(app);
   app.gestures = createGestures(app);
   app.commands = commandsOf(app);
+  // The picture's wall is the stage itself.
+  const wall = () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`;
+  app.live = createLive(app, wall);
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
-    // The picture's wall is the stage itself.
-    wall: () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`,
+    wall,
+    live: () => app.live,
     flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {

@@ -78,10 +78,10 @@ export const catalogue = {
 /**
  * A picture of the design. A newer request of this page calls off the older one.
  * @param {unknown} design @param {{view: string, width: number, size?: string, fidelity: "live" | "exact", wall?: string, fields?: string}} options
- * @param {AbortSignal} signal @returns {Promise<{picture: Blob, hash: string}>}
+ * @param {AbortSignal} signal @param {boolean} [isEdit] whether newer ones call it off @returns {Promise<{picture: Blob, hash: string}>}
  */
-export async function preview(design, { view, width, size, fidelity, wall, fields }, signal) {
-  const answer = await send(`/previews${query({ view, width, size, fidelity, wall, fields, format: "jpg" })}`, design, { signal, headers: { "x-edit-session": session } });
+export async function preview(design, { view, width, size, fidelity, wall, fields }, signal, isEdit = true) {
+  const answer = await send(`/previews${query({ view, width, size, fidelity, wall, fields, format: "jpg" })}`, design, { signal, headers: isEdit ? { "x-edit-session": session } : {} });
   return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
 }
 

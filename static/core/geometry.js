@@ -96,6 +96,17 @@ export class Cloth {
     return at(this.grid.points, across, down);
   }
 
+  /** As `toPicture`, but null where the view does not show the cloth. @param {Point} p @returns {Point | null} */
+  seen(p) {
+    const across = (this.left + p.x * this.cmPerMm - this.grid.left_cm) / this.grid.step_cm;
+    const down = (this.grid.top_cm - this.top + p.y * this.cmPerMm) / this.grid.step_cm;
+    const { points } = this.grid;
+    const column = Math.min(Math.max(Math.floor(across), 0), points[0].length - 2), row = Math.min(Math.max(Math.floor(down), 0), points.length - 2);
+    const isInside = across >= column && across <= column + 1 && down >= row && down <= row + 1;
+    const isShown = points[row][column] && points[row][column + 1] && points[row + 1][column] && points[row + 1][column + 1];
+    return isInside && isShown ? at(points, across, down) : null;
+  }
+
   /** How the cloth moves, turns and stretches around a point: mm to pixels, as a matrix. @param {Point} p @returns {Matrix} */
   around(p) {
     const d = 5;

@@ -18,10 +18,10 @@ const fieldsOf = (state) => {
 
 /**
  * @param {Store} store
- * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, wall: () => string, tell: (problem: Refusal | Offline | null) => void}} page
+ * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, wall: () => string, live: () => {draw: () => boolean, canvas: HTMLCanvasElement} | null, tell: (problem: Refusal | Offline | null) => void}} page
  *   `flat` tells the print area of the flat view and its width in mm
  */
-export function createPreview(store, { image, width, flat, wall, tell }) {
+export function createPreview(store, { image, width, flat, wall, live, tell }) {
   /** @type {any[]} */
   let shown = [];
   let isBusy = false;
@@ -43,11 +43,14 @@ export function createPreview(store, { image, width, flat, wall, tell }) {
     try {
       const { picture, hash } = store.state.flat
         ? await unrolled(design, pixels, turn.signal)
-        : await preview(design, { view, size, fidelity, fields, width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
+        : await preview(design, { view, size, fidelity, fields, wall: wall(), width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
       await show(picture);
       shown = wanted;
       document.documentElement.dataset.artwork = hash;
-      mark(isPresent() ? fidelity : "stale");
+      if (isPresent()) {
+        mark(fidelity);
+        live()?.canvas.toggleAttribute("hidden", true);
+      }
       tell(null);
     } catch (error) {
       if (error instanceof Refusal && error.code === "superseded") return;
@@ -72,11 +75,21 @@ export function createPreview(store, { image, width, flat, wall, tell }) {
 
   /** @param {"live" | "exact"} done */
   function next(done) {
-    if (!isPresent()) return void draw("live");
+    if (!isPresent()) return begin();
     if (done === "live") {
       clearTimeout(settle);
       settle = setTimeout(() => !isBusy && isPresent() && draw("exact"), SETTLE_MS);
     }
+  }
+
+  /** Shows what changed: by the graphics card at once, else by the service's quick frames. */
+  function begin() {
+    const tier = store.state.person === null ? live() : null;
+    if (!tier?.draw()) return void (isBusy || draw("live"));
+    tier.canvas.toggleAttribute("hidden", false);
+    mark("live");
+    clearTimeout(settle);
+    settle = setTimeout(() => (isBusy ? undefined : draw("exact")), SETTLE_MS);
   }
 
   /** @param {Blob | null} picture */
@@ -102,7 +115,7 @@ export function createPreview(store, { image, width, flat, wall, tell }) {
       if (isPresent()) return;
       mark("stale");
       clearTimeout(settle);
-      if (!isBusy) void draw("live");
+      begin();
     },
     /** Draws again, as after a change of the width. */
     again() {

@@ -25,6 +25,7 @@ export function stage(app) {
   return html`
     <div class="sheet ${state.flat ? "unrolled" : ""}" id="sheet" .style=${sheetStyle(app, box)}>
       <img id="cloth" alt=${t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">
+      ${app.live?.canvas ?? nothing}
       <svg id="overlay" class="overlay" role="application" tabindex="0" viewBox="${box.x} ${box.y} ${box.width} ${box.height}"
         aria-label=${t("stage.label", { view: t(`view.${state.view}`), area: area.name })} aria-describedby="stage-keys">
         ${state.flat && app.settings.value.grid ? gridLines(ground.viewBox()) : nothing}
