@@ -19,8 +19,24 @@ export class Offline extends Error {}
 const PREFIX = "/api/v1";
 const session = crypto.randomUUID();
 
+/** The first thing that is kept. Its answer brings the cookie that says whose it is; what is kept next waits for it, else
+ * it would be somebody else's. @type {Promise<Response> | null} */
+let first = null;
+
 /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
 async function call(path, init) {
+  if (!init?.method || !/^\/(uploads|designs|orders)\b/.test(path)) return ask(path, init);
+  if (first) await first.catch(() => {});
+  const answer = ask(path, init);
+  if (!first) {
+    first = answer;
+    answer.catch(() => (first = null));
+  }
+  return answer;
+}
+
+/** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
+async function ask(path, init) {
   let answer;
   try {
     answer = await fetch(PREFIX + path, init);

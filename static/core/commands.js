@@ -221,10 +221,13 @@ export function commandsOf(app) {
     announce(`${what} ${label}`);
   }
 
+  /** A design that somebody shared is looked at, not changed. @param {Command} command */
+  const isAllowed = (command) => (!app.isReadOnly || ["view", "file"].includes(command.group)) && (command.when?.() ?? true);
+
   /** @param {string} id */
   function run(id) {
     const command = list.find((known) => known.id === id);
-    if (command && (command.when?.() ?? true)) command.run();
+    if (command && isAllowed(command)) command.run();
   }
 
   return {
@@ -233,7 +236,7 @@ export function commandsOf(app) {
     showView,
     insert,
     offset,
-    can: (id) => list.find((command) => command.id === id)?.when?.() ?? true,
+    can: (id) => list.some((command) => command.id === id && isAllowed(command)),
     layersIn(text) {
       if (!text.startsWith(MARK)) return null;
       try {
@@ -245,7 +248,7 @@ export function commandsOf(app) {
         return null;
       }
     },
-    ofKey: (event) => list.find((command) => command.keys?.some((keys) => isKey(event, keys)) && (command.when?.() ?? true)),
+    ofKey: (event) => list.find((command) => command.keys?.some((keys) => isKey(event, keys)) && isAllowed(command)),
   };
 }
 

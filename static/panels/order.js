@@ -91,7 +91,7 @@ export function orderDialog(app) {
     <h3>${t("order.sizes", { color: app.colorName() })}</h3>
     <div class="sizes" @paste=${(/** @type {ClipboardEvent} */ event) => pasteSizes(app, event, count)}>${garment.sizes.map((/** @type {any} */ size) => html`<div class="size"><label for="size-${size.id}">${size.id}</label>
       <div class="stepper"><button aria-label=${t("order.less", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) - 1)}>−</button>
-      <input id="size-${size.id}" inputmode="numeric" .value=${live(String(order.counts[size.id] ?? 0))} @focus=${(/** @type {any} */ event) => event.target.select()} @change=${(/** @type {any} */ event) => {
+      <input id="size-${size.id}" inputmode="numeric" .value=${String(order.counts[size.id] ?? 0)} @focus=${(/** @type {any} */ event) => event.target.select()} @change=${(/** @type {any} */ event) => {
         if (!/^\s*\d{1,6}\s*$/.test(event.target.value)) event.target.value = String(order.counts[size.id] ?? 0);
         else count(size.id, Number(event.target.value));
       }} @keydown=${moveCell}>

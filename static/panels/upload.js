@@ -13,18 +13,24 @@ let coming = [];
 /** Pictures that were brought before. @type {any[] | null} */
 let brought = null;
 
+/** The service reads one picture at a time. @type {Promise<void>} */
+let queue = Promise.resolve();
+
 /** @param {App} app @param {File[]} files */
-export async function addFiles(app, files) {
+export function addFiles(app, files) {
   app.store.set({ panel: "upload" });
-  await Promise.all(files.map((file) => addFile(app, file)));
+  for (const file of files) {
+    /** @type {Coming} */
+    const entry = { name: file.name || t("upload.pasted"), abort: new AbortController() };
+    coming = [...coming, entry];
+    queue = queue.then(() => bring(app, file, entry));
+  }
+  app.plan();
+  return queue;
 }
 
-/** @param {App} app @param {File} file */
-async function addFile(app, file) {
-  /** @type {Coming} */
-  const entry = { name: file.name || t("upload.pasted"), abort: new AbortController() };
-  coming = [...coming, entry];
-  app.plan();
+/** @param {App} app @param {File} file @param {Coming} entry */
+async function bring(app, file, entry) {
   try {
     const info = await api.upload(file, entry.abort.signal);
     coming = coming.filter((other) => other !== entry);

@@ -68,7 +68,7 @@ export function createGestures(app) {
     const target = /** @type {Element} */ (event.target);
     const handle = target.closest("[data-handle]");
     if (event.button === 1 || isSpace) return pan(event);
-    if (handle) return takeHandle(event, handle.getAttribute("data-handle") ?? "");
+    if (handle) return takeHandle(event, nearestHandle(event));
     const id = pick(event);
     if (!id) return onEmpty(event);
     svg.focus({ preventScroll: true });
@@ -151,6 +151,16 @@ export function createGestures(app) {
     return /** @type {Found[]} */ (made.map((layer) => find(store.state.design, layer.id)));
   }
 
+  /** What handles can be hit by overlaps; the one whose middle is nearest is meant. @param {PointerEvent} event @returns {string} */
+  function nearestHandle({ clientX, clientY }) {
+    const far = (/** @type {Element} */ grip) => {
+      const { x, y, width, height } = grip.getBoundingClientRect();
+      return Math.hypot(x + width / 2 - clientX, y + height / 2 - clientY);
+    };
+    const [grip] = [...overlay().querySelectorAll("[data-handle] > .grip")].sort((a, b) => far(a) - far(b));
+    return grip?.parentElement?.getAttribute("data-handle") ?? "";
+  }
+
   /** @param {PointerEvent} event @param {string} handle */
   function takeHandle(event, handle) {
     const found = find(store.state.design, store.state.selection[0]);
@@ -161,6 +171,7 @@ export function createGestures(app) {
     const matrix = app.frames.matrix(found);
     const centre = apply(matrix, middle(box));
     const inverse = invert(matrix);
+    const grabbed = apply(inverse, ground.toArea(at(event)));
     if (handle === "turn") {
       const angle = (/** @type {Point} */ p) => (Math.atan2(p.y - centre.y, p.x - centre.x) * 180) / Math.PI;
       const first = angle(ground.toArea(at(event)));
@@ -178,7 +189,9 @@ export function createGestures(app) {
     if (corner && anchorIndex !== undefined) {
       const anchor = corners(box)[anchorIndex];
       return begin(t("did.scale"), (move) => {
-        const p = apply(inverse, ground.toArea(at(move)));
+        // Where within a handle it was taken makes no difference.
+        const to = apply(inverse, ground.toArea(at(move)));
+        const p = { x: to.x + corner.x - grabbed.x, y: to.y + corner.y - grabbed.y };
         const from = move.altKey ? middle(box) : anchor;
         const [wx, wy] = [corner.x - from.x, corner.y - from.y];
         const [px, py] = [p.x - from.x, p.y - from.y];
@@ -196,11 +209,10 @@ export function createGestures(app) {
     const side = handle === "e" ? 1 : -1;
     begin(t("did.width"), (move) => {
       const p = apply(inverse, ground.toArea(at(move)));
-      const width = Math.max(2, Math.abs(p.x - middle(box).x) * 2);
+      const width = Math.max(2, box.width + 2 * side * (p.x - grabbed.x));
       if (layer.type === "text") return change(layer.id, layer.fit_width !== undefined ? { fit_width: rounded(width) } : { max_width: rounded(width) });
       resize(layer, width / box.width, canStretch(layer) ? 1 : width / box.width, middle(box), matrix);
     });
-    void side;
   }
 
   /** @param {string} id @param {Record<string, any>} fields */

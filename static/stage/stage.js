@@ -84,6 +84,8 @@ function gridLines({ x, y, width, height }) {
 
 /** Half the side of a handle and how far the turning handle stands off, CSS px. */
 const HANDLE = { half: 6, turn: 26, hit: 22 };
+/** Handles keep at least this far from the middle of a layer, CSS px, so that a small one can still be moved. */
+const CLEAR = 30;
 
 /** @param {App} app */
 function selectionBox(app) {
@@ -116,8 +118,22 @@ function selectionBox(app) {
   </g>`;
 }
 
-/** @param {App} app @param {import("../core/design.js").Found} found @param {Point[]} points @param {number} px */
-function handles(app, found, points, px) {
+/** The corners, moved outwards where they lie close to the middle. @param {Point[]} points @param {number} px */
+function cleared(points, px) {
+  const [nw, ne, se, sw] = points;
+  const across = { x: (ne.x + se.x - nw.x - sw.x) / 4, y: (ne.y + se.y - nw.y - sw.y) / 4 };
+  const down = { x: (sw.x + se.x - nw.x - ne.x) / 4, y: (sw.y + se.y - nw.y - ne.y) / 4 };
+  const more = (/** @type {Point} */ half) => Math.max(0, (CLEAR * px) / (Math.hypot(half.x, half.y) || 1) - 1);
+  const [a, d] = [more(across), more(down)];
+  return points.map(({ x, y }, index) => {
+    const [h, v] = [index === 0 || index === 3 ? -a : a, index < 2 ? -d : d];
+    return { x: x + h * across.x + v * down.x, y: y + h * across.y + v * down.y };
+  });
+}
+
+/** @param {App} app @param {import("../core/design.js").Found} found @param {Point[]} on the corners @param {number} px */
+function handles(app, found, on, px) {
+  const points = cleared(on, px);
   const sides = ["text", "shape"].includes(found.layer.type) ? [["w", 3, 0], ["e", 1, 2]] : [];
   const middles = sides.map(([name, a, b]) => ({ name: String(name), x: (points[Number(a)].x + points[Number(b)].x) / 2, y: (points[Number(a)].y + points[Number(b)].y) / 2 }));
   const bottom = { x: (points[2].x + points[3].x) / 2, y: (points[2].y + points[3].y) / 2 };

@@ -6,7 +6,8 @@ import { locale } from "../core/i18n.js";
 import { format, parse } from "../core/units.js";
 
 /**
- * A number that takes "4in", "10 cm" and "+5"; arrows step, Enter takes it, Escape gives the old one back.
+ * A number that takes "4in", "10 cm" and "+5"; arrows step, Enter takes it, Escape gives the old one back. Not `live`:
+ * what is being typed must outlast prices and pictures that come in meanwhile.
  * @param {{label: string, value: number | undefined, unit?: "mm" | "in" | "", least?: number, most?: number, step?: number, disabled?: boolean, set: (value: number) => void}} options
  */
 export function numberField({ label, value, unit = "", least = -Infinity, most = Infinity, step = 1, disabled = false, set }) {
@@ -22,7 +23,7 @@ export function numberField({ label, value, unit = "", least = -Infinity, most =
     input.value = unit === "" ? String(next) : format(next, unit, locale());
   };
   return html`<label class="field"><span>${label}${unit ? html`<small>, ${unit}</small>` : nothing}</span>
-    <input inputmode="decimal" autocomplete="off" class="number" .value=${live(shown)} ?disabled=${disabled}
+    <input inputmode="decimal" autocomplete="off" class="number" .value=${shown} ?disabled=${disabled}
       @change=${(/** @type {any} */ event) => take(event.target)}
       @keydown=${(/** @type {any} */ event) => {
         if (event.key === "Escape") {
@@ -38,7 +39,7 @@ export function numberField({ label, value, unit = "", least = -Infinity, most =
 }
 
 /** @param {{label: string, value: number, least: number, most: number, step?: number, text?: string, isPhysical?: boolean, set: (value: number) => void}} options `isPhysical`: left is left in every language */
-export const slider = ({ label, value, least, most, step = 1, text, isPhysical = false, set }) => html`<label class="slider ${isPhysical ? "physical" : ""}"><span>${label}<output>${text ?? value}</output></span>
+export const slider = ({ label, value, least, most, step = 1, text, isPhysical = false, set }) => html`<label class="slider ${isPhysical ? "physical" : ""}"><span>${label}<i aria-hidden="true">${text ?? value}</i></span>
   <input type="range" min=${least} max=${most} step=${step} .value=${live(String(value))} aria-valuetext=${text ?? String(value)} @input=${(/** @type {any} */ event) => set(Number(event.target.value))}></label>`;
 
 /** @param {{label: string, value: string, options: [string, string][], set: (value: string) => void}} options */
