@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::assets::Library;
 use crate::cancel::Cancel;
+use crate::color::Color;
 use crate::design::Design;
 use crate::export::jpeg::{JpegOptions, Printed};
 use crate::export::{ExportError, png, webp};
@@ -53,6 +54,9 @@ pub(super) struct PreviewParams {
     /// Leave the background out; png and webp only.
     #[serde(default)]
     pub(super) transparent: bool,
+    /// Colour of the wall behind the garment, `#rrggbb`; left out, a light grey.
+    #[param(example = "#d8d8d6", pattern = "^#[0-9a-fA-F]{6}$")]
+    pub(super) wall: Option<String>,
     /// Values of the document's fields, a JSON object of strings.
     #[param(example = "{\"name\":\"OKAFOR\",\"number\":\"9\"}")]
     pub(super) fields: Option<String>,
@@ -276,6 +280,12 @@ fn options(params: &PreviewParams) -> Result<PreviewOptions, ApiError> {
     if params.transparent && params.format == PictureFormat::Jpg {
         return Err(ApiError::bad_request("parameter", "a jpg cannot be transparent; ask for png or webp"));
     }
+    let wall = match &params.wall {
+        None => defaults.background,
+        Some(text) => Background::Wall(Color::from_hex(text).ok_or_else(|| {
+            ApiError::bad_request("parameter", format!("wall is a colour such as #d8d8d6, not \"{text}\""))
+        })?),
+    };
     Ok(PreviewOptions {
         choice: choice(params.size.clone(), params.color.clone(), params.fields.as_deref())?,
         view: params.view.clone(),
@@ -284,7 +294,7 @@ fn options(params: &PreviewParams) -> Result<PreviewOptions, ApiError> {
             FidelityParam::Exact => Fidelity::Exact,
             FidelityParam::Live => Fidelity::Live,
         },
-        background: if params.transparent { Background::Transparent } else { defaults.background },
+        background: if params.transparent { Background::Transparent } else { wall },
     })
 }
 

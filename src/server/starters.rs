@@ -1,5 +1,5 @@
 //! What customers start from: templates, which are designs of `examples/`, and graphics, which are the drawings of
-//! `examples/art/`. A shop puts its own there.
+//! `examples/art/` and of the folders in it, its categories. A shop puts its own there.
 //!
 //! A graphic is named by the hash of its normalised bytes, as an upload is, and everybody may use it: a template's
 //! document names graphics, so it can be saved, changed and printed like any other design.
@@ -23,6 +23,8 @@ pub(super) struct Graphic {
     pub(super) id: String,
     /// What people call it.
     pub(super) name: String,
+    /// The folder of `examples/art/` that it lies in; those beside the folders have none.
+    pub(super) category: Option<String>,
     pub(super) facts: Facts,
     pub(super) bytes: Arc<[u8]>,
 }
@@ -50,10 +52,16 @@ impl Starters {
     /// What lies in `assets`; without a folder `examples`, nothing. A file that cannot be used is told and left out.
     fn read(shop: &Shop, assets: &Path) -> Self {
         let folder = assets.join("examples");
-        let graphics: Vec<(String, Graphic)> = files(&folder.join("art"), "svg")
-            .into_iter()
-            .filter_map(|path| Some((format!("art/{}", path.file_name()?.to_str()?), graphic(shop, &path)?)))
-            .collect();
+        let art = folder.join("art");
+        let mut graphics: Vec<(String, Graphic)> = Vec::new();
+        for category in std::iter::once(None).chain(folders(&art).into_iter().map(Some)) {
+            let place = category.as_ref().map_or_else(|| art.clone(), |name| art.join(name));
+            let prefix = category.as_ref().map_or_else(|| "art".to_owned(), |name| format!("art/{name}"));
+            graphics.extend(files(&place, "svg").into_iter().filter_map(|path| {
+                let name = format!("{prefix}/{}", path.file_name()?.to_str()?);
+                Some((name, graphic(shop, &path, category.clone())?))
+            }));
+        }
         let ids = graphics.iter().map(|(path, graphic)| (path.as_str(), graphic.id.as_str())).collect();
         let templates = files(&folder, "json").iter().filter_map(|path| template(shop, path, &ids)).collect();
         Self { templates, graphics: graphics.into_iter().map(|(_, graphic)| graphic).collect() }
@@ -83,6 +91,15 @@ pub(super) async fn starters(app: &Arc<App>) -> &Starters {
     app.starters.get_or_init(read).await
 }
 
+/// The names of the folder's folders, in order.
+fn folders(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = entries.filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
 /// The folder's files of one kind, by name.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -96,7 +113,7 @@ fn stem(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()
 }
 
-fn graphic(shop: &Shop, path: &Path) -> Option<Graphic> {
+fn graphic(shop: &Shop, path: &Path, category: Option<String>) -> Option<Graphic> {
     let told = |error: &dyn std::error::Error| {
         tracing::warn!(path = %path.display(), %error, "a graphic cannot be used");
     };
@@ -105,6 +122,7 @@ fn graphic(shop: &Shop, path: &Path) -> Option<Graphic> {
     Some(Graphic {
         id: blake3::hash(&normalized.bytes).to_hex().to_string(),
         name: stem(path)?.replace('-', " "),
+        category,
         facts: normalized.facts,
         bytes: normalized.bytes.into(),
     })

@@ -174,6 +174,7 @@ async fn what_is_wrong_is_told_with_its_place() {
         ("/api/v1/previews?width=wide", "{}", StatusCode::BAD_REQUEST, "parameter"),
         ("/api/v1/previews?colour=navy", "{}", StatusCode::BAD_REQUEST, "parameter"),
         ("/api/v1/previews?format=jpg&transparent=true", "{}", StatusCode::BAD_REQUEST, "parameter"),
+        ("/api/v1/previews?wall=grey", "{}", StatusCode::BAD_REQUEST, "parameter"),
         ("/api/v1/previews?fields=%5B1%5D", "{}", StatusCode::BAD_REQUEST, "parameter"),
         ("/api/v1/artworks?area=front&dpi=6000", "{}", StatusCode::BAD_REQUEST, "parameter"),
         ("/api/v1/artworks", "{}", StatusCode::BAD_REQUEST, "parameter"),
@@ -287,7 +288,7 @@ async fn another_sites_page_changes_nothing_and_every_answer_is_guarded() {
         .header(header::HOST, "shop.example")
         .header(header::ORIGIN, "https://shop.example");
     assert_eq!(service.send(own.body(design("A").to_string().into()).unwrap()).await.status, StatusCode::CREATED);
-    for path in ["/", "/first.js", "/healthz", "/readyz", "/metrics", "/api/v1/nothing", "/../Cargo.toml", "/nothing"] {
+    for path in ["/", "/main.js", "/healthz", "/readyz", "/metrics", "/api/v1/nothing", "/../Cargo.toml", "/nothing"] {
         let answer = service.get(path).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");

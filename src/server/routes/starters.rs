@@ -28,6 +28,10 @@ pub(in crate::server) struct ListedGraphic<'a> {
     /// What people call it.
     #[schema(example = "moth")]
     name: &'a str,
+    /// What it is sorted under; a drawing may have none.
+    #[schema(example = "animals")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<&'a str>,
     /// Address of it as PNG; `?width=` says how large.
     #[schema(example = "/api/v1/uploads/1f0c3c6f8f6f2b1c0a7f3d9c5e4b2a1908f7e6d5c4b3a291807f6e5d4c3b2a19/proxy")]
     proxy: String,
@@ -70,7 +74,13 @@ pub(in crate::server) struct ListedTemplate<'a> {
 impl<'a> From<&'a Graphic> for ListedGraphic<'a> {
     fn from(graphic: &'a Graphic) -> Self {
         let proxy = format!("/api/v1/uploads/{}/proxy", graphic.id);
-        Self { id: &graphic.id, name: &graphic.name, proxy, facts: &graphic.facts }
+        Self {
+            id: &graphic.id,
+            name: &graphic.name,
+            category: graphic.category.as_deref(),
+            proxy,
+            facts: &graphic.facts,
+        }
     }
 }
 

@@ -1,0 +1,146 @@
+// Every call to the service, in one place.
+// @ts-check
+
+/** What the service says when it refuses. */
+export class Refusal extends Error {
+  /** @param {number} status @param {any} body */
+  constructor(status, body) {
+    super(body?.detail ?? `The service answered ${status}.`);
+    this.status = status;
+    this.code = body?.code ?? "";
+    /** @type {{pointer: string, code: string, message: string, hint?: string}[]} */
+    this.errors = body?.errors ?? [];
+  }
+}
+
+/** The service cannot be reached. */
+export class Offline extends Error {}
+
+const PREFIX = "/api/v1";
+const session = crypto.randomUUID();
+
+/** The first thing that is kept. Its answer brings the cookie that says whose it is; what is kept next waits for it, else
+ * it would be somebody else's. @type {Promise<Response> | null} */
+let first = null;
+
+/** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
+async function call(path, init) {
+  if (!init?.method || !/^\/(uploads|designs|orders)\b/.test(path)) return ask(path, init);
+  if (first) await first.catch(() => {});
+  const answer = ask(path, init);
+  if (!first) {
+    first = answer;
+    answer.catch(() => (first = null));
+  }
+  return answer;
+}
+
+/** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
+async function ask(path, init) {
+  let answer;
+  try {
+    answer = await fetch(PREFIX + path, init);
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === "AbortError") throw error;
+    throw new Offline("offline");
+  }
+  if (answer.ok) return answer;
+  throw new Refusal(answer.status, await answer.json().catch(() => null));
+}
+
+/** @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>} */
+export const get = async (path, signal) => (await call(path, { signal })).json();
+
+/** @param {string} path @param {unknown} body @param {{method?: string, headers?: Record<string, string>, signal?: AbortSignal}} [how] */
+const send = (path, body, { method = "POST", headers = {}, signal } = {}) =>
+  call(path, { method, signal, body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
+
+/** @param {Record<string, string | number | undefined>} params */
+const query = (params) => {
+  const entries = Object.entries(params).filter(([, value]) => value !== undefined && value !== "");
+  return entries.length ? `?${new URLSearchParams(entries.map(([key, value]) => [key, String(value)]))}` : "";
+};
+
+export const catalogue = {
+  /** @param {string} id */
+  garment: (id) => get(`/garments/${id}`),
+  garments: () => get("/garments"),
+  inks: () => get("/inks"),
+  fonts: () => get("/fonts"),
+  techniques: () => get("/techniques"),
+  templates: () => get("/templates"),
+  graphics: () => get("/graphics"),
+  limits: () => get("/limits"),
+  /** @param {string} garment @param {string} view */
+  mockup: (garment, view) => get(`/mockups/${garment}/${view}`),
+};
+
+/**
+ * A picture of the design. A newer request of this page calls off the older one.
+ * @param {unknown} design @param {{view: string, width: number, size?: string, fidelity: "live" | "exact", wall?: string, fields?: string}} options
+ * @param {AbortSignal} signal @param {boolean} [isEdit] whether newer ones call it off @returns {Promise<{picture: Blob, hash: string}>}
+ */
+export async function preview(design, { view, width, size, fidelity, wall, fields }, signal, isEdit = true) {
+  const answer = await send(`/previews${query({ view, width, size, fidelity, wall, fields, format: "jpg" })}`, design, { signal, headers: isEdit ? { "x-edit-session": session } : {} });
+  return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
+}
+
+/** The print file of an area. @param {unknown} design @param {string} area @param {{size?: string, dpi?: number}} [options] @param {AbortSignal} [signal] @returns {Promise<{picture: Blob, hash: string}>} */
+export async function artwork(design, area, { size, dpi } = {}, signal) {
+  const answer = await send(`/artworks${query({ area, size, dpi })}`, design, { signal });
+  return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
+}
+
+/** @param {unknown} design @param {AbortSignal} [signal] @returns {Promise<any[]>} */
+export const outlines = async (design, signal) => (await send("/outlines", design, { signal })).json();
+
+/** @param {unknown} design @param {string | undefined} size @param {AbortSignal} [signal] @returns {Promise<{findings: any[], notes: any[]}>} */
+export const check = async (design, size, signal) => (await send(`/checks${query({ size })}`, design, { signal })).json();
+
+/** @param {unknown} request @param {AbortSignal} [signal] */
+export const quote = async (request, signal) => (await send("/quotes", request, { signal })).json();
+
+/** @param {File} file @param {AbortSignal} [signal] @returns {Promise<any>} */
+export async function upload(file, signal) {
+  const form = new FormData();
+  form.append("file", file);
+  return (await call("/uploads", { method: "POST", body: form, signal })).json();
+}
+
+/** @param {string} id */
+export const uploadInfo = (id) => get(`/uploads/${id}`);
+export const uploads = () => get("/uploads");
+
+/** @param {string} asset @param {number} width pixels */
+export const proxy = (asset, width) => `${PREFIX}/uploads/${asset}/proxy?width=${Math.min(2000, Math.max(64, 2 ** Math.ceil(Math.log2(width))))}`;
+
+export const designs = {
+  list: () => get("/designs"),
+  /** @param {string} id */
+  open: (id) => get(`/designs/${id}`),
+  /** @param {unknown} design @returns {Promise<{id: string, revision: number}>} */
+  create: async (design) => (await send("/designs", design)).json(),
+  /** @param {string} id @param {unknown} design @param {number} revision @returns {Promise<{id: string, revision: number}>} */
+  save: async (id, design, revision) => (await send(`/designs/${id}`, design, { method: "PUT", headers: { "if-match": `"${revision}"` } })).json(),
+  /** @param {string} id */
+  share: async (id) => (await send(`/designs/${id}/shares`, {})).json(),
+  /** @param {string} id */
+  remove: (id) => call(`/designs/${id}`, { method: "DELETE" }),
+  /** @param {string} id @param {string} view @param {number} width */
+  picture: (id, view, width) => `${PREFIX}/designs/${id}/previews/${view}?width=${width}`,
+};
+
+/** @param {string} token */
+export const shared = (token) => get(`/shared/${token}`);
+
+/** @param {string} id */
+export const template = (id) => get(`/templates/${id}`);
+
+export const orders = {
+  /** @param {unknown} order @param {string} key @returns {Promise<any>} */
+  place: async (order, key) => (await send("/orders", order, { headers: { "idempotency-key": key } })).json(),
+  /** @param {string} id */
+  get: (id) => get(`/orders/${id}`),
+  /** @param {string} id @param {{hash: string, name: string}} approval */
+  approve: async (id, approval) => (await send(`/orders/${id}/approval`, approval)).json(),
+};

@@ -1,0 +1,123 @@
+// Nothing is lost: every change goes to the browser's database within a second, and to the service when it can be reached.
+// @ts-check
+import { Offline, Refusal, designs } from "./api.js";
+import { t } from "./i18n.js";
+
+const DRAFT_MS = 400;
+const SERVICE_MS = 900;
+const RETRY_MS = 5000;
+
+/** @typedef {{design: any, past: any[], kept: any, people?: any[], time: number}} Draft */
+/**
+ * @typedef {object} Saver
+ * @property {() => Promise<void>} now
+ * @property {() => void} asNew from here on a design of its own
+ * @property {(kept: {id: string, revision: number}) => void} is the present design is what the service has
+ */
+
+/** @returns {Promise<IDBDatabase>} */
+function database() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open("platen", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("drafts");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} work @returns {Promise<any>} */
+async function inDrafts(mode, work) {
+  const db = await database();
+  return new Promise((resolve, reject) => {
+    const request = work(db.transaction("drafts", mode).objectStore("drafts"));
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  }).finally(() => db.close());
+}
+
+/** The draft that was worked on last. @returns {Promise<Draft | undefined>} */
+export const readDraft = () => inDrafts("readonly", (store) => store.get("present")).catch(() => undefined);
+
+/** @param {import("../app.js").App} app @returns {Saver} */
+export function createSaver(app) {
+  const { store } = app;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let draftTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let serviceTimer;
+  let saved = store.state.kept.id ? store.state.design : null;
+  let isSaving = false;
+  const channel = new BroadcastChannel("platen");
+
+  const keep = (/** @type {Partial<import("./store.js").State["kept"]>} */ change) => store.set({ kept: { ...store.state.kept, ...change } });
+
+  function writeDraft() {
+    const { design, past, kept, people } = store.state;
+    void inDrafts("readwrite", (drafts) => drafts.put({ design, past: past.slice(-200), kept, people, time: Date.now() }, "present")).catch(() => {});
+  }
+
+  async function toService() {
+    const { design, kept } = store.state;
+    if (isSaving || app.isReadOnly || design === saved || design.placements.length === 0 || store.isHeld) return;
+    isSaving = true;
+    keep({ state: "saving" });
+    try {
+      const answer = kept.id ? await designs.save(kept.id, design, kept.revision) : await designs.create(design);
+      saved = design;
+      keep({ id: answer.id, revision: answer.revision, state: "saved" });
+      channel.postMessage({ id: answer.id, revision: answer.revision });
+    } catch (error) {
+      if (error instanceof Offline) {
+        keep({ state: "offline" });
+        plan(RETRY_MS);
+      } else if (error instanceof Refusal && (error.status === 412 || error.status === 404)) {
+        // Another tab was quicker, or somebody deleted it: this one goes on as a copy, so that nothing is lost.
+        keep({ id: null, revision: 0, state: "conflict" });
+        app.say(t("said.copyKept"));
+        plan(0);
+      } else {
+        keep({ state: "draft" });
+      }
+    } finally {
+      isSaving = false;
+      writeDraft();
+      if (store.state.design !== saved && store.state.kept.state === "saved") plan(SERVICE_MS);
+    }
+  }
+
+  /** @param {number} after */
+  function plan(after) {
+    clearTimeout(serviceTimer);
+    serviceTimer = setTimeout(() => void toService(), after);
+  }
+
+  store.subscribe((state, before) => {
+    if (app.isReadOnly || (state.design === before.design && state.people === before.people)) return;
+    clearTimeout(draftTimer);
+    draftTimer = setTimeout(writeDraft, DRAFT_MS);
+    if (state.design === before.design) return;
+    if (state.kept.state === "saved") keep({ state: "draft" });
+    plan(SERVICE_MS);
+  });
+  addEventListener("online", () => plan(0));
+  addEventListener("pagehide", writeDraft);
+  channel.onmessage = ({ data }) => {
+    if (data.id === store.state.kept.id && data.revision > store.state.kept.revision) app.say(t("said.otherTab"));
+  };
+
+  return {
+    async now() {
+      writeDraft();
+      clearTimeout(serviceTimer);
+      await toService();
+    },
+    asNew() {
+      saved = null;
+      store.set({ kept: { id: null, revision: 0, state: "draft" } });
+    },
+    is(kept) {
+      saved = store.state.design;
+      store.set({ kept: { ...kept, state: "saved" } });
+    },
+  };
+}

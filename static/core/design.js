@@ -1,0 +1,238 @@
+// Edits of the design document. Every function takes a design and gives a new one; nothing is changed in place.
+// @ts-check
+
+/** @typedef {Record<string, any> & {id: string, type: string, x: number, y: number}} Layer */
+/** @typedef {{area: string, layers: Layer[]}} Placement */
+/** @typedef {{version: number, name?: string, garment: string, color: string, technique: string, fields?: any[], placements: Placement[]}} Design */
+/** @typedef {{layer: Layer, area: string, pointer: string, parents: Layer[], index: number}} Found */
+
+/** Every layer with its place, from the bottom up; groups before what they hold. @param {Design} design @returns {Generator<Found>} */
+export function* walk(design) {
+  /** @param {Layer[]} layers @param {string} area @param {string} pointer @param {Layer[]} parents @returns {Generator<Found>} */
+  function* inside(layers, area, pointer, parents) {
+    for (const [index, layer] of layers.entries()) {
+      const at = `${pointer}/${index}`;
+      yield { layer, area, pointer: at, parents, index };
+      if (layer.type === "group") yield* inside(layer.layers, area, `${at}/layers`, [...parents, layer]);
+    }
+  }
+  for (const [index, placement] of design.placements.entries()) {
+    yield* inside(placement.layers, placement.area, `/placements/${index}/layers`, []);
+  }
+}
+
+/** @param {Design} design @param {string} id @returns {Found | undefined} */
+export function find(design, id) {
+  for (const found of walk(design)) if (found.layer.id === id) return found;
+}
+
+/** @param {Design} design @param {string} pointer the place of a finding or a problem @returns {Found | undefined} */
+export function findAt(design, pointer) {
+  let best;
+  for (const found of walk(design)) if (pointer === found.pointer || pointer.startsWith(`${found.pointer}/`)) best = found;
+  return best;
+}
+
+/** Replaces lists of layers wherever `change` says so. @param {Design} design @param {(layers: Layer[]) => Layer[]} change */
+function mapLists(design, change) {
+  /** @param {Layer[]} layers @returns {Layer[]} */
+  const list = (layers) => {
+    let isSame = true;
+    const inner = layers.map((layer) => {
+      if (layer.type !== "group") return layer;
+      const below = list(layer.layers);
+      if (below === layer.layers) return layer;
+      isSame = false;
+      return { ...layer, layers: below };
+    });
+    return change(isSame ? layers : inner);
+  };
+  return { ...design, placements: design.placements.map((placement) => ({ ...placement, layers: list(placement.layers) })) };
+}
+
+/** Changes fields of layers; a field that becomes undefined is left out. @param {Design} design @param {string[]} ids @param {Record<string, any> | ((layer: Layer) => Record<string, any>)} change */
+export function update(design, ids, change) {
+  return mapLists(design, (layers) =>
+    layers.some((layer) => ids.includes(layer.id))
+      ? layers.map((layer) => {
+          if (!ids.includes(layer.id)) return layer;
+          const next = { ...layer, ...(typeof change === "function" ? change(layer) : change) };
+          for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
+          return next;
+        })
+      : layers,
+  );
+}
+
+/** Puts a layer on top of a print area, which need not be there yet. @param {Design} design @param {string} area @param {Layer[]} added */
+export function add(design, area, ...added) {
+  const has = design.placements.some((placement) => placement.area === area);
+  const placements = has ? design.placements : [...design.placements, { area, layers: [] }];
+  return { ...design, placements: placements.map((placement) => placement.area === area ? { ...placement, layers: [...placement.layers, ...added] } : placement) };
+}
+
+/** Takes layers out, and print areas and groups that are empty then. @param {Design} design @param {string[]} ids */
+export function remove(design, ids) {
+  const next = mapLists(design, (layers) => {
+    const rest = layers.filter((layer) => !ids.includes(layer.id) && !(layer.type === "group" && layer.layers.length === 0));
+    return rest.length === layers.length ? layers : rest;
+  });
+  return { ...next, placements: next.placements.filter((placement) => placement.layers.length > 0) };
+}
+
+/** An id that the design does not have, from a word. @param {Design} design @param {string} word */
+export function freshId(design, word) {
+  const base = word.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40) || "layer";
+  const taken = new Set([...walk(design)].map((found) => found.layer.id));
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? base : `${base}-${n}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+/** Copies of layers under new ids, what groups hold included. @param {Design} design @param {Layer[]} layers @param {number} offset mm @returns {[Layer[], Design]} the copies, and the design with their ids taken */
+export function copies(design, layers, offset = 0) {
+  let taken = design;
+  /** @param {Layer} layer @param {number} by @returns {Layer} */
+  const copy = (layer, by) => {
+    const id = freshId(taken, layer.id.replace(/-\d+$/, ""));
+    taken = add(taken, "\u0000", { id, type: "shape", x: 0, y: 0 });
+    const moved = { ...structuredClone(layer), id, x: layer.x + by, y: layer.y + by };
+    return layer.type === "group" ? { ...moved, layers: layer.layers.map((/** @type {Layer} */ inner) => copy(inner, 0)) } : moved;
+  };
+  const made = layers.map((layer) => copy(layer, offset));
+  return [made, design];
+}
+
+/** Moves layers within their list: +1 forward, -1 back, ±Infinity to an end. @param {Design} design @param {string[]} ids @param {number} steps */
+export function reorder(design, ids, steps) {
+  return mapLists(design, (layers) => {
+    if (!layers.some((layer) => ids.includes(layer.id))) return layers;
+    const isMoved = (/** @type {Layer} */ layer) => ids.includes(layer.id);
+    const rest = layers.filter((layer) => !isMoved(layer));
+    const moved = layers.filter(isMoved);
+    if (steps === Infinity) return [...rest, ...moved];
+    if (steps === -Infinity) return [...moved, ...rest];
+    const order = [...layers];
+    const indices = [...order.keys()].filter((index) => isMoved(order[index]));
+    if (steps > 0) indices.reverse();
+    for (const index of indices) {
+      const to = index + Math.sign(steps);
+      if (to < 0 || to >= order.length || isMoved(order[to])) continue;
+      [order[index], order[to]] = [order[to], order[index]];
+    }
+    return order;
+  });
+}
+
+/** Puts layers of one list into a group around their middle. @param {Design} design @param {string[]} ids @param {{x: number, y: number}} middle @param {string} id */
+export function group(design, ids, middle, id) {
+  return mapLists(design, (layers) => {
+    const held = layers.filter((layer) => ids.includes(layer.id));
+    if (held.length === 0) return layers;
+    const top = layers.lastIndexOf(held[held.length - 1]);
+    const inner = held.map((layer) => ({ ...layer, x: layer.x - middle.x, y: layer.y - middle.y }));
+    const made = { id, type: "group", x: middle.x, y: middle.y, layers: inner };
+    return layers.flatMap((layer, index) => (index === top ? [made] : ids.includes(layer.id) ? [] : [layer]));
+  });
+}
+
+/** Puts what groups hold where it is seen, without them. @param {Design} design @param {string[]} ids @returns {[Design, string[]]} */
+export function ungroup(design, ids) {
+  /** @type {string[]} */
+  const freed = [];
+  const next = mapLists(design, (layers) =>
+    layers.some((layer) => ids.includes(layer.id) && layer.type === "group")
+      ? layers.flatMap((layer) => {
+          if (!ids.includes(layer.id) || layer.type !== "group") return [layer];
+          const turn = ((layer.rotation ?? 0) * Math.PI) / 180;
+          const flip = layer.flip ?? "none";
+          const [sx, sy] = [flip === "horizontal" || flip === "both" ? -1 : 1, flip === "vertical" || flip === "both" ? -1 : 1];
+          return layer.layers.map((/** @type {Layer} */ inner) => {
+            freed.push(inner.id);
+            const [x, y] = [inner.x * sx, inner.y * sy];
+            const rotation = (layer.rotation ?? 0) + (inner.rotation ?? 0) * sx * sy;
+            return {
+              ...inner,
+              x: layer.x + x * Math.cos(turn) - y * Math.sin(turn),
+              y: layer.y + x * Math.sin(turn) + y * Math.cos(turn),
+              ...(rotation ? { rotation: ((rotation + 540) % 360) - 180 } : {}),
+              ...(sx * sy !== 1 || sx !== 1 ? { flip: flipped(inner.flip ?? "none", sx < 0, sy < 0) } : {}),
+              ...(layer.opacity === undefined ? {} : { opacity: (inner.opacity ?? 1) * layer.opacity }),
+            };
+          });
+        })
+      : layers,
+  );
+  return [next, freed];
+}
+
+/** @param {string} flip @param {boolean} across @param {boolean} down */
+export function flipped(flip, across, down) {
+  const h = (flip === "horizontal" || flip === "both") !== across;
+  const v = (flip === "vertical" || flip === "both") !== down;
+  return h && v ? "both" : h ? "horizontal" : v ? "vertical" : "none";
+}
+
+/** What a layer is called in lists and by screen readers. @param {Layer} layer @param {(key: string) => string} t */
+export function nameOf(layer, t) {
+  if (layer.name) return layer.name;
+  if (layer.type === "text") return layer.text.split("\n")[0].slice(0, 40) || t("layer.text");
+  return t(`layer.${layer.type === "shape" ? layer.shape ?? "shape" : layer.type}`);
+}
+
+/** All paints of a layer with the path of each. @param {Layer} layer @returns {[string[], string][]} */
+export function paintsOf(layer) {
+  /** @type {[string[], string][]} */
+  const paints = [];
+  const note = (/** @type {string[]} */ path, /** @type {any} */ value) => typeof value === "string" && paints.push([path, value]);
+  note(["fill"], layer.fill);
+  note(["stroke", "color"], layer.stroke?.color);
+  note(["shadow", "color"], layer.shadow?.color);
+  note(["extrude", "color"], layer.extrude?.color);
+  note(["tint"], layer.tint);
+  (layer.outline ?? []).forEach((/** @type {any} */ ring, /** @type {number} */ n) => note(["outline", String(n), "color"], ring.color));
+  Object.entries(layer.recolor ?? {}).forEach(([from, to]) => note(["recolor", from], to));
+  return paints;
+}
+
+/** Replaces one paint by another everywhere. @param {Design} design @param {string} from @param {string} to */
+export function replacePaint(design, from, to) {
+  const ids = [...walk(design)].filter(({ layer }) => paintsOf(layer).some(([, paint]) => paint === from)).map(({ layer }) => layer.id);
+  return update(design, ids, (layer) => {
+    const next = structuredClone(layer);
+    for (const [path, paint] of paintsOf(layer)) {
+      if (paint !== from) continue;
+      const last = /** @type {string} */ (path.at(-1));
+      path.slice(0, -1).reduce((node, key) => node[key], /** @type {any} */ (next))[last] = to;
+    }
+    return next;
+  });
+}
+
+/** A layer so many times as large; its middle stays. @param {Layer} layer @param {number} by @param {number} [down] for what can be stretched: the factor of its height @returns {Layer} */
+export function scaled(layer, by, down = by) {
+  const next = { ...layer };
+  const times = (/** @type {string} */ key, /** @type {number} */ factor = by, /** @type {number} */ digits = 3) => {
+    if (typeof next[key] === "number") next[key] = Number((next[key] * factor).toFixed(digits));
+  };
+  switch (layer.type) {
+    case "text":
+      for (const key of ["size", "fit_width", "max_width"]) times(key);
+      if (layer.outline) next.outline = layer.outline.map((/** @type {any} */ ring) => ({ ...ring, width: ring.width * by }));
+      if (layer.shadow) next.shadow = { ...layer.shadow, dx: layer.shadow.dx * by, dy: layer.shadow.dy * by, ...(layer.shadow.blur ? { blur: Math.min(50, layer.shadow.blur * by) } : {}) };
+      if (layer.extrude) next.extrude = { ...layer.extrude, depth: layer.extrude.depth * by };
+      break;
+    case "group":
+      next.layers = layer.layers.map((/** @type {Layer} */ inner) => ({ ...scaled(inner, by), x: inner.x * by, y: inner.y * by }));
+      break;
+    default:
+      for (const key of ["width", "radius", "length"]) times(key);
+      times("height", down);
+      if (layer.stroke) next.stroke = { ...layer.stroke, width: layer.stroke.width * by };
+  }
+  return next;
+}
+
+/** Whether the width of a layer can change without its height. @param {Layer} layer */
+export const canStretch = (layer) => layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape);

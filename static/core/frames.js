@@ -1,0 +1,102 @@
+// How large every layer is: its box around its own centre, before it is moved and turned.
+// @ts-check
+import { apply, bounds, corners, multiply, place, union } from "./geometry.js";
+
+/** @typedef {import("./geometry.js").Box} Box */
+/** @typedef {import("./geometry.js").Matrix} Matrix */
+/** @typedef {import("./geometry.js").Point} Point */
+/** @typedef {import("./design.js").Layer} Layer */
+
+/** @param {number} width @param {number} height @returns {Box} */
+const centred = (width, height) => ({ x: -width / 2, y: -height / 2, width, height });
+
+/** @param {{outlines: import("./outlines.js").Outlines, uploads: Map<string, any>}} sources */
+export function createFrames({ outlines, uploads }) {
+  /** @param {Layer} layer @returns {Box} */
+  function box(layer) {
+    switch (layer.type) {
+      case "text":
+        return outlines.of(layer)?.frame ?? centred(layer.max_width ?? layer.size * 0.5 * Math.max(1, ...layer.text.split("\n").map((/** @type {string} */ line) => line.length)), layer.size * (layer.leading ?? 1.2) * layer.text.split("\n").length);
+      case "image":
+        return centred(layer.width, layer.width * aspect(layer));
+      case "group":
+        return union(layer.layers.filter((/** @type {Layer} */ inner) => !inner.hidden).map((/** @type {Layer} */ inner) => bounds(outer(inner)))) ?? centred(1, 1);
+      default:
+        return shape(layer);
+    }
+  }
+
+  /** Height over width of a picture, cropped and trimmed. @param {Layer} layer */
+  function aspect(layer) {
+    const info = uploads.get(layer.asset);
+    if (!info) return 1;
+    const crop = layer.crop ?? { x: 0, y: 0, width: 1, height: 1 };
+    let [width, height] = [info.width_px * crop.width, info.height_px * crop.height];
+    if (layer.trim && info.margins_px && !layer.crop) {
+      const [top, right, bottom, left] = info.margins_px;
+      width -= left + right;
+      height -= top + bottom;
+    }
+    return height / Math.max(1, width);
+  }
+
+  /** The corners of a layer's box in the millimetres of what it lies in. @param {Layer} layer @returns {Point[]} */
+  const outer = (layer) => corners(box(layer)).map((point) => apply(place(layer), point));
+
+  return {
+    box,
+    outer,
+    aspect,
+    /** The layer's own millimetres to the print area's. @param {import("./design.js").Found} found @returns {Matrix} */
+    matrix: ({ layer, parents }) => [...parents, layer].map(place).reduce(multiply, /** @type {Matrix} */ ([1, 0, 0, 1, 0, 0])),
+    /** The corners of a layer's box in the print area. @param {import("./design.js").Found} found @returns {Point[]} */
+    quad(found) {
+      const matrix = this.matrix(found);
+      return corners(box(found.layer)).map((point) => apply(matrix, point));
+    },
+    /** Pixels that are there for each mm of a picture, as dots per inch; null for vectors. @param {Layer} layer */
+    dpi(layer) {
+      const info = uploads.get(layer.asset);
+      if (!info || info.kind === "svg") return null;
+      return ((info.width_px * (layer.crop?.width ?? 1)) / layer.width) * 25.4;
+    },
+  };
+}
+
+/** @param {Layer} layer @returns {Box} */
+function shape(layer) {
+  switch (layer.shape) {
+    case "polygon":
+    case "star":
+      return centred(layer.radius * 2, layer.radius * 2);
+    case "line":
+      return centred(layer.length, layer.stroke?.width ?? 1);
+    case "qr":
+    case "path":
+      return centred(layer.width, layer.width * (layer.shape === "qr" ? 1 : pathAspect(layer.d)));
+    default:
+      return centred(layer.width, layer.height);
+  }
+}
+
+/** @type {Map<string, number>} */
+const aspects = new Map();
+
+/** Height over width of a path, as the browser measures it. @param {string} d */
+function pathAspect(d) {
+  const known = aspects.get(d);
+  if (known) return known;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", d);
+  svg.append(path);
+  svg.setAttribute("class", "measure");
+  document.body.append(svg);
+  const { width, height } = path.getBBox();
+  svg.remove();
+  const aspect = width > 0 ? height / width : 1;
+  aspects.set(d, aspect);
+  return aspect;
+}
+
+/** @typedef {ReturnType<typeof createFrames>} Frames */

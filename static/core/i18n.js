@@ -1,0 +1,41 @@
+// Words of the page. English lies in locales/en.json like every other language; a key that is missing shows itself.
+// @ts-check
+
+/** @type {Record<string, string>} */
+let words = {};
+/** @type {Record<string, string>} */
+let fallback = {};
+let language = "en";
+
+export const LANGUAGES = [["en", "English"], ["de", "Deutsch"], ["es", "Español"], ["ar", "العربية"]];
+
+/** @param {string} code */
+const load = async (code) => (await fetch(`/locales/${code}.json`)).json();
+
+/** @param {string} [wanted] a language code; by default the browser's, if there are words for it */
+export async function choose(wanted) {
+  const known = LANGUAGES.map(([code]) => code);
+  const asked = [wanted, ...navigator.languages.map((name) => name.split("-")[0])];
+  language = asked.find((code) => code && known.includes(code)) ?? "en";
+  [fallback, words] = await Promise.all([load("en"), language === "en" ? {} : load(language).catch(() => ({}))]);
+  document.documentElement.lang = language;
+  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+}
+
+/**
+ * The words for a key; `{name}` is filled from `values`. With a `count`, "key.one", "key.other" and so on are looked for.
+ * @param {string} key @param {Record<string, string | number>} [values] @returns {string}
+ */
+export function t(key, values) {
+  const plural = values && "count" in values ? `${key}.${new Intl.PluralRules(language).select(Number(values.count))}` : key;
+  const text = words[plural] ?? words[`${key}.other`] ?? words[key] ?? fallback[plural] ?? fallback[`${key}.other`] ?? fallback[key] ?? key;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : text;
+}
+
+/** @returns {string} the locale for numbers and dates */
+export const locale = () => (language === "en" ? navigator.languages.find((name) => name.startsWith("en")) ?? "en" : language);
+
+/** @param {number} minor amount in the smallest coin @param {string} currency @param {number} [digits] */
+export function money(minor, currency, digits = 2) {
+  return new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits }).format(minor / 10 ** digits);
+}

@@ -1,0 +1,91 @@
+// The fonts: typed to find, arrows try them on the garment, Enter keeps, Escape gives the old one back.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { update } from "../core/design.js";
+import { t } from "../core/i18n.js";
+import { select } from "../ui/field.js";
+
+/** @type {{layer: string, query: string, before: any} | null} what is open */
+let open = null;
+
+/** @param {any} font */
+const familyOf = (font) => (typeof font === "string" ? font : font.family);
+
+/** @param {import("../app.js").App} app @param {any} layer */
+export function fontPicker(app, layer) {
+  const family = familyOf(layer.font);
+  const known = app.fonts.find((/** @type {any} */ font) => font.family === family);
+  const weight = typeof layer.font === "string" ? 400 : layer.font.weight ?? 400;
+  const italic = typeof layer.font !== "string" && layer.font.italic === true;
+  const isOpen = open?.layer === layer.id;
+  const found = isOpen ? app.fonts.filter((/** @type {any} */ font) => `${font.family} ${font.category} ${font.scripts.join(" ")}`.toLowerCase().includes(/** @type {any} */ (open).query.toLowerCase())) : [];
+  return html`<div class="fonts">
+    <label class="field"><span>${t("text.font")}</span>
+      <input role="combobox" aria-expanded=${isOpen} aria-controls="font-list" aria-autocomplete="list" aria-activedescendant=${isOpen && found.some((/** @type {any} */ font) => font.family === family) ? `font-${slug(family)}` : nothing} autocomplete="off" ?disabled=${layer.locked}
+        .value=${live(isOpen ? /** @type {any} */ (open).query : family)} placeholder=${family}
+        @focus=${() => begin(app, layer)} @click=${() => begin(app, layer)} @blur=${(/** @type {FocusEvent} */ event) => !/** @type {HTMLElement} */ (event.currentTarget).closest(".fonts")?.contains(/** @type {Node} */ (event.relatedTarget)) && end(app, true)}
+        @input=${(/** @type {any} */ event) => {
+          begin(app, layer);
+          /** @type {any} */ (open).query = event.target.value;
+          app.plan();
+        }}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer, found, family)}></label>
+    ${isOpen ? html`<ul id="font-list" role="listbox" aria-label=${t("text.font")}>${found.map((/** @type {any} */ font) => html`<li id="font-${slug(font.family)}" role="option" aria-selected=${font.family === family} @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => {
+      tryOn(app, layer, font.family);
+      end(app, true);
+    }}><span>${font.family}</span><small>${t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
+    ${known && (known.weights.length > 1 || known.italic) ? html`<div class="two">
+      ${known.weights.length > 1 ? select({ label: t("text.weight"), value: String(weight), options: known.weights.map((/** @type {number} */ one) => [String(one), t(`weight.${one}`)]), set: (value) => app.setLayer({ font: form(family, Number(value), italic) }, t("did.font")) }) : nothing}
+      ${known.italic ? html`<label class="check"><input type="checkbox" .checked=${live(italic)} @change=${(/** @type {any} */ event) => app.setLayer({ font: form(family, weight, event.target.checked) }, t("did.font"))}><span>${t("text.italic")}</span></label>` : nothing}</div>` : nothing}
+  </div>`;
+}
+
+/** @param {string} family @param {number} weight @param {boolean} italic */
+const form = (family, weight, italic) => (weight === 400 && !italic ? family : { family, ...(weight === 400 ? {} : { weight }), ...(italic ? { italic } : {}) });
+
+/** @param {string} family */
+const slug = (family) => family.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+
+/** @param {import("../app.js").App} app @param {any} layer */
+function begin(app, layer) {
+  if (open?.layer === layer.id) return;
+  open = { layer: layer.id, query: "", before: layer.font };
+  app.store.hold();
+  app.plan();
+  requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector('#font-list [aria-selected="true"]')?.scrollIntoView({ block: "nearest" })));
+}
+
+/** @param {import("../app.js").App} app @param {boolean} isKept */
+function end(app, isKept) {
+  if (!open) return;
+  open = null;
+  if (isKept) app.store.release(t("did.font"));
+  else app.store.abandon();
+  app.plan();
+}
+
+/** @param {import("../app.js").App} app @param {any} layer @param {string} family */
+const tryOn = (app, layer, family) => app.store.commit(update(app.store.state.design, [layer.id], { font: family }), t("did.font"));
+
+/** @param {import("../app.js").App} app @param {KeyboardEvent} event @param {any} layer @param {any[]} found @param {string} family */
+function keys(app, event, layer, found, family) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by) {
+    event.preventDefault();
+    if (open?.layer !== layer.id) return begin(app, layer);
+    if (found.length === 0) return;
+    const next = found[(found.findIndex((font) => font.family === family) + by + found.length) % found.length];
+    tryOn(app, layer, next.family);
+    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`font-${slug(next.family)}`)?.scrollIntoView({ block: "nearest" })));
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    if (open && open.query && found.length && !found.some((font) => font.family === family)) tryOn(app, layer, found[0].family);
+    end(app, true);
+  } else if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    end(app, false);
+    /** @type {HTMLElement} */ (event.target).blur();
+  }
+}

@@ -1,0 +1,27 @@
+// Which garment, in which colour and size, printed how.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { t } from "../core/i18n.js";
+import { swatches } from "../ui/swatches.js";
+import { select } from "../ui/field.js";
+import { weakInks } from "./inks.js";
+
+/** @param {import("../app.js").App} app */
+export function garmentPanel(app) {
+  const { state } = app.store;
+  const garment = app.garment();
+  const weak = weakInks(app);
+  const shown = garment.sizes.find((/** @type {any} */ size) => size.id === state.size) ?? garment.sizes[0];
+  return html`
+    <h2>${t("garment.title")}</h2>
+    ${app.garments.length > 1 ? select({ label: t("garment.kind"), value: garment.id, options: app.garments.map((/** @type {any} */ one) => [one.id, one.name]), set: (id) => app.setGarment(id) }) : html`<p class="fact">${garment.name}</p>`}
+    <h2>${t("garment.color")}: <span class="plain">${app.colorName()}</span></h2>
+    ${swatches({ label: t("garment.color"), value: state.design.color, swatches: garment.colorways, set: (color) => app.store.commit({ ...state.design, color }, t("did.color"), { key: "color" }) })}
+    ${weak.length ? html`<div class="note warn">${t("garment.weak", { inks: weak.map(({ name }) => name).join(", "), color: app.colorName() })}
+      ${weak.map(({ paint, better }) => better ? html`<button class="quiet" @click=${() => app.swapInk(paint, `ink:${better.id}`)}>${t("garment.swap", { from: app.paintName(paint), to: better.name })}</button>` : nothing)}</div>` : nothing}
+    <h2>${t("garment.size")}</h2>
+    <div class="segments" role="group" aria-label=${t("garment.size")}>${garment.sizes.map((/** @type {any} */ size) => html`<button aria-pressed=${state.size === size.id} @click=${() => app.store.set({ size: size.id })}>${size.id}</button>`)}</div>
+    <p class="hint">${t("garment.sizeHint", { chest: app.length(shown.chest_mm), length: app.length(shown.length_mm) })}</p>
+        ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, one.name]), set: (technique) => app.store.commit({ ...state.design, technique }, t("did.technique")) })}
+    <p class="hint" dir="auto">${app.techniques.find((/** @type {any} */ one) => one.id === state.design.technique)?.about}</p>`;
+}

@@ -1,0 +1,188 @@
+// The price while designing, and the order: sizes, names, price line by line, proof, approval.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import * as api from "../core/api.js";
+import { money, t } from "../core/i18n.js";
+import { dialog } from "../ui/dialog.js";
+import { picture } from "../ui/picture.js";
+import { people } from "./roster.js";
+
+/** @typedef {import("../app.js").App} App */
+
+const PIECES = 24;
+
+/** What is being ordered; it lives as long as the page. */
+const order = {
+  /** @type {Record<string, number>} by size */
+  counts: {},
+  name: "", email: "", note: "", due: "",
+  hasSeen: false, isBusy: false,
+  /** Names the order so that it is placed once, however often it is sent. */
+  key: crypto.randomUUID(),
+  /** @type {any} the order as it was placed */
+  placed: null,
+  /** @type {{message: string, hint?: string}[]} */
+  problems: [],
+};
+
+/** Asks for the price some time after the last change. @param {App} app */
+export function watchPrice(app) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {AbortController | null} */
+  let waiting = null;
+  const ask = async () => {
+    waiting?.abort();
+    const turn = (waiting = new AbortController());
+    const { design } = app.store.state;
+    if (design.placements.length === 0) return app.store.set({ live: { ...app.store.state.live, quote: null } });
+    const counts = { ...order.counts };
+    for (const person of people(app)) counts[person.size] = (counts[person.size] ?? 0) + 1;
+    const items = Object.entries(counts).filter(([, count]) => count > 0).map(([size, quantity]) => ({ size, quantity }));
+    const isGuess = items.length === 0;
+    try {
+      const quote = await api.quote({ design, items: isGuess ? [{ size: app.store.state.size, quantity: PIECES }] : items }, turn.signal);
+      app.store.set({ live: { ...app.store.state.live, quote: { ...quote, isGuess } } });
+    } catch (error) {
+      if (/** @type {Error} */ (error).name !== "AbortError") app.store.set({ live: { ...app.store.state.live, quote: error instanceof api.Refusal ? { error: error.errors[0]?.message ?? error.message } : null } });
+    }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 120);
+  };
+  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size || state.people !== before.people) && later());
+  app.askPrice = later;
+  later();
+}
+
+/** @param {any} quote @param {number} minor */
+const price = (quote, minor) => money(minor, quote.currency, quote.digits);
+
+/** @param {App} app */
+export function priceLine(app) {
+  const { quote, findings } = app.store.state.live;
+  const errors = findings.filter((/** @type {any} */ finding) => finding.severity === "error").length;
+  const warnings = findings.filter((/** @type {any} */ finding) => finding.severity === "warning").length;
+  const state = html`<small class="ready">${app.store.state.design.placements.length === 0 ? t("price.empty") : errors ? t("price.errors", { count: errors }) : warnings ? t("price.warnings", { count: warnings }) : t("price.ready")}</small>`;
+  if (!quote) return html`<span class="space"></span>${state}`;
+  if (quote.error) return html`<small>${quote.error}</small><span class="space"></span>${state}`;
+  const inks = quote.locations.reduce((/** @type {number} */ sum, /** @type {any} */ location) => sum + location.inks.length, 0);
+  const advice = quote.advice.find((/** @type {any} */ one) => one.code === "next-break" || one.saves) ?? quote.advice[0];
+  return html`<span class="amount">${price(quote, quote.per_piece)}<small> ${t("price.each", { count: quote.pieces })}</small></span>
+    <small class="why">${t("price.inks", { count: inks })}, ${t("price.places", { count: quote.locations.length })}.${advice ? html` <bdi>${advice.text}</bdi>` : nothing}</small><span class="space"></span>${state}`;
+}
+
+/** @param {App} app */
+export function orderDialog(app) {
+  const { quote, findings } = app.store.state.live;
+  const garment = app.garment();
+  const pieces = Object.values(order.counts).reduce((sum, count) => sum + count, people(app).length);
+  const errors = findings.filter((/** @type {any} */ finding) => finding.severity === "error");
+  if (order.placed) return placed(app);
+  const count = (/** @type {string} */ size, /** @type {number} */ value) => {
+    order.counts = { ...order.counts, [size]: Math.min(100000, Math.max(0, Math.floor(value) || 0)) };
+    order.key = crypto.randomUUID();
+    app.askPrice();
+    app.plan();
+  };
+  const content = html`
+    <h3>${t("order.sizes", { color: app.colorName() })}</h3>
+    <div class="sizes" @paste=${(/** @type {ClipboardEvent} */ event) => pasteSizes(app, event, count)}>${garment.sizes.map((/** @type {any} */ size) => html`<div class="size"><label for="size-${size.id}">${size.id}</label>
+      <div class="stepper"><button aria-label=${t("order.less", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) - 1)}>−</button>
+      <input id="size-${size.id}" inputmode="numeric" .value=${String(order.counts[size.id] ?? 0)} @focus=${(/** @type {any} */ event) => event.target.select()} @change=${(/** @type {any} */ event) => {
+        if (!/^\s*\d{1,6}\s*$/.test(event.target.value)) event.target.value = String(order.counts[size.id] ?? 0);
+        else count(size.id, Number(event.target.value));
+      }} @keydown=${moveCell}>
+      <button aria-label=${t("order.more", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) + 1)}>+</button></div>
+      ${size.surcharge_cents ? html`<small>+${money(size.surcharge_cents, quote?.currency ?? "USD")}</small>` : html`<small> </small>`}</div>`)}</div>
+    <p class="fact">${t("order.pieces", { count: pieces })}</p>
+    ${quote && !quote.error ? html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row" dir="auto">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`)}</tbody>
+      <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td>${price(quote, quote.per_piece)}</td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
+      ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${advice.text}</p>`)}` : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
+    ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${people(app).length ? t("order.people", { count: people(app).length }) : t("order.fields")} <button class="quiet" @click=${() => app.store.set({ dialog: null, panel: "names" })}>${t("order.roster")}</button></p>` : nothing}
+    <h3>${t("order.who")}</h3>
+    <div class="two">${text(app, "name", t("order.name"), "name")}${text(app, "email", t("order.email"), "email")}</div>
+    <div class="two">${text(app, "due", t("order.due"), "off", "date")}${text(app, "note", t("order.note"), "off")}</div>
+    <h3>${t("order.proof")}</h3>
+    <div class="proofs">${garment.views.filter((/** @type {string} */ view) => app.store.state.design.placements.some((placement) => garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view)).map((/** @type {string} */ view) => app.store.state.kept.id ? html`<figure>${picture(`${api.designs.picture(app.store.state.kept.id, view, 400)}#${app.store.state.kept.revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}<figcaption>${t(`view.${view}`)}</figcaption></figure>` : nothing)}</div>
+    <label class="check"><input type="checkbox" .checked=${live(order.hasSeen)} @change=${(/** @type {any} */ event) => {
+      order.hasSeen = event.target.checked;
+      app.plan();
+    }}><span>${t("order.seen")}</span></label>
+    ${errors.map((/** @type {any} */ finding) => html`<p class="note error">${finding.message}</p>`)}
+    ${order.problems.map((problem) => html`<p class="note error">${problem.message}${problem.hint ? html`<small>${problem.hint}</small>` : nothing}</p>`)}`;
+  const missing = pieces === 0 ? t("order.noPieces") : !order.name.trim() ? t("order.noName") : !order.hasSeen ? t("order.notSeen") : errors.length ? t("price.errors", { count: errors.length }) : "";
+  return dialog(app, { title: t("order.title"), isWide: true, content, actions: html`<small>${missing}</small><button class="primary" ?disabled=${Boolean(missing) || order.isBusy} @click=${() => submit(app)}>${order.isBusy ? t("order.placing") : t("order.place")}</button>` });
+}
+
+/** @param {App} app @param {"name" | "email" | "note" | "due"} key @param {string} label @param {string} autocomplete @param {string} [type] */
+const text = (app, key, label, autocomplete, type = key === "email" ? "email" : "text") => html`<label class="field"><span>${label}</span><input type=${type} autocomplete=${autocomplete} .value=${live(order[key])} @input=${(/** @type {any} */ event) => {
+  order[key] = event.target.value;
+  order.key = crypto.randomUUID();
+}} @change=${app.plan}></label>`;
+
+/** Arrows go from cell to cell. @param {KeyboardEvent} event */
+function moveCell(event) {
+  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1, Enter: 1 }[event.key];
+  if (!by) return;
+  const cells = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".sizes input")]);
+  const next = cells[cells.indexOf(/** @type {HTMLElement} */ (event.target)) + by];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+}
+
+/** "S 3, M 10" or a row of numbers from a spreadsheet. @param {App} app @param {ClipboardEvent} event @param {(size: string, value: number) => void} count */
+function pasteSizes(app, event, count) {
+  const pasted = event.clipboardData?.getData("text") ?? "";
+  const sizes = app.garment().sizes.map((/** @type {any} */ size) => size.id);
+  const named = [...pasted.matchAll(/\b(\d?X*[SML]|\d?XL)\b\W+(\d+)/gi)].filter(([, size]) => sizes.includes(size.toUpperCase()));
+  const row = pasted.trim().split(/[\t,;\n]+/).map((cell) => cell.trim());
+  if (named.length) named.forEach(([, size, value]) => count(size.toUpperCase(), Number(value)));
+  else if (row.length > 1 && row.every((cell) => /^\d*$/.test(cell))) row.slice(0, sizes.length).forEach((cell, index) => count(sizes[index], Number(cell)));
+  else return;
+  event.preventDefault();
+}
+
+/** @param {App} app */
+async function submit(app) {
+  order.isBusy = true;
+  order.problems = [];
+  app.plan();
+  try {
+    await app.saver?.now();
+    const { id } = app.store.state.kept;
+    if (!id) throw new api.Offline("offline");
+    const fields = Object.fromEntries((app.store.state.design.fields ?? []).map((field) => [field.id, field.sample]));
+    const named = people(app).map((person) => ({ design: id, size: person.size, quantity: 1, fields: { ...fields, ...Object.fromEntries(Object.entries(person.fields).filter(([key, value]) => value && key in fields)) } }));
+    const plain = Object.entries(order.counts).filter(([, quantity]) => quantity > 0).map(([size, quantity]) => ({ design: id, size, quantity, ...(Object.keys(fields).length ? { fields } : {}) }));
+    const lines = [...named, ...plain];
+    const body = { lines, contact: { name: order.name.trim(), ...(order.email.trim() ? { email: order.email.trim() } : {}) }, ...(order.due ? { due: order.due } : {}), ...(order.note.trim() ? { note: order.note.trim() } : {}) };
+    const made = await api.orders.place(body, order.key);
+    // The tick was for exactly this picture: the hash seals it.
+    order.placed = await api.orders.approve(made.id, { hash: made.hash, name: order.name.trim() });
+  } catch (error) {
+    order.problems = error instanceof api.Offline ? [{ message: t("offline") }] : error instanceof api.Refusal && error.errors.length ? error.errors : [{ message: /** @type {Error} */ (error).message }];
+  } finally {
+    order.isBusy = false;
+    app.plan();
+  }
+}
+
+/** @param {App} app */
+function placed(app) {
+  const again = () => {
+    Object.assign(order, { placed: null, counts: {}, hasSeen: false, key: crypto.randomUUID() });
+    app.store.set({ dialog: null });
+    app.askPrice();
+  };
+  return dialog(app, {
+    title: t("order.thanks"),
+    content: html`<p>${t("order.number")} <b class="mono">${order.placed.id}</b></p><p>${t("order.next")}</p>
+      <a class="button block" href="/api/v1/orders/${order.placed.id}/proof.pdf" target="_blank" rel="noopener">${t("order.openProof")}</a>`,
+    actions: html`<button @click=${again}>${t("order.another")}</button>`,
+  });
+}

@@ -1,0 +1,61 @@
+// What the print shop would say: each finding shows its layer and, where the machine can, mends it.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import * as api from "../core/api.js";
+import { findAt, remove, scaled, update } from "../core/design.js";
+import { t } from "../core/i18n.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/** Asks for findings some time after the last change. @param {App} app */
+export function watchFindings(app) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {AbortController | null} */
+  let waiting = null;
+  const ask = async () => {
+    waiting?.abort();
+    const turn = (waiting = new AbortController());
+    const { design, size } = app.store.state;
+    try {
+      const { findings } = design.placements.length ? await api.check(design, size, turn.signal) : { findings: [] };
+      app.store.set({ live: { ...app.store.state.live, findings } });
+    } catch {
+      // What is wrong with the design stands over the stage; without the service the last findings stay.
+    }
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 350);
+  };
+  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size) && later());
+  later();
+}
+
+/** @param {App} app */
+export function preflightPanel(app) {
+  const { findings } = app.store.state.live;
+  const serious = findings.filter((/** @type {any} */ finding) => finding.severity !== "note");
+  return html`<h2>${t("preflight")}</h2>
+    ${findings.length === 0 ? html`<p class="hint ready">${t("preflight.ready")}</p>` : nothing}
+    <ul class="findings">${findings.map((/** @type {any} */ finding) => html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${finding.message}</button>
+      ${finding.fix?.action ? html`<button class="quiet" @click=${() => mend(app, finding)}>${finding.fix.text}</button>` : finding.fix?.text ? html`<small>${finding.fix.text}</small>` : nothing}</li>`)}</ul>
+    <span class="hidden">${serious.length}</span>`;
+}
+
+/** Does what a finding proposes. @param {App} app @param {any} finding */
+function mend(app, finding) {
+  const found = findAt(app.store.state.design, finding.pointer);
+  const { action } = finding.fix;
+  if (!found) return;
+  const id = [found.layer.id];
+  const { design } = app.store.state;
+  const next =
+    action.kind === "move" || action.action === "move" ? update(design, id, (layer) => ({ x: layer.x + action.dx_mm, y: layer.y + action.dy_mm }))
+    : action.kind === "scale" || action.action === "scale" ? update(design, id, (layer) => ({ ...scaled(layer, action.factor), x: layer.x + (action.dx_mm ?? 0), y: layer.y + (action.dy_mm ?? 0) }))
+    : action.kind === "remove" || action.action === "remove" ? remove(design, id)
+    : action.kind === "ink" || action.action === "ink" ? update(design, id, { fill: action.ink })
+    : design;
+  if (next === design) app.goTo(finding.pointer);
+  else app.store.commit(next, t("did.mend"));
+}

@@ -1,0 +1,37 @@
+// A link for others to look at, the picture, the print file.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import * as api from "../core/api.js";
+import { t } from "../core/i18n.js";
+import { dialog } from "../ui/dialog.js";
+
+/** @type {{link: string, isCopied: boolean, error: string}} */
+let state = { link: "", isCopied: false, error: "" };
+
+/** @param {import("../app.js").App} app */
+export function shareDialog(app) {
+  const make = async () => {
+    try {
+      await app.saver?.now();
+      const { id } = app.store.state.kept;
+      if (!id) throw new api.Offline("offline");
+      const { url } = await api.designs.share(id);
+      state = { link: new URL(`/#shared/${url.split("/").at(-1)}`, location.href).href, isCopied: false, error: "" };
+      await navigator.clipboard.writeText(state.link).then(() => (state.isCopied = true)).catch(() => {});
+    } catch (error) {
+      state = { link: "", isCopied: false, error: error instanceof api.Offline ? t("offline") : /** @type {Error} */ (error).message };
+    }
+    app.plan();
+  };
+  const name = (app.store.state.design.name ?? "design").replace(/[^\p{L}\p{N}]+/gu, "-");
+  return dialog(app, {
+    title: t("share"),
+    content: html`<p>${t("share.text")}</p>
+      <button class="primary block" ?disabled=${app.store.state.design.placements.length === 0} @click=${make}>${t("share.link")}</button>
+      ${state.link ? html`<label class="field"><span>${state.isCopied ? t("share.copied") : t("share.here")}</span><input readonly .value=${state.link} @focus=${(/** @type {any} */ event) => event.target.select()}></label>` : nothing}
+      ${state.error ? html`<p class="note warn">${state.error}</p>` : nothing}
+      <h2>${t("share.files")}</h2>
+      <a class="button block" href=${app.preview.address || nothing} download="${name}.jpg">${t("share.picture")}</a>
+      <button class="block" @click=${() => app.printFile(name)}>${t("share.print", { area: app.ground.area().name })}</button>`,
+  });
+}

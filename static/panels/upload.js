@@ -1,0 +1,108 @@
+// Pictures of the customer's own: dropped, picked or pasted; each says at once whether it will print sharp.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import * as api from "../core/api.js";
+import { add, freshId } from "../core/design.js";
+import { t } from "../core/i18n.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {{name: string, abort: AbortController, error?: string}} Coming */
+
+/** What is on its way. @type {Coming[]} */
+let coming = [];
+/** Pictures that were brought before. @type {any[] | null} */
+let brought = null;
+
+/** The service reads one picture at a time. @type {Promise<void>} */
+let queue = Promise.resolve();
+
+/** @param {App} app @param {File[]} files */
+export function addFiles(app, files) {
+  app.store.set({ panel: "upload" });
+  for (const file of files) {
+    /** @type {Coming} */
+    const entry = { name: file.name || t("upload.pasted"), abort: new AbortController() };
+    coming = [...coming, entry];
+    queue = queue.then(() => bring(app, file, entry));
+  }
+  app.plan();
+  return queue;
+}
+
+/** @param {App} app @param {File} file @param {Coming} entry */
+async function bring(app, file, entry) {
+  try {
+    const info = await api.upload(file, entry.abort.signal);
+    coming = coming.filter((other) => other !== entry);
+    app.uploads.set(info.id, info);
+    brought = [info, ...(brought ?? []).filter((other) => other.id !== info.id)];
+    placePicture(app, info, file.name.replace(/\.[a-z0-9]+$/i, ""));
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === "AbortError") coming = coming.filter((other) => other !== entry);
+    else entry.error = error instanceof api.Offline ? t("offline") : /** @type {any} */ (error).errors?.[0]?.message ?? /** @type {Error} */ (error).message;
+  }
+  app.plan();
+}
+
+/** Puts a picture in the middle of the chest, trimmed, as large as it is sharp but no larger than fits. @param {App} app @param {any} info @param {string} name */
+export function placePicture(app, info, name) {
+  const area = app.ground.area();
+  const ground = app.ground.of(area.id);
+  if (!ground) return;
+  const { extent } = ground;
+  const hasMargins = (info.margins_px ?? []).some((/** @type {number} */ margin) => margin > 0);
+  const id = freshId(app.store.state.design, name || "picture");
+  const layer = { id, name: name.slice(0, 80) || undefined, type: "image", asset: info.id, width: 1, x: 0, y: 0, ...(hasMargins ? { trim: true } : {}) };
+  const aspect = app.frames.aspect(/** @type {any} */ (layer));
+  const sharp = info.kind === "svg" ? Infinity : (info.width_px / 300) * 25.4;
+  const fits = Math.min(extent.width * 0.7, (extent.height * 0.7) / aspect);
+  layer.width = Math.round(Math.max(Math.min(fits, Math.max(sharp, extent.width * 0.35)), 5) * 10) / 10;
+  layer.x = Math.round((extent.x + extent.width / 2) * 100) / 100;
+  layer.y = Math.round(Math.max(25, layer.width * aspect * 0.5 + area.safe_margin_mm) * 100) / 100;
+  if (!layer.name) delete layer.name;
+  app.store.commit(add(app.store.state.design, area.id, /** @type {any} */ (layer)), t("did.picture"), { select: [id] });
+  app.announceSelection();
+}
+
+/** @param {App} app */
+export function uploadPanel(app) {
+  if (brought === null) {
+    brought = [];
+    api.uploads().then((/** @type {any} */ list) => {
+      brought = list.uploads ?? list.items ?? list;
+      for (const info of brought ?? []) app.uploads.set(info.id, info);
+      app.plan();
+    }).catch(() => {});
+  }
+  return html`<h2>${t("upload.title")}</h2>
+    <label class="drop"><input type="file" class="cover" accept="image/png,image/jpeg,image/webp,image/gif,image/svg+xml" multiple @change=${(/** @type {any} */ event) => {
+      void addFiles(app, [...event.target.files]);
+      event.target.value = "";
+    }}><b>${t("upload.pick")}</b><span>${t("upload.kinds")}</span></label>
+    ${coming.map((entry) => html`<div class="coming ${entry.error ? "note warn" : ""}" role="status"><span>${entry.name}${entry.error ? html`: ${entry.error}` : html` …`}</span>
+      <button class="quiet" @click=${() => {
+        entry.abort.abort();
+        coming = coming.filter((other) => other !== entry);
+        app.plan();
+      }}>${entry.error ? t("close") : t("cancel")}</button></div>`)}
+    ${brought?.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${brought.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}`;
+}
+
+/** @param {App} app */
+export function listenToDrops(app) {
+  const isFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") && !app.isReadOnly;
+  addEventListener("dragover", (event) => {
+    if (!isFiles(event)) return;
+    event.preventDefault();
+    document.documentElement.toggleAttribute("data-dropping", true);
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.documentElement.removeAttribute("data-dropping");
+  });
+  addEventListener("drop", (event) => {
+    document.documentElement.removeAttribute("data-dropping");
+    if (!isFiles(event)) return;
+    event.preventDefault();
+    void addFiles(app, [.../** @type {DataTransfer} */ (event.dataTransfer).files]);
+  });
+}

@@ -1,0 +1,152 @@
+// The stage: the picture of the shirt, and over it in SVG everything that can be taken hold of, lying where the cloth is.
+// @ts-check
+import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { find, nameOf } from "../core/design.js";
+import { bounds, corners } from "../core/geometry.js";
+import { formatSize } from "../core/units.js";
+import { locale, t } from "../core/i18n.js";
+
+/** @typedef {import("../core/geometry.js").Point} Point */
+/** @typedef {import("../core/geometry.js").Ground} Ground */
+/** @typedef {import("../app.js").App} App */
+
+/** @param {Point[]} points */
+const d = (points) => `M${points.map((p) => `${p.x.toFixed(2)} ${p.y.toFixed(2)}`).join("L")}Z`;
+/** @param {Point[]} points */
+const line = (points) => `M${points.map((p) => `${p.x.toFixed(2)} ${p.y.toFixed(2)}`).join("L")}`;
+
+/** @param {App} app */
+export function stage(app) {
+  const { store, ground } = app;
+  const { state } = store;
+  const box = ground.viewBox();
+  const area = ground.area();
+  return html`
+    <div class="sheet ${state.flat ? "unrolled" : ""}" id="sheet" .style=${sheetStyle(app, box)}>
+      <img id="cloth" alt=${t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">
+      ${app.live?.canvas ?? nothing}
+      <svg id="overlay" class="overlay" role="application" tabindex="0" viewBox="${box.x} ${box.y} ${box.width} ${box.height}"
+        aria-label=${t("stage.label", { view: t(`view.${state.view}`), area: area.name })} aria-describedby="stage-keys">
+        ${state.flat && app.settings.value.grid ? gridLines(ground.viewBox()) : nothing}
+        ${[...ground.grounds()].map(([id, on]) => areaMarks(app, id, on, id === area.id))}
+        <g class="layers">${repeat(ground.layers(), (found) => found.layer.id, (found) => layerShape(app, found))}</g>
+        ${app.gesture.lines.map((guide) => guideLine(guide, /** @type {Ground} */ (ground.of(guide.area))))}
+        ${app.gesture.marquee ? svg`<path class="marquee" d=${d(corners(app.gesture.marquee))} />` : nothing}
+        ${selectionBox(app)}
+      </svg>
+    </div>
+    <p id="stage-keys" class="hidden">${t("stage.keys")}</p>`;
+}
+
+/** @param {App} app @param {{width: number, height: number}} box */
+function sheetStyle(app, box) {
+  const { zoom, x, y } = app.store.state.sight;
+  const inset = app.store.state.flat ? app.ground.margin() : 0;
+  return `--ratio: ${box.width / box.height}; --across: ${(100 * inset) / box.width}%; --down: ${(100 * inset) / box.height}%; --garment: ${app.color()?.hex ?? "#fff"}; transform: translate(${x}px, ${y}px) scale(${zoom});`;
+}
+
+/** The print area, its safe margin, and the parts around it that are not printed. @param {App} app @param {string} id @param {Ground} on @param {boolean} isActive */
+function areaMarks(app, id, on, isActive) {
+  const { x, y, width, height } = on.extent;
+  const margin = app.garment().areas.find((/** @type {any} */ area) => area.id === id).safe_margin_mm;
+  const safe = { x: x + margin, y: y + margin, width: width - 2 * margin, height: height - 2 * margin };
+  const isUsed = app.store.state.design.placements.some((placement) => placement.area === id);
+  if (!isActive && !isUsed && app.store.state.selection.length > 0) return nothing;
+  return svg`<g class="area ${isActive ? "active" : ""}">
+    <path class="edge" d=${d(on.path(corners(on.extent)))} />
+    ${isActive ? svg`<path class="safe" d=${d(on.path(corners(safe)))} />` : nothing}
+  </g>`;
+}
+
+/** @param {App} app @param {import("../core/design.js").Found} found */
+function layerShape(app, found) {
+  const on = /** @type {Ground} */ (app.ground.of(found.area));
+  const quad = app.frames.quad(found);
+  const { layer } = found;
+  const isChosen = app.store.state.selection.includes(layer.id);
+  const size = bounds(quad);
+  const label = `${nameOf(layer, t)}, ${t(`layer.${layer.type}`)}, ${formatSize(size.width, size.height, app.unit(), locale())}${layer.locked ? `, ${t("layer.locked")}` : ""}`;
+  return svg`<path class="hit ${isChosen ? "chosen" : ""} ${layer.locked ? "locked" : ""}" data-id=${layer.id} role="img" tabindex="-1" aria-label=${label} d=${d(on.path(quad))} />`;
+}
+
+/** @param {import("./gestures.js").GuideLine} guide @param {Ground} on */
+function guideLine({ axis, at, from, to }, on) {
+  const ends = axis === "x" ? [{ x: at, y: from }, { x: at, y: to }] : [{ x: from, y: at }, { x: to, y: at }];
+  return svg`<path class="guide" d=${line(on.path(ends, 15, false))} />`;
+}
+
+/** Lines every 10 mm. @param {import("../core/geometry.js").Box} box */
+function gridLines({ x, y, width, height }) {
+  const steps = (/** @type {number} */ from, /** @type {number} */ length) => Array.from({ length: Math.floor((from + length) / 10) - Math.ceil(from / 10) + 1 }, (_, n) => (Math.ceil(from / 10) + n) * 10);
+  return svg`<path class="grid" d="${steps(x, width).map((at) => `M${at} ${y}v${height}`).join("")}${steps(y, height).map((at) => `M${x} ${at}h${width}`).join("")}" />`;
+}
+
+/** Half the side of a handle and how far the turning handle stands off, CSS px. */
+const HANDLE = { half: 6, turn: 26, hit: 22 };
+/** Handles keep at least this far from the middle of a layer, CSS px, so that a small one can still be moved. */
+const CLEAR = 30;
+
+/** @param {App} app */
+function selectionBox(app) {
+  const { store, ground, frames } = app;
+  const chosen = store.state.selection.map((id) => find(store.state.design, id)).filter((found) => found !== undefined);
+  const shown = chosen.filter((found) => ground.of(found.area) && !found.layer.hidden);
+  if (shown.length === 0) return nothing;
+  const px = app.pixel();
+  if (shown.length > 1) {
+    return svg`<g class="selection">${shown.map((found) => svg`<path d=${d(/** @type {Ground} */ (ground.of(found.area)).path(frames.quad(found)))} />`)}</g>`;
+  }
+  const [found] = shown;
+  const on = /** @type {Ground} */ (ground.of(found.area));
+  const quad = frames.quad(found);
+  const points = quad.map((point) => on.toPicture(point));
+  const isLocked = found.layer.locked;
+  const size = frames.box(found.layer);
+  const top = points.reduce((best, point) => (point.y < best.y ? point : best));
+  const centre = { x: (points[0].x + points[2].x) / 2, y: Math.min(...points.map((point) => point.y)) };
+  const label = formatSize(size.width, size.height, app.unit(), locale()) + (found.layer.rotation ? ` · ${Math.round(found.layer.rotation * 10) / 10}°` : "");
+  const width = (label.length * 6.6 + 14) * px;
+  const badgeY = Math.max(ground.viewBox().y + 4 * px, top.y - 34 * px);
+  return svg`<g class="selection">
+    <path d=${d(on.path(quad))} />
+    <g class="badge" aria-hidden="true">
+      <rect x=${centre.x - width / 2} y=${badgeY} width=${width} height=${20 * px} rx=${2 * px} />
+      <text x=${centre.x} y=${badgeY + 14 * px} text-anchor="middle" font-size=${11 * px}>${label}</text>
+    </g>
+    ${isLocked ? nothing : handles(app, found, points, px)}
+  </g>`;
+}
+
+/** The corners, moved outwards where they lie close to the middle. @param {Point[]} points @param {number} px */
+function cleared(points, px) {
+  const [nw, ne, se, sw] = points;
+  const across = { x: (ne.x + se.x - nw.x - sw.x) / 4, y: (ne.y + se.y - nw.y - sw.y) / 4 };
+  const down = { x: (sw.x + se.x - nw.x - ne.x) / 4, y: (sw.y + se.y - nw.y - ne.y) / 4 };
+  const more = (/** @type {Point} */ half) => Math.max(0, (CLEAR * px) / (Math.hypot(half.x, half.y) || 1) - 1);
+  const [a, d] = [more(across), more(down)];
+  return points.map(({ x, y }, index) => {
+    const [h, v] = [index === 0 || index === 3 ? -a : a, index < 2 ? -d : d];
+    return { x: x + h * across.x + v * down.x, y: y + h * across.y + v * down.y };
+  });
+}
+
+/** @param {App} app @param {import("../core/design.js").Found} found @param {Point[]} on the corners @param {number} px */
+function handles(app, found, on, px) {
+  const points = cleared(on, px);
+  const sides = ["text", "shape"].includes(found.layer.type) ? [["w", 3, 0], ["e", 1, 2]] : [];
+  const middles = sides.map(([name, a, b]) => ({ name: String(name), x: (points[Number(a)].x + points[Number(b)].x) / 2, y: (points[Number(a)].y + points[Number(b)].y) / 2 }));
+  const bottom = { x: (points[2].x + points[3].x) / 2, y: (points[2].y + points[3].y) / 2 };
+  const up = { x: (points[0].x + points[1].x) / 2, y: (points[0].y + points[1].y) / 2 };
+  const away = Math.hypot(bottom.x - up.x, bottom.y - up.y) || 1;
+  const turn = { x: bottom.x + ((bottom.x - up.x) / away) * HANDLE.turn * px, y: bottom.y + ((bottom.y - up.y) / away) * HANDLE.turn * px };
+  const names = ["nw", "ne", "se", "sw"];
+  const square = (/** @type {Point & {name: string}} */ at) => svg`<g class="handle" data-handle=${at.name}>
+    <circle class="grip" cx=${at.x} cy=${at.y} r=${HANDLE.hit * px} />
+    <rect x=${at.x - HANDLE.half * px} y=${at.y - HANDLE.half * px} width=${2 * HANDLE.half * px} height=${2 * HANDLE.half * px} rx=${2 * px} /></g>`;
+  return svg`
+    <line class="stem" x1=${bottom.x} y1=${bottom.y} x2=${turn.x} y2=${turn.y} />
+    <g class="handle turn" data-handle="turn"><circle class="grip" cx=${turn.x} cy=${turn.y} r=${HANDLE.hit * px} /><circle cx=${turn.x} cy=${turn.y} r=${7 * px} /></g>
+    ${middles.map(square)}
+    ${points.map((point, index) => square({ ...point, name: names[index] }))}`;
+}

@@ -1,0 +1,18 @@
+// A dialog over the page: the browser's own, so that focus stays in it and Escape closes it.
+// @ts-check
+import { html } from "../vendor/lit-html/lit-html.js";
+import { t } from "../core/i18n.js";
+import { icon } from "./icons.js";
+
+/** @param {import("../app.js").App} app @param {{title: string, content: unknown, actions?: unknown, isWide?: boolean}} options */
+export function dialog(app, { title, content, actions = "", isWide = false }) {
+  const close = () => app.store.set({ dialog: null });
+  queueMicrotask(() => {
+    const element = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.sheet-dialog"));
+    if (element && !element.open) element.showModal();
+  });
+  return html`<dialog class="sheet-dialog ${isWide ? "broad" : ""}" aria-labelledby="dialog-title" @close=${close}
+      @click=${(/** @type {MouseEvent} */ event) => event.target === event.currentTarget && /** @type {HTMLDialogElement} */ (event.currentTarget).close()}>
+    <div class="inside"><header><h2 id="dialog-title">${title}</h2><button class="icon-button" aria-label=${t("close")} @click=${close}>${icon("close")}</button></header>
+    <div class="body">${content}</div>${actions ? html`<footer>${actions}</footer>` : ""}</div></dialog>`;
+}

@@ -1,0 +1,50 @@
+// Small fields: numbers with units, sliders, choices.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { locale } from "../core/i18n.js";
+import { format, parse } from "../core/units.js";
+
+/**
+ * A number that takes "4in", "10 cm" and "+5"; arrows step, Enter takes it, Escape gives the old one back. Not `live`:
+ * what is being typed must outlast prices and pictures that come in meanwhile.
+ * @param {{label: string, value: number | undefined, unit?: "mm" | "in" | "", least?: number, most?: number, step?: number, disabled?: boolean, set: (value: number) => void}} options
+ */
+export function numberField({ label, value, unit = "", least = -Infinity, most = Infinity, step = 1, disabled = false, set }) {
+  const shown = value === undefined ? "" : unit === "" ? new Intl.NumberFormat(locale(), { maximumFractionDigits: 2, useGrouping: false }).format(value) : format(value, unit, locale());
+  const take = (/** @type {HTMLInputElement} */ input) => {
+    const read = parse(input.value, unit, value ?? 0);
+    if (read === null || !Number.isFinite(read)) {
+      input.value = shown;
+      return;
+    }
+    const next = Math.min(most, Math.max(least, read));
+    if (next !== value) set(next);
+    input.value = unit === "" ? String(next) : format(next, unit, locale());
+  };
+  return html`<label class="field"><span>${label}${unit ? html`<small>, ${unit}</small>` : nothing}</span>
+    <input inputmode="decimal" autocomplete="off" class="number" .value=${shown} ?disabled=${disabled}
+      @change=${(/** @type {any} */ event) => take(event.target)}
+      @keydown=${(/** @type {any} */ event) => {
+        if (event.key === "Escape") {
+          event.target.value = shown;
+          event.target.blur();
+          event.stopPropagation();
+        } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+          event.preventDefault();
+          const by = (event.key === "ArrowUp" ? step : -step) * (event.shiftKey ? 10 : event.altKey ? 0.1 : 1) * (unit === "in" ? 2.54 : 1);
+          set(Math.min(most, Math.max(least, Number(((value ?? 0) + by).toFixed(3)))));
+        }
+      }}></label>`;
+}
+
+/** @param {{label: string, value: number, least: number, most: number, step?: number, text?: string, isPhysical?: boolean, set: (value: number) => void}} options `isPhysical`: left is left in every language */
+export const slider = ({ label, value, least, most, step = 1, text, isPhysical = false, set }) => html`<label class="slider ${isPhysical ? "physical" : ""}"><span>${label}<i aria-hidden="true">${text ?? value}</i></span>
+  <input type="range" min=${least} max=${most} step=${step} .value=${live(String(value))} aria-valuetext=${text ?? String(value)} @input=${(/** @type {any} */ event) => set(Number(event.target.value))}></label>`;
+
+/** @param {{label: string, value: string, options: [string, string][], set: (value: string) => void}} options */
+export const select = ({ label, value, options, set }) => html`<label class="field"><span>${label}</span>
+  <select @change=${(/** @type {any} */ event) => set(event.target.value)}>${options.map(([id, name]) => html`<option value=${id} ?selected=${id === value}>${name}</option>`)}</select></label>`;
+
+/** @param {{label: string, value: boolean, set: (value: boolean) => void}} options */
+export const check = ({ label, value, set }) => html`<label class="check"><input type="checkbox" .checked=${live(value)} @change=${(/** @type {any} */ event) => set(event.target.checked)}><span>${label}</span></label>`;

@@ -1,0 +1,120 @@
+// Choosing and moving.
+import assert from "node:assert/strict";
+import { block, design, near, studio, words } from "./studio.mjs";
+
+const two = design([words(), block()]);
+
+studio("01 click chooses; inspector, layer list and live region follow", { design: two }, async (s) => {
+  await s.choose("words");
+  assert.deepEqual(await s.selection(), ["words"]);
+  await s.page.getByRole("complementary", { name: "Inspector" }).getByRole("heading", { name: "JUNIPER" }).waitFor();
+  assert.equal(await s.page.getByRole("option", { name: "JUNIPER, text" }).getAttribute("aria-selected"), "true");
+  await s.said(/^JUNIPER is chosen, [\d.]+ × [\d.]+ mm$/);
+});
+
+studio("02 Shift+click adds and removes", { design: two }, async (s) => {
+  await s.choose("words");
+  await s.choose("block", { modifiers: ["Shift"] });
+  assert.deepEqual((await s.selection()).sort(), ["block", "words"]);
+  await s.choose("words", { modifiers: ["Shift"] });
+  assert.deepEqual(await s.selection(), ["block"]);
+});
+
+studio("03 a drag on the empty stage chooses what it touches", { design: two }, async (s) => {
+  const [a, b] = [await s.box("words"), await s.box("block")];
+  const from = { x: Math.min(a.x, b.x) - 15, y: a.y - 15 };
+  await s.drag(from, Math.max(a.x + a.width, b.x + b.width) + 15 - from.x, b.y + b.height + 15 - from.y, {
+    before: async () => assert.equal(await s.page.locator(".marquee").count(), 1),
+  });
+  assert.deepEqual((await s.selection()).sort(), ["block", "words"]);
+  assert.equal(await s.page.locator(".marquee").count(), 0);
+  await s.drag(from, a.x + a.width + 15 - from.x, a.y + a.height + 5 - from.y);
+  assert.deepEqual(await s.selection(), ["words"]);
+  assert.equal(await s.steps(), 0, "choosing is no step");
+});
+
+studio("04 Ctrl+A chooses all in view; Escape clears, a second one leaves the stage", { design: two }, async (s) => {
+  await s.choose("words");
+  await s.press("Control+a");
+  assert.deepEqual(await s.selection(), ["words", "block"]);
+  await s.press("Escape");
+  assert.deepEqual(await s.selection(), []);
+  await s.press("Escape");
+  assert.equal(await s.page.evaluate(() => document.activeElement?.closest("#overlay")), null);
+});
+
+studio("05 drag moves; one undo step", { design: two }, async (s) => {
+  await s.drag(await s.middle("block"), 40, 33);
+  const moved = await s.layer("block");
+  assert.ok(moved.x > 180 && moved.y > 255, JSON.stringify(moved));
+  assert.equal(await s.steps(), 1);
+  await s.press("Control+z");
+  const { x, y } = await s.layer("block");
+  assert.deepEqual([x, y], [177.8, 250]);
+});
+
+studio("06 Shift while dragging keeps to an axis", { design: two }, async (s) => {
+  await s.choose("block");
+  const from = await s.middle("block");
+  await s.page.mouse.move(from.x, from.y);
+  await s.page.mouse.down();
+  await s.page.keyboard.down("Shift");
+  await s.page.mouse.move(from.x + 30, from.y + 9);
+  await s.page.mouse.move(from.x + 60, from.y + 13);
+  await s.page.mouse.up();
+  await s.page.keyboard.up("Shift");
+  const { x, y } = await s.layer("block");
+  assert.equal(y, 250);
+  assert.ok(x > 190);
+});
+
+studio("07 Alt+drag duplicates", { design: two }, async (s) => {
+  await s.drag(await s.middle("block"), 45, 45, { held: ["Alt"] });
+  assert.deepEqual(await s.order(), ["words", "block", "block-2"]);
+  const [old, copy] = [await s.layer("block"), await s.layer("block-2")];
+  assert.deepEqual([old.x, old.y], [177.8, 250]);
+  assert.ok(copy.x > old.x && copy.y > old.y);
+  assert.deepEqual(await s.selection(), ["block-2"]);
+  assert.equal(await s.steps(), 1);
+});
+
+studio("08 Escape during a drag restores the start", { design: two }, async (s) => {
+  await s.drag(await s.middle("block"), 40, 40, { isKept: true });
+  assert.notEqual((await s.layer("block")).y, 250);
+  await s.press("Escape");
+  await s.page.mouse.up();
+  const { x, y } = await s.layer("block");
+  assert.deepEqual([x, y], [177.8, 250]);
+  assert.equal(await s.steps(), 0);
+});
+
+studio("09 double-click edits the words", { design: two }, async (s) => {
+  const { x, y } = await s.middle("words");
+  await s.page.mouse.dblclick(x, y);
+  await s.page.waitForSelector("#words:focus");
+  await s.page.keyboard.type("NORTH");
+  await s.until((state) => state.design.placements[0].layers[0].text === "NORTH");
+});
+
+studio("10 Alt+click goes down through layers that lie over each other", { design: design([words({ y: 240 }), block({ width: 200, height: 90, y: 240 })]) }, async (s) => {
+  const { x, y } = await s.middle("words");
+  await s.page.mouse.click(x, y);
+  assert.deepEqual(await s.selection(), ["block"]);
+  await s.page.keyboard.down("Alt");
+  await s.page.mouse.click(x, y);
+  assert.deepEqual(await s.selection(), ["words"]);
+  await s.page.mouse.click(x, y);
+  assert.deepEqual(await s.selection(), ["block"]);
+  await s.page.keyboard.up("Alt");
+});
+
+studio("11 arrows move by 1 mm, Shift 10, Alt 0.1; a run is one step", { design: two }, async (s) => {
+  await s.choose("block");
+  for (const keys of ["ArrowRight", "ArrowRight", "Shift+ArrowDown", "Alt+ArrowLeft"]) await s.page.keyboard.press(keys);
+  await s.frame();
+  const { x, y } = await s.layer("block");
+  near(x, 179.7, 1e-6, "x");
+  near(y, 260, 1e-6, "y");
+  assert.equal(await s.steps(), 1);
+  await s.said(/is chosen/);
+});

@@ -1,0 +1,128 @@
+// Undo, saving, sharing, and being offline.
+import assert from "node:assert/strict";
+import { Studio, block, design, person, studio, words } from "./studio.mjs";
+
+const two = design([words(), block()]);
+
+studio("61 undo and redo, told by name; both survive a reload", { design: two }, async (s) => {
+  await s.choose("block");
+  await s.press("ArrowRight");
+  await s.press("]");
+  await s.press("Control+d");
+  assert.equal(await s.steps(), 3);
+  await s.press("Control+z");
+  await s.said(/Undone: Duplicate/);
+  await s.press("Control+Shift+z");
+  await s.said(/Redone: Duplicate/);
+  await s.press("Control+z");
+  await s.press("Control+y");
+  assert.equal((await s.order()).length, 3);
+  await s.until((state) => state.kept.state === "saved");
+  await s.page.reload();
+  await s.ready();
+  await s.exact();
+  assert.equal((await s.order()).length, 3);
+  await s.page.locator("#overlay").focus();
+  for (let n = 0; n < 3; n++) await s.press("Control+z");
+  assert.deepEqual(await s.order(), ["words", "block"]);
+  assert.deepEqual([(await s.layer("block")).x, (await s.layer("block")).rotation], [177.8, undefined]);
+});
+
+studio("61 two hundred steps", { design: two }, async (s) => {
+  await s.page.evaluate(() => {
+    const { platen } = /** @type {any} */ (globalThis);
+    platen.store.set({ selection: ["block"] });
+    for (let n = 1; n <= 230; n++) platen.setLayer({ x: 100 + n / 10 }, "Move");
+  });
+  assert.equal(await s.steps(), 200);
+  await s.page.evaluate(() => {
+    for (let n = 0; n < 250; n++) /** @type {any} */ (globalThis).platen.store.undo();
+  });
+  assert.equal((await s.layer("block")).x, 103);
+});
+
+studio("62 kept within a second, here and at the service; a reload finds it, nothing chosen", { design: two }, async (s) => {
+  await s.choose("block");
+  await s.press("Shift+ArrowDown");
+  await s.until((state) => state.kept.state === "saved");
+  await s.page.getByText("saved", { exact: true }).waitFor();
+  await s.page.reload();
+  await s.ready();
+  assert.equal((await s.layer("block")).y, 260);
+  const { selection, kept } = await s.state();
+  assert.deepEqual(selection, []);
+  assert.equal(kept.state, "saved");
+  await s.exact();
+});
+
+studio("62 without the service everything goes on, and is sent when it is back", { design: two, expected: /ERR_FAILED|ERR_INTERNET_DISCONNECTED/ }, async (s) => {
+  await s.until((state) => state.kept.state === "saved");
+  const { kept } = await s.state();
+  await s.page.context().setOffline(true);
+  await s.choose("block");
+  await s.press("Shift+ArrowRight");
+  await s.until((state) => state.kept.state === "offline");
+  await s.page.getByText("offline, kept here").waitFor();
+  await s.press("Shift+ArrowRight");
+  assert.equal((await s.layer("block")).x, 197.8);
+  await s.page.context().setOffline(false);
+  await s.until((state, revision) => state.kept.state === "saved" && state.kept.revision > revision, kept.revision);
+  await s.exact();
+  assert.equal(await s.page.locator(".problem").count(), 0);
+});
+
+studio("62 two tabs: the newer keeps the design, the other becomes a copy with a notice", { design: two, expected: /412/ }, async (s) => {
+  await s.until((state) => state.kept.state === "saved");
+  const other = await Studio.open(s.page.context(), { expected: /412/ });
+  assert.equal((await other.state()).kept.id, (await s.state()).kept.id);
+  await other.page.locator("#overlay").focus();
+  await other.choose("block");
+  await other.press("Shift+ArrowDown");
+  await other.until((state) => state.kept.state === "saved" && state.kept.revision > 1);
+  await s.page.bringToFront();
+  await s.page.locator(".toast").getByText(/changed in another tab/).waitFor();
+  const { id } = (await s.state()).kept;
+  await s.choose("words");
+  await s.press("ArrowUp");
+  await s.until((state, old) => state.kept.state === "saved" && state.kept.id !== old, id);
+  assert.deepEqual(other.problems, []);
+});
+
+studio("63 a shared link opens for looking only, with a button for a copy", { design: two, context: { permissions: ["clipboard-read", "clipboard-write"] } }, async (s) => {
+  await s.button("Share").click();
+  await s.button("Make and copy a link").click();
+  const link = s.page.getByRole("dialog").getByRole("textbox");
+  await link.waitFor();
+  const address = await link.inputValue();
+  assert.equal(await s.page.evaluate(() => navigator.clipboard.readText()), address);
+  const guest = await person();
+  const there = await Studio.open(guest, { path: address });
+  await there.exact();
+  assert.deepEqual(await there.order(), ["words", "block"]);
+  await there.choose("block");
+  assert.deepEqual(await there.selection(), []);
+  await there.page.locator("#overlay").focus();
+  await there.press("t");
+  assert.deepEqual(await there.order(), ["words", "block"], "a key changes nothing");
+  await there.button("Make my own copy").click();
+  await there.choose("block");
+  await there.press("ArrowRight");
+  await there.until((state) => state.kept.state === "saved");
+  assert.equal((await there.layer("block")).x, 178.8);
+  assert.equal((await s.layer("block")).x, 177.8);
+  assert.deepEqual(there.problems, []);
+  await guest.close();
+});
+
+studio("my designs: a new one, and back to the old", { design: two }, async (s) => {
+  await s.until((state) => state.kept.state === "saved");
+  await s.button("My designs").click();
+  await s.button("Start a new design").click();
+  await s.until((state) => state.design.placements[0]?.layers[0]?.id === "text");
+  await s.page.locator("#words").fill("SECOND");
+  await s.until((state) => state.kept.state === "saved");
+  await s.button("My designs").click();
+  await s.page.getByRole("dialog").getByRole("button", { name: "Test" }).click();
+  await s.until((state) => state.design.placements[0]?.layers.length === 2);
+  await s.exact();
+});
