@@ -37,6 +37,12 @@ const DOT_INKS: usize = 2;
 /// How near a mixture of dots must come to count (CIEDE2000).
 const DOT_TOLERANCE: f64 = 6.0;
 
+/// What is fainter is not seen.
+const SEEN_ALPHA: u8 = 16;
+
+/// What is fainter may be an edge, unless it looks like its neighbours.
+const SOLID_ALPHA: u8 = 128;
+
 /// A pixel looks like its neighbours if no channel differs by more.
 const CALM: i16 = 24;
 
@@ -76,7 +82,7 @@ struct Bin {
     count: f64,
 }
 
-/// The colours of calm pixels, 32 steps a channel; of all opaque ones where few are calm.
+/// The colours of calm pixels, faint ones too, 32 steps a channel; of all that are rather opaque where few are calm.
 fn histogram(pixels: &Pixmap) -> Vec<Bin> {
     let width = pixels.width() as usize;
     let rows: Vec<&[[u8; 4]]> = pixels.data().chunks_exact(width * 4).map(|row| row.as_chunks::<4>().0).collect();
@@ -84,12 +90,14 @@ fn histogram(pixels: &Pixmap) -> Vec<Bin> {
     let (mut n_calm, mut n_all) = (0_u64, 0_u64);
     for (y, row) in rows.iter().enumerate() {
         for (x, pixel) in row.iter().enumerate() {
-            if pixel[3] < 128 {
+            if pixel[3] < SEEN_ALPHA {
                 continue;
             }
             let color = straight(*pixel);
-            add(&mut all, color);
-            n_all += 1;
+            if pixel[3] >= SOLID_ALPHA {
+                add(&mut all, color);
+                n_all += 1;
+            }
             let beside = [
                 x.checked_sub(1).map(|x| row[x]),
                 row.get(x + 1).copied(),

@@ -2,10 +2,15 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use platen::assets::Library;
+use platen::cancel::Cancel;
 use platen::profile::Profile;
+use platen::quote::Item;
+use platen::shop::{Choice, Order, Shop};
 use platen::store::Scope;
 use serde_json::{Value, json};
 
+use crate::cli::root;
 use crate::server::{Answer, Service, design};
 use crate::shop_keys::{call_with, key};
 
@@ -193,4 +198,28 @@ async fn a_profile_with_problems_changes_nothing() {
         assert_eq!(put(&service, &writer, None, body).await.status, status);
     }
     assert_eq!(service.get(SHOP).await.header(header::ETAG), "\"0\"");
+}
+
+#[test]
+fn a_translucent_picture_is_priced_as_print() {
+    let shop = Shop::open(root()).unwrap();
+    let library = Library::with_base(root().join("examples"));
+    let mut document: Value =
+        serde_json::from_slice(&std::fs::read(root().join("examples/photo.json")).unwrap()).unwrap();
+    document["placements"][0]["layers"].as_array_mut().unwrap().truncate(1);
+    document["technique"] = json!("screen-print");
+    let inks = |opacity: f64| {
+        let mut document = document.clone();
+        document["placements"][0]["layers"][0]["opacity"] = json!(opacity);
+        let design = shop.read(document.to_string().as_bytes(), &library, &Choice::default()).unwrap();
+        let items = vec![Item { size: "M".to_owned(), quantity: 12 }];
+        let order = Order { items, ..Order::default() };
+        let quote = shop.quote(&shop.profile, (&design, &library), &order, &Cancel::NEVER).unwrap();
+        (quote.locations[0].inks.len(), quote.locations[0].screens)
+    };
+    let (solid, screens) = inks(1.0);
+    assert!(solid > 6 && screens == 6, "a photograph: {solid} inks on {screens} screens");
+    for opacity in [0.49, 0.3] {
+        assert_eq!(inks(opacity).1, screens, "{opacity}");
+    }
 }
