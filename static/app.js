@@ -214,20 +214,6 @@ export async function createApp(design) {
       store.commit(add(without, spot.area, layer), t("did.place"), { select: [layer.id] });
       app.announceSelection();
     },
-    /** Downloads the print file of the area. @param {string} name */
-    async printFile(name) {
-      const area = app.ground.area();
-      try {
-        const { picture } = await api.artwork(store.state.design, area.id, { size: store.state.size });
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(picture);
-        link.download = `${name}-${area.id}.png`;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      } catch (error) {
-        app.say(/** @type {Error} */ (error).message);
-      }
-    },
     /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
     /** Renders soon. */

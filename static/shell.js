@@ -37,11 +37,12 @@ export function shell(app) {
       <div class="scroll">${app.isReadOnly ? readOnly(app) : panel(app)}</div>
     </aside>
     <main class="stage" aria-label=${t("stage")} data-region>
+      <h1 class="hidden">${state.design.name}, ${t(`view.${state.view}`)}</h1>
       <div id="stage" class="ground">${stage(app)}</div>
       <div class="readout" aria-hidden="true">${readout(app)}</div>
       <div class="sights" role="group" aria-label=${t("zoom")}>
         <button class="quiet" aria-label=${t("command.zoomOut")} @click=${() => app.commands.run("zoomOut")}>−</button>
-        <button class="quiet" aria-label=${t("command.zoomFit")} @click=${() => app.commands.run("zoomFit")}>${Math.round(state.sight.zoom * 100)} %</button>
+        <button class="quiet" aria-label=${`${Math.round(state.sight.zoom * 100)} %, ${t("command.zoomFit")}`} @click=${() => app.commands.run("zoomFit")}>${Math.round(state.sight.zoom * 100)} %</button>
         <button class="quiet" aria-label=${t("command.zoomIn")} @click=${() => app.commands.run("zoomIn")}>+</button>
       </div>
       <div class="views" role="group" aria-label=${t("views")}>

@@ -47,6 +47,8 @@ export function createSaver(app) {
   let serviceTimer;
   let saved = store.state.kept.id ? store.state.design : null;
   let isSaving = false;
+  /** The save that runs, or ran last. */
+  let running = Promise.resolve();
   const channel = new BroadcastChannel("platen");
 
   const keep = (/** @type {Partial<import("./store.js").State["kept"]>} */ change) => store.set({ kept: { ...store.state.kept, ...change } });
@@ -58,7 +60,7 @@ export function createSaver(app) {
 
   async function toService() {
     const { design, kept } = store.state;
-    if (isSaving || app.isReadOnly || design === saved || design.placements.length === 0 || store.isHeld) return;
+    if (app.isReadOnly || design === saved || design.placements.length === 0 || store.isHeld) return;
     isSaving = true;
     keep({ state: "saving" });
     try {
@@ -77,6 +79,8 @@ export function createSaver(app) {
         plan(0);
       } else {
         keep({ state: "draft" });
+        // Busy, not wrong: it is asked again.
+        if (error instanceof Refusal && (error.status === 429 || error.status >= 500)) plan(RETRY_MS);
       }
     } finally {
       isSaving = false;
@@ -85,10 +89,15 @@ export function createSaver(app) {
     }
   }
 
+  function save() {
+    if (!isSaving) running = toService();
+    return running;
+  }
+
   /** @param {number} after */
   function plan(after) {
     clearTimeout(serviceTimer);
-    serviceTimer = setTimeout(() => void toService(), after);
+    serviceTimer = setTimeout(save, after);
   }
 
   store.subscribe((state, before) => {
@@ -109,7 +118,9 @@ export function createSaver(app) {
     async now() {
       writeDraft();
       clearTimeout(serviceTimer);
-      await toService();
+      // What is on its way may be older than what is asked for.
+      if (isSaving) await running;
+      await save();
     },
     asNew() {
       saved = null;

@@ -9,7 +9,8 @@ import { icon } from "../ui/icons.js";
 /** @type {string | null} id of the layer whose name is written */
 let renaming = null;
 
-/** @param {import("../app.js").App} app */
+/** Options of a list cannot hold buttons: the marks at their end are for pointers; keys have the commands, and the
+ * inspector its buttons. @param {import("../app.js").App} app */
 export function layersPanel(app) {
   const { store } = app;
   const views = new Map(app.garment().areas.map((/** @type {any} */ area) => [area.id, area]));
@@ -31,9 +32,9 @@ export function layersPanel(app) {
               if (event.key === "Enter") take(app, layer.id, event.target.value);
               if (event.key === "Escape") take(app, layer.id, layer.name ?? "");
             }} @blur=${(/** @type {any} */ event) => renaming === layer.id && take(app, layer.id, event.target.value)}>`
-          : html`<span class="name">${name}</span><small>${note ? html`<b class="warn-mark" title=${note.message}>!</b>` : nothing}${t(`layer.${layer.type}`)}</small>`}
-        <button tabindex="-1" class="tiny" aria-label=${layer.hidden ? t("did.show") : t("did.hide")} aria-pressed=${Boolean(layer.hidden)} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "hidden")}>${icon(layer.hidden ? "closed" : "eye")}</button>
-        <button tabindex="-1" class="tiny" aria-label=${layer.locked ? t("did.unlock") : t("did.lock")} aria-pressed=${Boolean(layer.locked)} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "locked")}>${icon(layer.locked ? "lock" : "unlock")}</button>
+          : html`<span class="name">${name}</span> <small>${note ? html`<b class="warn-mark" title=${note.message}>!</b>` : nothing}${t(`layer.${layer.type}`)}</small>`}
+        <span class="tiny" title=${layer.hidden ? t("did.show") : t("did.hide")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "hidden")}>${icon(layer.hidden ? "closed" : "eye")}</span>
+        <span class="tiny" title=${layer.locked ? t("did.unlock") : t("did.lock")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "locked")}>${icon(layer.locked ? "lock" : "unlock")}</span>
       </li>`;
     })}</ul>`;
 }

@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { findAt, remove, scaled, update } from "../core/design.js";
+import { findAt, scaled, update } from "../core/design.js";
 import { t } from "../core/i18n.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -50,12 +50,15 @@ function mend(app, finding) {
   if (!found) return;
   const id = [found.layer.id];
   const { design } = app.store.state;
+  const moved = (/** @type {any} */ layer) => ({ x: round(layer.x + action.dx), y: round(layer.y + action.dy) });
   const next =
-    action.kind === "move" || action.action === "move" ? update(design, id, (layer) => ({ x: layer.x + action.dx_mm, y: layer.y + action.dy_mm }))
-    : action.kind === "scale" || action.action === "scale" ? update(design, id, (layer) => ({ ...scaled(layer, action.factor), x: layer.x + (action.dx_mm ?? 0), y: layer.y + (action.dy_mm ?? 0) }))
-    : action.kind === "remove" || action.action === "remove" ? remove(design, id)
-    : action.kind === "ink" || action.action === "ink" ? update(design, id, { fill: action.ink })
+    action.kind === "move" ? update(design, id, moved)
+    : action.kind === "scale" ? update(design, id, (layer) => ({ ...scaled(layer, action.factor), ...moved(layer) }))
+    : action.kind === "text-size" ? update(design, id, { size: action.size })
     : design;
   if (next === design) app.goTo(finding.pointer);
   else app.store.commit(next, t("did.mend"));
 }
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;

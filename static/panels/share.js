@@ -32,6 +32,21 @@ export function shareDialog(app) {
       ${state.error ? html`<p class="note warn">${state.error}</p>` : nothing}
       <h2>${t("share.files")}</h2>
       <a class="button block" href=${app.preview.address || nothing} download="${name}.jpg">${t("share.picture")}</a>
-      <button class="block" @click=${() => app.printFile(name)}>${t("share.print", { area: app.ground.area().name })}</button>`,
+      <button class="block" @click=${() => printFile(app, name)}>${t("share.print", { area: app.ground.area().name })}</button>`,
   });
+}
+
+/** Downloads the print file of the area. @param {import("../app.js").App} app @param {string} name */
+async function printFile(app, name) {
+  const area = app.ground.area();
+  try {
+    const { picture } = await api.artwork(app.store.state.design, area.id, { size: app.store.state.size });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(picture);
+    link.download = `${name}-${area.id}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  } catch (error) {
+    app.say(/** @type {Error} */ (error).message);
+  }
 }

@@ -1,8 +1,9 @@
 // Pointers on the stage: taps, drags, handles, marquees, two fingers, panning. Everything ends in one undo step.
 // @ts-check
-import { copies, add, canStretch, find, scaled, update } from "../core/design.js";
-import { apply, bounds, corners, invert, middle, overlaps } from "../core/geometry.js";
+import { copies, add, find, scaled, update } from "../core/design.js";
+import { bounds, overlaps } from "../core/geometry.js";
 import { snap } from "./guides.js";
+import { rounded, takeHandle } from "./handles.js";
 import { t } from "../core/i18n.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
@@ -68,7 +69,7 @@ export function createGestures(app) {
     const target = /** @type {Element} */ (event.target);
     const handle = target.closest("[data-handle]");
     if (event.button === 1 || isSpace) return pan(event);
-    if (handle) return takeHandle(event, nearestHandle(event));
+    if (handle) return takeHandle(app, event, { at, begin, change });
     const id = pick(event);
     if (!id) return onEmpty(event);
     svg.focus({ preventScroll: true });
@@ -151,82 +152,8 @@ export function createGestures(app) {
     return /** @type {Found[]} */ (made.map((layer) => find(store.state.design, layer.id)));
   }
 
-  /** What handles can be hit by overlaps; the one whose middle is nearest is meant. @param {PointerEvent} event @returns {string} */
-  function nearestHandle({ clientX, clientY }) {
-    const far = (/** @type {Element} */ grip) => {
-      const { x, y, width, height } = grip.getBoundingClientRect();
-      return Math.hypot(x + width / 2 - clientX, y + height / 2 - clientY);
-    };
-    const [grip] = [...overlay().querySelectorAll("[data-handle] > .grip")].sort((a, b) => far(a) - far(b));
-    return grip?.parentElement?.getAttribute("data-handle") ?? "";
-  }
-
-  /** @param {PointerEvent} event @param {string} handle */
-  function takeHandle(event, handle) {
-    const found = find(store.state.design, store.state.selection[0]);
-    const ground = found && app.ground.of(found.area);
-    if (!found || !ground) return;
-    const { layer } = found;
-    const box = app.frames.box(layer);
-    const matrix = app.frames.matrix(found);
-    const centre = apply(matrix, middle(box));
-    const inverse = invert(matrix);
-    const grabbed = apply(inverse, ground.toArea(at(event)));
-    if (handle === "turn") {
-      const angle = (/** @type {Point} */ p) => (Math.atan2(p.y - centre.y, p.x - centre.x) * 180) / Math.PI;
-      const first = angle(ground.toArea(at(event)));
-      const before = layer.rotation ?? 0;
-      return begin(t("did.turn"), (move) => {
-        let turn = before + angle(ground.toArea(at(move))) - first;
-        turn = ((((turn + 180) % 360) + 360) % 360) - 180;
-        if (move.shiftKey) turn = Math.round(turn / 15) * 15;
-        else for (const stop of [-180, -135, -90, -45, 0, 45, 90, 135, 180]) if (Math.abs(turn - stop) < 3) turn = stop;
-        change(layer.id, { rotation: turn === 0 ? undefined : rounded(turn, 1) });
-      });
-    }
-    const corner = corners(box)[["nw", "ne", "se", "sw"].indexOf(handle)];
-    const anchorIndex = { nw: 2, ne: 3, se: 0, sw: 1 }[handle];
-    if (corner && anchorIndex !== undefined) {
-      const anchor = corners(box)[anchorIndex];
-      return begin(t("did.scale"), (move) => {
-        // Where within a handle it was taken makes no difference.
-        const to = apply(inverse, ground.toArea(at(move)));
-        const p = { x: to.x + corner.x - grabbed.x, y: to.y + corner.y - grabbed.y };
-        const from = move.altKey ? middle(box) : anchor;
-        const [wx, wy] = [corner.x - from.x, corner.y - from.y];
-        const [px, py] = [p.x - from.x, p.y - from.y];
-        // along the diagonal
-        let factor = Math.max(0.02, (px * wx + py * wy) / (wx * wx + wy * wy));
-        let down = factor;
-        if (move.shiftKey && canStretch(layer)) {
-          factor = Math.max(0.02, px / wx);
-          down = Math.max(0.02, py / wy);
-        }
-        resize(layer, factor, down, from, matrix);
-      });
-    }
-    // The sides set the width: of a text what it wraps or fits in, of a shape its own.
-    const side = handle === "e" ? 1 : -1;
-    begin(t("did.width"), (move) => {
-      const p = apply(inverse, ground.toArea(at(move)));
-      const width = Math.max(2, box.width + 2 * side * (p.x - grabbed.x));
-      if (layer.type === "text") return change(layer.id, layer.fit_width !== undefined ? { fit_width: rounded(width) } : { max_width: rounded(width) });
-      resize(layer, width / box.width, canStretch(layer) ? 1 : width / box.width, middle(box), matrix);
-    });
-  }
-
   /** @param {string} id @param {Record<string, any>} fields */
   const change = (id, fields) => store.commit(update(store.state.design, [id], fields), running?.label ?? "");
-
-  /** @param {Layer} layer as it was @param {number} factor @param {number} down @param {Point} fixed what stays, in its own mm @param {import("../core/geometry.js").Matrix} matrix */
-  function resize(layer, factor, down, fixed, matrix) {
-    const next = scaled(layer, factor, down);
-    // The fixed point lies elsewhere in the larger box; the middle moves so that it stays on the cloth.
-    const gap = { x: fixed.x * (1 - factor), y: fixed.y * (1 - down) };
-    next.x = rounded(layer.x + matrix[0] * gap.x + matrix[2] * gap.y);
-    next.y = rounded(layer.y + matrix[1] * gap.x + matrix[3] * gap.y);
-    change(layer.id, next);
-  }
 
   /** @param {PointerEvent} event */
   function onEmpty(event) {
@@ -358,6 +285,3 @@ export function createGestures(app) {
     },
   };
 }
-
-/** @param {number} value @param {number} [digits] */
-export const rounded = (value, digits = 2) => Number(value.toFixed(digits));

@@ -47,7 +47,7 @@ studio("31 locked layers ignore the stage but stay in the list; hidden ones are 
   assert.deepEqual(await s.selection(), []);
   await s.page.getByRole("option", { name: /Rectangle, shape, locked/ }).click();
   assert.deepEqual(await s.selection(), ["block"]);
-  await s.page.locator('[data-layer="top"]').getByRole("button", { name: "Hide" }).click();
+  await s.page.locator('[data-layer="top"]').getByTitle("Hide").click();
   await s.exact();
   assert.equal((await s.layer("top")).hidden, true);
   assert.equal(await s.page.locator('#overlay [data-id="top"]').count(), 0);

@@ -1,0 +1,87 @@
+// Accessibility by axe-core: eight states, two themes, two widths, nothing to complain of.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { design, studio, words } from "./studio.mjs";
+
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** @typedef {import("./studio.mjs").Studio} Studio */
+
+/** @type {Record<string, (s: Studio) => Promise<unknown>>} */
+const STATES = {
+  empty: async (s) => {
+    await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.undo());
+  },
+  "text chosen": async (s) => {
+    await open(s);
+    await choose(s, "words");
+  },
+  "picture chosen with a warning": async (s) => {
+    await open(s);
+    await s.upload("pictures/badge.jpg");
+    await s.until((state) => state.design.placements[0].layers.length === 2 && state.live.findings.length > 0);
+  },
+  "order dialog": async (s) => {
+    await open(s);
+    await s.until((state) => state.live.quote?.lines);
+    await dialog(s, "order");
+  },
+  "share dialog": async (s) => {
+    await open(s);
+    await dialog(s, "share");
+    await s.button("Make and copy a link").click();
+    await s.page.getByRole("dialog").getByRole("textbox").waitFor();
+  },
+  "settings dialog": (s) => dialog(s, "settings"),
+  "font list open": async (s) => {
+    await open(s);
+    await choose(s, "words");
+    await s.page.getByRole("combobox", { name: "Font" }).click();
+    await s.page.getByRole("listbox", { name: "Font" }).waitFor();
+  },
+  "sheet up": async (s) => {
+    await open(s);
+    await s.tool("Garment");
+    await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.openSheet("full"));
+  },
+};
+
+/** @param {Studio} s */
+const open = (s) => s.page.evaluate((next) => /** @type {any} */ (globalThis).platen.open(next, "Set the stage"), design([words()]));
+
+/** @param {Studio} s @param {string} id */
+async function choose(s, id) {
+  await s.page.evaluate((id) => {
+    const { platen } = /** @type {any} */ (globalThis);
+    platen.store.set({ selection: [id], panel: "text" });
+    platen.openSheet("half");
+  }, id);
+  await s.page.waitForSelector("#words");
+}
+
+/** @param {Studio} s @param {string} name */
+async function dialog(s, name) {
+  await s.page.evaluate((name) => /** @type {any} */ (globalThis).platen.store.set({ dialog: name }), name);
+  await s.page.waitForSelector("dialog[open]");
+}
+
+for (const width of [1440, 390]) {
+  for (const theme of /** @type {const} */ (["light", "dark"])) {
+    const touch = width < 500;
+    studio(`axe: ${Object.keys(STATES).length} states, ${theme}, ${width} px wide`, { viewport: { width, height: touch ? 844 : 900 }, touch, context: { colorScheme: theme, permissions: ["clipboard-read", "clipboard-write"] } }, async (s) => {
+      /** @type {string[]} */
+      const found = [];
+      for (const [name, reach] of Object.entries(STATES)) {
+        await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.set({ dialog: null }));
+        await reach(s);
+        await s.frame();
+        if (!(await s.page.evaluate(() => "axe" in globalThis))) await s.page.evaluate(AXE);
+        const { violations } = await s.page.evaluate((tags) => /** @type {any} */ (globalThis).axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
+        for (const { id, help, nodes } of violations) found.push(`${name}: ${id}: ${help}: ${nodes.map((/** @type {any} */ node) => node.html.slice(0, 140)).slice(0, 3).join("  ")} ${nodes[0].any[0]?.message ?? ""}`);
+      }
+      assert.deepEqual(found, []);
+    });
+  }
+}

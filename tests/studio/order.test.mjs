@@ -1,0 +1,144 @@
+// Price, sizes, names, findings, ideas, and the order itself.
+import assert from "node:assert/strict";
+import { block, design, studio, words } from "./studio.mjs";
+
+const one = design([words()]);
+
+studio("64 an order has a number, and a proof as PDF", { design: one }, async (s) => {
+  await s.button("Sizes and price").click();
+  const dialog = s.page.getByRole("dialog");
+  const place = dialog.getByRole("button", { name: "Place the order" });
+  await s.button("One M more").click();
+  assert.ok(await place.isDisabled(), "no name yet");
+  await dialog.getByLabel("Name", { exact: true }).fill("Ada");
+  assert.ok(await place.isDisabled(), "not looked at yet");
+  await dialog.getByRole("checkbox").check();
+  await place.click();
+  const link = dialog.getByRole("link", { name: /proof/i });
+  await link.waitFor();
+  await link.waitFor();
+  const address = new URL((await link.getAttribute("href")) ?? "", s.address).href;
+  const answer = await s.page.context().request.get(address);
+  assert.equal(answer.status(), 200);
+  assert.match(answer.headers()["content-type"], /application\/pdf/);
+  assert.equal((await answer.body()).subarray(0, 5).toString(), "%PDF-");
+});
+
+studio("65 the price follows every change, and says why", { design: one }, async (s) => {
+  const foot = s.page.getByRole("contentinfo");
+  await s.until((state) => state.live.quote?.per_piece > 0);
+  const { quote } = (await s.state()).live;
+  await foot.getByText(/1 ink, 1 place/).waitFor();
+  await s.choose("words");
+  await s.press("Control+d");
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.setLayer({ fill: "ink:scarlet" }, "Change ink"));
+  await s.tool("Garment");
+  await s.page.getByRole("combobox", { name: "Printed by" }).selectOption({ label: "Screen print" }).catch(() => s.page.getByRole("combobox", { name: "Printed by" }).selectOption("screen-print"));
+  await foot.getByText(/2 inks, 1 place/).waitFor();
+  await s.until((state, old) => state.live.quote?.per_piece && state.live.quote.per_piece !== old, quote.per_piece);
+});
+
+studio("66 sizes: arrows between cells, a pasted row, totals; what is no number is refused", { design: one, context: { permissions: ["clipboard-read", "clipboard-write"] } }, async (s) => {
+  await s.button("Sizes and price").click();
+  const dialog = s.page.getByRole("dialog");
+  const cell = (/** @type {string} */ size) => dialog.getByLabel(size, { exact: true });
+  await cell("S").fill("3");
+  await cell("S").press("ArrowRight");
+  assert.ok(await cell("M").evaluate((element) => element === document.activeElement));
+  await s.page.keyboard.type("10");
+  await s.page.keyboard.press("Tab");
+  await dialog.getByText("13 pieces", { exact: true }).waitFor();
+  for (const wrong of ["-4", "many", "1.5", "NaN"]) {
+    await cell("L").fill(wrong);
+    await cell("L").press("Tab");
+    assert.equal(await cell("L").inputValue(), "0", wrong);
+  }
+  await s.until((state) => state.live.quote?.pieces === 13 && !state.live.quote.isGuess);
+  const paste = (/** @type {string} */ text) => cell("S").evaluate((element, text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+  await paste("3\t10\t8");
+  await dialog.getByText("21 pieces", { exact: true }).waitFor();
+  await paste("XL 4, 2XL: 5");
+  await dialog.getByText("30 pieces", { exact: true }).waitFor();
+  await dialog.getByText(/Total/).waitFor();
+});
+
+studio("67 names and numbers: rows pasted from a spreadsheet, each seen on the garment, ordered one by one", { design: design([]) }, async (s) => {
+  await s.tool("Names");
+  await s.button("Add a name").click();
+  await s.button("Add a number").click();
+  assert.deepEqual((await s.design()).fields.map((/** @type {any} */ field) => field.id), ["name", "number"]);
+  await s.exact();
+  const table = s.page.locator(".roster-table");
+  await table.evaluate((element) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "Name\tNumber\tSize\nRIVERA\t7\tM\nOKONKWO-BRANDT\t10\tXL\nLI\t3\tS");
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await s.until((state) => state.people?.length === 3);
+  assert.deepEqual((await s.state()).people[1], { size: "XL", fields: { name: "OKONKWO-BRANDT", number: "10" } });
+  await s.exact();
+  const hash = () => s.page.evaluate(() => document.documentElement.dataset.artwork);
+  await table.getByRole("textbox").first().focus();
+  await s.exact();
+  const first = await hash();
+  await s.press("ArrowDown");
+  await s.until((state) => state.person === 1);
+  await s.exact();
+  assert.notEqual(await hash(), first, "another person, another print");
+  await s.page.getByText(/OKONKWO-BRANDT/).first().waitFor();
+});
+
+studio("68 a finding shows its layer, and mends it with one click", { design: design([words(), block({ y: 452, height: 40 })]) }, async (s) => {
+  await s.until((state) => state.live.findings.length > 0);
+  const findings = s.page.locator(".findings li");
+  await findings.first().getByRole("button").first().click();
+  assert.deepEqual(await s.selection(), ["block"]);
+  await s.said(/is chosen/);
+  const before = await s.steps();
+  await findings.first().getByRole("button").nth(1).click();
+  await s.frame();
+  assert.ok((await s.layer("block")).y < 452 || (await s.layer("block")).height < 40);
+  assert.equal(await s.steps(), before + 1);
+  await s.until((state) => !state.live.findings.some((/** @type {any} */ finding) => finding.severity === "warning" && /outside|margin|edge/.test(finding.message)));
+});
+
+studio("69 a ready design is one undo step", { design: one }, async (s) => {
+  await s.tool("Ideas");
+  await s.button("Camp Tamarack").first().click();
+  await s.until((state) => state.design.name === "Camp Tamarack");
+  await s.exact();
+  assert.equal(await s.steps(), 1);
+  await s.page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+  assert.deepEqual(await s.order(), ["words"]);
+});
+
+studio("70 ? lists the keys; Ctrl+K finds a command and runs it", { design: one }, async (s) => {
+  await s.choose("words");
+  await s.press("?");
+  const dialog = s.page.getByRole("dialog");
+  await dialog.getByText("Duplicate", { exact: true }).waitFor();
+  await s.press("Escape");
+  await s.frame();
+  assert.equal(await dialog.count(), 0);
+  await s.choose("words");
+  await s.press("Control+k");
+  await dialog.getByRole("searchbox").fill("dupl");
+  await s.page.keyboard.press("Enter");
+  await s.until((state) => state.design.placements[0].layers.length === 2);
+  assert.equal(await dialog.count(), 0);
+});
+
+studio("single letters can be turned off, and do nothing in fields", { design: one }, async (s) => {
+  await s.page.getByRole("textbox", { name: "Name of the design" }).fill("tpg");
+  assert.deepEqual(await s.order(), ["words"]);
+  await s.button("Settings").click();
+  await s.page.getByRole("checkbox", { name: /Single letters/ }).uncheck();
+  await s.press("Escape");
+  await s.page.locator("#overlay").focus();
+  await s.press("t");
+  assert.deepEqual(await s.order(), ["words"]);
+});
