@@ -212,7 +212,8 @@ fn only_what_the_face_lacks_comes_from_another() {
 #[test]
 fn a_text_reads_only_the_faces_that_it_needs() {
     let fonts = Fonts::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts")).unwrap();
-    set(&text("Anton"), "Café 2026", &color_of, &fonts).unwrap();
+    let budget = Budget::new(&Limits::default());
+    set(&text("Anton"), "Café 2026", &color_of, &fonts, Effort { budget: &budget, cancel: &Cancel::NEVER }).unwrap();
     let loaded = fonts.families().iter().flat_map(|family| &family.faces).filter(|face| face.is_loaded()).count();
     assert_eq!(loaded, 1);
 }
