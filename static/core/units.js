@@ -21,11 +21,17 @@ export function parse(text, unit, present) {
   return sign === "-" ? -amount : amount;
 }
 
+/** Making one costs more than all the rest of a label. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
 /** @param {number} mm @param {"mm" | "in"} unit @param {string} [locale] */
 export function format(mm, unit, locale) {
   const value = unit === "in" ? mm / 25.4 : mm;
   const digits = unit === "in" ? 2 : 1;
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits, useGrouping: false }).format(value);
+  const key = `${locale} ${digits}`;
+  let form = formats.get(key);
+  if (!form) formats.set(key, (form = new Intl.NumberFormat(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits, useGrouping: false })));
+  return form.format(value);
 }
 
 /** "274 × 101 mm" @param {number} width @param {number} height @param {"mm" | "in"} unit @param {string} [locale] */

@@ -24,14 +24,14 @@ export function fontPicker(app, layer) {
     <label class="field"><span>${t("text.font")}</span>
       <input role="combobox" aria-expanded=${isOpen} aria-controls="font-list" aria-autocomplete="list" aria-activedescendant=${isOpen && found.some((/** @type {any} */ font) => font.family === family) ? `font-${slug(family)}` : nothing} autocomplete="off" ?disabled=${layer.locked}
         .value=${live(isOpen ? /** @type {any} */ (open).query : family)} placeholder=${family}
-        @focus=${() => begin(app, layer)} @click=${() => begin(app, layer)} @blur=${(/** @type {FocusEvent} */ event) => !/** @type {HTMLElement} */ (event.currentTarget).closest(".fonts")?.contains(/** @type {Node} */ (event.relatedTarget)) && end(app, true)}
+        @focus=${() => begin(app, layer)} @click=${() => begin(app, layer)} @blur=${(/** @type {FocusEvent} */ event) => leave(app, event)}
         @input=${(/** @type {any} */ event) => {
           begin(app, layer);
           /** @type {any} */ (open).query = event.target.value;
           app.plan();
         }}
         @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer, found, family)}></label>
-    ${isOpen ? html`<ul id="font-list" role="listbox" aria-label=${t("text.font")}>${found.map((/** @type {any} */ font) => html`<li id="font-${slug(font.family)}" role="option" aria-selected=${font.family === family} @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => {
+    ${isOpen ? html`<ul id="font-list" role="listbox" tabindex="-1" aria-label=${t("text.font")} @focusout=${(/** @type {FocusEvent} */ event) => leave(app, event)}>${found.map((/** @type {any} */ font) => html`<li id="font-${slug(font.family)}" role="option" aria-selected=${font.family === family} @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => {
       tryOn(app, layer, font.family);
       end(app, true);
     }}><span>${font.family}</span><small>${t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
@@ -55,6 +55,9 @@ function begin(app, layer) {
   app.plan();
   requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector('#font-list [aria-selected="true"]')?.scrollIntoView({ block: "nearest" })));
 }
+
+/** The list stays open while its field or it has the focus. @param {import("../app.js").App} app @param {FocusEvent} event */
+const leave = (app, { relatedTarget }) => !(relatedTarget instanceof Element && relatedTarget.closest('#font-list, .fonts [role="combobox"]')) && end(app, true);
 
 /** @param {import("../app.js").App} app @param {boolean} isKept */
 function end(app, isKept) {

@@ -73,6 +73,7 @@ export const design = (layers, fields) => ({ version: 1, name: "Test", garment: 
  * @property {import("playwright-core").BrowserContextOptions} [context]
  * @property {RegExp} [expected] complaints of the page that this test provokes
  * @property {string} [path] what is opened
+ * @property {boolean} [hasNoCard] whether WebGL is missing
  */
 
 /** @param {string} name @param {Options | ((studio: Studio) => Promise<void>)} options @param {(studio: Studio) => Promise<void>} [body] */
@@ -80,6 +81,7 @@ export function studio(name, options, body) {
   const [how, run] = typeof options === "function" ? [{}, options] : [options, /** @type {(studio: Studio) => Promise<void>} */ (body)];
   test(name, { timeout: 90_000 }, async () => {
     const context = await person(how);
+    if (how.hasNoCard) await context.addInitScript(() => (HTMLCanvasElement.prototype.getContext = /** @type {any} */ (() => null)));
     try {
       const one = await Studio.open(context, how);
       await run(one);

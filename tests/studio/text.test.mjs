@@ -61,6 +61,11 @@ studio("40 fonts: type to find, arrows try on, Enter keeps, Escape gives the old
   assert.equal((await s.layer("words")).font, "Pacifico");
   assert.equal(await s.steps(), 1);
   await s.press("Control+z");
+  await box.focus();
+  await s.page.getByRole("listbox", { name: "Font" }).waitFor();
+  await s.press("Tab");
+  assert.equal(await s.page.getByRole("listbox", { name: "Font" }).count(), 0, "Tab leaves and closes it");
+  assert.equal(await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.isHeld), false);
 });
 
 studio("41 letters that a font does not have are told", { design: design([words({ text: "SUN 𓇳" })]) }, async (s) => {
