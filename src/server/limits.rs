@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::assets;
 use crate::design::limits::DOCUMENT_BYTES;
 use crate::mockup::WIDTHS_PX;
+use crate::server::costs::{Costs, MEGAPIXELS_A_PLACE};
 
 /// What the service accepts and how long it works.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -48,13 +49,17 @@ pub struct Limits {
     /// Renders that wait at most; a further one is refused at once.
     #[schema(example = 8)]
     pub queue: usize,
-    /// Points that one visitor may spend in a minute: drawing and saving cost 1, an
-    /// upload 20, a print file 50, reading nothing.
+    /// A print file takes one more place of those that run and wait for each so many megapixels.
+    #[schema(example = 25)]
+    pub megapixels_a_place: u32,
+    /// Points that one visitor may spend in a minute.
     #[schema(example = 3000)]
     pub points_per_minute: u32,
     /// Points that the calls with one shop key may cost in a minute.
     #[schema(example = 30_000)]
     pub key_points_per_minute: u32,
+    /// Points that calls cost.
+    pub costs: Costs,
     /// Saved designs of one customer.
     #[schema(example = 1000)]
     pub designs: u32,
@@ -79,8 +84,10 @@ impl Limits {
             upload_memory_mib: 2048,
             workers,
             queue: workers * 4,
+            megapixels_a_place: MEGAPIXELS_A_PLACE,
             points_per_minute: 3_000,
             key_points_per_minute: 30_000,
+            costs: Costs::default(),
             designs: 1_000,
         }
     }

@@ -23,6 +23,8 @@ mod proof;
 #[cfg(feature = "server")]
 mod quotes;
 #[cfg(feature = "server")]
+mod rates;
+#[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]
 mod server;
