@@ -43,6 +43,12 @@ pub struct Limits {
     /// Memory for an upload to be normalised, MiB.
     #[schema(example = 2048)]
     pub upload_memory_mib: u64,
+    /// Processor time for an SVG to be normalised, milliseconds; whole seconds count.
+    #[schema(example = 2000)]
+    pub svg_cpu_ms: u64,
+    /// Memory for an SVG to be normalised, MiB.
+    #[schema(example = 512)]
+    pub svg_memory_mib: u64,
     /// Renders that run at once.
     #[schema(example = 2)]
     pub workers: usize,
@@ -82,6 +88,8 @@ impl Limits {
             print_ms: 60_000,
             upload_ms: 10_000,
             upload_memory_mib: 2048,
+            svg_cpu_ms: 2_000,
+            svg_memory_mib: 512,
             workers,
             queue: workers * 4,
             megapixels_a_place: MEGAPIXELS_A_PLACE,
