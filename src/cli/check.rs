@@ -9,6 +9,7 @@ use platen::prepress::preflight::{Finding, Severity};
 use platen::shop::{Choice, RenderError};
 use serde_json::json;
 
+use crate::cli::asked::Asked;
 use crate::cli::diagnostics::{Level, Remark};
 use crate::cli::document::{Document, open_shop};
 use crate::cli::terminal::Terminal;
@@ -43,12 +44,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Ok(document) => document,
         Err(problems) => return refused(&problems, arguments.format, terminal),
     };
-    document.check_fields(&arguments.fields.values())?;
+    let mut asked = Asked::new(&shop, &document.design);
     let choice = Choice {
-        size: arguments.size.clone(),
-        color: arguments.garment_color.clone(),
-        fields: arguments.fields.values(),
+        size: arguments.size.as_ref().map(|size| asked.size(size)),
+        color: asked.color(arguments.garment_color.as_ref()),
+        fields: asked.fields(arguments.fields.values()),
     };
+    asked.settle()?;
     let report = match shop.check(&document.design, &document.library, &choice, &Cancel::NEVER) {
         Ok(report) => report,
         Err(RenderError::Design(problems)) => {
