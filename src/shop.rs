@@ -499,7 +499,7 @@ fn digest(root: &Path, files: &[TextFile], catalog: &Catalog, fonts: &Fonts) -> 
 }
 
 /// The first view that shows a print, else the garment's first.
-fn default_view(fitting: &Fitting<'_>) -> String {
+pub(crate) fn default_view(fitting: &Fitting<'_>) -> String {
     let printed = fitting.design.placements.iter().filter(|placement| !placement.layers.is_empty());
     let mut views = printed.filter_map(|placement| Some(&fitting.garment.area(&placement.area).ok()?.view));
     let view = views.next().or(fitting.garment.views.first());

@@ -20,4 +20,4 @@ pub use error::AssetError;
 pub use library::{Asset, Kind, Library};
 pub use limits::{Limits, SvgLimits};
 pub use normalize::{ColorShare, Facts, Look, Normalized, PictureKind};
-pub use svg::DrawingCost;
+pub use svg::{DrawingCost, is_svg};

@@ -58,6 +58,30 @@ impl Garment {
         lookup::find(Kind::Size, &self.sizes, |size| &size.id, id)
     }
 
+    /// The size that a person calls so: its id in any case.
+    ///
+    /// # Errors
+    /// If there is none; the error names the nearest ids.
+    pub fn size_like(&self, text: &str) -> Result<&Size, UnknownId> {
+        lookup::find_like(Kind::Size, &self.sizes, (|size| &size.id, |size| &size.id), text)
+    }
+
+    /// The colour that a person calls so: its id or its name in any case.
+    ///
+    /// # Errors
+    /// If there is none or not only one; the error names the nearest ids.
+    pub fn color_like(&self, text: &str) -> Result<&GarmentColor, UnknownId> {
+        lookup::find_like(Kind::Color, &self.colors, (|color| &color.id, |color| &color.name), text)
+    }
+
+    /// The print area that a person calls so: its id or its name in any case.
+    ///
+    /// # Errors
+    /// If there is none or not only one; the error names the nearest ids.
+    pub fn area_like(&self, text: &str) -> Result<&PrintArea, UnknownId> {
+        lookup::find_like(Kind::Area, &self.areas, (|area| &area.id, |area| &area.name), text)
+    }
+
     /// The colour with this id.
     ///
     /// # Errors

@@ -91,6 +91,24 @@ pub(super) fn find<'a, T>(
     })
 }
 
+/// As [`find`], or the one entry whose id or name is `text` but for case, blanks and the spelling of grey.
+pub(super) fn find_like<'a, T>(
+    kind: Kind,
+    entries: &'a [T],
+    (id_of, name_of): (impl Fn(&T) -> &String, impl Fn(&T) -> &String),
+    text: &str,
+) -> Result<&'a T, UnknownId> {
+    find(kind, entries, &id_of, text).or_else(|unknown| {
+        let wanted = normalize(text);
+        let mut alike =
+            entries.iter().filter(|entry| normalize(id_of(entry)) == wanted || normalize(name_of(entry)) == wanted);
+        match (alike.next(), alike.next()) {
+            (Some(only), None) => Ok(only),
+            _ => Err(unknown),
+        }
+    })
+}
+
 /// The ids nearest to `wanted`: few slips away, or with all its words.
 #[must_use]
 pub fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -108,6 +126,11 @@ pub fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<Stri
         })
         .collect();
     near.sort_unstable();
+    // Where only the case or a blank differs, nothing else can have been meant.
+    let alike = near.iter().take_while(|(slips, _)| *slips == 0).count();
+    if alike > 0 {
+        near.truncate(alike);
+    }
     near.into_iter().take(MAX_SUGGESTIONS).map(|(_, id)| id.to_owned()).collect()
 }
 
@@ -132,6 +155,7 @@ mod tests {
     fn the_nearest_id_comes_first() {
         assert_eq!(suggest("royl", COLORS.into_iter()), ["royal"]);
         assert_eq!(suggest("Heather Grey", COLORS.into_iter()), ["heather-grey"]);
+        assert_eq!(suggest("Royal", COLORS.into_iter()), ["royal"], "and not heather-royal as well");
     }
 
     #[test]
@@ -144,6 +168,18 @@ mod tests {
         assert!(suggest("zebra-stripes", COLORS.into_iter()).is_empty());
         assert!(suggest("", COLORS.into_iter()).is_empty());
         assert!(suggest(&"x".repeat(100_000), COLORS.into_iter()).is_empty());
+    }
+
+    #[test]
+    fn people_may_write_names_in_any_case_unless_two_are_alike() {
+        let colors = [("heather-grey", "Heather Grey"), ("navy", "Navy"), ("sky", "Blue"), ("ocean", "blue")]
+            .map(|(id, name)| (id.to_owned(), name.to_owned()));
+        let like = |text: &str| find_like(Kind::Color, &colors, (|color| &color.0, |color| &color.1), text);
+        for text in ["heather-grey", "Heather Grey", "HEATHER_GRAY", " heather grey "] {
+            assert_eq!(like(text).unwrap().0, "heather-grey", "{text}");
+        }
+        assert!(like("blue").is_err(), "which of the two?");
+        assert_eq!(like("nvay").unwrap_err().suggestions, ["navy"], "a slip is told, not guessed");
     }
 
     #[test]

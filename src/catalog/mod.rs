@@ -84,6 +84,14 @@ impl Catalog {
         lookup::find(Kind::Technique, &self.techniques, |technique| &technique.id, id)
     }
 
+    /// The technique that a person calls so: its id or its name in any case.
+    ///
+    /// # Errors
+    /// If there is none or not only one; the error names the nearest ids.
+    pub fn technique_like(&self, text: &str) -> Result<&Technique, UnknownId> {
+        lookup::find_like(Kind::Technique, &self.techniques, (|entry| &entry.id, |entry| &entry.name), text)
+    }
+
     /// The ink with this id, without the prefix `ink:`.
     ///
     /// # Errors

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use platen::catalog::UnknownId;
 use platen::export::{self, Format};
-use platen::shop::{Choice, Fitting, RenderError};
+use platen::shop::{Choice, Fitting};
 use platen::units::Dpi;
 
+use crate::cli::asked::{Asked, tell_samples};
 use crate::cli::document::{Document, open_shop, tell_notes};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome, check, files};
@@ -50,27 +50,28 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(format @ (Format::Png | Format::Svg)) = Format::from_path(&arguments.output) else {
         anyhow::bail!("cannot tell the format from {}; use .png or .svg", arguments.output.display());
     };
-    let dpi = Dpi::new(arguments.dpi).filter(|dpi| DPI.contains(&dpi.get()));
-    let Some(dpi) = dpi else {
-        anyhow::bail!("a print file has {} to {} dots per inch, not {}", DPI.start(), DPI.end(), arguments.dpi);
-    };
     let shop = open_shop(common)?;
     // Its pixels do not depend on the cloth.
-    let (size, fields) = (arguments.size.clone(), arguments.fields.values());
-    let choice = Choice { size, color: None, any_color: true, fields };
-    let Some(document) = Document::open(&arguments.design, &shop, &choice, terminal)? else {
+    let any = Choice { any_color: true, ..Choice::default() };
+    let Some(document) = Document::open(&arguments.design, &shop, &any, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    document.check_fields(&choice.fields)?;
+    let mut asked = Asked::new(&shop, &document.design);
+    let area = asked.area(&arguments.area);
+    let choice = Choice {
+        size: arguments.size.as_ref().map(|size| asked.size(size)),
+        fields: asked.fields(arguments.fields.values()),
+        ..any
+    };
+    let dpi = Dpi::new(arguments.dpi).filter(|dpi| DPI.contains(&dpi.get())).unwrap_or_else(|| {
+        let (least, most) = (DPI.start(), DPI.end());
+        asked.slip(format!("a print file has {least} to {most} dots per inch, not {}", arguments.dpi));
+        Dpi::PRINT
+    });
+    asked.settle()?;
     let resolved = shop.fit(&document.design, &choice).and_then(|fitting| {
         let fitting = Fitting { finest: dpi, ..fitting };
-        let area = fitting.garment.area(&arguments.area)?;
-        if document.design.placement(&area.id).is_none() {
-            let suggestions = document.design.placements.iter().map(|placement| placement.area.clone()).collect();
-            let kind = platen::catalog::Kind::Placement;
-            return Err(RenderError::Unknown(UnknownId { kind, id: area.id.clone(), suggestions }));
-        }
-        let scenes = shop.scenes(&fitting, &document.library, |other| other.id == area.id)?;
+        let scenes = shop.scenes(&fitting, &document.library, |other| other.id == area)?;
         let findings = fitting.findings(&scenes);
         Ok((scenes, findings))
     });
@@ -78,6 +79,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Ok(resolved) => resolved,
         Err(error) => return document.refuse(error, terminal),
     };
+    tell_samples(&document.design, &[&choice.fields], terminal);
     tell_notes(&scenes, terminal);
     check::warn(&document, &findings, terminal);
     for placed in &scenes {

@@ -9,6 +9,7 @@ use platen::prepress::preflight::{Finding, Severity};
 use platen::shop::{Choice, RenderError};
 use serde_json::json;
 
+use crate::cli::asked::Asked;
 use crate::cli::diagnostics::{Level, Remark};
 use crate::cli::document::{Document, open_shop};
 use crate::cli::terminal::Terminal;
@@ -39,17 +40,19 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let shop = open_shop(common)?;
-    let choice = Choice {
-        size: arguments.size.clone(),
-        color: arguments.garment_color.clone(),
-        fields: arguments.fields.values(),
-        ..Choice::default()
-    };
-    let document = match Document::open_or_problems(&arguments.design, &shop, &choice, terminal)? {
+    let color = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
+    let document = match Document::open_or_problems(&arguments.design, &shop, &color, terminal)? {
         Ok(document) => document,
         Err(problems) => return refused(&problems, arguments.format, terminal),
     };
-    document.check_fields(&choice.fields)?;
+    let mut asked = Asked::new(&shop, &document.design);
+    let choice = Choice {
+        size: arguments.size.as_ref().map(|size| asked.size(size)),
+        color: asked.color(arguments.garment_color.as_ref()),
+        fields: asked.fields(arguments.fields.values()),
+        ..Choice::default()
+    };
+    asked.settle()?;
     let report = match shop.check(&document.design, &document.library, &choice, &Cancel::NEVER) {
         Ok(report) => report,
         Err(RenderError::Design(problems)) => {

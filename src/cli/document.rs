@@ -1,6 +1,5 @@
 //! Opening the shop and a design, and telling what is wrong with either.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -81,15 +80,6 @@ impl Document {
                 Ok(Err(error.problems()))
             }
         }
-    }
-
-    /// Refuses values for fields that the design does not have: a slip would print the sample.
-    pub(crate) fn check_fields(&self, values: &BTreeMap<String, String>) -> anyhow::Result<()> {
-        let known = || self.design.fields.iter().map(|field| field.id.as_str());
-        let Some(id) = values.keys().find(|id| !known().any(|known| known == id.as_str())) else { return Ok(()) };
-        let all = known().collect::<Vec<_>>().join(", ");
-        let has = if all.is_empty() { "it has none".to_owned() } else { format!("it has: {all}") };
-        anyhow::bail!("the design has no field \"{id}\"; {has}")
     }
 
     /// A report on the document for people.

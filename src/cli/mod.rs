@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 mod artwork;
+mod asked;
 #[cfg(feature = "server")]
 mod backup;
 mod catalog;

@@ -23,10 +23,14 @@ pub(crate) struct Arguments {
     cpu: u64,
 }
 
+/// What bounds the memory. Linux counts in `RLIMIT_DATA` what is allocated; the address space would count what threads
+/// reserve as well, which grows with the number of processors.
+const MEMORY: Resource = if cfg!(target_os = "linux") { Resource::RLIMIT_DATA } else { Resource::RLIMIT_AS };
+
 pub(crate) fn run(arguments: &Arguments, common: &Common) -> anyhow::Result<Outcome> {
     let shop = open_shop(common)?;
     let bytes = arguments.memory << 20;
-    setrlimit(Resource::RLIMIT_AS, bytes, bytes).context("cannot bound the memory")?;
+    setrlimit(MEMORY, bytes, bytes).context("cannot bound the memory")?;
     setrlimit(Resource::RLIMIT_CPU, arguments.cpu, arguments.cpu).context("cannot bound the time")?;
     // A crash of a decoder must not fill the disk.
     setrlimit(Resource::RLIMIT_CORE, 0, 0).context("cannot bound the memory dump")?;

@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use platen::export::jpeg::JpegOptions;
 use platen::export::{self, ExportError, Format};
-use platen::mockup::{Background, Channels, Preview};
-use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
+use platen::mockup::{Background, Channels, Preview, WIDTHS_PX};
+use platen::shop::{Choice, Fidelity, PreviewOptions, RenderError, Shop};
 
+use crate::cli::asked::Asked;
 use crate::cli::document::{Document, open_shop, tell_notes};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome, check, files};
@@ -63,11 +64,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         "a JPEG cannot be transparent; write a .png or .webp"
     );
     let shop = open_shop(common)?;
-    let options = options(arguments);
-    let Some(document) = Document::open(&arguments.design, &shop, &options.choice, terminal)? else {
+    let color = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
+    let Some(document) = Document::open(&arguments.design, &shop, &color, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    document.check_fields(&options.choice.fields)?;
+    let options = options(arguments, &shop, &document)?;
     let mut clock = Clock::new();
     let preview = match stages(&shop, &document, &options, &mut clock, terminal) {
         Ok(preview) => preview,
@@ -81,23 +82,29 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     Ok(Outcome::Done)
 }
 
-fn options(arguments: &Arguments) -> PreviewOptions {
+fn options(arguments: &Arguments, shop: &Shop, document: &Document) -> anyhow::Result<PreviewOptions> {
     let defaults = PreviewOptions::default();
-    PreviewOptions {
+    let mut asked = Asked::new(shop, &document.design);
+    let options = PreviewOptions {
         choice: Choice {
-            size: arguments.size.clone(),
-            color: arguments.garment_color.clone(),
-            fields: arguments.fields.values(),
+            size: arguments.size.as_ref().map(|size| asked.size(size)),
+            color: asked.color(arguments.garment_color.as_ref()),
+            fields: asked.fields(arguments.fields.values()),
             ..Choice::default()
         },
-        view: arguments.view.clone(),
+        view: asked.view(arguments.view.as_ref()),
         width_px: arguments.width,
         fidelity: match arguments.fidelity {
             FidelityArgument::Exact => Fidelity::Exact,
             FidelityArgument::Live => Fidelity::Live,
         },
         background: if arguments.transparent { Background::Transparent } else { defaults.background },
+    };
+    if !WIDTHS_PX.contains(&arguments.width) {
+        asked.slip(RenderError::Width { width_px: arguments.width }.to_string());
     }
+    asked.settle()?;
+    Ok(options)
 }
 
 fn stages(
@@ -106,7 +113,7 @@ fn stages(
     options: &PreviewOptions,
     clock: &mut Clock,
     terminal: &Terminal,
-) -> Result<Preview, platen::shop::RenderError> {
+) -> Result<Preview, RenderError> {
     let fitting = shop.fit(&document.design, &options.choice)?;
     let stage = shop.stage(&fitting, options)?;
     clock.stage("garment");

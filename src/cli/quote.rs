@@ -12,6 +12,7 @@ use platen::profile::{Currency, Money, Profile, ProfileError};
 use platen::quote::{Item, Quote, QuotedLocation, Way};
 use platen::shop::{Choice, Order, OrderError, RenderError, Shop};
 
+use crate::cli::asked::{Asked, size_count};
 use crate::cli::document::{Document, open_shop};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
@@ -21,8 +22,8 @@ pub(crate) struct Arguments {
     /// The design
     design: PathBuf,
     /// Quantities by size; may be given several times
-    #[arg(long = "size", value_name = "SIZE=N,...", value_delimiter = ',', value_parser = item, required = true)]
-    sizes: Vec<Item>,
+    #[arg(long = "size", value_name = "SIZE=N,...", value_delimiter = ',', value_parser = size_count, required = true)]
+    sizes: Vec<(String, u32)>,
     /// The shop's profile [default: mockups/shop.toml of the assets]
     #[arg(long, value_name = "PROFILE.toml")]
     shop: Option<PathBuf>,
@@ -51,20 +52,12 @@ enum Format {
     Json,
 }
 
-fn item(text: &str) -> Result<Item, String> {
-    let form = || "expected SIZE=N, such as M=12".to_owned();
-    let (size, quantity) = text.split_once('=').ok_or_else(form)?;
-    let quantity = quantity.trim().parse().map_err(|_| form())?;
-    Ok(Item { size: size.trim().to_owned(), quantity })
-}
-
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let shop = open_shop(common)?;
-    let choice = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
-    let Some(document) = Document::open(&arguments.design, &shop, &choice, terminal)? else {
+    let color = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
+    let Some(document) = Document::open(&arguments.design, &shop, &color, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    document.check_fields(&arguments.fields.values())?;
     let own = match &arguments.shop {
         None => None,
         Some(path) => match own_profile(path, &shop)? {
@@ -76,14 +69,21 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         },
     };
     let profile = own.as_ref().unwrap_or(&shop.profile);
+    let mut asked = Asked::new(&shop, &document.design);
+    let item = |(size, quantity): &(String, u32)| Item { size: asked.size(size), quantity: *quantity };
     let order = Order {
-        items: arguments.sizes.clone(),
+        items: arguments.sizes.iter().map(item).collect(),
         rush: arguments.rush.clone(),
-        color: arguments.garment_color.clone(),
-        technique: arguments.technique.clone(),
+        color: asked.color(arguments.garment_color.as_ref()),
+        technique: asked.technique(arguments.technique.as_ref()),
         repeat: arguments.repeat,
-        fields: arguments.fields.values(),
+        fields: asked.fields(arguments.fields.values()),
     };
+    if let Some(id) = arguments.rush.as_ref().filter(|id| !profile.rush.iter().any(|rush| rush.id == **id)) {
+        let known: Vec<&str> = profile.rush.iter().map(|rush| rush.id.as_str()).collect();
+        asked.slip(format!("the shop has no rush \"{id}\"; it has: {}", known.join(", ")));
+    }
+    asked.settle()?;
     let quote = match shop.quote(profile, (&document.design, &document.library), &order, &Cancel::NEVER) {
         Ok(quote) => quote,
         Err(OrderError::Render(error @ RenderError::Design(_))) => return document.refuse(error, terminal),
@@ -197,17 +197,4 @@ fn described(location: &QuotedLocation) -> String {
         let _ = write!(text, "; the cloth shows through in {}", location.open.join(" "));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_split_at_their_sign() {
-        assert_eq!(item("M=12"), Ok(Item { size: "M".to_owned(), quantity: 12 }));
-        for slip in ["M", "M=", "M=x", "M=-1", "M=1.5"] {
-            assert!(item(slip).is_err(), "{slip}");
-        }
-    }
 }

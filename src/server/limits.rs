@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::assets;
 use crate::design::limits::DOCUMENT_BYTES;
 use crate::mockup::WIDTHS_PX;
+use crate::server::costs::{Costs, MEGAPIXELS_A_PLACE};
 
 /// What the service accepts and how long it works.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -42,19 +43,29 @@ pub struct Limits {
     /// Memory for an upload to be normalised, MiB.
     #[schema(example = 2048)]
     pub upload_memory_mib: u64,
+    /// Processor time for an SVG to be normalised, milliseconds; whole seconds count.
+    #[schema(example = 2000)]
+    pub svg_cpu_ms: u64,
+    /// Memory for an SVG to be normalised, MiB.
+    #[schema(example = 512)]
+    pub svg_memory_mib: u64,
     /// Renders that run at once.
     #[schema(example = 2)]
     pub workers: usize,
     /// Renders that wait at most; a further one is refused at once.
     #[schema(example = 8)]
     pub queue: usize,
-    /// Points that one visitor may spend in a minute: drawing and saving cost 1, an
-    /// upload 20, a print file 50, reading nothing.
+    /// A print file takes one more place of those that run and wait for each so many megapixels.
+    #[schema(example = 25)]
+    pub megapixels_a_place: u32,
+    /// Points that one visitor may spend in a minute.
     #[schema(example = 3000)]
     pub points_per_minute: u32,
     /// Points that the calls with one shop key may cost in a minute.
     #[schema(example = 30_000)]
     pub key_points_per_minute: u32,
+    /// Points that calls cost.
+    pub costs: Costs,
     /// Saved designs of one customer.
     #[schema(example = 1000)]
     pub designs: u32,
@@ -77,10 +88,14 @@ impl Limits {
             print_ms: 60_000,
             upload_ms: 10_000,
             upload_memory_mib: 2048,
+            svg_cpu_ms: 2_000,
+            svg_memory_mib: 512,
             workers,
             queue: workers * 4,
+            megapixels_a_place: MEGAPIXELS_A_PLACE,
             points_per_minute: 3_000,
             key_points_per_minute: 30_000,
+            costs: Costs::default(),
             designs: 1_000,
         }
     }

@@ -4,6 +4,7 @@
 //! beside the async threads, behind [`workers`], and everything that bounds them stands in [`limits`].
 
 mod clock;
+mod costs;
 pub mod error;
 mod extract;
 mod identity;
@@ -32,6 +33,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
 pub use crate::server::clock::{now_ms, rfc3339};
+pub use crate::server::costs::Costs;
 pub use crate::server::limits::Limits;
 pub use crate::server::normalize::NormalizeReply;
 pub use crate::server::router::router;

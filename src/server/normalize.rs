@@ -2,7 +2,6 @@
 //! runs out of memory takes nobody with it.
 
 use std::process::Stdio;
-use std::time::Duration;
 
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -10,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
-use crate::assets::{AssetError, Facts};
+use crate::assets::{AssetError, Facts, is_svg};
 use crate::server::Config;
 use crate::server::error::ApiError;
+use crate::server::limits::Limits;
 
 /// Most bytes that the child may answer with: 100 million pixels, not compressed at all.
 const MOST_BYTES: u64 = 420_000_000;
@@ -68,14 +68,34 @@ pub(super) async fn normalize(config: &Config, upload: &Bytes) -> Result<(Facts,
     }
 }
 
+/// What the child may take; the system stops it at that.
+#[derive(Debug, PartialEq, Eq)]
+struct Bounds {
+    memory_mib: u64,
+    cpu_s: u64,
+}
+
+impl Bounds {
+    /// A photograph of 100 million pixels takes its time and memory. A drawing has no reason to: whatever the checks
+    /// before it is drawn let through by mistake ends here.
+    fn of(upload: &[u8], limits: &Limits) -> Self {
+        let upload_s = limits.upload_time().as_secs().max(1);
+        if is_svg(upload) {
+            let memory_mib = limits.svg_memory_mib.min(limits.upload_memory_mib);
+            return Self { memory_mib, cpu_s: limits.svg_cpu_ms.div_ceil(1000).clamp(1, upload_s) };
+        }
+        Self { memory_mib: limits.upload_memory_mib, cpu_s: upload_s }
+    }
+}
+
 /// What the child answers; `None` if it came to grief. It is killed when this future is dropped.
 async fn converse(config: &Config, upload: &Bytes) -> std::io::Result<Option<Bytes>> {
-    let seconds = config.limits.upload_time().max(Duration::from_secs(1)).as_secs();
+    let bounds = Bounds::of(upload, &config.limits);
     let mut child = Command::new(&config.program)
         .arg("normalize")
         .arg("--assets")
         .arg(&config.assets)
-        .args(["--memory", &config.limits.upload_memory_mib.to_string(), "--cpu", &seconds.to_string()])
+        .args(["--memory", &bounds.memory_mib.to_string(), "--cpu", &bounds.cpu_s.to_string()])
         // Nothing of our environment is its business: the database's password may be there.
         .env_clear()
         .stdin(Stdio::piped())
@@ -110,4 +130,23 @@ fn too_much() -> ApiError {
         "picture",
         "reading the picture takes too much memory or time; make it smaller or simpler and upload it again",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawings_are_bound_more_tightly_than_photographs() {
+        let limits = Limits::for_cores(2);
+        let photo = Bounds::of(b"\xff\xd8\xff\xe0", &limits);
+        assert_eq!(photo, Bounds { memory_mib: 2048, cpu_s: 10 });
+        for drawing in
+            [&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..], b"\xef\xbb\xbf <?xml version='1.0'?><!-- x -->"]
+        {
+            assert_eq!(Bounds::of(drawing, &limits), Bounds { memory_mib: 512, cpu_s: 2 });
+        }
+        let tight = Limits { upload_memory_mib: 60, upload_ms: 0, ..limits };
+        assert_eq!(Bounds::of(b"<svg/>", &tight), Bounds { memory_mib: 60, cpu_s: 1 });
+    }
 }

@@ -18,8 +18,10 @@ use crate::export::jpeg::{JpegOptions, Printed};
 use crate::export::{ExportError, png, webp};
 use crate::mockup::{Background, Blank, Channels, Preview};
 use crate::scene::RENDERER_VERSION;
+use crate::server::costs::shown_pixels;
 use crate::server::error::ApiError;
 use crate::server::pictures::read_design;
+use crate::server::rates::Account;
 use crate::server::shelf::Shelf;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
@@ -223,16 +225,18 @@ impl Drop for Turn<'_> {
     }
 }
 
-/// The picture of a document: from the cache, or drawn now. Many who ask for one picture at once wait for one render.
+/// The picture of a document: from the cache, or drawn now. Many who ask for one picture at once wait for one render,
+/// which is charged to the account of the one who draws it.
 ///
 /// # Errors
-/// What is wrong with the document or the parameters; that the service is busy; that a newer preview was asked for.
+/// What is wrong with the document or the parameters; that the service is busy; that the account does not hold what it
+/// costs; that a newer preview was asked for.
 pub(super) async fn picture(
     app: &Arc<App>,
     key: Key,
     (document, params): (Bytes, PreviewParams),
     customer: Option<&CustomerId>,
-    turn: &CancellationToken,
+    (account, turn): (&Account, &CancellationToken),
 ) -> Result<Arc<Picture>, ApiError> {
     if let Some(known) = app.previews.get(&key).await {
         counter!("platen_preview_cache_hits_total").increment(1);
@@ -240,10 +244,12 @@ pub(super) async fn picture(
     }
     counter!("platen_preview_cache_misses_total").increment(1);
     loop {
-        let render = render(app, key, (document.clone(), params.clone()), customer, turn);
+        let render = render(app, key, (document.clone(), params.clone()), customer, (account, turn));
         match app.previews.memory.try_get_with(key, render).await {
             // Whoever drew it was called off, but we still want it.
             Err(error) if error.code() == "superseded" && !turn.is_cancelled() => {}
+            // It was to be charged to somebody else, who has no points left.
+            Err(error) if error.code() == "too-many-requests" && !account.is_refused() => {}
             done => return done.map_err(|error| ApiError::clone(&error)),
         }
     }
@@ -254,7 +260,7 @@ async fn render(
     key: Key,
     (document, params): (Bytes, PreviewParams),
     customer: Option<&CustomerId>,
-    turn: &CancellationToken,
+    (account, turn): (&Account, &CancellationToken),
 ) -> Result<Arc<Picture>, ApiError> {
     // Frames of a drag are seen once.
     let is_kept = params.fidelity == FidelityParam::Exact;
@@ -264,6 +270,14 @@ async fn render(
     }
     let options = options(&params)?;
     let (design, library) = read_design(app, &document, customer, &options.choice).await?;
+    let is_exact = options.fidelity == Fidelity::Exact;
+    let exact = match app.shop.fit(&design, &options.choice) {
+        Ok(fitting) => is_exact.then(|| shown_pixels(&fitting, options.view.as_deref())),
+        Err(error) => return Err(error.into()),
+    };
+    account.spend_rest(
+        app.config.limits.costs.preview(options.width_px.min(app.config.limits.preview_max_width_px), exact),
+    )?;
     let owner = Arc::clone(app);
     let time = app.config.limits.preview_time();
     let format = params.format;

@@ -3,10 +3,11 @@
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -15,6 +16,7 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
+use crate::server::costs::Costs;
 use crate::server::error::ApiError;
 use crate::server::keys::Bearer;
 use crate::server::state::App;
@@ -61,61 +63,154 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 
     /// Takes `cost` points of the bucket of `who`: what is left, or how long to wait.
     fn take(&self, who: &K, cost: NonZeroU32) -> Result<u32, Duration> {
-        match self.limiter.check_key_n(who, cost) {
+        // A call that costs more than a bucket holds takes a whole one; nobody could ever make it otherwise.
+        match self.limiter.check_key_n(who, cost.min(self.per_minute)) {
             Ok(Ok(state)) => Ok(state.remaining_burst_capacity()),
             Ok(Err(wait)) => Err(wait.wait_time_from(DefaultClock::default().now())),
-            // A bucket that never holds as much as the call costs.
             Err(_) => Err(Duration::from_secs(60)),
         }
     }
 }
 
-/// What a call costs; reading what is there costs nothing.
-fn cost(method: &Method, path: &str) -> Option<NonZeroU32> {
-    let call = path.strip_prefix("/api/v1/")?;
-    let draws = call.contains("/previews/");
-    let points = match (method, call) {
-        (&Method::POST, "artworks") => 50,
-        (&Method::POST, "uploads") => 20,
-        (&Method::GET | &Method::HEAD, _) if !draws => return None,
-        _ => 1,
-    };
-    NonZeroU32::new(points)
+/// What a call costs before it is looked at; reading what is there costs nothing. What only a handler knows, it takes
+/// from the [`Account`].
+fn cost(method: &Method, path: &str, costs: &Costs) -> u32 {
+    let Some(call) = path.strip_prefix("/api/v1/") else { return 0 };
+    let of_order = call.starts_with("orders/");
+    let draws = call.contains("/previews/")
+        || of_order
+            && (["/preview", "/changes", "/proof.pdf"].iter().any(|end| call.ends_with(end))
+                || call.contains("/files/"));
+    match (method, call) {
+        (&Method::POST, "uploads") => costs.upload,
+        (&Method::GET | &Method::HEAD, _) if !draws => 0,
+        _ => costs.call,
+    }
+}
+
+/// The bucket that a call is charged to. [`limit`] leaves it with every request.
+#[derive(Clone)]
+pub(super) struct Account {
+    app: Arc<App>,
+    who: Who,
+    /// What became of the last charge.
+    last: Arc<Mutex<Option<Charge>>>,
+}
+
+#[derive(Clone)]
+enum Who {
+    Visitor(IpAddr),
+    Key(String),
+}
+
+/// What became of a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Charge {
+    /// Points that are left.
+    remaining: u32,
+    /// How long to wait for what was refused, seconds.
+    wait_s: Option<u32>,
+}
+
+impl Account {
+    /// Takes points.
+    ///
+    /// # Errors
+    /// 429 if the bucket does not hold them at the moment.
+    pub(super) fn spend(&self, points: u32) -> Result<(), ApiError> {
+        let Some(points) = NonZeroU32::new(points) else { return Ok(()) };
+        let (taken, per_minute) = match &self.who {
+            Who::Visitor(address) => (self.app.rates.visitors.take(address, points), self.per_minute()),
+            Who::Key(id) => (self.app.rates.keys.take(id, points), self.per_minute()),
+        };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match taken {
+            Ok(remaining) => {
+                *last = Some(Charge { remaining, wait_s: None });
+                Ok(())
+            }
+            Err(wait) => {
+                let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(60);
+                // What was left behind the charge before is still there.
+                let remaining = last.map_or(0, |charge| charge.remaining);
+                *last = Some(Charge { remaining, wait_s: Some(seconds) });
+                let detail = format!(
+                    "this costs {points} points, and {per_minute} may be spent in a minute; try again in {seconds} s"
+                );
+                Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail).retry_after(seconds))
+            }
+        }
+    }
+
+    /// As [`Account::spend`], for a call of so many points in all: that it was let in is paid already.
+    ///
+    /// # Errors
+    /// 429 if the bucket does not hold them at the moment.
+    pub(super) fn spend_rest(&self, points: u32) -> Result<(), ApiError> {
+        self.spend(points.saturating_sub(self.app.config.limits.costs.call))
+    }
+
+    /// What all requests share: the account's own, for handlers that take much else.
+    pub(super) const fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Whether the last charge was refused.
+    pub(super) fn is_refused(&self) -> bool {
+        self.last().is_some_and(|charge| charge.wait_s.is_some())
+    }
+
+    fn last(&self) -> Option<Charge> {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn per_minute(&self) -> u32 {
+        match &self.who {
+            Who::Visitor(_) => self.app.rates.visitors.per_minute.get(),
+            Who::Key(_) => self.app.rates.keys.per_minute.get(),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Account {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+        let missing = || ApiError::internal(&std::io::Error::other("a call passed no rate limit"));
+        parts.extensions.get::<Self>().cloned().ok_or_else(missing)
+    }
 }
 
 /// Lets a request pass if its bucket holds what it costs: the key's, or the visitor's if it bears none.
-pub(super) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let bearer = request.extensions().get::<Bearer>();
-    let cost = match (cost(request.method(), request.uri().path()), bearer) {
-        // Nobody shall try keys for nothing.
-        (None, Some(Bearer::Unknown)) => NonZeroU32::MIN,
-        (None, _) => return next.run(request).await,
-        (Some(cost), _) => cost,
-    };
-    let (taken, per_minute) = if let Some(Bearer::Known(key)) = bearer {
-        (app.rates.keys.take(&key.id, cost), app.rates.keys.per_minute.get())
-    } else {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let visitor = visitor(peer, request.headers(), app.config.proxies);
-        (app.rates.visitors.take(&visitor, cost), app.rates.visitors.per_minute.get())
-    };
-    let (mut response, remaining, wait) = match taken {
-        Ok(remaining) => (next.run(request).await, remaining, 0),
-        Err(wait) => {
-            let seconds = u32::try_from(wait.as_secs() + 1).unwrap_or(60);
-            let error = ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-many-requests",
-                format!("{per_minute} points may be spent in a minute; try again in {seconds} s"),
-            );
-            (error.retry_after(seconds).into_response(), 0, seconds)
+pub(super) async fn limit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let costs = &app.config.limits.costs;
+    let (who, least) = match request.extensions().get::<Bearer>() {
+        Some(Bearer::Known(key)) => (Who::Key(key.id.clone()), 0),
+        bearer => {
+            let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+            // Nobody shall try keys for nothing.
+            let least = if bearer.is_some() { costs.call } else { 0 };
+            (Who::Visitor(visitor(peer, request.headers(), app.config.proxies)), least)
         }
     };
-    let reset = wait.max((per_minute - remaining.min(per_minute)) * 60 / per_minute);
-    let headers = response.headers_mut();
-    headers.insert(LIMIT, HeaderValue::from(per_minute));
-    headers.insert(REMAINING, HeaderValue::from(remaining));
-    headers.insert(RESET, HeaderValue::from(reset));
+    let points = cost(request.method(), request.uri().path(), costs).max(least);
+    let account = Account { app, who, last: Arc::default() };
+    let mut response = match account.spend(points) {
+        Ok(()) => {
+            request.extensions_mut().insert(account.clone());
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    };
+    if let Some(Charge { remaining, wait_s }) = account.last() {
+        let per_minute = account.per_minute();
+        let refill_s = (u64::from(per_minute - remaining.min(per_minute)) * 60).div_ceil(u64::from(per_minute));
+        let reset = wait_s.unwrap_or(0).max(u32::try_from(refill_s).unwrap_or(60));
+        let headers = response.headers_mut();
+        headers.insert(LIMIT, HeaderValue::from(per_minute));
+        headers.insert(REMAINING, HeaderValue::from(remaining));
+        headers.insert(RESET, HeaderValue::from(reset));
+    }
     response
 }
 
@@ -173,12 +268,27 @@ mod tests {
     }
 
     #[test]
+    fn a_call_that_costs_more_than_a_bucket_takes_a_whole_one() {
+        let rates = Buckets::new(100);
+        let who = IpAddr::from([1, 1, 1, 1]);
+        let much = NonZeroU32::new(1000).unwrap();
+        assert_eq!(rates.take(&who, much), Ok(0));
+        assert!(rates.take(&who, much).is_err_and(|wait| wait > Duration::from_secs(50)));
+    }
+
+    #[test]
     fn drawing_costs_and_reading_does_not() {
-        let points = |method, path| cost(&method, path).map_or(0, NonZeroU32::get);
-        assert_eq!(points(Method::GET, "/api/v1/garments"), 0);
-        assert_eq!(points(Method::GET, "/"), 0);
-        assert_eq!(points(Method::GET, "/api/v1/designs/x/previews/front"), 1);
-        assert_eq!(points(Method::POST, "/api/v1/previews"), 1);
-        assert_eq!(points(Method::POST, "/api/v1/artworks"), 50);
+        let points = |method, path: &str| cost(&method, &format!("/api/v1/{path}"), &Costs::default());
+        for path in ["garments", "orders/x", "orders/x/files", "uploads/x/proxy"] {
+            assert_eq!(points(Method::GET, path), 0, "{path}");
+        }
+        assert_eq!(cost(&Method::GET, "/", &Costs::default()), 0);
+        let drawn = ["designs/x/previews/front", "orders/x/preview", "orders/x/changes", "orders/x/proof.pdf"];
+        for path in drawn.iter().chain(&["orders/x/files/1-front.png"]) {
+            assert_eq!(points(Method::GET, path), 1, "{path}");
+        }
+        assert_eq!(points(Method::POST, "previews"), 1);
+        assert_eq!(points(Method::POST, "artworks"), 1, "the rest is known once it is read");
+        assert_eq!(points(Method::POST, "uploads"), 20);
     }
 }

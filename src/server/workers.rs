@@ -38,6 +38,8 @@ pub enum Refusal {
 #[derive(Debug, Clone)]
 pub struct Workers {
     places: Arc<Semaphore>,
+    /// How many places there are.
+    all: u32,
     workers: Arc<Semaphore>,
 }
 
@@ -45,7 +47,12 @@ impl Workers {
     /// So many that work and so many that wait.
     #[must_use]
     pub fn new(workers: usize, queue: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(workers + queue)), workers: Arc::new(Semaphore::new(workers)) }
+        let all = workers + queue;
+        Self {
+            places: Arc::new(Semaphore::new(all)),
+            all: u32::try_from(all).unwrap_or(u32::MAX),
+            workers: Arc::new(Semaphore::new(workers)),
+        }
     }
 
     /// Runs `job` on a thread of its own as soon as a worker is free, and calls it off when `time` is over, when
@@ -59,8 +66,23 @@ impl Workers {
         newer: &CancellationToken,
         job: impl FnOnce(&Cancel) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
+        self.run_weighing(1, time, newer, job).await
+    }
+
+    /// As [`Workers::run`], for work that takes `places` of those that run and wait, at most all: as long as it is there,
+    /// so much less is let in.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub async fn run_weighing<T: Send + 'static>(
+        &self,
+        places: u32,
+        time: Duration,
+        newer: &CancellationToken,
+        job: impl FnOnce(&Cancel) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
         let let_in = Instant::now();
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| {
+        let place = Arc::clone(&self.places).try_acquire_many_owned(places.clamp(1, self.all)).map_err(|_| {
             counter!("platen_renders_refused_total").increment(1);
             Refusal::Full
         })?;
@@ -179,6 +201,25 @@ mod tests {
         newer.cancel();
         assert_eq!(run.await.unwrap(), Err(Refusal::Superseded));
         tokio::task::spawn_blocking(move || has_ended.recv()).await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn heavy_work_takes_several_places_but_never_more_than_there_are() {
+        let workers = Workers::new(1, 3);
+        let (job, has_begun, _has_ended) = endless();
+        let heavy = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run_weighing(3, LONG, &never(), job).await }
+        });
+        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        assert_eq!(workers.run_weighing(2, LONG, &never(), |_| 0).await, Err(Refusal::Full));
+        assert_eq!(workers.places.available_permits(), 1);
+        heavy.abort();
+        assert!(heavy.await.unwrap_err().is_cancelled());
+        while workers.places.available_permits() < 4 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(workers.run_weighing(1000, LONG, &never(), |_| 5).await, Ok(5));
     }
 
     #[tokio::test]

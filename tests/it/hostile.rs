@@ -5,7 +5,6 @@
 //! A case is a test of its own, so that `/usr/bin/time -v` on the test program and one name shows what it really takes:
 //! at most 2 s of CPU and 300 MB.
 
-use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use platen::artwork::for_each_band;
@@ -16,6 +15,12 @@ use platen::shop::{Choice, RenderError, Shop};
 use platen::units::Dpi;
 use serde_json::json;
 
+use crate::attacks::{
+    CIRCLES, attributes, blurs, convolution, elements, entities_in_a_circle, far_offset, filtered, flat_png,
+    gif_that_claims, huge_circle, jpeg_that_claims, laughs, markers, masks, merge, morphology, nested, opacities,
+    patterns, picture_from, picture_inside, png_that_claims, rules, segments, stroked_curves, svg, svgz, turbulence,
+    uses,
+};
 use crate::generated::{data_url, repeated};
 
 fn shop() -> &'static Shop {
@@ -92,99 +97,29 @@ fn drawn(file: impl AsRef<[u8]>) -> Option<SvgRaster> {
     }
 }
 
-/// A 1000 by 1000 drawing with `body` in it.
-fn svg(body: &str) -> String {
-    format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="1000" height="1000">{body}</svg>"#
-    )
-}
-
-/// A drawing that is one shape under a filter.
-fn filtered(primitives: &str) -> String {
-    svg(&format!(
-        r##"<filter id="f" x="0" y="0" width="1" height="1">{primitives}</filter><rect width="1000" height="1000" fill="#c8102e" filter="url(#f)"/>"##
-    ))
-}
-
-/// A black PNG of one bit a pixel, written row by row.
-fn flat_png(side: u32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, side, side);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::One);
-    encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header().unwrap();
-    let mut stream = writer.stream_writer().unwrap();
-    let row = vec![0; side.div_ceil(8) as usize];
-    (0..side).for_each(|_| stream.write_all(&row).unwrap());
-    stream.finish().unwrap();
-    writer.finish().unwrap();
-    bytes
-}
-
-/// A tiny PNG whose header states another size.
-fn png_that_claims(width: u32, height: u32) -> Vec<u8> {
-    let mut png = flat_png(1);
-    png[16..20].copy_from_slice(&width.to_be_bytes());
-    png[20..24].copy_from_slice(&height.to_be_bytes());
-    png
-}
-
-fn patterns(levels: usize, shapes: usize) -> String {
-    let pattern = |i: usize| {
-        let fill = if i == 0 { "#f00".to_owned() } else { format!("url(#p{})", i - 1) };
-        let rects = repeated(shapes, |x| format!(r#"<rect x="{x}" width="1" height="8" fill="{fill}"/>"#));
-        format!(r#"<pattern id="p{i}" width="8" height="8" patternUnits="userSpaceOnUse">{rects}</pattern>"#)
-    };
-    format!(r#"{}<rect width="900" height="900" fill="url(#p{})"/>"#, repeated(levels, pattern), levels - 1)
-}
-
-fn masks(levels: usize) -> String {
-    let mask = |i: usize| {
-        let inner = if i == 0 { String::new() } else { format!(r#"mask="url(#m{})""#, i - 1) };
-        format!(
-            r##"<mask id="m{i}"><g {inner}><rect width="900" height="900" fill="#fff"/></g><g {inner}><rect width="90" height="90" fill="#fff"/></g></mask>"##
-        )
-    };
-    format!(r#"{}<rect width="900" height="900" mask="url(#m{})"/>"#, repeated(levels, mask), levels - 1)
-}
-
-fn opacities(levels: usize) -> String {
-    let level = r##"<g opacity="0.99"><rect width="900" height="900" fill="#0a0"/>"##;
-    svg(&(level.repeat(levels) + &"</g>".repeat(levels)))
-}
-
 #[test]
 fn files_of_the_machine_stay_closed() {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/rgb.png");
     for href in [own, "../../../../etc/passwd", "/dev/zero", "file:///etc/passwd", "http://127.0.0.1/x.png"] {
-        let image = format!(r#"<image width="900" height="900" href="{href}"/><rect width="9" height="9"/>"#);
-        assert_eq!(drawn(svg(&image)).unwrap().finest, None, "only the rectangle is left of {href}");
+        assert_eq!(drawn(picture_from(href)).unwrap().finest, None, "only the rectangle is left of {href}");
     }
 }
 
 #[test]
 fn a_picture_inside_of_thirty_thousand_square() {
-    let file = svg(&format!(r#"<image href="{}"/>"#, data_url(&flat_png(30_000))));
+    let file = picture_inside(&flat_png(30_000));
     assert!(file.len() < 1_000_000, "a small file: {}", file.len());
     refused(file, "pixels of the picture: 900000000");
 }
 
 #[test]
 fn a_picture_inside_that_claims_65535_square() {
-    refused(
-        svg(&format!(r#"<image href="{}"/>"#, data_url(&png_that_claims(65_535, 65_535)))),
-        "pixels of the picture",
-    );
+    refused(picture_inside(&png_that_claims(65_535, 65_535)), "pixels of the picture");
 }
 
 #[test]
 fn compressed_drawings() {
-    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    bomb.write_all(svg("").as_bytes()).unwrap();
-    let spaces = vec![b' '; 100_000];
-    (0..300).for_each(|_| bomb.write_all(&spaces).unwrap());
-    refused(bomb.finish().unwrap(), "svgz is not read");
+    refused(svgz(300), "svgz is not read");
 }
 
 #[test]
@@ -215,38 +150,33 @@ fn masks_inside_masks() {
 
 #[test]
 fn markers_on_a_long_path() {
-    let shapes = r#"<rect width="1" height="1"/>"#.repeat(1000);
-    let points = repeated(100_000, |i| format!("{i},{} ", i % 7));
-    let body = format!(r#"<marker id="m">{shapes}</marker><polyline points="{points}" marker-mid="url(#m)"/>"#);
-    refused(svg(&body), "elements that markers may add");
+    refused(markers(), "elements that markers may add");
 }
 
 #[test]
 fn a_morphology_that_reaches_far() {
-    refused(filtered(r#"<feMorphology operator="dilate" radius="300"/>"#), "estimated passes to draw the SVG");
-    refused(filtered(r#"<feMorphology operator="dilate" radius="1000000"/>"#), "estimated passes to draw the SVG");
+    refused(morphology(300), "estimated passes to draw the SVG");
+    refused(morphology(1_000_000), "estimated passes to draw the SVG");
 }
 
 #[test]
 fn a_turbulence_of_many_octaves() {
-    refused(filtered(r#"<feTurbulence baseFrequency="0.05" numOctaves="1000000000"/>"#), "octaves of a turbulence");
+    refused(turbulence(1_000_000_000), "octaves of a turbulence");
 }
 
 #[test]
 fn a_convolution_with_a_large_matrix() {
-    let matrix = "1 ".repeat(101 * 101);
-    let body = format!(r#"<feConvolveMatrix order="101" kernelMatrix="{matrix}"/>"#);
-    refused(filtered(&body), "estimated passes to draw the SVG");
+    refused(convolution(101), "estimated passes to draw the SVG");
 }
 
 #[test]
 fn blurs_in_a_chain() {
-    refused(filtered(&r#"<feGaussianBlur stdDeviation="3"/>"#.repeat(2000)), "primitives of one filter");
+    refused(blurs(2000), "primitives of one filter");
 }
 
 #[test]
 fn a_merge_of_many() {
-    refused(filtered(&format!("<feMerge>{}</feMerge>", "<feMergeNode/>".repeat(10_000))), "inputs of one merge");
+    refused(merge(10_000), "inputs of one merge");
 }
 
 #[test]
@@ -258,33 +188,27 @@ fn filters_on_filters() {
 
 #[test]
 fn one_picture_drawn_five_thousand_times() {
-    let picture = format!(r#"<defs><image id="i" href="{}"/></defs>"#, data_url(&flat_png(1000)));
-    let file = svg(&(picture + &r##"<use href="#i"/>"##.repeat(5000)));
-    refused(file, "pictures drawn inside the SVG");
+    refused(uses(5000), "pictures drawn inside the SVG");
 }
 
 #[test]
 fn a_path_of_a_million_segments() {
-    let lines = repeated(1_000_000, |i| format!("L{} {}", i % 7, i % 5));
-    refused(svg(&format!(r#"<path d="M0 0{lines}"/>"#)), "path segments of the SVG");
+    refused(segments(1_000_000), "path segments of the SVG");
 }
 
 #[test]
 fn a_stroke_along_a_hundred_thousand_curves() {
-    let curves = repeated(100_000, |i| format!("Q{} {} {} {}", i % 97, i % 89, i % 83, i % 79));
-    refused(svg(&format!(r##"<path d="M0 0{curves}" stroke="#000"/>"##)), "segments of one stroked path");
+    refused(stroked_curves(100_000), "segments of one stroked path");
 }
 
 #[test]
 fn a_hundred_thousand_attributes() {
-    let attributes = repeated(100_000, |i| format!(" a{i}=\"1\""));
-    refused(svg(&format!("<g{attributes}/>")), "attributes of one element");
+    refused(attributes(100_000), "attributes of one element");
 }
 
 #[test]
 fn three_thousand_rules_for_three_thousand_elements() {
-    let rules = repeated(3000, |i| format!(".c{i} rect{{fill:red}}"));
-    refused(svg(&format!("<style>{rules}</style>{}", "<rect/>".repeat(3000))), "CSS rules times elements");
+    refused(rules(3000), "CSS rules times elements");
 }
 
 #[test]
@@ -294,28 +218,25 @@ fn nine_hundred_opacity_groups() {
 
 #[test]
 fn numbers_that_overflow() {
-    refused(svg(r#"<circle r="1e30"/>"#), "SVG");
-    refused(filtered(r#"<feOffset dx="1e30" dy="1e30"/>"#), "largest coordinate of the SVG");
+    refused(huge_circle(), "SVG");
+    refused(far_offset(), "largest coordinate of the SVG");
     refused(svg(r#"<g transform="scale(1e20)"><rect width="9" height="9"/></g>"#), "SVG");
 }
 
 #[test]
 fn entities_that_laugh() {
-    let laughs = repeated(9, |i| format!(r#"<!ENTITY l{} "{}">"#, i + 1, format!("&l{i};").repeat(10)));
-    let file = format!("<!DOCTYPE svg [<!ENTITY l0 \"lol\">{laughs}]>{}", svg("<text>&l9;</text>"));
-    refused(file, "an entity that holds markup or other entities");
-    let looped = r#"<!DOCTYPE svg [<!ENTITY a "&b;"><!ENTITY b "&a;">]>"#.to_owned() + &svg("<text>&a;</text>");
-    refused(looped, "an entity that holds markup or other entities");
+    refused(laughs(), "an entity that holds markup or other entities");
+    refused(entities_in_a_circle(), "an entity that holds markup or other entities");
 }
 
 #[test]
 fn a_hundred_thousand_levels() {
-    refused(svg(&("<g>".repeat(100_000) + &"</g>".repeat(100_000))), "levels of nested elements");
+    refused(nested(100_000), "levels of nested elements");
 }
 
 #[test]
 fn a_million_elements() {
-    refused(svg(&"<g/>".repeat(1_000_000)), "elements of the SVG");
+    refused(elements(1_000_000), "elements of the SVG");
 }
 
 /// `body` with each of its ` name="url(#id)"` written in every way that reaches the renderer: as it is, in `style`, by a
@@ -348,12 +269,7 @@ fn respelled(body: &str, mut spell: impl FnMut(&str, &str) -> String) -> String 
 
 #[test]
 fn references_in_circles() {
-    for body in [
-        r##"<g id="a"><rect width="9" height="9"/><use href="#a"/></g>"##,
-        r##"<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>"##,
-        r##"<pattern id="p" width="9" height="9"><rect width="9" height="9" fill="url(#p)"/></pattern><rect width="9" height="9" fill="url(#p)"/>"##,
-        r##"<mask id="m" mask="url(#m)"><rect width="9" height="9"/></mask><rect width="9" height="9" mask="url(#m)"/>"##,
-    ] {
+    for body in CIRCLES {
         spellings(body).iter().for_each(|file| refused(file, "references that lead in a circle"));
     }
 }
@@ -487,15 +403,8 @@ fn more_letters_than_a_book() {
 fn pictures_that_claim_to_be_huge() {
     refused(png_that_claims(65_535, 65_535), "pixels of the picture");
     refused(png_that_claims(30_000, 30_000), "pixels of the picture");
-    let mut gif = b"GIF89a".to_vec();
-    gif.extend([0xff; 4]);
-    gif.extend([0, 0, 0, 0x3b]);
-    refused(gif, "pixels of the picture");
-    let mut jpeg = Vec::new();
-    image::RgbImage::new(8, 8).write_to(&mut Cursor::new(&mut jpeg), image::ImageFormat::Jpeg).unwrap();
-    let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
-    jpeg[frame + 5..frame + 9].fill(0xff);
-    refused(jpeg, "pixels of the picture");
+    refused(gif_that_claims(), "pixels of the picture");
+    refused(jpeg_that_claims(), "pixels of the picture");
 }
 
 /// What the limits let through, at its worst: the figures that the limits were set by.
@@ -504,7 +413,7 @@ mod costliest_accepted {
 
     #[test]
     fn a_morphology() {
-        let raster = drawn(filtered(r#"<feMorphology operator="dilate" radius="9"/>"#)).unwrap();
+        let raster = drawn(morphology(9)).unwrap();
         assert!(raster.reduced_dpi.is_some(), "at print size it would reach over three times as many pixels");
     }
 
@@ -516,13 +425,12 @@ mod costliest_accepted {
 
     #[test]
     fn a_turbulence() {
-        drawn(filtered(r#"<feTurbulence baseFrequency="0.05" numOctaves="8"/>"#));
+        drawn(turbulence(8));
     }
 
     #[test]
     fn a_convolution() {
-        let matrix = "1 ".repeat(19 * 19);
-        drawn(filtered(&format!(r#"<feConvolveMatrix order="19" kernelMatrix="{matrix}"/>"#)));
+        drawn(convolution(19));
     }
 
     #[test]
@@ -548,8 +456,7 @@ mod costliest_accepted {
 
     #[test]
     fn pictures_inside() {
-        let picture = format!(r#"<defs><image id="i" href="{}"/></defs>"#, data_url(&flat_png(1000)));
-        drawn(svg(&(picture + &r##"<use href="#i"/>"##.repeat(30))));
+        drawn(uses(30));
     }
 
     #[test]
@@ -570,7 +477,6 @@ mod costliest_accepted {
 
     #[test]
     fn strokes() {
-        let curves = repeated(19_000, |i| format!("Q{} {} {} {}", i % 97, i % 89, i % 83, i % 79));
-        drawn(svg(&format!(r##"<path d="M0 0{curves}" stroke="#000" fill="none"/>"##)));
+        drawn(stroked_curves(19_000));
     }
 }

@@ -1,6 +1,7 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
+mod attacks;
 #[cfg(feature = "distributed")]
 mod backends;
 #[cfg(feature = "server")]
@@ -12,9 +13,13 @@ mod exits;
 mod findings;
 mod generated;
 mod hostile;
+#[cfg(all(feature = "server", target_os = "linux"))]
+mod hostile_uploads;
 #[cfg(feature = "server")]
 mod kept;
 mod limits;
+#[cfg(all(feature = "server", target_os = "linux"))]
+mod no_way_out;
 mod one_raster;
 #[cfg(feature = "server")]
 mod orders;
@@ -24,6 +29,8 @@ mod proof;
 #[cfg(feature = "server")]
 mod quotes;
 #[cfg(feature = "server")]
+mod rates;
+#[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]
 mod server;
@@ -32,5 +39,7 @@ mod shop_keys;
 #[cfg(feature = "server")]
 mod starters;
 mod tidy;
+#[cfg(all(feature = "server", target_os = "linux"))]
+mod watch;
 #[cfg(feature = "server")]
 mod webhooks;

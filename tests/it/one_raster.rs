@@ -126,7 +126,8 @@ impl Stage<'_> {
                 platen::design::Content::Group(group) => self.set(&mut group.layers),
                 platen::design::Content::Text(text) => {
                     let families = self.families.len();
-                    self.families[self.roll(families)].clone_into(&mut text.font.family);
+                    let family = self.roll(families);
+                    self.families[family].clone_into(&mut text.font.family);
                 }
                 _ => {}
             }

@@ -276,6 +276,8 @@ fn the_command_line_writes_a_proof_and_refuses_what_does_not_exist() {
     for (arguments, wanted) in [
         (["--size", "XXS=1"], "XXS"),
         (["--size", "M"], "SIZE=COUNT"),
+        (["--size", "M=0"], "0 pieces are out of range"),
+        (["--line", "L=1,number"], "SIZE=COUNT"),
         (["--garment-color", "unicorn"], "unicorn"),
         (["--field", "nickname=Bo"], "nickname"),
     ] {
@@ -286,4 +288,32 @@ fn the_command_line_writes_a_proof_and_refuses_what_does_not_exist() {
     }
     let told = platen(&["proof", "examples/jersey.json", "-o", path(&scratch.file("proof.png"))]);
     assert!(stderr(&told).contains(".pdf"), "{}", stderr(&told));
+}
+
+#[test]
+fn the_command_line_says_what_was_found_and_which_samples_are_printed() {
+    let scratch = Scratch::new("proof-found");
+    let out = scratch.file("proof.pdf");
+    let told = platen(&["proof", "examples/jersey.json", "-o", path(&out), "--size", "M=1", "--field", "number=9"]);
+    assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
+    let said = stderr(&told);
+    assert!(said.contains("note: name: sample \"") && !said.contains("note: number"), "{said}");
+    let roster = ["--line", "l=1,name=OKAFOR,number=9", "--line", "M=2,name=O'NEIL, JR.,number=10"];
+    let told = platen(&[&["proof", "examples/jersey.json", "-o", path(&out)][..], &roster].concat());
+    assert_eq!((told.status.code(), stderr(&told).contains("sample")), (Some(0), false), "{}", stderr(&told));
+    let all = pages(&std::fs::read(&out).unwrap()).join("\n");
+    for wanted in ["OKAFOR", "O'NEIL, JR.", "3 pieces", "\n9\n", "\n10\n"] {
+        assert!(all.contains(wanted), "{wanted} is missing in\n{all}");
+    }
+    // A hairline and words over the edge: the proof is made and shows it, and so does the terminal.
+    let design = r##"{ "version": 1, "garment": "tee", "color": "white", "technique": "dtf", "placements": [
+        { "area": "front", "layers": [ { "id": "far", "type": "text", "text": "OVER THE EDGE", "x": 350, "y": 100,
+          "size": 40, "font": "Anton", "fill": "#c8102e" } ] } ] }"##;
+    let bad = scratch.write("over.json", design);
+    let check = platen(&["check", path(&bad)]);
+    assert_eq!(check.status.code(), Some(1), "preflight calls it an error");
+    let told = platen(&["proof", path(&bad), "-o", path(&out)]);
+    let said = stderr(&told);
+    assert_eq!(told.status.code(), Some(0), "nothing was refused: {said}");
+    assert!(said.contains("error: ") && said.contains("far") && said.contains("written all the same"), "{said}");
 }

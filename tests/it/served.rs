@@ -69,6 +69,11 @@ impl Served {
         Self { child, address }
     }
 
+    /// Where it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.address.rsplit_once(':').unwrap().1.parse().unwrap()
+    }
+
     fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> TcpStream {
         self.begin(method, path, &format!("Cookie: {cookie}\r\n"), body.as_bytes())
     }

@@ -39,7 +39,8 @@ pub(super) struct Imported {
 const STACK_BYTES: usize = 64 << 20;
 
 /// Whether `bytes` start like an SVG: after a byte order mark and white space comes `<`, and `<svg` follows soon.
-pub(super) fn is_svg(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn is_svg(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     // A long comment or document type may push the root element out of the head.

@@ -19,6 +19,7 @@ use crate::server::extract::{Body, Id, IdAnd, Params, known_revision, revision_t
 use crate::server::identity::{Customer, MaybeCustomer};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::previews::{Key, PreviewParams, picture};
+use crate::server::rates::Account;
 use crate::server::routes::previews::{answer, matches};
 use crate::server::state::App;
 use crate::store::{CustomerId, DesignRow, DesignSummary, Update, is_id};
@@ -302,18 +303,20 @@ pub(in crate::server) async fn shared(State(app): State<Arc<App>>, Id(token): Id
         (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn preview(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     IdAnd(id, view): IdAnd,
     Params(params): Params<PreviewParams>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let row = own(&app, customer.as_ref(), &id).await?;
-    drawn(&app, row, PreviewParams { view: Some(view), ..params }, &headers).await
+    drawn(&app, &account, row, PreviewParams { view: Some(view), ..params }, &headers).await
 }
 
 /// A shared design on the garment.
@@ -326,27 +329,30 @@ pub(in crate::server) async fn preview(
         (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "The link leads nowhere", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn shared_preview(
     State(app): State<Arc<App>>,
+    account: Account,
     IdAnd(token, view): IdAnd,
     Params(params): Params<PreviewParams>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let row = app.store.shared(&token).await?.ok_or_else(|| ApiError::not_found("link"))?;
-    drawn(&app, row, PreviewParams { view: Some(view), ..params }, &headers).await
+    drawn(&app, &account, row, PreviewParams { view: Some(view), ..params }, &headers).await
 }
 
 /// The picture of a saved design, drawn with its owner's uploads.
 async fn drawn(
     app: &Arc<App>,
+    account: &Account,
     row: DesignRow,
     params: PreviewParams,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    draw(app, (row.document.into(), Some(row.customer)), params, headers).await
+    draw(app, account, (row.document.into(), Some(row.customer)), params, headers).await
 }
 
 /// The picture of a document, drawn with the uploads of whoever wrote it.
@@ -355,6 +361,7 @@ async fn drawn(
 /// What is wrong with the document or the parameters; that the service is busy.
 pub(in crate::server) async fn draw(
     app: &Arc<App>,
+    account: &Account,
     (document, owner): (Bytes, Option<CustomerId>),
     params: PreviewParams,
     headers: &HeaderMap,
@@ -364,6 +371,6 @@ pub(in crate::server) async fn draw(
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, key.etag())]).into_response());
     }
     let turn = app.sessions.turn(None);
-    let picture = picture(app, key, (document, params), owner.as_ref(), &turn.token).await?;
+    let picture = picture(app, key, (document, params), owner.as_ref(), (account, &turn.token)).await?;
     answer(&picture)
 }

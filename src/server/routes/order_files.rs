@@ -21,15 +21,17 @@ use crate::mockup::{self, WIDTHS_PX};
 use crate::order::{Content, PrintFile};
 use crate::proof::{self, Heading, ProofError, ProofLine};
 use crate::server::clock::rfc3339;
+use crate::server::costs::shown_pixels;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Id, IdAnd, Params};
 use crate::server::identity::MaybeCustomer;
 use crate::server::keys::MaybeShopKey;
 use crate::server::pictures::read_design;
 use crate::server::previews::{Key, PictureFormat, PreviewParams, go_on, picture};
+use crate::server::rates::Account;
 use crate::server::routes::orders::{content_of, visible};
 use crate::server::routes::previews::{ARTWORK_HASH, has_tag, matches};
-use crate::server::routes::prints::{PrintFormat, print};
+use crate::server::routes::prints::{PrintFormat, pay, print};
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
@@ -93,19 +95,21 @@ pub(in crate::server) struct FileDetail {
         (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is no such order or line, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "There is no such view or width", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn preview(
-    State(app): State<Arc<App>>,
     MaybeShopKey(key): MaybeShopKey,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     Id(id): Id,
     Params(params): Params<LineParams>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let row = visible(&app, (key.as_ref(), Scope::OrdersRead), customer.as_ref(), &id).await?;
-    let content = content_of(&app, &row, row.revision).await?;
+    let app = account.app();
+    let row = visible(app, (key.as_ref(), Scope::OrdersRead), customer.as_ref(), &id).await?;
+    let content = content_of(app, &row, row.revision).await?;
     let index = index_of(params.line, &content)?;
     let line = &content.lines[index];
     let wanted = PreviewParams {
@@ -118,12 +122,12 @@ pub(in crate::server) async fn preview(
         ..PreviewParams::default()
     };
     let document = Bytes::from(document(&content, index)?);
-    let key = Key::new(&app, &document, &wanted, Some(&row.customer));
+    let key = Key::new(app, &document, &wanted, Some(&row.customer));
     if matches(&headers, &key) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, key.etag())]).into_response());
     }
     let turn = CancellationToken::new();
-    let picture = picture(&app, key, (document, wanted), Some(&row.customer), &turn).await?;
+    let picture = picture(app, key, (document, wanted), Some(&row.customer), (&account, &turn)).await?;
     crate::server::routes::previews::answer(&picture)
 }
 
@@ -138,6 +142,7 @@ pub(in crate::server) async fn preview(
         (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is no such order or line, or it is not the caller's, or nothing was approved", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "There is no such view or width", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
@@ -145,6 +150,7 @@ pub(in crate::server) async fn changes(
     State(app): State<Arc<App>>,
     MaybeShopKey(key): MaybeShopKey,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     Id(id): Id,
     Params(params): Params<LineParams>,
 ) -> Result<Response, ApiError> {
@@ -157,6 +163,7 @@ pub(in crate::server) async fn changes(
     }
     let mut shown = Vec::new();
     let mut view = params.view;
+    let mut points = 0;
     for revision in [approval.revision, row.revision] {
         let content = content_of(&app, &row, revision).await?;
         let index = index_of(params.line, &content)?;
@@ -168,8 +175,11 @@ pub(in crate::server) async fn changes(
                 Some(app.shop.catalog.garment(&design.garment).ok()?.area(&artwork.area).ok()?.view.clone())
             });
         }
+        let exact = shown_pixels(&app.shop.fit(&design, &choice)?, view.as_deref());
+        points += app.config.limits.costs.preview(width_px, Some(exact));
         shown.push((design, library, choice));
     }
+    account.spend_rest(points)?;
     let owner = Arc::clone(&app);
     let job = move |cancel: &Cancel| -> Result<Vec<u8>, ApiError> {
         let mut previews = Vec::new();
@@ -201,6 +211,7 @@ pub(in crate::server) async fn changes(
         (status = 404, description = "There is no such order, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "Inks, garments or the program have changed since: something else would be printed", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "It has more designs and colours than a proof holds", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
@@ -208,6 +219,7 @@ pub(in crate::server) async fn proof(
     State(app): State<Arc<App>>,
     MaybeShopKey(key): MaybeShopKey,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     Id(id): Id,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -231,6 +243,8 @@ pub(in crate::server) async fn proof(
             designs.insert(line.design.clone(), read);
         }
     }
+    let n_designs = u32::try_from(designs.len()).unwrap_or(u32::MAX);
+    account.spend_rest(app.config.limits.costs.proof_design.saturating_mul(n_designs))?;
     let heading = Heading {
         shop: profile.brand.name,
         number: row.id.clone(),
@@ -322,6 +336,7 @@ pub(in crate::server) async fn files(
         (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is no such order or file, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "Nobody has approved what would be printed", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
@@ -329,6 +344,7 @@ pub(in crate::server) async fn file(
     State(app): State<Arc<App>>,
     MaybeShopKey(key): MaybeShopKey,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     IdAnd(id, name): IdAnd,
 ) -> Result<Response, ApiError> {
     let row = visible(&app, (key.as_ref(), Scope::OrdersRead), customer.as_ref(), &id).await?;
@@ -342,10 +358,12 @@ pub(in crate::server) async fn file(
     }
     let choice = choice_of(&content, index);
     let (design, library) = read_design(&app, &document(&content, index)?, Some(&row.customer), &choice).await?;
+    let places = pay(&app, &account, (&design, &choice), (area, Dpi::PRINT))?;
     let (owner, printed) = (Arc::clone(&app), area.to_owned());
     let job =
         move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&printed, Dpi::PRINT, format), cancel);
-    let (bytes, hash) = app.workers.run(app.config.limits.print_time(), &CancellationToken::new(), job).await??;
+    let (bytes, hash) =
+        app.workers.run_weighing(places, app.config.limits.print_time(), &CancellationToken::new(), job).await??;
     if hash != artwork.hash {
         let detail = "inks, garments or the program have changed since the approval: this would print something else; \
                       change the order (PUT) to get a new proof";

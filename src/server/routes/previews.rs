@@ -11,6 +11,7 @@ use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
 use crate::server::identity::MaybeCustomer;
 use crate::server::previews::{Key, Picture, PreviewParams, picture};
+use crate::server::rates::Account;
 use crate::server::state::App;
 
 /// Says which artworks a picture shows, as the files themselves do: see [`crate::export::HASH_KEYWORD`].
@@ -33,12 +34,14 @@ const SESSION_CHARS: usize = 64;
         (status = 409, description = "A newer preview of the session was asked for", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     Params(params): Params<PreviewParams>,
     headers: HeaderMap,
     Body(document): Body,
@@ -52,7 +55,7 @@ pub(in crate::server) async fn create(
         return Err(ApiError::bad_request("parameter", "the name of an editing session has at most 64 characters"));
     }
     let turn = app.sessions.turn(session);
-    let picture = picture(&app, key, (document, params), customer.as_ref(), &turn.token).await?;
+    let picture = picture(&app, key, (document, params), customer.as_ref(), (&account, &turn.token)).await?;
     answer(&picture)
 }
 

@@ -19,11 +19,13 @@ use crate::cancel::Cancel;
 use crate::catalog::{Kind, UnknownId};
 use crate::design::Design;
 use crate::export::{png, svg};
+use crate::server::costs::{area_pixels, places};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
 use crate::server::identity::MaybeCustomer;
 use crate::server::pictures::read_design;
 use crate::server::previews::{choice, go_on};
+use crate::server::rates::Account;
 use crate::server::routes::previews::ARTWORK_HASH;
 use crate::server::state::App;
 use crate::shop::{Choice, Fitting, Report};
@@ -84,6 +86,7 @@ pub(in crate::server) enum PrintFormat {
         (status = 400, description = "Not JSON, or a parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
@@ -112,12 +115,14 @@ pub(in crate::server) async fn check(
         (status = 400, description = "Not JSON, or a parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The design cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn artwork(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     Params(params): Params<ArtworkParams>,
     Body(body): Body,
 ) -> Result<Response, ApiError> {
@@ -128,11 +133,13 @@ pub(in crate::server) async fn artwork(
     // Its pixels do not depend on the cloth.
     let choice = Choice { any_color: true, ..choice(params.size, None, params.fields.as_deref())? };
     let (design, library) = read_design(&app, &body, customer.as_ref(), &choice).await?;
+    let places = pay(&app, &account, (&design, &choice), (&params.area, dpi))?;
     let (owner, area, format) = (Arc::clone(&app), params.area, params.format);
     let name =
         format!("attachment; filename=\"{}.{}\"", safe(&area), if format == PrintFormat::Png { "png" } else { "svg" });
     let job = move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&area, dpi, format), cancel);
-    let (file, artworks) = app.workers.run(app.config.limits.print_time(), &CancellationToken::new(), job).await??;
+    let (time, never) = (app.config.limits.print_time(), CancellationToken::new());
+    let (file, artworks) = app.workers.run_weighing(places, time, &never, job).await??;
     let media_type = if format == PrintFormat::Png { "image/png" } else { "image/svg+xml" };
     let header = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::internal(&error));
     let headers = [
@@ -141,6 +148,23 @@ pub(in crate::server) async fn artwork(
         (ARTWORK_HASH, header(&artworks)?),
     ];
     Ok((headers, file).into_response())
+}
+
+/// Charges a print file by its megapixels and says how many places it takes among those that wait.
+///
+/// # Errors
+/// 429 if the caller's bucket does not hold that; what the choice names and does not exist.
+pub(in crate::server) fn pay(
+    app: &App,
+    account: &Account,
+    (design, choice): (&Design, &Choice),
+    (area, dpi): (&str, Dpi),
+) -> Result<u32, ApiError> {
+    let fitting = app.shop.fit(design, choice)?;
+    // What is not there is refused when it is drawn, with what is near it.
+    let pixels = area_pixels(&fitting, area, dpi);
+    account.spend_rest(app.config.limits.costs.print(pixels))?;
+    Ok(places(pixels))
 }
 
 /// An id as part of a file name.

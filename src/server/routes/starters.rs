@@ -14,6 +14,7 @@ use crate::assets::Facts;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Params;
 use crate::server::previews::PreviewParams;
+use crate::server::rates::Account;
 use crate::server::routes::catalog::tagged;
 use crate::server::routes::designs::draw;
 use crate::server::starters::{Graphic, Template, starters};
@@ -151,17 +152,19 @@ pub(in crate::server) async fn template(
         (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is none", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "It cannot be drawn so", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn preview(
     State(app): State<Arc<App>>,
+    account: Account,
     Path((id, view)): Path<(String, String)>,
     Params(params): Params<PreviewParams>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let document = find(&app, &id).await?.document.clone();
-    draw(&app, (document, None), PreviewParams { view: Some(view), ..params }, &headers).await
+    draw(&app, &account, (document, None), PreviewParams { view: Some(view), ..params }, &headers).await
 }
 
 async fn find<'a>(app: &'a Arc<App>, id: &str) -> Result<&'a Template, ApiError> {
