@@ -237,7 +237,7 @@ mod tests {
     fn dashes_without_end_are_refused() {
         let line = path(&Form::Path { d: format!("M0 0{}", "L1 1L0 0".repeat(5000)), width: 1000.0 });
         assert!(matches!(check_dashes(&line, &[0.1]), Err(ShapeError::TooManyDashes { .. })));
-        assert_eq!(check_dashes(&line, &[1000.0, 1000.0]), Ok(10_000));
+        assert_eq!(check_dashes(&line, &[1000.0, 1000.0]), Ok(14_142), "10 000 diagonals of a metre");
         assert_eq!(check_dashes(&line, &[]), Ok(0));
     }
 

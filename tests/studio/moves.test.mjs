@@ -43,7 +43,7 @@ studio("04 Ctrl+A chooses all in view; Escape clears, a second one leaves the st
   assert.equal(await s.page.evaluate(() => document.activeElement?.closest("#overlay")), null);
 });
 
-studio("05 drag moves; one undo step", { design: two }, async (s) => {
+studio("05 drag moves; one undo step", { hasCard: true, design: two }, async (s) => {
   await s.drag(await s.middle("block"), 40, 33);
   const moved = await s.layer("block");
   assert.ok(moved.x > 180 && moved.y > 255, JSON.stringify(moved));

@@ -1,6 +1,6 @@
 // What things catch on, and how they are put in line.
 import assert from "node:assert/strict";
-import { block, design, near, studio, words } from "./studio.mjs";
+import { block, design, en, near, studio, words } from "./studio.mjs";
 
 studio("21 layers catch on the middle, edges, safe margin and each other; Ctrl lets them pass", { design: design([block({ x: 150, y: 300, width: 60 }), block({ id: "other", x: 250, y: 100, width: 50, height: 30 })]) }, async (s) => {
   const bring = async (/** @type {number} */ x, /** @type {number} */ y, /** @type {any} */ how = {}) => {
@@ -71,7 +71,9 @@ studio("25 puts a layer on the left chest, the back, a sleeve", { design: design
 
 studio("28 a layer wholly outside is told and cannot be ordered", { design: design([block({ x: 700 })]) }, async (s) => {
   await s.until((state) => state.live.findings.some((/** @type {any} */ finding) => finding.severity === "error"));
-  await s.page.getByText(/must be mended/).first().waitFor();
+  const { findings } = (await s.state()).live;
+  const count = findings.filter((/** @type {any} */ finding) => finding.severity === "error").length;
+  await s.page.locator(".foot").getByText(en[count === 1 ? "price.errors.one" : "price.errors.other"].replace("{count}", String(count))).waitFor();
   await s.button("Sizes and price").click();
   await s.button("One M more").click();
   await s.page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Ada");

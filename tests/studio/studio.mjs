@@ -2,13 +2,15 @@
 // person (no cookies, no drafts) for each test. Whatever the page complains of fails the test.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 
+/** The words of the page, as a person reads them. */
+export const en = JSON.parse(await readFile(new URL("../../static/locales/en.json", import.meta.url), "utf8"));
 export const ROOT = new URL("../../", import.meta.url).pathname;
 const PLATEN = process.env.PLATEN ?? join(ROOT, "target/debug/platen");
 const CHROMIUM = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
@@ -73,7 +75,7 @@ export const design = (layers, fields) => ({ version: 1, name: "Test", garment: 
  * @property {import("playwright-core").BrowserContextOptions} [context]
  * @property {RegExp} [expected] complaints of the page that this test provokes
  * @property {string} [path] what is opened
- * @property {boolean} [hasNoCard] whether WebGL is missing
+ * @property {boolean} [hasCard] whether there is WebGL: in software it takes most of a test's time
  */
 
 /** @param {string} name @param {Options | ((studio: Studio) => Promise<void>)} options @param {(studio: Studio) => Promise<void>} [body] */
@@ -81,7 +83,6 @@ export function studio(name, options, body) {
   const [how, run] = typeof options === "function" ? [{}, options] : [options, /** @type {(studio: Studio) => Promise<void>} */ (body)];
   test(name, { timeout: 90_000 }, async () => {
     const context = await person(how);
-    if (how.hasNoCard) await context.addInitScript(() => (HTMLCanvasElement.prototype.getContext = /** @type {any} */ (() => null)));
     try {
       const one = await Studio.open(context, how);
       await run(one);
@@ -94,8 +95,18 @@ export function studio(name, options, body) {
 }
 
 /** Somebody who was never here. @param {Options} [options] */
-export const person = ({ viewport = { width: 1280, height: 800 }, touch = false, context = {} } = {}) =>
-  browser.newContext({ viewport, hasTouch: touch, locale: "en-US", reducedMotion: "reduce", baseURL: service.address, ...context });
+export async function person({ viewport = { width: 1280, height: 800 }, touch = false, hasCard = false, context = {} } = {}) {
+  const made = await browser.newContext({ viewport, hasTouch: touch, locale: "en-US", reducedMotion: "reduce", baseURL: service.address, ...context });
+  if (!hasCard) {
+    await made.addInitScript(() => {
+      const { getContext } = HTMLCanvasElement.prototype;
+      HTMLCanvasElement.prototype.getContext = /** @type {any} */ (function (/** @type {any} */ ...how) {
+        return how[0] === "webgl2" ? null : getContext.apply(/** @type {any} */ (this), /** @type {any} */ (how));
+      });
+    });
+  }
+  return made;
+}
 
 export class Studio {
   /** @param {import("playwright-core").BrowserContext} context @param {Options} [options] */

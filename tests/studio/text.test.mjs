@@ -1,6 +1,6 @@
 // Words: typing, fonts, shapes, effects, scripts.
 import assert from "node:assert/strict";
-import { design, near, studio, words } from "./studio.mjs";
+import { design, en, near, studio, words } from "./studio.mjs";
 
 const one = design([words()]);
 
@@ -106,15 +106,15 @@ studio("43 spacing, alignment, case, outlines, shadow and depth", { design: desi
   let layer = await s.layer("words");
   assert.deepEqual([layer.tracking, layer.leading, layer.align, layer.text], [80, 1.5, "left", "NORTH SIDE\nROWING"]);
   const effect = async (/** @type {string} */ name) => {
-    await s.page.locator("summary", { hasText: new RegExp(`^\\s*${name}\\s*o(n|ff)\\s*$`) }).click();
+    await s.page.locator("summary", { hasText: new RegExp(`^\\s*${en[`effect.${name}`]}\\s*o(n|ff)\\s*$`) }).click();
     await s.frame();
   };
-  for (const name of ["Outline", "Second outline", "Shadow", "Depth"]) await effect(name);
+  for (const name of ["outline", "outline2", "shadow", "extrude"]) await effect(name);
   layer = await s.layer("words");
   assert.equal(layer.outline.length, 2);
   assert.ok(layer.shadow && layer.extrude);
   await s.exact();
-  for (const name of ["Depth", "Shadow", "Second outline", "Outline"]) await effect(name);
+  for (const name of ["extrude", "shadow", "outline2", "outline"]) await effect(name);
   layer = await s.layer("words");
   assert.deepEqual([layer.outline, layer.shadow, layer.extrude], [undefined, undefined, undefined]);
 });
