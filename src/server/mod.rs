@@ -6,6 +6,7 @@
 mod clock;
 pub mod error;
 mod extract;
+mod forms;
 mod identity;
 mod keys;
 pub mod limits;

@@ -75,6 +75,29 @@ async fn everything_that_is_wrong_with_a_request_is_told_at_once() {
     ];
     assert_eq!(found, wanted.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
 
+    // Names that the shop does not have, beside what is wrong with the form.
+    let names = json!({
+        "design": design("HELLO"), "items": [{ "size": "XXS", "quantity": 0 }, { "size": "XXL", "quantity": 1 }],
+        "color": "mud", "technique": "screenprint", "rush": "now",
+    });
+    let wanted = [
+        ("/items/0/size", "unknown-id"),
+        ("/items/0/quantity", "out-of-range"),
+        ("/items/1/size", "unknown-id"),
+        ("/color", "unknown-id"),
+        ("/technique", "unknown-id"),
+        ("/rush", "unknown-id"),
+    ];
+    let answer = service.post(QUOTES, &names).await;
+    assert_eq!(problems(&answer), wanted.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    let mut fields = order(&design("HELLO"));
+    fields["design"]["fields"] = json!([{ "id": "name", "sample": "JO", "max_length": 5 }]);
+    fields["fields"] = json!({ "name": "TOO LONG" });
+    fields["rush"] = json!("now");
+    let answer = service.post(QUOTES, &fields).await;
+    let wanted = [("/fields/name", "too-long"), ("/rush", "unknown-id")];
+    assert_eq!(problems(&answer), wanted.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+
     let of = |change: &dyn Fn(&mut Value)| {
         let mut order = order(&design("HELLO"));
         change(&mut order);
@@ -193,4 +216,20 @@ async fn a_profile_with_problems_changes_nothing() {
         assert_eq!(put(&service, &writer, None, body).await.status, status);
     }
     assert_eq!(service.get(SHOP).await.header(header::ETAG), "\"0\"");
+}
+
+#[tokio::test]
+async fn a_price_of_garments_alone_says_so() {
+    let service = Service::new().await;
+    let told = async |document: &Value| {
+        let answer = service.post(QUOTES, &order(document)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()["advice"].as_array().unwrap().iter().any(|advice| advice["code"] == "nothing-printed")
+    };
+    let mut blank = design("HELLO");
+    assert!(!told(&blank).await);
+    blank["placements"][0]["layers"] = json!([]);
+    assert!(told(&blank).await);
+    blank["placements"] = json!([]);
+    assert!(told(&blank).await);
 }
