@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use crate::shop::orders::{OrderedDesign, PlaceError};
-pub use crate::shop::quotes::{Order, OrderError};
+pub use crate::shop::orders::{OrderedDesign, OrderedDesigns, PlaceError};
+pub use crate::shop::quotes::{Asked, Order, OrderError};
 pub use crate::shop::report::{LayerNote, PrintedArtwork, Report};
 pub use crate::shop::summary::{FontSummary, MockupSummary};
 

@@ -10,3 +10,5 @@ pub const TEXT_CHARS: usize = 2000;
 pub const EMAIL_CHARS: usize = 254;
 /// Characters of a telephone number.
 pub const PHONE_CHARS: usize = 40;
+/// Preflight rules that are accepted.
+pub const ACCEPTED: usize = 32;

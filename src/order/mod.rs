@@ -4,6 +4,7 @@
 //! by its hash, every price. Its [`Content::hash`] is what a proof shows and an approval seals.
 
 mod content;
+pub(crate) mod form;
 pub mod limits;
 mod read;
 mod schema;
@@ -17,6 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use content::{Content, Files, PinnedArtwork, PinnedDesign, PinnedLine, PrintFile};
+pub use read::{LineReading, OrderReading};
 pub use schema::{example, schema};
 pub use status::Status;
 
@@ -43,6 +45,10 @@ pub struct Order {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = ID_CHARS))]
     pub rush: Option<String>,
+    /// Preflight rules whose errors the shop accepts, such as `low-dpi`: with a shop key only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default, length(max = limits::ACCEPTED))]
+    pub accept: Vec<String>,
     /// What else the shop should know, several lines.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = limits::TEXT_CHARS))]

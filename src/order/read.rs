@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::design::limits::{Bounds, FIELDS, ID_CHARS, NAME_CHARS};
-use crate::design::reader::{Node, Reader};
-use crate::design::{DesignError, json};
+use crate::design::limits::{ID_CHARS, NAME_CHARS};
+use crate::design::reader::Node;
+use crate::design::{DesignError, Problem};
+use crate::order::form::{Form, fields, quantity};
 use crate::order::{Contact, Order, OrderLine, limits};
 
 impl Order {
@@ -18,21 +19,111 @@ impl Order {
     /// Every problem at once, in the order of the document. Whether its designs, colours and sizes exist is not asked
     /// here.
     pub fn from_json(bytes: &[u8]) -> Result<Self, DesignError> {
-        let (value, duplicates) = json::parse(bytes)?;
-        let reader = Reader::default();
-        reader.report_duplicates(duplicates);
-        let order = read(&Node::root(&value, &reader));
-        match (reader.into_problems(&value), order) {
-            (problems, Some(order)) if problems.is_empty() => Ok(order),
-            (problems, _) => Err(DesignError::Invalid(problems)),
-        }
+        OrderReading::new(bytes)?.finish(Vec::new()).map_err(DesignError::Invalid)
     }
 }
 
-fn read(node: &Node<'_>) -> Option<Order> {
+/// An order as far as it could be read: whoever knows the shop looks at the rest of it, so that all problems are told
+/// together.
+#[derive(Debug)]
+pub struct OrderReading(Form<Read>);
+
+/// A line of an order as far as it could be read: what is `None` was left out, or is told as a problem.
+#[derive(Debug, Clone, Default)]
+pub struct LineReading {
+    /// Id of a saved design.
+    pub design: Option<String>,
+    /// Id of a garment colour.
+    pub color: Option<String>,
+    /// Id of the garment's size.
+    pub size: Option<String>,
+    /// Pieces.
+    pub quantity: Option<u32>,
+    /// Values of the design's fields; empty if they were left out.
+    pub fields: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Default)]
+struct Read {
+    lines: Vec<LineReading>,
+    due: Option<String>,
+    rush: Option<String>,
+    accept: Vec<String>,
+    order: Option<Order>,
+}
+
+impl OrderReading {
+    /// Reads an order as far as that goes.
+    ///
+    /// # Errors
+    /// If it is too large or not JSON.
+    pub fn new(bytes: &[u8]) -> Result<Self, DesignError> {
+        Form::new(bytes, |node| read(node).unwrap_or_default()).map(Self)
+    }
+
+    /// Its lines, each at its place.
+    #[must_use]
+    pub fn lines(&self) -> &[LineReading] {
+        &self.0.read.lines
+    }
+
+    /// Id of a way to have it sooner.
+    #[must_use]
+    pub fn rush(&self) -> Option<&str> {
+        self.0.read.rush.as_deref()
+    }
+
+    /// The day by which it is needed.
+    #[must_use]
+    pub fn due(&self) -> Option<&str> {
+        self.0.read.due.as_deref()
+    }
+
+    /// Preflight rules whose errors are accepted.
+    #[must_use]
+    pub fn accept(&self) -> &[String] {
+        &self.0.read.accept
+    }
+
+    /// The order, unless something is wrong with it.
+    #[must_use]
+    pub fn order(&self) -> Option<&Order> {
+        self.0.read.order.as_ref().filter(|_| self.0.is_right())
+    }
+
+    /// Notes a problem if it is needed before `today`, a date.
+    pub fn require_due_from(&mut self, today: &str) {
+        // Dates of this form are ordered as text is.
+        let Some(due) = self.due().filter(|due| *due < today).map(str::to_owned) else { return };
+        let message = format!("{due} is past");
+        let hint = Some("write a day that is still to come, or leave it out".to_owned());
+        self.0.report([Problem { pointer: "/due".to_owned(), code: "past", message, hint }]);
+    }
+
+    /// Notes that only the shop may accept what preflight found, if that is asked for.
+    pub fn refuse_accept(&mut self) {
+        if !self.accept().is_empty() {
+            let message = "only the shop can accept what preflight found, with its key".to_owned();
+            let hint = Some("leave it out, and mend what `POST /checks` finds".to_owned());
+            self.0.report([Problem { pointer: "/accept".to_owned(), code: "shop-only", message, hint }]);
+        }
+    }
+
+    /// The order, or its problems and `more` of them, in the order of the document.
+    ///
+    /// # Errors
+    /// If there is a problem.
+    pub fn finish(mut self, more: Vec<Problem>) -> Result<Order, Vec<Problem>> {
+        self.0.report(more);
+        // Without a problem there is an order.
+        self.0.finish().and_then(|read| read.order.ok_or_else(Vec::new))
+    }
+}
+
+fn read(node: &Node<'_>) -> Option<Read> {
     let mut object = node.object()?;
     let lines = object.required("lines", |node| {
-        let lines = node.list(limits::LINES, |node| line(&node))?;
+        let lines = node.list(limits::LINES, |node| Some(line(&node).unwrap_or_default()))?;
         if lines.is_empty() {
             node.report("empty", "expected at least one line".to_owned());
         }
@@ -42,37 +133,39 @@ fn read(node: &Node<'_>) -> Option<Order> {
     let ship_to = object.optional("ship_to", |node| node.lines(limits::TEXT_CHARS));
     let due = object.optional("due", |node| date(&node));
     let rush = object.optional("rush", |node| node.id());
+    let accept = object.or("accept", Vec::new(), |node| node.list(limits::ACCEPTED, |node| node.id()));
     let note = object.optional("note", |node| node.lines(limits::TEXT_CHARS));
     object.finish();
-    Some(Order { lines: lines?, contact: contact?, ship_to, due, rush, note })
+    let lines = lines.unwrap_or_default();
+    let whole: Option<Vec<OrderLine>> = lines.iter().cloned().map(LineReading::whole).collect();
+    let order = whole.zip(contact).map(|(lines, contact)| Order {
+        lines,
+        contact,
+        ship_to,
+        due: due.clone(),
+        rush: rush.clone(),
+        accept: accept.clone(),
+        note,
+    });
+    Some(Read { lines, due, rush, accept, order })
 }
 
-fn line(node: &Node<'_>) -> Option<OrderLine> {
+fn line(node: &Node<'_>) -> Option<LineReading> {
     let mut object = node.object()?;
     let design = object.required("design", |node| node.id());
     let color = object.optional("color", |node| node.id());
     let size = object.required("size", |node| node.line(ID_CHARS));
-    let quantity = object.required("quantity", |node| {
-        let quantity = node.number(Bounds::new(1.0, f64::from(limits::PIECES)))?;
-        if quantity.fract() == 0.0 { Some(quantity as u32) } else { node.wrong_type("a whole number", None) }
-    });
-    let fields = object.or("fields", BTreeMap::new(), |node| fields(&node));
+    let quantity = object.required("quantity", |node| quantity(&node, limits::PIECES));
+    let fields = object.field("fields").map_or_else(|| Some(BTreeMap::new()), |node| fields(&node));
     object.finish();
-    Some(OrderLine { design: design?, color, size: size?, quantity: quantity?, fields })
+    Some(LineReading { design, color, size, quantity, fields })
 }
 
-fn fields(node: &Node<'_>) -> Option<BTreeMap<String, String>> {
-    let object = node.object()?;
-    let entries: Vec<_> = object.entries().collect();
-    if entries.len() > FIELDS {
-        node.report("too-many", format!("{} fields are too many; at most {FIELDS} are allowed", entries.len()));
-        return None;
+impl LineReading {
+    fn whole(self) -> Option<OrderLine> {
+        let Self { design, color, size, quantity, fields } = self;
+        Some(OrderLine { design: design?, color, size: size?, quantity: quantity?, fields: fields? })
     }
-    // What a value may hold is the design's to say.
-    let value = |node: &Node<'_>| node.value.as_str().map(str::to_owned).or_else(|| node.wrong_type("a string", None));
-    let read: Vec<Option<(String, String)>> =
-        entries.into_iter().map(|(key, node)| Some((key.clone(), value(&node)?))).collect();
-    read.into_iter().collect()
 }
 
 fn contact(node: &Node<'_>) -> Option<Contact> {
@@ -102,6 +195,7 @@ fn date(node: &Node<'_>) -> Option<String> {
             format!("\"{text}\" is not a date; expected year-month-day"),
             "write it like 2026-12-24".to_owned(),
         );
+        return None;
     }
     Some(text)
 }

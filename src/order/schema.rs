@@ -26,6 +26,6 @@ pub fn example() -> Value {
         ],
         "contact": { "name": "Jo Miller", "email": "jo@example.org" },
         "ship_to": "12 Main Street\nSpringfield",
-        "due": "2026-12-24",
+        "due": "2036-12-24",
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::design::DesignError;
+use crate::design::{DesignError, Problem};
 
 fn order() -> Value {
     json!({
@@ -143,4 +143,29 @@ fn only_the_customer_approves_and_nothing_leaves_its_end() {
     }
     assert!(!Status::Received.may_become(Status::InProduction), "nothing is made that nobody approved");
     assert_eq!(Status::ALL.map(Status::is_open), [true, true, false, false, false]);
+}
+
+#[test]
+fn problems_from_elsewhere_are_told_in_the_order_of_the_document() {
+    let mut order = order();
+    order["lines"][1]["quantity"] = json!(0);
+    order["colour"] = json!("navy");
+    let problem = |pointer: &str| Problem {
+        pointer: pointer.to_owned(),
+        code: "unknown-id",
+        message: "there is none".to_owned(),
+        hint: None,
+    };
+    let reading = OrderReading::new(order.to_string().as_bytes()).unwrap();
+    assert!(reading.order().is_none() && reading.lines()[1].size.as_deref() == Some("XL"));
+    let told = reading.finish(vec![problem("/rush"), problem("/lines/0/size"), problem("/lines/1/color")]).unwrap_err();
+    let told: Vec<&str> = told.iter().map(|problem| problem.pointer.as_str()).collect();
+    assert_eq!(told, ["/lines/0/size", "/lines/1/color", "/lines/1/quantity", "/rush", "/colour"]);
+
+    order["lines"] = json!([]);
+    (0..300).for_each(|n| order[format!("unknown{n}")] = json!(1));
+    let told = OrderReading::new(order.to_string().as_bytes()).unwrap().finish(vec![problem("/rush")]).unwrap_err();
+    let counted: Vec<usize> =
+        told.iter().enumerate().filter(|(_, problem)| problem.code == "too-many-problems").map(|(at, _)| at).collect();
+    assert_eq!(counted, [200], "the rest is counted once, at the end");
 }

@@ -22,7 +22,7 @@ const MOST_PAIRS: usize = 5;
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct Advice {
     /// Stable name of its kind, for programs: `merge-inks`, `fit-press`, `too-many-inks`, `shared-white`,
-    /// `quantity-break`, `other-technique`, `garment-not-priced`.
+    /// `quantity-break`, `other-technique`, `garment-not-priced`, `nothing-printed`.
     #[cfg_attr(feature = "server", schema(example = "merge-inks"))]
     pub code: &'static str,
     /// What to do, and what it brings.
@@ -45,6 +45,7 @@ pub struct Advice {
 pub(super) fn advice(job: &Job<'_>, priced: &Priced, alternatives: &[Alternative]) -> Vec<Advice> {
     let mut found = Vec::new();
     found.extend(not_priced(job));
+    found.extend(nothing_printed(priced));
     for (index, plan) in priced.plans.iter().enumerate().filter(|(_, plan)| plan.way == Way::Process) {
         let location = &job.locations[index];
         found.push(too_many(job, location, plan.screens, alternatives));
@@ -81,6 +82,13 @@ fn not_priced(job: &Job<'_>) -> Option<Advice> {
     let is_missing = !job.profile.garments.contains_key(&job.garment.id);
     let text = format!("the profile has no price for {}: the garments are not in this quote", job.garment.name);
     is_missing.then_some(Advice { code: "garment-not-priced", text, saves: None, total: None })
+}
+
+/// A price of blanks alone must not be taken for that of the prints.
+fn nothing_printed(priced: &Priced) -> Option<Advice> {
+    let is_blank = priced.plans.iter().all(|plan| plan.way == Way::Nothing);
+    let text = "nothing lies on any print area: this is the price of the garments without a print".to_owned();
+    is_blank.then_some(Advice { code: "nothing-printed", text, saves: None, total: None })
 }
 
 fn too_many(job: &Job<'_>, location: &Location, screens: u32, alternatives: &[Alternative]) -> Advice {

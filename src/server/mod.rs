@@ -7,6 +7,7 @@ mod clock;
 mod costs;
 pub mod error;
 mod extract;
+mod forms;
 mod identity;
 mod keys;
 pub mod limits;

@@ -1,12 +1,13 @@
 //! The description of the API, made from the code: OpenAPI 3.1 for programs, a page of it for people.
 
-use std::fmt::Write as _;
+mod page;
+
 use std::sync::LazyLock;
 
 use axum::Json;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::design;
@@ -110,17 +111,111 @@ fn describe() -> Value {
         content["schema"] = json!({ "$ref": "#/components/schemas/Order" });
         content["example"] = order::example();
     }
-    for operation in operations(&mut description) {
-        if let Some(content) = operation.pointer_mut("/requestBody/content/application~1json")
-            && content.pointer("/schema/$ref").is_none()
-        {
-            content["schema"] = json!({ "$ref": "#/components/schemas/Design" });
-            content["example"] = example();
-        }
+    // What is read field by field knows no other fields; the macros cannot see that.
+    for name in ["QuoteRequest", "QuoteItem", "ApprovalRequest", "StatusRequest", "NewWebhook"] {
+        schemas_of(&mut description)[name]["additionalProperties"] = json!(false);
     }
     let profile = serde_json::to_value(Profile::shipped()).unwrap_or_default();
     description["paths"]["/api/v1/shop"]["put"]["requestBody"]["content"]["application/json"]["example"] = profile;
+    without_null(&mut description);
+    let schemas = schemas_of(&mut description).clone();
+    for (path, method, operation) in operations(&mut description) {
+        settle_body(operation, &schemas);
+        settle_parameters(operation);
+        if path.starts_with("/api/v1/") {
+            add_common_answers(operation, method);
+        }
+    }
     description
+}
+
+fn schemas_of(description: &mut Value) -> &mut Value {
+    &mut description["components"]["schemas"]
+}
+
+/// Gives a JSON body its schema and its example where the macros know neither.
+fn settle_body(operation: &mut Value, schemas: &Value) {
+    let Some(content) = operation.pointer_mut("/requestBody/content/application~1json") else { return };
+    let Some(target) = content.pointer("/schema/$ref").and_then(Value::as_str) else {
+        content["schema"] = json!({ "$ref": "#/components/schemas/Design" });
+        content["example"] = example();
+        return;
+    };
+    let name = target.rsplit('/').next().unwrap_or_default();
+    if content["example"].is_null() {
+        content["example"] = schemas[name]["example"].clone();
+    }
+}
+
+/// Says what texts look like that are more than words.
+fn settle_parameters(operation: &mut Value) {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let (pattern, example) = match parameter["name"].as_str() {
+            Some("If-Match") => ("^(\\*|\"[0-9]{1,18}\")$", "\"1\""),
+            Some("Idempotency-Key") => ("^[!-~]{1,255}$", "1f0c2b9e-8d1f-4a53-9c0e-6f2d7b1a5e34"),
+            Some("fields") => ("^\\{.*\\}$", "{\"name\":\"OKAFOR\",\"number\":\"9\"}"),
+            _ => continue,
+        };
+        parameter["schema"] = json!({ "type": "string", "pattern": pattern });
+        parameter["example"] = json!(example);
+    }
+}
+
+/// What any call may answer, whatever it does.
+fn add_common_answers(operation: &mut Value, method: &str) {
+    let mut common = vec![
+        ("429", "The bucket of points is empty; `Retry-After` says for how many seconds"),
+        ("500", "The service failed; that is a fault of ours"),
+    ];
+    if method != "get" {
+        common.push(("403", "Another site's page asked for it"));
+    }
+    if !operation["requestBody"].is_null() {
+        common.push(("400", "The body did not arrive whole, or is not what is expected"));
+        common.push(("413", "The body is too large"));
+    }
+    for (status, text) in common {
+        let answer = &mut operation["responses"][status];
+        if !answer.is_null() {
+            continue;
+        }
+        let schema = json!({ "$ref": "#/components/schemas/ProblemDetails" });
+        *answer = json!({ "description": text, "content": { "application/problem+json": { "schema": schema } } });
+        if status == "429" {
+            let header = json!({ "schema": { "type": "integer", "minimum": 1 }, "description": "Seconds" });
+            answer["headers"] = json!({ "Retry-After": header });
+        }
+    }
+}
+
+/// Nothing here is null, neither what is taken nor what is told: what is not there is left out. The macros call every
+/// `Option` null, too.
+fn without_null(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            let is_null = |kind: &Value| kind == "null" || kind["type"] == "null";
+            if let Some(Value::Array(types)) = fields.get_mut("type") {
+                types.retain(|kind| !is_null(kind));
+                if let [only] = &types[..] {
+                    fields["type"] = only.clone();
+                }
+            }
+            if let Some(Value::Array(forms)) = fields.get_mut("oneOf") {
+                let before = forms.len();
+                forms.retain(|form| !is_null(form));
+                if forms.len() < before
+                    && let [only] = &forms[..]
+                {
+                    let only = only.clone();
+                    fields.remove("oneOf");
+                    fields.insert("allOf".to_owned(), json!([only]));
+                }
+            }
+            fields.values_mut().for_each(without_null);
+        }
+        Value::Array(entries) => entries.iter_mut().for_each(without_null),
+        _ => {}
+    }
 }
 
 /// Adds the schema of a document and its definitions, whose names it is put before.
@@ -139,10 +234,13 @@ fn add(schemas: &mut Value, name: &str, mut schema: Value) {
     }
 }
 
-/// All operations of a description.
-fn operations(description: &mut Value) -> impl Iterator<Item = &mut Value> {
+/// All operations of a description, each with its path and method.
+fn operations(description: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
     let paths = description["paths"].as_object_mut().into_iter().flatten();
-    paths.flat_map(|(_, calls)| calls.as_object_mut().into_iter().flatten().map(|(_, call)| call))
+    paths.flat_map(|(path, calls)| {
+        let calls = calls.as_object_mut().into_iter().flatten();
+        calls.map(|(method, call)| (path.as_str(), method.as_str(), call))
+    })
 }
 
 /// The schema generator's references point to its own list of definitions.
@@ -181,103 +279,5 @@ pub(super) async fn document() -> Response {
 
 /// The description as a page.
 pub(super) async fn page() -> Html<String> {
-    Html(written(&DESCRIPTION))
-}
-
-/// The page of a description: every call by its tag, with its parameters, its body and its answers.
-fn written(description: &Value) -> String {
-    let mut page = String::from(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Platen: API</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/docs.css\"></head><body><main>",
-    );
-    let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
-    let _ = write!(
-        page,
-        "<h1>{} API</h1><p>{}</p><p>For programs: <a href=\"/api/openapi.json\">openapi.json</a> (OpenAPI 3.1). \
-         Errors are <code>application/problem+json</code> with a stable <code>code</code>.</p>",
-        text(&description["info"]["title"]),
-        text(&description["info"]["description"])
-    );
-    let mut by_tag: Map<String, Value> = Map::new();
-    for (path, calls) in description["paths"].as_object().into_iter().flatten() {
-        for (method, call) in calls.as_object().into_iter().flatten() {
-            let tag = call["tags"][0].as_str().unwrap_or("other").to_owned();
-            let list = by_tag.entry(tag).or_insert_with(|| json!([]));
-            if let Some(list) = list.as_array_mut() {
-                list.push(json!({ "path": path, "method": method, "call": call }));
-            }
-        }
-    }
-    for (tag, calls) in &by_tag {
-        let _ = write!(page, "<h2>{}</h2>", escaped(tag));
-        for entry in calls.as_array().into_iter().flatten() {
-            write_call(&mut page, entry);
-        }
-    }
-    page.push_str("</main></body></html>");
-    page
-}
-
-fn write_call(page: &mut String, entry: &Value) {
-    let text = |value: &Value| escaped(value.as_str().unwrap_or_default());
-    let call = &entry["call"];
-    let method = entry["method"].as_str().unwrap_or_default().to_uppercase();
-    let _ = write!(
-        page,
-        "<details><summary><b class=\"{0}\">{0}</b> <code>{1}</code> <span>{2}</span></summary>",
-        escaped(&method),
-        text(&entry["path"]),
-        text(&call["summary"])
-    );
-    if let Some(more) = call["description"].as_str() {
-        let _ = write!(page, "<p>{}</p>", escaped(more));
-    }
-    for scopes in call["security"].as_array().into_iter().flatten().filter_map(|needed| needed[SHOP_KEY].as_array()) {
-        let scopes: Vec<String> = scopes.iter().map(|scope| format!("<code>{}</code>", text(scope))).collect();
-        let with = if scopes.is_empty() { String::new() } else { format!(" with {}", scopes.join(", ")) };
-        let _ = write!(page, "<p>Needs a shop key{with}: <code>Authorization: Bearer platen_…</code></p>");
-    }
-    if let Some(parameters) = call["parameters"].as_array() {
-        page.push_str("<table><caption>Parameters</caption>");
-        for parameter in parameters {
-            let needed = if parameter["required"] == true { ", required" } else { "" };
-            let _ = write!(
-                page,
-                "<tr><th scope=\"row\"><code>{}</code></th><td>{}{needed}</td><td>{}</td></tr>",
-                text(&parameter["name"]),
-                text(&parameter["in"]),
-                text(&parameter["description"])
-            );
-        }
-        page.push_str("</table>");
-    }
-    if let Some(content) = call["requestBody"]["content"].as_object() {
-        for (media_type, body) in content {
-            let example = serde_json::to_string_pretty(&body["example"]).unwrap_or_default();
-            let _ = write!(
-                page,
-                "<p>Body: <code>{}</code></p><pre tabindex=\"0\">{}</pre>",
-                escaped(media_type),
-                escaped(&example)
-            );
-        }
-    }
-    page.push_str("<table><caption>Answers</caption>");
-    for (status, answer) in call["responses"].as_object().into_iter().flatten() {
-        let types: Vec<&str> =
-            answer["content"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        let _ = write!(
-            page,
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td><code>{}</code></td></tr>",
-            escaped(status),
-            text(&answer["description"]),
-            escaped(&types.join(", "))
-        );
-    }
-    page.push_str("</table></details>");
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    Html(page::written(&DESCRIPTION))
 }

@@ -42,8 +42,21 @@ pub(super) enum AddressError {
     NotHttps,
     #[error("an address with a name or password in it is not accepted; the signature tells who sends")]
     Login,
-    #[error("that address lies inside the network; `--private-webhooks` allows it")]
+    #[error("that address lies inside the network")]
     Private,
+}
+
+impl AddressError {
+    /// What to do about it.
+    pub(super) fn hint(&self) -> String {
+        let hint = match self {
+            Self::NotAUrl => "write it like https://shop.example/platen",
+            Self::NotHttps => "write https://, or start the service with `--private-webhooks`",
+            Self::Login => "leave the name and the password out",
+            Self::Private => "use a name that the internet knows, or start the service with `--private-webhooks`",
+        };
+        hint.to_owned()
+    }
 }
 
 /// Sends. Refuses addresses inside the network unless it is told otherwise.
@@ -81,9 +94,10 @@ impl Sender {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(AddressError::Login);
         }
-        // Names are looked at when they are resolved, at every try; a bare address is never resolved.
+        // Other names are looked at when they are resolved, at every try; a bare address never is.
         let bare = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        if bare.is_ok_and(|address| !self.allow_private && !is_outside(address)) {
+        let is_inside = bare.map_or_else(|_| is_inside_name(host), |address| !is_outside(address));
+        if is_inside && !self.allow_private {
             return Err(AddressError::Private);
         }
         Ok(url)
@@ -195,6 +209,15 @@ impl Resolve for Outside {
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
+}
+
+/// Whether a name never leads out: RFC 6761 and RFC 6762 keep `localhost` and `local` for that, RFC 8375 `home.arpa`, and
+/// ICANN keeps `internal`. `name` is in lower case.
+fn is_inside_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    ["localhost", "local", "internal", "home.arpa"]
+        .iter()
+        .any(|inside| name.strip_suffix(inside).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// Whether an address is one that anybody can reach: not this machine, not a private network, nothing special
@@ -321,7 +344,9 @@ mod tests {
     #[test]
     fn only_https_addresses_outside_are_accepted() {
         let sender = Sender::new(false).unwrap();
-        assert!(sender.check("https://shop.example/hook?x=1").is_ok());
+        for outside in ["https://shop.example/hook?x=1", "https://local.example/", "https://notlocalhost/"] {
+            assert!(sender.check(outside).is_ok(), "{outside}");
+        }
         for (address, wanted) in [
             ("shop.example/hook", AddressError::NotAUrl),
             ("file:///etc/passwd", AddressError::NotAUrl),
@@ -333,10 +358,17 @@ mod tests {
             ("https://0x7f.1/", AddressError::Private),
             ("https://[::1]:8080/", AddressError::Private),
             ("https://[::ffff:169.254.169.254]/", AddressError::Private),
+            ("https://localhost/", AddressError::Private),
+            ("https://LOCALHOST.:8443/", AddressError::Private),
+            ("https://a.localhost/", AddressError::Private),
+            ("https://press.local/", AddressError::Private),
+            ("https://mis.shop.internal./", AddressError::Private),
+            ("https://printer.home.arpa/", AddressError::Private),
         ] {
             assert_eq!(sender.check(address).unwrap_err(), wanted, "{address}");
         }
         let inside = Sender::new(true).unwrap();
+        assert!(inside.check("https://localhost/").is_ok());
         assert!(inside.check("http://127.0.0.1:9000/hook").is_ok() && inside.check("file:///x").is_err());
     }
 

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::assets::Library;
 use crate::cancel::Cancel;
-use crate::catalog::UnknownId;
-use crate::design::{Design, Problem};
-use crate::order::{Content, Order, PinnedArtwork, PinnedDesign, PinnedLine};
-use crate::prepress::preflight::Severity;
+use crate::catalog::{Garment, UnknownId};
+use crate::design::{Design, Problem, pointer};
+use crate::order::{Content, LineReading, OrderReading, PinnedArtwork, PinnedDesign, PinnedLine};
+use crate::prepress::preflight::{Finding, RuleId, Severity};
 use crate::profile::Profile;
-use crate::quote::Item;
-use crate::shop::quotes::{self, OrderError};
+use crate::quote::{Item, Quote};
+use crate::shop::quotes::{self, OrderError, split_values};
 use crate::shop::{Choice, Fitting, RenderError, Shop, unknown_in};
 
 /// A saved design that an order names.
@@ -25,6 +25,9 @@ pub struct OrderedDesign {
     /// Which revision of it, and the document as it is kept.
     pub pinned: PinnedDesign,
 }
+
+/// The saved designs that an order names, by their ids; of one that cannot be read any more, what is wrong with it.
+pub type OrderedDesigns = BTreeMap<String, Result<OrderedDesign, Vec<Problem>>>;
 
 /// Why an order cannot be placed.
 #[derive(Debug, thiserror::Error)]
@@ -39,35 +42,44 @@ pub enum PlaceError {
 }
 
 impl Shop {
-    /// Plans an order whose designs are in `designs` by their ids.
+    /// Plans an order.
     ///
     /// # Errors
-    /// Everything that is wrong with it: designs, colours and sizes that do not exist, fields without a value, artwork that
-    /// must not be printed as it is, and what has no price.
+    /// Everything that is wrong with it, in the order of the document: its form; designs, colours and sizes that do not
+    /// exist; fields without a value or with one that is too long; artwork that must not be printed as it is; and what has
+    /// no price.
     pub fn plan_order(
         &self,
         profile: &Profile,
-        order: Order,
-        designs: &BTreeMap<String, OrderedDesign>,
+        reading: OrderReading,
+        designs: &OrderedDesigns,
         cancel: &Cancel,
     ) -> Result<Content, PlaceError> {
-        let mut planner =
-            Planner { shop: self, profile, order: &order, designs, cancel, problems: Vec::new(), told: Vec::new() };
-        let lines: Vec<Option<PinnedLine>> =
-            (0..order.lines.len()).map(|index| planner.line(index)).collect::<Result<_, _>>()?;
-        let quotes = if planner.problems.is_empty() { planner.quotes()? } else { Vec::new() };
+        let (lines, rush) = (reading.lines(), reading.rush());
+        let rush = rush.map(|id| quotes::rush(profile, id).map(|_| id));
+        let mut planner = Planner {
+            shop: self,
+            profile,
+            lines,
+            rush: rush.as_ref().and_then(|known| known.as_ref().ok()).copied(),
+            designs,
+            cancel,
+            accept: reading.accept(),
+            problems: rush.and_then(Result::err).into_iter().collect(),
+            told: Vec::new(),
+        };
+        planner.check_accept();
+        let pinned: Vec<Option<PinnedLine>> =
+            (0..lines.len()).map(|index| planner.line(index)).collect::<Result<_, _>>()?;
+        let quotes = planner.quotes(&pinned)?;
         let problems = planner.problems;
-        let lines: Vec<PinnedLine> = lines.into_iter().flatten().collect();
-        if !problems.is_empty() {
-            return Err(PlaceError::Order(problems));
-        }
-        let pinned = designs.values().map(|design| design.pinned.clone()).collect();
+        let order = reading.finish(problems).map_err(PlaceError::Order)?;
         let total = quotes.iter().map(|quote| quote.total.0).sum();
         let quotes: Vec<Value> = quotes.iter().filter_map(|quote| serde_json::to_value(quote).ok()).collect();
         Ok(Content {
             order,
-            designs: pinned,
-            lines,
+            designs: designs.values().flatten().map(|design| design.pinned.clone()).collect(),
+            lines: pinned.into_iter().flatten().collect(),
             quotes,
             total,
             currency: profile.currency.code.clone(),
@@ -79,44 +91,76 @@ impl Shop {
 struct Planner<'a> {
     shop: &'a Shop,
     profile: &'a Profile,
-    order: &'a Order,
-    designs: &'a BTreeMap<String, OrderedDesign>,
+    lines: &'a [LineReading],
+    /// A rush that the shop has.
+    rush: Option<&'a str>,
+    designs: &'a OrderedDesigns,
     cancel: &'a Cancel,
+    /// Ids of the preflight rules whose errors are accepted.
+    accept: &'a [String],
     problems: Vec<Problem>,
     /// What was found in designs, so that a fault of one is not told for every size.
     told: Vec<(String, String)>,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    /// Every rule that is accepted is one.
+    fn check_accept(&mut self) {
+        for (index, id) in self.accept.iter().enumerate() {
+            if RuleId::ALL.iter().any(|rule| rule.as_str() == id) {
+                continue;
+            }
+            let all: Vec<&str> = RuleId::ALL.iter().map(|rule| rule.as_str()).collect();
+            let hint = Some(format!("write one of {}", all.join(", ")));
+            self.problem(format!("/accept/{index}"), "unknown-rule", format!("there is no rule \"{id}\""), hint);
+        }
+    }
+
+    /// What is made of a line; `None` if something is wrong with it.
     fn line(&mut self, index: usize) -> Result<Option<PinnedLine>, PlaceError> {
-        let line = &self.order.lines[index];
-        let pointer = format!("/lines/{index}");
-        let Some(OrderedDesign { design, library, .. }) = self.designs.get(&line.design) else {
-            let hint = Some("save the design first and use the id of the answer".to_owned());
-            let message = format!("there is no saved design \"{}\"", line.design);
-            self.problem(format!("{pointer}/design"), "unknown-design", message, hint);
-            return Ok(None);
+        let (line, pointer) = (&self.lines[index], format!("/lines/{index}"));
+        let Some(OrderedDesign { design, library, .. }) = self.design(index) else { return Ok(None) };
+        let garment = match self.shop.catalog.garment(&design.garment) {
+            Ok(garment) => garment,
+            Err(unknown) => {
+                self.refuse(index, vec![unknown_in("/garment", &unknown)]);
+                return Ok(None);
+            }
         };
         let before = self.problems.len();
-        self.check_fields(index, design);
-        let (size, color) = (Some(line.size.clone()), line.color.clone());
-        let choice = Choice { size, color, fields: line.fields.clone(), ..Choice::default() };
+        let (color, size) = self.names(index, garment);
+        let is_known = self.problems.len() == before;
+        let choice = Choice { size, color, fields: self.values(index, design), ..Choice::default() };
         let fitting = match self.shop.fit(design, &choice) {
             Ok(fitting) => Fitting { cancel: self.cancel.clone(), ..fitting },
-            Err(error) => return self.refuse(index, error).map(|()| None),
+            Err(RenderError::Design(found)) => {
+                self.refuse(index, found);
+                return Ok(None);
+            }
+            Err(other) => return Err(PlaceError::Render(other)),
         };
         let scenes = match self.shop.scenes(&fitting, library, |_| true) {
             Ok(scenes) => scenes,
-            Err(error) => return self.refuse(index, error).map(|()| None),
-        };
-        let findings = fitting.findings(&scenes);
-        for finding in findings.into_iter().filter(|finding| finding.severity == Severity::Error) {
-            let key = (line.design.clone(), finding.message.clone());
-            if !self.told.contains(&key) {
-                self.told.push(key);
-                let message = format!("{} ({})", finding.message, finding.pointer);
-                self.problem(format!("{pointer}/design"), "unfit", message, finding.fix.map(|fix| fix.text));
+            Err(RenderError::Design(found)) => {
+                self.refuse(index, found);
+                return Ok(None);
             }
+            Err(other) => return Err(PlaceError::Render(other)),
+        };
+        // What another garment would look like tells nothing about this one.
+        if is_known {
+            let findings = fitting.findings(&scenes).into_iter();
+            let is_unfit = |finding: &Finding| {
+                finding.severity == Severity::Error && !self.accept.iter().any(|rule| rule == finding.rule.as_str())
+            };
+            let unfit = findings.filter(is_unfit).map(|finding| Problem {
+                pointer: finding.pointer,
+                code: "unfit",
+                message: format!("{} [{}]", finding.message, finding.rule.as_str()),
+                hint: finding.fix.map(|fix| fix.text),
+            });
+            let unfit = unfit.collect();
+            self.refuse(index, unfit);
         }
         let printed = scenes.iter().filter(|placed| placed.scene.has_ink());
         let artworks: Vec<PinnedArtwork> = printed
@@ -126,25 +170,63 @@ impl Planner<'_> {
             let hint = Some("put something on a print area".to_owned());
             self.problem(format!("{pointer}/design"), "empty", "there is nothing to print".to_owned(), hint);
         }
-        Ok((self.problems.len() == before).then(|| PinnedLine {
+        let (Some(quantity), Some(fields), true) = (line.quantity, line.fields.clone(), self.problems.len() == before)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(PinnedLine {
             garment: fitting.garment.id.clone(),
             color: fitting.color.id.clone(),
             size: fitting.size.id.clone(),
             technique: fitting.technique.id.clone(),
-            quantity: line.quantity,
-            fields: line.fields.clone(),
+            quantity,
+            fields,
             artworks,
         }))
     }
 
-    /// Every field has a value of its own, and no value is for a field that is not there.
-    fn check_fields(&mut self, index: usize, design: &Design) {
-        let given = &self.order.lines[index].fields;
-        let pointer = format!("/lines/{index}/fields");
+    /// The design of a line, if there is one that can be read.
+    fn design(&mut self, index: usize) -> Option<&'a OrderedDesign> {
+        let id = self.lines[index].design.as_ref()?;
+        match self.designs.get(id) {
+            Some(Ok(ordered)) => Some(ordered),
+            Some(Err(problems)) => {
+                self.refuse(index, problems.clone());
+                None
+            }
+            None => {
+                let hint = Some("save the design first and use the id of the answer".to_owned());
+                let message = format!("there is no saved design \"{id}\"");
+                self.problem(format!("/lines/{index}/design"), "unknown-design", message, hint);
+                None
+            }
+        }
+    }
+
+    /// The color and the size that a line asks for, as far as the garment has them.
+    fn names(&mut self, index: usize, garment: &Garment) -> (Option<String>, Option<String>) {
+        let line = &self.lines[index];
+        let mut known = |name: &str, asked: &Option<String>, unknown: Option<UnknownId>| match unknown {
+            None => asked.clone(),
+            Some(unknown) => {
+                self.problems.push(unknown_in(&format!("/lines/{index}/{name}"), &unknown));
+                None
+            }
+        };
+        let color = line.color.as_deref().and_then(|id| garment.color(id).err());
+        let size = line.size.as_deref().and_then(|id| garment.size(id).err());
+        (known("color", &line.color, color), known("size", &line.size, size))
+    }
+
+    /// The values of a line's fields that can be drawn. Every field has a value of its own, and no value is for a field
+    /// that is not there.
+    fn values(&mut self, index: usize, design: &Design) -> BTreeMap<String, String> {
+        let Some(given) = &self.lines[index].fields else { return BTreeMap::new() };
+        let place = format!("/lines/{index}/fields");
         for field in design.fields.iter().filter(|field| !given.contains_key(&field.id)) {
             let message = format!("the field \"{}\" has no value", field.id);
             let hint = format!("write {{\"{}\": \"...\"}}, or \"\" to print nothing", field.id);
-            self.problem(pointer.clone(), "missing-value", message, Some(hint));
+            self.problem(place.clone(), "missing-value", message, Some(hint));
         }
         for id in given.keys().filter(|id| !design.fields.iter().any(|field| field.id == **id)) {
             let known: Vec<String> = design.fields.iter().map(|field| format!("\"{}\"", field.id)).collect();
@@ -153,55 +235,54 @@ impl Planner<'_> {
             } else {
                 format!("the design has {}", known.join(", "))
             };
-            let place = crate::design::pointer::join(&pointer, id);
-            self.problem(place, "unknown-field", format!("the design has no field \"{id}\""), Some(hint));
+            let message = format!("the design has no field \"{id}\"");
+            self.problem(pointer::join(&place, id), "unknown-field", message, Some(hint));
         }
+        let (good, bad) = split_values(design, given, &place);
+        self.problems.extend(bad);
+        good
     }
 
-    /// Tells what the shop says of a line at the place of the line.
-    fn refuse(&mut self, index: usize, error: RenderError) -> Result<(), PlaceError> {
-        let line = format!("/lines/{index}");
-        match error {
-            RenderError::Unknown(unknown) => self.problems.push(unknown_in(&place_of(&line, &unknown), &unknown)),
-            RenderError::Design(found) => {
-                for problem in found {
-                    let key = (self.order.lines[index].design.clone(), problem.to_string());
-                    if self.told.contains(&key) {
-                        continue;
-                    }
-                    self.told.push(key);
-                    let message = if problem.pointer.is_empty() {
-                        problem.message
-                    } else {
-                        format!("{} ({})", problem.message, problem.pointer)
-                    };
-                    self.problem(format!("{line}/design"), problem.code, message, problem.hint);
-                }
+    /// Tells what is wrong with the design of a line, once for all lines.
+    fn refuse(&mut self, index: usize, found: Vec<Problem>) {
+        let id = self.lines[index].design.clone().unwrap_or_default();
+        for problem in found {
+            let key = (id.clone(), format!("{} {}", problem.pointer, problem.message));
+            if self.told.contains(&key) {
+                continue;
             }
-            other => return Err(PlaceError::Render(other)),
+            self.told.push(key);
+            let message = if problem.pointer.is_empty() {
+                problem.message
+            } else {
+                format!("{} ({})", problem.message, problem.pointer)
+            };
+            self.problem(format!("/lines/{index}/design"), problem.code, message, problem.hint);
         }
-        Ok(())
     }
 
     /// The price of each design in each colour; its sizes count together.
-    fn quotes(&mut self) -> Result<Vec<crate::quote::Quote>, PlaceError> {
-        let mut groups: Vec<(usize, quotes::Order)> = Vec::new();
-        for (index, line) in self.order.lines.iter().enumerate() {
+    fn quotes(&mut self, lines: &[Option<PinnedLine>]) -> Result<Vec<Quote>, PlaceError> {
+        let mut groups: Vec<(usize, &OrderedDesign, quotes::Order)> = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            let Some(line) = line else { continue };
+            let Some(ordered) = self.design(index) else { continue };
             let item = Item { size: line.size.clone(), quantity: line.quantity };
-            let first = |first: usize| &self.order.lines[first];
-            let same =
-                groups.iter_mut().find(|(at, _)| first(*at).design == line.design && first(*at).color == line.color);
-            match same {
-                Some((_, group)) => match group.items.iter_mut().find(|known| known.size == item.size) {
+            let is_same = |design: &OrderedDesign, group: &quotes::Order| {
+                design.pinned.id == ordered.pinned.id && group.color.as_ref() == Some(&line.color)
+            };
+            match groups.iter_mut().find(|(_, design, group)| is_same(design, group)) {
+                Some((.., group)) => match group.items.iter_mut().find(|known| known.size == item.size) {
                     Some(known) => known.quantity += item.quantity,
                     None => group.items.push(item),
                 },
                 None => groups.push((
                     index,
+                    ordered,
                     quotes::Order {
                         items: vec![item],
-                        rush: self.order.rush.clone(),
-                        color: line.color.clone(),
+                        rush: self.rush.map(str::to_owned),
+                        color: Some(line.color.clone()),
                         fields: line.fields.clone(),
                         ..quotes::Order::default()
                     },
@@ -209,20 +290,16 @@ impl Planner<'_> {
             }
         }
         let mut quotes = Vec::new();
-        for (index, group) in groups {
-            let OrderedDesign { design, library, .. } = &self.designs[&self.order.lines[index].design];
+        for (index, OrderedDesign { design, library, .. }, group) in groups {
             match self.shop.quote(self.profile, (design, library), &group, self.cancel) {
                 Ok(quote) => quotes.push(quote),
-                Err(OrderError::Render(error)) => self.refuse(index, error)?,
+                Err(OrderError::Render(RenderError::Design(found))) => self.refuse(index, found),
+                Err(OrderError::Render(error)) => return Err(PlaceError::Render(error)),
+                // Names and values were looked at before; too many pieces of a size may come together only here.
                 Err(OrderError::Order(found)) => {
-                    for problem in found {
-                        // The rush is the order's; all else was looked at before.
-                        let pointer =
-                            if problem.pointer == "/rush" { problem.pointer } else { format!("/lines/{index}") };
-                        if !self.problems.iter().any(|known| known.pointer == pointer) {
-                            self.problems.push(Problem { pointer, ..problem });
-                        }
-                    }
+                    let pointer = format!("/lines/{index}");
+                    self.problems
+                        .extend(found.into_iter().map(|problem| Problem { pointer: pointer.clone(), ..problem }));
                 }
                 Err(OrderError::Quote(error)) => {
                     self.problem(format!("/lines/{index}/design"), "not-printable", error.to_string(), None);
@@ -234,15 +311,5 @@ impl Planner<'_> {
 
     fn problem(&mut self, pointer: String, code: &'static str, message: String, hint: Option<String>) {
         self.problems.push(Problem { pointer, code, message, hint });
-    }
-}
-
-/// Where a line names what is unknown.
-fn place_of(line: &str, unknown: &UnknownId) -> String {
-    use crate::catalog::Kind;
-    match unknown.kind {
-        Kind::Size => format!("{line}/size"),
-        Kind::Color => format!("{line}/color"),
-        _ => format!("{line}/design"),
     }
 }

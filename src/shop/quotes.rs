@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::assets::Library;
 use crate::cancel::Cancel;
-use crate::catalog::{Ink, UnknownId};
-use crate::design::{Design, Problem};
+use crate::catalog::{Garment, Ink};
+use crate::design::{Design, FieldValues, Problem, pointer};
 use crate::profile::{Profile, Rush};
 use crate::quote::{Item, Job, Location, MOST_ITEMS, MOST_PIECES, Quote, QuoteError, quote};
 use crate::shop::{Choice, Fitting, RenderError, Shop, unknown_in};
@@ -42,11 +42,62 @@ pub enum OrderError {
     Quote(#[from] QuoteError),
 }
 
+/// What is asked for of a design, as far as it could be read: what is `None` was left out, or is told as a problem.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Quantities by size.
+    pub items: Option<Vec<(Option<String>, Option<u32>)>>,
+    /// Id of a way to have it sooner.
+    pub rush: Option<String>,
+    /// Id of a garment colour.
+    pub color: Option<String>,
+    /// Id of a technique.
+    pub technique: Option<String>,
+    /// Whether the same was printed before.
+    pub repeat: bool,
+    /// Values of fields.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Asked {
+    /// The order, if every item could be read.
+    #[must_use]
+    pub fn whole(self) -> Option<Order> {
+        let items = self.items?.into_iter().map(|(size, quantity)| Some(Item { size: size?, quantity: quantity? }));
+        let items = items.collect::<Option<_>>()?;
+        let Self { rush, color, technique, repeat, fields, .. } = self;
+        Some(Order { items, rush, color, technique, repeat, fields })
+    }
+}
+
+impl From<&Order> for Asked {
+    fn from(order: &Order) -> Self {
+        let items = order.items.iter().map(|item| (Some(item.size.clone()), Some(item.quantity)));
+        let Order { rush, color, technique, repeat, fields, .. } = order.clone();
+        Self { items: Some(items.collect()), rush, color, technique, repeat, fields }
+    }
+}
+
 impl Shop {
+    /// Everything that is wrong with what is asked for; pointers lead into it. Of a design that could not be read only
+    /// what does not depend on it is looked at.
+    #[must_use]
+    pub fn quote_problems(&self, profile: &Profile, design: Option<&Design>, asked: &Asked) -> Vec<Problem> {
+        let garment = design.and_then(|design| self.catalog.garment(&design.garment).ok());
+        let mut problems = asked.items.as_ref().map(|items| items_problems(items, garment)).unwrap_or_default();
+        problems.extend(asked.rush.as_deref().and_then(|id| rush(profile, id).err()));
+        let color = garment.zip(asked.color.as_deref()).and_then(|(garment, id)| garment.color(id).err());
+        problems.extend(color.map(|unknown| unknown_in("/color", &unknown)));
+        let technique = asked.technique.as_deref().and_then(|id| self.catalog.technique(id).err());
+        problems.extend(technique.map(|unknown| unknown_in("/technique", &unknown)));
+        problems.extend(design.into_iter().flat_map(|design| split_values(design, &asked.fields, "/fields").1));
+        problems
+    }
+
     /// Prices an order of a design with the prices of `profile`.
     ///
     /// # Errors
-    /// Everything that is wrong with the order, the design or both; and what cannot be printed.
+    /// Everything that is wrong with the order, or with the design; and what cannot be printed.
     pub fn quote(
         &self,
         profile: &Profile,
@@ -54,21 +105,13 @@ impl Shop {
         order: &Order,
         cancel: &Cancel,
     ) -> Result<Quote, OrderError> {
-        let choice =
-            Choice { size: None, color: order.color.clone(), fields: order.fields.clone(), ..Choice::default() };
-        let fitting = match self.fit(design, &choice) {
-            Ok(fitting) => Fitting { cancel: cancel.clone(), ..fitting },
-            Err(RenderError::Unknown(unknown)) => return Err(OrderError::Order(vec![unknown_in("/color", &unknown)])),
-            Err(other) => return Err(other.into()),
-        };
-        let mut problems = items_problems(&order.items, &fitting);
-        let rush = found(order.rush.as_deref().map(|id| rush(profile, id)), &mut problems);
-        let technique = order.technique.as_deref().map(|id| self.catalog.technique(id));
-        let technique = technique.map(|found| found.map_err(|unknown| unknown_in("/technique", &unknown)));
-        let technique = found(technique, &mut problems).unwrap_or(fitting.technique);
+        let problems = self.quote_problems(profile, Some(design), &Asked::from(order));
         if !problems.is_empty() {
             return Err(OrderError::Order(problems));
         }
+        let choice = Choice { color: order.color.clone(), fields: order.fields.clone(), ..Choice::default() };
+        let fitting = Fitting { cancel: cancel.clone(), ..self.fit(design, &choice)? };
+        let technique = order.technique.as_deref().and_then(|id| self.catalog.technique(id).ok());
         let shelf: Vec<&Ink> = self.catalog.inks().iter().filter(|ink| is_on_shelf(profile, &ink.id)).collect();
         let mut locations = Vec::new();
         for placed in self.scenes(&fitting, library, |_| true)? {
@@ -80,26 +123,38 @@ impl Shop {
             profile,
             garment: fitting.garment,
             color: fitting.color,
-            technique,
+            technique: technique.unwrap_or(fitting.technique),
             techniques: self.catalog.techniques(),
             locations,
             items: order.items.clone(),
-            rush,
+            rush: order.rush.as_deref().and_then(|id| rush(profile, id).ok()),
             repeat: order.repeat,
         })?)
     }
+}
+
+/// The values that the fields of a design can hold, and what is wrong with the others; `place` is where they stand.
+pub(crate) fn split_values(
+    design: &Design,
+    given: &BTreeMap<String, String>,
+    place: &str,
+) -> (BTreeMap<String, String>, Vec<Problem>) {
+    let mut problems = FieldValues::new(&design.fields, given).err().unwrap_or_default();
+    // The pointer of such a problem is the field's id.
+    problems.retain(|problem| pointer::tokens(&problem.pointer).next().is_some_and(|id| given.contains_key(&id)));
+    let mut good = given.clone();
+    for problem in &mut problems {
+        pointer::tokens(&problem.pointer).for_each(|id| drop(good.remove(&id)));
+        problem.pointer.insert_str(0, place);
+    }
+    (good, problems)
 }
 
 fn is_on_shelf(profile: &Profile, ink: &str) -> bool {
     profile.inks.is_empty() || profile.inks.iter().any(|id| id == ink)
 }
 
-/// What was asked for, if it was asked for and is there.
-fn found<T>(asked: Option<Result<T, Problem>>, problems: &mut Vec<Problem>) -> Option<T> {
-    asked?.map_err(|problem| problems.push(problem)).ok()
-}
-
-fn rush<'a>(profile: &'a Profile, id: &str) -> Result<&'a Rush, Problem> {
+pub(crate) fn rush<'a>(profile: &'a Profile, id: &str) -> Result<&'a Rush, Problem> {
     profile.rush.iter().find(|rush| rush.id == id).ok_or_else(|| {
         let known: Vec<String> = profile.rush.iter().map(|rush| format!("\"{}\"", rush.id)).collect();
         let hint =
@@ -109,7 +164,7 @@ fn rush<'a>(profile: &'a Profile, id: &str) -> Result<&'a Rush, Problem> {
     })
 }
 
-fn items_problems(items: &[Item], fitting: &Fitting<'_>) -> Vec<Problem> {
+fn items_problems(items: &[(Option<String>, Option<u32>)], garment: Option<&Garment>) -> Vec<Problem> {
     let problem =
         |pointer: String, code, message: String, hint: Option<String>| Problem { pointer, code, message, hint };
     if items.is_empty() {
@@ -121,22 +176,18 @@ fn items_problems(items: &[Item], fitting: &Fitting<'_>) -> Vec<Problem> {
         return vec![problem("/items".to_owned(), "too-many", message, None)];
     }
     let mut problems = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        if let Err(unknown) = fitting.garment.size(&item.size) {
-            let sizes: Vec<&str> = fitting.garment.sizes.iter().map(|size| size.id.as_str()).collect();
-            let hint =
-                unknown.hint().unwrap_or_else(|| format!("{} comes in {}", fitting.garment.name, sizes.join(", ")));
-            problems.push(size_problem(index, &unknown, hint));
+    for (index, (size, quantity)) in items.iter().enumerate() {
+        if let (Some(garment), Some(size)) = (garment, size)
+            && let Err(unknown) = garment.size(size)
+        {
+            let sizes: Vec<&str> = garment.sizes.iter().map(|size| size.id.as_str()).collect();
+            let hint = unknown.hint().unwrap_or_else(|| format!("{} comes in {}", garment.name, sizes.join(", ")));
+            problems.push(problem(format!("/items/{index}/size"), "unknown-id", unknown.to_string(), Some(hint)));
         }
-        if !(1..=MOST_PIECES).contains(&item.quantity) {
-            let message = format!("{} pieces are out of range; expected 1 to {MOST_PIECES}", item.quantity);
+        if let Some(quantity) = quantity.filter(|quantity| !(1..=MOST_PIECES).contains(quantity)) {
+            let message = format!("{quantity} pieces are out of range; expected 1 to {MOST_PIECES}");
             problems.push(problem(format!("/items/{index}/quantity"), "out-of-range", message, None));
         }
     }
     problems
-}
-
-fn size_problem(index: usize, unknown: &UnknownId, hint: String) -> Problem {
-    let pointer = format!("/items/{index}/size");
-    Problem { pointer, code: "unknown-id", message: unknown.to_string(), hint: Some(hint) }
 }

@@ -85,6 +85,17 @@ pub enum OrderUpdate {
     Missing,
 }
 
+/// What changes about an order.
+#[derive(Debug, Clone, Copy)]
+enum Change<'a> {
+    /// What is made.
+    Content(NewContent<'a>),
+    /// The customer of this name approves it.
+    Approval(&'a str),
+    /// It moves on, for this reason.
+    Status(&'a str),
+}
+
 const COLUMNS: &str = "id, customer_id, status, revision, hash, created_at, updated_at";
 
 impl OrderRow {
@@ -264,21 +275,12 @@ impl Store {
         new: NewContent<'_>,
         (status, now): (&str, i64),
     ) -> Result<OrderUpdate, StoreError> {
-        let mut row = known.clone();
-        row.revision += 1;
-        row.updated_at = now;
+        let mut row = OrderRow { revision: known.revision + 1, updated_at: now, ..known.clone() };
         if new.hash != known.hash {
             status.clone_into(&mut row.status);
             new.hash.clone_into(&mut row.hash);
         }
-        let mut transaction = self.begin().await?;
-        if !write(&mut transaction, known, &row).await? {
-            return self.refused(known).await;
-        }
-        add_content(&mut transaction, &row, new, now).await?;
-        add_event(&mut transaction, &row, ("changed", &format!("revision {}", row.revision)), now).await?;
-        transaction.commit().await?;
-        Ok(OrderUpdate::Done(row))
+        self.update_order(known, row, Change::Content(new)).await
     }
 
     /// Seals what an order makes with the customer's word, while it is as `known`.
@@ -292,25 +294,7 @@ impl Store {
         (status, now): (&str, i64),
     ) -> Result<OrderUpdate, StoreError> {
         let row = OrderRow { status: status.to_owned(), updated_at: now, ..known.clone() };
-        let mut transaction = self.begin().await?;
-        if !write(&mut transaction, known, &row).await? {
-            return self.refused(known).await;
-        }
-        let number = next_number(&mut transaction, "approvals", &row.id).await?;
-        sqlx::query(
-            "INSERT INTO approvals (order_id, number, revision, hash, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(&row.id)
-        .bind(number)
-        .bind(row.revision)
-        .bind(&row.hash)
-        .bind(name)
-        .bind(now)
-        .execute(&mut *transaction)
-        .await?;
-        add_event(&mut transaction, &row, ("approved", name), now).await?;
-        transaction.commit().await?;
-        Ok(OrderUpdate::Done(row))
+        self.update_order(known, row, Change::Approval(name)).await
     }
 
     /// Moves an order on, while it is as `known`; `note` says why.
@@ -324,12 +308,35 @@ impl Store {
         (status, now): (&str, i64),
     ) -> Result<OrderUpdate, StoreError> {
         let row = OrderRow { status: status.to_owned(), updated_at: now, ..known.clone() };
+        self.update_order(known, row, Change::Status(note)).await
+    }
+
+    /// Writes an order down as `row`, with what changed and the event that tells it, unless it is not as `known` any more.
+    async fn update_order(
+        &self,
+        known: &OrderRow,
+        row: OrderRow,
+        change: Change<'_>,
+    ) -> Result<OrderUpdate, StoreError> {
+        let now = row.updated_at;
         let mut transaction = self.begin().await?;
         if !write(&mut transaction, known, &row).await? {
+            transaction.rollback().await?;
             return self.refused(known).await;
         }
-        let detail = if note.is_empty() { status.to_owned() } else { format!("{status}: {note}") };
-        add_event(&mut transaction, &row, ("status", &detail), now).await?;
+        let (kind, detail) = match change {
+            Change::Content(new) => {
+                add_content(&mut transaction, &row, new, now).await?;
+                ("changed", format!("revision {}", row.revision))
+            }
+            Change::Approval(name) => {
+                add_approval(&mut transaction, &row, name, now).await?;
+                ("approved", name.to_owned())
+            }
+            Change::Status("") => ("status", row.status.clone()),
+            Change::Status(note) => ("status", format!("{}: {note}", row.status)),
+        };
+        add_event(&mut transaction, &row, (kind, &detail), now).await?;
         transaction.commit().await?;
         Ok(OrderUpdate::Done(row))
     }
@@ -429,6 +436,27 @@ async fn add_content(
             .execute(&mut **transaction)
             .await?;
     }
+    Ok(())
+}
+
+async fn add_approval(
+    transaction: &mut Transaction<'static, Any>,
+    order: &OrderRow,
+    name: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    let number = next_number(transaction, "approvals", &order.id).await?;
+    sqlx::query(
+        "INSERT INTO approvals (order_id, number, revision, hash, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&order.id)
+    .bind(number)
+    .bind(order.revision)
+    .bind(&order.hash)
+    .bind(name)
+    .bind(now)
+    .execute(&mut **transaction)
+    .await?;
     Ok(())
 }
 

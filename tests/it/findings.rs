@@ -6,7 +6,7 @@ use platen::artwork::rasterize;
 use platen::assets::Library;
 use platen::cancel::Cancel;
 use platen::design::Design;
-use platen::order::{Order, PinnedDesign};
+use platen::order::{OrderReading, PinnedDesign};
 use platen::prepress::preflight::{Action, Finding};
 use platen::scene::Scene;
 use platen::shop::{Choice, OrderedDesign, PlaceError, Shop};
@@ -128,10 +128,10 @@ fn an_order_of_what_prints_nothing_is_refused() {
             "placements": [{ "area": "front", "layers": [layer] }] });
         let design = Design::from_json(document.to_string().as_bytes()).unwrap();
         let pinned = PinnedDesign { id: "d1".to_owned(), revision: 1, title: String::new(), document };
-        let designs = [("d1".to_owned(), OrderedDesign { design, library: Library::in_memory(), pinned })].into();
+        let designs = [("d1".to_owned(), Ok(OrderedDesign { design, library: Library::in_memory(), pinned }))].into();
         let order = json!({ "lines": [{ "design": "d1", "size": "L", "quantity": 24 }],
             "contact": { "name": "Jo Miller", "email": "jo@example.org" } });
-        let order = Order::from_json(order.to_string().as_bytes()).unwrap();
+        let order = OrderReading::new(order.to_string().as_bytes()).unwrap();
         shop().plan_order(&shop().profile, order, &designs, &Cancel::NEVER)
     };
     let mut seen = clear.clone();

@@ -120,7 +120,7 @@ async fn what_is_wrong_with_an_order_is_told_at_once() {
             ("/lines/2/fields", "missing-value"),
             ("/lines/2/fields/nmber", "unknown-field"),
             ("/lines/3/design", "unknown-design"),
-            ("/lines/4/design", "too-long"),
+            ("/lines/4/fields/name", "too-long"),
         ],
         "{}",
         answer.text()
@@ -144,6 +144,43 @@ async fn what_is_wrong_with_an_order_is_told_at_once() {
     assert_eq!(code(&long), (StatusCode::BAD_REQUEST, "idempotency-key".to_owned()));
     let nobody = place(&service, "", "k", &good).await;
     assert_eq!(pointers(&nobody), [("/lines/0/design".to_owned(), "unknown-design".to_owned())]);
+}
+
+#[tokio::test]
+async fn form_and_names_of_every_line_are_told_in_the_order_of_the_body() {
+    let service = Service::new().await;
+    let (mine, id) = customer(&service, &jersey()).await;
+    let mut all = order(&json!([
+        { "design": id, "color": "nvy", "size": "XXS", "quantity": 0, "fields": { "name": "N".repeat(15) } },
+        { "design": "no/id", "size": 5, "quantity": 1 },
+        { "design": id, "color": "mud", "size": "M", "quantity": 1, "fields": { "name": "", "number": "" } },
+    ]));
+    all["due"] = json!("2020-02-29");
+    all["rush"] = json!("now");
+    all["note"] = json!("");
+    all["contact"] = json!({});
+    let answer = place(&service, &mine, "k", &all).await;
+    let found = pointers(&answer);
+    let found: Vec<(&str, &str)> = found.iter().map(|(pointer, code)| (pointer.as_str(), code.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            ("/lines/0/color", "unknown-id"),
+            ("/lines/0/size", "unknown-id"),
+            ("/lines/0/quantity", "out-of-range"),
+            ("/lines/0/fields", "missing-value"),
+            ("/lines/0/fields/name", "too-long"),
+            ("/lines/1/design", "bad-id"),
+            ("/lines/1/size", "wrong-type"),
+            ("/lines/2/color", "unknown-id"),
+            ("/contact", "missing-field"),
+            ("/due", "past"),
+            ("/rush", "unknown-id"),
+            ("/note", "empty"),
+        ],
+        "{}",
+        answer.text()
+    );
 }
 
 #[tokio::test]
@@ -172,8 +209,16 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     assert_eq!(code(&early), (StatusCode::CONFLICT, "not-approved".to_owned()));
     let wrong = call("POST", "/approval", json!({ "hash": "0".repeat(64), "name": "Jo" })).await;
     assert_eq!(code(&wrong), (StatusCode::CONFLICT, "proof-changed".to_owned()));
-    let nameless = call("POST", "/approval", json!({ "hash": first["hash"], "name": " " })).await;
-    assert_eq!(nameless.status, StatusCode::BAD_REQUEST);
+    let present = first["hash"].as_str().unwrap();
+    for (hash, code) in [(&present[..12], "incomplete-hash"), (&present[..63], "incomplete-hash"), ("x y", "bad-hash")]
+    {
+        let cut = call("POST", "/approval", json!({ "hash": hash, "name": " " })).await;
+        assert_eq!(cut.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let expected = [("/hash".to_owned(), code.to_owned()), ("/name".to_owned(), "empty".to_owned())];
+        assert_eq!(pointers(&cut), expected, "{}", cut.text());
+        assert!(!cut.text().contains(present), "{}", cut.text());
+    }
+    assert!(!wrong.text().contains(present), "who has not seen the proof does not learn its hash");
     let approved = call("POST", "/approval", json!({ "hash": first["hash"], "name": "Jo Miller" })).await;
     assert_eq!(approved.status, StatusCode::OK, "{}", approved.text());
     assert_eq!((&approved.json()["status"], &approved.json()["approval"]["holds"]), (&json!("approved"), &json!(true)));
@@ -190,6 +235,11 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
         let answer = call("GET", &format!("/files/{missing}"), json!(null)).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{missing}");
     }
+
+    // Nothing has changed yet, so there is nothing to show; another quantity is nothing to see.
+    let same = call("GET", "/changes?width=200", json!(null)).await;
+    assert_eq!(code(&same), (StatusCode::CONFLICT, "no-change".to_owned()), "{}", same.text());
+    assert!(same.text().contains("no line looks different"), "{}", same.text());
 
     // A change in the design leaves the order alone; ordering its new revision breaks the seal.
     let changed = service.call("PUT", &format!("/api/v1/designs/{id}"), &mine, design("SECOND").to_string()).await;
@@ -233,7 +283,9 @@ async fn the_shop_makes_what_is_approved(service: &Service, path: &str, mine: &s
     };
     assert_eq!(code(&status("in-production").await), (StatusCode::CONFLICT, "wrong-status".to_owned()));
     assert_eq!(code(&status("approved").await), (StatusCode::CONFLICT, "wrong-status".to_owned()));
-    assert_eq!(code(&status("lost").await), (StatusCode::BAD_REQUEST, "parameter".to_owned()));
+    let lost = status("lost").await;
+    assert_eq!(code(&lost), (StatusCode::UNPROCESSABLE_ENTITY, "invalid-status".to_owned()));
+    assert_eq!(pointers(&lost), [("/status".to_owned(), "unknown-value".to_owned())]);
     let again = call("POST", "/approval", &json!({ "hash": order["hash"], "name": "Jo Miller" })).await;
     assert_eq!(again.status, StatusCode::OK);
     assert_eq!(status("in-production").await.status, StatusCode::OK);
@@ -349,4 +401,97 @@ async fn an_order_keeps_the_pictures_that_it_needs() {
     assert_eq!(deleted.status, StatusCode::NO_CONTENT);
     let picture = service.call("GET", &format!("{path}/preview?width=100"), &mine, "").await;
     assert_eq!(picture.status, StatusCode::OK, "{}", picture.text());
+}
+
+#[tokio::test]
+async fn the_examples_of_an_orders_bodies_work() {
+    let service = Service::new().await;
+    let (mine, id) = customer(&service, &design("EXAMPLE")).await;
+    let (_, shop) = shop_keys::key(&service, &[Scope::OrdersRead, Scope::OrdersWrite]).await;
+    let description = service.get("/api/openapi.json").await.json();
+    let example = |path: &str, method: &str| {
+        description["paths"][path][method]["requestBody"]["content"]["application/json"]["example"].clone()
+    };
+    let with_design = |mut order: Value| {
+        order["lines"].as_array_mut().unwrap().iter_mut().for_each(|line| line["design"] = json!(id));
+        order
+    };
+    let placed = place(&service, &mine, "k", &with_design(example("/api/v1/orders", "post"))).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    let path = placed.header(header::LOCATION).to_owned();
+    let changed = with_design(example("/api/v1/orders/{id}", "put")).to_string();
+    let changed = service.call("PUT", &path, &mine, changed).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let mut approval = example("/api/v1/orders/{id}/approval", "post");
+    assert_eq!(approval["hash"].as_str().map(str::len), Some(64));
+    approval["hash"] = changed.json()["hash"].clone();
+    let approved = service.call("POST", &format!("{path}/approval"), &mine, approval.to_string()).await;
+    assert_eq!(approved.status, StatusCode::OK, "{}", approved.text());
+    let status = example("/api/v1/orders/{id}/status", "put").to_string();
+    let moved = shop_keys::call(&service, "PUT", &format!("{path}/status"), &format!("Bearer {shop}"), status).await;
+    assert_eq!((moved.status, moved.json()["status"].as_str()), (StatusCode::OK, Some("in-production")));
+    let design = example("/api/v1/designs/{id}", "put").to_string();
+    let saved = service.call("PUT", &format!("/api/v1/designs/{id}"), &mine, design).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text());
+}
+
+#[tokio::test]
+async fn only_the_shop_accepts_what_preflight_calls_an_error() {
+    let service = Service::new().await;
+    let mut outside = design("FAR OUT");
+    outside["placements"][0]["layers"][0]["x"] = json!(350);
+    let (mine, id) = customer(&service, &outside).await;
+    let (_, shop) = shop_keys::key(&service, &[Scope::OrdersRead, Scope::OrdersWrite]).await;
+    let (_, reader) = shop_keys::key(&service, &[Scope::OrdersRead]).await;
+    let with_key = async |key: &str, order: &Value| {
+        let request = Request::post("/api/v1/orders").header("idempotency-key", "shop");
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        service.send(request.body(Body::from(order.to_string())).unwrap()).await
+    };
+    let mut order = order(&json!([{ "design": id, "size": "M", "quantity": 1 }]));
+    let refused = place(&service, &mine, "k", &order).await;
+    let errors = refused.json()["errors"].as_array().unwrap().clone();
+    assert!(!errors.is_empty() && errors.iter().all(|problem| problem["code"] == "unfit"), "{}", refused.text());
+    let rule = |problem: &Value| {
+        let message = problem["message"].as_str().unwrap();
+        message[message.rfind('[').unwrap() + 1..].split(']').next().unwrap().to_owned()
+    };
+    let rules: Vec<String> = errors.iter().map(rule).collect();
+    assert!(rules.contains(&"outside-area".to_owned()), "{rules:?}");
+    order["accept"] = json!(rules);
+    let customers = place(&service, &mine, "k", &order).await;
+    assert_eq!(pointers(&customers), [("/accept".to_owned(), "shop-only".to_owned())], "{}", customers.text());
+    assert_eq!(with_key(&reader, &order).await.status, StatusCode::FORBIDDEN);
+    order["accept"] = json!(["outside-aera"]);
+    let unknown = pointers(&with_key(&shop, &order).await);
+    assert!(unknown.contains(&("/accept/0".to_owned(), "unknown-rule".to_owned())), "{unknown:?}");
+    order["accept"] = json!(rules);
+    let placed = with_key(&shop, &order).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    // It is the customer's order, who approves it; what the customer changes is looked at again.
+    let path = placed.header(header::LOCATION).to_owned();
+    let seen = service.call("GET", &path, &mine, "").await;
+    assert_eq!((seen.status, &seen.json()["order"]["accept"]), (StatusCode::OK, &json!(rules)));
+    order.as_object_mut().unwrap().remove("accept");
+    let changed = service.call("PUT", &path, &mine, order.to_string()).await;
+    assert_eq!(code(&changed), (StatusCode::UNPROCESSABLE_ENTITY, "invalid-order".to_owned()));
+}
+
+#[tokio::test]
+async fn a_day_that_is_past_is_refused_and_today_is_not() {
+    let service = Service::new().await;
+    let (mine, id) = customer(&service, &design("SOON")).await;
+    let day = |days: i64| platen::server::rfc3339(platen::server::now_ms() + days * 86_400_000)[..10].to_owned();
+    let mut order = order(&json!([{ "design": id, "size": "M", "quantity": 1 }]));
+    order["due"] = json!(day(-2));
+    let late = place(&service, &mine, "late", &order).await;
+    assert_eq!(pointers(&late), [("/due".to_owned(), "past".to_owned())], "{}", late.text());
+    assert!(late.json()["errors"][0]["hint"].is_string());
+    order["due"] = json!(day(0));
+    let placed = place(&service, &mine, "today", &order).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    let path = placed.header(header::LOCATION).to_owned();
+    order["due"] = json!(day(-2));
+    let back = service.call("PUT", &path, &mine, order.to_string()).await;
+    assert_eq!(pointers(&back), [("/due".to_owned(), "past".to_owned())], "{}", back.text());
 }

@@ -80,6 +80,29 @@ async fn everything_that_is_wrong_with_a_request_is_told_at_once() {
     ];
     assert_eq!(found, wanted.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
 
+    // Names that the shop does not have, beside what is wrong with the form.
+    let names = json!({
+        "design": design("HELLO"), "items": [{ "size": "XXS", "quantity": 0 }, { "size": "XXL", "quantity": 1 }],
+        "color": "mud", "technique": "screenprint", "rush": "now",
+    });
+    let wanted = [
+        ("/items/0/size", "unknown-id"),
+        ("/items/0/quantity", "out-of-range"),
+        ("/items/1/size", "unknown-id"),
+        ("/color", "unknown-id"),
+        ("/technique", "unknown-id"),
+        ("/rush", "unknown-id"),
+    ];
+    let answer = service.post(QUOTES, &names).await;
+    assert_eq!(problems(&answer), wanted.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+    let mut fields = order(&design("HELLO"));
+    fields["design"]["fields"] = json!([{ "id": "name", "sample": "JO", "max_length": 5 }]);
+    fields["fields"] = json!({ "name": "TOO LONG" });
+    fields["rush"] = json!("now");
+    let answer = service.post(QUOTES, &fields).await;
+    let wanted = [("/fields/name", "too-long"), ("/rush", "unknown-id")];
+    assert_eq!(problems(&answer), wanted.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
+
     let of = |change: &dyn Fn(&mut Value)| {
         let mut order = order(&design("HELLO"));
         change(&mut order);
@@ -222,4 +245,20 @@ fn a_translucent_picture_is_priced_as_print() {
     for opacity in [0.49, 0.3] {
         assert_eq!(inks(opacity).1, screens, "{opacity}");
     }
+}
+
+#[tokio::test]
+async fn a_price_of_garments_alone_says_so() {
+    let service = Service::new().await;
+    let told = async |document: &Value| {
+        let answer = service.post(QUOTES, &order(document)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        answer.json()["advice"].as_array().unwrap().iter().any(|advice| advice["code"] == "nothing-printed")
+    };
+    let mut blank = design("HELLO");
+    assert!(!told(&blank).await);
+    blank["placements"][0]["layers"] = json!([]);
+    assert!(told(&blank).await);
+    blank["placements"] = json!([]);
+    assert!(told(&blank).await);
 }

@@ -120,11 +120,27 @@ async fn addresses_are_the_shops_to_add_and_as_many_as_are_allowed() {
     let add = async |url: &str| {
         shop_keys::call(&service, "POST", "/api/v1/webhooks", &bearer, json!({ "url": url }).to_string()).await
     };
-    for inside in ["https://127.0.0.1/", "http://shop.example/", "https://[fd00::1]/", "https://169.254.169.254/"] {
-        let refused = add(inside).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{inside} {}", refused.text());
+    let long = format!("https://shop.example/{}", "a".repeat(2000));
+    for (url, code) in [
+        ("https://127.0.0.1/", "address"),
+        ("http://shop.example/", "address"),
+        ("https://[fd00::1]/", "address"),
+        ("https://169.254.169.254/", "address"),
+        ("https://localhost/", "address"),
+        ("https://mis.internal/hook", "address"),
+        (&long, "too-long"),
+    ] {
+        let refused = add(url).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{url} {}", refused.text());
+        let problem = &refused.json()["errors"][0];
+        assert_eq!((&problem["pointer"], &problem["code"]), (&json!("/url"), &json!(code)), "{}", refused.text());
     }
-    assert_eq!(add(&format!("https://shop.example/{}", "a".repeat(2000))).await.status, StatusCode::BAD_REQUEST);
+    let wrong = json!({ "URL": "https://shop.example/" }).to_string();
+    let wrong = shop_keys::call(&service, "POST", "/api/v1/webhooks", &bearer, wrong).await;
+    let errors = wrong.json()["errors"].as_array().unwrap().clone();
+    let told: Vec<&str> = errors.iter().map(|problem| problem["code"].as_str().unwrap()).collect();
+    assert_eq!(told, ["missing-field", "unknown-field"], "{}", wrong.text());
+    assert_eq!(errors[1]["hint"], "did you mean \"url\"?");
     let mut last = String::new();
     for n in 0..20 {
         let added = add(&format!("https://shop.example/{n}")).await;

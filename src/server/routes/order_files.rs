@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::cancel::Cancel;
 use crate::export::png;
 use crate::mockup::{self, WIDTHS_PX};
-use crate::order::{Content, PrintFile};
+use crate::order::{Content, PinnedLine, PrintFile};
 use crate::proof::{self, Heading, ProofError, ProofLine};
 use crate::server::clock::rfc3339;
 use crate::server::costs::shown_pixels;
@@ -132,7 +132,7 @@ pub(in crate::server) async fn preview(
 }
 
 /// What changed in a line since the customer approved it: the approved garment beside the present one, all that is the
-/// same paled.
+/// same paled. A line that looks as it was approved has no such picture: 409 names the lines that look different.
 #[utoipa::path(
     get, path = "/api/v1/orders/{id}/changes", tag = "orders", params(("id" = String, Path), LineParams), security((), ("shopKey" = ["orders:read"])),
     responses(
@@ -141,6 +141,7 @@ pub(in crate::server) async fn preview(
         (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is no such order or line, or it is not the caller's, or nothing was approved", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The line looks as it was approved", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "There is no such view or width", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
@@ -161,12 +162,18 @@ pub(in crate::server) async fn changes(
         let detail = format!("a width is {} to {} pixels, not {width_px}", WIDTHS_PX.start(), WIDTHS_PX.end());
         return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "width", detail));
     }
+    let approved = content_of(&app, &row, approval.revision).await?;
+    let present = content_of(&app, &row, row.revision).await?;
+    index_of(params.line, &approved)?;
+    let different = different_lines(&approved, &present);
+    let index = index_of(params.line, &present)?;
+    if !different.contains(&(index + 1)) {
+        return Err(no_change(index + 1, &different));
+    }
     let mut shown = Vec::new();
     let mut view = params.view;
     let mut points = 0;
-    for revision in [approval.revision, row.revision] {
-        let content = content_of(&app, &row, revision).await?;
-        let index = index_of(params.line, &content)?;
+    for content in [approved, present] {
         let choice = choice_of(&content, index);
         let (design, library) = read_design(&app, &document(&content, index)?, Some(&row.customer), &choice).await?;
         if view.is_none() {
@@ -381,6 +388,25 @@ pub(in crate::server) async fn file(
 
 async fn is_approved(app: &App, row: &OrderRow) -> Result<bool, ApiError> {
     Ok(app.store.approval(&row.id).await?.is_some_and(|approval| approval.hash == row.hash))
+}
+
+/// The lines, from 1, that do not look as they were approved, of those that were there then.
+fn different_lines(approved: &Content, present: &Content) -> Vec<usize> {
+    let looks = |line: &PinnedLine| {
+        (line.garment.clone(), line.color.clone(), line.size.clone(), line.technique.clone(), line.artworks.clone())
+    };
+    let pairs = approved.lines.iter().zip(&present.lines);
+    (1..).zip(pairs).filter(|(_, (before, after))| looks(before) != looks(after)).map(|(line, _)| line).collect()
+}
+
+fn no_change(line: usize, different: &[usize]) -> ApiError {
+    let others: Vec<String> = different.iter().map(usize::to_string).collect();
+    let hint = if others.is_empty() {
+        "no line looks different, and what else changed, such as a quantity, no picture shows".to_owned()
+    } else {
+        format!("lines that look different: {}", others.join(", "))
+    };
+    ApiError::new(StatusCode::CONFLICT, "no-change", format!("line {line} looks as it was approved; {hint}"))
 }
 
 /// The index of a line that is counted from 1.

@@ -16,17 +16,19 @@ use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::cancel::Cancel;
-use crate::order::{Content, Order, PinnedArtwork, PinnedDesign, Status};
+use crate::design::reader::Node;
+use crate::order::{Content, Order, OrderReading, PinnedArtwork, PinnedDesign, Status};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, Params, known_revision, revision_tag};
+use crate::server::forms::{read_body, words};
 use crate::server::identity::MaybeCustomer;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::read_design;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
-use crate::shop::{Choice, OrderedDesign, PlaceError};
+use crate::shop::{Choice, OrderedDesign, OrderedDesigns, PlaceError};
 use crate::store::{CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
 
 /// Makes a repeated order the same order.
@@ -176,40 +178,83 @@ pub(in crate::server) struct OrderListParams {
 }
 
 /// The customer's word that a proof is right.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "hash": "a3f1c2d4e5b60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90", "name": "Jo Miller"
+}))]
 pub(in crate::server) struct ApprovalRequest {
-    /// The hash on the proof.
-    #[schema(example = "a3f1c2d4e5b60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90")]
+    /// The hash on the proof, whole.
+    #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
     hash: String,
     /// Who approves it.
-    #[schema(example = "Jo Miller", min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100)]
     name: String,
 }
 
+impl ApprovalRequest {
+    fn read(node: &Node<'_>) -> Option<Self> {
+        let mut object = node.object()?;
+        let hash = object.required("hash", |node| whole_hash(&node));
+        let name = object.required("name", |node| words(&node, 100));
+        object.finish();
+        Some(Self { hash: hash?, name: name? })
+    }
+}
+
+/// A hash as a proof shows it. Somebody who copied a part of it must be told so, and not that the proof is an old one.
+fn whole_hash(node: &Node<'_>) -> Option<String> {
+    let hash = node.string(1000)?;
+    let hint = || "copy all 64 digits of the hash on the proof".to_owned();
+    if let Some(odd) = hash.chars().find(|digit| !matches!(digit, '0'..='9' | 'a'..='f')) {
+        let message = format!("\"{}\" is no digit of a hash; expected 0 to 9 and a to f", odd.escape_default());
+        node.report_with_hint("bad-hash", message, hint());
+        return None;
+    }
+    if hash.len() != 64 {
+        let message = format!("{} digits are not a whole hash, which has 64", hash.len());
+        node.report_with_hint("incomplete-hash", message, hint());
+        return None;
+    }
+    Some(hash.to_owned())
+}
+
 /// Where an order goes.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({ "status": "in-production", "note": "Press 2" }))]
 pub(in crate::server) struct StatusRequest {
     /// `in-production`, `shipped` or `cancelled`.
-    #[schema(example = "in-production")]
-    status: String,
+    status: Status,
     /// Why, for the history; at most 200 characters.
-    #[serde(default)]
-    #[schema(example = "Press 2", max_length = 200)]
+    #[schema(required = false, max_length = 200)]
     note: String,
+}
+
+impl StatusRequest {
+    fn read(node: &Node<'_>) -> Option<Self> {
+        let mut object = node.object()?;
+        let status = object.required("status", |node| node.choice(&Status::ALL));
+        let note = object.or("note", String::new(), |node| match node.value.as_str() {
+            Some("") => Some(String::new()),
+            _ => node.line(200),
+        });
+        object.finish();
+        Some(Self { status: status?, note })
+    }
 }
 
 /// Places an order of the caller's saved designs. The same key with the same body gives the same order, however often and
 /// however many at once; keys are kept for 30 days. Everything is pinned: what changes in a design later does not change
-/// the order.
+/// the order. With a key of the scope `orders:write` the shop orders for whoever owns the first line's design, and can
+/// name preflight rules in `accept` whose errors do not matter to it.
 #[utoipa::path(
-    post, path = "/api/v1/orders", tag = "orders",
+    post, path = "/api/v1/orders", tag = "orders", security((), ("shopKey" = ["orders:write"])),
     params(("Idempotency-Key" = String, Header, description = "Any text of up to 255 characters that names this order, such as a UUID")),
     request_body(content_type = "application/json", description = "What is ordered", content = Object),
     responses(
         (status = 201, description = "The order, placed now or before", body = OrderDetail, headers(("Location" = String, description = "Its address"), ("Idempotency-Replayed" = bool, description = "Whether it was placed before"))),
-        (status = 400, description = "Not JSON, or no key", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 400, description = "Not JSON, or no `Idempotency-Key`", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The order has problems, or the key belongs to another", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
@@ -217,20 +262,33 @@ pub(in crate::server) struct StatusRequest {
 )]
 pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
     MaybeCustomer(customer): MaybeCustomer,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Result<Response, ApiError> {
+    key.as_ref().map(|key| key.require(Scope::OrdersWrite)).transpose()?;
     let name = idempotency_key(&headers)?;
-    let order = Order::from_json(&body).map_err(ApiError::order)?;
-    let canonical = serde_json::to_vec(&order).map_err(|error| ApiError::internal(&error))?;
-    let body_hash = blake3::hash(&canonical).to_hex().to_string();
+    let mut reading = OrderReading::new(&body)?;
+    let canonical = reading.order().map(serde_json::to_vec).transpose().map_err(|error| ApiError::internal(&error))?;
+    let body_hash = blake3::hash(&canonical.unwrap_or_default()).to_hex().to_string();
     // Whoever owns nothing has no design to order; the plan tells so.
-    let owner = customer.unwrap_or_else(CustomerId::nobody);
-    let placed = match app.store.placed_before(&owner, &name, &body_hash).await? {
+    let owner = match (&key, customer) {
+        (Some(_), _) => owner_of(&app, &reading).await?,
+        (None, customer) => customer,
+    };
+    let owner = owner.unwrap_or_else(CustomerId::nobody);
+    // What is wrong in its form was never placed.
+    let before =
+        if reading.order().is_some() { app.store.placed_before(&owner, &name, &body_hash).await? } else { None };
+    let placed = match before {
         Some(placed) => placed,
         None => {
-            let content = plan(&app, order, &owner).await?;
+            reading.require_due_from(&last_day(now_ms()));
+            if key.is_none() {
+                reading.refuse_accept();
+            }
+            let content = plan(&app, reading, &owner).await?;
             let (hash, text, pictures) = written(&content)?;
             let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
             let now = (Status::Received.name(), now_ms());
@@ -347,8 +405,15 @@ pub(in crate::server) async fn change(
     if !status_in(&row)?.is_open() {
         return Err(closed(&row));
     }
-    let order = Order::from_json(&body).map_err(ApiError::order)?;
-    let content = plan(&app, order, &row.customer).await?;
+    let mut reading = OrderReading::new(&body)?;
+    // A day that was to come when it was ordered may stay.
+    if content_of(&app, &row, row.revision).await?.order.due.as_deref() != reading.due() {
+        reading.require_due_from(&last_day(now_ms()));
+    }
+    if key.is_none() {
+        reading.refuse_accept();
+    }
+    let content = plan(&app, reading, &row.customer).await?;
     let (hash, text, pictures) = written(&content)?;
     let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
     done(&app, app.store.change_order(&row, new, (Status::Received.name(), now_ms())).await?).await
@@ -360,10 +425,11 @@ pub(in crate::server) async fn change(
     request_body(content_type = "application/json", content = ApprovalRequest),
     responses(
         (status = 200, description = "Approved", body = OrderDetail),
-        (status = 400, description = "Not what is expected", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 400, description = "Not JSON", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "The proof is not of what would be made now, or it is too late", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The body has problems; a hash that is not whole is one", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn approve(
@@ -373,22 +439,17 @@ pub(in crate::server) async fn approve(
     Body(body): Body,
 ) -> Result<Response, ApiError> {
     let row = visible(&app, (None, Scope::OrdersRead), customer.as_ref(), &id).await?;
-    let request: ApprovalRequest = json_body(&body)?;
-    let name = request.name.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err(ApiError::bad_request("parameter", "name is 1 to 100 characters in one line"));
-    }
+    let request = read_body(("invalid-approval", "approval"), &body, ApprovalRequest::read)?;
     if !status_in(&row)?.is_open() {
         return Err(closed(&row));
     }
     if request.hash != row.hash {
-        let detail = format!(
-            "the order makes something else than that proof shows; look at the new one and approve {}",
-            row.hash
-        );
+        // The present hash is on the present proof only: whoever approves it has had that in hand.
+        let detail = "the order makes something else than that proof shows; look at the present proof and approve the \
+                      hash on it";
         return Err(ApiError::new(StatusCode::CONFLICT, "proof-changed", detail));
     }
-    done(&app, app.store.approve_order(&row, name, (Status::Approved.name(), now_ms())).await?).await
+    done(&app, app.store.approve_order(&row, &request.name, (Status::Approved.name(), now_ms())).await?).await
 }
 
 /// Moves an order on: the shop with a key of the scope `orders:write`; the customer can only cancel, before it is made.
@@ -397,12 +458,13 @@ pub(in crate::server) async fn approve(
     request_body(content_type = "application/json", content = StatusRequest),
     responses(
         (status = 200, description = "Moved", body = OrderDetail),
-        (status = 400, description = "Not what is expected", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 400, description = "Not JSON", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 403, description = "Only the shop can do this, or its key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "It cannot go there from where it stands", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The body has problems", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn set_status(
@@ -413,11 +475,8 @@ pub(in crate::server) async fn set_status(
     Body(body): Body,
 ) -> Result<Response, ApiError> {
     let row = visible(&app, (key.as_ref(), Scope::OrdersWrite), customer.as_ref(), &id).await?;
-    let request: StatusRequest = json_body(&body)?;
-    if request.note.chars().count() > 200 || request.note.chars().any(char::is_control) {
-        return Err(ApiError::bad_request("parameter", "note is at most 200 characters in one line"));
-    }
-    let (now, next) = (status_in(&row)?, status_of(&request.status)?);
+    let request = read_body(("invalid-status", "status"), &body, StatusRequest::read)?;
+    let (now, next) = (status_in(&row)?, request.status);
     if key.is_none() && !(next == Status::Cancelled && now.is_open()) {
         let detail = "a customer can cancel before the order is made; all else is the shop's to do";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "shop-only", detail));
@@ -458,8 +517,9 @@ fn status_of(name: &str) -> Result<Status, ApiError> {
     })
 }
 
-fn json_body<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| ApiError::bad_request("not-expected", error.to_string()))
+/// The earliest day that is not past anywhere: the date where the day ends last, twelve hours behind UTC.
+fn last_day(now_ms: i64) -> String {
+    rfc3339(now_ms - 12 * 3_600_000).chars().take(10).collect()
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
@@ -477,27 +537,42 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
     }
 }
 
+/// The owner of the first line's design.
+async fn owner_of(app: &App, reading: &OrderReading) -> Result<Option<CustomerId>, ApiError> {
+    let Some(id) = reading.lines().first().and_then(|line| line.design.as_ref()).filter(|id| is_id(id)) else {
+        return Ok(None);
+    };
+    Ok(app.store.design(id).await?.map(|row| row.customer))
+}
+
 /// Looks up the designs of an order and plans it.
-async fn plan(app: &Arc<App>, order: Order, customer: &CustomerId) -> Result<Content, ApiError> {
-    let mut designs = BTreeMap::new();
-    for (index, line) in order.lines.iter().enumerate() {
-        if designs.contains_key(&line.design) || !is_id(&line.design) {
+async fn plan(app: &Arc<App>, reading: OrderReading, customer: &CustomerId) -> Result<Content, ApiError> {
+    let mut designs = OrderedDesigns::new();
+    for id in reading.lines().iter().filter_map(|line| line.design.as_ref()) {
+        if designs.contains_key(id) || !is_id(id) {
             continue;
         }
-        let Some(row) = app.store.design(&line.design).await?.filter(|row| row.customer == *customer) else { continue };
+        let Some(row) = app.store.design(id).await?.filter(|row| row.customer == *customer) else { continue };
         // The document's own colour must be sold unless every line has another.
-        let of_design = order.lines.iter().filter(|other| other.design == line.design);
+        let of_design = reading.lines().iter().filter(|line| line.design.as_ref() == Some(id));
         let colors = of_design.map(|line| line.color.clone()).collect::<Option<Vec<_>>>();
         let choice = Choice { color: colors.and_then(|colors| colors.into_iter().next()), ..Choice::default() };
         let read = read_design(app, row.document.as_bytes(), Some(customer), &choice).await;
-        let (design, library) = read.map_err(|error| error.inside(&format!("/lines/{index}/design")))?;
-        let document = serde_json::from_str(&row.document).map_err(|error| ApiError::internal(&error))?;
-        let pinned = PinnedDesign { id: row.id.clone(), revision: row.revision, title: row.title, document };
-        designs.insert(row.id, OrderedDesign { design, library, pinned });
+        let ordered = match read {
+            Ok((design, library)) => {
+                let document = serde_json::from_str(&row.document).map_err(|error| ApiError::internal(&error))?;
+                let pinned = PinnedDesign { id: row.id.clone(), revision: row.revision, title: row.title, document };
+                Ok(OrderedDesign { design, library, pinned })
+            }
+            // What the shop had when the design was saved may be gone since.
+            Err(error) if !error.field_problems().is_empty() => Err(error.field_problems().to_vec()),
+            Err(error) => return Err(error),
+        };
+        designs.insert(row.id, ordered);
     }
     let (_, profile) = profile_in_force(app).await?;
     let owner = Arc::clone(app);
-    let job = move |cancel: &Cancel| owner.shop.plan_order(&profile, order, &designs, cancel);
+    let job = move |cancel: &Cancel| owner.shop.plan_order(&profile, reading, &designs, cancel);
     let time = app.config.limits.print_time();
     Ok(app.workers.run(time, &CancellationToken::new(), job).await??)
 }
@@ -605,16 +680,6 @@ impl LineDetail {
             fields: line.fields.clone(),
             artworks: line.artworks.clone(),
         })
-    }
-}
-
-impl ApiError {
-    /// What is wrong with an order's form.
-    fn order(error: crate::design::DesignError) -> Self {
-        match error {
-            crate::design::DesignError::Invalid(problems) => Self::invalid("invalid-order", "order", problems),
-            other => other.into(),
-        }
     }
 }
 

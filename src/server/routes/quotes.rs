@@ -11,10 +11,12 @@ use utoipa::ToSchema;
 
 use crate::assets::Library;
 use crate::cancel::Cancel;
-use crate::design::limits::{Bounds, FIELDS, ID_CHARS};
-use crate::design::reader::{Node, Reader};
-use crate::design::{Design, Problem, json};
-use crate::quote::{Item, MOST_ITEMS, MOST_PIECES, Quote};
+use crate::design::Design;
+use crate::design::limits::ID_CHARS;
+use crate::design::reader::Node;
+use crate::order::form::{Form, fields, quantity};
+use crate::profile::Profile;
+use crate::quote::{MOST_ITEMS, MOST_PIECES, Quote};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Body;
 use crate::server::identity::MaybeCustomer;
@@ -22,13 +24,14 @@ use crate::server::pictures::read_design;
 use crate::server::routes::designs::own;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
-use crate::shop::{Choice, Order};
+use crate::shop::{Asked, Choice, Order};
 use crate::store::{CustomerId, is_id};
 
 /// What is to be priced: a design, or the id of a saved one, and how many of which sizes.
 #[derive(Debug, ToSchema)]
 #[schema(example = json!({
-    "design": crate::server::openapi::example(), "items": [{ "size": "M", "quantity": 12 }, { "size": "2XL", "quantity": 3 }]
+    "design": crate::server::openapi::example(),
+    "items": [{ "size": "M", "quantity": 12 }, { "size": "2XL", "quantity": 3 }]
 }))]
 #[expect(
     dead_code,
@@ -68,6 +71,7 @@ pub(in crate::server) struct QuoteItem {
 }
 
 /// The design of a request.
+#[derive(Debug)]
 enum Source {
     /// The document, JSON.
     Inline(Vec<u8>),
@@ -94,9 +98,9 @@ pub(in crate::server) async fn create(
     MaybeCustomer(customer): MaybeCustomer,
     Body(body): Body,
 ) -> Result<Json<Quote>, ApiError> {
-    let request = read(&body)?;
-    let (design, library, order) = settled(&app, customer.as_ref(), request).await?;
+    let form = Form::new(&body, |node| read(node).unwrap_or_default())?;
     let (_, profile) = profile_in_force(&app).await?;
+    let (design, library, order) = settled(&app, customer.as_ref(), &profile, form).await?;
     let owner = Arc::clone(&app);
     let time = app.config.limits.preview_time();
     let job = move |cancel: &Cancel| owner.shop.quote(&profile, (&design, &library), &order, cancel);
@@ -104,56 +108,57 @@ pub(in crate::server) async fn create(
     Ok(Json(quote))
 }
 
-/// What was read of a request: whole unless there are problems.
-struct Request {
-    source: Option<Source>,
-    order: Option<Order>,
-    problems: Vec<Problem>,
-}
-
 /// The design with its pictures, and the order; or every problem of both, with pointers into the body.
 async fn settled(
     app: &Arc<App>,
     customer: Option<&CustomerId>,
-    request: Request,
+    profile: &Profile,
+    mut form: Form<Request>,
 ) -> Result<(Design, Library, Order), ApiError> {
-    let Request { source, order, problems } = request;
-    let document = match source {
-        Some(Source::Inline(document)) => Some(document),
-        Some(Source::Saved(id)) if problems.is_empty() => Some(own(app, customer, &id).await?.document.into_bytes()),
-        _ => None,
-    };
-    let read = match document {
-        Some(document) => {
-            let color = order.as_ref().and_then(|order| order.color.clone());
-            let choice = Choice { color, ..Choice::default() };
-            let read = read_design(app, &document, customer, &choice).await;
-            Some(read.map_err(|error| error.inside("/design")))
-        }
+    let document = match &form.read.source {
+        Some(Source::Inline(document)) => Some(document.clone()),
+        Some(Source::Saved(id)) => match own(app, customer, id).await {
+            Ok(row) => Some(row.document.into_bytes()),
+            Err(error) if form.is_right() => return Err(error),
+            // Told once the form is right.
+            Err(_) => None,
+        },
         None => None,
     };
-    match (read, order) {
-        (Some(Ok((design, library))), Some(order)) if problems.is_empty() => Ok((design, library, order)),
-        (Some(Err(error)), _) if error.field_problems().is_empty() || problems.is_empty() => Err(error),
-        (read, _) => {
-            let of_design = read.and_then(Result::err).map(|error| error.field_problems().to_vec());
-            let all = of_design.into_iter().flatten().chain(problems).collect();
-            Err(ApiError::invalid("invalid-quote", "request", all))
+    let mut design = None;
+    if let Some(document) = document {
+        let choice = Choice { color: form.read.asked.color.clone(), ..Choice::default() };
+        match read_design(app, &document, customer, &choice).await.map_err(|error| error.inside("/design")) {
+            Ok(read) => design = Some(read),
+            Err(error) if error.field_problems().is_empty() => return Err(error),
+            Err(error) => {
+                let asked = app.shop.quote_problems(profile, None, &form.read.asked);
+                if form.is_right() && asked.is_empty() {
+                    return Err(error);
+                }
+                form.report(error.field_problems().iter().cloned());
+            }
         }
     }
+    let asked = app.shop.quote_problems(profile, design.as_ref().map(|(design, _)| design), &form.read.asked);
+    if !asked.is_empty() {
+        form.report(asked);
+    }
+    let refuse = |problems| ApiError::invalid("invalid-quote", "request", problems);
+    let order = form.finish().map_err(refuse)?.asked.whole();
+    // Without a problem there are both.
+    design.zip(order).map(|((design, library), order)| (design, library, order)).ok_or_else(|| refuse(Vec::new()))
 }
 
-/// Reads a request but for the document in it.
-fn read(body: &[u8]) -> Result<Request, ApiError> {
-    let (value, duplicates) = json::parse(body)?;
-    let reader = Reader::default();
-    reader.report_duplicates(duplicates);
-    let (source, order) = request(&Node::root(&value, &reader));
-    Ok(Request { source, order, problems: reader.into_problems(&value) })
+/// A request as far as it could be read.
+#[derive(Debug, Default)]
+struct Request {
+    source: Option<Source>,
+    asked: Asked,
 }
 
-fn request(node: &Node<'_>) -> (Option<Source>, Option<Order>) {
-    let Some(mut object) = node.object() else { return (None, None) };
+fn read(node: &Node<'_>) -> Option<Request> {
+    let mut object = node.object()?;
     let inline = object.field("design");
     let saved = object.field("design_id");
     let source = match (inline, saved) {
@@ -170,14 +175,16 @@ fn request(node: &Node<'_>) -> (Option<Source>, Option<Order>) {
             None
         }
     };
-    let items = object.required("items", |node| node.list(MOST_ITEMS, |node| item(&node)));
-    let rush = object.optional("rush", |node| node.id());
-    let color = object.optional("color", |node| node.id());
-    let technique = object.optional("technique", |node| node.id());
-    let repeat = object.or("repeat", false, |node| node.boolean());
-    let fields = object.or("fields", BTreeMap::new(), |node| fields(&node));
+    let asked = Asked {
+        items: object.required("items", |node| node.list(MOST_ITEMS, |node| Some(item(&node).unwrap_or_default()))),
+        rush: object.optional("rush", |node| node.id()),
+        color: object.optional("color", |node| node.id()),
+        technique: object.optional("technique", |node| node.id()),
+        repeat: object.or("repeat", false, |node| node.boolean()),
+        fields: object.or("fields", BTreeMap::new(), |node| fields(&node)),
+    };
     object.finish();
-    (source, items.map(|items| Order { items, rush, color, technique, repeat, fields }))
+    Some(Request { source, asked })
 }
 
 fn unknown_design(node: &Node<'_>) -> bool {
@@ -185,27 +192,11 @@ fn unknown_design(node: &Node<'_>) -> bool {
     false
 }
 
-fn item(node: &Node<'_>) -> Option<Item> {
+/// A size and a quantity, as far as they could be read.
+fn item(node: &Node<'_>) -> Option<(Option<String>, Option<u32>)> {
     let mut object = node.object()?;
     let size = object.required("size", |node| node.line(ID_CHARS));
-    let quantity = object.required("quantity", |node| {
-        let quantity = node.number(Bounds::new(1.0, f64::from(MOST_PIECES)))?;
-        if quantity.fract() == 0.0 { Some(quantity as u32) } else { node.wrong_type("a whole number", None) }
-    });
+    let quantity = object.required("quantity", |node| quantity(&node, MOST_PIECES));
     object.finish();
-    Some(Item { size: size?, quantity: quantity? })
-}
-
-fn fields(node: &Node<'_>) -> Option<BTreeMap<String, String>> {
-    let object = node.object()?;
-    let entries: Vec<_> = object.entries().collect();
-    if entries.len() > FIELDS {
-        node.report("too-many", format!("{} fields are too many; at most {FIELDS} are allowed", entries.len()));
-        return None;
-    }
-    // What a value may hold is the design's to say.
-    let value = |node: &Node<'_>| node.value.as_str().map(str::to_owned).or_else(|| node.wrong_type("a string", None));
-    let read: Vec<Option<(String, String)>> =
-        entries.into_iter().map(|(key, node)| Some((key.clone(), value(&node)?))).collect();
-    read.into_iter().collect()
+    Some((size, quantity))
 }
