@@ -135,9 +135,10 @@ export async function createApp(design) {
     /** Shows the layer that a finding or a problem speaks of. @param {string} pointer */
     goTo(pointer) {
       const found = findAt(store.state.design, pointer);
-      if (!found) return;
-      const area = app.garment().areas.find((/** @type {any} */ known) => known.id === found.area);
-      store.set({ selection: [found.layer.id], ...(area ? { view: area.view, area: area.id } : {}) });
+      const placement = store.state.design.placements[Number(/^\/placements\/(\d+)/.exec(pointer)?.[1] ?? -1)];
+      const area = app.garment().areas.find((/** @type {any} */ known) => known.id === (found?.area ?? placement?.area));
+      if (!area) return;
+      store.set({ selection: found ? [found.layer.id] : [], view: area.view, area: area.id });
       app.announceSelection();
     },
     /** @param {string} id */

@@ -82,7 +82,7 @@ function topBar(app) {
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "saved" })}>${t("saved")}</button>
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "share" })}>${t("share")}</button>
     <button class="wide" aria-label=${t("settings")} title=${t("settings")} @click=${() => app.store.set({ dialog: "settings" })}>${icon("settings")}</button>
-    <button class="primary" @click=${() => app.store.set({ dialog: "order" })}>${t("order.open")}</button>
+    ${app.isReadOnly ? nothing : html`<button class="primary" @click=${() => app.store.set({ dialog: "order" })}>${t("order.open")}</button>`}
   </header>`;
 }
 

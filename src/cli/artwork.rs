@@ -56,6 +56,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(document) = Document::open(&arguments.design, &shop, &any, terminal)? else {
         return Ok(Outcome::Refused);
     };
+    document.spare(&arguments.output)?;
     let mut asked = Asked::new(&shop, &document.design);
     let area = asked.area(&arguments.area);
     let choice = Choice {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use platen::assets::Library;
-use platen::design::{self, Design, DesignError, Problem};
+use platen::design::{self, Design, DesignError, Mention, Mentioned, Problem, Reading};
 use platen::shop::{Choice, PlacedScene, RenderError, Shop};
 
 use crate::cli::diagnostics::{self, Coloring, Remark};
@@ -80,6 +80,23 @@ impl Document {
                 Ok(Err(error.problems()))
             }
         }
+    }
+
+    /// Refuses to write over the design or one of its pictures.
+    pub(crate) fn spare(&self, output: &Path) -> anyhow::Result<()> {
+        // What is not there yet is nobody's.
+        let Ok(target) = output.canonicalize() else { return Ok(()) };
+        let is_it = |path: &Path| path.canonicalize().is_ok_and(|path| path == target);
+        anyhow::ensure!(!is_it(&self.path), "{} is the design itself; write to another file", output.display());
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let mentions = Reading::new(&self.source).map(|reading| reading.mentions()).unwrap_or_default();
+        let is_own = |mention: &Mention| mention.kind == Mentioned::Asset && is_it(&folder.join(&mention.name));
+        anyhow::ensure!(
+            !mentions.iter().any(is_own),
+            "{} is a picture of the design; write to another file",
+            output.display()
+        );
+        Ok(())
     }
 
     /// A report on the document for people.

@@ -18,6 +18,17 @@ pub(crate) fn write_whole(
         write(&mut out)?;
         return Ok(out.flush()?);
     }
+    // A link stays one: what it leads to is replaced.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = target.as_path();
+    anyhow::ensure!(!path.is_dir(), "could not write {}: it is a folder; name a file in it", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    anyhow::ensure!(
+        folder.is_dir(),
+        "could not write {}: there is no folder {}; make it first",
+        path.display(),
+        folder.display()
+    );
     let name = path.file_name().with_context(|| format!("{} does not name a file", path.display()))?;
     let mut beside = std::ffi::OsString::from(".");
     beside.push(name);

@@ -68,6 +68,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(document) = Document::open(&arguments.design, &shop, &color, terminal)? else {
         return Ok(Outcome::Refused);
     };
+    document.spare(&arguments.output)?;
     let options = options(arguments, &shop, &document)?;
     let mut clock = Clock::new();
     let preview = match stages(&shop, &document, &options, &mut clock, terminal) {

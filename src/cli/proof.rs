@@ -91,6 +91,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let Some(document) = Document::open(&arguments.design, &shop, &color, terminal)? else {
         return Ok(Outcome::Refused);
     };
+    document.spare(&arguments.output)?;
     let mut asked = Asked::new(&shop, &document.design);
     let color = asked.color(arguments.garment_color.as_ref());
     let fields = asked.fields(arguments.fields.values());

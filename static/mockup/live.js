@@ -61,12 +61,12 @@ export function createLive(app, wall) {
     }
   }
 
-  /** Draws the layers of an area flat, as they are printed. @param {import("../core/design.js").Layer[]} layers @param {OffscreenCanvas} board @param {{x: number, y: number}} from @returns {boolean} whether every layer could be drawn */
-  function lay(layers, board, from) {
+  /** Draws the layers of an area flat, as they are printed. @param {import("../core/design.js").Layer[]} layers @param {OffscreenCanvas} board @param {{x: number, y: number}} from @param {number} scale pixels for one mm @returns {boolean} whether every layer could be drawn */
+  function lay(layers, board, from, scale) {
     const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (board.getContext("2d"));
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, board.width, board.height);
-    pen.setTransform(PX_PER_MM, 0, 0, PX_PER_MM, -from.x * PX_PER_MM, -from.y * PX_PER_MM);
+    pen.setTransform(scale, 0, 0, scale, -from.x * scale, -from.y * scale);
     let isWhole = true;
     const each = (/** @type {import("../core/design.js").Layer[]} */ list, /** @type {number} */ opacity) => {
       for (const layer of list) {
@@ -104,10 +104,11 @@ export function createLive(app, wall) {
       const on = grounds.get(placement.area);
       const mesh = known.meshes.get(placement.area);
       if (!on || !mesh || mesh.count === 0) continue;
-      const [width, height] = [Math.ceil(on.extent.width * PX_PER_MM), Math.ceil(on.extent.height * PX_PER_MM)];
+      const scale = PX_PER_MM * (wanted ? 1 : Math.max(share, 0.5));
+      const [width, height] = [Math.ceil(on.extent.width * scale), Math.ceil(on.extent.height * scale)];
       let board = boards.get(placement.area);
       if (!board || board.width !== width || board.height !== height) boards.set(placement.area, (board = new OffscreenCanvas(width, height)));
-      isWhole = lay(placement.layers, board, on.extent) && isWhole;
+      isWhole = lay(placement.layers, board, on.extent, scale) && isWhole;
       prints.push({ mesh, canvas: board, own: albedo(app, placement.area) });
     }
     if (!isWhole) return false;

@@ -84,7 +84,8 @@ export function createPreview(store, { image, width, flat, wall, live, tell }) {
 
   /** Shows what changed: by the graphics card at once, else by the service's quick frames. */
   function begin() {
-    const tier = store.state.person === null ? live() : null;
+    // The maps are large: the first picture goes before them.
+    const tier = store.state.person === null && url !== "" ? live() : null;
     if (!tier?.draw()) return void (isBusy || draw("live"));
     tier.canvas.toggleAttribute("hidden", false);
     mark("live");

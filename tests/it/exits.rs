@@ -85,8 +85,40 @@ fn outputs_that_cannot_be_written_leave_nothing_behind() {
     }
     assert_eq!((entries(&scratch.0), entries(&folder)), (1, 0), "the folder is as it was");
     let missing = scratch.file("none/shirt.png");
-    assert_cannot_run(&platen(&["preview", CAMP, "-o", path(&missing), "--width", "64"]), &["none/shirt.png"]);
+    assert_cannot_run(
+        &platen(&["preview", CAMP, "-o", path(&missing), "--width", "64"]),
+        &["none/shirt.png", "there is no folder"],
+    );
     assert_cannot_run(&platen(&["preview", CAMP, "-o", "."]), &[".png"]);
+}
+
+#[test]
+fn a_design_and_its_pictures_are_not_written_over() {
+    let scratch = Scratch::new("spared");
+    let (design, picture) = (scratch.file("design.png"), scratch.file("logo.png"));
+    fs::copy(root().join("tests/fixtures/pictures/rgb.png"), &picture).unwrap();
+    let document = r#"{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{"area":"front",
+        "layers":[{"id":"a","type":"image","asset":"logo.png","x":150,"y":100,"width":20}]}]}"#;
+    fs::write(&design, document).unwrap();
+    let before = fs::read(&picture).unwrap();
+    for (output, what) in [(&design, "the design itself"), (&picture, "a picture of the design")] {
+        assert_cannot_run(&platen(&["preview", path(&design), "-o", path(output)]), &[what, "another file"]);
+        assert_cannot_run(&platen(&["artwork", path(&design), "--area", "front", "-o", path(output)]), &[what]);
+    }
+    assert_eq!(fs::read(&design).unwrap(), document.as_bytes());
+    assert_eq!(fs::read(&picture).unwrap(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link() {
+    let scratch = Scratch::new("link");
+    let (file, link) = (scratch.file("real.png"), scratch.file("link.png"));
+    fs::write(&file, "old").unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    assert!(platen(&["preview", CAMP, "-o", path(&link), "--width", "64"]).status.success());
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read(&file).unwrap().starts_with(b"\x89PNG"));
 }
 
 /// What permissions forbid, unless the tests run as somebody whom nothing is forbidden.
