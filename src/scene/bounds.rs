@@ -85,7 +85,7 @@ fn line_bounds(path: &BezPath, style: &Stroke) -> Rect {
         return around(half);
     }
     // Corners and ends reach as far as their angles let them, which only the outline tells.
-    let whole = Stroke { dash_pattern: Default::default(), ..style.clone() };
+    let whole = style.clone().with_dashes(0.0, [0.0_f64; 0]);
     let outline = kurbo::stroke(path.iter(), &whole, &StrokeOpts::default(), TOLERANCE).bounding_box();
     let is_dashed = !style.dash_pattern.is_empty();
     match style.start_cap {
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_turned_circle_is_as_wide_as_before() {
-        let turn = Affine::rotate_about(0.7, (50.0, 50.0));
+        let turn = Affine::translate((50.0, 50.0)) * crate::math::rotation(0.7) * Affine::translate((-50.0, -50.0));
         let path = Arc::new(turn * kurbo::Circle::new((50.0, 50.0), 20.0).to_path(0.001));
         let paint = Paint::Solid(Color::BLACK, 1.0);
         let circle = Item::Fill { path, rule: FillRule::NonZero, paint };

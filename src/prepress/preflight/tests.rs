@@ -118,7 +118,7 @@ fn after(action: Action, layer: &SceneLayer) -> Rect {
 /// The ink in every kind of home: with `x` and `y` in its middle or elsewhere, on the area or in a group that is turned
 /// and mirrored.
 fn at_home(ink: Rect) -> Vec<SceneLayer> {
-    let turned = Affine::translate((30.0, -20.0)) * Affine::rotate(1.0) * Affine::FLIP_X;
+    let turned = Affine::translate((30.0, -20.0)) * crate::math::rotation(1.0) * Affine::FLIP_X;
     let homes = [ink.center(), ink.center() + kurbo::Vec2::new(20.0, -50.0)]
         .into_iter()
         .flat_map(|origin| [Affine::IDENTITY, turned].map(|parent| (origin, parent)));
