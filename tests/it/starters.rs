@@ -63,7 +63,10 @@ async fn a_graphic_is_an_asset_of_everybody() {
     let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
     let graphics = get_twice(&service, "/api/v1/graphics").await;
     let names: Vec<&str> = graphics.as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["bicycle", "camp lake", "harbour crest", "moth"]);
+    assert_eq!(names[..5], ["bicycle", "camp lake", "harbour crest", "moth", "bear"]);
+    let category = |index: usize| graphics[index]["category"].as_str();
+    assert_eq!((category(3), category(4)), (None, Some("animals")), "the folder's name is the category");
+    assert!(names.len() >= 60, "{}", names.len());
     let moth = &graphics[3];
     assert_eq!((&moth["kind"], moth["colors"].as_array().unwrap().is_empty()), (&json!("svg"), false));
     let proxy = service.get(&format!("{}?width=64", moth["proxy"].as_str().unwrap())).await;

@@ -38,7 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "shop", "proof", "store", "profile", "quote", "order",
+            "color", "shop", "proof", "store", "profile", "quote", "order",
         ],
     ),
 ];
