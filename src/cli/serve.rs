@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Renders that run at once [default: one for each processor]
     #[arg(long, value_name = "N", env = "PLATEN_WORKERS")]
     workers: Option<usize>,
+    /// Most time that a preview may take, ms; more than the usual on a slow machine [default: 2000]
+    #[arg(long, value_name = "MS", env = "PLATEN_PREVIEW_MS")]
+    preview_ms: Option<u64>,
     /// How log lines look
     #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "PLATEN_LOG_FORMAT")]
     log: LogFormat,
@@ -63,6 +66,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if let Some(workers) = arguments.workers {
         anyhow::ensure!((1..=256).contains(&workers), "--workers is 1 to 256, not {workers}");
         config.limits = platen::server::Limits::for_cores(workers);
+    }
+    if let Some(time) = arguments.preview_ms {
+        anyhow::ensure!((100..=60_000).contains(&time), "--preview-ms is 100 to 60000, not {time}");
+        config.limits.preview_ms = time;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     let served = runtime.block_on(async {

@@ -54,6 +54,7 @@ fn values_out_of_range_name_the_range() {
     assert_cannot_run(&artwork(&["--area", "nape"]), &["nape", "front"]);
     assert_cannot_run(&artwork(&["--area", "front", "--dpi", "9"]), &["10", "2400", "9"]);
     assert_cannot_run(&artwork(&["--area", "front", "--size", "XXS"]), &["XXS"]);
+    assert_cannot_run(&platen(&["serve", "--preview-ms", "99"]), &["100", "60000", "99"]);
     assert_eq!(entries(&scratch.0), 0, "nothing is written");
 }
 

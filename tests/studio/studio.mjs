@@ -27,7 +27,7 @@ let browser;
 /** Starts the service; `--listen` with port 0 takes a free one, and the first line says which. @returns {Promise<typeof service>} */
 export async function startService() {
   const data = await mkdtemp(join(tmpdir(), "platen-studio-"));
-  const child = spawn(PLATEN, ["serve", "--listen", "127.0.0.1:0", "--assets", ROOT, "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(PLATEN, ["serve", "--listen", "127.0.0.1:0", "--assets", ROOT, "--data", data, "--preview-ms", "20000"], { stdio: ["ignore", "pipe", "pipe"] });
   const address = await new Promise((resolve, reject) => {
     let said = "";
     const listen = (/** @type {Buffer} */ chunk) => {
