@@ -19,7 +19,7 @@ use crate::scene::{ArtworkHash, Group, Item, LayerFacts, Paint, Scene, SceneLaye
 use crate::units::{Angle, Dpi, PhysicalSize};
 
 /// Part of every artwork hash: raised whenever the same inputs come to look different.
-pub const RENDERER_VERSION: u32 = 2;
+pub const RENDERER_VERSION: u32 = 3;
 
 /// What a placement is resolved against.
 #[derive(Debug, Clone, Copy)]
