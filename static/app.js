@@ -278,6 +278,8 @@ export async function createApp(design) {
     plan();
     app.preview.again();
   });
+  // What could not be drawn without the service is drawn when it is back.
+  addEventListener("online", () => app.preview.again());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.preview.again());
   watchFindings(app);
   watchPrice(app);
