@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import * as api from "../core/api.js";
 import { money, t } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { dialog } from "../ui/dialog.js";
 import { picture } from "../ui/picture.js";
 import { people } from "./roster.js";
@@ -28,13 +29,7 @@ const order = {
 
 /** Asks for the price some time after the last change. @param {App} app */
 export function watchPrice(app) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  /** @type {AbortController | null} */
-  let waiting = null;
-  const ask = async () => {
-    waiting?.abort();
-    const turn = (waiting = new AbortController());
+  const ask = later(120, async (signal) => {
     const { design } = app.store.state;
     if (design.placements.length === 0) return app.store.set({ live: { ...app.store.state.live, quote: null } });
     const counts = { ...order.counts };
@@ -42,19 +37,15 @@ export function watchPrice(app) {
     const items = Object.entries(counts).filter(([, count]) => count > 0).map(([size, quantity]) => ({ size, quantity }));
     const isGuess = items.length === 0;
     try {
-      const quote = await api.quote({ design, items: isGuess ? [{ size: app.store.state.size, quantity: PIECES }] : items }, turn.signal);
+      const quote = await api.quote({ design, items: isGuess ? [{ size: app.store.state.size, quantity: PIECES }] : items }, signal);
       app.store.set({ live: { ...app.store.state.live, quote: { ...quote, isGuess } } });
     } catch (error) {
       if (/** @type {Error} */ (error).name !== "AbortError") app.store.set({ live: { ...app.store.state.live, quote: error instanceof api.Refusal ? { error: error.errors[0]?.message ?? error.message } : null } });
     }
-  };
-  const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 120);
-  };
-  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size || state.people !== before.people) && later());
-  app.askPrice = later;
-  later();
+  });
+  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size || state.people !== before.people) && ask());
+  app.askPrice = ask;
+  ask();
 }
 
 /** @param {any} quote @param {number} minor */

@@ -4,43 +4,32 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { findAt, scaled, update } from "../core/design.js";
 import { t } from "../core/i18n.js";
+import { later } from "../core/later.js";
 
 /** @typedef {import("../app.js").App} App */
 
 /** Asks for findings some time after the last change. @param {App} app */
 export function watchFindings(app) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  /** @type {AbortController | null} */
-  let waiting = null;
-  const ask = async () => {
-    waiting?.abort();
-    const turn = (waiting = new AbortController());
+  const ask = later(350, async (signal) => {
     const { design, size } = app.store.state;
     try {
-      const { findings } = design.placements.length ? await api.check(design, size, turn.signal) : { findings: [] };
+      const { findings } = design.placements.length ? await api.check(design, size, signal) : { findings: [] };
       app.store.set({ live: { ...app.store.state.live, findings } });
     } catch {
       // What is wrong with the design stands over the stage; without the service the last findings stay.
     }
-  };
-  const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 350);
-  };
-  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size) && later());
-  later();
+  });
+  app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size) && ask());
+  ask();
 }
 
 /** @param {App} app */
 export function preflightPanel(app) {
   const { findings } = app.store.state.live;
-  const serious = findings.filter((/** @type {any} */ finding) => finding.severity !== "note");
   return html`<h2>${t("preflight")}</h2>
     ${findings.length === 0 ? html`<p class="hint ready">${t("preflight.ready")}</p>` : nothing}
     <ul class="findings">${findings.map((/** @type {any} */ finding) => html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${finding.message}</button>
-      ${finding.fix?.action ? html`<button class="quiet" @click=${() => mend(app, finding)}>${finding.fix.text}</button>` : finding.fix?.text ? html`<small>${finding.fix.text}</small>` : nothing}</li>`)}</ul>
-    <span class="hidden">${serious.length}</span>`;
+      ${finding.fix?.action ? html`<button class="quiet" @click=${() => mend(app, finding)}>${finding.fix.text}</button>` : finding.fix?.text ? html`<small>${finding.fix.text}</small>` : nothing}</li>`)}</ul>`;
 }
 
 /** Does what a finding proposes. @param {App} app @param {any} finding */
