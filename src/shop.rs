@@ -429,6 +429,12 @@ impl Stage {
         &self.blank
     }
 
+    /// How exact the preview is.
+    #[must_use]
+    pub const fn fidelity(&self) -> Fidelity {
+        self.fidelity
+    }
+
     /// The artworks of `scenes` at the resolution that this preview can use.
     ///
     /// # Errors

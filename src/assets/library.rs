@@ -107,14 +107,42 @@ pub struct Library {
     /// Fonts for text in SVG files; the system's are never used. Set them before the first picture is read, since what
     /// was read is kept. Default: none, and the text is left out.
     pub fonts: Option<Arc<Fonts>>,
-    uploads: Mutex<BTreeMap<String, Arc<Upload>>>,
+    uploads: Mutex<BTreeMap<String, PictureFile>>,
     cache: Arc<Mutex<Cache>>,
 }
 
-/// The bytes of a picture and, once it was asked for, their BLAKE3.
-struct Upload {
+/// The bytes of a picture; copies share them, and their hash once one of them was asked for it.
+#[derive(Clone)]
+pub struct PictureFile(Arc<Hashed>);
+
+struct Hashed {
     bytes: Arc<[u8]>,
     hash: OnceLock<[u8; 32]>,
+}
+
+impl std::fmt::Debug for PictureFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PictureFile({} bytes)", self.bytes().len())
+    }
+}
+
+impl PictureFile {
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0.bytes
+    }
+
+    /// Their BLAKE3.
+    fn hash(&self) -> [u8; 32] {
+        *self.0.hash.get_or_init(|| *blake3::hash(self.bytes()).as_bytes())
+    }
+}
+
+impl<B: Into<Arc<[u8]>>> From<B> for PictureFile {
+    fn from(bytes: B) -> Self {
+        Self(Arc::new(Hashed { bytes: bytes.into(), hash: OnceLock::new() }))
+    }
 }
 
 type Slot = Arc<OnceLock<Result<Arc<Asset>, AssetError>>>;
@@ -159,9 +187,8 @@ impl Library {
     }
 
     /// Keeps the bytes of an upload under `id`; a later one of the same id replaces it. They are decoded on demand.
-    pub fn insert(&self, id: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
-        let upload = Upload { bytes: bytes.into(), hash: OnceLock::new() };
-        lock(&self.uploads).insert(id.into(), Arc::new(upload));
+    pub fn insert(&self, id: impl Into<String>, file: impl Into<PictureFile>) {
+        lock(&self.uploads).insert(id.into(), file.into());
     }
 
     /// The picture that a document calls `id`: an upload, or else a file under the base folder.
@@ -181,8 +208,8 @@ impl Library {
     pub fn picture_within(&self, id: &str, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
         let upload = lock(&self.uploads).get(id).cloned();
         match upload {
-            Some(upload) => self.hashed(&upload.bytes, &upload.hash, budget),
-            None => self.hashed(&self.read(id)?, &OnceLock::new(), budget),
+            Some(file) => self.file(&file, budget),
+            None => self.file(&self.read(id)?.into(), budget),
         }
     }
 
@@ -192,13 +219,14 @@ impl Library {
     ///
     /// If it passes a limit, or if it is damaged or of a format that is not read.
     pub fn decode(&self, bytes: &[u8]) -> Result<Arc<Asset>, AssetError> {
-        self.hashed(bytes, &OnceLock::new(), &Budget::new(&self.limits))
+        self.file(&bytes.into(), &Budget::new(&self.limits))
     }
 
-    /// As [`Library::decode`], charged to `budget`, with the hash of `bytes` if that is known.
-    fn hashed(&self, bytes: &[u8], hash: &OnceLock<[u8; 32]>, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
+    /// As [`Library::decode`], charged to `budget`.
+    fn file(&self, file: &PictureFile, budget: &Budget) -> Result<Arc<Asset>, AssetError> {
+        let bytes = file.bytes();
         within("bytes of the picture", bytes.len() as u64, self.limits.raster_bytes.max(self.limits.svg.bytes) as u64)?;
-        let hash = *hash.get_or_init(|| *blake3::hash(bytes).as_bytes());
+        let hash = file.hash();
         let memory = match self.peek(hash).as_deref().map(|asset| &asset.kind) {
             // What the header says, without looking for it again.
             Some(Kind::Raster { pixels }) => pixels.data().len().max(bytes.len()) as u64,

@@ -17,7 +17,7 @@ pub mod text_files;
 
 pub use budget::{Budget, OutlinesExceeded};
 pub use error::AssetError;
-pub use library::{Asset, Kind, Library};
+pub use library::{Asset, Kind, Library, PictureFile};
 pub use limits::{Limits, SvgLimits};
 pub use normalize::{ColorShare, Facts, Look, Normalized, PictureKind};
 pub use svg::{DrawingCost, is_svg};

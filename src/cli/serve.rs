@@ -40,6 +40,13 @@ pub(crate) struct Arguments {
     /// Most time that a preview may take, ms; more than the usual on a slow machine [default: 2000]
     #[arg(long, value_name = "MS", env = "PLATEN_PREVIEW_MS")]
     preview_ms: Option<u64>,
+    /// Points that one visitor may spend in a minute; more where many come from one address, as a school does [default:
+    /// 3000]
+    #[arg(long, value_name = "N", env = "PLATEN_POINTS")]
+    points: Option<u32>,
+    /// Points that the calls with one shop key may cost in a minute [default: 30000]
+    #[arg(long, value_name = "N", env = "PLATEN_KEY_POINTS")]
+    key_points: Option<u32>,
     /// How log lines look
     #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "PLATEN_LOG_FORMAT")]
     log: LogFormat,
@@ -70,6 +77,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if let Some(time) = arguments.preview_ms {
         anyhow::ensure!((100..=60_000).contains(&time), "--preview-ms is 100 to 60000, not {time}");
         config.limits.preview_ms = time;
+    }
+    if let Some(points) = arguments.points {
+        anyhow::ensure!(points > 0, "--points is at least 1, not 0");
+        config.limits.points_per_minute = points;
+    }
+    if let Some(points) = arguments.key_points {
+        anyhow::ensure!(points > 0, "--key-points is at least 1, not 0");
+        config.limits.key_points_per_minute = points;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     let served = runtime.block_on(async {

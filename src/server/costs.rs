@@ -74,12 +74,21 @@ pub(super) fn shown_pixels(fitting: &Fitting<'_>, view: Option<&str>) -> u64 {
     areas.filter(|area| area.view == view).map(|area| area_pixels(fitting, &area.id, Dpi::PRINT)).sum()
 }
 
-/// Megapixels of a print for which it takes one more place among those that wait.
-pub(super) const MEGAPIXELS_A_PLACE: u32 = 25;
+/// Megapixels of a print for which it takes one more place among those that wait: drawing them takes about as long as a
+/// live preview.
+pub(super) const MEGAPIXELS_A_PLACE: u32 = 3;
+/// Places that each design of a proof takes: all its views, exact.
+pub(super) const PROOF_DESIGN_PLACES: u32 = 8;
 
 /// Places that a print of so many pixels takes.
 pub(super) fn places(pixels: u64) -> u32 {
     u32::try_from(pixels / (u64::from(MEGAPIXELS_A_PLACE) * 1_000_000)).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// Places that a preview takes: an exact one draws the print, which `exact` counts as [`shown_pixels`] does, but writes
+/// no print file, which is half of the work.
+pub(super) fn preview_places(exact: Option<u64>) -> u32 {
+    exact.map_or(1, |pixels| places(pixels / 2))
 }
 
 #[cfg(test)]
@@ -101,6 +110,7 @@ mod tests {
 
     #[test]
     fn large_prints_take_more_places() {
-        assert_eq!([0, 22_680_000, 25_000_000, 90_720_000].map(places), [1, 1, 2, 4]);
+        assert_eq!([0, 2_999_999, 22_680_000, 90_720_000].map(places), [1, 1, 8, 31]);
+        assert_eq!([None, Some(0), Some(22_680_000)].map(preview_places), [1, 1, 4]);
     }
 }

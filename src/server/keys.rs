@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
@@ -76,16 +74,14 @@ fn unauthorized(detail: &str) -> ApiError {
 }
 
 /// Looks a request's key up once, for the bucket that it is charged to and for the handler.
-pub(super) async fn identify(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn identify(app: &App, request: &mut Request) -> Result<(), ApiError> {
     if request.uri().path().starts_with("/api/v1/")
         && let Some(token) = bearer_token(request.headers())
     {
-        match known(&app, token).await {
-            Ok(bearer) => request.extensions_mut().insert(bearer),
-            Err(error) => return ApiError::from(error).into_response(),
-        };
+        let bearer = known(app, token).await?;
+        request.extensions_mut().insert(bearer);
     }
-    next.run(request).await
+    Ok(())
 }
 
 async fn known(app: &App, token: &str) -> Result<Bearer, StoreError> {
@@ -107,6 +103,7 @@ fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
+    use axum::response::IntoResponse as _;
 
     use super::*;
 

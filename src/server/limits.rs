@@ -52,11 +52,12 @@ pub struct Limits {
     /// Renders that run at once.
     #[schema(example = 2)]
     pub workers: usize,
-    /// Renders that wait at most; a further one is refused at once.
-    #[schema(example = 8)]
+    /// Places of renders that wait, each for about the work of a live preview; what finds none is refused at once.
+    #[schema(example = 64)]
     pub queue: usize,
-    /// A print file takes one more place of those that run and wait for each so many megapixels.
-    #[schema(example = 25)]
+    /// A print file takes one more place of those that run and wait for each so many megapixels, an exact preview for
+    /// each twice as many of the prints that it shows.
+    #[schema(example = 3)]
     pub megapixels_a_place: u32,
     /// Points that one visitor may spend in a minute.
     #[schema(example = 3000)]
@@ -91,7 +92,7 @@ impl Limits {
             svg_cpu_ms: 2_000,
             svg_memory_mib: 512,
             workers,
-            queue: workers * 4,
+            queue: workers * 32,
             megapixels_a_place: MEGAPIXELS_A_PLACE,
             points_per_minute: 3_000,
             key_points_per_minute: 30_000,

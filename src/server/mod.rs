@@ -30,6 +30,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
@@ -154,8 +155,14 @@ pub async fn serve(
     }
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
+    // The end of an answer goes out at once, too.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
     let teller = tokio::spawn(webhooks::tell(Arc::clone(&app)));
+    let opened = Arc::clone(&app);
+    tokio::task::spawn_blocking(move || open_mockups(&opened));
     let (stopping, is_stopping) = tokio::sync::oneshot::channel();
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -175,6 +182,17 @@ pub async fn serve(
     teller.abort();
     app.store.close().await;
     served
+}
+
+/// Opens every mockup, so that no preview waits for that.
+fn open_mockups(app: &App) {
+    for garment in app.shop.catalog.garments() {
+        for view in &garment.views {
+            if let Err(error) = app.shop.mockup(garment, view) {
+                tracing::warn!(garment = garment.id, view, %error, "a mockup cannot be opened");
+            }
+        }
+    }
 }
 
 /// How long the key of an order is known, and what webhooks were told.

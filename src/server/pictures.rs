@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::assets::Library;
+use crate::assets::{Library, PictureFile};
 use crate::design::{Design, Mention, Mentioned, Reading, limits};
 use crate::server::error::ApiError;
 use crate::server::starters::starters;
@@ -17,7 +17,7 @@ pub(super) struct Pictures {
     /// What was decoded.
     shared: Library,
     /// The files of those that were used last.
-    bytes: moka::future::Cache<String, Arc<[u8]>>,
+    files: moka::future::Cache<String, PictureFile>,
 }
 
 /// Bytes of files that are kept in memory.
@@ -28,8 +28,8 @@ impl Pictures {
     pub(super) fn new(mut shared: Library) -> Self {
         shared.limits.raster_bytes = shared.limits.decoded_bytes;
         shared.limits.svg.bytes *= 4;
-        let weight = |_: &String, bytes: &Arc<[u8]>| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        Self { shared, bytes: moka::future::Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build() }
+        let weight = |_: &String, file: &PictureFile| u32::try_from(file.bytes().len()).unwrap_or(u32::MAX);
+        Self { shared, files: moka::future::Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build() }
     }
 
     /// An empty library that shares what was decoded.
@@ -59,36 +59,36 @@ async fn library_for(app: &Arc<App>, mentions: &[Mention], customer: Option<&Cus
     let assets = mentions.iter().filter(|mention| mention.kind == Mentioned::Asset);
     // A document with more layers is refused; its pictures need not be looked for.
     for id in assets.map(|mention| mention.name.as_str()).collect::<BTreeSet<_>>().into_iter().take(limits::LAYERS) {
-        if let Some(bytes) = bytes_of(app, id, customer).await? {
-            library.insert(id, bytes);
+        if let Some(file) = file_of(app, id, customer).await? {
+            library.insert(id, file);
         }
     }
     Ok(library)
 }
 
-async fn bytes_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Result<Option<Arc<[u8]>>, ApiError> {
+async fn file_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Result<Option<PictureFile>, ApiError> {
     if !is_hash(id) {
         return Ok(None);
     }
     if starters(app).await.graphic(id).is_some() {
-        return picture_bytes(app, id).await;
+        return picture_file(app, id).await;
     }
     let Some(customer) = customer else { return Ok(None) };
-    if app.store.may_draw(customer, id).await? { picture_bytes(app, id).await } else { Ok(None) }
+    if app.store.may_draw(customer, id).await? { picture_file(app, id).await } else { Ok(None) }
 }
 
-/// The normalised bytes of a picture; the caller has made sure that they may be used.
-pub(super) async fn picture_bytes(app: &Arc<App>, id: &str) -> Result<Option<Arc<[u8]>>, ApiError> {
+/// A picture, normalised; the caller has made sure that it may be used.
+pub(super) async fn picture_file(app: &Arc<App>, id: &str) -> Result<Option<PictureFile>, ApiError> {
     if let Some(graphic) = starters(app).await.graphic(id) {
-        return Ok(Some(Arc::clone(&graphic.bytes)));
+        return Ok(Some(graphic.file.clone()));
     }
-    if let Some(known) = app.pictures.bytes.get(id).await {
+    if let Some(known) = app.pictures.files.get(id).await {
         return Ok(Some(known));
     }
     let Some(read) = app.store.files.get(&UploadRow::file(id)).await? else { return Ok(None) };
-    let bytes: Arc<[u8]> = Arc::from(&*read);
-    app.pictures.bytes.insert(id.to_owned(), Arc::clone(&bytes)).await;
-    Ok(Some(bytes))
+    let file = PictureFile::from(&*read);
+    app.pictures.files.insert(id.to_owned(), file.clone()).await;
+    Ok(Some(file))
 }
 
 /// Whether an asset's id can be one of ours: anything else is never looked up.

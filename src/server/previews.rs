@@ -14,11 +14,11 @@ use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::color::Color;
 use crate::design::Design;
-use crate::export::jpeg::{JpegOptions, Printed};
+use crate::export::jpeg::{Chroma, JpegOptions, Printed};
 use crate::export::{ExportError, png, webp};
 use crate::mockup::{Background, Blank, Channels, Preview};
 use crate::scene::RENDERER_VERSION;
-use crate::server::costs::shown_pixels;
+use crate::server::costs::{preview_places, shown_pixels};
 use crate::server::error::ApiError;
 use crate::server::pictures::read_design;
 use crate::server::rates::Account;
@@ -282,7 +282,7 @@ async fn render(
     let time = app.config.limits.preview_time();
     let format = params.format;
     let job = move |cancel: &Cancel| draw(&owner, key, (&design, &library), (&options, format), cancel);
-    let picture = app.workers.run(time, turn, job).await??;
+    let picture = app.workers.run_weighing(preview_places(exact), time, turn, job).await??;
     if is_kept {
         app.previews.write(key, format, &picture);
     }
@@ -370,7 +370,10 @@ fn encode(app: &App, stage: &Stage, preview: &Preview, format: PictureFormat) ->
                 columns: preview.printed_columns.clone(),
                 rows: preview.printed_rows.clone(),
             };
-            app.codes.write(stage.blank(), Blank::pixels, &printed, JpegOptions::default(), &mut file)?;
+            // Frames of a drag are seen for a moment.
+            let chroma = if stage.fidelity() == Fidelity::Live { Chroma::Halved } else { Chroma::Full };
+            let options = JpegOptions { chroma, ..JpegOptions::default() };
+            app.codes.write(stage.blank(), Blank::pixels, &printed, options, &mut file)?;
         }
         (PictureFormat::Png, Channels::Rgb) => png::write_rgb(*width, *height, pixels, artwork_hash, &mut file)?,
         (PictureFormat::Png, Channels::Rgba) => png::write_rgba(*width, *height, pixels, artwork_hash, &mut file)?,

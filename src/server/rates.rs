@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -182,7 +182,7 @@ impl FromRequestParts<Arc<App>> for Account {
 }
 
 /// Lets a request pass if its bucket holds what it costs: the key's, or the visitor's if it bears none.
-pub(super) async fn limit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn limit(app: Arc<App>, mut request: Request, next: Next) -> Response {
     let costs = &app.config.limits.costs;
     let (who, least) = match request.extensions().get::<Bearer>() {
         Some(Bearer::Known(key)) => (Who::Key(key.id.clone()), 0),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,7 +17,6 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::services::{ServeDir, ServeFile};
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
 
@@ -49,23 +48,26 @@ pub fn router(app: &Arc<App>) -> Router {
         .fallback_service(pages)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(app.config.limits.json_bytes))
-        .layer(from_fn(own_origin))
-        .layer(from_fn_with_state(Arc::clone(app), rates::limit))
-        .layer(from_fn_with_state(Arc::clone(app), keys::identify))
+        .layer(from_fn_with_state(Arc::clone(app), admit))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES)))
-        .layer(SetResponseHeaderLayer::if_not_present(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)))
-        .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .layer(SetResponseHeaderLayer::overriding(X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
-        .layer(SetResponseHeaderLayer::overriding(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
-        .layer(SetResponseHeaderLayer::overriding(
-            HeaderName::from_static("cross-origin-opener-policy"),
-            HeaderValue::from_static("same-origin"),
-        ))
+        .layer(map_response(guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .with_state(Arc::clone(app))
+}
+
+/// Tells browsers what an answer may not be used for.
+async fn guard(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.reserve(8);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    response
 }
 
 /// A form's own lines around the file.
@@ -129,22 +131,30 @@ async fn wrong_method() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "this address does not take this method")
 }
 
+/// Lets a request in: not from another site's page, with its key looked up, and within what its caller may ask for.
+async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let known = async {
+        own_origin(&request)?;
+        keys::identify(&app, &mut request).await
+    };
+    match known.await {
+        Ok(()) => rates::limit(app, request, next).await,
+        Err(error) => error.into_response(),
+    }
+}
+
 /// Refuses changes that another site's page asks a visitor's browser for.
-async fn own_origin(request: Request, next: Next) -> Response {
+fn own_origin(request: &Request) -> Result<(), ApiError> {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if is_change && let Some(origin) = request.headers().get(ORIGIN) {
         let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
         let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
         if origin.is_none() || origin != host {
-            return ApiError::new(
-                StatusCode::FORBIDDEN,
-                "foreign-origin",
-                "another site's page cannot change things here",
-            )
-            .into_response();
+            let detail = "another site's page cannot change things here";
+            return Err(ApiError::new(StatusCode::FORBIDDEN, "foreign-origin", detail));
         }
     }
-    next.run(request).await
+    Ok(())
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -161,5 +171,10 @@ fn log_answer(response: &Response, latency: Duration, _: &Span) {
     let status = response.status().as_u16();
     metrics::counter!("platen_responses_total", "status" => status.to_string()).increment(1);
     metrics::histogram!("platen_response_seconds").record(latency.as_secs_f64());
-    tracing::info!(status, duration_ms = latency.as_secs_f64() * 1000.0, "answered");
+    let duration_ms = latency.as_secs_f64() * 1000.0;
+    if response.status() == StatusCode::NOT_MODIFIED {
+        tracing::debug!(status, duration_ms, "answered");
+    } else {
+        tracing::info!(status, duration_ms, "answered");
+    }
 }

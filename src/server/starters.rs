@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::assets::Facts;
+use crate::assets::{Facts, PictureFile};
 use crate::design::Design;
 use crate::server::state::App;
 use crate::shop::Shop;
@@ -26,7 +26,7 @@ pub(super) struct Graphic {
     /// The folder of `examples/art/` that it lies in; those beside the folders have none.
     pub(super) category: Option<String>,
     pub(super) facts: Facts,
-    pub(super) bytes: Arc<[u8]>,
+    pub(super) file: PictureFile,
 }
 
 /// A design to start from.
@@ -124,7 +124,7 @@ fn graphic(shop: &Shop, path: &Path, category: Option<String>) -> Option<Graphic
         name: stem(path)?.replace('-', " "),
         category,
         facts: normalized.facts,
-        bytes: normalized.bytes.into(),
+        file: normalized.bytes.into(),
     })
 }
 

@@ -55,6 +55,8 @@ fn values_out_of_range_name_the_range() {
     assert_cannot_run(&artwork(&["--area", "front", "--dpi", "9"]), &["10", "2400", "9"]);
     assert_cannot_run(&artwork(&["--area", "front", "--size", "XXS"]), &["XXS"]);
     assert_cannot_run(&platen(&["serve", "--preview-ms", "99"]), &["100", "60000", "99"]);
+    assert_cannot_run(&platen(&["serve", "--points", "0"]), &["--points", "at least 1"]);
+    assert_cannot_run(&platen(&["serve", "--key-points", "0"]), &["--key-points", "at least 1"]);
     assert_eq!(entries(&scratch.0), 0, "nothing is written");
 }
 

@@ -21,7 +21,7 @@ use crate::mockup::{self, WIDTHS_PX};
 use crate::order::{Content, PinnedLine, PrintFile};
 use crate::proof::{self, Heading, ProofError, ProofLine};
 use crate::server::clock::rfc3339;
-use crate::server::costs::shown_pixels;
+use crate::server::costs::{PROOF_DESIGN_PLACES, shown_pixels};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Id, IdAnd, Params};
 use crate::server::identity::MaybeCustomer;
@@ -202,7 +202,9 @@ pub(in crate::server) async fn changes(
         png::write_rgb(both.width, both.height, &both.pixels, "", &mut file)?;
         Ok(file)
     };
-    let file = app.workers.run(app.config.limits.print_time(), &CancellationToken::new(), job).await??;
+    let places = 2 * PROOF_DESIGN_PLACES;
+    let time = app.config.limits.print_time();
+    let file = app.workers.run_weighing(places, time, &CancellationToken::new(), job).await??;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static("image/png"))], file).into_response())
 }
 
@@ -275,7 +277,9 @@ pub(in crate::server) async fn proof(
         proof::write(&proof, &owner.shop.fonts, cancel, &mut file)?;
         Ok(file)
     };
-    let file = app.workers.run(app.config.limits.print_time(), &CancellationToken::new(), job).await??;
+    let places = PROOF_DESIGN_PLACES.saturating_mul(n_designs);
+    let time = app.config.limits.print_time();
+    let file = app.workers.run_weighing(places, time, &CancellationToken::new(), job).await??;
     let disposition = HeaderValue::from_str(&format!("inline; filename=\"proof-{}.pdf\"", row.id));
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),

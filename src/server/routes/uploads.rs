@@ -29,7 +29,7 @@ use crate::server::extract::Params;
 use crate::server::identity::{Customer, MaybeCustomer};
 use crate::server::normalize::normalize;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
-use crate::server::pictures::{is_hash, picture_bytes};
+use crate::server::pictures::{is_hash, picture_file};
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
@@ -237,8 +237,8 @@ pub(in crate::server) async fn proxy(
     }
     let upload = usable(&app, customer, &id).await?;
     let library = app.pictures.library();
-    let bytes = picture_bytes(&app, &upload.id).await?.ok_or_else(|| ApiError::not_found("picture"))?;
-    library.insert(&*upload.id, bytes);
+    let file = picture_file(&app, &upload.id).await?.ok_or_else(|| ApiError::not_found("picture"))?;
+    library.insert(&*upload.id, file);
     // Nothing is gained by more pixels than a picture has; a drawing has any number.
     let own_px = if upload.facts.kind == PictureKind::Raster { upload.facts.width_px } else { width };
     let job = move |cancel: &Cancel| draw_proxy(&library, &upload.id, width.min(own_px).max(1), cancel);
