@@ -48,4 +48,5 @@ pub mod server;
 pub mod shop;
 #[cfg(feature = "server")]
 pub mod store;
+pub mod suggest;
 pub mod units;

@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use crate::artwork::draw::Painter;
 use crate::artwork::plan::Plan;
 use crate::artwork::region::Region;
+use crate::cancel::Cancel;
 use crate::scene::Scene;
 use crate::units::Dpi;
 
@@ -68,7 +69,7 @@ pub(super) fn each_band_of<T: Send, E>(
     let work = Work {
         plan,
         prepare: &prepare,
-        painter: Painter::new(),
+        painter: Painter::new(&Cancel::NEVER),
         rows,
         slots: (0..count).map(|_| Mutex::new(Slot::Open)).collect(),
         changed: Condvar::new(),

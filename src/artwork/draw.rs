@@ -9,6 +9,7 @@ use vello_cpu::{PixmapMut, RasterizerSettings, RenderContext, RenderMode, Render
 use crate::artwork::plan::{Composed, Content, Draw, Node, Plan};
 use crate::artwork::region::Region;
 use crate::artwork::vector::{self, Step};
+use crate::cancel::Cancel;
 use crate::pixels::blend;
 use crate::scene::Blend;
 
@@ -17,8 +18,9 @@ use crate::scene::Blend;
 const COLUMN: i32 = 32_768;
 
 /// Draws regions; keeps the rasterisers and buffers of finished ones for the next. One serves all threads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Painter {
+    cancel: Cancel,
     tools: Mutex<Vec<Tools>>,
     buffers: Mutex<Vec<Vec<u8>>>,
 }
@@ -38,8 +40,9 @@ struct Canvas<'p> {
 }
 
 impl Painter {
-    pub(super) fn new() -> Self {
-        Self::default()
+    /// Looks at `cancel` before each layer; once it is set, what it draws is of no use.
+    pub(super) fn new(cancel: &Cancel) -> Self {
+        Self { cancel: cancel.clone(), tools: Mutex::default(), buffers: Mutex::default() }
     }
 
     /// Draws `region` of the plan into `pixels`, replacing all of them. Says whether anything was drawn.
@@ -96,6 +99,9 @@ impl Painter {
             let part = node.bounds.intersect(canvas.region);
             if part.is_empty() {
                 continue;
+            }
+            if self.cancel.is_set() {
+                return;
             }
             match &node.draw {
                 Draw::Group(group) if !node.is_paths() => self.draw_group(group, part, to_px, &mut steps, canvas),

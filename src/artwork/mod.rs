@@ -63,7 +63,7 @@ pub fn rasterize_unless(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Option<Artw
 /// All of it, unless it is called off: then some bands stay transparent.
 fn rasterized(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Artwork {
     let plan = Plan::of_scene(scene, dpi);
-    let painter = Painter::new();
+    let painter = Painter::new(cancel);
     let (width, height) = plan.size;
     let mut pixels = Pixmap::unfilled(width, height);
     let rows = bands::rows_per_band(width);
@@ -102,7 +102,7 @@ pub fn reduce_unless(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) ->
 fn reduced(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) -> Artwork {
     let factor = factor.clamp(1, MAX_FACTOR);
     let plan = Plan::of_scene(scene, print);
-    let painter = Painter::new();
+    let painter = Painter::new(cancel);
     let (width, height) = plan.size;
     let mut pixels = Pixmap::new(width.div_ceil(factor), height.div_ceil(factor));
     let squares = (bands::rows_per_band(width) / factor).max(1);

@@ -28,6 +28,7 @@ mod quote;
 mod serve;
 #[cfg(feature = "server")]
 mod store;
+mod suggest;
 mod table;
 mod terminal;
 
@@ -94,6 +95,8 @@ enum Command {
     #[cfg(feature = "server")]
     #[command(hide = true)]
     Normalize(normalize::Arguments),
+    /// Try suggestions on a history of events
+    Suggest(suggest::Arguments),
     /// List what can be ordered and used
     Catalog(catalog::Arguments),
     /// Print a JSON Schema
@@ -180,6 +183,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Restore(arguments) => backup::bring_back(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
+        Command::Suggest(arguments) => suggest::run(arguments, terminal),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),
         Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
         Command::Schema { document: SchemaKind::Order } => terminal.data(&format!("{:#}\n", platen::order::schema())),

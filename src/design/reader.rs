@@ -35,8 +35,17 @@ impl Reader {
         if problems.len() < limits::PROBLEMS {
             problems.push(problem);
         } else {
-            self.unreported.set(self.unreported.get() + 1);
+            self.count();
         }
+    }
+
+    /// Whether further problems are only counted.
+    fn is_full(&self) -> bool {
+        self.problems.borrow().len() >= limits::PROBLEMS
+    }
+
+    fn count(&self) {
+        self.unreported.set(self.unreported.get() + 1);
     }
 
     /// Whether a problem of this place is noted already, or it lies in a field that should not be there at all.
@@ -336,6 +345,11 @@ impl<'d> Object<'d> {
     /// Reports the fields that nobody asked for.
     pub(crate) fn finish(self) {
         for (key, node) in self.entries().filter(|(key, _)| !self.known.contains(&key.as_str())) {
+            // A body may have a hundred thousand of them; finding what each might have meant takes seconds.
+            if node.reader.is_full() {
+                node.reader.count();
+                continue;
+            }
             let message = format!("unknown field \"{}\"", shorten(key));
             let hint = match nearest(key, self.known.iter().copied()) {
                 Some(name) => format!("did you mean \"{name}\"?"),

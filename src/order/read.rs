@@ -170,7 +170,13 @@ impl LineReading {
 
 fn contact(node: &Node<'_>) -> Option<Contact> {
     let mut object = node.object()?;
-    let name = object.required("name", |node| node.line(NAME_CHARS));
+    let name = object.required("name", |node| {
+        let name = node.line(NAME_CHARS)?;
+        if name.trim().is_empty() {
+            node.report("empty", "the name is blank; write who orders".to_owned());
+        }
+        Some(name)
+    });
     let email = object.optional("email", |node| {
         let email = node.line(limits::EMAIL_CHARS)?;
         // More than this only the mail itself can tell.

@@ -48,6 +48,13 @@ impl Status {
         matches!(self, Self::Received | Self::Approved)
     }
 
+    /// Whether the customer has approved what it makes now: any change brings it back to [`Status::Received`], even one
+    /// that leads to something that was approved before.
+    #[must_use]
+    pub const fn is_approved(self) -> bool {
+        matches!(self, Self::Approved | Self::InProduction | Self::Shipped)
+    }
+
     /// Whether the shop may move an order from here to `next`. Approving is the customer's alone.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {

@@ -79,6 +79,8 @@ pub(super) fn shown_pixels(fitting: &Fitting<'_>, view: Option<&str>) -> u64 {
 pub(super) const MEGAPIXELS_A_PLACE: u32 = 3;
 /// Places that each design of a proof takes: all its views, exact.
 pub(super) const PROOF_DESIGN_PLACES: u32 = 8;
+/// Places that each design of an order takes: it is checked and priced.
+pub(super) const ORDER_DESIGN_PLACES: u32 = 2;
 
 /// Places that a print of so many pixels takes.
 pub(super) fn places(pixels: u64) -> u32 {

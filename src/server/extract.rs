@@ -26,6 +26,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     }
 }
 
+/// Parts of the path as they are written; what is no text names nothing.
+#[derive(Debug)]
+pub(super) struct Names<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Names<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(names)) => Ok(Self(names)),
+            Err(_) => Err(ApiError::not_found("thing")),
+        }
+    }
+}
+
 /// An id of the path that has the form of ours; anything else does not exist.
 #[derive(Debug)]
 pub(super) struct Id(pub(super) String);

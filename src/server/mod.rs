@@ -9,8 +9,10 @@ pub mod error;
 mod extract;
 mod forms;
 mod identity;
+mod incoming;
 mod keys;
 pub mod limits;
+mod listen;
 mod normalize;
 mod openapi;
 mod paging;
@@ -26,11 +28,10 @@ mod webhooks;
 pub mod workers;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
@@ -123,9 +124,6 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
-    /// The server failed.
-    #[error("the server failed")]
-    Serve(#[source] std::io::Error),
     /// The client for webhooks cannot be made.
     #[error("cannot send webhooks")]
     Tls(#[source] reqwest::Error),
@@ -134,8 +132,9 @@ pub enum ServeError {
     Metrics(#[source] metrics_exporter_prometheus::BuildError),
 }
 
-/// How long requests that run may go on once the service is told to stop.
-const DRAIN: Duration = Duration::from_secs(15);
+/// How long requests that run may go on once the service is told to stop; then renders are called off, and it is gone
+/// within 15 seconds.
+const DRAIN: Duration = Duration::from_secs(12);
 
 /// Opens everything and serves until `stop` is done; then refuses new work, finishes what runs and closes the store.
 /// `ready` is told the address.
@@ -155,33 +154,16 @@ pub async fn serve(
     }
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
-    // The end of an answer goes out at once, too.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
     let teller = tokio::spawn(webhooks::tell(Arc::clone(&app)));
     let opened = Arc::clone(&app);
     tokio::task::spawn_blocking(move || open_mockups(&opened));
-    let (stopping, is_stopping) = tokio::sync::oneshot::channel();
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        let _ = stopping.send(());
-    });
-    // A client that never ends its request must not keep the process.
-    let patience = async {
-        let _ = is_stopping.await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    let served = tokio::select! {
-        served = server => served.map_err(ServeError::Serve),
-        () = patience => Ok(()),
-    };
+    let renders = app.workers.clone();
+    listen::listen(listener, router(&app), stop, (DRAIN, move || renders.stop())).await;
     sweeper.abort();
     teller.abort();
     app.store.close().await;
-    served
+    Ok(())
 }
 
 /// Opens every mockup, so that no preview waits for that.
@@ -204,6 +186,8 @@ async fn sweep(app: Arc<App>) {
     loop {
         minutes.tick().await;
         app.rates.forget_the_gone();
+        // What histograms were told since the last time; nobody may ask for the metrics, and it would grow for ever.
+        app.metrics.run_upkeep();
         if let Err(error) = app.store.sweep_files().await {
             tracing::warn!(%error, "files of removed uploads could not be deleted; it is tried again");
         }
@@ -216,13 +200,23 @@ async fn sweep(app: Arc<App>) {
     }
 }
 
+/// Makes a folder that only whoever runs the service can look into: it holds names and addresses. One that is there stays
+/// as it is.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Opens the shop and the store.
 ///
 /// # Errors
 /// See [`ServeError`].
 pub async fn open(config: Config) -> Result<Arc<App>, ServeError> {
     let shop = Shop::open(&config.assets)?;
-    std::fs::create_dir_all(&config.data).map_err(|error| ServeError::Data(config.data.clone(), error))?;
+    make_private(&config.data).map_err(|error| ServeError::Data(config.data.clone(), error))?;
     let store = Store::open(&config.data, config.database.as_deref(), config.storage.as_deref()).await?;
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();

@@ -85,10 +85,16 @@ pub(super) async fn picture_file(app: &Arc<App>, id: &str) -> Result<Option<Pict
     if let Some(known) = app.pictures.files.get(id).await {
         return Ok(Some(known));
     }
-    let Some(read) = app.store.files.get(&UploadRow::file(id)).await? else { return Ok(None) };
-    let file = PictureFile::from(&*read);
-    app.pictures.files.insert(id.to_owned(), file.clone()).await;
-    Ok(Some(file))
+    // Many who need one picture at once read it once.
+    let read = async {
+        let bytes = app.store.files.get(&UploadRow::file(id)).await.map_err(ApiError::from)?;
+        bytes.map(|bytes| PictureFile::from(&*bytes)).ok_or_else(|| ApiError::not_found("picture"))
+    };
+    match app.pictures.files.try_get_with(id.to_owned(), read).await {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.code() == "not-found" => Ok(None),
+        Err(error) => Err(ApiError::clone(&error)),
+    }
 }
 
 /// Whether an asset's id can be one of ours: anything else is never looked up.

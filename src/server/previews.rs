@@ -120,7 +120,8 @@ impl Key {
         part(&RENDERER_VERSION.to_le_bytes());
         part(&app.shop.digest);
         part(&serde_json::to_vec(params).unwrap_or_default());
-        let has_pictures = document.windows(7).any(|window| window == b"\"asset\"");
+        // A key may be written with escapes, such as "\u0061sset".
+        let has_pictures = document.contains(&b'\\') || document.windows(7).any(|window| window == b"\"asset\"");
         part(customer.filter(|_| has_pictures).map_or("", CustomerId::as_str).as_bytes());
         part(document);
         Self(*hasher.finalize().as_bytes())

@@ -78,6 +78,7 @@ fn cost(method: &Method, path: &str, costs: &Costs) -> u32 {
     let Some(call) = path.strip_prefix("/api/v1/") else { return 0 };
     let of_order = call.starts_with("orders/");
     let draws = call.contains("/previews/")
+        || (call.starts_with("uploads/") && (call.ends_with("/proxy") || call.ends_with("/original")))
         || of_order
             && (["/preview", "/changes", "/proof.pdf"].iter().any(|end| call.ends_with(end))
                 || call.contains("/files/"));
@@ -139,6 +140,14 @@ impl Account {
                 );
                 Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail).retry_after(seconds))
             }
+        }
+    }
+
+    /// Names whoever is charged, within the service.
+    pub(super) fn name(&self) -> String {
+        match &self.who {
+            Who::Visitor(address) => address.to_string(),
+            Who::Key(id) => id.clone(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! All routes, and what every answer has in common.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -164,7 +165,18 @@ fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
 
 fn span(request: &Request) -> Span {
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    tracing::info_span!("request", method = %request.method(), path = %loggable(request.uri().path()), id)
+}
+
+/// A path without the token of a share link: whoever has that may see the design.
+fn loggable(path: &str) -> Cow<'_, str> {
+    match path.strip_prefix("/api/v1/shared/") {
+        None => path.into(),
+        Some(rest) => {
+            let call = rest.split_once('/').map_or(String::new(), |(_, call)| format!("/{call}"));
+            format!("/api/v1/shared/…{call}").into()
+        }
+    }
 }
 
 fn log_answer(response: &Response, latency: Duration, _: &Span) {

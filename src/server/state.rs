@@ -8,6 +8,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use crate::export::jpeg::BlankCodes;
 use crate::mockup::Blank;
 use crate::server::Config;
+use crate::server::incoming::Incoming;
 use crate::server::pictures::Pictures;
 use crate::server::previews::{Cache, Sessions};
 use crate::server::rates::Rates;
@@ -30,6 +31,8 @@ pub struct App {
     pub(super) rates: Rates,
     /// See [`crate::server::starters::starters`].
     pub(super) starters: OnceCell<Starters>,
+    /// Uploads that arrive.
+    pub(super) incoming: Incoming,
     /// Uploads that are taken apart at once.
     pub(super) uploads: Semaphore,
     /// Coded blanks, so that a JPEG codes only what prints change.
@@ -60,6 +63,7 @@ impl App {
             previews: Cache::new(config.preview_cache_bytes, shelf),
             sessions: Sessions::default(),
             pictures: Pictures::new(shop.library()),
+            incoming: Incoming::default(),
             uploads: Semaphore::new(limits.workers),
             rates: Rates::new(limits.points_per_minute, limits.key_points_per_minute),
             starters: OnceCell::new(),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +41,14 @@ pub struct Workers {
     /// How many places there are.
     all: u32,
     workers: Arc<Semaphore>,
+    /// Those that may do long work at once: one less, if there are several.
+    long: Arc<Semaphore>,
+    /// Places of long work; there are as many.
+    long_places: Arc<Semaphore>,
+    /// How many workers there are.
+    count: usize,
+    /// Calls everything off.
+    stop: CancellationToken,
 }
 
 impl Workers {
@@ -52,7 +60,21 @@ impl Workers {
             places: Arc::new(Semaphore::new(all)),
             all: u32::try_from(all).unwrap_or(u32::MAX),
             workers: Arc::new(Semaphore::new(workers)),
+            long: Arc::new(Semaphore::new(workers.saturating_sub(1).max(1))),
+            long_places: Arc::new(Semaphore::new(all)),
+            count: workers,
+            stop: CancellationToken::new(),
         }
+    }
+
+    /// Calls everything off that runs and waits, and refuses what comes.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Whether others work now, besides one.
+    fn has_company(&self) -> bool {
+        self.workers.available_permits() + 1 < self.count
     }
 
     /// Runs `job` on a thread of its own as soon as a worker is free, and calls it off when `time` is over, when
@@ -69,6 +91,25 @@ impl Workers {
         self.run_weighing(1, time, newer, job).await
     }
 
+    /// As [`Workers::run_weighing`], for work that may take long, such as a print file: it never has the last worker and
+    /// waits on places of its own, so that previews go on beside it.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub async fn run_long<T: Send + 'static>(
+        &self,
+        places: u32,
+        time: Duration,
+        newer: &CancellationToken,
+        job: impl FnOnce(&Cancel) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let let_in = Instant::now();
+        let place = take(&self.long_places, places.clamp(1, self.all))?;
+        let lane = timeout_at(let_in + time, Arc::clone(&self.long).acquire_owned()).await;
+        let lane = lane.map_err(|_| Refusal::Waited)?.map_err(|_| Refusal::Waited)?;
+        self.work((let_in, time), newer, (place, lane), job).await
+    }
+
     /// As [`Workers::run`], for work that takes `places` of those that run and wait, at most all: as long as it is there,
     /// so much less is let in.
     ///
@@ -82,22 +123,32 @@ impl Workers {
         job: impl FnOnce(&Cancel) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
         let let_in = Instant::now();
-        let place = Arc::clone(&self.places).try_acquire_many_owned(places.clamp(1, self.all)).map_err(|_| {
-            counter!("platen_renders_refused_total").increment(1);
-            Refusal::Full
-        })?;
+        let place = take(&self.places, places.clamp(1, self.all))?;
+        self.work((let_in, time), newer, place, job).await
+    }
+
+    /// Waits for a worker and works; `held` is given back when the work has really stopped.
+    async fn work<T: Send + 'static>(
+        &self,
+        (let_in, time): (Instant, Duration),
+        newer: &CancellationToken,
+        held: impl Send + 'static,
+        job: impl FnOnce(&Cancel) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
         let end = let_in + time;
         let worker = tokio::select! {
             worker = timeout_at(end, Arc::clone(&self.workers).acquire_owned()) => {
                 worker.map_err(|_| Refusal::Waited)?.map_err(|_| Refusal::Waited)?
             }
             () = newer.cancelled() => return Err(Refusal::Superseded),
+            () = self.stop.cancelled() => return Err(Refusal::Waited),
         };
+        let had_company = self.has_company() || let_in.elapsed() > Duration::from_millis(20);
         histogram!("platen_render_wait_seconds").record(let_in.elapsed().as_secs_f64());
         let cancel = Cancel::new();
         let _calls_off = CallOff(cancel.clone());
         let task = tokio::task::spawn_blocking(move || {
-            let (_place, _worker, _running) = (place, worker, Running::new());
+            let (_held, _worker, _running) = (held, worker, Running::new());
             catch_unwind(AssertUnwindSafe(|| job(&cancel)))
         });
         tokio::select! {
@@ -105,10 +156,22 @@ impl Workers {
                 Ok(Ok(made)) => Ok(made),
                 _ => Err(Refusal::Panicked),
             },
-            () = sleep_until(end) => Err(Refusal::TooSlow { limit: time }),
+            // What was slow beside others may be quick enough alone: its time went by waiting for them.
+            () = sleep_until(end) => {
+                Err(if had_company || self.has_company() { Refusal::Waited } else { Refusal::TooSlow { limit: time } })
+            }
             () = newer.cancelled() => Err(Refusal::Superseded),
+            () = self.stop.cancelled() => Err(Refusal::Waited),
         }
     }
+}
+
+/// Takes places, if so many are free.
+fn take(places: &Arc<Semaphore>, count: u32) -> Result<OwnedSemaphorePermit, Refusal> {
+    Arc::clone(places).try_acquire_many_owned(count).map_err(|_| {
+        counter!("platen_renders_refused_total").increment(1);
+        Refusal::Full
+    })
 }
 
 /// Calls work off when whoever waits for it goes.
@@ -220,6 +283,39 @@ mod tests {
             tokio::task::yield_now().await;
         }
         assert_eq!(workers.run_weighing(1000, LONG, &never(), |_| 5).await, Ok(5));
+    }
+
+    #[tokio::test]
+    async fn long_work_never_has_the_last_worker_nor_the_places_of_others() {
+        let workers = Workers::new(2, 2);
+        let (job, has_begun, _has_ended) = endless();
+        let long = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run_long(4, LONG, &never(), job).await }
+        });
+        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        assert_eq!(workers.run_long(1, LONG, &never(), |_| 0).await, Err(Refusal::Full));
+        assert_eq!(workers.run_weighing(4, LONG, &never(), |_| 1).await, Ok(1));
+        long.abort();
+        assert!(long.await.unwrap_err().is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn what_is_slow_beside_others_is_told_to_come_again_and_a_stop_calls_everything_off() {
+        let workers = Workers::new(2, 2);
+        let (job, has_begun, has_ended) = endless();
+        let other = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(LONG, &never(), job).await }
+        });
+        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        let (slow, _begun, slow_ended) = endless();
+        assert_eq!(workers.run(Duration::from_millis(5), &never(), slow).await, Err(Refusal::Waited));
+        tokio::task::spawn_blocking(move || slow_ended.recv()).await.unwrap().unwrap();
+        workers.stop();
+        assert_eq!(other.await.unwrap(), Err(Refusal::Waited));
+        tokio::task::spawn_blocking(move || has_ended.recv()).await.unwrap().unwrap();
+        assert_eq!(workers.run(LONG, &never(), |_| 1).await, Err(Refusal::Waited));
     }
 
     #[tokio::test]

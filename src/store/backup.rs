@@ -148,7 +148,8 @@ impl Store {
             for sql in [
                 "DELETE FROM upload_owners WHERE upload_id = $1 AND customer_id = $2",
                 "DELETE FROM uploads WHERE id = $1 AND NOT EXISTS \
-                 (SELECT 1 FROM upload_owners WHERE upload_id = $1 AND customer_id <> $2)",
+                 (SELECT 1 FROM upload_owners WHERE upload_id = $1 AND customer_id <> $2) \
+                 AND NOT EXISTS (SELECT 1 FROM order_pictures WHERE upload_id = $1)",
             ] {
                 sqlx::query(sql).bind(&id).bind(&customer).execute(&mut copy).await.map_err(StoreError::from)?;
             }

@@ -23,6 +23,8 @@ mod no_way_out;
 mod one_raster;
 #[cfg(feature = "server")]
 mod orders;
+#[cfg(feature = "server")]
+mod orders_guarded;
 mod parallel;
 mod problems;
 mod proof;

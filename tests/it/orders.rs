@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use crate::server::{Answer, Service, design};
 use crate::shop_keys;
 
-async fn place(service: &Service, cookie: &str, key: &str, order: &Value) -> Answer {
+pub(crate) async fn place(service: &Service, cookie: &str, key: &str, order: &Value) -> Answer {
     let request =
         Request::post("/api/v1/orders").header(header::COOKIE, cookie).header("idempotency-key", key.to_owned());
     service.send(request.body(Body::from(order.to_string())).unwrap()).await
 }
 
-fn order(lines: &Value) -> Value {
+pub(crate) fn order(lines: &Value) -> Value {
     json!({ "lines": lines, "contact": { "name": "Jo Miller", "email": "jo@example.org" } })
 }
 
-fn code(answer: &Answer) -> (StatusCode, String) {
+pub(crate) fn code(answer: &Answer) -> (StatusCode, String) {
     (answer.status, answer.json()["code"].as_str().unwrap_or_default().to_owned())
 }
 
@@ -29,7 +29,7 @@ fn pointers(answer: &Answer) -> Vec<(String, String)> {
 }
 
 /// A customer with a saved design: the cookie and the design's id.
-async fn customer(service: &Service, document: &Value) -> (String, String) {
+pub(crate) async fn customer(service: &Service, document: &Value) -> (String, String) {
     let saved = service.post("/api/v1/designs", document).await;
     assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
     (saved.cookie(), saved.json()["id"].as_str().unwrap().to_owned())
@@ -382,7 +382,7 @@ async fn a_roster_is_one_file_for_what_is_equal_and_one_for_each_name() {
 
 #[tokio::test]
 async fn an_order_keeps_the_pictures_that_it_needs() {
-    let service = Service::new().await;
+    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
     let mine = customer(&service, &design("ME")).await.0;
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let source = std::fs::read(root.join("examples/art/dusk.jpg")).unwrap();

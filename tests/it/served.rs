@@ -30,7 +30,9 @@ impl Data {
     }
 
     pub(crate) fn serve_with(&self, more: &[&str]) -> Served {
-        Served::start(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], more].concat()))
+        Served::start(
+            &mut self.command(&[&["serve", "--listen", "127.0.0.1:0", "--preview-ms", "20000"], more].concat()),
+        )
     }
 }
 

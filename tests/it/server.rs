@@ -301,7 +301,7 @@ async fn another_sites_page_changes_nothing_and_every_answer_is_guarded() {
 
 #[tokio::test]
 async fn a_newer_preview_of_a_session_calls_the_older_off() {
-    let service = Service::with(|config| config.limits.workers = 1).await;
+    let service = Service::with(|config| (config.limits.workers, config.limits.preview_ms) = (1, 60_000)).await;
     let ask = |words: String| {
         let request = Request::post("/api/v1/previews?width=1200&format=png").header("x-edit-session", "s1");
         service.send(request.body(design(&words).to_string().into()).unwrap())

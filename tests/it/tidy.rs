@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("mockup", &["units", "math", "color", "pixels", "catalog", "assets", "artwork"]),
     ("prepress", &["units", "math", "color", "pixels", "catalog", "scene", "artwork"]),
     ("profile", &["design", "catalog"]),
+    ("suggest", &["math", "color", "design", "catalog"]),
     ("order", &["units", "design", "catalog"]),
     ("quote", &["units", "cancel", "color", "pixels", "catalog", "scene", "artwork", "profile"]),
     ("export", &["units", "color", "pixels", "scene", "artwork", "prepress"]),

@@ -56,10 +56,16 @@ fn write_call(page: &mut String, entry: &Value) {
     if let Some(more) = call["description"].as_str() {
         let _ = write!(page, "<p>{}</p>", prose(more));
     }
+    // An empty requirement among them: it can be done without a key.
+    let is_open = call["security"]
+        .as_array()
+        .is_some_and(|list| list.iter().any(|one| one.as_object().is_some_and(Map::is_empty)));
     for scopes in call["security"].as_array().into_iter().flatten().filter_map(|needed| needed[SHOP_KEY].as_array()) {
         let scopes: Vec<String> = scopes.iter().map(|scope| format!("<code>{}</code>", text(scope))).collect();
         let with = if scopes.is_empty() { String::new() } else { format!(" with {}", scopes.join(", ")) };
-        let _ = write!(page, "<p>Needs a shop key{with}: <code>Authorization: Bearer platen_…</code></p>");
+        let needs = "<p>Needs";
+        let needs = if is_open { "<p>For the customer by cookie, or for the shop by" } else { needs };
+        let _ = write!(page, "{needs} a shop key{with}: <code>Authorization: Bearer platen_…</code></p>");
     }
     if let Some(parameters) = call["parameters"].as_array() {
         page.push_str("<table><caption>Parameters</caption>");

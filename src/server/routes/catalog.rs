@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::catalog::{ColorSummary, Garment, GarmentSummary, InkSummary, TechniqueSummary};
 use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::Names;
 use crate::server::state::App;
 use crate::shop::FontSummary;
 
@@ -41,7 +42,7 @@ pub(in crate::server) async fn garments(State(app): State<Arc<App>>, headers: He
 )]
 pub(in crate::server) async fn garment(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Names(id): Names<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let garment = find(&app, &id)?;
@@ -81,7 +82,7 @@ pub(in crate::server) async fn fonts(State(app): State<Arc<App>>, headers: Heade
 )]
 pub(in crate::server) async fn mockup(
     State(app): State<Arc<App>>,
-    Path((garment, view)): Path<(String, String)>,
+    Names((garment, view)): Names<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let bytes = layer_file(&app, &garment, &view, "manifest.json").await?;
@@ -99,7 +100,7 @@ pub(in crate::server) async fn mockup(
 )]
 pub(in crate::server) async fn mockup_file(
     State(app): State<Arc<App>>,
-    Path((garment, view, file)): Path<(String, String, String)>,
+    Names((garment, view, file)): Names<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let bytes = layer_file(&app, &garment, &view, &file).await?;

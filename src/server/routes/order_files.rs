@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::cancel::Cancel;
 use crate::export::png;
 use crate::mockup::{self, WIDTHS_PX};
-use crate::order::{Content, PinnedLine, PrintFile};
+use crate::order::{Content, PinnedLine, PrintFile, Status};
 use crate::proof::{self, Heading, ProofError, ProofLine};
 use crate::server::clock::rfc3339;
 use crate::server::costs::{PROOF_DESIGN_PLACES, shown_pixels};
@@ -29,7 +29,7 @@ use crate::server::keys::MaybeShopKey;
 use crate::server::pictures::read_design;
 use crate::server::previews::{Key, PictureFormat, PreviewParams, go_on, picture};
 use crate::server::rates::Account;
-use crate::server::routes::orders::{content_of, visible};
+use crate::server::routes::orders::{content_of, status_in, visible};
 use crate::server::routes::previews::{ARTWORK_HASH, has_tag, matches};
 use crate::server::routes::prints::{PrintFormat, pay, print};
 use crate::server::routes::shop::profile_in_force;
@@ -164,11 +164,16 @@ pub(in crate::server) async fn changes(
     }
     let approved = content_of(&app, &row, approval.revision).await?;
     let present = content_of(&app, &row, row.revision).await?;
-    index_of(params.line, &approved)?;
     let different = different_lines(&approved, &present);
-    let index = index_of(params.line, &present)?;
+    let lines = [&approved, &present].map(|content| index_of(params.line, content));
+    let index = match lines {
+        [Ok(_), Ok(index)] => index,
+        [Err(error), Err(_)] => return Err(error),
+        [Err(_), Ok(index)] => return Err(not_in_both(index + 1, "was added after the approval", &different)),
+        [Ok(index), Err(_)] => return Err(not_in_both(index + 1, "was approved and is gone now", &different)),
+    };
     if !different.contains(&(index + 1)) {
-        return Err(no_change(index + 1, &different));
+        return Err(no_change(index + 1, &different, (approved.lines.len(), present.lines.len())));
     }
     let mut shown = Vec::new();
     let mut view = params.view;
@@ -204,7 +209,7 @@ pub(in crate::server) async fn changes(
     };
     let places = 2 * PROOF_DESIGN_PLACES;
     let time = app.config.limits.print_time();
-    let file = app.workers.run_weighing(places, time, &CancellationToken::new(), job).await??;
+    let file = app.workers.run_long(places, time, &CancellationToken::new(), job).await??;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static("image/png"))], file).into_response())
 }
 
@@ -279,7 +284,7 @@ pub(in crate::server) async fn proof(
     };
     let places = PROOF_DESIGN_PLACES.saturating_mul(n_designs);
     let time = app.config.limits.print_time();
-    let file = app.workers.run_weighing(places, time, &CancellationToken::new(), job).await??;
+    let file = app.workers.run_long(places, time, &CancellationToken::new(), job).await??;
     let disposition = HeaderValue::from_str(&format!("inline; filename=\"proof-{}.pdf\"", row.id));
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
@@ -364,7 +369,10 @@ pub(in crate::server) async fn file(
     let artworks = content.lines.get(index).map(|line| &line.artworks[..]).unwrap_or_default();
     let artwork = artworks.iter().find(|artwork| artwork.area == area).ok_or_else(|| ApiError::not_found("file"))?;
     if !is_approved(&app, &row).await? {
-        let detail = "the customer has not approved what would be printed; print files come after that";
+        let detail = match status_in(&row)? {
+            Status::Cancelled => "the order is cancelled; nothing is printed",
+            _ => "the customer has not approved what would be printed; print files come after that",
+        };
         return Err(ApiError::new(StatusCode::CONFLICT, "not-approved", detail));
     }
     let choice = choice_of(&content, index);
@@ -374,7 +382,7 @@ pub(in crate::server) async fn file(
     let job =
         move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&printed, Dpi::PRINT, format), cancel);
     let (bytes, hash) =
-        app.workers.run_weighing(places, app.config.limits.print_time(), &CancellationToken::new(), job).await??;
+        app.workers.run_long(places, app.config.limits.print_time(), &CancellationToken::new(), job).await??;
     if hash != artwork.hash {
         let detail = "inks, garments or the program have changed since the approval: this would print something else; \
                       change the order (PUT) to get a new proof";
@@ -391,7 +399,8 @@ pub(in crate::server) async fn file(
 }
 
 async fn is_approved(app: &App, row: &OrderRow) -> Result<bool, ApiError> {
-    Ok(app.store.approval(&row.id).await?.is_some_and(|approval| approval.hash == row.hash))
+    let approval = app.store.approval(&row.id).await?;
+    Ok(status_in(row)?.is_approved() && approval.is_some_and(|approval| approval.hash == row.hash))
 }
 
 /// The lines, from 1, that do not look as they were approved, of those that were there then.
@@ -403,13 +412,28 @@ fn different_lines(approved: &Content, present: &Content) -> Vec<usize> {
     (1..).zip(pairs).filter(|(_, (before, after))| looks(before) != looks(after)).map(|(line, _)| line).collect()
 }
 
-fn no_change(line: usize, different: &[usize]) -> ApiError {
+/// A line that cannot be shown beside what it was.
+fn not_in_both(line: usize, what: &str, different: &[usize]) -> ApiError {
+    let detail = format!("line {line} {what}: there is no picture to hold it against; {}", listed(different));
+    ApiError::new(StatusCode::CONFLICT, "no-change", detail)
+}
+
+fn listed(different: &[usize]) -> String {
     let others: Vec<String> = different.iter().map(usize::to_string).collect();
-    let hint = if others.is_empty() {
+    if others.is_empty() {
         "no line looks different, and what else changed, such as a quantity, no picture shows".to_owned()
     } else {
         format!("lines that look different: {}", others.join(", "))
-    };
+    }
+}
+
+fn no_change(line: usize, different: &[usize], (before, now): (usize, usize)) -> ApiError {
+    let mut hint = listed(different);
+    if now > before {
+        hint = format!("{hint}; lines after line {before} were added after the approval");
+    } else if before > now {
+        hint = format!("{hint}; lines after line {now} were approved and are gone now");
+    }
     ApiError::new(StatusCode::CONFLICT, "no-change", format!("line {line} looks as it was approved; {hint}"))
 }
 

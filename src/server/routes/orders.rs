@@ -19,6 +19,7 @@ use crate::cancel::Cancel;
 use crate::design::reader::Node;
 use crate::order::{Content, Order, OrderReading, PinnedArtwork, PinnedDesign, Status};
 use crate::server::clock::{now_ms, rfc3339};
+use crate::server::costs::ORDER_DESIGN_PLACES;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, Params, known_revision, revision_tag};
 use crate::server::forms::{read_body, words};
@@ -27,6 +28,7 @@ use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::read_design;
 use crate::server::routes::shop::profile_in_force;
+use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::shop::{Choice, OrderedDesign, OrderedDesigns, PlaceError};
 use crate::store::{CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
@@ -289,7 +291,7 @@ pub(in crate::server) async fn create(
                 reading.refuse_accept();
             }
             let content = plan(&app, reading, &owner).await?;
-            let (hash, text, pictures) = written(&content)?;
+            let (hash, text, pictures) = written(&app, &content, &owner).await?;
             let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
             let now = (Status::Received.name(), now_ms());
             app.store.place_order(&owner, (&name, &body_hash), new, now).await?
@@ -414,7 +416,7 @@ pub(in crate::server) async fn change(
         reading.refuse_accept();
     }
     let content = plan(&app, reading, &row.customer).await?;
-    let (hash, text, pictures) = written(&content)?;
+    let (hash, text, pictures) = written(&app, &content, &row.customer).await?;
     let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
     done(&app, app.store.change_order(&row, new, (Status::Received.name(), now_ms())).await?).await
 }
@@ -448,6 +450,10 @@ pub(in crate::server) async fn approve(
         let detail = "the order makes something else than that proof shows; look at the present proof and approve the \
                       hash on it";
         return Err(ApiError::new(StatusCode::CONFLICT, "proof-changed", detail));
+    }
+    if status_in(&row)?.is_approved() {
+        // It is approved with this hash already; nobody needs to be told again.
+        return answer(&app, row).await;
     }
     done(&app, app.store.approve_order(&row, &request.name, (Status::Approved.name(), now_ms())).await?).await
 }
@@ -570,22 +576,35 @@ async fn plan(app: &Arc<App>, reading: OrderReading, customer: &CustomerId) -> R
         };
         designs.insert(row.id, ordered);
     }
+    let places = u32::try_from(designs.len()).unwrap_or(u32::MAX).saturating_mul(ORDER_DESIGN_PLACES);
     let (_, profile) = profile_in_force(app).await?;
     let owner = Arc::clone(app);
     let job = move |cancel: &Cancel| owner.shop.plan_order(&profile, reading, &designs, cancel);
     let time = app.config.limits.print_time();
-    Ok(app.workers.run(time, &CancellationToken::new(), job).await??)
+    Ok(app.workers.run_long(places, time, &CancellationToken::new(), job).await??)
 }
 
-/// The hash, the text and the pictures of what is made.
-fn written(content: &Content) -> Result<(String, String, Vec<String>), ApiError> {
+/// The hash, the text and the uploads of what is made. Whatever a document names that its owner may not draw is none of
+/// them: a hidden layer can name anybody's picture, and what an order keeps its owner may draw for ever.
+async fn written(
+    app: &Arc<App>,
+    content: &Content,
+    owner: &CustomerId,
+) -> Result<(String, String, Vec<String>), ApiError> {
     let text = serde_json::to_string(content).map_err(|error| ApiError::internal(&error))?;
-    let mut pictures = Vec::new();
+    let mut named = Vec::new();
     for design in &content.designs {
-        collect_assets(&design.document, &mut pictures);
+        collect_assets(&design.document, &mut named);
     }
-    pictures.sort_unstable();
-    pictures.dedup();
+    named.sort_unstable();
+    named.dedup();
+    let mut pictures = Vec::new();
+    for id in named {
+        // The shop's own graphics are kept by the shop.
+        if starters(app).await.graphic(&id).is_none() && app.store.may_draw(owner, &id).await? {
+            pictures.push(id);
+        }
+    }
     Ok((content.hash(), text, pictures))
 }
 
@@ -628,8 +647,9 @@ fn closed(row: &OrderRow) -> ApiError {
 
 async fn answer(app: &App, row: OrderRow) -> Result<Response, ApiError> {
     let content = content_of(app, &row, row.revision).await?;
+    let status = status_in(&row)?;
     let approval = app.store.approval(&row.id).await?.map(|approval| ApprovalDetail {
-        holds: approval.hash == row.hash,
+        holds: status.is_approved() && approval.hash == row.hash,
         hash: approval.hash,
         revision: approval.revision,
         name: approval.name,
@@ -644,7 +664,7 @@ async fn answer(app: &App, row: OrderRow) -> Result<Response, ApiError> {
     let tag = revision_tag(row.revision);
     let address = format!("/api/v1/orders/{}", row.id);
     let detail = OrderDetail {
-        status: status_in(&row)?,
+        status,
         id: row.id,
         revision: row.revision,
         hash: row.hash,

@@ -54,7 +54,11 @@ pub(in crate::server) async fn create(
     if session.is_some_and(|id| id.len() > SESSION_CHARS) {
         return Err(ApiError::bad_request("parameter", "the name of an editing session has at most 64 characters"));
     }
-    let turn = app.sessions.turn(session);
+    // Two people may call their sessions the same.
+    let session = session.map(|name| {
+        format!("{} {name}", customer.as_ref().map_or_else(|| account.name(), |customer| customer.as_str().to_owned()))
+    });
+    let turn = app.sessions.turn(session.as_deref());
     let picture = picture(&app, key, (document, params), customer.as_ref(), (&account, &turn.token)).await?;
     answer(&picture)
 }

@@ -139,7 +139,7 @@ pub(in crate::server) async fn artwork(
         format!("attachment; filename=\"{}.{}\"", safe(&area), if format == PrintFormat::Png { "png" } else { "svg" });
     let job = move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&area, dpi, format), cancel);
     let (time, never) = (app.config.limits.print_time(), CancellationToken::new());
-    let (file, artworks) = app.workers.run_weighing(places, time, &never, job).await??;
+    let (file, artworks) = app.workers.run_long(places, time, &never, job).await??;
     let media_type = if format == PrintFormat::Png { "image/png" } else { "image/svg+xml" };
     let header = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::internal(&error));
     let headers = [

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::assets::Facts;
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::Params;
+use crate::server::extract::{Names, Params};
 use crate::server::previews::PreviewParams;
 use crate::server::rates::Account;
 use crate::server::routes::catalog::tagged;
@@ -136,7 +136,7 @@ pub(in crate::server) async fn templates(
 )]
 pub(in crate::server) async fn template(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Names(id): Names<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     Ok(json_answer(&headers, find(&app, &id).await?.document.clone()))
@@ -159,7 +159,7 @@ pub(in crate::server) async fn template(
 pub(in crate::server) async fn preview(
     State(app): State<Arc<App>>,
     account: Account,
-    Path((id, view)): Path<(String, String)>,
+    Names((id, view)): Names<(String, String)>,
     Params(params): Params<PreviewParams>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -25,11 +26,12 @@ use crate::export::png;
 use crate::scene::{ArtworkHash, LayerFacts, Scene, SceneLayer, image};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::Params;
+use crate::server::extract::{Names, Params};
 use crate::server::identity::{Customer, MaybeCustomer};
 use crate::server::normalize::normalize;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::{is_hash, picture_file};
+use crate::server::rates::Account;
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
@@ -97,6 +99,7 @@ pub(in crate::server) struct ProxyParams {
     responses(
         (status = 201, description = "The picture", body = Upload),
         (status = 400, description = "Not a form with a file", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 408, description = "It did not arrive in time", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "Too many bytes or pixels", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 415, description = "Not a picture that is read", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "Damaged, cut off or too costly to draw", body = ProblemDetails, content_type = "application/problem+json"),
@@ -107,24 +110,25 @@ pub(in crate::server) struct ProxyParams {
 pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
     customer: Customer,
+    account: Account,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response, ApiError> {
-    let mut form = form.map_err(|rejection| ApiError::bad_request("form", rejection.body_text()))?;
-    let (name, bytes) = loop {
-        let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else {
-            return Err(ApiError::bad_request("form", "the form has no field \"file\""));
-        };
-        if field.name() == Some("file") {
-            let name = safe_name(field.file_name().unwrap_or("picture"));
-            break (name, read(field, app.config.limits.raster_bytes).await?);
-        }
-    };
+    let arrival = app.incoming.begin(account.name()).ok_or_else(|| {
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "many pictures are arriving at the moment")
+            .retry_after(2)
+    })?;
+    let form = form.map_err(|rejection| ApiError::bad_request("form", rejection.body_text()))?;
+    let read = tokio::time::timeout(BODY_TIME, file_of(form, app.config.limits.raster_bytes)).await;
+    let (name, bytes) = read.map_err(|_| {
+        let detail = format!("the picture did not arrive within {} seconds", BODY_TIME.as_secs());
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
+    })??;
     let place = app.uploads.try_acquire().map_err(|_| {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "many pictures are being read at the moment")
             .retry_after(2)
     })?;
     let (facts, normalized) = normalize(&app.config, &bytes).await?;
-    drop(place);
+    drop((place, arrival));
     let id = blake3::hash(&normalized).to_hex().to_string();
     let original = blake3::hash(&bytes).to_hex().to_string();
     let now = now_ms();
@@ -140,6 +144,22 @@ pub(in crate::server) async fn create(
     let owner = UploadOwner { name, original, media_type, created_at: now };
     app.store.add_upload(&row, (&customer.id, &owner), (normalized, bytes)).await?;
     Ok((StatusCode::CREATED, customer.cookie, Json(Upload::new(row, owner)?)).into_response())
+}
+
+/// Time for an upload to arrive: 32 MB at 1.5 Mbit/s.
+const BODY_TIME: Duration = Duration::from_secs(180);
+
+/// The file of a form, and its name.
+async fn file_of(mut form: Multipart, limit: usize) -> Result<(String, Bytes), ApiError> {
+    loop {
+        let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else {
+            return Err(ApiError::bad_request("form", "the form has no field \"file\""));
+        };
+        if field.name() == Some("file") {
+            let name = safe_name(field.file_name().unwrap_or("picture"));
+            return Ok((name, read(field, limit).await?));
+        }
+    }
 }
 
 /// The caller's pictures, the last brought first.
@@ -176,7 +196,7 @@ pub(in crate::server) async fn list(
 pub(in crate::server) async fn delete(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
-    Path(id): Path<String>,
+    Names(id): Names<String>,
 ) -> Result<StatusCode, ApiError> {
     let removal = match customer.filter(|_| is_hash(&id)) {
         Some(customer) => app.store.remove_upload(&customer, &id).await?,
@@ -210,7 +230,7 @@ pub(in crate::server) async fn delete(
 pub(in crate::server) async fn get(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
-    Path(id): Path<String>,
+    Names(id): Names<String>,
 ) -> Result<Json<Upload>, ApiError> {
     Ok(Json(usable(&app, customer, &id).await?))
 }
@@ -228,7 +248,7 @@ pub(in crate::server) async fn get(
 pub(in crate::server) async fn proxy(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
-    Path(id): Path<String>,
+    Names(id): Names<String>,
     Params(params): Params<ProxyParams>,
 ) -> Result<Response, ApiError> {
     let width = params.width.unwrap_or(800);
@@ -263,7 +283,7 @@ pub(in crate::server) async fn proxy(
 pub(in crate::server) async fn original(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
-    Path(id): Path<String>,
+    Names(id): Names<String>,
 ) -> Result<Response, ApiError> {
     let (_, owner) = own(&app, customer, &id).await?;
     let file = UploadRow::original_file(&owner.original);

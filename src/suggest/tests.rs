@@ -1,0 +1,169 @@
+//! What the whole promises: nothing that few did is shown, nobody moves much alone, off is a stranger.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+const NOW: i64 = 20_000 * DAY_MS;
+
+fn recipe(color: &str, font: &str) -> Recipe {
+    Recipe::default().with(Attribute::Garment, "tee").with(Attribute::GarmentColor, color).with(Attribute::Font, font)
+}
+
+fn event(id: &str, customer: &str, days_ago: i64, kind: Kind, recipe: &Recipe) -> Event {
+    Event {
+        id: id.to_owned(),
+        customer: customer.to_owned(),
+        at: NOW - days_ago * DAY_MS,
+        kind,
+        recipe: recipe.clone(),
+        of: None,
+        segment: None,
+        quantity: 1,
+    }
+}
+
+/// A history in which so many customers ordered each recipe three days ago.
+fn ordered(recipes: &[(&Recipe, usize)]) -> History {
+    let mut history = History::new();
+    for (r, (recipe, customers)) in recipes.iter().enumerate() {
+        for c in 0..*customers {
+            history.add(&event(&format!("{r}-{c}"), &format!("c{r}-{c}"), 3, Kind::Order, recipe), NOW).unwrap();
+        }
+    }
+    history
+}
+
+fn model(history: &History) -> Model {
+    Model::new(history, NOW, Settings::default(), &mut BTreeSet::new())
+}
+
+fn ask(n: usize) -> Ask<'static> {
+    Ask { n, ..Ask::default() }
+}
+
+#[test]
+fn nothing_is_shown_that_fewer_than_ten_did_and_it_leaves_below_seven() {
+    let (rare, common) = (recipe("navy", "Rye"), recipe("white", "Anton"));
+    let mut history = ordered(&[(&rare, 9), (&common, 10)]);
+    let mut shown = BTreeSet::new();
+    let recipes = |history: &History, shown: &mut BTreeSet<RecipeId>| {
+        Model::new(history, NOW, Settings::default(), shown).recipes().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(recipes(&history, &mut shown), std::slice::from_ref(&common));
+    (0..3).for_each(|c| history.erase(&format!("c1-{c}")));
+    assert_eq!(recipes(&history, &mut shown), [common], "seven are left");
+    history.erase("c1-3");
+    assert_eq!(recipes(&history, &mut shown), [], "six are left");
+}
+
+#[test]
+fn ten_thousand_events_of_one_customer_are_one_customer() {
+    let (loud, loved) = (recipe("red", "Bangers"), recipe("white", "Anton"));
+    let mut history = ordered(&[(&loud, 12), (&loved, 14)]);
+    let before = model(&history).suggest(&history, &ask(5));
+    for n in 0..10_000 {
+        let shout = Event { quantity: 1000, ..event(&format!("shout-{n}"), "c0-0", 1, Kind::Order, &loud) };
+        history.add(&shout, NOW).unwrap();
+    }
+    let after = model(&history).suggest(&history, &ask(5));
+    let recipes = |list: &[Suggestion]| list.iter().map(|one| one.recipe.clone()).collect::<Vec<_>>();
+    assert_eq!(recipes(&before), recipes(&after));
+    assert_eq!(recipes(&after)[0], loved);
+}
+
+#[test]
+fn views_alone_and_newcomers_do_not_bring_a_recipe_in() {
+    let (seen, fresh) = (recipe("red", "Bangers"), recipe("white", "Anton"));
+    let mut history = History::new();
+    for c in 0..50 {
+        history.add(&event(&format!("v{c}"), &format!("v{c}"), 3, Kind::View, &seen), NOW).unwrap();
+        history.add(&event(&format!("n{c}"), &format!("n{c}"), 0, Kind::Save, &fresh), NOW).unwrap();
+    }
+    assert_eq!(model(&history).recipes().count(), 0);
+}
+
+#[test]
+fn what_is_given_never_changes_and_what_was_dismissed_does_not_come_back() {
+    let recipes = ["Anton", "Rye", "Lobster", "Oswald"].map(|font| recipe("navy", font));
+    let white = recipe("white", "Anton");
+    let mut history =
+        ordered(&[(&recipes[0], 30), (&recipes[1], 20), (&recipes[2], 15), (&recipes[3], 12), (&white, 90)]);
+    let given = Recipe::default().with(Attribute::GarmentColor, "navy");
+    let question = Ask { given: given.clone(), n: 4, customer: Some("ada"), ..Ask::default() };
+    let fonts = |history: &History| -> Vec<String> {
+        let list = model(history).suggest(history, &question);
+        assert!(list.iter().all(|one| one.recipe.matches(&given)));
+        list.iter().map(|one| one.recipe.get(Attribute::Font).unwrap().to_owned()).collect()
+    };
+    assert_eq!(fonts(&history), ["Anton", "Rye", "Lobster", "Oswald"]);
+    history.add(&event("d", "ada", 1, Kind::Dismiss, &recipes[1]), NOW).unwrap();
+    assert_eq!(fonts(&history), ["Anton", "Lobster", "Oswald"]);
+}
+
+#[test]
+fn taste_moves_the_list_and_without_it_the_list_is_a_strangers() {
+    // Who has a has b; c is more popular.
+    let (a, b, c) = (recipe("navy", "Rye"), recipe("forest", "Rye"), recipe("white", "Anton"));
+    let mut history = History::new();
+    for n in 0..40 {
+        history.add(&event(&format!("a{n}"), &format!("west{n}"), 9, Kind::Order, &a), NOW).unwrap();
+        history.add(&event(&format!("b{n}"), &format!("west{n}"), 5, Kind::Order, &b), NOW).unwrap();
+        history.add(&event(&format!("c{n}"), &format!("east{n}"), 2, Kind::Order, &c), NOW).unwrap();
+        history.add(&event(&format!("d{n}"), &format!("else{n}"), 2, Kind::Order, &c), NOW).unwrap();
+    }
+    history.add(&event("ada", "ada", 1, Kind::Order, &a), NOW).unwrap();
+    let model = model(&history);
+    let settings = Ask { n: 2, only_new: true, ..Ask::default() };
+    let stranger = model.suggest(&history, &settings);
+    let hers = model.suggest(&history, &Ask { customer: Some("ada"), ..settings.clone() });
+    assert_eq!((&stranger[0].recipe, &hers[0].recipe), (&c, &b));
+    assert_eq!(hers[0].reasons[0], Reason::BecauseYou { shared: vec![Attribute::Garment, Attribute::Font] });
+    assert!(stranger.iter().flat_map(|one| &one.reasons).all(|reason| !matches!(reason, Reason::BecauseYou { .. })));
+    assert_eq!(model.suggest(&history, &Ask { customer: Some("nobody"), ..settings }), stranger);
+}
+
+#[test]
+fn customers_are_told_in_steps_only() {
+    let (some, many) = (recipe("navy", "Rye"), recipe("white", "Anton"));
+    let history = ordered(&[(&some, 37), (&many, 130)]);
+    let list = model(&history).suggest(&history, &ask(2));
+    let told: Vec<Reason> = list.iter().flat_map(|one| one.reasons.clone()).collect();
+    assert_eq!(told, [Reason::Popular { customers: 100 }, Reason::Popular { customers: 10 }]);
+}
+
+#[test]
+fn no_more_than_two_of_one_color_unless_nothing_else_is_there() {
+    let fonts = ["Anton", "Rye", "Lobster", "Oswald"].map(|font| recipe("navy", font));
+    let white = recipe("white", "Anton");
+    let history = ordered(&[(&fonts[0], 60), (&fonts[1], 50), (&fonts[2], 40), (&fonts[3], 30), (&white, 11)]);
+    let list = model(&history).suggest(&history, &ask(4));
+    let colors: Vec<_> = list.iter().map(|one| one.recipe.get(Attribute::GarmentColor).unwrap()).collect();
+    assert_eq!(colors.iter().filter(|color| **color == "white").count(), 1);
+    assert_eq!(colors.len(), 4);
+    assert!(colors[..3].contains(&"white"), "{colors:?}");
+}
+
+#[test]
+fn methods_are_tried_on_what_came_after_the_split_only() {
+    let (a, b, c) = (recipe("navy", "Rye"), recipe("forest", "Rye"), recipe("white", "Anton"));
+    let mut events = Vec::new();
+    for n in 0..40 {
+        events.push(event(&format!("a{n}"), &format!("west{n}"), 19, Kind::Order, &a));
+        events.push(event(&format!("b{n}"), &format!("west{n}"), 18, Kind::Order, &b));
+        events.push(event(&format!("c{n}"), &format!("east{n}"), 16, Kind::Order, &c));
+        events.push(event(&format!("d{n}"), &format!("else{n}"), 16, Kind::Order, &c));
+    }
+    // Each of these has the one recipe and takes the other up after the split.
+    for n in 0..10 {
+        events.push(event(&format!("x{n}"), &format!("new{n}"), 17, Kind::Order, &a));
+        events.push(event(&format!("y{n}"), &format!("new{n}"), 2, Kind::Order, &b));
+        // What they had already is no hit.
+        events.push(event(&format!("z{n}"), &format!("west{n}"), 2, Kind::Order, &a));
+    }
+    let scores = evaluate(&events, NOW - 14 * DAY_MS, Settings::default());
+    let of = |method: Method| scores.iter().find(|score| score.method == method).unwrap();
+    assert!(scores.iter().all(|score| score.customers == 10));
+    assert!((of(Method::Platen).mrr - 1.0).abs() < 1e-9 && (of(Method::ItemNeighbours).mrr - 1.0).abs() < 1e-9);
+    assert!((of(Method::Trend).mrr - 0.5).abs() < 1e-9, "the white one is more popular: {scores:#?}");
+}
