@@ -34,7 +34,10 @@ export function snap(box, around, tolerance) {
   });
   const [dx, dy] = caught.map((one) => one?.move ?? 0);
   const shown = caught.flatMap((one) => (one ? [one.show({ ...box, x: box.x + dx, y: box.y + dy })] : []));
-  return { dx, dy, lines: shown.flatMap(({ lines }) => lines), distances: shown.flatMap(({ distances }) => distances) };
+  // A gap between three may also be the distance to what the layer is level with: it is told once.
+  const distances = shown.flatMap((one) => one.distances);
+  const told = distances.filter((one, index) => distances.findIndex(({ axis, from, to }) => axis === one.axis && Math.abs(from - one.from) < SAME && Math.abs(to - one.to) < SAME) === index);
+  return { dx, dy, lines: shown.flatMap(({ lines }) => lines), distances: told };
 }
 
 /** Edges and middles that lie on each other. @param {Box} box @param {Axis} axis @param {{area: Box, safe: number, others: Box[], guides: Guide[]}} around @param {number} tolerance @returns {Generator<Catch>} */

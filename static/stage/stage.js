@@ -34,8 +34,8 @@ export function stage(app) {
         <g class="layers">${repeat(ground.layers(), (found) => found.layer.id, (found) => layerShape(app, found))}</g>
         ${[...app.opened()].map((id) => groupOutline(app, id))}
         ${rulers(app)}
-        ${gestureMarks(app)}
         ${selectionBox(app)}
+        ${gestureMarks(app)}
       </svg>
     </div>
     <p id="stage-keys" class="hidden">${t("stage.keys")}</p>`;
