@@ -3,8 +3,9 @@
 import { render } from "./vendor/lit-html/lit-html.js";
 import * as api from "./core/api.js";
 import { announce } from "./core/announce.js";
+import { createChoice } from "./core/choice.js";
 import { commandsOf } from "./core/commands.js";
-import { add, find, findAt, nameOf, remove, replacePaint, scaled, update, walk } from "./core/design.js";
+import { add, findAt, isLocked, remove, replacePaint, scaled, update, walk } from "./core/design.js";
 import { createFrames } from "./core/frames.js";
 import { bounds } from "./core/geometry.js";
 import { locale, t } from "./core/i18n.js";
@@ -51,7 +52,7 @@ export async function createApp(design) {
 
   const store = createStore({
     design, view, area: first ?? detail.areas[0].id, size: detail.mockup_size, selection: [], panel: "text", flat: false, editing: null, dialog: null,
-    sight: { zoom: 1, x: 0, y: 0 }, people: [], person: null, past: [], future: [], live: { findings: [], problem: null, quote: null }, kept: { id: null, revision: 0, state: "draft" },
+    sight: { zoom: 1, x: 0, y: 0 }, people: [], guides: [], person: null, past: [], future: [], live: { findings: [], problem: null, quote: null }, kept: { id: null, revision: 0, state: "draft" },
   });
   const settings = createSettings();
   const outlines = createOutlines(store);
@@ -60,13 +61,14 @@ export async function createApp(design) {
   let tick = () => {};
 
   const app = {
+    ...createChoice({ store, frames, settings }),
     store, settings, outlines, frames, uploads, garments, inks, fonts, techniques,
     /** @type {import("./stage/gestures.js").Gesture} */
-    gesture: { lines: [], marquee: null },
+    gesture: { area: "", lines: [], distances: [], marquee: null },
     isReadOnly: false,
     /** @type {{text: string, action?: {label: string, run: () => void}, until: number} | null} */
     toast: null,
-    /** @type {{x: number, y: number} | null} */
+    /** Where the menu is open, and the layers that lie there. @type {{x: number, y: number, ids: string[]} | null} */
     context: null,
     garment: () => details.get(store.state.design.garment),
     manifest: () => manifests.get(`${store.state.design.garment}/${store.state.view}`),
@@ -83,24 +85,13 @@ export async function createApp(design) {
     paintName: (paint) => (paint.startsWith("ink:") ? inks.find((/** @type {any} */ ink) => ink.id === paint.slice(4))?.name ?? paint : paint.toUpperCase()),
 
     /** One CSS pixel in the stage's coordinates. @returns {number} */
-    pixel() {
-      const svg = /** @type {SVGSVGElement | null} */ (/** @type {unknown} */ (document.getElementById("overlay")));
-      const scale = svg?.getScreenCTM()?.a;
-      return scale ? 1 / scale : app.ground.viewBox().width / 600;
-    },
+    pixel: () => app.viewport.pixel(),
+    /** The guides that are seen over a print area. @param {string} area */
+    guides: (area) => (settings.value.rulers ? store.state.guides.filter((guide) => guide.area === area) : []),
     /** @param {import("./stage/gestures.js").Gesture} gesture */
     showGesture(gesture) {
       app.gesture = gesture;
       plan();
-    },
-    /** The layers that are chosen, in the document's order. */
-    chosen: () => [...walk(store.state.design)].filter(({ layer }) => store.state.selection.includes(layer.id)),
-    announceSelection() {
-      const chosen = app.chosen();
-      if (chosen.length === 0) return announce(t("said.none"));
-      if (chosen.length > 1) return announce(t("said.several", { count: chosen.length }));
-      const size = bounds(frames.quad(chosen[0]));
-      announce(t("said.chosen", { name: nameOf(chosen[0].layer, t), size: formatSize(size.width, size.height, app.unit(), locale()) }));
     },
     /** @param {string} text @param {{label: string, run: () => void}} [action] */
     say(text, action) {
@@ -115,22 +106,10 @@ export async function createApp(design) {
       app.toast = null;
       plan();
     },
-    /** @param {number} x @param {number} y client coordinates */
-    openContext(x, y) {
-      app.context = { x, y };
+    /** @param {number} x @param {number} y client coordinates @param {string[]} ids */
+    openContext(x, y, ids) {
+      app.context = { x, y, ids };
       plan();
-    },
-    /** Goes into a layer: the words of a text, the layers of a group. @param {string} id */
-    enter(id) {
-      const found = find(store.state.design, id);
-      if (!found) return;
-      store.set({ selection: [id], editing: found.layer.type === "text" ? id : null });
-      if (found.layer.type === "text") requestAnimationFrame(() => app.focusWords());
-    },
-    focusWords() {
-      const words = /** @type {HTMLTextAreaElement | null} */ (document.querySelector("#words"));
-      words?.focus();
-      words?.select();
     },
     /** Shows the layer that a finding or a problem speaks of. @param {string} pointer */
     goTo(pointer) {
@@ -170,7 +149,7 @@ export async function createApp(design) {
     },
     /** Changes fields of the chosen layers. @param {Record<string, any> | ((layer: any) => Record<string, any>)} change @param {string} label @param {string} [key] quick changes with the same key are one step */
     setLayer(change, label, key) {
-      const ids = app.chosen().filter(({ layer }) => !layer.locked).map(({ layer }) => layer.id);
+      const ids = app.chosen().filter((found) => !isLocked(found)).map(({ layer }) => layer.id);
       if (ids.length) store.commit(update(store.state.design, ids, change), label, { key });
     },
     /** @param {number} width @param {number} height mm @returns {string} */
@@ -257,7 +236,13 @@ export async function createApp(design) {
 
   const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
   root.textContent = "";
-  tick = () => render(shell(app), root);
+  tick = () => {
+    const overlay = document.getElementById("overlay");
+    const hadFocus = overlay?.contains(document.activeElement);
+    render(shell(app), root);
+    // A layer that goes, or whose group closes, leaves the keys with the stage.
+    if (hadFocus && !overlay?.contains(document.activeElement)) overlay?.focus({ preventScroll: true });
+  };
   tick();
   app.gestures.listen(/** @type {Element} */ (document.getElementById("stage")));
   new ResizeObserver(() => {

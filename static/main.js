@@ -27,7 +27,7 @@ async function start() {
   }
   const app = await createApp(design);
   app.isReadOnly = isShared;
-  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [], people: draft?.people ?? [] });
+  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [], people: draft?.people ?? [], guides: draft?.guides ?? [] });
   app.saver = createSaver(app);
   listenToKeys(app);
   listenToDrops(app);

@@ -14,6 +14,7 @@ import { inspector } from "./panels/inspector.js";
 import { layersPanel } from "./panels/layers.js";
 import { preflightPanel } from "./panels/preflight.js";
 import { orderDialog, priceLine } from "./panels/order.js";
+import { guidesDialog } from "./panels/guides.js";
 import { shareDialog } from "./panels/share.js";
 import { savedDialog } from "./panels/saved.js";
 import { paletteDialog, settingsDialog, shortcutsDialog } from "./panels/help.js";
@@ -41,6 +42,8 @@ export function shell(app) {
       <div id="stage" class="ground">${stage(app)}</div>
       <div class="readout" aria-hidden="true">${readout(app)}</div>
       <div class="sights" role="group" aria-label=${t("zoom")}>
+        ${["grid", "rulers"].map((what) => html`<button class="quiet" aria-label=${t(`command.${what}`)} title=${t(`command.${what}`)} aria-pressed=${app.settings.value[/** @type {"grid" | "rulers"} */ (what)]} @click=${() => app.commands.run(what)}>${icon(what)}</button>`)}
+        ${app.settings.value.rulers ? html`<button class="quiet" aria-label=${t("guides.title")} title=${t("guides.title")} @click=${() => app.commands.run("guides")}>${icon("guides")}</button>` : nothing}
         <button class="quiet" aria-label=${t("command.zoomOut")} @click=${() => app.commands.run("zoomOut")}>−</button>
         <button class="quiet" aria-label=${`${Math.round(state.sight.zoom * 100)} %, ${t("command.zoomFit")}`} @click=${() => app.commands.run("zoomFit")}>${Math.round(state.sight.zoom * 100)} %</button>
         <button class="quiet" aria-label=${t("command.zoomIn")} @click=${() => app.commands.run("zoomIn")}>+</button>
@@ -122,6 +125,7 @@ function dialogs(app) {
   switch (app.store.state.dialog) {
     case "order": return orderDialog(app);
     case "share": return shareDialog(app);
+    case "guides": return guidesDialog(app);
     case "saved": return savedDialog(app);
     case "settings": return settingsDialog(app);
     case "shortcuts": return shortcutsDialog(app);

@@ -26,6 +26,9 @@ export function find(design, id) {
   for (const found of walk(design)) if (found.layer.id === id) return found;
 }
 
+/** Whether a layer, or a group that it lies in, is locked. @param {Found} found */
+export const isLocked = ({ layer, parents }) => Boolean(layer.locked || parents.some((parent) => parent.locked));
+
 /** @param {Design} design @param {string} pointer the place of a finding or a problem @returns {Found | undefined} */
 export function findAt(design, pointer) {
   let best;
@@ -47,7 +50,14 @@ function mapLists(design, change) {
     });
     return change(isSame ? layers : inner);
   };
-  return { ...design, placements: design.placements.map((placement) => ({ ...placement, layers: list(placement.layers) })) };
+  let isSame = true;
+  const placements = design.placements.map((placement) => {
+    const layers = list(placement.layers);
+    if (layers === placement.layers) return placement;
+    isSame = false;
+    return { ...placement, layers };
+  });
+  return isSame ? design : { ...design, placements };
 }
 
 /** Changes fields of layers; a field that becomes undefined is left out. @param {Design} design @param {string[]} ids @param {Record<string, any> | ((layer: Layer) => Record<string, any>)} change */
@@ -71,6 +81,12 @@ export function add(design, area, ...added) {
   return { ...design, placements: placements.map((placement) => placement.area === area ? { ...placement, layers: [...placement.layers, ...added] } : placement) };
 }
 
+/** Puts layers on top of the list that another lies in. @param {Design} design @param {Found} beside @param {Layer[]} added */
+export function addBeside(design, { area, parents }, ...added) {
+  const parent = parents.at(-1);
+  return parent ? update(design, [parent.id], (group) => ({ layers: [...group.layers, ...added] })) : add(design, area, ...added);
+}
+
 /** Takes layers out, and print areas and groups that are empty then. @param {Design} design @param {string[]} ids */
 export function remove(design, ids) {
   const next = mapLists(design, (layers) => {
@@ -90,15 +106,15 @@ export function freshId(design, word) {
   }
 }
 
-/** Copies of layers under new ids, what groups hold included. @param {Design} design @param {Layer[]} layers @param {number} offset mm @returns {[Layer[], Design]} the copies, and the design with their ids taken */
-export function copies(design, layers, offset = 0) {
+/** Copies of layers under new ids, what groups hold included. @param {Design} design @param {Layer[]} layers @param {{x: number, y: number}} offset mm @returns {[Layer[], Design]} the copies, and the design with their ids taken */
+export function copies(design, layers, offset = { x: 0, y: 0 }) {
   let taken = design;
-  /** @param {Layer} layer @param {number} by @returns {Layer} */
+  /** @param {Layer} layer @param {{x: number, y: number}} by @returns {Layer} */
   const copy = (layer, by) => {
     const id = freshId(taken, layer.id.replace(/-\d+$/, ""));
     taken = add(taken, "\u0000", { id, type: "shape", x: 0, y: 0 });
-    const moved = { ...structuredClone(layer), id, x: layer.x + by, y: layer.y + by };
-    return layer.type === "group" ? { ...moved, layers: layer.layers.map((/** @type {Layer} */ inner) => copy(inner, 0)) } : moved;
+    const moved = { ...structuredClone(layer), id, x: Number((layer.x + by.x).toFixed(2)), y: Number((layer.y + by.y).toFixed(2)) };
+    return layer.type === "group" ? { ...moved, layers: layer.layers.map((/** @type {Layer} */ inner) => copy(inner, { x: 0, y: 0 })) } : moved;
   };
   const made = layers.map((layer) => copy(layer, offset));
   return [made, design];
@@ -125,6 +141,14 @@ export function reorder(design, ids, steps) {
   });
 }
 
+/** Puts a layer so many places above the lowest of its list. @param {Design} design @param {string} id @param {number} place */
+export function put(design, id, place) {
+  return mapLists(design, (layers) => {
+    const at = layers.findIndex((layer) => layer.id === id);
+    return at < 0 || at === place ? layers : layers.toSpliced(at, 1).toSpliced(place, 0, layers[at]);
+  });
+}
+
 /** Puts layers of one list into a group around their middle. @param {Design} design @param {string[]} ids @param {{x: number, y: number}} middle @param {string} id */
 export function group(design, ids, middle, id) {
   return mapLists(design, (layers) => {
@@ -145,26 +169,29 @@ export function ungroup(design, ids) {
     layers.some((layer) => ids.includes(layer.id) && layer.type === "group")
       ? layers.flatMap((layer) => {
           if (!ids.includes(layer.id) || layer.type !== "group") return [layer];
-          const turn = ((layer.rotation ?? 0) * Math.PI) / 180;
-          const flip = layer.flip ?? "none";
-          const [sx, sy] = [flip === "horizontal" || flip === "both" ? -1 : 1, flip === "vertical" || flip === "both" ? -1 : 1];
-          return layer.layers.map((/** @type {Layer} */ inner) => {
-            freed.push(inner.id);
-            const [x, y] = [inner.x * sx, inner.y * sy];
-            const rotation = (layer.rotation ?? 0) + (inner.rotation ?? 0) * sx * sy;
-            return {
-              ...inner,
-              x: layer.x + x * Math.cos(turn) - y * Math.sin(turn),
-              y: layer.y + x * Math.sin(turn) + y * Math.cos(turn),
-              ...(rotation ? { rotation: ((rotation + 540) % 360) - 180 } : {}),
-              ...(sx * sy !== 1 || sx !== 1 ? { flip: flipped(inner.flip ?? "none", sx < 0, sy < 0) } : {}),
-              ...(layer.opacity === undefined ? {} : { opacity: (inner.opacity ?? 1) * layer.opacity }),
-            };
-          });
+          freed.push(...layer.layers.map((/** @type {Layer} */ inner) => inner.id));
+          return layer.layers.map((/** @type {Layer} */ inner) => lifted(inner, layer));
         })
       : layers,
   );
   return [next, freed];
+}
+
+/** A layer of a group as it is seen without the group. @param {Layer} inner @param {Layer} group @returns {Layer} */
+export function lifted(inner, group) {
+  const turn = ((group.rotation ?? 0) * Math.PI) / 180;
+  const flip = group.flip ?? "none";
+  const [sx, sy] = [flip === "horizontal" || flip === "both" ? -1 : 1, flip === "vertical" || flip === "both" ? -1 : 1];
+  const [x, y] = [inner.x * sx, inner.y * sy];
+  const rotation = (group.rotation ?? 0) + (inner.rotation ?? 0) * sx * sy;
+  return {
+    ...inner,
+    x: group.x + x * Math.cos(turn) - y * Math.sin(turn),
+    y: group.y + x * Math.sin(turn) + y * Math.cos(turn),
+    ...(rotation ? { rotation: ((rotation + 540) % 360) - 180 } : {}),
+    ...(sx * sy !== 1 || sx !== 1 ? { flip: flipped(inner.flip ?? "none", sx < 0, sy < 0) } : {}),
+    ...(group.opacity === undefined ? {} : { opacity: (inner.opacity ?? 1) * group.opacity }),
+  };
 }
 
 /** @param {string} flip @param {boolean} across @param {boolean} down */
@@ -224,7 +251,12 @@ export function scaled(layer, by, down = by) {
       if (layer.extrude) next.extrude = { ...layer.extrude, depth: layer.extrude.depth * by };
       break;
     case "group":
-      next.layers = layer.layers.map((/** @type {Layer} */ inner) => ({ ...scaled(inner, by), x: inner.x * by, y: inner.y * by }));
+      next.layers = layer.layers.map((/** @type {Layer} */ inner) => {
+        // Along the group's axes only what lies along them can be stretched; the rest keeps its proportions and its room.
+        const turns = (inner.rotation ?? 0) / 90;
+        const [along, up] = !canStretch(inner) || !Number.isInteger(turns) ? [Math.min(by, down), Math.min(by, down)] : turns % 2 ? [down, by] : [by, down];
+        return { ...scaled(inner, along, up), x: inner.x * by, y: inner.y * down };
+      });
       break;
     default:
       for (const key of ["width", "radius", "length"]) times(key);
@@ -235,4 +267,4 @@ export function scaled(layer, by, down = by) {
 }
 
 /** Whether the width of a layer can change without its height. @param {Layer} layer */
-export const canStretch = (layer) => layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape);
+export const canStretch = (layer) => layer.type === "group" || (layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape));

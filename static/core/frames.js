@@ -1,6 +1,6 @@
 // How large every layer is: its box around its own centre, before it is moved and turned.
 // @ts-check
-import { apply, bounds, corners, multiply, place, union } from "./geometry.js";
+import { apply, bounds, corners, invert, multiply, place, union } from "./geometry.js";
 
 /** @typedef {import("./geometry.js").Box} Box */
 /** @typedef {import("./geometry.js").Matrix} Matrix */
@@ -9,6 +9,9 @@ import { apply, bounds, corners, multiply, place, union } from "./geometry.js";
 
 /** @param {number} width @param {number} height @returns {Box} */
 const centred = (width, height) => ({ x: -width / 2, y: -height / 2, width, height });
+
+/** @param {number} value */
+const hundredths = (value) => Number(value.toFixed(2));
 
 /** @param {{outlines: import("./outlines.js").Outlines, uploads: Map<string, any>}} sources */
 export function createFrames({ outlines, uploads }) {
@@ -43,12 +46,21 @@ export function createFrames({ outlines, uploads }) {
   /** The corners of a layer's box in the millimetres of what it lies in. @param {Layer} layer @returns {Point[]} */
   const outer = (layer) => corners(box(layer)).map((point) => apply(place(layer), point));
 
+  /** The millimetres that a layer is placed in to the print area's. @param {Layer[]} parents @returns {Matrix} */
+  const within = (parents) => parents.map(place).reduce(multiply, /** @type {Matrix} */ ([1, 0, 0, 1, 0, 0]));
+
   return {
     box,
     outer,
+    within,
     aspect,
     /** The layer's own millimetres to the print area's. @param {import("./design.js").Found} found @returns {Matrix} */
-    matrix: ({ layer, parents }) => [...parents, layer].map(place).reduce(multiply, /** @type {Matrix} */ ([1, 0, 0, 1, 0, 0])),
+    matrix: ({ layer, parents }) => multiply(within(parents), place(layer)),
+    /** Where a layer is after a move by so many mm of the print area. @param {import("./design.js").Found} found @param {number} dx @param {number} dy */
+    moved({ layer, parents }, dx, dy) {
+      const [a, b, c, d] = invert(within(parents));
+      return { x: hundredths(layer.x + a * dx + c * dy), y: hundredths(layer.y + b * dx + d * dy) };
+    },
     /** The corners of a layer's box in the print area. @param {import("./design.js").Found} found @returns {Point[]} */
     quad(found) {
       const matrix = this.matrix(found);

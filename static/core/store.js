@@ -3,6 +3,7 @@
 
 /** @typedef {import("./design.js").Design} Design */
 /** @typedef {{design: Design, label: string}} Step */
+/** @typedef {{area: string, axis: "x" | "y", at: number}} GuideOf a line over a print area, in mm: what is placed there catches on it */
 
 /**
  * @typedef {object} State
@@ -17,6 +18,7 @@
  * @property {string | null} dialog the dialog that is open
  * @property {{zoom: number, x: number, y: number}} sight zoom and pan of the stage; zoom 1 fits
  * @property {{size: string, fields: Record<string, string>}[]} people who gets one, with names and numbers
+ * @property {GuideOf[]} guides
  * @property {number | null} person the one that is seen on the garment
  * @property {Step[]} past what undo goes back to
  * @property {Step[]} future what redo goes forward to

@@ -92,7 +92,8 @@ export function createLive(app, wall) {
   function draw(wanted) {
     const { state } = store;
     if (!renderer || renderer.isLost() || state.flat || held !== clothKey()) {
-      void fetchCloth().then(() => held === clothKey() && app.preview.update());
+      // Only a cloth that has just come is news: to draw again without one would go on for ever.
+      if (held !== clothKey()) void fetchCloth().then(() => held === clothKey() && app.preview.update());
       return false;
     }
     const started = performance.now();

@@ -28,6 +28,7 @@ export function createPreview(store, { image, width, flat, wall, live, tell }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let settle;
   let url = "";
+  let isPlanned = false;
 
   const mark = (/** @type {string} */ state) => (document.documentElement.dataset.preview = state);
   const isPresent = () => inputs(store.state).every((value, index) => value === shown[index]);
@@ -116,7 +117,13 @@ export function createPreview(store, { image, width, flat, wall, live, tell }) {
       if (isPresent()) return;
       mark("stale");
       clearTimeout(settle);
-      begin();
+      // Whatever changes before the next frame is drawn with it: a pointer is answered first.
+      if (isPlanned) return;
+      isPlanned = true;
+      requestAnimationFrame(() => {
+        isPlanned = false;
+        if (!isPresent()) begin();
+      });
     },
     /** Draws again, as after a change of the width. */
     again() {

@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { nameOf, scaled } from "../core/design.js";
+import { canStretch, isLocked, nameOf, scaled } from "../core/design.js";
 import { bounds } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
 import { check, numberField, slider } from "../ui/field.js";
@@ -22,19 +22,22 @@ export function inspector(app) {
   const { layer } = found;
   const box = app.frames.box(layer);
   const quad = bounds(app.frames.quad(found));
-  const disabled = Boolean(layer.locked);
+  const disabled = isLocked(found);
   const set = app.setLayer;
-  const resize = (/** @type {number} */ by) => set((/** @type {any} */ old) => scaled(old, by), t("did.scale"), "resize");
+  const { ratio } = app.settings.value;
+  const isFree = canStretch(layer) && !ratio;
+  const resize = (/** @type {number} */ across, /** @type {number} */ down) => set((/** @type {any} */ old) => (isFree ? scaled(old, across, down) : scaled(old, across * down)), t("did.scale"), "resize");
   return html`<h2>${nameOf(layer, t)}</h2>${bar}
     ${layer.type === "image" ? picture(app, layer) : nothing}
     ${layer.type === "shape" ? shapeInk(app, layer) : nothing}
     ${layer.type === "group" ? html`<button class="block" @click=${() => app.commands.run("ungroup")}>${t("command.ungroup")}</button>` : nothing}
     <h2>${t("inspector.place")}</h2>
     <div class="two">
-      ${numberField({ label: t("inspector.left"), unit: app.unit(), value: round(quad.x), disabled, set: (value) => set({ x: round(layer.x + value - quad.x) }, t("did.move"), "x") })}
-      ${numberField({ label: t("inspector.top"), unit: app.unit(), value: round(quad.y), disabled, set: (value) => set({ y: round(layer.y + value - quad.y) }, t("did.move"), "y") })}
-      ${numberField({ label: t("inspector.width"), unit: app.unit(), value: round(box.width), least: 1, most: 2000, disabled, set: (value) => resize(value / box.width) })}
-      ${numberField({ label: t("inspector.height"), unit: app.unit(), value: round(box.height), least: 1, most: 2000, disabled, set: (value) => resize(value / box.height) })}
+      ${numberField({ label: t("inspector.left"), unit: app.unit(), value: round(quad.x), disabled, set: (value) => set(app.frames.moved(found, value - quad.x, 0), t("did.move"), "x") })}
+      ${numberField({ label: t("inspector.top"), unit: app.unit(), value: round(quad.y), disabled, set: (value) => set(app.frames.moved(found, 0, value - quad.y), t("did.move"), "y") })}
+      ${numberField({ label: t("inspector.width"), unit: app.unit(), value: round(box.width), least: 1, most: 2000, disabled, set: (value) => resize(value / box.width, 1) })}
+      ${numberField({ label: t("inspector.height"), unit: app.unit(), value: round(box.height), least: 1, most: 2000, disabled, set: (value) => resize(1, value / box.height) })}
+      ${canStretch(layer) ? html`<button class="ratio" aria-pressed=${ratio} ?disabled=${disabled} @click=${() => app.settings.set({ ratio: !ratio })}>${icon(ratio ? "linked" : "unlinked")}${t("inspector.ratio")}</button>` : nothing}
       ${numberField({ label: t("inspector.turn"), value: layer.rotation ?? 0, least: -360, most: 360, disabled, set: (rotation) => set({ rotation: rotation || undefined }, t("did.turn"), "turn") })}
     </div>
     <div class="two"><button ?disabled=${disabled} @click=${() => app.commands.run("flipAcross")}>${t("command.flipAcross")}</button><button ?disabled=${disabled} @click=${() => app.commands.run("flipDown")}>${t("command.flipDown")}</button></div>

@@ -44,8 +44,8 @@ export function listenToKeys(app) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (files.length) void addFiles(app, files);
     else if (text) {
-      const layers = app.commands.layersIn(text);
-      if (layers) app.commands.insert(layers, app.commands.offset(5));
+      const layers = app.commands.copying.layersIn(text);
+      if (layers) app.commands.copying.insert(layers, app.commands.copying.next());
       else {
         app.commands.run("text");
         const [id] = store.state.selection;
@@ -74,6 +74,7 @@ export function listenToKeys(app) {
       overlay()?.focus();
       return true;
     }
+    if (overlay()?.contains(/** @type {Node} */ (event.target)) && app.leave()) return true;
     if (store.state.selection.length && overlay()?.contains(/** @type {Node} */ (event.target))) {
       store.set({ selection: [] });
       return true;
