@@ -9,6 +9,7 @@ import { createFrames } from "./core/frames.js";
 import { bounds } from "./core/geometry.js";
 import { locale, t } from "./core/i18n.js";
 import { createOutlines } from "./core/outlines.js";
+import { createSamples } from "./core/samples.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
 import { format, formatSize } from "./core/units.js";
@@ -120,11 +121,11 @@ export async function createApp(design) {
       app.context = { x, y };
       plan();
     },
-    /** Goes into a layer: the words of a text, the layers of a group. @param {string} id */
+    /** Goes into a layer: the words of a text, the crop of a picture. @param {string} id */
     enter(id) {
       const found = find(store.state.design, id);
       if (!found) return;
-      store.set({ selection: [id], editing: found.layer.type === "text" ? id : null });
+      store.set({ selection: [id], editing: ["text", "image"].includes(found.layer.type) && !found.layer.locked ? id : null });
       if (found.layer.type === "text") requestAnimationFrame(() => app.focusWords());
     },
     focusWords() {
@@ -156,8 +157,8 @@ export async function createApp(design) {
       void app.loadUploads();
     },
     /** Asks for facts about pictures that are not known yet. */
-    async loadUploads() {
-      const missing = [...walk(store.state.design)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
+    async loadUploads(of = store.state.design) {
+      const missing = [...walk(of)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
       if (missing.length === 0) return;
       if (missing.some(({ layer }) => !uploads.has(layer.asset)) && !uploads.has("graphics")) {
         uploads.set("graphics", true);
@@ -217,6 +218,7 @@ export async function createApp(design) {
     },
     /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
+    sample: /** @type {import("./core/samples.js").Sampler} */ (/** @type {unknown} */ (null)),
     /** Renders soon. */
     plan,
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
@@ -238,6 +240,7 @@ export async function createApp(design) {
   }
 
   app.ground = createGround(store, app);
+  app.sample = createSamples(app);
   app.viewport = createViewport(app);
   app.gestures = createGestures(app);
   app.commands = commandsOf(app);
