@@ -3,6 +3,7 @@
 import { canStretch, find, scaled } from "../core/design.js";
 import { apply, corners, invert, middle } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
+import { dragCrop } from "./crop.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
 /** @typedef {import("../core/design.js").Layer} Layer */
@@ -39,7 +40,8 @@ export function takeHandle(app, event, stage) {
   const inLayer = (/** @type {PointerEvent} */ move) => apply(inverse, inArea(move));
   const grip = { layer: found.layer, box: app.frames.box(found.layer), matrix, inArea, inLayer, grabbed: inLayer(event) };
   const handle = nearest(event);
-  if (handle === "turn") turn(grip, event, stage);
+  if (handle.startsWith("crop-")) dragCrop(app, handle.slice(5), grip, stage);
+  else if (handle === "turn") turn(grip, event, stage);
   else if (handle === "e" || handle === "w") widen(grip, handle === "e" ? 1 : -1, stage);
   else scale(grip, ["nw", "ne", "se", "sw"].indexOf(handle), stage);
 }
