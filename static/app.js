@@ -3,6 +3,7 @@
 import { render } from "./vendor/lit-html/lit-html.js";
 import * as api from "./core/api.js";
 import { announce } from "./core/announce.js";
+import { watchBare } from "./core/bare.js";
 import { commandsOf } from "./core/commands.js";
 import { add, find, findAt, nameOf, remove, replacePaint, scaled, update, walk } from "./core/design.js";
 import { createFrames } from "./core/frames.js";
@@ -286,6 +287,7 @@ export async function createApp(design) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.preview.again());
   watchFindings(app);
   watchPrice(app);
+  watchBare(app);
   void outlines.refresh();
   void app.loadUploads();
   app.preview.update();

@@ -236,7 +236,7 @@ export function scaled(layer, by, down = by) {
   return next;
 }
 
-/** A picture cropped or trimmed in another way: what stays of it keeps its size and its place on the cloth. @param {Layer} layer @param {any} info of the picture @param {{crop?: import("./geometry.js").Box, trim?: boolean}} change @returns {Layer} */
+/** A picture cropped or trimmed in another way: what stays of it keeps its size and its place on the cloth. @param {Layer} layer @param {any} info of the picture @param {{crop?: import("./geometry.js").Box, trim?: boolean, remove_background?: any}} change @returns {Layer} */
 export function reframed(layer, info, change) {
   const next = { ...layer, trim: undefined, ...change };
   if (next.crop) next.crop = wholeOr(next.crop);

@@ -57,9 +57,16 @@ export function createFrames({ outlines, uploads }) {
   };
 }
 
+/** What is left of pictures without their background, in shares of the whole: `bare.js` measures it. @type {Map<string, Box>} */
+export const bareParts = new Map();
+/** @param {Record<string, any>} layer */
+export const bareKey = ({ asset, remove_background }) => JSON.stringify([asset, remove_background]);
+
 /** The part of a picture that is printed, in shares of the whole: what a crop or trimming leaves. @param {Layer} layer @param {any} info of the picture @returns {Box} */
 export function shownPart(layer, info) {
   if (layer.crop) return layer.crop;
+  const bare = layer.trim && layer.remove_background && bareParts.get(bareKey(layer));
+  if (bare) return bare;
   const [top, right, bottom, left] = layer.trim && info.margins_px ? info.margins_px : [0, 0, 0, 0];
   return { x: left / info.width_px, y: top / info.height_px, width: 1 - (left + right) / info.width_px, height: 1 - (top + bottom) / info.height_px };
 }

@@ -2,7 +2,8 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { reframed } from "../core/design.js";
+import { measure } from "../core/bare.js";
+import { find, reframed, update } from "../core/design.js";
 import { shownPart } from "../core/frames.js";
 import { t } from "../core/i18n.js";
 import { check, numberField, slider } from "../ui/field.js";
@@ -21,7 +22,7 @@ export function picture(app, layer) {
   const info = app.uploads.get(layer.asset);
   return html`${dots(app, layer)}
     ${check({ label: t("picture.trim"), value: Boolean(layer.trim), set: (trim) => info && app.setLayer((old) => reframed(old, info, { trim: trim || undefined, crop: undefined }), t("did.trim")) })}
-    ${info?.kind === "svg" ? nothing : background(app, layer)}
+    ${info?.kind === "svg" ? nothing : background(app, layer, info)}
     ${info ? crop(app, layer, info) : nothing}
     ${recolor(app, layer, info)}`;
 }
@@ -37,11 +38,21 @@ function dots(app, layer) {
     <div class="two">${fit(DPI.fine, "picture.fit150")}${fit(DPI.good, "picture.fit300")}</div>`;
 }
 
-/** @param {App} app @param {any} layer */
-function background(app, layer) {
+/** @param {App} app @param {any} layer @param {any} info */
+function background(app, layer, info) {
   const set = app.setLayer;
   const gone = layer.remove_background;
-  return html`${check({ label: t("picture.background"), value: Boolean(gone), set: (is) => set({ remove_background: is ? { tolerance: 10 } : undefined, ...(is && !layer.crop ? { trim: true } : {}) }, t("did.background")) })}
+  const remove = async () => {
+    const next = { ...layer, remove_background: { tolerance: 10 } };
+    set({ remove_background: next.remove_background }, t("did.background"), "background");
+    if (layer.crop) return;
+    await measure(app, next).catch(() => {});
+    // Then what is left is trimmed, unless something else was done meanwhile.
+    const found = find(app.store.state.design, layer.id);
+    if (found?.layer.remove_background === next.remove_background && !found?.layer.crop) app.store.commit(update(app.store.state.design, [layer.id], (old) => reframed(old, info, { trim: true })), t("did.background"), { key: "background" });
+  };
+  const restore = () => set((old) => reframed(old, info, { remove_background: undefined, crop: old.crop }), t("did.background"));
+  return html`${check({ label: t("picture.background"), value: Boolean(gone), set: (is) => is ? void remove() : restore() })}
     ${gone ? html`${slider({ label: t("picture.tolerance"), value: gone.tolerance ?? 10, least: 0, most: 60, set: (tolerance) => set({ remove_background: { ...gone, tolerance } }, t("did.background"), "tolerance") })}
       ${check({ label: t("picture.holes"), value: Boolean(gone.holes), set: (holes) => set({ remove_background: { ...gone, holes: holes || undefined } }, t("did.background")) })}` : nothing}`;
 }

@@ -76,6 +76,37 @@ studio("47 the background goes, by a tolerance", { design: empty }, async (s) =>
   assert.equal((await s.layer(id)).remove_background.tolerance, 30);
 });
 
+studio("47 without its background a picture is trimmed to what is left, which keeps its size and place, as one step", { design: empty }, async (s) => {
+  await s.page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 600, height: 600 });
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, 600, 600);
+    pen.fillStyle = "#a01020";
+    pen.fillRect(60, 240, 360, 90);
+    const data = new DataTransfer();
+    data.items.add(new File([await new Promise((resolve) => canvas.toBlob(resolve))], "wide.png", { type: "image/png" }));
+    document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  const { id, width, x, y } = await brought(s);
+  const steps = await s.steps();
+  await s.page.getByRole("checkbox", { name: "Remove the background" }).check();
+  await s.until((state, id) => state.design.placements[0].layers.find((/** @type {any} */ layer) => layer.id === id).trim, id);
+  await s.exact();
+  const bare = await s.layer(id);
+  near(bare.width, width * 0.6, 0.3, "as large as it was");
+  near(bare.x, x + width * (240 / 600 - 0.5), 0.3, "x");
+  near(bare.y, y + width * (285 / 600 - 0.5), 0.3, "y");
+  await s.page.locator("#overlay").focus();
+  await s.press("u");
+  const box = await s.box(id);
+  near(box.width / box.height, 4, 0.2, "the box is that of the print");
+  assert.equal(await s.steps(), steps + 1);
+  await s.page.getByRole("checkbox", { name: "Remove the background" }).uncheck();
+  await s.frame();
+  near((await s.layer(id)).width, width, 0.3, "and back");
+});
+
 studio("48 crops by handles, on the shirt and flat, and by numbers; what stays does not move", { design: empty }, async (s) => {
   await s.upload("pictures/rgb.png");
   const before = await brought(s);
