@@ -13,6 +13,7 @@ const FAINT = 96;
 /** Measures pictures that are trimmed after their background was removed. @param {import("../app.js").App} app */
 export function watchBare(app) {
   const ask = later(200, async (signal) => {
+    await app.loadUploads();
     for (const { layer } of walk(app.store.state.design)) {
       if (layer.type === "image" && layer.trim && layer.remove_background && !layer.crop) await measure(app, layer, signal).catch(() => {});
     }

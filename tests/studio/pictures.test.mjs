@@ -102,6 +102,15 @@ studio("47 without its background a picture is trimmed to what is left, which ke
   const box = await s.box(id);
   near(box.width / box.height, 4, 0.2, "the box is that of the print");
   assert.equal(await s.steps(), steps + 1);
+  await s.until((state) => state.kept.state === "saved");
+  await s.page.reload();
+  await s.ready();
+  await s.page.getByRole("option", { name: /wide/ }).click();
+  await s.until((_, id) => {
+    const { platen } = /** @type {any} */ (globalThis);
+    const box = platen.frames.box(platen.chosen()[0].layer);
+    return Math.abs(box.width / box.height - 4) < 0.1 && id;
+  }, id);
   await s.page.getByRole("checkbox", { name: "Remove the background" }).uncheck();
   await s.frame();
   near((await s.layer(id)).width, width, 0.3, "and back");
