@@ -3,6 +3,7 @@
 import { render } from "./vendor/lit-html/lit-html.js";
 import * as api from "./core/api.js";
 import { announce } from "./core/announce.js";
+import { watchBare } from "./core/bare.js";
 import { createChoice } from "./core/choice.js";
 import { commandsOf } from "./core/commands.js";
 import { add, findAt, isLocked, remove, replacePaint, scaled, update, walk } from "./core/design.js";
@@ -10,6 +11,7 @@ import { createFrames } from "./core/frames.js";
 import { bounds } from "./core/geometry.js";
 import { locale, t } from "./core/i18n.js";
 import { createOutlines } from "./core/outlines.js";
+import { createSamples } from "./core/samples.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
 import { format, formatSize } from "./core/units.js";
@@ -135,8 +137,8 @@ export async function createApp(design) {
       void app.loadUploads();
     },
     /** Asks for facts about pictures that are not known yet. */
-    async loadUploads() {
-      const missing = [...walk(store.state.design)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
+    async loadUploads(of = store.state.design) {
+      const missing = [...walk(of)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
       if (missing.length === 0) return;
       if (missing.some(({ layer }) => !uploads.has(layer.asset)) && !uploads.has("graphics")) {
         uploads.set("graphics", true);
@@ -196,6 +198,7 @@ export async function createApp(design) {
     },
     /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
+    sample: /** @type {import("./core/samples.js").Sampler} */ (/** @type {unknown} */ (null)),
     /** Renders soon. */
     plan,
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
@@ -217,6 +220,7 @@ export async function createApp(design) {
   }
 
   app.ground = createGround(store, app);
+  app.sample = createSamples(app);
   app.viewport = createViewport(app);
   app.gestures = createGestures(app);
   app.commands = commandsOf(app);
@@ -268,6 +272,7 @@ export async function createApp(design) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.preview.again());
   watchFindings(app);
   watchPrice(app);
+  watchBare(app);
   void outlines.refresh();
   void app.loadUploads();
   app.preview.update();

@@ -40,7 +40,7 @@ export function createChoice({ store, frames, settings }) {
     focusWords,
     /** The groups that the chosen layers lie in. @returns {Set<string>} */
     opened: () => new Set(store.state.selection.flatMap((id) => find(store.state.design, id)?.parents.map((parent) => parent.id) ?? [])),
-    /** Goes into a layer: the words of a text, the layers of a group. @param {string} id @param {import("./geometry.js").Point} [at] where in the print area, mm */
+    /** Goes into a layer: the words of a text, the crop of a picture, the layers of a group. @param {string} id @param {import("./geometry.js").Point} [at] where in the print area, mm */
     enter(id, at) {
       const found = find(store.state.design, id);
       if (!found) return;
@@ -51,7 +51,7 @@ export function createChoice({ store, frames, settings }) {
         store.set({ selection: [member.layer.id], editing: null });
         return announceSelection(t("said.entered", { name: nameOf(found.layer, t) }));
       }
-      store.set({ selection: [id], editing: found.layer.type === "text" ? id : null });
+      store.set({ selection: [id], editing: ["text", "image"].includes(found.layer.type) && !isLocked(found) ? id : null });
       if (found.layer.type === "text") requestAnimationFrame(focusWords);
     },
     /** Leaves the innermost group. @returns {boolean} whether there was one */

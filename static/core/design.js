@@ -1,5 +1,7 @@
 // Edits of the design document. Every function takes a design and gives a new one; nothing is changed in place.
 // @ts-check
+import { shownPart } from "./frames.js";
+import { apply, place } from "./geometry.js";
 
 /** @typedef {Record<string, any> & {id: string, type: string, x: number, y: number}} Layer */
 /** @typedef {{area: string, layers: Layer[]}} Placement */
@@ -265,6 +267,27 @@ export function scaled(layer, by, down = by) {
   }
   return next;
 }
+
+/** A picture cropped or trimmed in another way: what stays of it keeps its size and its place on the cloth. @param {Layer} layer @param {any} info of the picture @param {{crop?: import("./geometry.js").Box, trim?: boolean, remove_background?: any}} change @returns {Layer} */
+export function reframed(layer, info, change) {
+  const next = { ...layer, trim: undefined, ...change };
+  if (next.crop) next.crop = wholeOr(next.crop);
+  const [from, to] = [shownPart(layer, info), shownPart(next, info)];
+  const width = layer.width / from.width;
+  const height = (width * info.height_px) / info.width_px;
+  const { x, y } = apply(place(layer), { x: width * (to.x + to.width / 2 - from.x - from.width / 2), y: height * (to.y + to.height / 2 - from.y - from.height / 2) });
+  return { ...next, width: Number((width * to.width).toFixed(3)), x: Number(x.toFixed(3)), y: Number(y.toFixed(3)) };
+}
+
+/** @param {import("./geometry.js").Box} crop */
+function wholeOr({ x, y, width, height }) {
+  const [left, top] = [share(x), share(y)];
+  const crop = { x: left, y: top, width: Math.min(share(width), 1 - left), height: Math.min(share(height), 1 - top) };
+  return crop.width === 1 && crop.height === 1 ? undefined : crop;
+}
+
+/** @param {number} value */
+const share = (value) => Math.min(1, Math.max(0, Number(value.toFixed(5))));
 
 /** Whether the width of a layer can change without its height. @param {Layer} layer */
 export const canStretch = (layer) => layer.type === "group" || (layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape));

@@ -33,14 +33,8 @@ export function createFrames({ outlines, uploads }) {
   function aspect(layer) {
     const info = uploads.get(layer.asset);
     if (!info) return 1;
-    const crop = layer.crop ?? { x: 0, y: 0, width: 1, height: 1 };
-    let [width, height] = [info.width_px * crop.width, info.height_px * crop.height];
-    if (layer.trim && info.margins_px && !layer.crop) {
-      const [top, right, bottom, left] = info.margins_px;
-      width -= left + right;
-      height -= top + bottom;
-    }
-    return height / Math.max(1, width);
+    const part = shownPart(layer, info);
+    return (info.height_px * part.height) / Math.max(1, info.width_px * part.width);
   }
 
   /** The corners of a layer's box in the millimetres of what it lies in. @param {Layer} layer @returns {Point[]} */
@@ -70,9 +64,23 @@ export function createFrames({ outlines, uploads }) {
     dpi(layer) {
       const info = uploads.get(layer.asset);
       if (!info || info.kind === "svg") return null;
-      return ((info.width_px * (layer.crop?.width ?? 1)) / layer.width) * 25.4;
+      return ((info.width_px * shownPart(layer, info).width) / layer.width) * 25.4;
     },
   };
+}
+
+/** What is left of pictures without their background, in shares of the whole: `bare.js` measures it. @type {Map<string, Box>} */
+export const bareParts = new Map();
+/** @param {Record<string, any>} layer */
+export const bareKey = ({ asset, remove_background }) => JSON.stringify([asset, remove_background]);
+
+/** The part of a picture that is printed, in shares of the whole: what a crop or trimming leaves. @param {Layer} layer @param {any} info of the picture @returns {Box} */
+export function shownPart(layer, info) {
+  if (layer.crop) return layer.crop;
+  const bare = layer.trim && layer.remove_background && bareParts.get(bareKey(layer));
+  if (bare) return bare;
+  const [top, right, bottom, left] = layer.trim && info.margins_px ? info.margins_px : [0, 0, 0, 0];
+  return { x: left / info.width_px, y: top / info.height_px, width: 1 - (left + right) / info.width_px, height: 1 - (top + bottom) / info.height_px };
 }
 
 /** @param {Layer} layer @returns {Box} */

@@ -1,26 +1,13 @@
 // Inks: by name, the legible ones first, with a note where they hardly show on the garment.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { channels, contrast, deltaE, hexOf, labOf, readHex } from "../core/color.js";
 import { paintsOf, replacePaint, walk } from "../core/design.js";
-import { t } from "../core/i18n.js";
+import { locale, t } from "../core/i18n.js";
+import { numberField } from "../ui/field.js";
 import { swatches } from "../ui/swatches.js";
 
 /** @typedef {import("../app.js").App} App */
-
-/** WCAG contrast of two sRGB colours. @param {string} a @param {string} b */
-export function contrast(a, b) {
-  const [x, y] = [luminance(a), luminance(b)];
-  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
-}
-
-/** @param {string} hex */
-function luminance(hex) {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const value = parseInt(hex.slice(at, at + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
 
 /** CIE76 distance of two Lab colours: enough to order inks. @param {number[]} a @param {number[]} b */
 const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
@@ -57,28 +44,44 @@ export function inkSwatches(app) {
 
 /** @param {App} app @param {{label: string, value: string | undefined, set: (paint: string) => void}} options */
 export function inkPicker(app, { label, value, set }) {
-  const own = value && !value.startsWith("ink:") ? value : undefined;
-  return html`${swatches({ label, value, swatches: inkSwatches(app), set, isSmall: true })}
-    <label class="custom"><input type="color" .value=${app.hex(value)} aria-label=${t("ink.custom")} @change=${(/** @type {any} */ event) => set(event.target.value)}><span>${own ? t("ink.own", { hex: own.toUpperCase(), near: nearestInk(app, own).name }) : t("ink.custom")}</span></label>
+  return html`${swatches({ label, value, swatches: inkSwatches(app), set, isSmall: true })}${ownColor(app, value, set)}`;
+}
+
+/** A colour of one's own, by sight or by its numbers, and the ink that is nearest to it. @param {App} app @param {string | undefined} value @param {(paint: string) => void} set */
+function ownColor(app, value, set) {
+  const hex = app.hex(value);
+  const rgb = channels(hex);
+  const near = value && !value.startsWith("ink:") ? nearestInk(app, hex) : null;
+  const take = (/** @type {HTMLInputElement} */ input) => {
+    const read = readHex(input.value);
+    if (read && read !== hex) set(read);
+    input.value = (read ?? hex).toUpperCase();
+  };
+  return html`<details class="effect own" ?open=${near !== null}><summary><i class="drop-of" .style=${`background: ${hex}`}></i><span>${t("ink.custom")}</span></summary>
+    <div class="numbers"><label class="field"><span>${t("ink.see")}</span><input type="color" .value=${hex} @change=${(/** @type {any} */ event) => set(event.target.value)}></label>
+      <label class="field hex"><span>${t("ink.hex")}</span><input class="number" dir="ltr" autocomplete="off" spellcheck="false" maxlength="9" .value=${hex.toUpperCase()} @change=${(/** @type {any} */ event) => take(event.target)}
+        @keydown=${(/** @type {any} */ event) => event.key === "Enter" && take(event.target)}></label></div>
+    <div class="numbers">${["red", "green", "blue"].map((name, index) => numberField({ label: t(`ink.${name}`), value: rgb[index], least: 0, most: 255, set: (channel) => set(hexOf(rgb.with(index, channel))) }))}</div>
     ${"EyeDropper" in window ? html`<button class="quiet" @click=${async () => {
       // Closing the dropper without a choice is no error.
       const picked = await new /** @type {any} */ (window).EyeDropper().open().catch(() => null);
       if (picked) set(picked.sRGBHex.toLowerCase());
     }}>${t("ink.pick")}</button>` : nothing}
-    ${own ? html`<button class="quiet" @click=${() => set(`ink:${nearestInk(app, own).id}`)}>${t("ink.snap", { name: nearestInk(app, own).name })}</button>` : nothing}`;
+    ${near ? html`<p class="hint"><i class="drop-of" .style=${`background: ${near.ink.hex}`}></i> ${t(`ink.near.${closeness(near.far)}`, { name: near.ink.name, far: new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(near.far) })}
+      <button class="quiet" @click=${(/** @type {any} */ event) => {
+        // The button goes with the colour; the focus stays here.
+        event.currentTarget.closest("details").querySelector("summary").focus();
+        set(`ink:${near.ink.id}`);
+      }}>${t("ink.snap", { name: near.ink.name })}</button></p>` : nothing}</details>`;
 }
 
-/** @param {App} app @param {string} hex */
-export function nearestInk(app, hex) {
-  const rgb = (/** @type {string} */ value) => [1, 3, 5].map((at) => parseInt(value.slice(at, at + 2), 16));
-  const [r, g, b] = rgb(hex);
-  return [...app.inks].sort((one, other) => {
-    const far = (/** @type {any} */ ink) => {
-      const [x, y, z] = rgb(ink.hex);
-      return 2 * (r - x) ** 2 + 4 * (g - y) ** 2 + 3 * (b - z) ** 2;
-    };
-    return far(one) - far(other);
-  })[0];
+/** What a difference means to the eye. @param {number} far CIEDE2000 */
+const closeness = (far) => (far < 1 ? "same" : far < 5 ? "close" : "far");
+
+/** The named ink that looks most like a colour, and how different it looks. @param {App} app @param {string} hex @returns {{ink: any, far: number}} */
+function nearestInk(app, hex) {
+  const lab = labOf(hex);
+  return app.inks.map((/** @type {any} */ ink) => ({ ink, far: deltaE(lab, ink.lab) })).reduce((/** @type {any} */ best, /** @type {any} */ one) => (one.far < best.far ? one : best));
 }
 
 /** The inks of the whole design, each to be replaced everywhere. @param {App} app */

@@ -3,6 +3,7 @@
 import { canStretch, find, scaled } from "../core/design.js";
 import { apply, corners, invert, middle, place } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
+import { dragCrop } from "./crop.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
 /** @typedef {import("../core/design.js").Layer} Layer */
@@ -32,7 +33,8 @@ export function takeHandle(app, event, stage) {
   const inLayer = (/** @type {PointerEvent} */ move) => apply(own, outside(move));
   const grip = { layer: found.layer, box: app.frames.box(found.layer), outside, inLayer, grabbed: inLayer(event) };
   const handle = nearest(event);
-  if (handle === "turn") turn(grip, event, stage);
+  if (handle.startsWith("crop-")) dragCrop(app, handle.slice(5), grip, stage);
+  else if (handle === "turn") turn(grip, event, stage);
   else if (handle === "e" || handle === "w") widen(grip, handle === "e" ? 1 : -1, stage);
   else scale(grip, ["nw", "ne", "se", "sw"].indexOf(handle), stage, app.settings.value.ratio);
 }

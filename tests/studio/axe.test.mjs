@@ -17,11 +17,24 @@ const STATES = {
   "text chosen": async (s) => {
     await open(s);
     await choose(s, "words");
+    await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.setLayer({ fill: "#c01020" }, "Change ink"));
+    await s.page.getByText(/Nearest ink/).waitFor();
   },
   "picture chosen with a warning": async (s) => {
     await open(s);
     await s.upload("pictures/badge.jpg");
     await s.until((state) => state.design.placements[0].layers.length === 2 && state.live.findings.length > 0);
+  },
+  "picture being cropped": async (s) => {
+    await s.page.evaluate(() => {
+      const { platen } = /** @type {any} */ (globalThis);
+      platen.enter(platen.store.state.design.placements[0].layers[1].id);
+    });
+    await s.page.waitForSelector(".crop image");
+  },
+  "ideas with reasons": async (s) => {
+    await s.tool("Ideas");
+    await s.page.locator(".card small").first().waitFor();
   },
   "order dialog": async (s) => {
     await open(s);
