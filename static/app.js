@@ -12,13 +12,9 @@ import { createOutlines } from "./core/outlines.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
 import { format, formatSize } from "./core/units.js";
-import { createLive } from "./mockup/live.js";
 import { createPreview } from "./mockup/preview.js";
-import { createGestures } from "./stage/gestures.js";
 import { createGround } from "./stage/ground.js";
 import { createViewport } from "./stage/viewport.js";
-import { watchPrice } from "./panels/order.js";
-import { watchFindings } from "./panels/preflight.js";
 import { shell } from "./shell.js";
 
 /** @typedef {import("./core/design.js").Design} Design */
@@ -29,7 +25,6 @@ export const blank = () => ({ version: 1, name: t("design.untitled"), garment: "
 
 /** @param {Design} design */
 export async function createApp(design) {
-  const [garments, inks, fonts, techniques] = await Promise.all([api.catalogue.garments(), api.catalogue.inks(), api.catalogue.fonts(), api.catalogue.techniques()]);
   /** @type {Map<string, any>} */
   const details = new Map();
   /** @type {Map<string, any>} */
@@ -44,7 +39,7 @@ export async function createApp(design) {
     await Promise.all(detail.views.map(async (/** @type {string} */ view) => manifests.set(`${id}/${view}`, await api.catalogue.mockup(id, view))));
     details.set(id, detail);
   }
-  await loadGarment(design.garment);
+  const [inks] = await Promise.all([api.catalogue.inks(), loadGarment(design.garment)]);
   const detail = details.get(design.garment);
   const first = design.placements[0]?.area;
   const view = detail.areas.find((/** @type {any} */ area) => area.id === first)?.view ?? detail.views[0];
@@ -60,7 +55,17 @@ export async function createApp(design) {
   let tick = () => {};
 
   const app = {
-    store, settings, outlines, frames, uploads, garments, inks, fonts, techniques,
+    store, settings, outlines, frames, uploads, inks,
+    /** The rest of the catalogue comes after the first picture. @type {any[]} */
+    garments: [],
+    /** @type {any[]} */
+    fonts: [],
+    /** @type {any[]} */
+    techniques: [],
+    /** What comes after the first picture. @type {typeof import("./rest.js") | null} */
+    rest: null,
+    /** Has it come. @type {() => Promise<void>} */
+    bring: async () => {},
     /** @type {import("./stage/gestures.js").Gesture} */
     gesture: { lines: [], marquee: null },
     isReadOnly: false,
@@ -82,6 +87,8 @@ export async function createApp(design) {
     /** @param {string} paint */
     paintName: (paint) => (paint.startsWith("ink:") ? inks.find((/** @type {any} */ ink) => ink.id === paint.slice(4))?.name ?? paint : paint.toUpperCase()),
 
+    /** The picture's wall is the stage itself. @returns {string} */
+    wall: () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`,
     /** One CSS pixel in the stage's coordinates. @returns {number} */
     pixel() {
       const svg = /** @type {SVGSVGElement | null} */ (/** @type {unknown} */ (document.getElementById("overlay")));
@@ -219,9 +226,16 @@ export async function createApp(design) {
     saver: null,
     /** Renders soon. */
     plan,
+    /** Draws what there is when the page opens. */
+    begin() {
+      void outlines.refresh();
+      void app.loadUploads();
+      app.preview.update();
+    },
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
     viewport: /** @type {import("./stage/viewport.js").Viewport} */ (/** @type {unknown} */ (null)),
-    gestures: /** @type {import("./stage/gestures.js").Gestures} */ (/** @type {unknown} */ (null)),
+    /** @type {import("./stage/gestures.js").Gestures | null} */
+    gestures: null,
     /** @type {import("./mockup/live.js").Live | null} */
     live: null,
     preview: /** @type {import("./mockup/preview.js").Preview} */ (/** @type {unknown} */ (null)),
@@ -239,27 +253,23 @@ export async function createApp(design) {
 
   app.ground = createGround(store, app);
   app.viewport = createViewport(app);
-  app.gestures = createGestures(app);
   app.commands = commandsOf(app);
-  // The picture's wall is the stage itself.
-  const wall = () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`;
-  app.live = createLive(app, wall);
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
-    wall,
+    wall: app.wall,
     live: () => app.live,
     flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {
       store.set({ live: { ...store.state.live, problem } });
     },
+    done: () => void app.bring(),
   });
 
   const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
   root.textContent = "";
   tick = () => render(shell(app), root);
   tick();
-  app.gestures.listen(/** @type {Element} */ (document.getElementById("stage")));
   new ResizeObserver(() => {
     plan();
     app.preview.again();
@@ -281,11 +291,6 @@ export async function createApp(design) {
   // What could not be drawn without the service is drawn when it is back.
   addEventListener("online", () => app.preview.again());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.preview.again());
-  watchFindings(app);
-  watchPrice(app);
-  void outlines.refresh();
-  void app.loadUploads();
-  app.preview.update();
   return app;
 }
 

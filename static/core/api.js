@@ -73,6 +73,8 @@ export const catalogue = {
   limits: () => get("/limits"),
   /** @param {string} garment @param {string} view */
   mockup: (garment, view) => get(`/mockups/${garment}/${view}`),
+  /** @param {string} garment @param {string} view @returns {Promise<Blob>} */
+  light: async (garment, view) => (await call(`/mockups/${garment}/${view}/light`)).blob(),
 };
 
 /**

@@ -6,8 +6,6 @@ import { t } from "../core/i18n.js";
 import { find } from "../core/design.js";
 import { check, numberField, select, slider } from "../ui/field.js";
 import { inkPicker } from "./inks.js";
-import { fontPicker } from "./fonts.js";
-import { effects } from "./effects.js";
 
 const WARPS = ["arc", "arch", "bridge", "circle", "wave", "flag", "rise", "bulge", "pinch", "trapezoid", "slant"];
 
@@ -38,7 +36,7 @@ export function textPanel(app) {
         }
       }}></textarea></label>
     ${missing.length ? html`<p class="note warn">${t("text.missing", { letters: missing.join(" "), font: app.fontName(layer) })}</p>` : nothing}
-    ${fontPicker(app, layer)}
+    ${app.rest?.fontPicker(app, layer) ?? html`<div class="fonts"></div>`}
     <div class="segments physical" role="group" aria-label=${t("text.align")}>${["left", "center", "right"].map((align) => html`<button aria-pressed=${(layer.align ?? "center") === align} aria-label=${t(`text.align.${align}`)} @click=${() => set({ align }, t("did.alignText"))}>${t(`text.align.${align}`)}</button>`)}
       <button @click=${() => set({ text: otherCase(layer.text) }, t("did.case"))} aria-label=${t("text.case")}>Aa</button></div>
     <h2>${t("ink")}</h2>
@@ -59,7 +57,7 @@ export function textPanel(app) {
     ${width === "free" ? nothing : numberField({ label: t("text.width.value"), unit: app.unit(), value: layer.fit_width ?? layer.max_width, least: 1, most: 2000, set: (value) => set(width === "fit" ? { fit_width: value } : { max_width: value }, t("did.width")) })}
     ${numberField({ label: t("text.size"), unit: app.unit(), value: layer.size, least: 0.5, most: 1000, set: (size) => set({ size }, t("did.scale"), "size") })}
     ${/\p{Extended_Pictographic}/u.test(layer.text) ? check({ label: t("text.emojiInk"), value: layer.emoji === "mono", set: (is) => set({ emoji: is ? "mono" : undefined }, t("did.ink")) }) : nothing}
-    ${effects(app, layer)}
+    ${app.rest?.effects(app, layer)}
     ${add}`;
 }
 
