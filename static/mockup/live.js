@@ -3,13 +3,11 @@
 // @ts-check
 import { catalogue, preview } from "../core/api.js";
 import { apply, bounds, corners, invert, multiply, place } from "../core/geometry.js";
-import { meshOf } from "./mesh.js";
 import { createSprites } from "./sprites.js";
 import { createRenderer } from "./webgl.js";
 
 /** @typedef {import("../core/geometry.js").Cloth} Cloth */
 /** @typedef {import("../core/geometry.js").Matrix} Matrix */
-/** @typedef {import("./mesh.js").Mesh} Mesh */
 /** @typedef {import("./webgl.js").Piece} Piece */
 
 const MOST_PX = 1000;
@@ -18,6 +16,12 @@ const SLOW_MS = 24;
 const QUICK_MS = 5;
 /** The least share of the full resolution. */
 const LEAST = 0.25;
+/** How far, in pixels of the mockup's picture, cloth may lie from where the manifest's coarse grid has it. */
+const FOLD_PX = 12;
+/** Steps of the reduced coordinates for the manifest's unit. */
+const STEPS = 65535 / 4;
+/** @type {ImageBitmapOptions} */
+const AS_IT_IS = { premultiplyAlpha: "none", colorSpaceConversion: "none" };
 /** What the whitest cloth throws back. */
 const WHITE_ALBEDO = 0.86;
 
@@ -29,23 +33,24 @@ export function createLive(app) {
   canvas.hidden = true;
   const renderer = createRenderer(canvas);
   const sprites = createSprites(app, () => void draw());
-  /** @type {Map<string, ImageBitmap>} layers' light by view */
-  const lights = new Map();
+  /** The layers' light, and where on the pattern each pixel lies, by view. @type {Map<string, Promise<Omit<import("./webgl.js").Bare, "image">>>} */
+  const maps = new Map();
   /** The garment that the textures hold. */
   let held = "";
   let coming = "";
   let share = 1;
-  /** @type {WeakMap<object, Mesh>} by ground */
-  const meshes = new WeakMap();
   /** Where layers lay when they were last looked at. @type {WeakMap<object, {on: object, piece: Piece}>} */
   const pieces = new WeakMap();
   /** The card draws a frame; what changes meanwhile is drawn after it. */
   let isBusy = false;
   let isLate = false;
 
+  /** Of the canvas at its full resolution, and of the bare garment: as the service's pictures, which it takes the place of. */
+  const fullWidth = () => Math.min(MOST_PX, Math.ceil(((document.getElementById("sheet")?.clientWidth ?? 600) * devicePixelRatio) / 100) * 100);
+
   const clothKey = () => {
     const { design, view } = store.state;
-    return JSON.stringify([design.garment, design.color, view, app.wall()]);
+    return JSON.stringify([design.garment, design.color, view, app.wall(), fullWidth()]);
   };
 
   /** Fetches the bare garment and its light. */
@@ -56,13 +61,15 @@ export function createLive(app) {
     try {
       const { design, view } = store.state;
       const place = `${design.garment}/${view}`;
-      const { picture } = await preview({ ...design, fields: undefined, placements: [] }, { view, width: MOST_PX, fidelity: "live", wall: app.wall() }, new AbortController().signal, false);
-      const blank = await createImageBitmap(picture, { colorSpaceConversion: "none" });
-      if (!lights.has(place)) {
-        lights.set(place, await createImageBitmap(await catalogue.light(design.garment, view), { premultiplyAlpha: "none", colorSpaceConversion: "none" }));
-      }
+      const { picture } = await preview({ ...design, fields: undefined, placements: [] }, { view, width: fullWidth(), fidelity: "live", wall: app.wall() }, new AbortController().signal, false);
+      const image = await createImageBitmap(picture, AS_IT_IS);
+      if (!maps.has(place)) maps.set(place, mapsOf(design.garment, view, app.manifest().uv));
+      const map = await /** @type {ReturnType<typeof mapsOf>} */ (maps.get(place)).catch((error) => {
+        maps.delete(place);
+        throw error;
+      });
       if (clothKey() !== key) return;
-      renderer.setCloth(blank, /** @type {ImageBitmap} */ (lights.get(place)));
+      renderer.setCloth({ image, ...map });
       held = key;
     } catch {
       // The service's frames go on.
@@ -71,8 +78,8 @@ export function createLive(app) {
     }
   }
 
-  /** The layers of an area where they lie, from the bottom up. @param {import("../core/design.js").Layer[]} layers @param {Cloth} on @param {Mesh} mesh @returns {Piece[] | null} null if not every one can be drawn yet */
-  function lay(layers, on, mesh) {
+  /** The layers of an area where they lie, from the bottom up. @param {import("../core/design.js").Layer[]} layers @param {Cloth} on @returns {Piece[] | null} null if not every one can be drawn yet */
+  function lay(layers, on) {
     /** @type {Piece[]} */
     const all = [];
     /** @type {(list: import("../core/design.js").Layer[], outer: Matrix, opacity: number) => boolean} */
@@ -83,7 +90,7 @@ export function createLive(app) {
       const sprite = sprites.of(layer);
       if (!sprite) return false;
       const known = pieces.get(layer);
-      const piece = pieceOf(sprite, matrix, strength, on, mesh, known?.on === on ? known.piece : undefined);
+      const piece = pieceOf(sprite, matrix, strength, on, known?.on === on ? known.piece : undefined);
       pieces.set(layer, { on, piece });
       all.push(piece);
       return true;
@@ -103,17 +110,15 @@ export function createLive(app) {
     for (const { area, layers } of state.design.placements) {
       const on = /** @type {Cloth | undefined} */ (grounds.get(area));
       if (!on) continue;
-      const mesh = meshes.get(on) ?? meshOf(on);
-      meshes.set(on, mesh);
-      const laid = lay(layers, on, mesh);
-      if (!laid) return false;
-      prints.push({ mesh, own: albedo(app, area), pieces: laid });
+      const pieces = lay(layers, on);
+      if (!pieces) return false;
+      prints.push({ on, panel: panelOf(app, area), own: albedo(app, area), pieces });
     }
     isLate = isBusy && !wanted;
     if (isLate) return true;
     const manifest = app.manifest();
-    const width = wanted ?? Math.round(Math.min(MOST_PX, (document.getElementById("sheet")?.clientWidth ?? 600) * devicePixelRatio) * share);
-    renderer.draw(manifest, prints, width, Math.round((width * manifest.height) / manifest.width));
+    const width = wanted ?? Math.round(fullWidth() * share);
+    renderer.draw(manifest, prints, width);
     if (!wanted) time(renderer);
     return true;
   }
@@ -134,22 +139,38 @@ export function createLive(app) {
   return { canvas, draw, hasCards: renderer !== null };
 }
 
-/** @param {import("./sprites.js").Sprite} sprite @param {Matrix} own the layer's millimetres to the area's @param {number} strength @param {Cloth} on @param {Mesh} mesh @param {Piece} [known] where the layer lay before @returns {Piece} */
-function pieceOf(sprite, own, strength, on, mesh, known) {
+/** @param {import("./sprites.js").Sprite} sprite @param {Matrix} own the layer's millimetres to the area's @param {number} strength @param {Cloth} on @param {Piece} [known] where the layer lay before @returns {Piece} */
+function pieceOf(sprite, own, strength, on, known) {
   const { x, y, width, height } = sprite;
   // The sprite's picture, 0 to 1, to millimetres of the area.
   const from = multiply(own, [width, 0, 0, height, x, y]);
   const matrix = invert(from);
-  if (known && known.sprite === sprite && known.matrix.every((value, index) => value === matrix[index])) return known.strength === strength ? known : { ...known, strength };
+  if (known && known.sprite === sprite && known.strength === strength && known.matrix.every((value, index) => value === matrix[index])) return known;
   const outline = corners({ x: 0, y: 0, width: 1, height: 1 }).map((point) => apply(from, point));
-  const seen = bounds(on.path(outline));
-  const reach = bounds(outline);
-  const row = (/** @type {number} */ mm) => Math.min(Math.max(mm, 0), mesh.starts.length - 1);
-  return {
-    sprite, matrix, strength,
-    rect: { left: seen.x, top: seen.y, right: seen.x + seen.width, bottom: seen.y + seen.height },
-    rows: [row(Math.floor((reach.y - mesh.top) / mesh.step)), row(Math.ceil((reach.y + reach.height - mesh.top) / mesh.step))],
-  };
+  return { sprite, matrix, strength, area: rectOf(bounds(outline), 0), seen: rectOf(bounds(on.path(outline)), FOLD_PX) };
+}
+
+/** @param {import("../core/geometry.js").Box} box @param {number} more on each side @returns {import("./webgl.js").Rect} */
+const rectOf = ({ x, y, width, height }, more) => ({ left: x - more, top: y - more, right: x + width + more, bottom: y + height + more });
+
+/** The number that the coordinates give the panel which an area lies on. @param {import("../app.js").App} app @param {string} area @returns {number} */
+function panelOf(app, area) {
+  const { print_areas, uv } = app.manifest();
+  return uv.panels.indexOf(print_areas.find((/** @type {any} */ known) => known.id === area)?.panel);
+}
+
+/** Fetches the layers of a view that stay the same in every colour. @param {string} garment @param {string} view @param {{unit_cm: number, origin: [number, number]}} uv of the manifest */
+async function mapsOf(garment, view, { unit_cm, origin }) {
+  const [light, halves] = await Promise.all((/** @type {const} */ (["light", "uv"])).map(async (layer) => createImageBitmap(await catalogue.reduced(garment, view, layer), AS_IT_IS)));
+  const { width } = halves;
+  const height = halves.height / 2;
+  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height * 2).getContext("2d", { willReadFrequently: true }));
+  pen.drawImage(halves, 0, 0);
+  const [across, up] = [0, height].map((top) => pen.getImageData(0, top, width, height).data);
+  const data = new Float32Array(width * height * 4);
+  const cm = (/** @type {Uint8ClampedArray} */ bytes, /** @type {number} */ at, /** @type {number} */ from) => ((bytes[at] * 256 + bytes[at + 1]) / STEPS - from) * unit_cm;
+  for (let at = 0; at < data.length; at += 4) data.set([cm(across, at, origin[0]), cm(up, at, origin[1]), across[at + 2]], at);
+  return { light, places: { width, height, data } };
 }
 
 /** The albedo of the cloth under a print, as src/mockup/paint.rs dyes it. @param {import("../app.js").App} app @param {string} area @returns {[number, number, number]} */

@@ -8,8 +8,10 @@ import { scaled } from "../core/design.js";
 /** @typedef {{image: ImageBitmap, x: number, y: number, width: number, height: number}} Sprite in the layer's own mm around its centre */
 
 const KEPT = 200;
-/** Pixels of a sprite for one mm of the print: about two and a half for one of the picture at its full size. */
-const PX_PER_MM = 3.6;
+/** Pixels for one mm of letters; there are many to a board's pixel, so that their edges stay. */
+const PX_PER_MM = 5.9;
+/** The resolution of what the service draws: a whole print area each time. */
+const DPI = 100;
 /** Pixels that a side has at most. */
 const MOST_PX = 2048;
 /** Strokes and soft shadows may reach a little beyond; and beyond that there is nothing. */
@@ -79,9 +81,8 @@ export function createSprites(app, changed) {
     const by = Math.min(1, (width_mm * 0.98) / box.width, layer.type === "image" ? 1 : (height_mm * 0.98) / box.height);
     const alone = { ...scaled(layer, by), x: width_mm / 2, y: height_mm / 2 };
     for (const key of ["rotation", "flip", "opacity", "hidden", "name"]) delete (/** @type {any} */ (alone)[key]);
-    const dpi = Math.min(150, Math.max(36, PX_PER_MM * 25.4));
     const document = { ...design, placements: [{ area: area.id, layers: [alone] }] };
-    const { picture } = await artwork(document, area.id, { dpi });
+    const { picture } = await artwork(document, area.id, { dpi: DPI });
     const whole = await createImageBitmap(picture);
     const scale = whole.width / width_mm;
     // Of the whole area's picture only what the layer covers is kept.

@@ -1,8 +1,8 @@
-// The garment drawn by the graphics card: the service's own picture of the bare cloth, and the print laid on it through
-// the mockup's grid by the shaders. Every layer has a texture of its own; what moves it are numbers, and only what
-// changed since the last frame is drawn again.
+// The garment drawn by the graphics card: the service's own picture of the bare cloth, and the print laid on it where the
+// service's coordinates say. Every layer has a texture of its own; what moves it are numbers, and only what changed since
+// the last frame is drawn again.
 // @ts-check
-import { CLOTH, INK, VERTEX } from "./mockup.frag.js";
+import { BOARD, CLOTH, VERTEX } from "./mockup.frag.js";
 
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Rect */
 /** @typedef {import("./sprites.js").Sprite} Sprite */
@@ -11,20 +11,32 @@ import { CLOTH, INK, VERTEX } from "./mockup.frag.js";
  * @property {Sprite} sprite
  * @property {import("../core/geometry.js").Matrix} matrix millimetres of the area to the sprite's picture, 0 to 1
  * @property {number} strength
- * @property {Rect} rect what it covers, pixels of the mockup's picture
- * @property {[number, number]} rows of the mesh, the first and one more than the last
+ * @property {Rect} area what it covers, millimetres of the area
+ * @property {Rect} seen the same in pixels of the mockup's picture
  */
-/** @typedef {{mesh: import("./mesh.js").Mesh, own: [number, number, number], pieces: Piece[]}} Print */
-/** @typedef {{width: number, height: number, albedo: number, exposure: number, light: {max: number}}} Manifest */
+/**
+ * @typedef {object} Print
+ * @property {import("../core/geometry.js").Cloth} on the print area
+ * @property {number} panel its number
+ * @property {[number, number, number]} own the cloth's albedo
+ * @property {Piece[]} pieces from the bottom up
+ */
+/** @typedef {{width: number, height: number, px_per_cm: number, albedo: number, exposure: number, light: {max: number}}} Manifest */
+/** @typedef {{image: TexImageSource, light: TexImageSource, places: {width: number, height: number, data: Float32Array}}} Bare a garment that nothing is printed on */
 /**
  * @typedef {object} Renderer
- * @property {(image: TexImageSource, light: TexImageSource) => void} setCloth the bare garment and the layers' light
- * @property {(manifest: Manifest, prints: Print[], width: number, height: number) => void} draw
+ * @property {(bare: Bare) => void} setCloth
+ * @property {(manifest: Manifest, prints: Print[], width: number) => void} draw
  * @property {(then: () => void) => void} whenDone calls back when the card has drawn
  * @property {() => boolean} isLost
  */
 
-const UNITS = { blank: 0, light: 1, inks: 2, layer: 3 };
+const UNITS = { blank: 0, light: 1, places: 2, board: 3, sprite: 4 };
+/** Pixels of the print file for one cm, and how many pixels of a board there are for one of the cloth, as in the service. */
+const PRINT_PX_PER_CM = 300 / 2.54;
+const TEXELS_PER_PX = 1.4;
+/** Sides of boards are multiples of this, so that halving them is exact. */
+const MULTIPLE = 32;
 /** How often the card is asked whether it has done, ms. */
 const ASK_MS = 2;
 
@@ -33,137 +45,171 @@ export function createRenderer(canvas) {
   const context = canvas.getContext("webgl2", { alpha: false, antialias: false, preserveDrawingBuffer: true });
   if (!context) return null;
   const gl = context;
-  const [inking, lighting] = [INK, CLOTH].map((source) => linked(gl, source));
-  const target = gl.createFramebuffer();
+  const [boarding, clothing] = [BOARD, CLOTH].map((source) => linked(gl, source));
   /** @type {WeakMap<Sprite, WebGLTexture>} */
   const textures = new WeakMap();
-  /** @type {WeakMap<import("./mesh.js").Mesh, WebGLVertexArrayObject>} */
-  const meshes = new WeakMap();
+  /** @typedef {{texture: WebGLTexture, target: WebGLFramebuffer, width: number, height: number, scale: number, shown: Piece[]}} Board */
+  /** @type {WeakMap<object, Board>} by print area */
+  const boards = new WeakMap();
   /** What the canvas shows. @type {Print[] | null} */
   let shown = null;
 
-  /** @param {number} unit @param {TexImageSource | null} image @param {number} filter */
-  function texture(unit, image, filter) {
-    const made = gl.createTexture();
+  // All that is ever drawn is a square, cut to what is wanted.
+  gl.bindVertexArray(gl.createVertexArray());
+  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+  gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
+  gl.enableVertexAttribArray(0);
+  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+  gl.enable(gl.SCISSOR_TEST);
+  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  gl.clearColor(0, 0, 0, 0);
+  const cut = (/** @type {Rect} */ { left, top, right, bottom }, isCanvas = false) => gl.scissor(left, isCanvas ? canvas.height - bottom : top, right - left, bottom - top);
+  const square = (/** @type {Rect} */ rect, isCanvas = false) => {
+    cut(rect, isCanvas);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+  };
+
+  /** @param {number} unit @param {number} filter */
+  function texture(unit, filter) {
+    const made = /** @type {WebGLTexture} */ (gl.createTexture());
     gl.activeTexture(gl.TEXTURE0 + unit);
     gl.bindTexture(gl.TEXTURE_2D, made);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, filter);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, filter === gl.NEAREST ? gl.NEAREST : gl.LINEAR);
     for (const side of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, side, gl.CLAMP_TO_EDGE);
     gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
-    if (image) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, image);
-    if (filter === gl.LINEAR_MIPMAP_NEAREST) gl.generateMipmap(gl.TEXTURE_2D);
     return made;
   }
-  const inks = texture(UNITS.inks, null, gl.NEAREST);
 
-  /** @param {Float32Array} place @param {Float32Array} area */
-  function vertices(place, area) {
-    const made = gl.createVertexArray();
-    gl.bindVertexArray(made);
-    for (const [slot, data] of [place, area].entries()) {
-      gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-      gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
-      gl.enableVertexAttribArray(slot);
-      gl.vertexAttribPointer(slot, 2, gl.FLOAT, false, 0, 0);
+  /** @param {Sprite} sprite */
+  function bind(sprite) {
+    gl.activeTexture(gl.TEXTURE0 + UNITS.sprite);
+    const known = textures.get(sprite);
+    if (known) return gl.bindTexture(gl.TEXTURE_2D, known);
+    textures.set(sprite, texture(UNITS.sprite, gl.LINEAR_MIPMAP_NEAREST));
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, sprite.image);
+    gl.generateMipmap(gl.TEXTURE_2D);
+  }
+
+  /** @param {Print} print @param {number} pxPerCm of the canvas @returns {Board} */
+  function boardOf({ on }, pxPerCm) {
+    // Of the print file's pixels as many are taken together as the service takes for an exact picture of this width.
+    const factor = Math.max(1, Math.floor(PRINT_PX_PER_CM / (pxPerCm * TEXELS_PER_PX * on.cmPerMm * 10)));
+    const scale = PRINT_PX_PER_CM / 10 / factor;
+    const known = boards.get(on);
+    if (known?.scale === scale) return known;
+    const [width, height] = [on.extent.width, on.extent.height].map((mm) => Math.ceil((mm * scale) / MULTIPLE) * MULTIPLE);
+    if (known) {
+      gl.deleteTexture(known.texture);
+      gl.deleteFramebuffer(known.target);
     }
-    return made;
-  }
-  /** Covers the whole picture, whatever its size. */
-  const whole = vertices(new Float32Array([0, 0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 1]), new Float32Array(12));
-
-  /** What of the canvas a rectangle of the picture reaches. @param {Rect} rect @param {Manifest} manifest @returns {Rect} */
-  function inPixels({ left, top, right, bottom }, manifest) {
-    const scale = canvas.width / manifest.width;
-    return { left: Math.floor(left * scale) - 1, top: Math.floor(top * scale) - 1, right: Math.ceil(right * scale) + 1, bottom: Math.ceil(bottom * scale) + 1 };
+    const board = { texture: texture(UNITS.board, gl.LINEAR_MIPMAP_NEAREST), target: gl.createFramebuffer(), width, height, scale, shown: [] };
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+    gl.generateMipmap(gl.TEXTURE_2D);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, board.target);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, board.texture, 0);
+    boards.set(on, board);
+    return board;
   }
 
-  /** Nothing else is drawn on. @param {Rect} rect pixels of the canvas */
-  const cut = ({ left, top, right, bottom }) => gl.scissor(left, canvas.height - bottom, right - left, bottom - top);
-
-  /** @param {Print} print @param {Manifest} manifest @param {Rect} rect what is drawn, pixels of the canvas */
-  function lay({ mesh, own, pieces }, manifest, rect) {
-    const seen = pieces.map((piece) => ({ piece, part: common(inPixels(piece.rect, manifest), rect) })).filter(({ part }) => part.left < part.right && part.top < part.bottom);
-    if (seen.length === 0) return;
-    const part = seen.map((one) => one.part).reduce(around);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, target);
-    cut(part);
-    gl.clearColor(0, 0, 0, 0);
+  /** Lays the layers on their board, as far as something changed. @param {Print} print @param {Board} board */
+  function lay({ on, pieces }, board) {
+    const { width, height, scale } = board;
+    const { extent } = on;
+    gl.activeTexture(gl.TEXTURE0 + UNITS.board);
+    gl.bindTexture(gl.TEXTURE_2D, board.texture);
+    const inPixels = (/** @type {Rect} */ rect) => grown(rect, scale, -extent.x, -extent.y);
+    // What lies outside the print area is not printed.
+    const whole = { left: 0, top: 0, right: Math.round(extent.width * scale), bottom: Math.round(extent.height * scale) };
+    const rect = common(inPixels(changed(board.shown, pieces, (piece) => piece.area)), whole);
+    board.shown = pieces;
+    if (isEmpty(rect)) return;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, board.target);
+    gl.viewport(0, 0, width, height);
+    cut(rect);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.useProgram(inking.program);
-    gl.uniform2f(inking.at("size"), manifest.width, manifest.height);
-    gl.uniform1i(inking.at("layer"), UNITS.layer);
-    gl.activeTexture(gl.TEXTURE0 + UNITS.layer);
-    let known = meshes.get(mesh);
-    if (!known) meshes.set(mesh, (known = vertices(mesh.place, mesh.area)));
-    gl.bindVertexArray(known);
-    for (const { piece: { sprite, matrix: [a, b, c, d, e, f], strength, rows }, part } of seen) {
-      let picture = textures.get(sprite);
-      if (!picture) textures.set(sprite, (picture = texture(UNITS.layer, sprite.image, gl.LINEAR_MIPMAP_NEAREST)));
-      gl.bindTexture(gl.TEXTURE_2D, picture);
-      gl.uniform3f(inking.at("across"), a, c, e);
-      gl.uniform3f(inking.at("down"), b, d, f);
-      gl.uniform1f(inking.at("strength"), strength);
-      cut(part);
-      const [first, end] = rows.map((row) => mesh.starts[row]);
-      gl.drawArrays(gl.TRIANGLES, first, end - first);
+    gl.useProgram(boarding.program);
+    gl.uniform1i(boarding.at("sprite"), UNITS.sprite);
+    gl.uniform1f(boarding.at("up"), 1);
+    for (const { sprite, matrix: [a, b, c, d, e, f], strength, area } of pieces) {
+      const part = common(inPixels(area), rect);
+      if (isEmpty(part)) continue;
+      bind(sprite);
+      gl.uniform3f(boarding.at("across"), (a * width) / scale, (c * height) / scale, a * extent.x + c * extent.y + e);
+      gl.uniform3f(boarding.at("down"), (b * width) / scale, (d * height) / scale, b * extent.x + d * extent.y + f);
+      gl.uniform1f(boarding.at("strength"), strength);
+      square(part);
     }
     gl.disable(gl.BLEND);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-    cut(part);
-    gl.useProgram(lighting.program);
-    gl.uniform1i(lighting.at("bare"), 0);
-    gl.uniform3fv(lighting.at("own"), own);
-    gl.bindVertexArray(whole);
-    gl.drawArrays(gl.TRIANGLES, 0, 6);
+    gl.activeTexture(gl.TEXTURE0 + UNITS.board);
+    gl.generateMipmap(gl.TEXTURE_2D);
   }
 
   return {
-    setCloth(image, light) {
-      texture(UNITS.blank, image, gl.LINEAR);
-      texture(UNITS.light, light, gl.LINEAR);
+    setCloth({ image, light, places }) {
+      for (const [unit, picture] of /** @type {const} */ ([[UNITS.blank, image], [UNITS.light, light]])) {
+        texture(unit, gl.LINEAR);
+        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, picture);
+      }
+      texture(UNITS.places, gl.NEAREST);
+      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, places.width, places.height, 0, gl.RGBA, gl.FLOAT, places.data);
       shown = null;
     },
-    draw(manifest, prints, width, height) {
-      if (canvas.width !== width || canvas.height !== height || !shown) {
+    draw(manifest, prints, width) {
+      const height = Math.round((width * manifest.height) / manifest.width);
+      if (canvas.width !== width || canvas.height !== height) {
         Object.assign(canvas, { width, height });
-        gl.viewport(0, 0, width, height);
-        gl.activeTexture(gl.TEXTURE0 + UNITS.inks);
-        gl.bindTexture(gl.TEXTURE_2D, inks);
-        gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
-        gl.bindFramebuffer(gl.FRAMEBUFFER, target);
-        gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, inks, 0);
-        gl.bindFramebuffer(gl.FRAMEBUFFER, null);
         shown = null;
       }
+      const scale = width / manifest.width;
       const all = { left: 0, top: 0, right: width, bottom: height };
-      const rect = shown ? common(inPixels(changed(shown, prints), manifest), all) : all;
+      let rect = all;
+      if (shown && String(shown.map(keyOf)) === String(prints.map(keyOf))) {
+        const before = shown;
+        const rects = prints.map(({ pieces }, n) => changed(before[n].pieces, pieces, (piece) => piece.seen));
+        rect = rects.filter((one) => !isEmpty(one)).reduce((a, b) => around(a, b), NOTHING);
+        rect = isEmpty(rect) ? rect : common(grown(rect, scale, 0, 0), all);
+      }
       shown = prints;
-      if (rect.left >= rect.right || rect.top >= rect.bottom) return;
-      gl.enable(gl.SCISSOR_TEST);
-      cut(rect);
-      gl.useProgram(lighting.program);
-      for (const name of /** @type {const} */ (["blank", "light", "inks"])) gl.uniform1i(lighting.at(name), UNITS[name]);
-      gl.uniform2f(lighting.at("size"), 1, 1);
-      gl.uniform1f(lighting.at("albedo"), manifest.albedo);
-      gl.uniform1f(lighting.at("exposure"), manifest.exposure);
-      gl.uniform1f(lighting.at("lightMax"), manifest.light.max);
-      gl.uniform1i(lighting.at("bare"), 1);
-      gl.bindVertexArray(whole);
-      gl.drawArrays(gl.TRIANGLES, 0, 6);
-      for (const print of prints) lay(print, manifest, rect);
+      if (isEmpty(rect)) return;
+      const laid = prints.map((print) => {
+        const board = boardOf(print, manifest.px_per_cm * scale);
+        lay(print, board);
+        return board;
+      });
+      gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+      gl.viewport(0, 0, width, height);
+      gl.useProgram(clothing.program);
+      for (const name of /** @type {const} */ (["blank", "light", "places", "board"])) gl.uniform1i(clothing.at(name), UNITS[name]);
+      gl.uniform1f(clothing.at("albedo"), manifest.albedo);
+      gl.uniform1f(clothing.at("exposure"), manifest.exposure);
+      gl.uniform1f(clothing.at("lightMax"), manifest.light.max);
+      gl.uniform1f(clothing.at("up"), -1);
+      gl.uniform1i(clothing.at("bare"), 1);
+      square(rect, true);
+      gl.uniform1i(clothing.at("bare"), 0);
+      for (const [n, { on, panel, own, pieces }] of prints.entries()) {
+        const part = pieces.length ? common(grown(pieces.map((piece) => piece.seen).reduce(around), scale, 0, 0), rect) : NOTHING;
+        if (isEmpty(part)) continue;
+        gl.activeTexture(gl.TEXTURE0 + UNITS.board);
+        gl.bindTexture(gl.TEXTURE_2D, laid[n].texture);
+        const pxPerCm = laid[n].scale / on.cmPerMm;
+        gl.uniform1f(clothing.at("panel"), panel);
+        gl.uniform4f(clothing.at("toBoard"), on.left + on.extent.x * on.cmPerMm, on.top - on.extent.y * on.cmPerMm, pxPerCm, -pxPerCm);
+        gl.uniform3fv(clothing.at("own"), own);
+        square(part, true);
+      }
     },
     whenDone(then) {
       const fence = /** @type {WebGLSync} */ (gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0));
       gl.flush();
-      const look = () => {
-        if (!gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return void setTimeout(look, ASK_MS);
+      const ask = () => {
+        if (!gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return void setTimeout(ask, ASK_MS);
         gl.deleteSync(fence);
         then();
       };
-      setTimeout(look);
+      setTimeout(ask);
     },
     isLost: () => gl.isContextLost(),
   };
@@ -192,22 +238,24 @@ function linked(gl, source) {
   };
 }
 
-/** What differs between two pictures of the same cloth. @param {Print[]} before @param {Print[]} after @returns {Rect} */
-function changed(before, after) {
-  const rects = [];
+/** What differs between two pictures. @param {Piece[]} before @param {Piece[]} after @param {(piece: Piece) => Rect} rectOf @returns {Rect} */
+function changed(before, after, rectOf) {
+  let rect = NOTHING;
   for (let n = 0; n < Math.max(before.length, after.length); n++) {
-    const [old, now] = [before[n]?.pieces ?? [], after[n]?.pieces ?? []];
-    const isOther = before[n]?.mesh !== after[n]?.mesh || String(before[n]?.own) !== String(after[n]?.own);
-    for (let k = 0; k < Math.max(old.length, now.length); k++) {
-      if (!isOther && isSame(old[k], now[k])) continue;
-      for (const piece of [old[k], now[k]]) if (piece) rects.push(piece.rect);
-    }
+    if (before[n] === after[n]) continue;
+    for (const piece of [before[n], after[n]]) if (piece) rect = around(rect, rectOf(piece));
   }
-  return rects.length ? rects.reduce(around) : { left: -9, top: -9, right: -9, bottom: -9 };
+  return rect;
 }
 
-/** @param {Piece | undefined} a @param {Piece | undefined} b */
-const isSame = (a, b) => a !== undefined && b !== undefined && a.sprite === b.sprite && a.strength === b.strength && a.matrix.every((value, index) => value === b.matrix[index]);
+/** @type {Rect} */
+const NOTHING = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+/** What of a print is not its layers. @param {Print} print */
+const keyOf = ({ on, panel, own }) => [on.left, on.top, on.cmPerMm, panel, ...own];
+/** @param {Rect} rect */
+const isEmpty = ({ left, top, right, bottom }) => left >= right || top >= bottom;
+/** The pixels that a rectangle reaches, with one more around for what is blended. @param {Rect} rect @param {number} scale @param {number} dx @param {number} dy @returns {Rect} */
+const grown = ({ left, top, right, bottom }, scale, dx, dy) => ({ left: Math.floor((left + dx) * scale) - 2, top: Math.floor((top + dy) * scale) - 2, right: Math.ceil((right + dx) * scale) + 2, bottom: Math.ceil((bottom + dy) * scale) + 2 });
 /** @param {Rect} a @param {Rect} b @returns {Rect} */
 const around = (a, b) => ({ left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) });
 /** @param {Rect} a @param {Rect} b @returns {Rect} */
