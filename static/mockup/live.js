@@ -11,9 +11,8 @@ import { createRenderer } from "./webgl.js";
 /** @typedef {import("./webgl.js").Piece} Piece */
 
 const MOST_PX = 1000;
-/** A frame that takes longer halves the resolution, a much shorter one doubles it again. */
+/** A frame that takes the card longer halves the resolution, unless it drew the whole picture: that happens once. */
 const SLOW_MS = 24;
-const QUICK_MS = 5;
 /** The least share of the full resolution. */
 const LEAST = 0.25;
 /** How far, in pixels of the mockup's picture, cloth may lie from where the manifest's coarse grid has it. */
@@ -44,6 +43,8 @@ export function createLive(app) {
   /** The card draws a frame; what changes meanwhile is drawn after it. */
   let isBusy = false;
   let isLate = false;
+  /** The last frame was done before anybody asked. */
+  let isQuick = false;
 
   /** Of the canvas at its full resolution, and of the bare garment: as the service's pictures, which it takes the place of. */
   const fullWidth = () => Math.min(MOST_PX, Math.ceil(((document.getElementById("sheet")?.clientWidth ?? 600) * devicePixelRatio) / 100) * 100);
@@ -116,24 +117,19 @@ export function createLive(app) {
     }
     isLate = isBusy && !wanted;
     if (isLate) return true;
-    const manifest = app.manifest();
-    const width = wanted ?? Math.round(fullWidth() * share);
-    renderer.draw(manifest, prints, width);
-    if (!wanted) time(renderer);
-    return true;
-  }
-
-  /** Fits the resolution to what the card can do. @param {import("./webgl.js").Renderer} renderer */
-  function time(renderer) {
+    // A resolution that proves too much is lowered while something moves, and tried again when something moves next.
+    if (canvas.hidden && isQuick && share < 1) share *= 2;
+    const isWhole = renderer.draw(app.manifest(), prints, wanted ?? Math.round(fullWidth() * share));
+    if (wanted) return true;
     const started = performance.now();
     isBusy = true;
-    renderer.whenDone(() => {
+    renderer.whenDone((asked) => {
       isBusy = false;
-      const spent = performance.now() - started;
-      if (spent > SLOW_MS && share > LEAST) share /= 2;
-      else if (spent < QUICK_MS && share < 1) share *= 2;
+      isQuick = asked === 1;
+      if (!isQuick && performance.now() - started > SLOW_MS && !isWhole && share > LEAST) share /= 2;
       if (isLate) draw();
     });
+    return true;
   }
 
   return { canvas, draw, hasCards: renderer !== null };

@@ -26,8 +26,8 @@ import { BOARD, CLOTH, VERTEX } from "./mockup.frag.js";
 /**
  * @typedef {object} Renderer
  * @property {(bare: Bare) => void} setCloth
- * @property {(manifest: Manifest, prints: Print[], width: number) => void} draw
- * @property {(then: () => void) => void} whenDone calls back when the card has drawn
+ * @property {(manifest: Manifest, prints: Print[], width: number) => boolean} draw tells whether it drew the whole picture
+ * @property {(then: (asked: number) => void) => void} whenDone calls back when the card has drawn, with how often it had to be asked
  * @property {() => boolean} isLost
  */
 
@@ -172,7 +172,7 @@ export function createRenderer(canvas) {
         rect = isEmpty(rect) ? rect : common(grown(rect, scale, 0, 0), all);
       }
       shown = prints;
-      if (isEmpty(rect)) return;
+      if (isEmpty(rect)) return false;
       const laid = prints.map((print) => {
         const board = boardOf(print, manifest.px_per_cm * scale);
         lay(print, board);
@@ -200,14 +200,17 @@ export function createRenderer(canvas) {
         gl.uniform3fv(clothing.at("own"), own);
         square(part, true);
       }
+      return rect === all;
     },
     whenDone(then) {
       const fence = /** @type {WebGLSync} */ (gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0));
       gl.flush();
+      let asked = 0;
       const ask = () => {
+        asked += 1;
         if (!gl.isContextLost() && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED) return void setTimeout(ask, ASK_MS);
         gl.deleteSync(fence);
-        then();
+        then(asked);
       };
       setTimeout(ask);
     },
