@@ -11,10 +11,11 @@ import { createRenderer } from "./webgl.js";
 /** @typedef {import("./webgl.js").Piece} Piece */
 
 const MOST_PX = 1000;
+const LEAST_PX = 200;
 /** A frame that takes the card longer halves the resolution, unless it drew the whole picture: that happens once. */
 const SLOW_MS = 24;
 /** The least share of the full resolution. */
-const LEAST = 0.25;
+const LEAST_SHARE = 0.25;
 /** How far, in pixels of the mockup's picture, cloth may lie from where the manifest's coarse grid has it. */
 const FOLD_PX = 12;
 /** Steps of the reduced coordinates for the manifest's unit. */
@@ -47,7 +48,7 @@ export function createLive(app) {
   let isQuick = false;
 
   /** Of the canvas at its full resolution, and of the bare garment: as the service's pictures, which it takes the place of. */
-  const fullWidth = () => Math.min(MOST_PX, Math.ceil(((document.getElementById("sheet")?.clientWidth ?? 600) * devicePixelRatio) / 100) * 100);
+  const fullWidth = () => Math.min(MOST_PX, Math.max(LEAST_PX, Math.ceil(((document.getElementById("sheet")?.clientWidth ?? 600) * devicePixelRatio) / 100) * 100));
 
   const clothKey = () => {
     const { design, view } = store.state;
@@ -84,7 +85,7 @@ export function createLive(app) {
     /** @type {Piece[]} */
     const all = [];
     /** @type {(list: import("../core/design.js").Layer[], outer: Matrix, opacity: number) => boolean} */
-    const each = (list, outer, opacity) => list.every((layer) => {
+    const each = (list, outer, opacity) => list.map((layer) => {
       if (layer.hidden) return true;
       const [matrix, strength] = [multiply(outer, place(layer)), opacity * (layer.opacity ?? 1)];
       if (layer.type === "group") return each(layer.layers, matrix, strength);
@@ -95,7 +96,8 @@ export function createLive(app) {
       pieces.set(layer, { on, piece });
       all.push(piece);
       return true;
-    });
+      // Asked for all, so that all come at once.
+    }).every(Boolean);
     return each(layers, [1, 0, 0, 1, 0, 0], 1) ? all : null;
   }
 
@@ -108,13 +110,15 @@ export function createLive(app) {
     }
     const grounds = app.ground.grounds();
     const prints = [];
+    let isWaiting = false;
     for (const { area, layers } of state.design.placements) {
       const on = /** @type {Cloth | undefined} */ (grounds.get(area));
       if (!on) continue;
       const pieces = lay(layers, on);
-      if (!pieces) return false;
-      prints.push({ on, panel: panelOf(app, area), own: albedo(app, area), pieces });
+      if (pieces) prints.push({ on, panel: panelOf(app, area), own: albedo(app, area), pieces });
+      else isWaiting = true;
     }
+    if (isWaiting) return false;
     isLate = isBusy && !wanted;
     if (isLate) return true;
     // A resolution that proves too much is lowered while something moves, and tried again when something moves next.
@@ -126,7 +130,7 @@ export function createLive(app) {
     renderer.whenDone((asked) => {
       isBusy = false;
       isQuick = asked === 1;
-      if (!isQuick && performance.now() - started > SLOW_MS && !isWhole && share > LEAST) share /= 2;
+      if (!isQuick && performance.now() - started > SLOW_MS && !isWhole && share > LEAST_SHARE) share /= 2;
       if (isLate) draw();
     });
     return true;

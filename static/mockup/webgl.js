@@ -51,6 +51,8 @@ export function createRenderer(canvas) {
   /** @typedef {{texture: WebGLTexture, target: WebGLFramebuffer, width: number, height: number, scale: number, shown: Piece[]}} Board */
   /** @type {WeakMap<object, Board>} by print area */
   const boards = new WeakMap();
+  /** The textures of the bare garment. @type {WebGLTexture[]} */
+  const cloth = [];
   /** What the canvas shows. @type {Print[] | null} */
   let shown = null;
 
@@ -89,6 +91,8 @@ export function createRenderer(canvas) {
     textures.set(sprite, texture(UNITS.sprite, gl.LINEAR_MIPMAP_NEAREST));
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, sprite.image);
     gl.generateMipmap(gl.TEXTURE_2D);
+    // The card has it now.
+    sprite.image.close();
   }
 
   /** @param {Print} print @param {number} pxPerCm of the canvas @returns {Board} */
@@ -148,11 +152,12 @@ export function createRenderer(canvas) {
 
   return {
     setCloth({ image, light, places }) {
+      cloth.splice(0).forEach((old) => gl.deleteTexture(old));
       for (const [unit, picture] of /** @type {const} */ ([[UNITS.blank, image], [UNITS.light, light]])) {
-        texture(unit, gl.LINEAR);
+        cloth.push(texture(unit, gl.LINEAR));
         gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, picture);
       }
-      texture(UNITS.places, gl.NEAREST);
+      cloth.push(texture(UNITS.places, gl.NEAREST));
       gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, places.width, places.height, 0, gl.RGBA, gl.FLOAT, places.data);
       shown = null;
     },
