@@ -14,6 +14,8 @@ const MOST_PX = 1000;
 const LEAST_PX = 200;
 /** A frame that takes the card longer halves the resolution, unless it drew the whole picture: that happens once. */
 const SLOW_MS = 24;
+/** So long the card is left alone when what it needs could not be had. */
+const PAUSE_MS = 3000;
 /** The least share of the full resolution. */
 const LEAST_SHARE = 0.25;
 /** How far, in pixels of the mockup's picture, cloth may lie from where the manifest's coarse grid has it. */
@@ -38,6 +40,8 @@ export function createLive(app) {
   /** The garment that the textures hold. */
   let held = "";
   let coming = "";
+  /** When it may be asked for again. */
+  let notBefore = 0;
   let share = 1;
   /** Where layers lay when they were last looked at. @type {WeakMap<object, {on: object, piece: Piece}>} */
   const pieces = new WeakMap();
@@ -58,7 +62,7 @@ export function createLive(app) {
   /** Fetches the bare garment and its light. */
   async function fetchCloth() {
     const key = clothKey();
-    if (!renderer || key === held || key === coming) return;
+    if (!renderer || key === held || key === coming || performance.now() < notBefore) return;
     coming = key;
     try {
       const { design, view } = store.state;
@@ -75,6 +79,7 @@ export function createLive(app) {
       held = key;
     } catch {
       // The service's frames go on.
+      notBefore = performance.now() + PAUSE_MS;
     } finally {
       coming = "";
     }
