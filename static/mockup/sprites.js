@@ -8,6 +8,8 @@ import { scaled } from "../core/design.js";
 /** @typedef {{image: ImageBitmap, x: number, y: number, width: number, height: number}} Sprite in the layer's own mm around its centre */
 
 const KEPT = 200;
+/** What could not be drawn is not asked for again so soon. */
+const AGAIN_MS = 3000;
 /** Pixels for one mm of letters; there are many to a board's pixel, so that their edges stay. */
 const PX_PER_MM = 5.9;
 /** The resolution of what the service draws: a whole print area each time. */
@@ -40,7 +42,10 @@ export function createSprites(app, changed) {
     const known = kept.get(look);
     if (known === undefined) {
       kept.set(look, "coming");
-      void make(layer).then((sprite) => kept.set(look, sprite ?? "none"), () => kept.delete(look)).finally(changed);
+      make(layer).then((sprite) => {
+        kept.set(look, sprite ?? "none");
+        changed();
+      }, () => setTimeout(() => kept.delete(look), AGAIN_MS));
       while (kept.size > KEPT) kept.delete(/** @type {string} */ (kept.keys().next().value));
     } else if (typeof known === "object") {
       latest.set(layer.id, known);

@@ -58,10 +58,10 @@ async function difference(s) {
 
 /** @type {Record<string, (ink: string, photo: string) => any[]>} */
 const DESIGNS = {
-  "letters": (ink) => [big({ id: `a-${ink}`, fill: ink }), words({ id: `b-${ink}`, text: "Rowing club of the north", font: "Pacifico", size: 24, y: 180, fill: ink }), words({ id: `c-${ink}`, text: "small words are here, since 1974", size: 10, y: 240, rotation: -7, fill: ink })],
+  "letters": (ink) => [big({ id: `a-${ink.slice(4)}`, fill: ink }), words({ id: `b-${ink.slice(4)}`, text: "Rowing club of the north", font: "Pacifico", size: 24, y: 180, fill: ink }), words({ id: `c-${ink.slice(4)}`, text: "small words are here, since 1974", size: 10, y: 240, rotation: -7, fill: ink })],
   "a photo": (_, photo) => [{ id: "photo", type: "image", asset: photo, width: 220, x: 177.8, y: 180 }],
   "layers with outlines": (ink, photo) => [
-    block({ id: `shape-${ink}`, shape: "ellipse", width: 240, height: 160, y: 150, fill: "ink:royal", stroke: { width: 4, color: ink } }),
+    block({ id: `shape-${ink.slice(4)}`, shape: "ellipse", width: 240, height: 160, y: 150, fill: "ink:royal", stroke: { width: 4, color: ink } }),
     { id: "photo", type: "image", asset: photo, width: 90, x: 120, y: 330, rotation: 12 },
     words({ id: "words", text: "OUTLINED", size: 50, y: 150, fill: "ink:athletic-gold", outline: [{ width: 2, color: "ink:black" }, { width: 2, color: "ink:white" }], rotation: -8 }),
     { id: "star", type: "shape", shape: "star", points: 5, radius: 40, fill: "ink:scarlet", x: 240, y: 330, opacity: 0.7 },
@@ -125,6 +125,7 @@ studio("60 the exact picture is there 400 ms after the last edit, and the garmen
   const seen = await s.page.evaluate(async () => {
     const { platen } = /** @type {any} */ (globalThis);
     const html = document.documentElement;
+    platen.store.set({ selection: ["block"] });
     /** @type {number[]} */
     const halts = [];
     new PerformanceObserver((list) => halts.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ["longtask"] });
