@@ -130,6 +130,7 @@ studio("phone: nothing is wider than the screen, tools are large, the print area
 studio("320 px wide: nothing is cut off sideways", { viewport: { width: 320, height: 640 }, design: design([words()]) }, async (s) => {
   assert.ok(await s.page.evaluate(() => document.documentElement.scrollWidth <= 320));
   await s.button("Sizes and price").click();
+  await s.page.getByRole("dialog").waitFor();
   assert.ok(await s.page.evaluate(() => /** @type {Element} */ (document.querySelector("dialog[open]")).scrollWidth <= 320));
 });
 
