@@ -3,7 +3,6 @@
 import { render } from "./vendor/lit-html/lit-html.js";
 import * as api from "./core/api.js";
 import { announce } from "./core/announce.js";
-import { watchBare } from "./core/bare.js";
 import { createChoice } from "./core/choice.js";
 import { commandsOf } from "./core/commands.js";
 import { add, findAt, isLocked, remove, replacePaint, scaled, update, walk } from "./core/design.js";
@@ -11,17 +10,12 @@ import { createFrames } from "./core/frames.js";
 import { bounds } from "./core/geometry.js";
 import { locale, t } from "./core/i18n.js";
 import { createOutlines } from "./core/outlines.js";
-import { createSamples } from "./core/samples.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
 import { format, formatSize } from "./core/units.js";
-import { createLive } from "./mockup/live.js";
 import { createPreview } from "./mockup/preview.js";
-import { createGestures } from "./stage/gestures.js";
 import { createGround } from "./stage/ground.js";
 import { createViewport } from "./stage/viewport.js";
-import { watchPrice } from "./panels/order.js";
-import { watchFindings } from "./panels/preflight.js";
 import { shell } from "./shell.js";
 
 /** @typedef {import("./core/design.js").Design} Design */
@@ -32,7 +26,6 @@ export const blank = () => ({ version: 1, name: t("design.untitled"), garment: "
 
 /** @param {Design} design */
 export async function createApp(design) {
-  const [garments, inks, fonts, techniques] = await Promise.all([api.catalogue.garments(), api.catalogue.inks(), api.catalogue.fonts(), api.catalogue.techniques()]);
   /** @type {Map<string, any>} */
   const details = new Map();
   /** @type {Map<string, any>} */
@@ -47,7 +40,7 @@ export async function createApp(design) {
     await Promise.all(detail.views.map(async (/** @type {string} */ view) => manifests.set(`${id}/${view}`, await api.catalogue.mockup(id, view))));
     details.set(id, detail);
   }
-  await loadGarment(design.garment);
+  const [inks] = await Promise.all([api.catalogue.inks(), loadGarment(design.garment)]);
   const detail = details.get(design.garment);
   const first = design.placements[0]?.area;
   const view = detail.areas.find((/** @type {any} */ area) => area.id === first)?.view ?? detail.views[0];
@@ -64,7 +57,17 @@ export async function createApp(design) {
 
   const app = {
     ...createChoice({ store, frames, settings }),
-    store, settings, outlines, frames, uploads, garments, inks, fonts, techniques,
+    store, settings, outlines, frames, uploads, inks,
+    /** The rest of the catalogue comes after the first picture. @type {any[]} */
+    garments: [],
+    /** @type {any[]} */
+    fonts: [],
+    /** @type {any[]} */
+    techniques: [],
+    /** What comes after the first picture. @type {typeof import("./rest.js") | null} */
+    rest: null,
+    /** Has it come. @type {() => Promise<void>} */
+    bring: async () => {},
     /** @type {import("./stage/gestures.js").Gesture} */
     gesture: { area: "", lines: [], distances: [], marquee: null },
     isReadOnly: false,
@@ -86,6 +89,8 @@ export async function createApp(design) {
     /** @param {string} paint */
     paintName: (paint) => (paint.startsWith("ink:") ? inks.find((/** @type {any} */ ink) => ink.id === paint.slice(4))?.name ?? paint : paint.toUpperCase()),
 
+    /** The picture's wall is the stage itself. @returns {string} */
+    wall: () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`,
     /** One CSS pixel in the stage's coordinates. @returns {number} */
     pixel: () => app.viewport.pixel(),
     /** The guides that are seen over a print area. @param {string} area */
@@ -198,12 +203,20 @@ export async function createApp(design) {
     },
     /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
+    /** Comes with the rest. */
     sample: /** @type {import("./core/samples.js").Sampler} */ (/** @type {unknown} */ (null)),
     /** Renders soon. */
     plan,
+    /** Draws what there is when the page opens. */
+    begin() {
+      void outlines.refresh();
+      void app.loadUploads();
+      app.preview.update();
+    },
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
     viewport: /** @type {import("./stage/viewport.js").Viewport} */ (/** @type {unknown} */ (null)),
-    gestures: /** @type {import("./stage/gestures.js").Gestures} */ (/** @type {unknown} */ (null)),
+    /** @type {import("./stage/gestures.js").Gestures | null} */
+    gestures: null,
     /** @type {import("./mockup/live.js").Live | null} */
     live: null,
     preview: /** @type {import("./mockup/preview.js").Preview} */ (/** @type {unknown} */ (null)),
@@ -220,22 +233,18 @@ export async function createApp(design) {
   }
 
   app.ground = createGround(store, app);
-  app.sample = createSamples(app);
   app.viewport = createViewport(app);
-  app.gestures = createGestures(app);
   app.commands = commandsOf(app);
-  // The picture's wall is the stage itself.
-  const wall = () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`;
-  app.live = createLive(app, wall);
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
-    wall,
+    wall: app.wall,
     live: () => app.live,
     flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {
       store.set({ live: { ...store.state.live, problem } });
     },
+    done: () => void app.bring(),
   });
 
   const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
@@ -248,7 +257,6 @@ export async function createApp(design) {
     if (hadFocus && !overlay?.contains(document.activeElement)) overlay?.focus({ preventScroll: true });
   };
   tick();
-  app.gestures.listen(/** @type {Element} */ (document.getElementById("stage")));
   new ResizeObserver(() => {
     plan();
     app.preview.again();
@@ -270,12 +278,6 @@ export async function createApp(design) {
   // What could not be drawn without the service is drawn when it is back.
   addEventListener("online", () => app.preview.again());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.preview.again());
-  watchFindings(app);
-  watchPrice(app);
-  watchBare(app);
-  void outlines.refresh();
-  void app.loadUploads();
-  app.preview.update();
   return app;
 }
 

@@ -73,6 +73,8 @@ export const catalogue = {
   limits: () => get("/limits"),
   /** @param {string} garment @param {string} view */
   mockup: (garment, view) => get(`/mockups/${garment}/${view}`),
+  /** A layer at a quarter of its size. @param {string} garment @param {string} view @param {"light" | "uv"} layer @returns {Promise<Blob>} */
+  reduced: async (garment, view, layer) => (await call(`/mockups/${garment}/${view}/reduced/${layer}`)).blob(),
 };
 
 /**

@@ -66,7 +66,10 @@ export function createSaver(app) {
     try {
       const answer = kept.id ? await designs.save(kept.id, design, kept.revision) : await designs.create(design);
       saved = design;
-      keep({ id: answer.id, revision: answer.revision, state: "saved" });
+      // What was changed meanwhile is still to be kept.
+      const isLatest = store.state.design === design;
+      keep({ id: answer.id, revision: answer.revision, state: isLatest ? "saved" : "draft" });
+      if (!isLatest) plan(SERVICE_MS);
       channel.postMessage({ id: answer.id, revision: answer.revision });
     } catch (error) {
       if (error instanceof Offline) {
@@ -85,7 +88,6 @@ export function createSaver(app) {
     } finally {
       isSaving = false;
       writeDraft();
-      if (store.state.design !== saved && store.state.kept.state === "saved") plan(SERVICE_MS);
     }
   }
 

@@ -69,6 +69,12 @@ export function createFrames({ outlines, uploads }) {
   };
 }
 
+/** From so many dots per inch on a print is sharp, or good enough; below the last it falls apart into squares. */
+export const DPI = { good: 300, fine: 150, coarse: 72 };
+
+/** @param {number} dpi @returns {"good" | "fine" | "low" | "coarse"} */
+export const sharpness = (dpi) => (dpi >= DPI.good - 0.5 ? "good" : dpi >= DPI.fine - 0.5 ? "fine" : dpi >= DPI.coarse ? "low" : "coarse");
+
 /** What is left of pictures without their background, in shares of the whole: `bare.js` measures it. @type {Map<string, Box>} */
 export const bareParts = new Map();
 /** @param {Record<string, any>} layer */

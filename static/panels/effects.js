@@ -1,7 +1,7 @@
 // Rings around letters, a shadow, depth.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { deltaE, labOf } from "../core/color.js";
+import { deltaE, labOf } from "../core/difference.js";
 import { scaled } from "../core/design.js";
 import { t } from "../core/i18n.js";
 import { SAMPLE_MM, ownWords } from "../core/samples.js";

@@ -6,7 +6,8 @@ import { bounds } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
 import { check, numberField, slider } from "../ui/field.js";
 import { icon } from "../ui/icons.js";
-import { documentInks, inkPicker } from "./inks.js";
+import { documentInks } from "./document-inks.js";
+import { inkPicker } from "./inks.js";
 import { picture } from "./picture.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -8,7 +8,7 @@ import { money, t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { dialog } from "../ui/dialog.js";
 import { picture } from "../ui/picture.js";
-import { sharpness } from "./picture.js";
+import { sharpness } from "../core/frames.js";
 import { fixes } from "./preflight.js";
 import { people } from "./roster.js";
 

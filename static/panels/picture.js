@@ -4,18 +4,12 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { measure } from "../core/bare.js";
 import { find, isLocked, reframed, update } from "../core/design.js";
-import { shownPart } from "../core/frames.js";
+import { DPI, sharpness, shownPart } from "../core/frames.js";
 import { t } from "../core/i18n.js";
 import { check, numberField, slider } from "../ui/field.js";
 import { inkPicker } from "./inks.js";
 
 /** @typedef {import("../app.js").App} App */
-
-/** From so many dots per inch on a print is sharp, or good enough; below the last it falls apart into squares. */
-export const DPI = { good: 300, fine: 150, coarse: 72 };
-
-/** @param {number} dpi @returns {"good" | "fine" | "low" | "coarse"} */
-export const sharpness = (dpi) => (dpi >= DPI.good - 0.5 ? "good" : dpi >= DPI.fine - 0.5 ? "fine" : dpi >= DPI.coarse ? "low" : "coarse");
 
 /** @param {App} app @param {import("../core/design.js").Found} found */
 export function picture(app, found) {

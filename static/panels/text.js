@@ -6,17 +6,6 @@ import { t } from "../core/i18n.js";
 import { find } from "../core/design.js";
 import { check, numberField, select, slider } from "../ui/field.js";
 import { inkPicker } from "./inks.js";
-import { fontPicker, lentLetters } from "./fonts.js";
-import { effects } from "./effects.js";
-import { SAMPLE_MM, ownWords } from "../core/samples.js";
-
-const WARPS = ["arc", "circle", "arch", "bridge", "wave", "flag", "rise", "bulge", "pinch", "trapezoid", "slant"];
-/** What an amount of 100 is for bends whose letters stand on a circle, degrees. The others have no angle. */
-const DEGREES = /** @type {Record<string, number>} */ ({ arc: 180, circle: 360 });
-/** How far a shape is bent when it is chosen. */
-const BENT = 40;
-/** The shape of each text that was straightened: the slider goes on through nought. @type {Map<string, string>} */
-const bentBefore = new Map();
 
 /** The text layer that the panel edits: the chosen one. @param {import("../app.js").App} app */
 const chosenText = (app) => {
@@ -45,14 +34,13 @@ export function textPanel(app) {
         }
       }}></textarea></label>
     ${missing.length ? html`<p class="note warn">${t("text.missing", { letters: missing.join(" "), font: app.fontName(layer) })}</p>` : nothing}
-    ${fontPicker(app, layer)}
-    ${lentLetters(app, layer)}
+    ${app.rest?.fontPicker(app, layer) ?? html`<div class="fonts"></div>`}
+    ${app.rest?.lentLetters(app, layer)}
     <div class="segments physical" role="group" aria-label=${t("text.align")}>${["left", "center", "right"].map((align) => html`<button aria-pressed=${(layer.align ?? "center") === align} aria-label=${t(`text.align.${align}`)} @click=${() => set({ align }, t("did.alignText"))}>${t(`text.align.${align}`)}</button>`)}
       <button @click=${() => set({ text: otherCase(layer.text) }, t("did.case"))} aria-label=${t("text.case")}>Aa</button></div>
     <h2>${t("ink")}</h2>
     ${inkPicker(app, { label: t("ink"), value: layer.fill, set: (fill) => set({ fill }, t("did.ink"), "ink") })}
-    <h2>${t("text.shape")}</h2>
-    ${shapes(app, layer)}
+    ${app.rest?.bends(app, layer)}
     <h2>${t("text.spacing")}</h2>
     ${slider({ label: t("text.tracking"), value: layer.tracking ?? 0, least: -100, most: 500, step: 5, set: (tracking) => set({ tracking: tracking || undefined }, t("did.spacing"), "tracking") })}
     ${layer.text.includes("\n") || width === "wrap" ? slider({ label: t("text.leading"), value: layer.leading ?? 1.2, least: 0.6, most: 2.5, step: 0.05, set: (leading) => set({ leading }, t("did.spacing"), "leading") }) : nothing}
@@ -63,26 +51,8 @@ export function textPanel(app) {
     ${width === "free" ? nothing : numberField({ label: t("text.width.value"), unit: app.unit(), value: layer.fit_width ?? layer.max_width, least: 1, most: 2000, set: (value) => set(width === "fit" ? { fit_width: value } : { max_width: value }, t("did.width")) })}
     ${numberField({ label: t("text.size"), unit: app.unit(), value: layer.size, least: 0.5, most: 1000, set: (size) => set({ size }, t("did.scale"), "size") })}
     ${/\p{Extended_Pictographic}/u.test(layer.text) ? check({ label: t("text.emojiInk"), value: layer.emoji === "mono", set: (is) => set({ emoji: is ? "mono" : undefined }, t("did.ink")) }) : nothing}
-    ${effects(app, layer)}
+    ${app.rest?.effects(app, layer)}
     ${add}`;
-}
-
-/** The bends, each drawn with the words, and how far. @param {import("../app.js").App} app @param {any} layer */
-function shapes(app, layer) {
-  const words = ownWords(app, layer);
-  const drawing = (/** @type {string} */ kind, /** @type {any} */ warp) => app.sample(`warp-${kind}`, { text: words, font: layer.font, size: SAMPLE_MM, tracking: layer.tracking, fill: "#000000", emoji: "mono", warp });
-  const kind = layer.warp?.kind ?? bentBefore.get(layer.id) ?? "arc";
-  const bend = (/** @type {string} */ next, /** @type {number} */ amount, /** @type {string} */ key) => {
-    bentBefore.set(layer.id, next);
-    app.setLayer({ warp: amount === 0 ? undefined : { kind: next, amount } }, t("did.shape"), key);
-  };
-  const full = DEGREES[kind] ?? 100;
-  const value = Math.round(((layer.warp?.amount ?? 0) * full) / 100);
-  return html`<div class="shapes drawn" role="group" aria-label=${t("text.shape")}>
-      <button aria-pressed=${!layer.warp} ?disabled=${layer.locked} @click=${() => bend(kind, 0, "")}>${drawing("none", undefined)}<span>${t("warp.none")}</span></button>
-      ${WARPS.map((one) => html`<button aria-pressed=${layer.warp?.kind === one} ?disabled=${layer.locked} @click=${() => bend(one, layer.warp?.amount ?? BENT, "")}>${drawing(one, { kind: one, amount: one === "circle" ? 60 : BENT })}<span>${t(`warp.${one}`)}</span></button>`)}
-    </div>
-    ${slider({ label: t("warp.amount"), isPhysical: true, disabled: layer.locked, value, least: -full, most: full, stop: 0, text: kind in DEGREES ? `${value}°` : `${value} %`, set: (next) => bend(kind, Number(((next * 100) / full).toFixed(3)), "warp") })}`;
 }
 
 /** UPPER, lower, Title, in turn. @param {string} text */

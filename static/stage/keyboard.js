@@ -14,11 +14,12 @@ export function listenToKeys(app) {
 
   addEventListener("keydown", (event) => {
     if (event.key === " " && event.target === overlay()) {
-      app.gestures.holdSpace(true);
+      app.gestures?.holdSpace(true);
       event.preventDefault();
     }
     if (event.key === "Escape" && escape(event)) return event.preventDefault();
-    if (document.querySelector("dialog[open]")) return;
+    // Also while the dialog is only on its way.
+    if (store.state.dialog) return;
     const inStage = overlay()?.contains(/** @type {Node} */ (event.target)) ?? false;
     if (event.key === "F6") {
       event.preventDefault();
@@ -36,7 +37,7 @@ export function listenToKeys(app) {
     event.preventDefault();
     command.run();
   });
-  addEventListener("keyup", (event) => event.key === " " && app.gestures.holdSpace(false));
+  addEventListener("keyup", (event) => event.key === " " && app.gestures?.holdSpace(false));
 
   addEventListener("paste", (event) => {
     if (event.defaultPrevented || isField(event.target) || app.isReadOnly) return;
@@ -58,7 +59,7 @@ export function listenToKeys(app) {
 
   /** @param {KeyboardEvent} event @returns {boolean} whether there was something to leave */
   function escape(event) {
-    if (app.gestures.cancel()) return true;
+    if (app.gestures?.cancel()) return true;
     if (app.context) {
       app.context = null;
       app.plan();

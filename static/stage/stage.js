@@ -5,11 +5,9 @@ import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { find, isLocked, nameOf } from "../core/design.js";
 import { bounds } from "../core/geometry.js";
 import { edge, gestureMarks, grid, outline as d, outside } from "./marks.js";
-import { ownGuides, rulers } from "./rulers.js";
 import { formatSize } from "../core/units.js";
 import { locale, t } from "../core/i18n.js";
-import { sharpness } from "../panels/picture.js";
-import { cropBox, isCropping } from "./crop.js";
+import { sharpness } from "../core/frames.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
 /** @typedef {import("../core/geometry.js").Ground} Ground */
@@ -31,11 +29,11 @@ export function stage(app) {
         aria-label=${t("stage.label", { view: t(`view.${state.view}`), area: area.name })} aria-describedby="stage-keys">
         ${isDimmed ? outside(box, active) : nothing}
         ${active && app.settings.value.grid ? grid(active) : nothing}
-        ${ownGuides(app)}
+        ${app.rest?.ownGuides(app)}
         ${[...ground.grounds()].map(([id, on]) => areaMarks(app, id, on, id === area.id))}
         <g class="layers">${repeat(ground.layers(), (found) => found.layer.id, (found) => layerShape(app, found))}</g>
         ${[...app.opened()].map((id) => groupOutline(app, id))}
-        ${rulers(app)}
+        ${app.rest?.rulers(app)}
         ${selectionBox(app)}
         ${gestureMarks(app)}
       </svg>
@@ -111,7 +109,7 @@ function selectionBox(app) {
   }
   const [found] = shown;
   const on = /** @type {Ground} */ (ground.of(found.area));
-  if (isCropping(app, found)) return cropBox(app, found, on, px);
+  if (app.rest?.isCropping(app, found)) return app.rest.cropBox(app, found, on, px);
   const quad = frames.quad(found);
   const points = quad.map((point) => on.toPicture(point));
   const size = frames.box(found.layer);
