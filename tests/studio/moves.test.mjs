@@ -130,10 +130,12 @@ studio("10 the menu lists the layers that lie over each other, locked ones, too"
   const { x, y } = await s.middle("words");
   await s.page.mouse.click(x, y, { button: "right" });
   const stack = s.page.getByRole("menu").getByRole("group", { name: "Layers here" }).getByRole("menuitemradio");
+  await stack.first().waitFor();
   assert.deepEqual((await stack.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim()), ["Rectangleshape, locked", "JUNIPERtext"]);
   assert.equal(await stack.nth(1).getAttribute("aria-checked"), "true");
   await stack.first().click();
   assert.deepEqual(await s.selection(), ["block"]);
+  await s.frame();
   assert.equal(await s.page.getByRole("menu").count(), 0);
 });
 

@@ -170,6 +170,7 @@ studio("70 ? lists the keys; Ctrl+K finds a command and runs it", { design: one 
   await dialog.getByRole("searchbox").fill("dupl");
   await s.page.keyboard.press("Enter");
   await s.until((state) => state.design.placements[0].layers.length === 2);
+  await s.frame();
   assert.equal(await dialog.count(), 0);
 });
 
