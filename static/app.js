@@ -3,8 +3,9 @@
 import { render } from "./vendor/lit-html/lit-html.js";
 import * as api from "./core/api.js";
 import { announce } from "./core/announce.js";
+import { createChoice } from "./core/choice.js";
 import { commandsOf } from "./core/commands.js";
-import { add, find, findAt, nameOf, remove, replacePaint, scaled, update, walk } from "./core/design.js";
+import { add, findAt, isLocked, remove, replacePaint, scaled, update, walk } from "./core/design.js";
 import { createFrames } from "./core/frames.js";
 import { bounds } from "./core/geometry.js";
 import { locale, t } from "./core/i18n.js";
@@ -12,13 +13,9 @@ import { createOutlines } from "./core/outlines.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
 import { format, formatSize } from "./core/units.js";
-import { createLive } from "./mockup/live.js";
 import { createPreview } from "./mockup/preview.js";
-import { createGestures } from "./stage/gestures.js";
 import { createGround } from "./stage/ground.js";
 import { createViewport } from "./stage/viewport.js";
-import { watchPrice } from "./panels/order.js";
-import { watchFindings } from "./panels/preflight.js";
 import { shell } from "./shell.js";
 
 /** @typedef {import("./core/design.js").Design} Design */
@@ -29,7 +26,6 @@ export const blank = () => ({ version: 1, name: t("design.untitled"), garment: "
 
 /** @param {Design} design */
 export async function createApp(design) {
-  const [garments, inks, fonts, techniques] = await Promise.all([api.catalogue.garments(), api.catalogue.inks(), api.catalogue.fonts(), api.catalogue.techniques()]);
   /** @type {Map<string, any>} */
   const details = new Map();
   /** @type {Map<string, any>} */
@@ -44,14 +40,14 @@ export async function createApp(design) {
     await Promise.all(detail.views.map(async (/** @type {string} */ view) => manifests.set(`${id}/${view}`, await api.catalogue.mockup(id, view))));
     details.set(id, detail);
   }
-  await loadGarment(design.garment);
+  const [inks] = await Promise.all([api.catalogue.inks(), loadGarment(design.garment)]);
   const detail = details.get(design.garment);
   const first = design.placements[0]?.area;
   const view = detail.areas.find((/** @type {any} */ area) => area.id === first)?.view ?? detail.views[0];
 
   const store = createStore({
     design, view, area: first ?? detail.areas[0].id, size: detail.mockup_size, selection: [], panel: "text", flat: false, editing: null, dialog: null,
-    sight: { zoom: 1, x: 0, y: 0 }, people: [], person: null, past: [], future: [], live: { findings: [], problem: null, quote: null }, kept: { id: null, revision: 0, state: "draft" },
+    sight: { zoom: 1, x: 0, y: 0 }, people: [], guides: [], person: null, past: [], future: [], live: { findings: [], problem: null, quote: null }, kept: { id: null, revision: 0, state: "draft" },
   });
   const settings = createSettings();
   const outlines = createOutlines(store);
@@ -60,13 +56,24 @@ export async function createApp(design) {
   let tick = () => {};
 
   const app = {
-    store, settings, outlines, frames, uploads, garments, inks, fonts, techniques,
+    ...createChoice({ store, frames, settings }),
+    store, settings, outlines, frames, uploads, inks,
+    /** The rest of the catalogue comes after the first picture. @type {any[]} */
+    garments: [],
+    /** @type {any[]} */
+    fonts: [],
+    /** @type {any[]} */
+    techniques: [],
+    /** What comes after the first picture. @type {typeof import("./rest.js") | null} */
+    rest: null,
+    /** Has it come. @type {() => Promise<void>} */
+    bring: async () => {},
     /** @type {import("./stage/gestures.js").Gesture} */
-    gesture: { lines: [], marquee: null },
+    gesture: { area: "", lines: [], distances: [], marquee: null },
     isReadOnly: false,
     /** @type {{text: string, action?: {label: string, run: () => void}, until: number} | null} */
     toast: null,
-    /** @type {{x: number, y: number} | null} */
+    /** Where the menu is open, and the layers that lie there. @type {{x: number, y: number, ids: string[]} | null} */
     context: null,
     garment: () => details.get(store.state.design.garment),
     manifest: () => manifests.get(`${store.state.design.garment}/${store.state.view}`),
@@ -82,25 +89,16 @@ export async function createApp(design) {
     /** @param {string} paint */
     paintName: (paint) => (paint.startsWith("ink:") ? inks.find((/** @type {any} */ ink) => ink.id === paint.slice(4))?.name ?? paint : paint.toUpperCase()),
 
+    /** The picture's wall is the stage itself. @returns {string} */
+    wall: () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`,
     /** One CSS pixel in the stage's coordinates. @returns {number} */
-    pixel() {
-      const svg = /** @type {SVGSVGElement | null} */ (/** @type {unknown} */ (document.getElementById("overlay")));
-      const scale = svg?.getScreenCTM()?.a;
-      return scale ? 1 / scale : app.ground.viewBox().width / 600;
-    },
+    pixel: () => app.viewport.pixel(),
+    /** The guides that are seen over a print area. @param {string} area */
+    guides: (area) => (settings.value.rulers ? store.state.guides.filter((guide) => guide.area === area) : []),
     /** @param {import("./stage/gestures.js").Gesture} gesture */
     showGesture(gesture) {
       app.gesture = gesture;
       plan();
-    },
-    /** The layers that are chosen, in the document's order. */
-    chosen: () => [...walk(store.state.design)].filter(({ layer }) => store.state.selection.includes(layer.id)),
-    announceSelection() {
-      const chosen = app.chosen();
-      if (chosen.length === 0) return announce(t("said.none"));
-      if (chosen.length > 1) return announce(t("said.several", { count: chosen.length }));
-      const size = bounds(frames.quad(chosen[0]));
-      announce(t("said.chosen", { name: nameOf(chosen[0].layer, t), size: formatSize(size.width, size.height, app.unit(), locale()) }));
     },
     /** @param {string} text @param {{label: string, run: () => void}} [action] */
     say(text, action) {
@@ -115,22 +113,10 @@ export async function createApp(design) {
       app.toast = null;
       plan();
     },
-    /** @param {number} x @param {number} y client coordinates */
-    openContext(x, y) {
-      app.context = { x, y };
+    /** @param {number} x @param {number} y client coordinates @param {string[]} ids */
+    openContext(x, y, ids) {
+      app.context = { x, y, ids };
       plan();
-    },
-    /** Goes into a layer: the words of a text, the layers of a group. @param {string} id */
-    enter(id) {
-      const found = find(store.state.design, id);
-      if (!found) return;
-      store.set({ selection: [id], editing: found.layer.type === "text" ? id : null });
-      if (found.layer.type === "text") requestAnimationFrame(() => app.focusWords());
-    },
-    focusWords() {
-      const words = /** @type {HTMLTextAreaElement | null} */ (document.querySelector("#words"));
-      words?.focus();
-      words?.select();
     },
     /** Shows the layer that a finding or a problem speaks of. @param {string} pointer */
     goTo(pointer) {
@@ -156,8 +142,8 @@ export async function createApp(design) {
       void app.loadUploads();
     },
     /** Asks for facts about pictures that are not known yet. */
-    async loadUploads() {
-      const missing = [...walk(store.state.design)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
+    async loadUploads(of = store.state.design) {
+      const missing = [...walk(of)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
       if (missing.length === 0) return;
       if (missing.some(({ layer }) => !uploads.has(layer.asset)) && !uploads.has("graphics")) {
         uploads.set("graphics", true);
@@ -170,7 +156,7 @@ export async function createApp(design) {
     },
     /** Changes fields of the chosen layers. @param {Record<string, any> | ((layer: any) => Record<string, any>)} change @param {string} label @param {string} [key] quick changes with the same key are one step */
     setLayer(change, label, key) {
-      const ids = app.chosen().filter(({ layer }) => !layer.locked).map(({ layer }) => layer.id);
+      const ids = app.chosen().filter((found) => !isLocked(found)).map(({ layer }) => layer.id);
       if (ids.length) store.commit(update(store.state.design, ids, change), label, { key });
     },
     /** @param {number} width @param {number} height mm @returns {string} */
@@ -217,11 +203,20 @@ export async function createApp(design) {
     },
     /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
+    /** Comes with the rest. */
+    sample: /** @type {import("./core/samples.js").Sampler} */ (/** @type {unknown} */ (null)),
     /** Renders soon. */
     plan,
+    /** Draws what there is when the page opens. */
+    begin() {
+      void outlines.refresh();
+      void app.loadUploads();
+      app.preview.update();
+    },
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
     viewport: /** @type {import("./stage/viewport.js").Viewport} */ (/** @type {unknown} */ (null)),
-    gestures: /** @type {import("./stage/gestures.js").Gestures} */ (/** @type {unknown} */ (null)),
+    /** @type {import("./stage/gestures.js").Gestures | null} */
+    gestures: null,
     /** @type {import("./mockup/live.js").Live | null} */
     live: null,
     preview: /** @type {import("./mockup/preview.js").Preview} */ (/** @type {unknown} */ (null)),
@@ -239,27 +234,29 @@ export async function createApp(design) {
 
   app.ground = createGround(store, app);
   app.viewport = createViewport(app);
-  app.gestures = createGestures(app);
   app.commands = commandsOf(app);
-  // The picture's wall is the stage itself.
-  const wall = () => `#${(getComputedStyle(/** @type {Element} */ (document.querySelector(".stage"))).backgroundColor.match(/\d+/g) ?? ["216", "216", "214"]).slice(0, 3).map((byte) => Number(byte).toString(16).padStart(2, "0")).join("")}`;
-  app.live = createLive(app, wall);
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
-    wall,
+    wall: app.wall,
     live: () => app.live,
     flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {
       store.set({ live: { ...store.state.live, problem } });
     },
+    done: () => void app.bring(),
   });
 
   const root = /** @type {HTMLElement} */ (document.getElementById("studio"));
   root.textContent = "";
-  tick = () => render(shell(app), root);
+  tick = () => {
+    const overlay = document.getElementById("overlay");
+    const hadFocus = overlay?.contains(document.activeElement);
+    render(shell(app), root);
+    // A layer that goes, or whose group closes, leaves the keys with the stage.
+    if (hadFocus && !overlay?.contains(document.activeElement)) overlay?.focus({ preventScroll: true });
+  };
   tick();
-  app.gestures.listen(/** @type {Element} */ (document.getElementById("stage")));
   new ResizeObserver(() => {
     plan();
     app.preview.again();
@@ -281,11 +278,6 @@ export async function createApp(design) {
   // What could not be drawn without the service is drawn when it is back.
   addEventListener("online", () => app.preview.again());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.preview.again());
-  watchFindings(app);
-  watchPrice(app);
-  void outlines.refresh();
-  void app.loadUploads();
-  app.preview.update();
   return app;
 }
 

@@ -1,17 +1,17 @@
-// The start: words, state, first picture; then the keyboard and what is dropped on the page.
+// The start: words, state, first picture; then everything else.
 // @ts-check
 import { blank, createApp } from "./app.js";
 import * as api from "./core/api.js";
 import { createSaver, readDraft } from "./core/autosave.js";
 import { choose, t } from "./core/i18n.js";
-import { listenToKeys } from "./stage/keyboard.js";
-import { listenToDrops } from "./panels/upload.js";
+
+/** So long the first picture may take before the rest comes all the same. */
+const PATIENCE_MS = 2500;
 
 async function start() {
   const settings = JSON.parse(localStorage.getItem("platen.settings") ?? "{}");
-  await choose(new URLSearchParams(location.search).get("lang") ?? (settings.language || undefined));
-  const draft = await readDraft();
   const wanted = new URLSearchParams(location.search);
+  const [draft] = await Promise.all([readDraft(), choose(wanted.get("lang") ?? (settings.language || undefined))]);
   let design = draft?.design ?? blank();
   let kept = draft?.kept;
   const token = /^#shared\/([\w-]+)$/.exec(location.hash)?.[1];
@@ -27,14 +27,68 @@ async function start() {
   }
   const app = await createApp(design);
   app.isReadOnly = isShared;
-  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [], people: draft?.people ?? [] });
+  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [], people: draft?.people ?? [], guides: draft?.guides ?? [] });
   app.saver = createSaver(app);
-  listenToKeys(app);
-  listenToDrops(app);
+  app.bring = bringing(app);
   Object.assign(globalThis, { platen: app });
-  document.documentElement.dataset.ready = "";
+  app.begin();
   if (design.placements.length === 0 && !isShared) app.commands.run("text");
-  if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => {});
+  // A slow picture, or none, does not keep the hands away.
+  setTimeout(() => void app.bring(), PATIENCE_MS);
+}
+
+/** @typedef {import("./app.js").App} App */
+
+/** Has the rest come, once; what fails is tried again when it is next asked for. @param {App} app @returns {() => Promise<void>} */
+function bringing(app) {
+  const release = holdKeys(app);
+  /** @type {Promise<void> | null} */
+  let running = null;
+  return () => (running ??= bring(app).then(release, (error) => {
+    running = null;
+    app.store.set({ dialog: null, panel: "text" });
+    app.say(error instanceof api.Offline || !navigator.onLine ? t("offline") : error.message);
+  }));
+}
+
+/** @param {App} app */
+async function bring(app) {
+  const [rest, garments, fonts, techniques] = await Promise.all([import("./rest.js"), api.catalogue.garments(), api.catalogue.fonts(), api.catalogue.techniques()]);
+  Object.assign(app, { rest, garments, fonts, techniques, gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app) });
+  app.gestures?.listen(/** @type {Element} */ (document.getElementById("stage")));
+  for (const listen of [rest.listenToKeys, rest.listenToDrops, rest.watchFindings, rest.watchPrice, rest.watchBare]) listen(app);
+  app.plan();
+  document.documentElement.dataset.ready = "";
+  void keepForOffline().catch(() => {});
+}
+
+/** Shortcuts that are pressed before somebody listens to them wait. @param {App} app @returns {() => void} ends the waiting */
+function holdKeys(app) {
+  /** @type {KeyboardEvent[]} */
+  const held = [];
+  const hold = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    const isMod = event.ctrlKey || event.metaKey;
+    const command = (isMod || target.closest("#overlay")) && app.commands.ofKey(event);
+    // A field keeps its own editing keys.
+    if (!command || (target.matches("input, textarea, select") && !["save", "palette"].includes(command.id))) return;
+    event.preventDefault();
+    held.push(event);
+    void app.bring();
+  };
+  addEventListener("keydown", hold);
+  return () => {
+    removeEventListener("keydown", hold);
+    for (const event of held) event.target?.dispatchEvent(new KeyboardEvent("keydown", event));
+  };
+}
+
+/** Has the worker keep what came before it was there. */
+async function keepForOffline() {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register("/sw.js");
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage(["/", ...performance.getEntriesByType("resource").map(({ name }) => name)]);
 }
 
 start().catch((error) => {

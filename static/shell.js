@@ -4,29 +4,29 @@ import { html, nothing } from "./vendor/lit-html/lit-html.js";
 import { t } from "./core/i18n.js";
 import { icon } from "./ui/icons.js";
 import { stage } from "./stage/stage.js";
-import { garmentPanel } from "./panels/garment.js";
 import { textPanel } from "./panels/text.js";
-import { uploadPanel } from "./panels/upload.js";
-import { artPanel } from "./panels/art.js";
-import { ideasPanel } from "./panels/ideas.js";
-import { namesPanel } from "./panels/names.js";
-import { inspector } from "./panels/inspector.js";
-import { layersPanel } from "./panels/layers.js";
-import { preflightPanel } from "./panels/preflight.js";
-import { orderDialog, priceLine } from "./panels/order.js";
-import { shareDialog } from "./panels/share.js";
-import { savedDialog } from "./panels/saved.js";
-import { paletteDialog, settingsDialog, shortcutsDialog } from "./panels/help.js";
-import { contextMenu } from "./ui/menu.js";
 
 /** @typedef {import("./app.js").App} App */
 
-const PANELS = { garment: garmentPanel, text: textPanel, upload: uploadPanel, art: artPanel, ideas: ideasPanel, names: namesPanel };
+const DIALOGS = /** @type {const} */ ({ order: "orderDialog", share: "shareDialog", guides: "guidesDialog", saved: "savedDialog", settings: "settingsDialog", shortcuts: "shortcutsDialog", palette: "paletteDialog" });
+const PANELS = /** @type {const} */ ({ garment: "garmentPanel", upload: "uploadPanel", art: "artPanel", ideas: "ideasPanel", names: "namesPanel" });
+
+/** What comes after the first picture shows itself when it is there. @param {App} app @param {(rest: typeof import("./rest.js")) => unknown} show @param {boolean} [isAsked] whether somebody waits for it */
+function rest(app, show, isAsked = false) {
+  if (app.rest) return show(app.rest);
+  if (isAsked) void app.bring();
+  return nothing;
+}
+
+/** @param {App} app */
+function panel(app) {
+  const name = PANELS[/** @type {keyof typeof PANELS} */ (app.store.state.panel)];
+  return name ? rest(app, (all) => all[name](app), true) : textPanel(app);
+}
 
 /** @param {App} app */
 export function shell(app) {
   const { state } = app.store;
-  const panel = PANELS[/** @type {keyof typeof PANELS} */ (state.panel)] ?? textPanel;
   return html`
     ${topBar(app)}
     <nav class="rail" aria-label=${t("tools")} data-region>
@@ -41,6 +41,8 @@ export function shell(app) {
       <div id="stage" class="ground">${stage(app)}</div>
       <div class="readout" aria-hidden="true">${readout(app)}</div>
       <div class="sights" role="group" aria-label=${t("zoom")}>
+        ${["grid", "rulers"].map((what) => html`<button class="quiet" aria-label=${t(`command.${what}`)} title=${t(`command.${what}`)} aria-pressed=${app.settings.value[/** @type {"grid" | "rulers"} */ (what)]} @click=${() => app.commands.run(what)}>${icon(what)}</button>`)}
+        ${app.settings.value.rulers ? html`<button class="quiet" aria-label=${t("guides.title")} title=${t("guides.title")} @click=${() => app.commands.run("guides")}>${icon("guides")}</button>` : nothing}
         <button class="quiet" aria-label=${t("command.zoomOut")} @click=${() => app.commands.run("zoomOut")}>−</button>
         <button class="quiet" aria-label=${`${Math.round(state.sight.zoom * 100)} %, ${t("command.zoomFit")}`} @click=${() => app.commands.run("zoomFit")}>${Math.round(state.sight.zoom * 100)} %</button>
         <button class="quiet" aria-label=${t("command.zoomIn")} @click=${() => app.commands.run("zoomIn")}>+</button>
@@ -51,11 +53,11 @@ export function shell(app) {
       </div>
       ${problem(app)}
     </main>
-    <aside class="inspector" aria-label=${t("inspector")} data-region><div class="scroll">${app.isReadOnly ? nothing : html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`}</div></aside>
-    <footer class="foot" aria-label=${t("price")} data-region>${priceLine(app)}</footer>
-    ${contextMenu(app)}
+    <aside class="inspector" aria-label=${t("inspector")} data-region><div class="scroll">${app.isReadOnly ? nothing : rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
+    <footer class="foot" aria-label=${t("price")} data-region>${rest(app, ({ priceLine }) => priceLine(app))}</footer>
+    ${rest(app, ({ contextMenu }) => contextMenu(app))}
     ${toast(app)}
-    ${dialogs(app)}`;
+    ${state.dialog ? rest(app, (all) => all[DIALOGS[/** @type {keyof typeof DIALOGS} */ (state.dialog)]](app), true) : nothing}`;
 }
 
 /** @param {App} app @param {string} tool */
@@ -115,17 +117,4 @@ function toast(app) {
     action.run();
     app.dismiss();
   }}>${action.label}</button>` : nothing}</div>`;
-}
-
-/** @param {App} app */
-function dialogs(app) {
-  switch (app.store.state.dialog) {
-    case "order": return orderDialog(app);
-    case "share": return shareDialog(app);
-    case "saved": return savedDialog(app);
-    case "settings": return settingsDialog(app);
-    case "shortcuts": return shortcutsDialog(app);
-    case "palette": return paletteDialog(app);
-    default: return nothing;
-  }
 }

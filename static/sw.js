@@ -18,12 +18,24 @@ scope.addEventListener("activate", (/** @type {any} */ event) => {
 });
 
 scope.addEventListener("fetch", (/** @type {any} */ event) => {
-  /** @type {{request: Request}} */
-  const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  const isKept = request.method === "GET" && origin === scope.location.origin && (CATALOGUE.test(pathname) || !/^\/(api|healthz|readyz|metrics)/.test(pathname)) && !pathname.includes("/previews/");
-  if (isKept) event.respondWith(newest(request));
+  if (isKept(event.request)) event.respondWith(newest(event.request));
 });
+
+// The page tells what it had loaded before this worker was there.
+scope.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(keep(event.data)));
+
+/** @param {Request} request */
+function isKept({ method, url }) {
+  const { origin, pathname, protocol } = new URL(url);
+  return method === "GET" && /^http/.test(protocol) && origin === scope.location.origin && (CATALOGUE.test(pathname) || !/^\/(api|healthz|readyz|metrics)/.test(pathname)) && !pathname.includes("/previews/");
+}
+
+/** @param {string[]} addresses */
+async function keep(addresses) {
+  const store = await caches.open(STORE);
+  const requests = addresses.map((address) => new Request(address)).filter(isKept);
+  await Promise.all(requests.map(async (request) => (await store.match(request)) ?? store.add(request).catch(() => {})));
+}
 
 /** From the service, else what is kept of it. @param {Request} request */
 async function newest(request) {

@@ -17,6 +17,7 @@ mod paint;
 mod plate;
 mod pyramid;
 mod recent;
+mod reduced;
 mod resample;
 pub mod surface;
 mod tone;
@@ -27,7 +28,7 @@ mod tests;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use crate::mockup::compare::{Comparison, compare};
 pub use crate::mockup::composite::{
@@ -39,7 +40,7 @@ pub use crate::mockup::plate::Plate;
 pub use crate::mockup::surface::Surface;
 
 use crate::mockup::layers::{LayerFile, Layers};
-use crate::mockup::recent::Recent;
+use crate::mockup::recent::{Recent, made_outside};
 use crate::units::Dpi;
 
 /// Widths that previews may have, pixels.
@@ -53,6 +54,17 @@ const KEPT_PLATES: usize = 4;
 /// Blanks that are kept; one of 1200 x 1500 pixels takes 5.4 MB.
 const KEPT_BLANKS: usize = 24;
 
+/// A layer that is to be had at a quarter of its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReducedLayer {
+    /// Encoded as the manifest tells for its light file.
+    Light,
+    /// Where on the pattern each pixel lies: two halves, one above the other. Red and green are the high and the low byte
+    /// of the coordinate across in the upper half and up in the lower, in quarters of the UV file's steps; blue in the
+    /// upper half is the number of the panel.
+    Coordinates,
+}
+
 /// One view of a garment.
 ///
 /// Takes about 12 bytes for every pixel of its full size, and what the plates and blanks take that it keeps.
@@ -62,6 +74,7 @@ pub struct Mockup {
     layers: Arc<Layers>,
     plates: Recent<u32, Arc<Plate>>,
     blanks: Recent<String, Arc<Blank>>,
+    reduced: [OnceLock<Vec<u8>>; 2],
 }
 
 impl std::fmt::Debug for Mockup {
@@ -108,6 +121,7 @@ impl Mockup {
             layers: Arc::new(layers),
             plates: Recent::new(KEPT_PLATES),
             blanks: Recent::new(KEPT_BLANKS),
+            reduced: Default::default(),
         })
     }
 
@@ -115,6 +129,15 @@ impl Mockup {
     #[must_use]
     pub const fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// A layer at a quarter of the view's size, as a PNG. Made on first use.
+    #[must_use]
+    pub fn reduced(&self, layer: ReducedLayer) -> &[u8] {
+        made_outside::<Vec<_>>(&self.reduced[layer as usize], || match layer {
+            ReducedLayer::Light => reduced::light(&self.layers),
+            ReducedLayer::Coordinates => reduced::coordinates(&self.layers),
+        })
     }
 
     /// The view at a width, clamped to [`WIDTHS_PX`]; the latest few are kept.

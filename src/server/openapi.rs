@@ -37,6 +37,7 @@ use crate::server::routes::{
         catalog::techniques,
         catalog::fonts,
         catalog::mockup,
+        catalog::mockup_reduced,
         catalog::mockup_file,
         starters::graphics,
         starters::templates,

@@ -92,6 +92,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/templates/{id}", get(starters::template))
         .route("/templates/{id}/previews/{view}", get(starters::preview))
         .route("/mockups/{garment}/{view}", get(catalog::mockup))
+        .route("/mockups/{garment}/{view}/reduced/{layer}", get(catalog::mockup_reduced))
         .route("/mockups/{garment}/{view}/{file}", get(catalog::mockup_file))
         .route("/previews", post(previews::create))
         .route("/outlines", post(outlines::create))

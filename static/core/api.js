@@ -23,11 +23,11 @@ const session = crypto.randomUUID();
  * it would be somebody else's. @type {Promise<Response> | null} */
 let first = null;
 
-/** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
-async function call(path, init) {
+/** @param {string} path @param {RequestInit} [init] @param {typeof fetch} [transport] @returns {Promise<Response>} */
+async function call(path, init, transport) {
   if (!init?.method || !/^\/(uploads|designs|orders)\b/.test(path)) return ask(path, init);
   if (first) await first.catch(() => {});
-  const answer = ask(path, init);
+  const answer = ask(path, init, transport);
   if (!first) {
     first = answer;
     answer.catch(() => (first = null));
@@ -35,11 +35,11 @@ async function call(path, init) {
   return answer;
 }
 
-/** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
-async function ask(path, init) {
+/** @param {string} path @param {RequestInit} [init] @param {typeof fetch} [transport] @returns {Promise<Response>} */
+async function ask(path, init, transport = fetch) {
   let answer;
   try {
-    answer = await fetch(PREFIX + path, init);
+    answer = await transport(PREFIX + path, init);
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") throw error;
     throw new Offline("offline");
@@ -73,6 +73,8 @@ export const catalogue = {
   limits: () => get("/limits"),
   /** @param {string} garment @param {string} view */
   mockup: (garment, view) => get(`/mockups/${garment}/${view}`),
+  /** A layer at a quarter of its size. @param {string} garment @param {string} view @param {"light" | "uv"} layer @returns {Promise<Blob>} */
+  reduced: async (garment, view, layer) => (await call(`/mockups/${garment}/${view}/reduced/${layer}`)).blob(),
 };
 
 /**
@@ -100,12 +102,29 @@ export const check = async (design, size, signal) => (await send(`/checks${query
 /** @param {unknown} request @param {AbortSignal} [signal] */
 export const quote = async (request, signal) => (await send("/quotes", request, { signal })).json();
 
-/** @param {File} file @param {AbortSignal} [signal] @returns {Promise<any>} */
-export async function upload(file, signal) {
+/** @param {File} file @param {AbortSignal} signal @param {(share: number) => void} tell how much of it is sent, 0 to 1 @returns {Promise<any>} */
+export async function upload(file, signal, tell) {
   const form = new FormData();
   form.append("file", file);
-  return (await call("/uploads", { method: "POST", body: form, signal })).json();
+  return (await call("/uploads", { method: "POST", body: form, signal }, telling(tell))).json();
 }
+
+/** As `fetch`, which cannot tell how much it has sent. @param {(share: number) => void} tell @returns {typeof fetch} */
+const telling = (tell) => (address, init) => new Promise((resolve, reject) => {
+  const { signal, method, body } = /** @type {{signal: AbortSignal, method: string, body: FormData}} */ (init);
+  const request = new XMLHttpRequest();
+  const stop = () => {
+    request.abort();
+    reject(new DOMException("called off", "AbortError"));
+  };
+  if (signal.aborted) return stop();
+  signal.addEventListener("abort", stop);
+  request.upload.onprogress = ({ loaded, total }) => tell(total > 0 ? loaded / total : 0);
+  request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
+  request.onerror = () => reject(new TypeError("no answer"));
+  request.open(method, String(address));
+  request.send(body);
+});
 
 /** @param {string} id */
 export const uploadInfo = (id) => get(`/uploads/${id}`);

@@ -7,7 +7,7 @@ const DRAFT_MS = 400;
 const SERVICE_MS = 900;
 const RETRY_MS = 5000;
 
-/** @typedef {{design: any, past: any[], kept: any, people?: any[], time: number}} Draft */
+/** @typedef {{design: any, past: any[], kept: any, people?: any[], guides?: import("./store.js").GuideOf[], time: number}} Draft */
 /**
  * @typedef {object} Saver
  * @property {() => Promise<void>} now
@@ -54,8 +54,8 @@ export function createSaver(app) {
   const keep = (/** @type {Partial<import("./store.js").State["kept"]>} */ change) => store.set({ kept: { ...store.state.kept, ...change } });
 
   function writeDraft() {
-    const { design, past, kept, people } = store.state;
-    void inDrafts("readwrite", (drafts) => drafts.put({ design, past: past.slice(-200), kept, people, time: Date.now() }, "present")).catch(() => {});
+    const { design, past, kept, people, guides } = store.state;
+    void inDrafts("readwrite", (drafts) => drafts.put({ design, past: past.slice(-200), kept, people, guides, time: Date.now() }, "present")).catch(() => {});
   }
 
   async function toService() {
@@ -66,7 +66,10 @@ export function createSaver(app) {
     try {
       const answer = kept.id ? await designs.save(kept.id, design, kept.revision) : await designs.create(design);
       saved = design;
-      keep({ id: answer.id, revision: answer.revision, state: "saved" });
+      // What was changed meanwhile is still to be kept.
+      const isLatest = store.state.design === design;
+      keep({ id: answer.id, revision: answer.revision, state: isLatest ? "saved" : "draft" });
+      if (!isLatest) plan(SERVICE_MS);
       channel.postMessage({ id: answer.id, revision: answer.revision });
     } catch (error) {
       if (error instanceof Offline) {
@@ -85,7 +88,6 @@ export function createSaver(app) {
     } finally {
       isSaving = false;
       writeDraft();
-      if (store.state.design !== saved && store.state.kept.state === "saved") plan(SERVICE_MS);
     }
   }
 
@@ -101,7 +103,7 @@ export function createSaver(app) {
   }
 
   store.subscribe((state, before) => {
-    if (app.isReadOnly || (state.design === before.design && state.people === before.people)) return;
+    if (app.isReadOnly || (state.design === before.design && state.people === before.people && state.guides === before.guides)) return;
     clearTimeout(draftTimer);
     draftTimer = setTimeout(writeDraft, DRAFT_MS);
     if (state.design === before.design) return;

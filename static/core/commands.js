@@ -1,7 +1,8 @@
 // Everything a person can do, in one table: menus, shortcuts, the palette and the help read it.
 // @ts-check
 import { announce } from "./announce.js";
-import { add, copies, find, flipped, freshId, group, nameOf, remove, reorder, ungroup, update, walk } from "./design.js";
+import { add, copies, find, flipped, freshId, group, isLocked, nameOf, remove, reorder, ungroup, update, walk } from "./design.js";
+import { createCopying } from "./copying.js";
 import { bounds, middle, union } from "./geometry.js";
 import { t } from "./i18n.js";
 
@@ -10,19 +11,13 @@ import { t } from "./i18n.js";
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
 
-/** The clipboard of the page; the system's holds the same as text. @type {{layers: any[], times: number} | null} */
-let clipboard = null;
-const MARK = "platen/layers:";
-
 /**
  * @typedef {object} Commands
  * @property {Command[]} list
  * @property {(id: string) => void} run
  * @property {(view: string) => void} showView
- * @property {(layers: any[], offset: number) => void} insert
- * @property {(by: number) => number} offset
  * @property {(id: string) => boolean} can
- * @property {(text: string) => any[] | null} layersIn the layers that the system's clipboard holds as text
+ * @property {import("./copying.js").Copying} copying
  * @property {(event: KeyboardEvent) => Command | undefined} ofKey the command of a key, if it can be run now
  */
 
@@ -30,17 +25,28 @@ const MARK = "platen/layers:";
 export function commandsOf(app) {
   const { store } = app;
   const has = () => store.state.selection.length > 0 && !app.isReadOnly;
-  const free = () => app.chosen().filter(({ layer }) => !layer.locked);
-  const ids = () => free().map(({ layer }) => layer.id);
+  const ids = () => app.free().map(({ layer }) => layer.id);
   /** @param {import("./design.js").Design} design @param {string} label @param {any} [how] */
   const commit = (design, label, how) => {
     store.commit(design, label, how);
     announce(label);
   };
 
-  /** @param {number} dx @param {number} dy mm */
-  const nudge = (dx, dy) => () => {
-    commit(update(store.state.design, ids(), (layer) => ({ x: round(layer.x + dx), y: round(layer.y + dy) })), t("did.move"), { key: "nudge" });
+  /** Moves what is chosen, each by so many mm of the print area. @param {(found: import("./design.js").Found) => {x?: number, y?: number}} by */
+  function shifted(by) {
+    const all = new Map(app.free().map((found) => [found.layer.id, found]));
+    return update(store.state.design, [...all.keys()], ({ id }) => {
+      const found = /** @type {import("./design.js").Found} */ (all.get(id));
+      const { x = 0, y = 0 } = by(found);
+      return app.frames.moved(found, x, y);
+    });
+  }
+
+  const copying = createCopying(app, commit);
+
+  /** @param {number} x @param {number} y mm */
+  const nudge = (x, y) => () => {
+    commit(shifted(() => ({ x, y })), t("did.move"), { key: "nudge" });
     app.announceSelection();
   };
   /** @param {number} degrees */
@@ -49,22 +55,22 @@ export function commandsOf(app) {
 
   /** @param {"x" | "y"} axis @param {0 | 0.5 | 1} where */
   const align = (axis, where) => () => {
-    const chosen = free();
+    const chosen = app.free();
     const boxes = new Map(chosen.map((found) => [found.layer.id, bounds(app.frames.quad(found))]));
     const on = app.ground.of(chosen[0]?.area);
     const frame = chosen.length > 1 ? union([...boxes.values()]) : on?.extent;
     if (!frame) return;
     const size = axis === "x" ? "width" : "height";
-    commit(update(store.state.design, chosen.map(({ layer }) => layer.id), (layer) => {
+    commit(shifted(({ layer }) => {
       const box = /** @type {any} */ (boxes.get(layer.id));
-      return { [axis]: round(layer[axis] + frame[axis] + frame[size] * where - (box[axis] + box[size] * where)) };
+      return { [axis]: frame[axis] + frame[size] * where - (box[axis] + box[size] * where) };
     }), t("did.align"));
   };
 
   /** @param {"x" | "y"} axis */
   const distribute = (axis) => () => {
     const size = axis === "x" ? "width" : "height";
-    const boxes = free().map((found) => ({ id: found.layer.id, box: bounds(app.frames.quad(found)) })).sort((a, b) => a.box[axis] - b.box[axis]);
+    const boxes = app.free().map((found) => ({ id: found.layer.id, box: bounds(app.frames.quad(found)) })).sort((a, b) => a.box[axis] - b.box[axis]);
     const all = union(boxes.map(({ box }) => box));
     if (!all || boxes.length < 3) return;
     const gap = (all[size] - boxes.reduce((sum, { box }) => sum + box[size], 0)) / (boxes.length - 1);
@@ -74,32 +80,8 @@ export function commandsOf(app) {
       at += box[size] + gap;
       return [id, move];
     }));
-    commit(update(store.state.design, [...moves.keys()], (layer) => ({ [axis]: round(layer[axis] + (moves.get(layer.id) ?? 0)) })), t("did.distribute"));
+    commit(shifted(({ layer }) => ({ [axis]: moves.get(layer.id) })), t("did.distribute"));
   };
-
-  function copy() {
-    const layers = app.chosen().map(({ layer }) => structuredClone(layer));
-    if (layers.length === 0) return;
-    clipboard = { layers, times: 0 };
-    navigator.clipboard?.writeText(MARK + JSON.stringify(layers)).catch(() => {});
-    announce(t("said.copied", { count: layers.length }));
-  }
-
-  /** @param {any[]} layers @param {number} offset */
-  function insert(layers, offset) {
-    const [made, design] = copies(store.state.design, layers, offset);
-    commit(add(design, app.ground.area().id, ...made), t("did.paste"), { select: made.map((layer) => layer.id) });
-  }
-
-  /** @param {number} by */
-  const offset = (by) => (clipboard ? (clipboard.times += by ? 1 : 0) * by : 0);
-
-  function duplicate() {
-    const chosen = app.chosen().filter(({ parents }) => parents.length === 0);
-    if (chosen.length === 0) return;
-    const [made, design] = copies(store.state.design, chosen.map(({ layer }) => layer), 5);
-    commit(add(design, chosen[0].area, ...made), t("did.duplicate"), { select: made.map((layer) => layer.id) });
-  }
 
   function erase() {
     const gone = ids();
@@ -139,28 +121,29 @@ export function commandsOf(app) {
     { id: "redo", group: "edit", keys: ["Mod+Shift+z", "Mod+y"], when: () => store.state.future.length > 0, run: () => said(t("said.redone"), store.redo()) },
     { id: "text", group: "add", keys: ["t"], run: addText },
     { id: "selectAll", group: "edit", keys: ["Mod+a"], run: () => {
-      store.set({ selection: [...app.ground.layers()].filter(({ layer }) => !layer.locked).map(({ layer }) => layer.id) });
+      const group = app.chosen()[0]?.parents.at(-1);
+      store.set({ selection: [...app.ground.layers()].filter((found) => !isLocked(found) && found.parents.at(-1) === group).map(({ layer }) => layer.id) });
       app.announceSelection();
     } },
-    { id: "copy", group: "edit", keys: ["Mod+c"], when: has, run: copy },
+    { id: "copy", group: "edit", keys: ["Mod+c"], when: has, run: copying.copy },
     { id: "cut", group: "edit", keys: ["Mod+x"], when: has, run: () => {
-      copy();
+      copying.copy();
       erase();
     } },
-    { id: "pasteInPlace", group: "edit", keys: ["Mod+Shift+v"], when: () => clipboard !== null, run: () => clipboard && insert(clipboard.layers, 0) },
-    { id: "duplicate", group: "edit", keys: ["Mod+d"], when: has, run: duplicate },
+    { id: "pasteInPlace", group: "edit", keys: ["Mod+Shift+v"], when: () => copying.layers() !== null, run: () => copying.insert(copying.layers() ?? [], 0) },
+    { id: "duplicate", group: "edit", keys: ["Mod+d"], when: has, run: copying.duplicate },
     ...app.garment().views.map((/** @type {string} */ view) => ({ id: `copyTo-${view}`, group: "edit", hidden: true, when: () => has() && store.state.view !== view, run: () => {
-      const layers = app.chosen().filter(({ parents }) => parents.length === 0).map(({ layer }) => layer);
+      const layers = copying.loose();
       const area = app.garment().areas.find((/** @type {any} */ known) => known.view === view);
-      const [made, design] = copies(store.state.design, layers, 0);
+      const [made, design] = copies(store.state.design, layers);
       showView(view);
       commit(add(design, area.id, ...made), t("did.paste"), { select: made.map((layer) => layer.id) });
     } })),
     { id: "delete", group: "edit", keys: ["Delete", "Backspace"], when: has, run: erase },
     { id: "group", group: "arrange", keys: ["Mod+g"], when: () => store.state.selection.length > 1, run: () => {
       const chosen = app.chosen();
-      const box = union(chosen.map((found) => bounds(app.frames.quad(found))));
-      if (!box || new Set(chosen.map((found) => found.area)).size > 1) return;
+      const box = union(chosen.map(({ layer }) => bounds(app.frames.outer(layer))));
+      if (!box || new Set(chosen.map((found) => found.parents.at(-1) ?? found.area)).size > 1) return;
       const id = freshId(store.state.design, "group");
       commit(group(store.state.design, chosen.map(({ layer }) => layer.id), middle(box), id), t("did.group"), { select: [id] });
     } },
@@ -206,12 +189,21 @@ export function commandsOf(app) {
     { id: "flat", group: "view", keys: ["u"], run: () => store.set({ flat: !store.state.flat, sight: { zoom: 1, x: 0, y: 0 } }) },
     { id: "bare", group: "view", keys: ["p"], run: () => document.documentElement.toggleAttribute("data-bare") },
     { id: "fullScreen", group: "view", keys: ["f"], run: () => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()) },
-    { id: "grid", group: "view", keys: ["g"], run: () => app.settings.set({ grid: !app.settings.value.grid }) },
+    { id: "grid", group: "view", keys: ["g"], run: () => toggle("grid") },
+    { id: "rulers", group: "view", keys: ["r"], run: () => toggle("rulers") },
+    { id: "guides", group: "view", keys: ["Shift+r"], run: () => store.set({ dialog: "guides" }) },
     ...[0, 1, 2, 3, 4].map((index) => ({ id: `view${index + 1}`, group: "view", keys: [String(index + 1)], hidden: index > 1, when: () => index < app.garment().views.length, run: () => showView(app.garment().views[index]) })),
     { id: "save", group: "file", keys: ["Mod+s"], run: () => void app.saver?.now() },
     { id: "help", group: "file", keys: ["?", "Shift+?"], run: () => store.set({ dialog: "shortcuts" }) },
     { id: "palette", group: "file", keys: ["Mod+k"], run: () => store.set({ dialog: "palette" }) },
   ];
+
+  /** @param {"grid" | "rulers"} what */
+  function toggle(what) {
+    const is = !app.settings.value[what];
+    app.settings.set({ [what]: is });
+    announce(`${t(`command.${what}`)}: ${t(is ? "on" : "off")}`);
+  }
 
   /** @param {string} what @param {string | null} label */
   function said(what, label) {
@@ -234,20 +226,8 @@ export function commandsOf(app) {
     list,
     run,
     showView,
-    insert,
-    offset,
+    copying,
     can: (id) => list.some((command) => command.id === id && isAllowed(command)),
-    layersIn(text) {
-      if (!text.startsWith(MARK)) return null;
-      try {
-        const layers = JSON.parse(text.slice(MARK.length));
-        if (!Array.isArray(layers)) return null;
-        if (!clipboard || JSON.stringify(clipboard.layers) !== JSON.stringify(layers)) clipboard = { layers, times: 0 };
-        return layers;
-      } catch {
-        return null;
-      }
-    },
     ofKey: (event) => list.find((command) => command.keys?.some((keys) => isKey(event, keys)) && isAllowed(command)),
   };
 }

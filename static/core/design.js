@@ -1,5 +1,7 @@
 // Edits of the design document. Every function takes a design and gives a new one; nothing is changed in place.
 // @ts-check
+import { shownPart } from "./frames.js";
+import { apply, place } from "./geometry.js";
 
 /** @typedef {Record<string, any> & {id: string, type: string, x: number, y: number}} Layer */
 /** @typedef {{area: string, layers: Layer[]}} Placement */
@@ -26,6 +28,9 @@ export function find(design, id) {
   for (const found of walk(design)) if (found.layer.id === id) return found;
 }
 
+/** Whether a layer, or a group that it lies in, is locked. @param {Found} found */
+export const isLocked = ({ layer, parents }) => Boolean(layer.locked || parents.some((parent) => parent.locked));
+
 /** @param {Design} design @param {string} pointer the place of a finding or a problem @returns {Found | undefined} */
 export function findAt(design, pointer) {
   let best;
@@ -47,7 +52,14 @@ function mapLists(design, change) {
     });
     return change(isSame ? layers : inner);
   };
-  return { ...design, placements: design.placements.map((placement) => ({ ...placement, layers: list(placement.layers) })) };
+  let isSame = true;
+  const placements = design.placements.map((placement) => {
+    const layers = list(placement.layers);
+    if (layers === placement.layers) return placement;
+    isSame = false;
+    return { ...placement, layers };
+  });
+  return isSame ? design : { ...design, placements };
 }
 
 /** Changes fields of layers; a field that becomes undefined is left out. @param {Design} design @param {string[]} ids @param {Record<string, any> | ((layer: Layer) => Record<string, any>)} change */
@@ -71,6 +83,12 @@ export function add(design, area, ...added) {
   return { ...design, placements: placements.map((placement) => placement.area === area ? { ...placement, layers: [...placement.layers, ...added] } : placement) };
 }
 
+/** Puts layers on top of the list that another lies in. @param {Design} design @param {Found} beside @param {Layer[]} added */
+export function addBeside(design, { area, parents }, ...added) {
+  const parent = parents.at(-1);
+  return parent ? update(design, [parent.id], (group) => ({ layers: [...group.layers, ...added] })) : add(design, area, ...added);
+}
+
 /** Takes layers out, and print areas and groups that are empty then. @param {Design} design @param {string[]} ids */
 export function remove(design, ids) {
   const next = mapLists(design, (layers) => {
@@ -90,15 +108,15 @@ export function freshId(design, word) {
   }
 }
 
-/** Copies of layers under new ids, what groups hold included. @param {Design} design @param {Layer[]} layers @param {number} offset mm @returns {[Layer[], Design]} the copies, and the design with their ids taken */
-export function copies(design, layers, offset = 0) {
+/** Copies of layers under new ids, what groups hold included. @param {Design} design @param {Layer[]} layers @param {{x: number, y: number}} offset mm @returns {[Layer[], Design]} the copies, and the design with their ids taken */
+export function copies(design, layers, offset = { x: 0, y: 0 }) {
   let taken = design;
-  /** @param {Layer} layer @param {number} by @returns {Layer} */
+  /** @param {Layer} layer @param {{x: number, y: number}} by @returns {Layer} */
   const copy = (layer, by) => {
     const id = freshId(taken, layer.id.replace(/-\d+$/, ""));
     taken = add(taken, "\u0000", { id, type: "shape", x: 0, y: 0 });
-    const moved = { ...structuredClone(layer), id, x: layer.x + by, y: layer.y + by };
-    return layer.type === "group" ? { ...moved, layers: layer.layers.map((/** @type {Layer} */ inner) => copy(inner, 0)) } : moved;
+    const moved = { ...structuredClone(layer), id, x: Number((layer.x + by.x).toFixed(2)), y: Number((layer.y + by.y).toFixed(2)) };
+    return layer.type === "group" ? { ...moved, layers: layer.layers.map((/** @type {Layer} */ inner) => copy(inner, { x: 0, y: 0 })) } : moved;
   };
   const made = layers.map((layer) => copy(layer, offset));
   return [made, design];
@@ -125,6 +143,14 @@ export function reorder(design, ids, steps) {
   });
 }
 
+/** Puts a layer so many places above the lowest of its list. @param {Design} design @param {string} id @param {number} place */
+export function put(design, id, place) {
+  return mapLists(design, (layers) => {
+    const at = layers.findIndex((layer) => layer.id === id);
+    return at < 0 || at === place ? layers : layers.toSpliced(at, 1).toSpliced(place, 0, layers[at]);
+  });
+}
+
 /** Puts layers of one list into a group around their middle. @param {Design} design @param {string[]} ids @param {{x: number, y: number}} middle @param {string} id */
 export function group(design, ids, middle, id) {
   return mapLists(design, (layers) => {
@@ -145,26 +171,29 @@ export function ungroup(design, ids) {
     layers.some((layer) => ids.includes(layer.id) && layer.type === "group")
       ? layers.flatMap((layer) => {
           if (!ids.includes(layer.id) || layer.type !== "group") return [layer];
-          const turn = ((layer.rotation ?? 0) * Math.PI) / 180;
-          const flip = layer.flip ?? "none";
-          const [sx, sy] = [flip === "horizontal" || flip === "both" ? -1 : 1, flip === "vertical" || flip === "both" ? -1 : 1];
-          return layer.layers.map((/** @type {Layer} */ inner) => {
-            freed.push(inner.id);
-            const [x, y] = [inner.x * sx, inner.y * sy];
-            const rotation = (layer.rotation ?? 0) + (inner.rotation ?? 0) * sx * sy;
-            return {
-              ...inner,
-              x: layer.x + x * Math.cos(turn) - y * Math.sin(turn),
-              y: layer.y + x * Math.sin(turn) + y * Math.cos(turn),
-              ...(rotation ? { rotation: ((rotation + 540) % 360) - 180 } : {}),
-              ...(sx * sy !== 1 || sx !== 1 ? { flip: flipped(inner.flip ?? "none", sx < 0, sy < 0) } : {}),
-              ...(layer.opacity === undefined ? {} : { opacity: (inner.opacity ?? 1) * layer.opacity }),
-            };
-          });
+          freed.push(...layer.layers.map((/** @type {Layer} */ inner) => inner.id));
+          return layer.layers.map((/** @type {Layer} */ inner) => lifted(inner, layer));
         })
       : layers,
   );
   return [next, freed];
+}
+
+/** A layer of a group as it is seen without the group. @param {Layer} inner @param {Layer} group @returns {Layer} */
+export function lifted(inner, group) {
+  const turn = ((group.rotation ?? 0) * Math.PI) / 180;
+  const flip = group.flip ?? "none";
+  const [sx, sy] = [flip === "horizontal" || flip === "both" ? -1 : 1, flip === "vertical" || flip === "both" ? -1 : 1];
+  const [x, y] = [inner.x * sx, inner.y * sy];
+  const rotation = (group.rotation ?? 0) + (inner.rotation ?? 0) * sx * sy;
+  return {
+    ...inner,
+    x: group.x + x * Math.cos(turn) - y * Math.sin(turn),
+    y: group.y + x * Math.sin(turn) + y * Math.cos(turn),
+    ...(rotation ? { rotation: ((rotation + 540) % 360) - 180 } : {}),
+    ...(sx * sy !== 1 || sx !== 1 ? { flip: flipped(inner.flip ?? "none", sx < 0, sy < 0) } : {}),
+    ...(group.opacity === undefined ? {} : { opacity: (inner.opacity ?? 1) * group.opacity }),
+  };
 }
 
 /** @param {string} flip @param {boolean} across @param {boolean} down */
@@ -224,7 +253,12 @@ export function scaled(layer, by, down = by) {
       if (layer.extrude) next.extrude = { ...layer.extrude, depth: layer.extrude.depth * by };
       break;
     case "group":
-      next.layers = layer.layers.map((/** @type {Layer} */ inner) => ({ ...scaled(inner, by), x: inner.x * by, y: inner.y * by }));
+      next.layers = layer.layers.map((/** @type {Layer} */ inner) => {
+        // Along the group's axes only what lies along them can be stretched; the rest keeps its proportions and its room.
+        const turns = (inner.rotation ?? 0) / 90;
+        const [along, up] = !canStretch(inner) || !Number.isInteger(turns) ? [Math.min(by, down), Math.min(by, down)] : turns % 2 ? [down, by] : [by, down];
+        return { ...scaled(inner, along, up), x: inner.x * by, y: inner.y * down };
+      });
       break;
     default:
       for (const key of ["width", "radius", "length"]) times(key);
@@ -234,5 +268,26 @@ export function scaled(layer, by, down = by) {
   return next;
 }
 
+/** A picture cropped or trimmed in another way: what stays of it keeps its size and its place on the cloth. @param {Layer} layer @param {any} info of the picture @param {{crop?: import("./geometry.js").Box, trim?: boolean, remove_background?: any}} change @returns {Layer} */
+export function reframed(layer, info, change) {
+  const next = { ...layer, trim: undefined, ...change };
+  if (next.crop) next.crop = wholeOr(next.crop);
+  const [from, to] = [shownPart(layer, info), shownPart(next, info)];
+  const width = layer.width / from.width;
+  const height = (width * info.height_px) / info.width_px;
+  const { x, y } = apply(place(layer), { x: width * (to.x + to.width / 2 - from.x - from.width / 2), y: height * (to.y + to.height / 2 - from.y - from.height / 2) });
+  return { ...next, width: Number((width * to.width).toFixed(3)), x: Number(x.toFixed(3)), y: Number(y.toFixed(3)) };
+}
+
+/** @param {import("./geometry.js").Box} crop */
+function wholeOr({ x, y, width, height }) {
+  const [left, top] = [share(x), share(y)];
+  const crop = { x: left, y: top, width: Math.min(share(width), 1 - left), height: Math.min(share(height), 1 - top) };
+  return crop.width === 1 && crop.height === 1 ? undefined : crop;
+}
+
+/** @param {number} value */
+const share = (value) => Math.min(1, Math.max(0, Number(value.toFixed(5))));
+
 /** Whether the width of a layer can change without its height. @param {Layer} layer */
-export const canStretch = (layer) => layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape);
+export const canStretch = (layer) => layer.type === "group" || (layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape));

@@ -1,6 +1,6 @@
 // How large every layer is: its box around its own centre, before it is moved and turned.
 // @ts-check
-import { apply, bounds, corners, multiply, place, union } from "./geometry.js";
+import { apply, bounds, corners, invert, multiply, place, union } from "./geometry.js";
 
 /** @typedef {import("./geometry.js").Box} Box */
 /** @typedef {import("./geometry.js").Matrix} Matrix */
@@ -9,6 +9,9 @@ import { apply, bounds, corners, multiply, place, union } from "./geometry.js";
 
 /** @param {number} width @param {number} height @returns {Box} */
 const centred = (width, height) => ({ x: -width / 2, y: -height / 2, width, height });
+
+/** @param {number} value */
+const hundredths = (value) => Number(value.toFixed(2));
 
 /** @param {{outlines: import("./outlines.js").Outlines, uploads: Map<string, any>}} sources */
 export function createFrames({ outlines, uploads }) {
@@ -30,25 +33,28 @@ export function createFrames({ outlines, uploads }) {
   function aspect(layer) {
     const info = uploads.get(layer.asset);
     if (!info) return 1;
-    const crop = layer.crop ?? { x: 0, y: 0, width: 1, height: 1 };
-    let [width, height] = [info.width_px * crop.width, info.height_px * crop.height];
-    if (layer.trim && info.margins_px && !layer.crop) {
-      const [top, right, bottom, left] = info.margins_px;
-      width -= left + right;
-      height -= top + bottom;
-    }
-    return height / Math.max(1, width);
+    const part = shownPart(layer, info);
+    return (info.height_px * part.height) / Math.max(1, info.width_px * part.width);
   }
 
   /** The corners of a layer's box in the millimetres of what it lies in. @param {Layer} layer @returns {Point[]} */
   const outer = (layer) => corners(box(layer)).map((point) => apply(place(layer), point));
 
+  /** The millimetres that a layer is placed in to the print area's. @param {Layer[]} parents @returns {Matrix} */
+  const within = (parents) => parents.map(place).reduce(multiply, /** @type {Matrix} */ ([1, 0, 0, 1, 0, 0]));
+
   return {
     box,
     outer,
+    within,
     aspect,
     /** The layer's own millimetres to the print area's. @param {import("./design.js").Found} found @returns {Matrix} */
-    matrix: ({ layer, parents }) => [...parents, layer].map(place).reduce(multiply, /** @type {Matrix} */ ([1, 0, 0, 1, 0, 0])),
+    matrix: ({ layer, parents }) => multiply(within(parents), place(layer)),
+    /** Where a layer is after a move by so many mm of the print area. @param {import("./design.js").Found} found @param {number} dx @param {number} dy */
+    moved({ layer, parents }, dx, dy) {
+      const [a, b, c, d] = invert(within(parents));
+      return { x: hundredths(layer.x + a * dx + c * dy), y: hundredths(layer.y + b * dx + d * dy) };
+    },
     /** The corners of a layer's box in the print area. @param {import("./design.js").Found} found @returns {Point[]} */
     quad(found) {
       const matrix = this.matrix(found);
@@ -58,9 +64,29 @@ export function createFrames({ outlines, uploads }) {
     dpi(layer) {
       const info = uploads.get(layer.asset);
       if (!info || info.kind === "svg") return null;
-      return ((info.width_px * (layer.crop?.width ?? 1)) / layer.width) * 25.4;
+      return ((info.width_px * shownPart(layer, info).width) / layer.width) * 25.4;
     },
   };
+}
+
+/** From so many dots per inch on a print is sharp, or good enough; below the last it falls apart into squares. */
+export const DPI = { good: 300, fine: 150, coarse: 72 };
+
+/** @param {number} dpi @returns {"good" | "fine" | "low" | "coarse"} */
+export const sharpness = (dpi) => (dpi >= DPI.good - 0.5 ? "good" : dpi >= DPI.fine - 0.5 ? "fine" : dpi >= DPI.coarse ? "low" : "coarse");
+
+/** What is left of pictures without their background, in shares of the whole: `bare.js` measures it. @type {Map<string, Box>} */
+export const bareParts = new Map();
+/** @param {Record<string, any>} layer */
+export const bareKey = ({ asset, remove_background }) => JSON.stringify([asset, remove_background]);
+
+/** The part of a picture that is printed, in shares of the whole: what a crop or trimming leaves. @param {Layer} layer @param {any} info of the picture @returns {Box} */
+export function shownPart(layer, info) {
+  if (layer.crop) return layer.crop;
+  const bare = layer.trim && layer.remove_background && bareParts.get(bareKey(layer));
+  if (bare) return bare;
+  const [top, right, bottom, left] = layer.trim && info.margins_px ? info.margins_px : [0, 0, 0, 0];
+  return { x: left / info.width_px, y: top / info.height_px, width: 1 - (left + right) / info.width_px, height: 1 - (top + bottom) / info.height_px };
 }
 
 /** @param {Layer} layer @returns {Box} */

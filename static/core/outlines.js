@@ -10,8 +10,15 @@ import { walk } from "./design.js";
 const LOOK = ["text", "font", "size", "align", "tracking", "leading", "fill", "emoji", "outline", "shadow", "extrude", "warp", "fit_width", "fit", "max_width"];
 const KEPT = 400;
 
+/** Looks that were written already: a layer that did not change is the same object. @type {WeakMap<object, {fields: any, look: string}>} */
+const looks = new WeakMap();
+
 /** @param {any} layer @param {any} fields */
-const lookOf = (layer, fields) => JSON.stringify([LOOK.map((key) => layer[key]), layer.text.includes("{{") ? fields : null]);
+function lookOf(layer, fields) {
+  let known = looks.get(layer);
+  if (!known || known.fields !== fields) looks.set(layer, (known = { fields, look: JSON.stringify([LOOK.map((key) => layer[key]), layer.text.includes("{{") ? fields : null]) }));
+  return known.look;
+}
 
 /** @param {import("./store.js").Store} store */
 export function createOutlines(store) {

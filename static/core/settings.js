@@ -11,11 +11,14 @@ const DEFAULTS = {
   shortcuts: true,
   rulers: false,
   grid: false,
+  /** Whether width and height change together. */
+  ratio: true,
   language: "",
 };
 const PLACE = "platen.settings";
 
 /** @typedef {typeof DEFAULTS} Settings */
+/** @typedef {ReturnType<typeof createSettings>} SettingsOf */
 
 export function createSettings() {
   /** @type {Settings} */

@@ -3,6 +3,7 @@
 
 /** @typedef {import("./design.js").Design} Design */
 /** @typedef {{design: Design, label: string}} Step */
+/** @typedef {{area: string, axis: "x" | "y", at: number}} GuideOf a line over a print area, in mm: what is placed there catches on it */
 
 /**
  * @typedef {object} State
@@ -13,10 +14,11 @@
  * @property {string[]} selection ids of layers
  * @property {string} panel the open tool of the left rail
  * @property {boolean} flat the print area unrolled instead of the shirt
- * @property {string | null} editing id of the text layer whose words are being typed
+ * @property {string | null} editing id of the text whose words are being typed, or of the picture that is being cropped
  * @property {string | null} dialog the dialog that is open
  * @property {{zoom: number, x: number, y: number}} sight zoom and pan of the stage; zoom 1 fits
  * @property {{size: string, fields: Record<string, string>}[]} people who gets one, with names and numbers
+ * @property {GuideOf[]} guides
  * @property {number | null} person the one that is seen on the garment
  * @property {Step[]} past what undo goes back to
  * @property {Step[]} future what redo goes forward to

@@ -18,16 +18,17 @@ const fieldsOf = (state) => {
 
 /**
  * @param {Store} store
- * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, wall: () => string, live: () => {draw: () => boolean, canvas: HTMLCanvasElement} | null, tell: (problem: Refusal | Offline | null) => void}} page
- *   `flat` tells the print area of the flat view and its width in mm
+ * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, wall: () => string, live: () => {draw: () => boolean, canvas: HTMLCanvasElement} | null, tell: (problem: Refusal | Offline | null) => void, done: () => void}} page
+ *   `flat` tells the print area of the flat view and its width in mm; `done` is called when an exact picture is shown, or cannot be
  */
-export function createPreview(store, { image, width, flat, wall, live, tell }) {
+export function createPreview(store, { image, width, flat, wall, live, tell, done }) {
   /** @type {any[]} */
   let shown = [];
   let isBusy = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let settle;
   let url = "";
+  let isPlanned = false;
 
   const mark = (/** @type {string} */ state) => (document.documentElement.dataset.preview = state);
   const isPresent = () => inputs(store.state).every((value, index) => value === shown[index]);
@@ -52,12 +53,15 @@ export function createPreview(store, { image, width, flat, wall, live, tell }) {
         live()?.canvas.toggleAttribute("hidden", true);
       }
       tell(null);
+      // The picture is painted before more is asked for.
+      if (fidelity === "exact") setTimeout(done);
     } catch (error) {
       if (error instanceof Refusal && error.code === "superseded") return;
       if (error instanceof Refusal || error instanceof Offline) {
         // Nothing is drawn again until something changes.
         shown = wanted;
         tell(error);
+        done();
       }
     } finally {
       isBusy = false;
@@ -73,10 +77,10 @@ export function createPreview(store, { image, width, flat, wall, live, tell }) {
     return artwork(design, area.id, { dpi }, signal);
   }
 
-  /** @param {"live" | "exact"} done */
-  function next(done) {
+  /** @param {"live" | "exact"} drawn */
+  function next(drawn) {
     if (!isPresent()) return begin();
-    if (done === "live") {
+    if (drawn === "live") {
       clearTimeout(settle);
       settle = setTimeout(() => !isBusy && isPresent() && draw("exact"), SETTLE_MS);
     }
@@ -84,9 +88,9 @@ export function createPreview(store, { image, width, flat, wall, live, tell }) {
 
   /** Shows what changed: by the graphics card at once, else by the service's quick frames. */
   function begin() {
-    // The maps are large: the first picture goes before them.
-    const tier = store.state.person === null && url !== "" ? live() : null;
-    if (!tier?.draw()) return void (isBusy || draw("live"));
+    const tier = store.state.person === null ? live() : null;
+    // The first picture is the exact one: there is nothing that a quick one would have to keep up with.
+    if (!tier?.draw()) return void (isBusy || draw(url === "" ? "exact" : "live"));
     tier.canvas.toggleAttribute("hidden", false);
     mark("live");
     clearTimeout(settle);
@@ -116,7 +120,13 @@ export function createPreview(store, { image, width, flat, wall, live, tell }) {
       if (isPresent()) return;
       mark("stale");
       clearTimeout(settle);
-      begin();
+      // Whatever changes before the next frame is drawn with it: a pointer is answered first.
+      if (isPlanned) return;
+      isPlanned = true;
+      requestAnimationFrame(() => {
+        isPlanned = false;
+        if (!isPresent()) begin();
+      });
     },
     /** Draws again, as after a change of the width. */
     again() {

@@ -2,13 +2,24 @@
 // the service. What moves them later is arithmetic.
 // @ts-check
 import { artwork } from "../core/api.js";
+import { scaled } from "../core/design.js";
 
 /** @typedef {import("../core/design.js").Layer} Layer */
-/** @typedef {{image: CanvasImageSource, x: number, y: number, width: number, height: number}} Sprite in the layer's own mm around its centre */
+/** @typedef {{image: ImageBitmap, x: number, y: number, width: number, height: number}} Sprite in the layer's own mm around its centre */
 
 const KEPT = 200;
-/** Pixels of a sprite for one mm of the print. */
-export const PX_PER_MM = 2.4;
+/** What could not be drawn is not asked for again so soon. */
+const AGAIN_MS = 3000;
+/** Pixels for one mm of letters; there are many to a board's pixel, so that their edges stay. */
+const PX_PER_MM = 5.9;
+/** The resolution of what the service draws: a whole print area each time. */
+const DPI = 100;
+/** Pixels that a side has at most. */
+const MOST_PX = 2048;
+/** Strokes and soft shadows may reach a little beyond; and beyond that there is nothing. */
+const PAD_MM = 2;
+/** What the card takes as it is. @type {ImageBitmapOptions} */
+const AS_IS = { premultiplyAlpha: "premultiply", colorSpaceConversion: "none" };
 const POSE = new Set(["id", "name", "x", "y", "rotation", "flip", "opacity", "hidden", "locked"]);
 
 /** @param {import("../app.js").App} app @param {() => void} changed a sprite came */
@@ -21,7 +32,9 @@ export function createSprites(app, changed) {
   /** @param {Layer} layer */
   const lookOf = (layer) => {
     const outline = layer.type === "text" ? app.outlines.of(layer)?.svg : null;
-    return outline === undefined ? null : (outline ?? JSON.stringify(layer, (key, value) => (POSE.has(key) ? undefined : value)));
+    // How high a picture is may be known only later, and then it is cut out anew.
+    const aspect = layer.type === "image" ? app.frames.aspect(layer) : undefined;
+    return outline === undefined ? null : (outline ?? JSON.stringify({ ...layer, aspect }, (key, value) => (POSE.has(key) ? undefined : value)));
   };
 
   /** @param {Layer} layer @returns {Sprite | undefined} */
@@ -31,7 +44,10 @@ export function createSprites(app, changed) {
     const known = kept.get(look);
     if (known === undefined) {
       kept.set(look, "coming");
-      void make(layer).then((sprite) => kept.set(look, sprite ?? "none"), () => kept.delete(look)).finally(changed);
+      make(layer).then((sprite) => {
+        kept.set(look, sprite ?? "none");
+        changed();
+      }, () => setTimeout(() => kept.delete(look), AGAIN_MS));
       while (kept.size > KEPT) kept.delete(/** @type {string} */ (kept.keys().next().value));
     } else if (typeof known === "object") {
       latest.set(layer.id, known);
@@ -52,15 +68,14 @@ export function createSprites(app, changed) {
   /** @param {string} content @param {{x: number, y: number, width: number, height: number}} ink @returns {Promise<Sprite | null>} */
   async function fromSvg(content, ink) {
     if (ink.width <= 0 || ink.height <= 0) return null;
-    // Strokes and soft shadows may reach a little beyond.
-    const pad = 2;
-    const [x, y, width, height] = [ink.x - pad, ink.y - pad, ink.width + 2 * pad, ink.height + 2 * pad];
-    const markup = `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width * PX_PER_MM)}" height="${Math.ceil(height * PX_PER_MM)}" viewBox="${x} ${y} ${width} ${height}" preserveAspectRatio="none">${content}</svg>`;
+    const [x, y, width, height] = [ink.x - PAD_MM, ink.y - PAD_MM, ink.width + 2 * PAD_MM, ink.height + 2 * PAD_MM];
+    const scale = Math.min(PX_PER_MM, MOST_PX / width, MOST_PX / height);
+    const markup = `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width * scale)}" height="${Math.ceil(height * scale)}" viewBox="${x} ${y} ${width} ${height}" preserveAspectRatio="none">${content}</svg>`;
     const image = new Image();
     const url = URL.createObjectURL(new Blob([markup], { type: "image/svg+xml" }));
     image.src = url;
     await image.decode().finally(() => URL.revokeObjectURL(url));
-    return { image: await createImageBitmap(image), x, y, width, height };
+    return { image: await createImageBitmap(image, AS_IS), x, y, width, height };
   }
 
   /** The layer alone in the middle of its area, as the print file has it. @param {Layer} layer @returns {Promise<Sprite | null>} */
@@ -71,13 +86,23 @@ export function createSprites(app, changed) {
     const box = app.frames.box(layer);
     // What is larger than the area is drawn smaller: a picture of it is all that is wanted.
     const by = Math.min(1, (width_mm * 0.98) / box.width, layer.type === "image" ? 1 : (height_mm * 0.98) / box.height);
-    const { scaled } = await import("../core/design.js");
     const alone = { ...scaled(layer, by), x: width_mm / 2, y: height_mm / 2 };
     for (const key of ["rotation", "flip", "opacity", "hidden", "name"]) delete (/** @type {any} */ (alone)[key]);
-    const dpi = Math.min(150, Math.max(36, PX_PER_MM * 25.4));
     const document = { ...design, placements: [{ area: area.id, layers: [alone] }] };
-    const { picture } = await artwork(document, area.id, { dpi });
-    return { image: await createImageBitmap(picture), x: (-width_mm / 2) / by, y: (-height_mm / 2) / by, width: width_mm / by, height: height_mm / by };
+    const { picture } = await artwork(document, area.id, { dpi: DPI });
+    const whole = await createImageBitmap(picture);
+    const scale = whole.width / width_mm;
+    // Of the whole area's picture only what the layer covers is kept.
+    const pad = PAD_MM + (layer.stroke?.width ?? 0) * by;
+    const cut = { left: Math.max(0, Math.floor((width_mm / 2 + box.x * by - pad) * scale)), top: Math.max(0, Math.floor((height_mm / 2 + box.y * by - pad) * scale)) };
+    const size = {
+      width: Math.min(whole.width, Math.ceil((width_mm / 2 + (box.x + box.width) * by + pad) * scale)) - cut.left,
+      height: Math.min(whole.height, Math.ceil((height_mm / 2 + (box.y + box.height) * by + pad) * scale)) - cut.top,
+    };
+    whole.close();
+    const image = await createImageBitmap(picture, cut.left, cut.top, size.width, size.height, AS_IS);
+    const mm = 1 / scale / by;
+    return { image, x: cut.left * mm - width_mm / 2 / by, y: cut.top * mm - height_mm / 2 / by, width: size.width * mm, height: size.height * mm };
   }
 
   return { of };

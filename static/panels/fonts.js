@@ -3,11 +3,40 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { update } from "../core/design.js";
-import { t } from "../core/i18n.js";
+import { locale, t } from "../core/i18n.js";
+import { SAMPLE_MM, ownWords } from "../core/samples.js";
 import { select } from "../ui/field.js";
 
-/** @type {{layer: string, query: string, before: any} | null} what is open */
+/** @type {{layer: string, query: string, before: any, top: number} | null} what is open, and how far it is scrolled, CSS px */
 let open = null;
+/** The height of a font in the list, as parts.css has it, and how many are drawn from the first that is seen. */
+const ROW_PX = 60;
+const DRAWN = 9;
+
+/** Scripts by the codes that fonts list them under. @type {[string, RegExp][]} */
+const SCRIPTS = [
+  ["Latn", /\p{Script=Latin}/u], ["Cyrl", /\p{Script=Cyrillic}/u], ["Grek", /\p{Script=Greek}/u], ["Arab", /\p{Script=Arabic}/u], ["Hebr", /\p{Script=Hebrew}/u],
+  ["Deva", /\p{Script=Devanagari}/u], ["Thai", /\p{Script=Thai}/u], ["Jpan", /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u], ["Hang", /\p{Script=Hangul}/u],
+];
+
+/** Scripts of some words that a font does not have. @param {any} font @param {string} words */
+const lacking = (font, words) => (font ? SCRIPTS.filter(([code, letters]) => !font.scripts.includes(code) && letters.test(words)).map(([code]) => code) : []);
+
+/** @param {string[]} codes */
+const scriptNames = (codes) => {
+  const names = new Intl.DisplayNames(locale(), { type: "script", style: "long" });
+  return new Intl.ListFormat(locale()).format(codes.map((code) => names.of(code) ?? code));
+};
+
+/** Tells which script the font does not have, and which font lends its letters. @param {import("../app.js").App} app @param {any} layer */
+export function lentLetters(app, layer) {
+  const words = app.outlines.of(layer)?.words ?? layer.text;
+  const codes = lacking(app.fonts.find((/** @type {any} */ font) => font.family === familyOf(layer.font)), words);
+  return codes.map((code) => {
+    const lender = app.fonts.find((/** @type {any} */ font) => font.category === "fallback" && font.scripts.includes(code))?.family;
+    return html`<p class="note">${t(lender ? "text.lent" : "text.lentBy", { font: familyOf(layer.font), script: scriptNames([code]), lender: lender ?? "" })}</p>`;
+  });
+}
 
 /** @param {any} font */
 const familyOf = (font) => (typeof font === "string" ? font : font.family);
@@ -20,6 +49,8 @@ export function fontPicker(app, layer) {
   const italic = typeof layer.font !== "string" && layer.font.italic === true;
   const isOpen = open?.layer === layer.id;
   const found = isOpen ? app.fonts.filter((/** @type {any} */ font) => `${font.family} ${font.category} ${font.scripts.join(" ")}`.toLowerCase().includes(/** @type {any} */ (open).query.toLowerCase())) : [];
+  const words = isOpen ? ownWords(app, layer) : "";
+  const from = Math.floor((open?.top ?? 0) / ROW_PX);
   return html`<div class="fonts">
     <label class="field"><span>${t("text.font")}</span>
       <input role="combobox" aria-expanded=${isOpen} aria-controls="font-list" aria-autocomplete="list" aria-activedescendant=${isOpen && found.some((/** @type {any} */ font) => font.family === family) ? `font-${slug(family)}` : nothing} autocomplete="off" ?disabled=${layer.locked}
@@ -31,10 +62,14 @@ export function fontPicker(app, layer) {
           app.plan();
         }}
         @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer, found, family)}></label>
-    ${isOpen ? html`<ul id="font-list" role="listbox" tabindex="-1" aria-label=${t("text.font")} @focusout=${(/** @type {FocusEvent} */ event) => leave(app, event)}>${found.map((/** @type {any} */ font) => html`<li id="font-${slug(font.family)}" role="option" aria-selected=${font.family === family} @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => {
+    ${isOpen ? html`<ul id="font-list" role="listbox" tabindex="-1" aria-label=${t("text.font")} @focusout=${(/** @type {FocusEvent} */ event) => leave(app, event)} @scroll=${(/** @type {any} */ event) => {
+      if (open) open.top = event.target.scrollTop;
+      app.plan();
+    }}>${found.map((/** @type {any} */ font, /** @type {number} */ index) => html`<li id="font-${slug(font.family)}" role="option" aria-selected=${font.family === family} @pointerdown=${(/** @type {Event} */ event) => event.preventDefault()} @click=${() => {
       tryOn(app, layer, font.family);
       end(app, true);
-    }}><span>${font.family}</span><small>${t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
+    }}>${index >= from && index < from + DRAWN ? app.sample(`font-${font.family}`, { text: words, font: font.family, size: SAMPLE_MM, fill: "#000000", emoji: "mono" }) : nothing}
+      <span>${font.family}</span><small>${lacking(font, words).length ? t("text.noScript", { script: scriptNames(lacking(font, words)) }) : t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
     ${known && (known.weights.length > 1 || known.italic) ? html`<div class="two">
       ${known.weights.length > 1 ? select({ label: t("text.weight"), value: String(weight), options: known.weights.map((/** @type {number} */ one) => [String(one), t(`weight.${one}`)]), set: (value) => app.setLayer({ font: form(family, Number(value), italic) }, t("did.font")) }) : nothing}
       ${known.italic ? html`<label class="check"><input type="checkbox" .checked=${live(italic)} @change=${(/** @type {any} */ event) => app.setLayer({ font: form(family, weight, event.target.checked) }, t("did.font"))}><span>${t("text.italic")}</span></label>` : nothing}</div>` : nothing}
@@ -50,7 +85,7 @@ const slug = (family) => family.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 /** @param {import("../app.js").App} app @param {any} layer */
 function begin(app, layer) {
   if (open?.layer === layer.id) return;
-  open = { layer: layer.id, query: "", before: layer.font };
+  open = { layer: layer.id, query: "", before: layer.font, top: 0 };
   app.store.hold();
   app.plan();
   requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector('#font-list [aria-selected="true"]')?.scrollIntoView({ block: "nearest" })));

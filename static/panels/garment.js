@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { t } from "../core/i18n.js";
 import { swatches } from "../ui/swatches.js";
 import { select } from "../ui/field.js";
-import { weakInks } from "./inks.js";
+import { weakInks } from "./document-inks.js";
 
 /** @param {import("../app.js").App} app */
 export function garmentPanel(app) {

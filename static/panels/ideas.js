@@ -1,26 +1,76 @@
-// Ready designs to start from. One that is chosen takes the place of what is there, as one step to undo.
+// Ready designs to start from: each says why it is shown. The one that is chosen takes in the person's own words and
+// pictures where it has places for them, as one step to undo.
 // @ts-check
 import { html } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { t } from "../core/i18n.js";
+import { locale, t } from "../core/i18n.js";
+import { ownParts, partsOf, roomFor, styleOf, withOwn } from "../core/ready.js";
 import { picture } from "../ui/picture.js";
 
-/** @type {any[] | null} */
-let templates = null;
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../core/design.js").Design} Design */
 
-/** @param {import("../app.js").App} app */
-export function ideasPanel(app) {
-  if (templates === null) {
-    templates = [];
-    api.catalogue.templates().then((list) => {
-      templates = list;
-      app.plan();
-    }).catch(() => {});
+/** @type {{id: string, name: string, previews: string[], design: Design}[] | null} */
+let ready = null;
+/** Words and pictures that came with ready designs. @type {Set<string>} */
+const foreign = new Set();
+
+/** @param {App} app */
+async function load(app) {
+  ready = [];
+  try {
+    const list = await api.catalogue.templates();
+    ready = await Promise.all(list.map(async (/** @type {any} */ one) => ({ ...one, design: await api.template(one.id) })));
+    for (const { design } of ready ?? []) for (const part of partsOf(design)) foreign.add(part);
+    foreign.add(t("text.sample"));
+    app.plan();
+  } catch {
+    ready = null;
   }
+}
+
+/** Why a ready design is shown, from what the page knows. @param {App} app @param {Design} design @param {import("../core/ready.js").Own} own @returns {string[]} */
+function reasons(app, design, own) {
+  const mine = app.store.state.design;
+  const room = roomFor(design, own);
+  const [style, theirs] = [styleOf(mine), styleOf(design)];
+  const isMeant = own.texts.length > 0;
+  const font = isMeant && [...style.fonts].find((one) => theirs.fonts.has(one));
+  const ink = isMeant && [...style.inks].find((one) => theirs.inks.has(one) || [...theirs.inks].some((other) => app.hex(other) === app.hex(one)));
+  return [
+    room.texts ? t("ideas.texts", { count: room.texts }) : "",
+    room.pictures ? t("ideas.pictures", { count: room.pictures }) : "",
+    room.codes ? t("ideas.code") : "",
+    design.garment === mine.garment && design.color === mine.color ? t("ideas.color", { color: app.colorName() }) : "",
+    font ? t("ideas.font", { font }) : "",
+    ink ? t("ideas.ink", { ink: app.paintName(ink) }) : "",
+    design.technique === mine.technique ? t("ideas.technique", { name: techniqueName(app, mine.technique) }) : "",
+  ].filter(Boolean);
+}
+
+/** @param {App} app @param {string} id @returns {string} */
+const techniqueName = (app, id) => app.techniques.find((/** @type {any} */ one) => one.id === id)?.name ?? id;
+
+/** What a ready design is, where nothing joins it with the present one. @param {App} app @param {Design} design */
+const plainly = (app, design) => t("ideas.plain", { name: techniqueName(app, design.technique) });
+
+/** @param {App} app */
+export function ideasPanel(app) {
+  if (ready === null) void load(app);
+  const own = ownParts(app.store.state.design, foreign);
+  const list = new Intl.ListFormat(locale(), { type: "unit", style: "long" });
+  const cards = (ready ?? []).map((one) => ({ ...one, why: reasons(app, one.design, own) })).sort((a, b) => b.why.length - a.why.length);
   return html`<h2>${t("ideas.title")}</h2><p class="hint">${t("ideas.hint")}</p>
-    <div class="cards">${templates.map((template) => html`<button class="card" @click=${async () => {
-      const design = await api.template(template.id);
-      await app.open({ ...design, name: design.name ?? template.name }, t("did.template"));
-      app.say(t("said.template", { name: template.name }), { label: t("undo"), run: () => app.commands.run("undo") });
-    }}>${picture(`${template.previews[0]}?width=256`)}<span>${template.name}</span></button>`)}</div>`;
+    <div class="cards">${cards.map(({ name, previews, design, why }) => html`<button class="card" @click=${() => take(app, name, design, own)}>
+      ${picture(`${previews[0]}?width=256`)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
+}
+
+/** @param {App} app @param {string} name @param {Design} design @param {import("../core/ready.js").Own} own */
+async function take(app, name, design, own) {
+  await app.loadUploads(design);
+  const room = roomFor(design, own);
+  const isKept = room.texts + room.pictures + room.codes > 0;
+  const isLess = room.texts < own.texts.length || room.pictures < own.pictures.length || room.codes < own.codes.length;
+  await app.open({ ...withOwn(design, own, app.frames.aspect), name: design.name ?? name }, t("did.template"));
+  app.say(t(!isKept ? "said.template" : isLess ? "said.templateSome" : "said.templateOwn", { name }), { label: t("undo"), run: () => app.commands.run("undo") });
 }

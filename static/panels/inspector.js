@@ -1,13 +1,14 @@
 // What is chosen: its place, size and turn, and what can be done with it.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import * as api from "../core/api.js";
-import { nameOf, scaled } from "../core/design.js";
+import { canStretch, isLocked, nameOf, scaled } from "../core/design.js";
 import { bounds } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
 import { check, numberField, slider } from "../ui/field.js";
 import { icon } from "../ui/icons.js";
-import { documentInks, inkPicker } from "./inks.js";
+import { documentInks } from "./document-inks.js";
+import { inkPicker } from "./inks.js";
+import { picture } from "./picture.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -22,19 +23,22 @@ export function inspector(app) {
   const { layer } = found;
   const box = app.frames.box(layer);
   const quad = bounds(app.frames.quad(found));
-  const disabled = Boolean(layer.locked);
+  const disabled = isLocked(found);
   const set = app.setLayer;
-  const resize = (/** @type {number} */ by) => set((/** @type {any} */ old) => scaled(old, by), t("did.scale"), "resize");
+  const { ratio } = app.settings.value;
+  const isFree = canStretch(layer) && !ratio;
+  const resize = (/** @type {number} */ across, /** @type {number} */ down) => set((/** @type {any} */ old) => (isFree ? scaled(old, across, down) : scaled(old, across * down)), t("did.scale"), "resize");
   return html`<h2>${nameOf(layer, t)}</h2>${bar}
-    ${layer.type === "image" ? picture(app, layer) : nothing}
+    ${layer.type === "image" ? picture(app, found) : nothing}
     ${layer.type === "shape" ? shapeInk(app, layer) : nothing}
     ${layer.type === "group" ? html`<button class="block" @click=${() => app.commands.run("ungroup")}>${t("command.ungroup")}</button>` : nothing}
     <h2>${t("inspector.place")}</h2>
     <div class="two">
-      ${numberField({ label: t("inspector.left"), unit: app.unit(), value: round(quad.x), disabled, set: (value) => set({ x: round(layer.x + value - quad.x) }, t("did.move"), "x") })}
-      ${numberField({ label: t("inspector.top"), unit: app.unit(), value: round(quad.y), disabled, set: (value) => set({ y: round(layer.y + value - quad.y) }, t("did.move"), "y") })}
-      ${numberField({ label: t("inspector.width"), unit: app.unit(), value: round(box.width), least: 1, most: 2000, disabled, set: (value) => resize(value / box.width) })}
-      ${numberField({ label: t("inspector.height"), unit: app.unit(), value: round(box.height), least: 1, most: 2000, disabled, set: (value) => resize(value / box.height) })}
+      ${numberField({ label: t("inspector.left"), unit: app.unit(), value: round(quad.x), disabled, set: (value) => set(app.frames.moved(found, value - quad.x, 0), t("did.move"), "x") })}
+      ${numberField({ label: t("inspector.top"), unit: app.unit(), value: round(quad.y), disabled, set: (value) => set(app.frames.moved(found, 0, value - quad.y), t("did.move"), "y") })}
+      ${numberField({ label: t("inspector.width"), unit: app.unit(), value: round(box.width), least: 1, most: 2000, disabled, set: (value) => resize(value / box.width, 1) })}
+      ${numberField({ label: t("inspector.height"), unit: app.unit(), value: round(box.height), least: 1, most: 2000, disabled, set: (value) => resize(1, value / box.height) })}
+      ${canStretch(layer) ? html`<button class="ratio" aria-pressed=${ratio} ?disabled=${disabled} @click=${() => app.settings.set({ ratio: !ratio })}>${icon(ratio ? "linked" : "unlinked")}${t("inspector.ratio")}</button>` : nothing}
       ${numberField({ label: t("inspector.turn"), value: layer.rotation ?? 0, least: -360, most: 360, disabled, set: (rotation) => set({ rotation: rotation || undefined }, t("did.turn"), "turn") })}
     </div>
     <div class="two"><button ?disabled=${disabled} @click=${() => app.commands.run("flipAcross")}>${t("command.flipAcross")}</button><button ?disabled=${disabled} @click=${() => app.commands.run("flipDown")}>${t("command.flipDown")}</button></div>
@@ -50,52 +54,6 @@ function placements(app, found) {
   if (!found) return nothing;
   const all = app.garment().placements;
   return html`<h2>${t("placements")}</h2><div class="shapes">${all.map((/** @type {any} */ one) => html`<button ?disabled=${Boolean(found.layer.locked)} @click=${() => app.putAt(found, one)}>${t(`placement.${one.id}`) === `placement.${one.id}` ? one.name : t(`placement.${one.id}`)}</button>`)}</div>`;
-}
-
-/** @param {App} app @param {any} layer */
-function picture(app, layer) {
-  const set = app.setLayer;
-  const dpi = app.frames.dpi(layer);
-  const info = app.uploads.get(layer.asset);
-  const state = dpi === null ? "vector" : dpi >= 299.5 ? "good" : dpi >= 149.5 ? "fine" : "low";
-  const sharp = (/** @type {number} */ wanted) => Math.floor(((info.width_px * (layer.crop?.width ?? 1)) / wanted) * 254) / 10;
-  const crop = layer.crop ?? { x: 0, y: 0, width: 1, height: 1 };
-  const cut = (/** @type {Partial<typeof crop>} */ change) => {
-    const next = { ...crop, ...change };
-    next.width = Math.min(next.width, 1 - next.x);
-    next.height = Math.min(next.height, 1 - next.y);
-    const isWhole = next.x === 0 && next.y === 0 && next.width === 1 && next.height === 1;
-    set({ crop: isWhole ? undefined : next }, t("did.crop"), "crop");
-  };
-  return html`<p class="note ${state === "low" ? "warn" : ""}">${dpi === null ? t("picture.vector") : t(`picture.${state}`, { dpi: Math.round(dpi) })}</p>
-    ${state === "low" ? html`<div class="two"><button @click=${() => set({ width: sharp(150) }, t("did.scale"))}>${t("picture.fit150", { size: app.length(sharp(150)) })}</button><button @click=${() => set({ width: sharp(300) }, t("did.scale"))}>${t("picture.fit300", { size: app.length(sharp(300)) })}</button></div>` : nothing}
-    ${check({ label: t("picture.trim"), value: Boolean(layer.trim), set: (trim) => set({ trim: trim || undefined }, t("did.trim")) })}
-    ${info?.kind === "svg" ? nothing : html`${check({ label: t("picture.background"), value: Boolean(layer.remove_background), set: (is) => set({ remove_background: is ? { tolerance: 10 } : undefined, ...(is ? { trim: true } : {}) }, t("did.background")) })}
-      ${layer.remove_background ? html`${slider({ label: t("picture.tolerance"), value: layer.remove_background.tolerance ?? 10, least: 0, most: 60, set: (tolerance) => set({ remove_background: { ...layer.remove_background, tolerance } }, t("did.background"), "tolerance") })}
-        ${check({ label: t("picture.holes"), value: Boolean(layer.remove_background.holes), set: (holes) => set({ remove_background: { ...layer.remove_background, holes: holes || undefined } }, t("did.background")) })}` : nothing}`}
-    <details class="effect"><summary><span>${t("picture.crop")}</span><b>${layer.crop ? t("on") : t("off")}</b></summary>
-      ${slider({ label: t("picture.cropLeft"), isPhysical: true, value: Math.round(crop.x * 100), least: 0, most: 90, text: `${Math.round(crop.x * 100)} %`, set: (value) => cut({ x: value / 100, width: Math.max(0.05, crop.width + crop.x - value / 100) }) })}
-      ${slider({ label: t("picture.cropRight"), isPhysical: true, value: Math.round((1 - crop.x - crop.width) * 100), least: 0, most: 90, text: `${Math.round((1 - crop.x - crop.width) * 100)} %`, set: (value) => cut({ width: Math.max(0.05, 1 - crop.x - value / 100) }) })}
-      ${slider({ label: t("picture.cropTop"), value: Math.round(crop.y * 100), least: 0, most: 90, text: `${Math.round(crop.y * 100)} %`, set: (value) => cut({ y: value / 100, height: Math.max(0.05, crop.height + crop.y - value / 100) }) })}
-      ${slider({ label: t("picture.cropBottom"), value: Math.round((1 - crop.y - crop.height) * 100), least: 0, most: 90, text: `${Math.round((1 - crop.y - crop.height) * 100)} %`, set: (value) => cut({ height: Math.max(0.05, 1 - crop.y - value / 100) }) })}</details>
-    ${recolor(app, layer, info)}`;
-}
-
-/** @param {App} app @param {any} layer @param {any} info */
-function recolor(app, layer, info) {
-  const flat = info?.look === "flat" ? (info.colors ?? []).slice(0, 12) : [];
-  const set = app.setLayer;
-  return html`${flat.length ? html`<h2>${t("picture.colors")}</h2><ul class="inks">${flat.map((/** @type {{color: string}} */ { color }) => {
-    const now = layer.recolor?.[color] ?? color;
-    return html`<li><i .style=${`background: ${app.hex(now)}`}></i><span>${app.paintName(now)}</span><select aria-label=${t("inks.replace", { name: app.paintName(now) })} @change=${(/** @type {any} */ event) => {
-      const next = { ...layer.recolor, [color]: event.target.value };
-      if (event.target.value === color) delete next[color];
-      set({ recolor: Object.keys(next).length ? next : undefined, tint: undefined }, t("did.recolor"));
-    }}><option value=${color} ?selected=${now === color}>${t("picture.asIs")}</option>${app.inks.map((/** @type {any} */ ink) => html`<option value="ink:${ink.id}" ?selected=${now === `ink:${ink.id}`}>${ink.name}</option>`)}</select></li>`;
-  })}</ul>` : nothing}
-    ${check({ label: t("picture.oneInk"), value: Boolean(layer.tint), set: (is) => set({ tint: is ? "ink:black" : undefined }, t("did.recolor")) })}
-    ${layer.tint ? inkPicker(app, { label: t("picture.oneInk"), value: layer.tint, set: (tint) => set({ tint }, t("did.recolor"), "tint") }) : nothing}
-    <img class="thumb" src=${api.proxy(layer.asset, 256)} alt="">`;
 }
 
 /** @param {App} app @param {any} layer */

@@ -2,19 +2,26 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { nameOf, update, walk } from "../core/design.js";
+import { isLocked, nameOf, put, update, walk } from "../core/design.js";
+import { announce } from "../core/announce.js";
 import { t } from "../core/i18n.js";
 import { icon } from "../ui/icons.js";
 
 /** @type {string | null} id of the layer whose name is written */
 let renaming = null;
+/** @type {string | null} id of the layer that is dragged to another place */
+let dragged = null;
+
+/** So many CSS px are a drag and no click. */
+const START_PX = 4;
 
 /** Options of a list cannot hold buttons: the marks at their end are for pointers; keys have the commands, and the
  * inspector its buttons. @param {import("../app.js").App} app */
 export function layersPanel(app) {
   const { store } = app;
   const views = new Map(app.garment().areas.map((/** @type {any} */ area) => [area.id, area]));
-  const all = [...walk(store.state.design)].filter((found) => views.get(found.area)?.view === store.state.view).reverse();
+  const all = fromTheTop([...walk(store.state.design)].filter((found) => views.get(found.area)?.view === store.state.view));
+  const opened = app.opened();
   const chosen = all.some(({ layer }) => store.state.selection.includes(layer.id)) ? store.state.selection[0] : all[0]?.layer.id;
   return html`<h2>${t("layers.title")}</h2>
     ${all.length === 0 ? html`<p class="hint">${t("layers.none")}</p>` : nothing}
@@ -23,20 +30,77 @@ export function layersPanel(app) {
       const isChosen = store.state.selection.includes(layer.id);
       const name = nameOf(layer, t);
       const note = app.store.state.live.findings.find((/** @type {any} */ finding) => finding.severity !== "note" && finding.pointer.startsWith(found.pointer));
-      return html`<li role="option" aria-selected=${isChosen} tabindex=${layer.id === chosen ? 0 : -1} class=${found.parents.length ? "inner" : ""} data-layer=${layer.id}
-        aria-label=${`${name}, ${t(`layer.${layer.type}`)}${found.parents.length ? `, ${t("layers.inGroup", { name: nameOf(found.parents.at(-1) ?? layer, t) })}` : ""}${layer.hidden ? `, ${t("layer.hidden")}` : ""}${layer.locked ? `, ${t("layer.locked")}` : ""}`}
-        @click=${(/** @type {MouseEvent} */ event) => select(app, layer.id, event.shiftKey || event.ctrlKey || event.metaKey)} @dblclick=${() => rename(app, layer.id)} @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer.id)}>
+      return html`<li role="option" aria-selected=${isChosen} tabindex=${layer.id === chosen ? 0 : -1} class="${found.parents.length ? "inner" : ""} ${opened.has(layer.id) ? "opened" : ""} ${dragged === layer.id ? "dragged" : ""}" data-layer=${layer.id}
+        aria-label=${`${name}, ${t(`layer.${layer.type}`)}${found.parents.length ? `, ${t("layers.inGroup", { name: nameOf(found.parents.at(-1) ?? layer, t) })}` : ""}${opened.has(layer.id) ? `, ${t("layers.opened")}` : ""}${layer.hidden ? `, ${t("layer.hidden")}` : ""}${layer.locked ? `, ${t("layer.locked")}` : ""}`}
+        @click=${(/** @type {MouseEvent} */ event) => select(app, layer.id, event.shiftKey || event.ctrlKey || event.metaKey)} @dblclick=${() => rename(app, layer.id)} @pointerdown=${(/** @type {PointerEvent} */ event) => drag(app, event, found)} @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer.id)}>
+        <span class="drag" aria-hidden="true">${icon("drag")}</span>
         ${renaming === layer.id ? html`<input aria-label=${t("layers.rename")} .value=${layer.name ?? name} maxlength="80" @click=${(/** @type {Event} */ event) => event.stopPropagation()}
             @keydown=${(/** @type {any} */ event) => {
               event.stopPropagation();
               if (event.key === "Enter") take(app, layer.id, event.target.value);
               if (event.key === "Escape") take(app, layer.id, layer.name ?? "");
             }} @blur=${(/** @type {any} */ event) => renaming === layer.id && take(app, layer.id, event.target.value)}>`
-          : html`<span class="name">${name}</span> <small>${note ? html`<b class="warn-mark" title=${note.message}>!</b>` : nothing}${t(`layer.${layer.type}`)}</small>`}
+          : html`<span class="name">${name}</span> <small>${note ? html`<b class="warn-mark" title=${note.message}>!</b>` : nothing}${t(`layer.${layer.type}`)}${opened.has(layer.id) ? ` · ${t("layers.opened")}` : nothing}</small>`}
         <span class="tiny" title=${layer.hidden ? t("did.show") : t("did.hide")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "hidden")}>${icon(layer.hidden ? "closed" : "eye")}</span>
         <span class="tiny" title=${layer.locked ? t("did.unlock") : t("did.lock")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "locked")}>${icon(layer.locked ? "lock" : "unlock")}</span>
       </li>`;
     })}</ul>`;
+}
+
+/** @param {import("../core/design.js").Found[]} all from the bottom up @returns {import("../core/design.js").Found[]} from the top down, groups still before what they hold */
+function fromTheTop(all) {
+  /** @type {import("../core/design.js").Found[]} */
+  const rows = [];
+  for (const found of all.reverse()) {
+    const held = found.layer.type === "group" ? rows.filter(({ parents }) => parents.includes(found.layer)).length : 0;
+    rows.splice(rows.length - held, 0, found);
+  }
+  return rows;
+}
+
+/**
+ * Takes a layer up or down among those that lie beside it, seen on the garment at once; all of it is one step. A finger
+ * takes it by its handle, since the list itself has to scroll.
+ * @param {import("../app.js").App} app @param {PointerEvent} event @param {import("../core/design.js").Found} found
+ */
+function drag(app, event, found) {
+  const { layer, area, parents } = found;
+  const target = /** @type {Element} */ (event.target);
+  if (event.button !== 0 || isLocked(found) || target.closest(".tiny, input") || (event.pointerType === "touch" && !target.closest(".drag"))) return;
+  const beside = () => [...walk(app.store.state.design)].filter((one) => one.area === area && one.parents.at(-1)?.id === parents.at(-1)?.id);
+  const row = (/** @type {string} */ id) => /** @type {Element} */ (document.querySelector(`[data-layer="${id}"]`)).getBoundingClientRect();
+  const end = new AbortController();
+  const listen = (/** @type {string} */ name, /** @type {(event: any) => void} */ handler) => addEventListener(name, handler, { signal: end.signal, capture: true });
+
+  listen("pointermove", (/** @type {PointerEvent} */ move) => {
+    if (dragged === null) {
+      if (Math.abs(move.clientY - event.clientY) < START_PX) return;
+      dragged = layer.id;
+      app.store.hold();
+    }
+    const below = beside().filter((one) => one.layer.id !== layer.id && row(one.layer.id).top + row(one.layer.id).height / 2 > move.clientY);
+    app.store.commit(put(app.store.state.design, layer.id, below.length), t("did.reorder"));
+    app.plan();
+  });
+  const finish = (/** @type {boolean} */ isKept) => {
+    end.abort();
+    if (dragged === null) return;
+    dragged = null;
+    if (!isKept) app.store.abandon();
+    else {
+      app.store.release(t("did.reorder"));
+      const all = beside();
+      announce(t("said.reordered", { name: nameOf(layer, t), place: all.length - all.findIndex((one) => one.layer.id === layer.id), count: all.length }));
+    }
+    app.plan();
+  };
+  listen("pointerup", () => finish(true));
+  listen("pointercancel", () => finish(false));
+  listen("keydown", (/** @type {KeyboardEvent} */ key) => {
+    if (key.key !== "Escape" || dragged === null) return;
+    key.stopPropagation();
+    finish(false);
+  });
 }
 
 /** @param {import("../app.js").App} app @param {Event} event @param {any} layer @param {"hidden" | "locked"} key */

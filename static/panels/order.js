@@ -3,10 +3,13 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import * as api from "../core/api.js";
+import { nameOf, walk } from "../core/design.js";
 import { money, t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { dialog } from "../ui/dialog.js";
 import { picture } from "../ui/picture.js";
+import { sharpness } from "../core/frames.js";
+import { fixes } from "./preflight.js";
 import { people } from "./roster.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -19,6 +22,8 @@ const order = {
   counts: {},
   name: "", email: "", note: "", due: "",
   hasSeen: false, isBusy: false,
+  /** Coarse pictures that are to be printed as they are: which, and how large. @type {Set<string>} */
+  coarse: new Set(),
   /** Names the order so that it is placed once, however often it is sent. */
   key: crypto.randomUUID(),
   /** @type {any} the order as it was placed */
@@ -65,12 +70,20 @@ export function priceLine(app) {
     <small class="why">${t("price.inks", { count: inks })}, ${t("price.places", { count: quote.locations.length })}.${advice ? html` <bdi>${advice.text}</bdi>` : nothing}</small><span class="space"></span>${state}`;
 }
 
+/** Pictures that fall apart into squares and that the shop would print all the same. @param {App} app */
+const coarsePictures = (app) => [...walk(app.store.state.design)].flatMap(({ layer, pointer }) => {
+  const dpi = layer.type === "image" && !layer.hidden ? app.frames.dpi(layer) : null;
+  const isRefused = app.store.state.live.findings.some((/** @type {any} */ finding) => finding.severity === "error" && finding.pointer === pointer);
+  return dpi === null || sharpness(dpi) !== "coarse" || isRefused ? [] : [{ layer, dpi, key: `${layer.id} ${Math.round(dpi)}` }];
+});
+
 /** @param {App} app */
 export function orderDialog(app) {
   const { quote, findings } = app.store.state.live;
   const garment = app.garment();
   const pieces = Object.values(order.counts).reduce((sum, count) => sum + count, people(app).length);
   const errors = findings.filter((/** @type {any} */ finding) => finding.severity === "error");
+  const coarse = coarsePictures(app);
   if (order.placed) return placed(app);
   const count = (/** @type {string} */ size, /** @type {number} */ value) => {
     order.counts = { ...order.counts, [size]: Math.min(100000, Math.max(0, Math.floor(value) || 0)) };
@@ -102,9 +115,13 @@ export function orderDialog(app) {
       order.hasSeen = event.target.checked;
       app.plan();
     }}><span>${t("order.seen")}</span></label>
-    ${errors.map((/** @type {any} */ finding) => html`<p class="note error">${finding.message}</p>`)}
+    ${coarse.map(({ layer, dpi, key }) => html`<label class="check note error"><input type="checkbox" .checked=${live(order.coarse.has(key))} @change=${(/** @type {any} */ event) => {
+      order.coarse[event.target.checked ? "add" : "delete"](key);
+      app.plan();
+    }}><span>${t("order.coarse", { name: nameOf(layer, t), dpi: Math.round(dpi), dot: app.length(25.4 / dpi) })}</span></label>`)}
+    ${errors.map((/** @type {any} */ finding) => html`<p class="note error" dir="auto">${finding.message} ${fixes(app, finding)}</p>`)}
     ${order.problems.map((problem) => html`<p class="note error">${problem.message}${problem.hint ? html`<small>${problem.hint}</small>` : nothing}</p>`)}`;
-  const missing = pieces === 0 ? t("order.noPieces") : !order.name.trim() ? t("order.noName") : !order.hasSeen ? t("order.notSeen") : errors.length ? t("price.errors", { count: errors.length }) : "";
+  const missing = pieces === 0 ? t("order.noPieces") : !order.name.trim() ? t("order.noName") : !order.hasSeen ? t("order.notSeen") : coarse.some(({ key }) => !order.coarse.has(key)) ? t("order.notSure") : errors.length ? t("price.errors", { count: errors.length }) : "";
   return dialog(app, { title: t("order.title"), isWide: true, content, actions: html`<small>${missing}</small><button class="primary" ?disabled=${Boolean(missing) || order.isBusy} @click=${() => submit(app)}>${order.isBusy ? t("order.placing") : t("order.place")}</button>` });
 }
 

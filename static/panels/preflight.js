@@ -2,11 +2,13 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { findAt, scaled, update } from "../core/design.js";
+import { contrastInk } from "../core/commands.js";
+import { findAt, remove, scaled, update } from "../core/design.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 
 /** @typedef {import("../app.js").App} App */
+/** @typedef {import("../core/design.js").Design} Design */
 
 /** Asks for findings some time after the last change. @param {App} app */
 export function watchFindings(app) {
@@ -28,25 +30,69 @@ export function preflightPanel(app) {
   const { findings } = app.store.state.live;
   return html`<h2>${t("preflight")}</h2>
     ${findings.length === 0 ? html`<p class="hint ready">${t("preflight.ready")}</p>` : nothing}
-    <ul class="findings">${findings.map((/** @type {any} */ finding) => html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${finding.message}</button>
-      ${finding.fix?.action ? html`<button class="quiet" @click=${() => mend(app, finding)}>${finding.fix.text}</button>` : finding.fix?.text ? html`<small>${finding.fix.text}</small>` : nothing}</li>`)}</ul>`;
+    <ul class="findings">${findings.map((/** @type {any} */ finding) => {
+      const mends = fixes(app, finding);
+      return html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${finding.message}</button>
+      ${mends === nothing && finding.fix?.text ? html`<small>${finding.fix.text}</small>` : mends}</li>`;
+    })}</ul>`;
 }
 
-/** Does what a finding proposes. @param {App} app @param {any} finding */
-function mend(app, finding) {
-  const found = findAt(app.store.state.design, finding.pointer);
-  const { action } = finding.fix;
-  if (!found) return;
-  const id = [found.layer.id];
+/** Buttons that do what a finding proposes. @param {App} app @param {any} finding @returns {unknown} */
+export function fixes(app, finding) {
+  const all = mends(app, finding);
+  return all.length === 0 ? nothing : all.map(([label, next]) => html`<button class="quiet" @click=${() => {
+    app.goTo(finding.pointer);
+    app.store.commit(next, t("did.mend"));
+  }}>${label}</button>`);
+}
+
+/** What the machine can do about a finding: what the button says, and the design that comes of it. @param {App} app @param {any} finding @returns {[string, Design][]} */
+function mends(app, { rule, pointer, area, fix }) {
   const { design } = app.store.state;
-  const moved = (/** @type {any} */ layer) => ({ x: round(layer.x + action.dx), y: round(layer.y + action.dy) });
-  const next =
-    action.kind === "move" ? update(design, id, moved)
-    : action.kind === "scale" ? update(design, id, (layer) => ({ ...scaled(layer, action.factor), ...moved(layer) }))
-    : action.kind === "text-size" ? update(design, id, { size: action.size })
-    : design;
-  if (next === design) app.goTo(finding.pointer);
-  else app.store.commit(next, t("did.mend"));
+  const found = findAt(design, pointer);
+  if (!found) return mendArea(app, rule, area);
+  const { layer } = found;
+  const changed = (/** @type {any} */ change) => update(design, [layer.id], change);
+  const moved = (/** @type {any} */ old) => ({ x: round(old.x + fix.action.dx), y: round(old.y + fix.action.dy) });
+  switch (fix?.action?.kind ?? rule) {
+    case "move": return [[fix.text, changed(moved)]];
+    case "scale": return [[fix.text, changed((/** @type {any} */ old) => ({ ...scaled(old, fix.action.factor), ...moved(old) }))]];
+    // Where the words fill a width, it decides the size of the letters.
+    case "text-size": return [[fix.text, changed((/** @type {any} */ old) => (old.fit_width ? scaled(old, (fix.action.size + 0.005) / (app.outlines.of(old)?.em_mm ?? old.size)) : { size: fix.action.size }))]];
+    case "font-missing-glyph": {
+      const missing = app.outlines.of(layer)?.missing ?? [];
+      const rest = [...(layer.text ?? "")].filter((letter) => !missing.includes(letter)).join("").trim();
+      return rest && rest !== layer.text ? [[t("mend.letters", { letters: missing.join(" ") }), changed({ text: rest })]] : [];
+    }
+    case "invisible-on-garment":
+    case "low-contrast": return mendInk(app, layer, changed);
+    default: return [];
+  }
+}
+
+/** Another ink for what is hardly seen. @param {App} app @param {any} layer @param {(change: any) => Design} changed @returns {[string, Design][]} */
+function mendInk(app, layer, changed) {
+  const ink = app.inks.find((/** @type {any} */ one) => one.id === contrastInk(app));
+  const paint = `ink:${ink.id}`;
+  // A photograph in one ink is a blot.
+  const isDrawing = layer.type === "image" && app.uploads.get(layer.asset)?.look === "flat";
+  const change = layer.fill ? { fill: paint } : layer.stroke ? { stroke: { ...layer.stroke, color: paint } } : isDrawing ? { tint: paint } : null;
+  return change ? [[t("mend.ink", { name: ink.name }), changed(change)]] : [];
+}
+
+/** Of a whole print area. @param {App} app @param {string} rule @param {string} area @returns {[string, Design][]} */
+function mendArea(app, rule, area) {
+  const { design } = app.store.state;
+  const of = (/** @type {string} */ id) => app.garment().areas.find((/** @type {any} */ one) => one.id === id);
+  if (rule === "technique-unavailable") {
+    const used = design.placements.map((placement) => of(placement.area)?.techniques ?? []);
+    const able = app.techniques.filter((/** @type {any} */ one) => used.every((techniques) => techniques.includes(one.id)));
+    return able.slice(0, 2).map((/** @type {any} */ one) => [t("mend.technique", { name: one.name }), { ...design, technique: one.id }]);
+  }
+  if (rule !== "empty-art") return [];
+  const layers = design.placements.find((placement) => placement.area === area)?.layers ?? [];
+  const hidden = layers.filter((layer) => layer.hidden).map((layer) => layer.id);
+  return hidden.length ? [[t("mend.show"), update(design, hidden, { hidden: undefined })]] : [[t("mend.empty", { area: of(area)?.name ?? area }), remove(design, layers.map((layer) => layer.id))]];
 }
 
 /** @param {number} value */

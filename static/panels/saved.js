@@ -25,12 +25,14 @@ export function savedDialog(app) {
     const kept = await api.designs.open(id);
     await app.open(kept.document, t("did.open"));
     app.saver?.is({ id: kept.id, revision: kept.revision });
+    app.store.set({ guides: [] });
     close();
   };
   const fresh = async () => {
     await app.saver?.now();
     await app.open(blank(), t("did.new"));
     app.saver?.asNew();
+    app.store.set({ guides: [] });
     close();
     app.commands.run("text");
   };

@@ -6,10 +6,6 @@ import { t } from "../core/i18n.js";
 import { find } from "../core/design.js";
 import { check, numberField, select, slider } from "../ui/field.js";
 import { inkPicker } from "./inks.js";
-import { fontPicker } from "./fonts.js";
-import { effects } from "./effects.js";
-
-const WARPS = ["arc", "arch", "bridge", "circle", "wave", "flag", "rise", "bulge", "pinch", "trapezoid", "slant"];
 
 /** The text layer that the panel edits: the chosen one. @param {import("../app.js").App} app */
 const chosenText = (app) => {
@@ -38,17 +34,13 @@ export function textPanel(app) {
         }
       }}></textarea></label>
     ${missing.length ? html`<p class="note warn">${t("text.missing", { letters: missing.join(" "), font: app.fontName(layer) })}</p>` : nothing}
-    ${fontPicker(app, layer)}
+    ${app.rest?.fontPicker(app, layer) ?? html`<div class="fonts"></div>`}
+    ${app.rest?.lentLetters(app, layer)}
     <div class="segments physical" role="group" aria-label=${t("text.align")}>${["left", "center", "right"].map((align) => html`<button aria-pressed=${(layer.align ?? "center") === align} aria-label=${t(`text.align.${align}`)} @click=${() => set({ align }, t("did.alignText"))}>${t(`text.align.${align}`)}</button>`)}
       <button @click=${() => set({ text: otherCase(layer.text) }, t("did.case"))} aria-label=${t("text.case")}>Aa</button></div>
     <h2>${t("ink")}</h2>
     ${inkPicker(app, { label: t("ink"), value: layer.fill, set: (fill) => set({ fill }, t("did.ink"), "ink") })}
-    <h2>${t("text.shape")}</h2>
-    <div class="shapes" role="group" aria-label=${t("text.shape")}>
-      <button aria-pressed=${!layer.warp} @click=${() => set({ warp: undefined }, t("did.shape"))}>${t("warp.none")}</button>
-      ${WARPS.map((kind) => html`<button aria-pressed=${layer.warp?.kind === kind} @click=${() => set({ warp: { kind, amount: layer.warp?.amount || 40 } }, t("did.shape"))}>${t(`warp.${kind}`)}</button>`)}
-    </div>
-    ${layer.warp ? slider({ label: t("warp.amount"), value: layer.warp.amount, least: -100, most: 100, text: `${Math.round(layer.warp.amount)} %`, set: (amount) => set({ warp: amount === 0 ? undefined : { ...layer.warp, amount } }, t("did.shape"), "warp") }) : nothing}
+    ${app.rest?.bends(app, layer)}
     <h2>${t("text.spacing")}</h2>
     ${slider({ label: t("text.tracking"), value: layer.tracking ?? 0, least: -100, most: 500, step: 5, set: (tracking) => set({ tracking: tracking || undefined }, t("did.spacing"), "tracking") })}
     ${layer.text.includes("\n") || width === "wrap" ? slider({ label: t("text.leading"), value: layer.leading ?? 1.2, least: 0.6, most: 2.5, step: 0.05, set: (leading) => set({ leading }, t("did.spacing"), "leading") }) : nothing}
@@ -59,7 +51,7 @@ export function textPanel(app) {
     ${width === "free" ? nothing : numberField({ label: t("text.width.value"), unit: app.unit(), value: layer.fit_width ?? layer.max_width, least: 1, most: 2000, set: (value) => set(width === "fit" ? { fit_width: value } : { max_width: value }, t("did.width")) })}
     ${numberField({ label: t("text.size"), unit: app.unit(), value: layer.size, least: 0.5, most: 1000, set: (size) => set({ size }, t("did.scale"), "size") })}
     ${/\p{Extended_Pictographic}/u.test(layer.text) ? check({ label: t("text.emojiInk"), value: layer.emoji === "mono", set: (is) => set({ emoji: is ? "mono" : undefined }, t("did.ink")) }) : nothing}
-    ${effects(app, layer)}
+    ${app.rest?.effects(app, layer)}
     ${add}`;
 }
 

@@ -2,11 +2,11 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { add, freshId } from "../core/design.js";
-import { t } from "../core/i18n.js";
+import { add, freshId, reframed, update } from "../core/design.js";
+import { locale, t } from "../core/i18n.js";
 
 /** @typedef {import("../app.js").App} App */
-/** @typedef {{name: string, abort: AbortController, error?: string}} Coming */
+/** @typedef {{name: string, abort: AbortController, sent?: number, error?: string}} Coming `sent`: how much of it, 0 to 1 */
 
 /** What is on its way. @type {Coming[]} */
 let coming = [];
@@ -32,7 +32,10 @@ export function addFiles(app, files) {
 /** @param {App} app @param {File} file @param {Coming} entry */
 async function bring(app, file, entry) {
   try {
-    const info = await api.upload(file, entry.abort.signal);
+    const info = await api.upload(file, entry.abort.signal, (share) => {
+      entry.sent = share;
+      app.plan();
+    });
     coming = coming.filter((other) => other !== entry);
     app.uploads.set(info.id, info);
     brought = [info, ...(brought ?? []).filter((other) => other.id !== info.id)];
@@ -62,6 +65,7 @@ export function placePicture(app, info, name) {
   if (!layer.name) delete layer.name;
   app.store.commit(add(app.store.state.design, area.id, /** @type {any} */ (layer)), t("did.picture"), { select: [id] });
   app.announceSelection();
+  if (hasMargins) app.say(t("upload.trimmed"), { label: t("upload.untrim"), run: () => app.store.commit(update(app.store.state.design, [id], (old) => reframed(old, info, {})), t("did.trim")) });
 }
 
 /** @param {App} app */
@@ -79,13 +83,20 @@ export function uploadPanel(app) {
       void addFiles(app, [...event.target.files]);
       event.target.value = "";
     }}><b>${t("upload.pick")}</b><span>${t("upload.kinds")}</span></label>
-    ${coming.map((entry) => html`<div class="coming ${entry.error ? "note warn" : ""}" role="status"><span>${entry.name}${entry.error ? html`: ${entry.error}` : html` …`}</span>
-      <button class="quiet" @click=${() => {
+    ${coming.map((entry) => html`<div class="coming ${entry.error ? "note warn" : ""}"><span role="status">${entry.name}${entry.error ? html`: ${entry.error}` : nothing}</span>
+      ${entry.error ? nothing : progress(entry)}
+      <button class="quiet" aria-label=${`${entry.error ? t("close") : t("cancel")}: ${entry.name}`} @click=${() => {
         entry.abort.abort();
         coming = coming.filter((other) => other !== entry);
         app.plan();
       }}>${entry.error ? t("close") : t("cancel")}</button></div>`)}
     ${brought?.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${brought.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}`;
+}
+
+/** How far a picture has come: on its way, then being read. @param {Coming} entry */
+function progress({ name, sent = 0 }) {
+  const text = sent < 1 ? new Intl.NumberFormat(locale(), { style: "percent" }).format(sent) : t("upload.reading");
+  return html`<progress max="1" value=${sent < 1 ? sent : nothing} aria-label=${name} aria-valuetext=${text}></progress><small>${text}</small>`;
 }
 
 /** @param {App} app */

@@ -7,11 +7,11 @@ import { find, walk } from "../core/design.js";
 
 /**
  * @param {import("../core/store.js").Store} store
- * @param {{garment: () => any, manifest: () => any}} catalogue
+ * @param {{garment: () => any, manifest: () => any, opened: () => Set<string>}} studio
  */
-export function createGround(store, { garment, manifest }) {
-  /** @type {{key: string, manifest: any, grounds: Map<string, Ground>}} */
-  let known = { key: "", manifest: null, grounds: new Map() };
+export function createGround(store, { garment, manifest, opened }) {
+  /** They are asked for many times a frame. @type {{of: any[], grounds: Map<string, Ground>}} */
+  let known = { of: [], grounds: new Map() };
 
   /** The print area that is edited: that of the selection, else the view's first. @returns {any} */
   function area() {
@@ -25,8 +25,8 @@ export function createGround(store, { garment, manifest }) {
   function grounds() {
     const { view, flat } = store.state;
     const size = sizeOf();
-    const key = JSON.stringify([view, flat, size.id, flat && area().id, garment().id]);
-    if (known.key !== key || known.manifest !== manifest()) {
+    const of = [view, flat, size, flat && area().id, garment(), manifest()];
+    if (of.some((fact, index) => fact !== known.of[index])) {
       const map = new Map();
       for (const one of garment().areas) {
         if (one.view !== view || (flat && one.id !== area().id)) continue;
@@ -34,7 +34,7 @@ export function createGround(store, { garment, manifest }) {
         const ground = flat ? new Flat(one.sizes[garment().mockup_size]) : Cloth.of(manifest(), one, size, garment().mockup_size);
         if (ground) map.set(one.id, ground);
       }
-      known = { key, manifest: manifest(), grounds: map };
+      known = { of, grounds: map };
     }
     return known.grounds;
   }
@@ -50,11 +50,14 @@ export function createGround(store, { garment, manifest }) {
     grounds,
     /** @param {string} id @returns {Ground | undefined} */
     of: (id) => grounds().get(id),
-    /** Layers of the present view that are shown, from the bottom up; what lies in groups only with its group. */
+    /** Layers of the present view that are shown, from the bottom up; a group whose layers are chosen is not one, but they are. */
     *layers() {
       const all = grounds();
+      const inside = opened();
       for (const found of walk(store.state.design)) {
-        if (found.parents.length === 0 && !found.layer.hidden && all.has(found.area)) yield found;
+        const { layer, parents } = found;
+        const isReached = !inside.has(layer.id) && parents.every(({ id }) => inside.has(id));
+        if (isReached && all.has(found.area) && !layer.hidden && !parents.some(({ hidden }) => hidden)) yield found;
       }
     },
     /** What is seen around the flat print area, mm. */

@@ -1,23 +1,18 @@
 // The handles of the chosen layer: corners scale it, sides set its width, the one below turns it.
 // @ts-check
 import { canStretch, find, scaled } from "../core/design.js";
-import { apply, corners, invert, middle } from "../core/geometry.js";
+import { apply, corners, invert, middle, place } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
+import { dragCrop } from "./crop.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
 /** @typedef {import("../core/design.js").Layer} Layer */
-/**
- * @typedef {object} Stage what gestures lend
- * @property {(event: PointerEvent) => Point} at where it is, in the stage's coordinates
- * @property {(label: string, move: (event: PointerEvent) => void) => void} begin
- * @property {(id: string, fields: Record<string, any>) => void} change
- */
+/** @typedef {import("./gestures.js").Stage} Stage */
 /**
  * @typedef {object} Grip
  * @property {Layer} layer as it was
  * @property {import("../core/geometry.js").Box} box
- * @property {import("../core/geometry.js").Matrix} matrix its own millimetres to those of the area
- * @property {(event: PointerEvent) => Point} inArea
+ * @property {(event: PointerEvent) => Point} outside where it is in the millimetres that the layer is placed in
  * @property {(event: PointerEvent) => Point} inLayer
  * @property {Point} grabbed where it was taken, in the layer's millimetres: where within a handle makes no difference
  */
@@ -33,15 +28,15 @@ export function takeHandle(app, event, stage) {
   const found = find(app.store.state.design, app.store.state.selection[0]);
   const ground = found && app.ground.of(found.area);
   if (!found || !ground) return;
-  const matrix = app.frames.matrix(found);
-  const inverse = invert(matrix);
-  const inArea = (/** @type {PointerEvent} */ move) => ground.toArea(stage.at(move));
-  const inLayer = (/** @type {PointerEvent} */ move) => apply(inverse, inArea(move));
-  const grip = { layer: found.layer, box: app.frames.box(found.layer), matrix, inArea, inLayer, grabbed: inLayer(event) };
+  const [around, own] = [invert(app.frames.within(found.parents)), invert(place(found.layer))];
+  const outside = (/** @type {PointerEvent} */ move) => apply(around, ground.toArea(stage.at(move)));
+  const inLayer = (/** @type {PointerEvent} */ move) => apply(own, outside(move));
+  const grip = { layer: found.layer, box: app.frames.box(found.layer), outside, inLayer, grabbed: inLayer(event) };
   const handle = nearest(event);
-  if (handle === "turn") turn(grip, event, stage);
+  if (handle.startsWith("crop-")) dragCrop(app, handle.slice(5), grip, stage);
+  else if (handle === "turn") turn(grip, event, stage);
   else if (handle === "e" || handle === "w") widen(grip, handle === "e" ? 1 : -1, stage);
-  else scale(grip, ["nw", "ne", "se", "sw"].indexOf(handle), stage);
+  else scale(grip, ["nw", "ne", "se", "sw"].indexOf(handle), stage, app.settings.value.ratio);
 }
 
 /** What can be hit of handles overlaps; the one whose middle is nearest is meant. @param {PointerEvent} event @returns {string} */
@@ -55,13 +50,13 @@ function nearest({ clientX, clientY }) {
 }
 
 /** @param {Grip} grip @param {PointerEvent} event @param {Stage} stage */
-function turn({ layer, box, matrix, inArea }, event, { begin, change }) {
-  const centre = apply(matrix, middle(box));
+function turn({ layer, box, outside }, event, { begin, change }) {
+  const centre = apply(place(layer), middle(box));
   const angle = (/** @type {Point} */ p) => (Math.atan2(p.y - centre.y, p.x - centre.x) * 180) / Math.PI;
-  const first = angle(inArea(event));
+  const first = angle(outside(event));
   const before = layer.rotation ?? 0;
   begin(t("did.turn"), (move) => {
-    let now = before + angle(inArea(move)) - first;
+    let now = before + angle(outside(move)) - first;
     now = ((((now + 180) % 360) + 360) % 360) - 180;
     if (move.shiftKey) now = Math.round(now / 15) * 15;
     else now = STOPS.find((stop) => Math.abs(now - stop) < CATCH) ?? now;
@@ -69,8 +64,8 @@ function turn({ layer, box, matrix, inArea }, event, { begin, change }) {
   });
 }
 
-/** @param {Grip} grip @param {number} index of the corner @param {Stage} stage */
-function scale({ layer, box, matrix, inLayer, grabbed }, index, { begin, change }) {
+/** @param {Grip} grip @param {number} index of the corner @param {Stage} stage @param {boolean} keepsRatio Shift does the other */
+function scale({ layer, box, inLayer, grabbed }, index, { begin, change }, keepsRatio) {
   const corner = corners(box)[index];
   const opposite = corners(box)[(index + 2) % 4];
   begin(t("did.scale"), (move) => {
@@ -78,25 +73,26 @@ function scale({ layer, box, matrix, inLayer, grabbed }, index, { begin, change 
     const from = move.altKey ? middle(box) : opposite;
     const [wx, wy] = [corner.x - from.x, corner.y - from.y];
     const [px, py] = [to.x - grabbed.x + wx, to.y - grabbed.y + wy];
-    if (move.shiftKey && canStretch(layer)) change(layer.id, resized(layer, Math.max(LEAST, px / wx), Math.max(LEAST, py / wy), from, matrix));
+    if (move.shiftKey === keepsRatio && canStretch(layer)) change(layer.id, resized(layer, Math.max(LEAST, px / wx), Math.max(LEAST, py / wy), from));
     else {
       const along = Math.max(LEAST, (px * wx + py * wy) / (wx * wx + wy * wy));
-      change(layer.id, resized(layer, along, along, from, matrix));
+      change(layer.id, resized(layer, along, along, from));
     }
   });
 }
 
 /** The sides set the width: of a text what it wraps or fits in, of a shape its own. @param {Grip} grip @param {1 | -1} side @param {Stage} stage */
-function widen({ layer, box, matrix, inLayer, grabbed }, side, { begin, change }) {
+function widen({ layer, box, inLayer, grabbed }, side, { begin, change }) {
   begin(t("did.width"), (move) => {
     const width = Math.max(2, box.width + 2 * side * (inLayer(move).x - grabbed.x));
     if (layer.type === "text") change(layer.id, layer.fit_width !== undefined ? { fit_width: rounded(width) } : { max_width: rounded(width) });
-    else change(layer.id, resized(layer, width / box.width, canStretch(layer) ? 1 : width / box.width, middle(box), matrix));
+    else change(layer.id, resized(layer, width / box.width, canStretch(layer) ? 1 : width / box.width, middle(box)));
   });
 }
 
-/** @param {Layer} layer @param {number} across @param {number} down @param {Point} fixed what stays on the cloth, in its own mm @param {import("../core/geometry.js").Matrix} matrix */
-function resized(layer, across, down, fixed, matrix) {
+/** @param {Layer} layer @param {number} across @param {number} down @param {Point} fixed what stays on the cloth, in its own mm */
+function resized(layer, across, down, fixed) {
+  const matrix = place(layer);
   const next = scaled(layer, across, down);
   const gap = { x: fixed.x * (1 - across), y: fixed.y * (1 - down) };
   next.x = rounded(layer.x + matrix[0] * gap.x + matrix[2] * gap.y);

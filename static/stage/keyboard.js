@@ -14,11 +14,12 @@ export function listenToKeys(app) {
 
   addEventListener("keydown", (event) => {
     if (event.key === " " && event.target === overlay()) {
-      app.gestures.holdSpace(true);
+      app.gestures?.holdSpace(true);
       event.preventDefault();
     }
     if (event.key === "Escape" && escape(event)) return event.preventDefault();
-    if (document.querySelector("dialog[open]")) return;
+    // Also while the dialog is only on its way.
+    if (store.state.dialog) return;
     const inStage = overlay()?.contains(/** @type {Node} */ (event.target)) ?? false;
     if (event.key === "F6") {
       event.preventDefault();
@@ -36,7 +37,7 @@ export function listenToKeys(app) {
     event.preventDefault();
     command.run();
   });
-  addEventListener("keyup", (event) => event.key === " " && app.gestures.holdSpace(false));
+  addEventListener("keyup", (event) => event.key === " " && app.gestures?.holdSpace(false));
 
   addEventListener("paste", (event) => {
     if (event.defaultPrevented || isField(event.target) || app.isReadOnly) return;
@@ -44,8 +45,8 @@ export function listenToKeys(app) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (files.length) void addFiles(app, files);
     else if (text) {
-      const layers = app.commands.layersIn(text);
-      if (layers) app.commands.insert(layers, app.commands.offset(5));
+      const layers = app.commands.copying.layersIn(text);
+      if (layers) app.commands.copying.insert(layers, app.commands.copying.next());
       else {
         app.commands.run("text");
         const [id] = store.state.selection;
@@ -58,7 +59,7 @@ export function listenToKeys(app) {
 
   /** @param {KeyboardEvent} event @returns {boolean} whether there was something to leave */
   function escape(event) {
-    if (app.gestures.cancel()) return true;
+    if (app.gestures?.cancel()) return true;
     if (app.context) {
       app.context = null;
       app.plan();
@@ -74,6 +75,7 @@ export function listenToKeys(app) {
       overlay()?.focus();
       return true;
     }
+    if (overlay()?.contains(/** @type {Node} */ (event.target)) && app.leave()) return true;
     if (store.state.selection.length && overlay()?.contains(/** @type {Node} */ (event.target))) {
       store.set({ selection: [] });
       return true;

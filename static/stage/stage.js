@@ -2,19 +2,16 @@
 // @ts-check
 import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { find, nameOf } from "../core/design.js";
-import { bounds, corners } from "../core/geometry.js";
+import { find, isLocked, nameOf } from "../core/design.js";
+import { bounds } from "../core/geometry.js";
+import { edge, gestureMarks, grid, outline as d, outside } from "./marks.js";
 import { formatSize } from "../core/units.js";
 import { locale, t } from "../core/i18n.js";
+import { sharpness } from "../core/frames.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
 /** @typedef {import("../core/geometry.js").Ground} Ground */
 /** @typedef {import("../app.js").App} App */
-
-/** @param {Point[]} points */
-const d = (points) => `M${points.map((p) => `${p.x.toFixed(2)} ${p.y.toFixed(2)}`).join("L")}Z`;
-/** @param {Point[]} points */
-const line = (points) => `M${points.map((p) => `${p.x.toFixed(2)} ${p.y.toFixed(2)}`).join("L")}`;
 
 /** @param {App} app */
 export function stage(app) {
@@ -22,18 +19,23 @@ export function stage(app) {
   const { state } = store;
   const box = ground.viewBox();
   const area = ground.area();
+  const active = ground.of(area.id);
+  const isDimmed = active && (state.flat || app.chosen().some((found) => found.area === area.id));
   return html`
     <div class="sheet ${state.flat ? "unrolled" : ""}" id="sheet" .style=${sheetStyle(app, box)}>
       <img id="cloth" alt=${t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">
       ${app.live?.canvas ?? nothing}
-      <svg id="overlay" class="overlay" role="application" tabindex="0" viewBox="${box.x} ${box.y} ${box.width} ${box.height}"
+      <svg id="overlay" class="overlay ${(app.color()?.lab?.[0] ?? 90) < 50 ? "on-dark" : ""}" role="application" tabindex="0" viewBox="${box.x} ${box.y} ${box.width} ${box.height}"
         aria-label=${t("stage.label", { view: t(`view.${state.view}`), area: area.name })} aria-describedby="stage-keys">
-        ${state.flat && app.settings.value.grid ? gridLines(ground.viewBox()) : nothing}
+        ${isDimmed ? outside(box, active) : nothing}
+        ${active && app.settings.value.grid ? grid(active) : nothing}
+        ${app.rest?.ownGuides(app)}
         ${[...ground.grounds()].map(([id, on]) => areaMarks(app, id, on, id === area.id))}
         <g class="layers">${repeat(ground.layers(), (found) => found.layer.id, (found) => layerShape(app, found))}</g>
-        ${app.gesture.lines.map((guide) => guideLine(guide, /** @type {Ground} */ (ground.of(guide.area))))}
-        ${app.gesture.marquee ? svg`<path class="marquee" d=${d(corners(app.gesture.marquee))} />` : nothing}
+        ${[...app.opened()].map((id) => groupOutline(app, id))}
+        ${app.rest?.rulers(app)}
         ${selectionBox(app)}
+        ${gestureMarks(app)}
       </svg>
     </div>
     <p id="stage-keys" class="hidden">${t("stage.keys")}</p>`;
@@ -43,43 +45,51 @@ export function stage(app) {
 function sheetStyle(app, box) {
   const { zoom, x, y } = app.store.state.sight;
   const inset = app.store.state.flat ? app.ground.margin() : 0;
-  return `--ratio: ${box.width / box.height}; --across: ${(100 * inset) / box.width}%; --down: ${(100 * inset) / box.height}%; --garment: ${app.color()?.hex ?? "#fff"}; transform: translate(${x}px, ${y}px) scale(${zoom});`;
+  return `--zoom: ${zoom}; --ratio: ${box.width / box.height}; --across: ${(100 * inset) / box.width}%; --down: ${(100 * inset) / box.height}%; --garment: ${app.color()?.hex ?? "#fff"}; transform: translate(${x}px, ${y}px) scale(${zoom});`;
 }
 
 /** The print area, its safe margin, and the parts around it that are not printed. @param {App} app @param {string} id @param {Ground} on @param {boolean} isActive */
 function areaMarks(app, id, on, isActive) {
-  const { x, y, width, height } = on.extent;
-  const margin = app.garment().areas.find((/** @type {any} */ area) => area.id === id).safe_margin_mm;
-  const safe = { x: x + margin, y: y + margin, width: width - 2 * margin, height: height - 2 * margin };
   const isUsed = app.store.state.design.placements.some((placement) => placement.area === id);
   if (!isActive && !isUsed && app.store.state.selection.length > 0) return nothing;
   return svg`<g class="area ${isActive ? "active" : ""}">
-    <path class="edge" d=${d(on.path(corners(on.extent)))} />
-    ${isActive ? svg`<path class="safe" d=${d(on.path(corners(safe)))} />` : nothing}
+    <path class="edge" d=${edge(on)} />
+    ${isActive ? svg`<path class="safe" d=${edge(on, app.safeMargin(id))} />` : nothing}
   </g>`;
 }
 
+/** What was drawn of each layer, and from what: of a hundred layers a drag changes one. @type {WeakMap<import("../core/design.js").Layer, {from: any[], shape: unknown}>} */
+const shapes = new WeakMap();
+
 /** @param {App} app @param {import("../core/design.js").Found} found */
 function layerShape(app, found) {
+  const { layer, parents } = found;
   const on = /** @type {Ground} */ (app.ground.of(found.area));
+  const { x, y, width, height } = app.frames.box(layer);
+  const isChosen = app.store.state.selection.includes(layer.id);
+  const from = [on, x, y, width, height, isChosen, app.unit(), ...parents];
+  const known = shapes.get(layer);
+  if (known && known.from.length === from.length && known.from.every((fact, index) => fact === from[index])) return known.shape;
+  const shape = drawn(app, found, on, isChosen);
+  shapes.set(layer, { from, shape });
+  return shape;
+}
+
+/** @param {App} app @param {import("../core/design.js").Found} found @param {Ground} on @param {boolean} isChosen */
+function drawn(app, found, on, isChosen) {
   const quad = app.frames.quad(found);
   const { layer } = found;
-  const isChosen = app.store.state.selection.includes(layer.id);
   const size = bounds(quad);
-  const label = `${nameOf(layer, t)}, ${t(`layer.${layer.type}`)}, ${formatSize(size.width, size.height, app.unit(), locale())}${layer.locked ? `, ${t("layer.locked")}` : ""}`;
-  return svg`<path class="hit ${isChosen ? "chosen" : ""} ${layer.locked ? "locked" : ""}" data-id=${layer.id} role="img" tabindex="-1" aria-label=${label} d=${d(on.path(quad))} />`;
+  const group = found.parents.at(-1);
+  const label = `${nameOf(layer, t)}, ${t(`layer.${layer.type}`)}${group ? `, ${t("layers.inGroup", { name: nameOf(group, t) })}` : ""}, ${formatSize(size.width, size.height, app.unit(), locale())}${layer.locked ? `, ${t("layer.locked")}` : ""}`;
+  return svg`<path class="hit ${isChosen ? "chosen" : ""} ${isLocked(found) ? "locked" : ""}" data-id=${layer.id} role="img" tabindex="-1" aria-label=${label} d=${d(on.path(quad))} />`;
 }
 
-/** @param {import("./gestures.js").GuideLine} guide @param {Ground} on */
-function guideLine({ axis, at, from, to }, on) {
-  const ends = axis === "x" ? [{ x: at, y: from }, { x: at, y: to }] : [{ x: from, y: at }, { x: to, y: at }];
-  return svg`<path class="guide" d=${line(on.path(ends, 15, false))} />`;
-}
-
-/** Lines every 10 mm. @param {import("../core/geometry.js").Box} box */
-function gridLines({ x, y, width, height }) {
-  const steps = (/** @type {number} */ from, /** @type {number} */ length) => Array.from({ length: Math.floor((from + length) / 10) - Math.ceil(from / 10) + 1 }, (_, n) => (Math.ceil(from / 10) + n) * 10);
-  return svg`<path class="grid" d="${steps(x, width).map((at) => `M${at} ${y}v${height}`).join("")}${steps(y, height).map((at) => `M${x} ${at}h${width}`).join("")}" />`;
+/** A group that is entered. @param {App} app @param {string} id */
+function groupOutline(app, id) {
+  const found = find(app.store.state.design, id);
+  const on = found && app.ground.of(found.area);
+  return on ? svg`<path class="opened" d=${d(on.path(app.frames.quad(found)))} />` : nothing;
 }
 
 /** Half the side of a handle and how far the turning handle stands off, CSS px. */
@@ -99,22 +109,24 @@ function selectionBox(app) {
   }
   const [found] = shown;
   const on = /** @type {Ground} */ (ground.of(found.area));
+  if (app.rest?.isCropping(app, found)) return app.rest.cropBox(app, found, on, px);
   const quad = frames.quad(found);
   const points = quad.map((point) => on.toPicture(point));
-  const isLocked = found.layer.locked;
   const size = frames.box(found.layer);
   const top = points.reduce((best, point) => (point.y < best.y ? point : best));
   const centre = { x: (points[0].x + points[2].x) / 2, y: Math.min(...points.map((point) => point.y)) };
-  const label = formatSize(size.width, size.height, app.unit(), locale()) + (found.layer.rotation ? ` · ${Math.round(found.layer.rotation * 10) / 10}°` : "");
+  const dpi = found.layer.type === "image" ? frames.dpi(found.layer) : null;
+  const isCoarse = dpi !== null && ["low", "coarse"].includes(sharpness(dpi));
+  const label = formatSize(size.width, size.height, app.unit(), locale()) + (dpi === null ? "" : ` · ${Math.round(dpi)} dpi${isCoarse ? " !" : ""}`) + (found.layer.rotation ? ` · ${Math.round(found.layer.rotation * 10) / 10}°` : "");
   const width = (label.length * 6.6 + 14) * px;
   const badgeY = Math.max(ground.viewBox().y + 4 * px, top.y - 34 * px);
   return svg`<g class="selection">
     <path d=${d(on.path(quad))} />
-    <g class="badge" aria-hidden="true">
+    ${app.gesture.distances.length ? nothing : svg`<g class="badge ${isCoarse ? "coarse" : ""}" aria-hidden="true">
       <rect x=${centre.x - width / 2} y=${badgeY} width=${width} height=${20 * px} rx=${2 * px} />
       <text x=${centre.x} y=${badgeY + 14 * px} text-anchor="middle" font-size=${11 * px}>${label}</text>
-    </g>
-    ${isLocked ? nothing : handles(app, found, points, px)}
+    </g>`}
+    ${isLocked(found) ? nothing : handles(app, found, points, px)}
   </g>`;
 }
 

@@ -11,6 +11,8 @@ const MOST = 8;
  * @property {(sight: Sight, zoom: number, from: {x: number, y: number}, to?: {x: number, y: number}) => void} zoomAt
  * @property {(factor: number) => void} zoomBy about the middle of the stage
  * @property {() => void} fit
+ * @property {() => number} pixel one CSS pixel in the stage's coordinates
+ * @property {() => import("../core/geometry.js").Box} seen the part of the stage's coordinates that is in sight
  * @property {(event: WheelEvent) => void} wheel
  * @property {(box: import("../core/geometry.js").Box) => void} show brings a box of the stage's coordinates into view
  */
@@ -29,9 +31,23 @@ export function createViewport(app) {
     store.set({ sight: zoom === LEAST ? { zoom, x: 0, y: 0 } : { zoom, x: to.x - centre.x - (from.x - centre.x - sight.x) * k, y: to.y - centre.y - (from.y - centre.y - sight.y) * k } });
   }
 
+  /** The sheet's width is what the layout gives it; what zooms it is the transform, which is known before it is drawn. */
+  function pixel() {
+    const width = document.getElementById("sheet")?.clientWidth || 600;
+    return app.ground.viewBox().width / (width * store.state.sight.zoom);
+  }
+
   return {
     clamp,
     zoomAt,
+    pixel,
+    seen() {
+      const { x, y, width, height } = app.ground.viewBox();
+      const { sight } = store.state;
+      const px = pixel();
+      const view = { width: stage().clientWidth * px, height: stage().clientHeight * px };
+      return { x: x + width / 2 - sight.x * px - view.width / 2, y: y + height / 2 - sight.y * px - view.height / 2, ...view };
+    },
     zoomBy(factor) {
       const box = stage().getBoundingClientRect();
       zoomAt(store.state.sight, clamp(store.state.sight.zoom * factor), { x: box.x + box.width / 2, y: box.y + box.height / 2 });

@@ -38,9 +38,18 @@ export function numberField({ label, value, unit = "", least = -Infinity, most =
       }}></label>`;
 }
 
-/** @param {{label: string, value: number, least: number, most: number, step?: number, text?: string, isPhysical?: boolean, set: (value: number) => void}} options `isPhysical`: left is left in every language */
-export const slider = ({ label, value, least, most, step = 1, text, isPhysical = false, set }) => html`<label class="slider ${isPhysical ? "physical" : ""}"><span>${label}<i aria-hidden="true">${text ?? value}</i></span>
-  <input type="range" min=${least} max=${most} step=${step} .value=${live(String(value))} aria-valuetext=${text ?? String(value)} @input=${(/** @type {any} */ event) => set(Number(event.target.value))}></label>`;
+/** So near to a stop, as a share of the way, a dragged slider catches. */
+const CATCH = 0.03;
+
+/**
+ * @param {{label: string, value: number, least: number, most: number, step?: number, text?: string, isPhysical?: boolean, stop?: number, disabled?: boolean, set: (value: number) => void}} options
+ *   `isPhysical`: left is left in every language; `stop`: a value that catches the dragged thumb; keys step past it
+ */
+export const slider = ({ label, value, least, most, step = 1, text, isPhysical = false, stop, disabled = false, set }) => html`<label class="slider ${isPhysical ? "physical" : ""}"><span>${label}<i aria-hidden="true">${text ?? value}</i></span>
+  <input type="range" min=${least} max=${most} step=${step} ?disabled=${disabled} .value=${live(String(value))} aria-valuetext=${text ?? String(value)} @input=${(/** @type {any} */ event) => {
+    const next = Number(event.target.value);
+    set(stop !== undefined && event.target.matches(":active") && Math.abs(next - stop) < (most - least) * CATCH ? stop : next);
+  }}></label>`;
 
 /** @param {{label: string, value: string, options: [string, string][], set: (value: string) => void}} options */
 export const select = ({ label, value, options, set }) => html`<label class="field"><span>${label}</span>

@@ -2,6 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { readable } from "../core/commands.js";
+import { find, nameOf } from "../core/design.js";
 import { t } from "../core/i18n.js";
 
 const ITEMS = ["edit", "duplicate", "copy", "pasteInPlace", "copyTo-front", "copyTo-back", "", "forward", "back", "toFront", "toBack", "", "group", "ungroup", "lock", "hide", "", "delete"];
@@ -9,7 +10,7 @@ const ITEMS = ["edit", "duplicate", "copy", "pasteInPlace", "copyTo-front", "cop
 /** @param {import("../app.js").App} app */
 export function contextMenu(app) {
   if (!app.context || app.isReadOnly) return nothing;
-  const { x, y } = app.context;
+  const { x, y, ids } = app.context;
   const close = () => {
     app.context = null;
     app.plan();
@@ -19,7 +20,7 @@ export function contextMenu(app) {
     if (menu && !menu.contains(document.activeElement)) /** @type {HTMLElement | null} */ (menu.querySelector("button:not([disabled])"))?.focus();
   });
   const left = Math.min(x, innerWidth - 240);
-  const top = Math.min(y, innerHeight - 420);
+  const top = Math.min(y, innerHeight - 420 - (ids.length > 1 ? 46 + 30 * ids.length : 0));
   return html`<div class="veil" @pointerdown=${close}></div><div class="menu" role="menu" aria-label=${t("menu")} .style=${`left: ${left}px; top: ${Math.max(8, top)}px`} @keydown=${keys}>
     ${ITEMS.map((id) => {
       if (!id) return html`<hr role="separator">`;
@@ -29,7 +30,19 @@ export function contextMenu(app) {
         close();
         app.commands.run(id);
       }}><span>${t(`command.${id}`)}</span>${command?.keys ? html`<kbd>${readable(command.keys[0])}</kbd>` : nothing}</button>`;
-    })}</div>`;
+    })}${ids.length > 1 ? stack(app, ids, close) : nothing}</div>`;
+}
+
+/** The layers that lie over each other there, from the top down. @param {import("../app.js").App} app @param {string[]} ids @param {() => void} close */
+function stack(app, ids, close) {
+  return html`<hr role="separator"><div role="group" aria-labelledby="menu-stack"><p id="menu-stack">${t("menu.stack")}</p>${ids.map((id) => {
+    const layer = find(app.store.state.design, id)?.layer;
+    return layer ? html`<button role="menuitemradio" aria-checked=${app.store.state.selection.includes(id)} @click=${() => {
+      close();
+      app.store.set({ selection: [id], editing: null });
+      app.announceSelection();
+    }}><span class="name" dir="auto">${nameOf(layer, t)}</span><small>${t(`layer.${layer.type}`)}${layer.locked ? `, ${t("layer.locked")}` : nothing}</small></button>` : nothing;
+  })}</div>`;
 }
 
 /** @param {KeyboardEvent} event */

@@ -250,7 +250,9 @@ async fn the_catalogue_is_there_and_says_when_it_is_known() {
     let service = Service::new().await;
     let tee = service.get("/api/v1/garments/tee").await;
     assert!(tee.json()["colorways"].as_array().unwrap().len() >= 40);
-    for path in ["garments", "inks", "techniques", "fonts", "mockups/tee/front", "mockups/tee/front/alpha.png"] {
+    let reduced = ["mockups/tee/front/reduced/light", "mockups/tee/front/reduced/uv"];
+    let files = ["garments", "inks", "techniques", "fonts", "mockups/tee/front", "mockups/tee/front/alpha.png"];
+    for path in files.into_iter().chain(reduced) {
         let path = format!("/api/v1/{path}");
         let first = service.get(&path).await;
         assert_eq!(first.status, StatusCode::OK, "{path}");
@@ -260,11 +262,19 @@ async fn the_catalogue_is_there_and_says_when_it_is_known() {
     for path in [
         "garments/cape",
         "mockups/tee/side",
+        "mockups/tee/side/reduced/light",
+        "mockups/tee/front/reduced/alpha",
         "mockups/tee/front/garment.toml",
         "mockups/tee/front/..%2Fback%2Falpha.png",
         "mockups/..%2Ftee/front/alpha.png",
     ] {
         assert_eq!(service.get(&format!("/api/v1/{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for (path, height) in reduced.into_iter().zip([500, 1000]) {
+        let file = service.get(&format!("/api/v1/{path}")).await.body;
+        let layer = image::load_from_memory(&file).unwrap();
+        assert_eq!((layer.width(), layer.height()), (400, height), "a quarter of the view");
+        assert!(file.len() < 150_000, "{path}: {} bytes", file.len());
     }
     let limits = service.get("/api/v1/limits").await.json();
     assert_eq!(limits["json_bytes"], service.app_limits().json_bytes);

@@ -1,8 +1,8 @@
-// Accessibility by axe-core: eight states, two themes, two widths, nothing to complain of.
+// Accessibility by axe-core: many states, two themes, two widths, nothing to complain of.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { design, studio, words } from "./studio.mjs";
+import { block, design, studio, words } from "./studio.mjs";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -17,11 +17,24 @@ const STATES = {
   "text chosen": async (s) => {
     await open(s);
     await choose(s, "words");
+    await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.setLayer({ fill: "#c01020" }, "Change ink"));
+    await s.page.getByText(/Nearest ink/).waitFor();
   },
   "picture chosen with a warning": async (s) => {
     await open(s);
     await s.upload("pictures/badge.jpg");
     await s.until((state) => state.design.placements[0].layers.length === 2 && state.live.findings.length > 0);
+  },
+  "picture being cropped": async (s) => {
+    await s.page.evaluate(() => {
+      const { platen } = /** @type {any} */ (globalThis);
+      platen.enter(platen.store.state.design.placements[0].layers[1].id);
+    });
+    await s.page.waitForSelector(".crop image");
+  },
+  "ideas with reasons": async (s) => {
+    await s.tool("Ideas");
+    await s.page.locator(".card small").first().waitFor();
   },
   "order dialog": async (s) => {
     await open(s);
@@ -34,6 +47,15 @@ const STATES = {
     await s.button("Make and copy a link").click();
     await s.page.getByRole("dialog").getByRole("textbox").waitFor();
   },
+  "inside a group, with rulers, guides and grid": async (s) => {
+    await s.page.evaluate((next) => /** @type {any} */ (globalThis).platen.open(next, "Set the stage"), design([{ id: "crest", type: "group", x: 177.8, y: 250, layers: [block({ x: 0, y: 0 }), words({ x: 0, y: 60 })] }]));
+    await s.page.evaluate(() => {
+      const { platen } = /** @type {any} */ (globalThis);
+      platen.settings.set({ rulers: true, grid: true });
+      platen.store.set({ selection: ["block"], guides: [{ area: "front", axis: "x", at: 100 }] });
+    });
+  },
+  "guides dialog": (s) => dialog(s, "guides"),
   "settings dialog": (s) => dialog(s, "settings"),
   "font list open": async (s) => {
     await open(s);

@@ -38,15 +38,46 @@ studio("53 the inks of the design are listed, and replaced everywhere at once", 
   assert.equal(await s.steps(), 1);
 });
 
-studio("54 a colour of one's own tells the nearest ink", { design: two }, async (s) => {
-  await s.choose("words");
-  await s.page.locator(".panel input[type=color]").fill("#c01020");
-  await s.page.locator(".panel input[type=color]").dispatchEvent("change");
+studio("53 replacing an ink reaches outlines, shadows, bodies, lines, recoloured drawings and tints, as one step", { design: two }, async (s) => {
+  const art = await s.page.evaluate(async () => (await (await fetch("/api/v1/graphics")).json()).find((/** @type {any} */ one) => one.look === "flat").id);
+  const black = "ink:black";
+  await s.page.evaluate((next) => /** @type {any} */ (globalThis).platen.open(next, "Set the stage"), design([
+    words({ fill: "ink:white", outline: [{ width: 1, color: black }, { width: 1, color: "ink:orange" }], shadow: { dx: 1, dy: 1, color: black }, extrude: { depth: 2, color: black } }),
+    { id: "group", type: "group", x: 177.8, y: 250, layers: [block({ x: 0, y: 0, stroke: { width: 1, color: black } })] },
+    { id: "art", type: "image", asset: art, width: 60, x: 100, y: 350, recolor: { "#1d1d1d": black } },
+    { id: "one-ink", type: "image", asset: art, width: 60, x: 250, y: 350, tint: black },
+  ]));
+  const before = await s.steps();
+  await s.inspector.getByRole("combobox", { name: "Replace Black" }).selectOption({ label: "Royal" });
   await s.exact();
+  assert.ok(!JSON.stringify(await s.design()).includes(black), "nowhere any more");
+  assert.equal(JSON.stringify(await s.design()).split("ink:royal").length - 1, 6, "six places");
+  assert.equal(await s.steps(), before + 1);
+  assert.equal(await s.page.getByRole("alert").filter({ hasText: /\S/ }).count(), 0, "the service takes it");
+});
+
+studio("54 a colour of one's own by hex or RGB, the nearest ink with its Delta E, and a button to take it", { design: two }, async (s) => {
+  await s.choose("words");
+  await s.page.locator(".panel summary", { hasText: "Another colour" }).click();
+  const hex = s.page.locator(".panel").getByLabel("Hex");
+  await hex.fill("C01020");
+  await hex.press("Enter");
+  await s.frame();
   assert.equal((await s.layer("words")).fill, "#c01020");
-  await s.page.getByText(/^#C01020, near /).waitFor();
+  await s.page.getByText(/Nearest ink: Scarlet, ΔE 3\.6: close\./).waitFor();
+  const green = s.page.locator(".panel").getByLabel("Green");
+  await green.fill("300");
+  await green.press("Enter");
+  await s.frame();
+  assert.equal((await s.layer("words")).fill, "#c0ff20", "no more than 255");
+  assert.equal(await hex.inputValue(), "#C0FF20");
+  await hex.fill("no colour");
+  await hex.press("Enter");
+  assert.equal(await hex.inputValue(), "#C0FF20", "what is no colour is not taken");
+  await s.page.locator(".panel input[type=color]").fill("#101010");
+  await s.page.locator(".panel input[type=color]").dispatchEvent("change");
   await s.button(/^Use .* instead$/).click();
-  assert.match((await s.layer("words")).fill, /^ink:/);
+  assert.equal((await s.layer("words")).fill, "ink:black");
 });
 
 studio("first five minutes 4: the garment changes its colour", { design: two }, async (s) => {

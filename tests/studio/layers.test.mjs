@@ -64,6 +64,20 @@ studio("32 Ctrl+D duplicates, 5 mm further each time", { design: three }, async 
   assert.equal(await s.steps(), 2);
 });
 
+studio("32 after the copy is moved, the next one goes on in the same steps", { design: three }, async (s) => {
+  await s.choose("block");
+  await s.press("Control+d");
+  for (const keys of ["Shift+ArrowRight", "Shift+ArrowRight", "ArrowUp"]) await s.press(keys);
+  await s.press("Control+d");
+  await s.press("Control+d");
+  const [one, two] = [await s.layer("block-3"), await s.layer("block-4")];
+  assert.deepEqual([one.x, one.y, two.x, two.y], [227.8, 258, 252.8, 262]);
+  await s.choose("words");
+  await s.press("Control+d");
+  const { x, y } = await s.layer("words-2");
+  assert.deepEqual([x, y], [182.8, 125], "another layer begins anew");
+});
+
 studio("33 copy, cut and paste, across views; words of elsewhere become a text", { design: three, context: { permissions: ["clipboard-read", "clipboard-write"] } }, async (s) => {
   await s.choose("block");
   await s.press("Control+c");
@@ -129,6 +143,25 @@ studio("35 the list: arrows, Alt+arrows reorder, F2 renames, Space chooses more"
   await row("top").focus();
   await s.press(" ");
   assert.deepEqual((await s.selection()).sort(), ["block", "top"]);
+});
+
+studio("35 a layer is dragged to another place in the list; one step, told, and called off by Escape", { design: three }, async (s) => {
+  const row = async (/** @type {string} */ id) => {
+    const box = await s.page.locator(`[data-layer="${id}"]`).boundingBox();
+    assert.ok(box);
+    return { x: box.x + 80, y: box.y + box.height / 2 };
+  };
+  const [from, to] = [await row("top"), await row("words")];
+  await s.drag(from, 0, to.y - from.y + 6, { before: async () => assert.deepEqual(await s.order(), ["top", "words", "block"], "seen at once") });
+  assert.deepEqual(await s.order(), ["top", "words", "block"]);
+  assert.equal(await s.steps(), 1);
+  await s.said(/^Rectangle is layer 3 of 3 from the top$/);
+  const [again, up] = [await row("top"), await row("block")];
+  await s.drag(again, 0, up.y - again.y - 6, { before: () => s.press("Escape") });
+  assert.deepEqual(await s.order(), ["top", "words", "block"]);
+  assert.equal(await s.steps(), 1);
+  await s.press("Control+z");
+  assert.deepEqual(await s.order(), ["words", "block", "top"]);
 });
 
 studio("36 Tab goes through the layers in their order, then leaves the stage", { design: three }, async (s) => {

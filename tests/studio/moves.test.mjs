@@ -96,6 +96,49 @@ studio("09 double-click edits the words", { design: two }, async (s) => {
   await s.until((state) => state.design.placements[0].layers[0].text === "NORTH");
 });
 
+const crest = { id: "crest", type: "group", name: "Crest", x: 177.8, y: 250, rotation: 90, layers: [block({ x: -60, y: 0 }), block({ id: "other", x: 60, y: 0, fill: "ink:navy" })] };
+
+studio("09 double-click enters a group: its layers move on their own, Escape leaves", { design: design([words({ y: 60 }), crest]) }, async (s) => {
+  await s.choose("crest");
+  // The group is turned: its second layer lies below the first one.
+  const { x, y } = await s.at(177.8, 310);
+  await s.page.mouse.dblclick(x, y);
+  assert.deepEqual(await s.selection(), ["other"]);
+  await s.said(/^Inside Crest; Escape leaves\. Rectangle in Crest is chosen, 40 × 80 mm$/);
+  await s.page.getByRole("option", { name: "Crest, group, open" }).waitFor();
+  await s.page.getByRole("option", { name: "Rectangle, shape, in Crest" }).first().waitFor();
+  const to = await s.at(217.8, 330);
+  await s.drag({ x, y }, to.x - x, to.y - y, { held: ["Control"] });
+  const { x: along, y: up } = await s.layer("other");
+  near(along, 80, 1.5, "20 mm down the shirt is along the turned group");
+  near(up, -40, 1.5, "40 mm to the right is up in it");
+  assert.deepEqual([(await s.layer("block")).x, (await s.layer("crest")).x], [-60, 177.8], "the rest stays");
+  await s.press("ArrowRight");
+  near((await s.layer("other")).y, up - 1, 0.02, "arrows go as the shirt does");
+  await s.choose("block");
+  assert.deepEqual(await s.selection(), ["block"], "one click takes another layer of the group");
+  await s.press("Escape");
+  assert.deepEqual(await s.selection(), ["crest"]);
+  await s.said(/^Crest is left\. Crest is chosen/);
+  await s.press("Enter");
+  assert.deepEqual(await s.selection(), ["block"], "keys enter, too");
+  await s.choose("words");
+  assert.equal(await s.page.locator('#overlay [data-id="other"]').count(), 0, "whoever chooses something else has left");
+});
+
+studio("10 the menu lists the layers that lie over each other, locked ones, too", { design: design([words({ y: 240 }), block({ width: 200, height: 90, y: 240, locked: true })]) }, async (s) => {
+  const { x, y } = await s.middle("words");
+  await s.page.mouse.click(x, y, { button: "right" });
+  const stack = s.page.getByRole("menu").getByRole("group", { name: "Layers here" }).getByRole("menuitemradio");
+  await stack.first().waitFor();
+  assert.deepEqual((await stack.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim()), ["Rectangleshape, locked", "JUNIPERtext"]);
+  assert.equal(await stack.nth(1).getAttribute("aria-checked"), "true");
+  await stack.first().click();
+  assert.deepEqual(await s.selection(), ["block"]);
+  await s.frame();
+  assert.equal(await s.page.getByRole("menu").count(), 0);
+});
+
 studio("10 Alt+click goes down through layers that lie over each other", { design: design([words({ y: 240 }), block({ width: 200, height: 90, y: 240 })]) }, async (s) => {
   const { x, y } = await s.middle("words");
   await s.page.mouse.click(x, y);

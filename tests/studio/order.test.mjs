@@ -106,14 +106,55 @@ studio("68 a finding shows its layer, and mends it with one click", { design: de
   await s.until((state) => !state.live.findings.some((/** @type {any} */ finding) => finding.severity === "warning" && /outside|margin|edge/.test(finding.message)));
 });
 
-studio("69 a ready design is one undo step", { design: one }, async (s) => {
-  await s.tool("Ideas");
-  await s.button("Camp Tamarack").first().click();
-  await s.until((state) => state.design.name === "Camp Tamarack");
-  await s.exact();
+const PALE = /** @type {any} */ ({ fill: "#f4f4f2" });
+
+studio("68 every other finding has a way out, too: ink that is not seen, letters that no font has, empty places", { design: design([words({ ...PALE, text: "SUN 𓇳" })]) }, async (s) => {
+  const findings = s.page.locator(".findings li");
+  await findings.filter({ hasText: "could not be seen" }).getByRole("button", { name: /^Make it / }).click();
+  await s.until((state) => !state.live.findings.some((/** @type {any} */ finding) => finding.rule === "invisible-on-garment"));
+  await findings.filter({ hasText: "No font here has" }).getByRole("button", { name: "Take out 𓇳" }).click();
+  await s.until((state) => state.live.findings.length === 0);
+  assert.equal((await s.layer("words")).text, "SUN");
+  await s.choose("words");
+  await s.press("Control+Shift+h");
+  await findings.getByRole("button", { name: "Show what is hidden" }).click();
+  await s.frame();
+  assert.equal((await s.layer("words")).hidden, undefined);
+});
+
+studio("68 letters too small that fill a width become as large as they must", { design: design([words({ text: "small print of the club", fit_width: 20 })]) }, async (s) => {
+  await s.page.locator(".findings").getByRole("button", { name: /^Make the text at least/ }).click();
+  await s.until((state) => state.live.findings.length === 0);
+  assert.ok((await s.layer("words")).fit_width > 20);
   assert.equal(await s.steps(), 1);
+});
+
+studio("69 a ready design takes in the person's own words and picture, as one step; every card says why it is shown", { design: design([words({ text: "MARIE & PAUL", font: "Cinzel" })], { color: "black-heather", technique: "screen-print" }) }, async (s) => {
+  await s.upload("pictures/alpha.webp");
+  await s.until((state) => state.design.placements[0].layers.length === 2);
+  const { asset } = (await s.design()).placements[0].layers[1];
+  const steps = await s.steps();
+  await s.tool("Ideas");
+  const cards = s.page.locator(".cards .card");
+  await s.page.locator(".card small", { hasText: "room for your words" }).first().waitFor();
+  assert.ok((await cards.locator("small").allTextContents()).every((why) => why.trim().length > 5), "every card");
+  assert.match((await cards.filter({ hasText: "Black Harvest" }).textContent()) ?? "", /room for your words.*room for your picture/);
+  await cards.filter({ hasText: "Black Harvest" }).click();
+  await s.until((state) => state.design.name === "Black Harvest");
+  await s.exact();
+  assert.equal((await s.layer("band")).text, "MARIE & PAUL");
+  assert.equal((await s.layer("album")).text, "SONGS FOR SHORT DAYS", "what nobody filled stays");
+  assert.equal((await s.layer("skull")).asset, asset);
+  assert.equal(await s.steps(), steps + 1);
+  await s.tool("Ideas");
+  await cards.filter({ hasText: "Camp Tamarack" }).click();
+  await s.until((state) => state.design.name === "Camp Tamarack");
+  const texts = JSON.stringify(await s.design());
+  assert.ok(texts.includes("MARIE & PAUL") && !texts.includes("SHORT DAYS"), "only what is the person's own goes on");
   await s.page.locator(".toast").getByRole("button", { name: "Undo" }).click();
-  assert.deepEqual(await s.order(), ["words"]);
+  await s.button("Undo").first().click();
+  await s.frame();
+  assert.equal((await s.layer("words")).text, "MARIE & PAUL");
 });
 
 studio("70 ? lists the keys; Ctrl+K finds a command and runs it", { design: one }, async (s) => {
@@ -129,6 +170,7 @@ studio("70 ? lists the keys; Ctrl+K finds a command and runs it", { design: one 
   await dialog.getByRole("searchbox").fill("dupl");
   await s.page.keyboard.press("Enter");
   await s.until((state) => state.design.placements[0].layers.length === 2);
+  await s.frame();
   assert.equal(await dialog.count(), 0);
 });
 

@@ -1,6 +1,7 @@
 // Undo, saving, sharing, and being offline.
 import assert from "node:assert/strict";
-import { Studio, block, design, person, studio, words } from "./studio.mjs";
+import { test } from "node:test";
+import { Studio, block, design, person, startService, stopService, studio, words } from "./studio.mjs";
 
 const two = design([words(), block()]);
 
@@ -69,6 +70,32 @@ studio("62 without the service everything goes on, and is sent when it is back",
   await s.until((state, revision) => state.kept.state === "saved" && state.kept.revision > revision, kept.revision);
   await s.exact();
   assert.equal(await s.page.locator(".problem").count(), 0);
+});
+
+test("62 after one visit the studio opens without the service, with its panels and dialogs", { timeout: 90_000 }, async () => {
+  const own = await startService();
+  const context = await person();
+  let isThere = true;
+  try {
+    const s = await Studio.open(context, { path: `${own.address}/`, expected: /off-origin|ERR_CONNECTION_REFUSED/ });
+    await s.until(() => Promise.all(["/", "/main.js", "/rest.js", "/panels/order.js", "/api/v1/fonts"].map((path) => caches.match(path))).then((kept) => kept.every(Boolean)));
+    await stopService(own);
+    isThere = false;
+    await s.page.reload();
+    await s.ready();
+    await s.page.locator(".problem").waitFor();
+    await s.tool("Garment");
+    await s.page.getByRole("radiogroup", { name: "Colour" }).waitFor();
+    await s.page.locator("#overlay").focus();
+    await s.press("t");
+    assert.equal((await s.order()).length, 2, "the keys are there");
+    await s.button("Sizes and price").click();
+    await s.page.getByRole("dialog").waitFor();
+    assert.deepEqual(s.problems, []);
+  } finally {
+    await context.close();
+    if (isThere) await stopService(own);
+  }
 });
 
 studio("62 two tabs: the newer keeps the design, the other becomes a copy with a notice", { design: two, expected: /412/ }, async (s) => {

@@ -25,6 +25,43 @@ studio("12 a corner scales about the opposite one; Shift frees, Alt scales about
   near(centred.y, 250, 0.01, "y");
 });
 
+studio("12 Shift on the corner of a group stretches what can be stretched and keeps the rest in proportion", { design: design([{ id: "crest", type: "group", x: 177.8, y: 250, layers: [block({ x: 0, y: 0 }), block({ id: "upright", x: 0, y: 60, rotation: 90 }), { id: "star", type: "shape", shape: "star", points: 5, radius: 15, fill: "ink:navy", x: 0, y: -60 }] }]) }, async (s) => {
+  await s.choose("crest");
+  const before = await s.box("crest");
+  await s.drag(await s.handle("se"), before.width * 0.5, 0, { held: ["Shift"] });
+  const after = await s.box("crest");
+  near(after.width / before.width, 1.5, 0.06, "width");
+  near(after.height / before.height, 1, 0.06, "height");
+  const [flat, upright, star] = [await s.layer("block"), await s.layer("upright"), await s.layer("star")];
+  assert.ok(flat.width > 110 && flat.height < 43, JSON.stringify(flat));
+  assert.ok(upright.height > 55 && upright.width < 86, "a layer that stands upright grows along the group, not along itself");
+  near(star.radius, 15, 1, "a star keeps its proportions");
+});
+
+studio("18 width and height change together, or alone when the proportions are set free", { design: one }, async (s) => {
+  await s.choose("block");
+  const set = async (/** @type {RegExp} */ name, /** @type {string} */ value) => {
+    await s.inspector.getByRole("textbox", { name }).fill(value);
+    await s.inspector.getByRole("textbox", { name }).press("Enter");
+    await s.frame();
+    const { width, height } = await s.layer("block");
+    return [width, height];
+  };
+  assert.deepEqual(await set(/^Width/, "100"), [100, 50]);
+  await s.button("Keep proportions").click();
+  assert.equal(await s.button("Keep proportions").getAttribute("aria-pressed"), "false");
+  assert.deepEqual(await set(/^Width/, "60"), [60, 50]);
+  assert.deepEqual(await set(/^Height/, "30"), [60, 30]);
+  await s.drag(await s.handle("se"), 50, 0);
+  const free = await s.layer("block");
+  assert.ok(free.width > 80 && free.height < 33, "corners are free, too");
+  await s.press("Control+z");
+  await s.drag(await s.handle("se"), 30, 15, { held: ["Shift"] });
+  const held = await s.layer("block");
+  near(held.width / held.height, 2, 0.02, "and Shift keeps them");
+  await s.button("Keep proportions").click();
+});
+
 studio("13 a side handle sets the width that text wraps in", { design: design([words({ text: "NORTHSIDE ROWING CLUB", size: 24 })]) }, async (s) => {
   await s.choose("words");
   const before = await s.box("words");

@@ -19,6 +19,37 @@ studio("21 layers catch on the middle, edges, safe margin and each other; Ctrl l
   assert.ok(Math.abs(free.x - 177.8) > 0.3, `Ctrl: ${free.x}`);
 });
 
+studio("21 a layer catches where the gaps between three are equal, and both gaps are told", { design: design([[40, 200], [110, 205]].map(([x, y], n) => block({ id: `b${n}`, x, y, width: 30, height: 30 })).concat(block({ x: 250, y: 203, width: 42, height: 26 }))) }, async (s) => {
+  const bring = async (/** @type {number} */ x, /** @type {string[]} */ told) => {
+    const now = await s.layer("block");
+    const [from, to] = [await s.at(now.x, now.y), await s.at(x, 203)];
+    await s.drag(from, to.x - from.x, to.y - from.y, { before: async () => {
+      const labels = await s.page.locator(".distance text").allTextContents();
+      for (const label of told) assert.ok(labels.filter((one) => one === label).length >= 2, `${label} twice in ${labels}`);
+    } });
+    return (await s.layer("block")).x;
+  };
+  near(await bring(187.4, ["40 mm"]), 125 + 40 + 21, 0.02, "after the two");
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.commit({ .../** @type {any} */ (globalThis).platen.store.state.design, placements: [{ area: "front", layers: /** @type {any} */ (globalThis).platen.store.state.design.placements[0].layers.map((/** @type {any} */ layer) => (layer.id === "b1" ? { ...layer, x: 240 } : layer)) }] }, "Move"));
+  near(await bring(141, ["64 mm"]), 140, 0.02, "between them");
+});
+
+studio("22 the distance to what a layer catches on is told beside the line, in the person's unit", { design: design([block({ x: 150, y: 300, width: 60 }), block({ id: "other", x: 250, y: 100, width: 50, height: 30 })]) }, async (s) => {
+  const told = async (/** @type {RegExp} */ pattern) => {
+    const [from, to] = [await s.middle("block"), await s.at(249, 300)];
+    await s.drag(from, to.x - from.x, to.y - from.y, { before: async () => {
+      const labels = await s.page.locator(".distance text").allTextContents();
+      assert.ok(labels.some((label) => pattern.test(label)), labels.join());
+    } });
+    assert.equal(await s.page.locator(".distance").count(), 0, "it goes with the drag");
+    await s.press("Control+z");
+  };
+  // From the lower edge of the other, 115 mm down, to the upper one of this, near 280.
+  await told(/^16\d(\.\d)? mm$/);
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.settings.set({ unit: "in" }));
+  await told(/^6\.[3-6]\d? in$/);
+});
+
 studio("22 a guide line shows what it catches on", { design: design([block({ x: 150, y: 300 })]) }, async (s) => {
   const [from, to] = [await s.middle("block"), await s.at(177, 280)];
   await s.drag(from, to.x - from.x, to.y - from.y, { before: async () => assert.ok(await s.page.locator(".guide").count() >= 1) });
@@ -67,6 +98,22 @@ studio("25 puts a layer on the left chest, the back, a sleeve", { design: design
   await put("Full back", "back", "back");
   await put("Left sleeve", "left-sleeve", "front");
   assert.equal(await s.steps(), 3);
+});
+
+studio("28 what lies outside the print area is dimmed while a layer is chosen, and always on the flat", { design: design([block()]) }, async (s) => {
+  const fill = () => s.page.locator("#overlay .outside").evaluateAll((all) => all.map((path) => {
+    const { fillOpacity, fillRule } = getComputedStyle(path);
+    const box = /** @type {SVGPathElement} */ (path);
+    const inside = (/** @type {number} */ x, /** @type {number} */ y) => box.isPointInFill(Object.assign(new DOMPoint(), /** @type {any} */ (globalThis).platen.ground.of("front").toPicture({ x, y })));
+    return { isSeen: Number(fillOpacity) > 0.2 && fillRule === "evenodd", within: inside(177, 228), beside: inside(177, 480) };
+  }));
+  assert.deepEqual(await fill(), []);
+  await s.choose("block");
+  assert.deepEqual(await fill(), [{ isSeen: true, within: false, beside: true }]);
+  await s.press("Escape");
+  assert.deepEqual(await fill(), []);
+  await s.press("u");
+  assert.deepEqual(await fill(), [{ isSeen: true, within: false, beside: true }]);
 });
 
 studio("28 a layer wholly outside is told and cannot be ordered", { design: design([block({ x: 700 })]) }, async (s) => {

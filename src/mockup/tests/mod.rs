@@ -11,7 +11,8 @@ use crate::catalog::{AreaSize, Fabric};
 use crate::color::Color;
 use crate::math;
 use crate::mockup::{
-    Background, CompositeOptions, GarmentLook, Mockup, MockupError, Plate, Preview, Print, Surface, composite,
+    Background, CompositeOptions, GarmentLook, Mockup, MockupError, Plate, Preview, Print, ReducedLayer, Surface,
+    composite,
 };
 use crate::pixels::Pixmap;
 use crate::scene::ArtworkHash;
@@ -318,4 +319,28 @@ fn widths_are_bounded_and_plates_are_kept() {
 /// A surface far away from the cloth.
 fn nowhere() -> Surface {
     Surface { panel: 1, origin_cm: [500.0, 500.0], cm_per_mm: 0.1 }
+}
+
+#[test]
+fn reduced_layers_are_those_of_a_plate_of_their_size() {
+    let open = |layer| image::load_from_memory(FRONT.reduced(layer)).unwrap().to_rgb8();
+    let (light, uv) = (open(ReducedLayer::Light), open(ReducedLayer::Coordinates));
+    let plate = FRONT.plate(light.width());
+    assert_eq!((light.height(), uv.height()), (plate.height(), 2 * plate.height()));
+    let (mut of_light, mut of_place) = (Vec::new(), Vec::new());
+    for (idx, pixel) in light.pixels().enumerate().filter(|(idx, _)| plate.alpha[*idx] == u16::MAX) {
+        for (byte, plane) in pixel.0.iter().zip(&plate.light) {
+            of_light.push((f64::from(*byte) - (f64::from(plane[idx]) / 65535.0).sqrt() * 255.0).abs());
+        }
+        let (x, y) = (idx as u32 % light.width(), idx as u32 / light.width());
+        let (across, up) = (uv.get_pixel(x, y).0, uv.get_pixel(x, y + light.height()).0);
+        if across[2] == plate.panel[idx] && across[2] != 0 {
+            let cm = |[high, low, _]: [u8; 3]| f64::from(u16::from_be_bytes([high, low])) / 16383.75 * 100.0;
+            of_place.push((cm(across) - 50.0 - f64::from(plate.at[0][idx])).abs());
+            of_place.push((cm(up) - f64::from(plate.at[1][idx])).abs());
+        }
+    }
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    assert!(of_light.len() > 100_000 && mean(&of_light) < 1.0, "{} levels", mean(&of_light));
+    assert!(of_place.len() > 100_000 && mean(&of_place) < 0.02, "{} cm", mean(&of_place));
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::catalog::{ColorSummary, Garment, GarmentSummary, InkSummary, TechniqueSummary};
+use crate::mockup::ReducedLayer;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Names;
 use crate::server::state::App;
@@ -107,6 +108,46 @@ pub(in crate::server) async fn mockup_file(
     Ok(fixed(&app, &headers, ([(CONTENT_TYPE, "image/png")], bytes)))
 }
 
+/// A layer of a garment's view at a quarter of its size: what a page needs to lay prints on the cloth itself. `light` is
+/// encoded as the manifest says of its light file. `uv` has two halves, one above the other: red and green are the high
+/// and the low byte of the coordinate across (upper half) and up (lower half), of 16383.75 for the manifest's `unit_cm`,
+/// counted from its `origin`; blue in the upper half is the panel's place in the manifest's list.
+#[utoipa::path(
+    get, path = "/api/v1/mockups/{garment}/{view}/reduced/{layer}", tag = "catalogue",
+    params(
+        ("garment" = String, Path, example = "tee"), ("view" = String, Path, example = "front"),
+        ("layer" = String, Path, description = "`light` or `uv`", example = "light"),
+    ),
+    responses(
+        (status = 200, description = "The layer", content((Vec<u8> = "image/png"))),
+        (status = 404, description = "There is no such view or layer", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn mockup_reduced(
+    State(app): State<Arc<App>>,
+    Path((garment, view, layer)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    check_view(&app, &garment, &view)?;
+    let layer = match layer.as_str() {
+        "light" => ReducedLayer::Light,
+        "uv" => ReducedLayer::Coordinates,
+        _ => return Err(ApiError::not_found("layer")),
+    };
+    let owner = Arc::clone(&app);
+    let make = move || -> Result<Vec<u8>, ApiError> {
+        Ok(owner.shop.mockup(find(&owner, &garment)?, &view)?.reduced(layer).to_vec())
+    };
+    let bytes = tokio::task::spawn_blocking(make).await.map_err(|error| ApiError::internal(&error))??;
+    Ok(fixed(&app, &headers, ([(CONTENT_TYPE, "image/png")], bytes)))
+}
+
+/// Refuses views that the garment does not have.
+fn check_view(app: &App, garment: &str, view: &str) -> Result<(), ApiError> {
+    let is_known = find(app, garment)?.views.iter().any(|known| known == view);
+    if is_known { Ok(()) } else { Err(ApiError::not_found("view")) }
+}
+
 fn find<'a>(app: &'a App, id: &str) -> Result<&'a Garment, ApiError> {
     app.shop.catalog.garment(id).map_err(|_| ApiError::not_found("garment"))
 }
@@ -114,9 +155,7 @@ fn find<'a>(app: &'a App, id: &str) -> Result<&'a Garment, ApiError> {
 /// A file of a view: the manifest, or what it names. A name that it does not name never reaches the disk.
 async fn layer_file(app: &Arc<App>, garment: &str, view: &str, file: &str) -> Result<Vec<u8>, ApiError> {
     let missing = || ApiError::not_found("file");
-    if !find(app, garment)?.views.iter().any(|known| known == view) {
-        return Err(ApiError::not_found("view"));
-    }
+    check_view(app, garment, view)?;
     let owner = Arc::clone(app);
     let (garment, view, file) = (garment.to_owned(), view.to_owned(), file.to_owned());
     let read = move || -> Result<Vec<u8>, ApiError> {

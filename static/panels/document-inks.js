@@ -1,0 +1,39 @@
+// The inks of the whole design: those that hardly show, and each to be replaced everywhere.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { contrast } from "../core/color.js";
+import { paintsOf, replacePaint, walk } from "../core/design.js";
+import { t } from "../core/i18n.js";
+import { distance, isWeak } from "./inks.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/** Inks of the design's letters and shapes that hardly show on the garment, with a better one. @param {App} app @returns {{paint: string, name: string, better: any}[]} */
+export function weakInks(app) {
+  const used = new Set([...walk(app.store.state.design)].filter(({ layer }) => !layer.hidden && ["text", "shape"].includes(layer.type)).map(({ layer }) => layer.fill).filter(Boolean));
+  return [...used].flatMap((paint) => {
+    const ink = app.inks.find((/** @type {any} */ one) => `ink:${one.id}` === paint) ?? { hex: app.hex(paint) };
+    if (!isWeak(app, ink)) return [];
+    const near = [...app.inks].filter((one) => contrast(one.hex, app.color().hex) > 3);
+    const better = near.sort((a, b) => (ink.lab ? distance(a.lab, ink.lab) - distance(b.lab, ink.lab) : 0))[0];
+    return [{ paint, name: app.paintName(paint), better }];
+  });
+}
+
+/** The inks of the whole design, each to be replaced everywhere. @param {App} app */
+export function documentInks(app) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { layer } of walk(app.store.state.design)) {
+    if (layer.hidden) continue;
+    for (const paint of new Set(paintsOf(layer).map(([, value]) => value))) counts.set(paint, (counts.get(paint) ?? 0) + 1);
+  }
+  if (counts.size === 0) return nothing;
+  const options = app.inks.map((/** @type {any} */ ink) => [`ink:${ink.id}`, ink.name]);
+  return html`<h2>${t("inks.document", { count: counts.size })}</h2><ul class="inks">${[...counts].map(([paint, count]) => html`<li>
+    <i .style=${`background: ${app.hex(paint)}`}></i><span>${app.paintName(paint)} <small>${t("inks.used", { count })}</small></span>
+    <select aria-label=${t("inks.replace", { name: app.paintName(paint) })} @change=${(/** @type {any} */ event) => {
+      app.store.commit(replacePaint(app.store.state.design, paint, event.target.value), t("did.replaceInk"));
+      event.target.value = "";
+    }}><option value="" selected>${t("inks.with")}</option>${options.map((/** @type {[string, string]} */ [id, name]) => html`<option value=${id}>${name}</option>`)}</select></li>`)}</ul>`;
+}

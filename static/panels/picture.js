@@ -1,0 +1,85 @@
+// A picture that is chosen: how sharp it prints, its background, its crop, its colours.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import * as api from "../core/api.js";
+import { measure } from "../core/bare.js";
+import { find, isLocked, reframed, update } from "../core/design.js";
+import { DPI, sharpness, shownPart } from "../core/frames.js";
+import { t } from "../core/i18n.js";
+import { check, numberField, slider } from "../ui/field.js";
+import { inkPicker } from "./inks.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/** @param {App} app @param {import("../core/design.js").Found} found */
+export function picture(app, found) {
+  const { layer } = found;
+  const info = app.uploads.get(layer.asset);
+  return html`${dots(app, layer, isLocked(found))}
+    ${check({ label: t("picture.trim"), value: Boolean(layer.trim), set: (trim) => info && app.setLayer((old) => reframed(old, info, { trim: trim || undefined, crop: undefined }), t("did.trim")) })}
+    ${info?.kind === "svg" ? nothing : background(app, layer, info)}
+    ${info ? crop(app, layer, info, isLocked(found)) : nothing}
+    ${recolor(app, layer, info)}`;
+}
+
+/** How sharp it is, and what makes it sharper. @param {App} app @param {any} layer @param {boolean} disabled */
+function dots(app, layer, disabled) {
+  const dpi = app.frames.dpi(layer);
+  if (dpi === null) return html`<p class="note">${t("picture.vector")}</p>`;
+  const state = sharpness(dpi);
+  const width = (/** @type {number} */ wanted) => Math.floor((layer.width * dpi * 10) / wanted) / 10;
+  const fit = (/** @type {number} */ wanted, /** @type {string} */ label) => html`<button ?disabled=${disabled || Math.abs(dpi - wanted) < 1} @click=${() => app.setLayer({ width: width(wanted) }, t("did.scale"))}>${t(label, { size: app.length(width(wanted)) })}</button>`;
+  return html`<p class="note ${state === "low" ? "warn" : state === "coarse" ? "error" : ""}">${t(`picture.${state}`, { dpi: Math.round(dpi), dot: app.length(25.4 / dpi) })}</p>
+    <div class="two">${fit(DPI.fine, "picture.fit150")}${fit(DPI.good, "picture.fit300")}</div>`;
+}
+
+/** @param {App} app @param {any} layer @param {any} info */
+function background(app, layer, info) {
+  const set = app.setLayer;
+  const gone = layer.remove_background;
+  const remove = async () => {
+    const next = { ...layer, remove_background: { tolerance: 10 } };
+    set({ remove_background: next.remove_background }, t("did.background"), "background");
+    if (layer.crop) return;
+    await measure(app, next).catch(() => {});
+    // Then what is left is trimmed, unless something else was done meanwhile.
+    const found = find(app.store.state.design, layer.id);
+    if (found?.layer.remove_background === next.remove_background && !found?.layer.crop) app.store.commit(update(app.store.state.design, [layer.id], (old) => reframed(old, info, { trim: true })), t("did.background"), { key: "background" });
+  };
+  const restore = () => set((old) => reframed(old, info, { remove_background: undefined, crop: old.crop }), t("did.background"));
+  return html`${check({ label: t("picture.background"), value: Boolean(gone), set: (is) => is ? void remove() : restore() })}
+    ${gone ? html`${slider({ label: t("picture.tolerance"), value: gone.tolerance ?? 10, least: 0, most: 60, set: (tolerance) => set({ remove_background: { ...gone, tolerance } }, t("did.background"), "tolerance") })}
+      ${check({ label: t("picture.holes"), value: Boolean(gone.holes), set: (holes) => set({ remove_background: { ...gone, holes: holes || undefined } }, t("did.background")) })}` : nothing}`;
+}
+
+/** Cropping: handles on the stage, and the same as numbers. @param {App} app @param {any} layer @param {any} info @param {boolean} disabled */
+function crop(app, layer, info, disabled) {
+  const isOn = app.store.state.editing === layer.id;
+  const part = shownPart(layer, info);
+  const sides = { left: part.x, right: 1 - part.x - part.width, top: part.y, bottom: 1 - part.y - part.height };
+  const cut = (/** @type {Partial<typeof sides>} */ change) => {
+    const next = { ...sides, ...change };
+    app.setLayer((old) => reframed(old, info, { crop: { x: next.left, y: next.top, width: 1 - next.left - next.right, height: 1 - next.top - next.bottom } }), t("did.crop"), "crop");
+  };
+  const percent = (/** @type {keyof typeof sides} */ side, /** @type {keyof typeof sides} */ opposite) => numberField({ label: `${t(`picture.crop.${side}`)}, %`, value: Math.round(sides[side] * 1000) / 10, least: 0, most: 95 - sides[opposite] * 100, disabled, set: (value) => cut({ [side]: value / 100 }) });
+  return html`<button class="block" aria-pressed=${isOn} ?disabled=${disabled} @click=${() => isOn ? app.store.set({ editing: null }) : app.enter(layer.id)}>${t("picture.crop")}</button>
+    ${isOn ? html`<p class="hint">${t("picture.cropHint")}</p><div class="two">${percent("left", "right")}${percent("right", "left")}${percent("top", "bottom")}${percent("bottom", "top")}</div>
+      <div class="two"><button ?disabled=${!layer.crop && !layer.trim} @click=${() => cut({ left: 0, right: 0, top: 0, bottom: 0 })}>${t("picture.cropNone")}</button><button class="primary" @click=${() => app.store.set({ editing: null })}>${t("done")}</button></div>` : nothing}`;
+}
+
+/** @param {App} app @param {any} layer @param {any} info */
+function recolor(app, layer, info) {
+  const flat = info?.look === "flat" ? (info.colors ?? []).slice(0, 12) : [];
+  const set = app.setLayer;
+  return html`${flat.length ? html`<h2>${t("picture.colors")}</h2><ul class="inks">${flat.map((/** @type {{color: string}} */ { color }) => {
+    const now = layer.recolor?.[color] ?? color;
+    return html`<li><i .style=${`background: ${app.hex(now)}`}></i><span>${app.paintName(now)}</span><select aria-label=${t("inks.replace", { name: app.paintName(now) })} @change=${(/** @type {any} */ event) => {
+      const next = { ...layer.recolor, [color]: event.target.value };
+      if (event.target.value === color) delete next[color];
+      set({ recolor: Object.keys(next).length ? next : undefined, tint: undefined }, t("did.recolor"));
+    }}><option value=${color} ?selected=${now === color}>${t("picture.asIs")}</option>${app.inks.map((/** @type {any} */ ink) => html`<option value="ink:${ink.id}" ?selected=${now === `ink:${ink.id}`}>${ink.name}</option>`)}</select></li>`;
+  })}</ul>` : nothing}
+    ${check({ label: t("picture.oneInk"), value: Boolean(layer.tint), set: (is) => set({ tint: is ? "ink:black" : undefined }, t("did.recolor")) })}
+    ${layer.tint ? inkPicker(app, { label: t("picture.oneInk"), value: layer.tint, set: (tint) => set({ tint }, t("did.recolor"), "tint") }) : nothing}
+    <img class="thumb" src=${api.proxy(layer.asset, 256)} alt="">`;
+}

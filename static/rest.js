@@ -1,0 +1,28 @@
+// What the page has no need of before its first picture: hands and keys, the graphics card, the panels and dialogs. It
+// comes as one, right after that picture or when something of it is asked for.
+// @ts-check
+export { watchBare } from "./core/bare.js";
+export { createSamples } from "./core/samples.js";
+export { createLive } from "./mockup/live.js";
+export { artPanel } from "./panels/art.js";
+export { bends } from "./panels/bends.js";
+export { effects } from "./panels/effects.js";
+export { fontPicker, lentLetters } from "./panels/fonts.js";
+export { garmentPanel } from "./panels/garment.js";
+export { guidesDialog } from "./panels/guides.js";
+export { paletteDialog, settingsDialog, shortcutsDialog } from "./panels/help.js";
+export { ideasPanel } from "./panels/ideas.js";
+export { inspector } from "./panels/inspector.js";
+export { layersPanel } from "./panels/layers.js";
+export { namesPanel } from "./panels/names.js";
+export { orderDialog, priceLine, watchPrice } from "./panels/order.js";
+export { ownInk } from "./panels/own-ink.js";
+export { preflightPanel, watchFindings } from "./panels/preflight.js";
+export { savedDialog } from "./panels/saved.js";
+export { shareDialog } from "./panels/share.js";
+export { listenToDrops, uploadPanel } from "./panels/upload.js";
+export { cropBox, isCropping } from "./stage/crop.js";
+export { createGestures } from "./stage/gestures.js";
+export { listenToKeys } from "./stage/keyboard.js";
+export { ownGuides, rulers } from "./stage/rulers.js";
+export { contextMenu } from "./ui/menu.js";
