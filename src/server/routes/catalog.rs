@@ -125,7 +125,7 @@ pub(in crate::server) async fn mockup_file(
 )]
 pub(in crate::server) async fn mockup_reduced(
     State(app): State<Arc<App>>,
-    Path((garment, view, layer)): Path<(String, String, String)>,
+    Names((garment, view, layer)): Names<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     check_view(&app, &garment, &view)?;
