@@ -20,7 +20,8 @@ export function stage(app) {
   const box = ground.viewBox();
   const area = ground.area();
   const active = ground.of(area.id);
-  const isDimmed = active && (state.flat || app.chosen().some((found) => found.area === area.id));
+  // On the garment only while something moves: a shirt that is half grey is no photograph.
+  const isDimmed = active && (state.flat || store.isHeld);
   return html`
     <div class="sheet ${state.flat ? "unrolled" : ""}" id="sheet" .style=${sheetStyle(app, box)}>
       <img id="cloth" alt=${t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">

@@ -100,7 +100,7 @@ studio("25 puts a layer on the left chest, the back, a sleeve", { design: design
   assert.equal(await s.steps(), 3);
 });
 
-studio("28 what lies outside the print area is dimmed while a layer is chosen, and always on the flat", { design: design([block()]) }, async (s) => {
+studio("28 what lies outside the print area is dimmed while a layer moves, and always on the flat", { design: design([block()]) }, async (s) => {
   const fill = () => s.page.locator("#overlay .outside").evaluateAll((all) => all.map((path) => {
     const { fillOpacity, fillRule } = getComputedStyle(path);
     const box = /** @type {SVGPathElement} */ (path);
@@ -109,8 +109,10 @@ studio("28 what lies outside the print area is dimmed while a layer is chosen, a
   }));
   assert.deepEqual(await fill(), []);
   await s.choose("block");
-  assert.deepEqual(await fill(), [{ isSeen: true, within: false, beside: true }]);
-  await s.press("Escape");
+  assert.deepEqual(await fill(), []);
+  let moving;
+  await s.drag(await s.middle("block"), 40, 30, { before: async () => { moving = await fill(); } });
+  assert.deepEqual(moving, [{ isSeen: true, within: false, beside: true }]);
   assert.deepEqual(await fill(), []);
   await s.press("u");
   assert.deepEqual(await fill(), [{ isSeen: true, within: false, beside: true }]);
