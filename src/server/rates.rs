@@ -288,12 +288,12 @@ mod tests {
     #[test]
     fn drawing_costs_and_reading_does_not() {
         let points = |method, path: &str| cost(&method, &format!("/api/v1/{path}"), &Costs::default());
-        for path in ["garments", "orders/x", "orders/x/files", "uploads/x/proxy"] {
+        for path in ["garments", "orders/x", "orders/x/files", "uploads/x"] {
             assert_eq!(points(Method::GET, path), 0, "{path}");
         }
         assert_eq!(cost(&Method::GET, "/", &Costs::default()), 0);
         let drawn = ["designs/x/previews/front", "orders/x/preview", "orders/x/changes", "orders/x/proof.pdf"];
-        for path in drawn.iter().chain(&["orders/x/files/1-front.png"]) {
+        for path in drawn.iter().chain(&["orders/x/files/1-front.png", "uploads/x/proxy", "uploads/x/original"]) {
             assert_eq!(points(Method::GET, path), 1, "{path}");
         }
         assert_eq!(points(Method::POST, "previews"), 1);

@@ -225,15 +225,19 @@ mod tests {
         (job, has_begun, has_ended)
     }
 
+    /// A worker that is busy until its handle is aborted or it is called off, and word of its end.
+    async fn busy(workers: &Workers) -> (tokio::task::JoinHandle<Result<(), Refusal>>, mpsc::Receiver<()>) {
+        let (job, has_begun, has_ended) = endless();
+        let workers = workers.clone();
+        let handle = tokio::spawn(async move { workers.run(LONG, &never(), job).await });
+        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        (handle, has_ended)
+    }
+
     #[tokio::test]
     async fn a_full_queue_refuses_at_once_and_a_free_worker_takes_the_next() {
         let workers = Workers::new(1, 1);
-        let (job, has_begun, has_ended) = endless();
-        let first = tokio::spawn({
-            let workers = workers.clone();
-            async move { workers.run(LONG, &never(), job).await }
-        });
-        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        let (first, has_ended) = busy(&workers).await;
         let second = tokio::spawn({
             let workers = workers.clone();
             async move { workers.run(LONG, &never(), |_| 2).await }
@@ -303,12 +307,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_slow_beside_others_is_told_to_come_again_and_a_stop_calls_everything_off() {
         let workers = Workers::new(2, 2);
-        let (job, has_begun, has_ended) = endless();
-        let other = tokio::spawn({
-            let workers = workers.clone();
-            async move { workers.run(LONG, &never(), job).await }
-        });
-        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        let (other, has_ended) = busy(&workers).await;
         let (slow, _begun, slow_ended) = endless();
         assert_eq!(workers.run(Duration::from_millis(5), &never(), slow).await, Err(Refusal::Waited));
         tokio::task::spawn_blocking(move || slow_ended.recv()).await.unwrap().unwrap();

@@ -29,6 +29,8 @@ export function createPreview(store, { image, width, flat, wall, live, tell, don
   let settle;
   let url = "";
   let isPlanned = false;
+  /** How `shown` was drawn; what could not be drawn is stale. @type {"live" | "exact" | "stale"} */
+  let drawn = "live";
 
   const mark = (/** @type {string} */ state) => (document.documentElement.dataset.preview = state);
   const isPresent = () => inputs(store.state).every((value, index) => value === shown[index]);
@@ -46,12 +48,9 @@ export function createPreview(store, { image, width, flat, wall, live, tell, don
         ? await unrolled(design, pixels, turn.signal)
         : await preview(design, { view, size, fidelity, fields, wall: wall(), width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
       await show(picture);
-      shown = wanted;
+      [shown, drawn] = [wanted, fidelity];
       document.documentElement.dataset.artwork = hash;
-      if (isPresent()) {
-        mark(fidelity);
-        live()?.canvas.toggleAttribute("hidden", true);
-      }
+      if (isPresent()) settled();
       tell(null);
       // The picture is painted before more is asked for.
       if (fidelity === "exact") setTimeout(done);
@@ -59,14 +58,20 @@ export function createPreview(store, { image, width, flat, wall, live, tell, don
       if (error instanceof Refusal && error.code === "superseded") return;
       if (error instanceof Refusal || error instanceof Offline) {
         // Nothing is drawn again until something changes.
-        shown = wanted;
+        [shown, drawn] = [wanted, "stale"];
         tell(error);
         done();
       }
     } finally {
       isBusy = false;
-      next(fidelity);
+      next();
     }
+  }
+
+  /** Says that what is seen is what is there. */
+  function settled() {
+    mark(drawn);
+    if (drawn !== "stale") live()?.canvas.toggleAttribute("hidden", true);
   }
 
   /** The print file itself, as finely as the screen shows it. @param {any} design @param {number} pixels @param {AbortSignal} signal */
@@ -77,8 +82,7 @@ export function createPreview(store, { image, width, flat, wall, live, tell, don
     return artwork(design, area.id, { dpi }, signal);
   }
 
-  /** @param {"live" | "exact"} drawn */
-  function next(drawn) {
+  function next() {
     if (!isPresent()) return begin();
     if (drawn === "live") {
       clearTimeout(settle);
@@ -125,7 +129,10 @@ export function createPreview(store, { image, width, flat, wall, live, tell, don
       isPlanned = true;
       requestAnimationFrame(() => {
         isPlanned = false;
-        if (!isPresent()) begin();
+        if (!isPresent()) return begin();
+        // It was changed and changed back within a frame.
+        settled();
+        if (!isBusy) next();
       });
     },
     /** Draws again, as after a change of the width. */

@@ -188,7 +188,8 @@ studio("a drag among a hundred layers does the work of one", { design: design([b
   const among = await work();
   assert.ok(alone.points > 50, `the count counts: ${JSON.stringify(alone)}`);
   assert.ok(among.points <= alone.points * 1.2, `points on the cloth: ${among.points} instead of ${alone.points}`);
-  assert.ok(among.looks <= alone.looks + 10, `looks of layers: ${among.looks} instead of ${alone.looks}`);
+  // Work for each of a hundred layers would be a hundred times as much; a frame more or less is not.
+  assert.ok(among.looks <= alone.looks * 2, `looks of layers: ${among.looks} instead of ${alone.looks}`);
 });
 
 studio("phone: nothing is wider than the screen, tools are large, the print area is seen", { ...phone, design: design([words()]) }, async (s) => {

@@ -56,6 +56,20 @@ studio("58 P leaves only the garment, Escape brings the rest back", { design: on
   assert.ok(await s.page.locator(".top").isVisible());
 });
 
+studio("60 what is changed and changed back within a frame is exact again", { design: design([block({ width: 200, height: 150, y: 200 })]) }, async (s) => {
+  await s.exact();
+  const tier = await s.page.evaluate(() => {
+    const { platen } = /** @type {any} */ (globalThis);
+    const { design } = platen.store.state;
+    platen.store.commit({ ...design, color: "navy" }, "Colour");
+    const between = document.documentElement.dataset.preview;
+    platen.store.undo();
+    return between;
+  });
+  assert.equal(tier, "stale");
+  await s.exact();
+});
+
 studio("60 the picture turns exact after the last change, and shows it", { hasCard: true, design: design([block({ width: 200, height: 150, y: 200 })]) }, async (s) => {
   const color = async () => {
     await s.exact();
