@@ -79,7 +79,7 @@ studio("41 each font is drawn in itself with the layer's own words; letters that
   await s.page.getByRole("combobox", { name: "Font" }).click();
   const list = s.page.getByRole("listbox", { name: "Font" });
   const drawn = () => list.locator("li .sample").evaluateAll((all) => all.map((one) => `${one.closest("li")?.id} ${[...one.querySelectorAll("path")].map((path) => path.getAttribute("d")).join("")}`).filter((one) => one.includes("M")));
-  await s.until(() => document.querySelectorAll("#font-list .sample path").length > 3);
+  await s.until(() => document.querySelectorAll("#font-list .sample path").length > 3 && document.querySelector("#font-anton .sample path"));
   const first = await drawn();
   assert.ok(first.some((one) => one.startsWith("font-anton ")), "the present one is in view and drawn");
   assert.equal(new Set(first.map((one) => one.split(" ").slice(1).join(" "))).size, first.length, "no two look alike");
@@ -107,6 +107,7 @@ studio("42 words bend in degrees along a line or a circle; nought is a stop and 
   await s.frame();
   assert.deepEqual((await s.layer("words")).warp, { kind: "arc", amount: 100 });
   await shapes.getByRole("button", { name: "Circle", exact: true }).click();
+  await s.until(() => document.querySelector('input[type="range"][aria-valuetext*="°"]')?.getAttribute("min") === "-360");
   await curve.fill("-360");
   await s.frame();
   assert.deepEqual((await s.layer("words")).warp, { kind: "circle", amount: -100 });
