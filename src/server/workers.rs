@@ -225,11 +225,21 @@ mod tests {
         (job, has_begun, has_ended)
     }
 
-    /// A worker that is busy until its handle is aborted or it is called off, and word of its end.
-    async fn busy(workers: &Workers) -> (tokio::task::JoinHandle<Result<(), Refusal>>, mpsc::Receiver<()>) {
+    /// A worker that is busy with work of so many places until its handle is aborted or it is called off, and word of
+    /// its end.
+    async fn busy(
+        workers: &Workers,
+        (places, is_long): (u32, bool),
+    ) -> (tokio::task::JoinHandle<Result<(), Refusal>>, mpsc::Receiver<()>) {
         let (job, has_begun, has_ended) = endless();
         let workers = workers.clone();
-        let handle = tokio::spawn(async move { workers.run(LONG, &never(), job).await });
+        let handle = tokio::spawn(async move {
+            if is_long {
+                workers.run_long(places, LONG, &never(), job).await
+            } else {
+                workers.run_weighing(places, LONG, &never(), job).await
+            }
+        });
         tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
         (handle, has_ended)
     }
@@ -237,7 +247,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_refuses_at_once_and_a_free_worker_takes_the_next() {
         let workers = Workers::new(1, 1);
-        let (first, has_ended) = busy(&workers).await;
+        let (first, has_ended) = busy(&workers, (1, false)).await;
         let second = tokio::spawn({
             let workers = workers.clone();
             async move { workers.run(LONG, &never(), |_| 2).await }
@@ -273,12 +283,7 @@ mod tests {
     #[tokio::test]
     async fn heavy_work_takes_several_places_but_never_more_than_there_are() {
         let workers = Workers::new(1, 3);
-        let (job, has_begun, _has_ended) = endless();
-        let heavy = tokio::spawn({
-            let workers = workers.clone();
-            async move { workers.run_weighing(3, LONG, &never(), job).await }
-        });
-        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        let (heavy, _has_ended) = busy(&workers, (3, false)).await;
         assert_eq!(workers.run_weighing(2, LONG, &never(), |_| 0).await, Err(Refusal::Full));
         assert_eq!(workers.places.available_permits(), 1);
         heavy.abort();
@@ -292,12 +297,7 @@ mod tests {
     #[tokio::test]
     async fn long_work_never_has_the_last_worker_nor_the_places_of_others() {
         let workers = Workers::new(2, 2);
-        let (job, has_begun, _has_ended) = endless();
-        let long = tokio::spawn({
-            let workers = workers.clone();
-            async move { workers.run_long(4, LONG, &never(), job).await }
-        });
-        tokio::task::spawn_blocking(move || has_begun.recv()).await.unwrap().unwrap();
+        let (long, _has_ended) = busy(&workers, (4, true)).await;
         assert_eq!(workers.run_long(1, LONG, &never(), |_| 0).await, Err(Refusal::Full));
         assert_eq!(workers.run_weighing(4, LONG, &never(), |_| 1).await, Ok(1));
         long.abort();
@@ -307,7 +307,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_slow_beside_others_is_told_to_come_again_and_a_stop_calls_everything_off() {
         let workers = Workers::new(2, 2);
-        let (other, has_ended) = busy(&workers).await;
+        let (other, has_ended) = busy(&workers, (1, false)).await;
         let (slow, _begun, slow_ended) = endless();
         assert_eq!(workers.run(Duration::from_millis(5), &never(), slow).await, Err(Refusal::Waited));
         tokio::task::spawn_blocking(move || slow_ended.recv()).await.unwrap().unwrap();
