@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::server::{Answer, Service, design};
 use crate::shop_keys;
 
-async fn place(service: &Service, cookie: &str, key: &str, order: &Value) -> Answer {
+pub(crate) async fn place(service: &Service, cookie: &str, key: &str, order: &Value) -> Answer {
     let request =
         Request::post("/api/v1/orders").header(header::COOKIE, cookie).header("idempotency-key", key.to_owned());
     service.send(request.body(Body::from(order.to_string())).unwrap()).await
 }
 
-fn order(lines: &Value) -> Value {
+pub(crate) fn order(lines: &Value) -> Value {
     json!({ "lines": lines, "contact": { "name": "Jo Miller", "email": "jo@example.org" } })
 }
 
@@ -29,7 +29,7 @@ fn pointers(answer: &Answer) -> Vec<(String, String)> {
 }
 
 /// A customer with a saved design: the cookie and the design's id.
-async fn customer(service: &Service, document: &Value) -> (String, String) {
+pub(crate) async fn customer(service: &Service, document: &Value) -> (String, String) {
     let saved = service.post("/api/v1/designs", document).await;
     assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
     (saved.cookie(), saved.json()["id"].as_str().unwrap().to_owned())
@@ -222,6 +222,7 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     let approved = call("POST", "/approval", json!({ "hash": first["hash"], "name": "Jo Miller" })).await;
     assert_eq!(approved.status, StatusCode::OK, "{}", approved.text());
     assert_eq!((&approved.json()["status"], &approved.json()["approval"]["holds"]), (&json!("approved"), &json!(true)));
+    assert_eq!(approved.json()["approval"]["changed"], json!([]));
 
     // One raster: the print file, the picture of the line and the order name the same artwork.
     let printed = service.call("GET", &file, &mine, "").await;
@@ -258,6 +259,7 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     let second = call("PUT", "", body.clone()).await.json();
     assert_eq!((&second["status"], &second["revision"]), (&json!("received"), &json!(2)));
     assert!(second["approval"]["holds"] == false && second["hash"] != first["hash"], "{second}");
+    assert_eq!(second["approval"]["changed"], json!([1, 2]));
     assert_eq!(second["lines"][0]["design_revision"], 2);
     assert_eq!(code(&service.call("GET", &file, &mine, "").await).1, "not-approved");
     let picture = call("GET", "/changes?line=2&width=200", json!(null)).await;
