@@ -27,8 +27,8 @@ import { shell } from "./shell.js";
 /** A design that nothing is on yet. @returns {Design} */
 export const blank = () => ({ version: 1, name: t("design.untitled"), garment: "tee", color: "white", technique: "dtf", placements: [] });
 
-/** @param {Design} design */
-export async function createApp(design) {
+/** @param {Design} design @param {string} [token] of the link that the design is only looked at by */
+export async function createApp(design, token) {
   const [garments, inks, fonts, techniques] = await Promise.all([api.catalogue.garments(), api.catalogue.inks(), api.catalogue.fonts(), api.catalogue.techniques()]);
   /** @type {Map<string, any>} */
   const details = new Map();
@@ -63,7 +63,7 @@ export async function createApp(design) {
     store, settings, outlines, frames, uploads, garments, inks, fonts, techniques,
     /** @type {import("./stage/gestures.js").Gesture} */
     gesture: { lines: [], marquee: null },
-    isReadOnly: false,
+    isReadOnly: Boolean(token),
     /** @type {{text: string, action?: {label: string, run: () => void}, until: number} | null} */
     toast: null,
     /** @type {{x: number, y: number} | null} */
@@ -157,6 +157,8 @@ export async function createApp(design) {
     },
     /** Asks for facts about pictures that are not known yet. */
     async loadUploads() {
+      // Those of a shared design are its owner's.
+      if (app.isReadOnly) return;
       const missing = [...walk(store.state.design)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
       if (missing.length === 0) return;
       if (missing.some(({ layer }) => !uploads.has(layer.asset)) && !uploads.has("graphics")) {
@@ -190,11 +192,16 @@ export async function createApp(design) {
       app.openSheet(app.sheet === "peek" ? "half" : app.sheet === "half" ? "full" : "peek");
     },
     /** A copy of a shared design to go on with. */
-    makeOwn() {
-      app.isReadOnly = false;
-      app.saver?.asNew();
-      history.replaceState(null, "", "/");
-      store.commit({ ...store.state.design, name: t("design.copy", { name: store.state.design.name ?? "" }).slice(0, 80) }, t("did.copy"));
+    async makeOwn() {
+      try {
+        const { id, revision } = await api.shared.copy(/** @type {string} */ (token));
+        app.isReadOnly = false;
+        app.saver?.is({ id, revision });
+        history.replaceState(null, "", "/");
+        store.commit({ ...store.state.design, name: t("design.copy", { name: store.state.design.name ?? "" }).slice(0, 80) }, t("did.copy"));
+      } catch (error) {
+        app.say(error instanceof api.Offline ? t("page.failedText") : /** @type {Error} */ (error).message);
+      }
     },
     /** Replaces one ink everywhere. @param {string} from @param {string} to */
     swapInk(from, to) {
@@ -247,7 +254,8 @@ export async function createApp(design) {
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
     wall,
-    live: () => app.live,
+    live: () => (app.isReadOnly ? null : app.live),
+    link: () => (app.isReadOnly ? token : undefined),
     flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {

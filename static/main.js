@@ -7,33 +7,36 @@ import { choose, t } from "./core/i18n.js";
 import { listenToKeys } from "./stage/keyboard.js";
 import { listenToDrops } from "./panels/upload.js";
 
+/** What the address asks for instead of what was worked on last: a shared design to look at, a copy of a ready one or of one's own, or one's own. */
+async function asked() {
+  const token = /^\/shared\/(\w+)$/.exec(location.pathname)?.[1];
+  if (token) return { design: (await api.shared.open(token)).document, token };
+  const query = new URLSearchParams(location.search);
+  const [template, own, copy] = ["template", "design", "copy"].map((name) => query.get(name));
+  if (!template && !own && !copy) return null;
+  // From then on a reload finds what was made of it.
+  const forget = () => history.replaceState(null, "", "/");
+  if (template) return { design: await api.template(template).finally(forget) };
+  const { id, revision, document } = await api.designs.open(/** @type {string} */ (own ?? copy)).finally(forget);
+  if (own) return { design: document, kept: { id, revision, state: /** @type {const} */ ("saved") } };
+  return { design: { ...document, name: t("design.copy", { name: document.name ?? "" }).slice(0, 80) } };
+}
+
 async function start() {
   const settings = JSON.parse(localStorage.getItem("platen.settings") ?? "{}");
   await choose(new URLSearchParams(location.search).get("lang") ?? (settings.language || undefined));
   const draft = await readDraft();
-  const wanted = new URLSearchParams(location.search);
-  let design = draft?.design ?? blank();
-  let kept = draft?.kept;
-  const token = /^#shared\/([\w-]+)$/.exec(location.hash)?.[1];
-  let isShared = false;
-  if (token) {
-    const shared = await api.shared(token);
-    design = shared.document;
-    kept = undefined;
-    isShared = true;
-  } else if (wanted.get("template")) {
-    design = await api.template(/** @type {string} */ (wanted.get("template")));
-    kept = undefined;
-  }
-  const app = await createApp(design);
-  app.isReadOnly = isShared;
-  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [], people: draft?.people ?? [] });
+  const wanted = await asked();
+  const design = wanted?.design ?? draft?.design ?? blank();
+  const app = await createApp(design, wanted?.token);
+  if (wanted?.kept) app.store.set({ kept: wanted.kept });
+  else if (!wanted && draft?.kept) app.store.set({ kept: draft.kept, past: draft.past ?? [], future: [], people: draft.people ?? [] });
   app.saver = createSaver(app);
   listenToKeys(app);
   listenToDrops(app);
   Object.assign(globalThis, { platen: app });
   document.documentElement.dataset.ready = "";
-  if (design.placements.length === 0 && !isShared) app.commands.run("text");
+  if (design.placements.length === 0 && !app.isReadOnly) app.commands.run("text");
   if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js").catch(() => {});
 }
 

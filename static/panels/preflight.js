@@ -13,7 +13,7 @@ export function watchFindings(app) {
   const ask = later(350, async (signal) => {
     const { design, size } = app.store.state;
     try {
-      const { findings } = design.placements.length ? await api.check(design, size, signal) : { findings: [] };
+      const { findings } = design.placements.length && !app.isReadOnly ? await api.check(design, size, signal) : { findings: [] };
       app.store.set({ live: { ...app.store.state.live, findings } });
     } catch {
       // What is wrong with the design stands over the stage; without the service the last findings stay.

@@ -23,6 +23,8 @@ mod no_way_out;
 mod one_raster;
 #[cfg(feature = "server")]
 mod orders;
+#[cfg(feature = "server")]
+mod pages;
 mod parallel;
 mod problems;
 mod proof;
@@ -39,6 +41,8 @@ mod shop_keys;
 #[cfg(feature = "server")]
 mod starters;
 mod tidy;
+#[cfg(feature = "server")]
+mod types;
 #[cfg(all(feature = "server", target_os = "linux"))]
 mod watch;
 #[cfg(feature = "server")]
