@@ -109,6 +109,7 @@ export function commandsOf(app) {
     const id = freshId(store.state.design, "text");
     const size = Math.max(6, Math.min(40, extent.width / 8));
     const y = last ? Math.min(extent.height - size, last.y + size * 1.5) : Math.min(extent.height / 2, 90);
+    /** @type {import("./design.js").Layer} */
     const layer = { id, type: "text", text: t("text.sample"), font: last?.font ?? "Anton", size: round(size), fill: last?.fill ?? `ink:${dark}`, x: round(extent.x + extent.width / 2), y: round(y), max_width: round(extent.width - 2 * area.safe_margin_mm) };
     commit(add(store.state.design, area.id, layer), t("did.text"), { select: [id] });
     store.set({ editing: id, panel: "text" });
@@ -186,7 +187,7 @@ export function commandsOf(app) {
       const quads = app.chosen().flatMap((found) => app.frames.quad(found).map((p) => app.ground.of(found.area)?.toPicture(p) ?? p));
       if (quads.length) app.viewport.show(bounds(quads));
     } },
-    { id: "flat", group: "view", keys: ["u"], run: () => store.set({ flat: !store.state.flat, sight: { zoom: 1, x: 0, y: 0 } }) },
+    { id: "flat", group: "view", keys: ["u"], when: () => !app.isReadOnly, run: () => store.set({ flat: !store.state.flat, sight: { zoom: 1, x: 0, y: 0 } }) },
     { id: "bare", group: "view", keys: ["p"], run: () => document.documentElement.toggleAttribute("data-bare") },
     { id: "fullScreen", group: "view", keys: ["f"], run: () => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()) },
     { id: "grid", group: "view", keys: ["g"], run: () => toggle("grid") },
