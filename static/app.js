@@ -211,6 +211,8 @@ export async function createApp(design, token) {
     },
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
     viewport: /** @type {import("./stage/viewport.js").Viewport} */ (/** @type {unknown} */ (null)),
+    /** @type {import("./core/copying.js").Copying | null} */
+    copying: null,
     /** @type {import("./stage/gestures.js").Gestures | null} */
     gestures: null,
     /** @type {import("./mockup/live.js").Live | null} */

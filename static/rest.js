@@ -3,6 +3,7 @@
 // @ts-check
 export { makeOwn } from "./core/asked.js";
 export { watchBare } from "./core/bare.js";
+export { createCopying } from "./core/copying.js";
 export { createSamples } from "./core/samples.js";
 export { createLive } from "./mockup/live.js";
 export { artPanel } from "./panels/art.js";
