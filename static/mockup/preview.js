@@ -90,8 +90,8 @@ export function createPreview(store, { image, width, flat, wall, live, link, tel
   /** Shows what changed: by the graphics card at once, else by the service's quick frames. */
   function begin() {
     const tier = store.state.person === null ? live() : null;
-    // The first picture is the exact one: there is nothing that a quick one would have to keep up with.
-    if (!tier?.draw()) return void (isBusy || draw(url === "" ? "exact" : "live"));
+    // The first picture is the exact one, and every picture of a link: there is nothing that a quick one would have to keep up with.
+    if (!tier?.draw()) return void (isBusy || draw(url === "" || link() ? "exact" : "live"));
     tier.canvas.toggleAttribute("hidden", false);
     mark("live");
     clearTimeout(settle);
