@@ -77,7 +77,7 @@ async function needs(start, isAll = false) {
     const file = /** @type {string} */ (waiting.pop());
     if (found.has(file)) continue;
     found.add(file);
-    const source = (await text(file)).replace(/^\s*(\/\/|\/?\*).*$/gm, "");
+    const source = (await text(file)).replace(/^\s*(\/\/|\/?\*).*$|\/\*\*.*?\*\//gm, "");
     // `import x from "y"`, `import "y"`, `export x from "y"`; minified ones, too.
     const known = [...source.matchAll(/(?:^|;)\s*(?:import|export)\b(?:[^"'();]*?\bfrom\s*|\s*)["']([^"']+)["']/gm)];
     const later = isAll ? [...source.matchAll(/\bimport\("([^"]+)"\)/g)] : [];
