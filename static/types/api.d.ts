@@ -307,7 +307,7 @@ export type Limits = {
   "json_bytes": number;
   /** Points that the calls with one shop key may cost in a minute. */
   "key_points_per_minute": number;
-  /** A print file takes one more place of those that run and wait for each so many megapixels. */
+  /** A print file takes one more place of those that run and wait for each so many megapixels, an exact preview for each twice as many of the prints that it shows. */
   "megapixels_a_place": number;
   /** Pixels of an uploaded picture. */
   "pixels": number;
@@ -321,7 +321,7 @@ export type Limits = {
   "preview_ms": number;
   /** Time for a print file, from its admission, milliseconds. */
   "print_ms": number;
-  /** Renders that wait at most; a further one is refused at once. */
+  /** Places of renders that wait, each for about the work of a live preview; what finds none is refused at once. */
   "queue": number;
   /** Bytes of an uploaded PNG, JPEG, WebP or GIF. */
   "raster_bytes": number;
