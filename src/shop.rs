@@ -5,6 +5,7 @@ mod orders;
 mod quotes;
 mod report;
 mod summary;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -24,8 +24,8 @@ import { shell } from "./shell.js";
 /** A design that nothing is on yet. @returns {Design} */
 export const blank = () => ({ version: 1, name: t("design.untitled"), garment: "tee", color: "white", technique: "dtf", placements: [] });
 
-/** @param {Design} design */
-export async function createApp(design) {
+/** @param {Design} design @param {string} [token] of the link that the design is only looked at by */
+export async function createApp(design, token) {
   /** @type {Map<string, any>} */
   const details = new Map();
   /** @type {Map<string, any>} */
@@ -70,7 +70,8 @@ export async function createApp(design) {
     bring: async () => {},
     /** @type {import("./stage/gestures.js").Gesture} */
     gesture: { area: "", lines: [], distances: [], marquee: null },
-    isReadOnly: false,
+    token,
+    isReadOnly: Boolean(token),
     /** @type {{text: string, action?: {label: string, run: () => void}, until: number} | null} */
     toast: null,
     /** Where the menu is open, and the layers that lie there. @type {{x: number, y: number, ids: string[]} | null} */
@@ -143,6 +144,8 @@ export async function createApp(design) {
     },
     /** Asks for facts about pictures that are not known yet. */
     async loadUploads(of = store.state.design) {
+      // Those of a shared design are its owner's.
+      if (app.isReadOnly) return;
       const missing = [...walk(of)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
       if (missing.length === 0) return;
       if (missing.some(({ layer }) => !uploads.has(layer.asset)) && !uploads.has("graphics")) {
@@ -174,13 +177,6 @@ export async function createApp(design) {
     },
     nextSheet() {
       app.openSheet(app.sheet === "peek" ? "half" : app.sheet === "half" ? "full" : "peek");
-    },
-    /** A copy of a shared design to go on with. */
-    makeOwn() {
-      app.isReadOnly = false;
-      app.saver?.asNew();
-      history.replaceState(null, "", "/");
-      store.commit({ ...store.state.design, name: t("design.copy", { name: store.state.design.name ?? "" }).slice(0, 80) }, t("did.copy"));
     },
     /** Replaces one ink everywhere. @param {string} from @param {string} to */
     swapInk(from, to) {
@@ -215,6 +211,8 @@ export async function createApp(design) {
     },
     ground: /** @type {import("./stage/ground.js").GroundOf} */ (/** @type {unknown} */ (null)),
     viewport: /** @type {import("./stage/viewport.js").Viewport} */ (/** @type {unknown} */ (null)),
+    /** @type {import("./core/copying.js").Copying | null} */
+    copying: null,
     /** @type {import("./stage/gestures.js").Gestures | null} */
     gestures: null,
     /** @type {import("./mockup/live.js").Live | null} */
@@ -238,7 +236,8 @@ export async function createApp(design) {
   app.preview = createPreview(store, {
     image: () => /** @type {HTMLImageElement | null} */ (document.getElementById("cloth")),
     wall: app.wall,
-    live: () => app.live,
+    live: () => (app.isReadOnly ? null : app.live),
+    link: () => (app.isReadOnly ? token : undefined),
     flat: () => ({ id: app.ground.area().id, width: app.ground.area().sizes[app.garment().mockup_size].width_mm }),
     width: () => (document.getElementById("sheet")?.clientWidth ?? 600) * store.state.sight.zoom,
     tell(problem) {

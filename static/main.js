@@ -7,32 +7,22 @@ import { choose, t } from "./core/i18n.js";
 
 /** So long the first picture may take before the rest comes all the same. */
 const PATIENCE_MS = 2500;
+/** An address that asks for something else than what was worked on last. */
+const ASKS = /^\/shared\/|[?&](template|design|copy)=/;
 
 async function start() {
   const settings = JSON.parse(localStorage.getItem("platen.settings") ?? "{}");
-  const wanted = new URLSearchParams(location.search);
-  const [draft] = await Promise.all([readDraft(), choose(wanted.get("lang") ?? (settings.language || undefined))]);
-  let design = draft?.design ?? blank();
-  let kept = draft?.kept;
-  const token = /^#shared\/([\w-]+)$/.exec(location.hash)?.[1];
-  let isShared = false;
-  if (token) {
-    const shared = await api.shared(token);
-    design = shared.document;
-    kept = undefined;
-    isShared = true;
-  } else if (wanted.get("template")) {
-    design = await api.template(/** @type {string} */ (wanted.get("template")));
-    kept = undefined;
-  }
-  const app = await createApp(design);
-  app.isReadOnly = isShared;
-  if (kept) app.store.set({ kept, past: draft?.past ?? [], future: [], people: draft?.people ?? [], guides: draft?.guides ?? [] });
+  const [draft] = await Promise.all([readDraft(), choose(new URLSearchParams(location.search).get("lang") ?? (settings.language || undefined))]);
+  const wanted = ASKS.test(location.pathname + location.search) ? await (await import("./core/asked.js")).asked() : null;
+  const design = wanted?.design ?? draft?.design ?? blank();
+  const app = await createApp(design, wanted?.token);
+  if (wanted?.kept) app.store.set({ kept: wanted.kept });
+  else if (!wanted && draft?.kept) app.store.set({ kept: draft.kept, past: draft.past ?? [], future: [], people: draft.people ?? [], guides: draft.guides ?? [] });
   app.saver = createSaver(app);
   app.bring = bringing(app);
   Object.assign(globalThis, { platen: app });
   app.begin();
-  if (design.placements.length === 0 && !isShared) app.commands.run("text");
+  if (design.placements.length === 0 && !app.isReadOnly) app.commands.run("text");
   // A slow picture, or none, does not keep the hands away.
   setTimeout(() => void app.bring(), PATIENCE_MS);
 }
@@ -54,7 +44,7 @@ function bringing(app) {
 /** @param {App} app */
 async function bring(app) {
   const [rest, garments, fonts, techniques] = await Promise.all([import("./rest.js"), api.catalogue.garments(), api.catalogue.fonts(), api.catalogue.techniques()]);
-  Object.assign(app, { rest, garments, fonts, techniques, gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app) });
+  Object.assign(app, { rest, garments, fonts, techniques, copying: rest.createCopying(app), gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app) });
   app.gestures?.listen(/** @type {Element} */ (document.getElementById("stage")));
   for (const listen of [rest.listenToKeys, rest.listenToDrops, rest.watchFindings, rest.watchPrice, rest.watchBare]) listen(app);
   app.plan();

@@ -1,7 +1,9 @@
 // What the page has no need of before its first picture: hands and keys, the graphics card, the panels and dialogs. It
 // comes as one, right after that picture or when something of it is asked for.
 // @ts-check
+export { makeOwn } from "./core/asked.js";
 export { watchBare } from "./core/bare.js";
+export { createCopying } from "./core/copying.js";
 export { createSamples } from "./core/samples.js";
 export { createLive } from "./mockup/live.js";
 export { artPanel } from "./panels/art.js";

@@ -29,10 +29,10 @@ export function shell(app) {
   const { state } = app.store;
   return html`
     ${topBar(app)}
-    <nav class="rail" aria-label=${t("tools")} data-region>
+    ${app.isReadOnly ? nothing : html`<nav class="rail" aria-label=${t("tools")} data-region>
       ${app.settings.value.tools.map((tool) => html`<button aria-pressed=${state.panel === tool && state.dialog === null} @click=${() => choose(app, tool)}>${icon(tool)}<span>${t(`tool.${tool}`)}</span></button>`)}
-    </nav>
-    <aside class="panel" aria-label=${t(`tool.${state.panel}`)} data-region data-sheet=${app.sheet}>
+    </nav>`}
+    <aside class="panel ${app.isReadOnly ? "shared" : ""}" aria-label=${app.isReadOnly ? t("shared") : t(`tool.${state.panel}`)} data-region data-sheet=${app.sheet}>
       <button class="grip" aria-label=${t("sheet.move")} aria-expanded=${app.sheet !== "peek"} @click=${() => app.nextSheet()}></button>
       <div class="scroll">${app.isReadOnly ? readOnly(app) : panel(app)}</div>
     </aside>
@@ -49,12 +49,12 @@ export function shell(app) {
       </div>
       <div class="views" role="group" aria-label=${t("views")}>
         ${app.garment().views.map((/** @type {string} */ view) => html`<button aria-pressed=${state.view === view} @click=${() => app.commands.showView(view)}>${t(`view.${view}`)}${hasArt(app, view) ? html`<i class="dot" title=${t("view.printed")}></i>` : nothing}</button>`)}
-        <button aria-pressed=${state.flat} @click=${() => app.commands.run("flat")}>${t("view.flat")}</button>
+        ${app.isReadOnly ? nothing : html`<button aria-pressed=${state.flat} @click=${() => app.commands.run("flat")}>${t("view.flat")}</button>`}
       </div>
       ${problem(app)}
     </main>
-    <aside class="inspector" aria-label=${t("inspector")} data-region><div class="scroll">${app.isReadOnly ? nothing : rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
-    <footer class="foot" aria-label=${t("price")} data-region>${rest(app, ({ priceLine }) => priceLine(app))}</footer>
+    ${app.isReadOnly ? nothing : html`<aside class="inspector" aria-label=${t("inspector")} data-region><div class="scroll">${rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
+    <footer class="foot" aria-label=${t("price")} data-region>${rest(app, ({ priceLine }) => priceLine(app))}</footer>`}
     ${rest(app, ({ contextMenu }) => contextMenu(app))}
     ${toast(app)}
     ${state.dialog ? rest(app, (all) => all[DIALOGS[/** @type {keyof typeof DIALOGS} */ (state.dialog)]](app), true) : nothing}`;
@@ -79,10 +79,10 @@ function topBar(app) {
       @change=${(/** @type {any} */ event) => event.target.value.trim() ? app.store.commit({ ...state.design, name: event.target.value.trim() }, t("did.name")) : app.plan()}>
     <span class="saved" data-state=${state.kept.state}>${app.isReadOnly ? t("shared") : t(`kept.${state.kept.state}`)}</span>
     <span class="space"></span>
-    <button class="wide" aria-label=${t("undo")} title=${t("undo")} ?disabled=${!app.commands.can("undo")} @click=${() => app.commands.run("undo")}>${icon("undo")}</button>
+    ${app.isReadOnly ? nothing : html`<button class="wide" aria-label=${t("undo")} title=${t("undo")} ?disabled=${!app.commands.can("undo")} @click=${() => app.commands.run("undo")}>${icon("undo")}</button>
     <button class="wide" aria-label=${t("redo")} title=${t("redo")} ?disabled=${!app.commands.can("redo")} @click=${() => app.commands.run("redo")}>${icon("redo")}</button>
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "saved" })}>${t("saved")}</button>
-    <button class="wide labelled" @click=${() => app.store.set({ dialog: "share" })}>${t("share")}</button>
+    <button class="wide labelled" @click=${() => app.store.set({ dialog: "share" })}>${t("share")}</button>`}
     <button class="wide" aria-label=${t("settings")} title=${t("settings")} @click=${() => app.store.set({ dialog: "settings" })}>${icon("settings")}</button>
     ${app.isReadOnly ? nothing : html`<button class="primary" @click=${() => app.store.set({ dialog: "order" })}>${t("order.open")}</button>`}
   </header>`;
@@ -97,7 +97,7 @@ function readout(app) {
 /** @param {App} app */
 function readOnly(app) {
   return html`<h2>${t("shared.title", { name: app.store.state.design.name ?? "" })}</h2><p>${t("shared.text")}</p>
-    <button class="primary" @click=${() => app.makeOwn()}>${t("shared.own")}</button>`;
+    <button class="primary block" @click=${() => app.bring().then(() => app.rest?.makeOwn(app))}>${t("shared.own")}</button>`;
 }
 
 /** @param {App} app */

@@ -5,6 +5,7 @@
 //! picture, each reusable: a [`Plate`] is the view resampled for a width, a [`Blank`] is a plate with a dyed garment, and
 //! [`composite()`] lays prints on a blank.
 
+pub mod card;
 pub mod compare;
 pub mod composite;
 pub mod error;
@@ -30,6 +31,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+pub use crate::mockup::card::{CARD_HEIGHT_PX, CARD_WIDTH_PX, card};
 pub use crate::mockup::compare::{Comparison, compare};
 pub use crate::mockup::composite::{
     Background, Blank, Channels, CompositeOptions, GarmentLook, Preview, Print, composite, tint,

@@ -10,6 +10,8 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
+pub(super) use crate::server::openapi::page::escaped;
+
 use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
@@ -83,6 +85,7 @@ use crate::server::routes::{
         designs::share,
         designs::unshare,
         designs::shared,
+        designs::copy,
         shop_keys::list,
         shop_keys::current,
         shop_keys::revoke,
@@ -103,7 +106,16 @@ fn describe() -> Value {
         "description": "A key of the shop's own programs, made with `platen keys create`. It may do what its scopes say."
     });
     let schemas = &mut description["components"]["schemas"];
-    schemas["QuoteRequest"]["properties"]["design"] = json!({ "$ref": "#/components/schemas/Design" });
+    for (schema, pointer, target) in [
+        ("QuoteRequest", "/properties/design", "Design"),
+        ("SavedDesign", "/properties/document", "Design"),
+        ("OrderDetail", "/properties/order", "Order"),
+        ("OrderDetail", "/properties/quotes/items", "Quote"),
+    ] {
+        if let Some(place) = schemas[schema].pointer_mut(pointer) {
+            *place = json!({ "$ref": format!("#/components/schemas/{target}") });
+        }
+    }
     add(schemas, "Design", design::schema());
     add(schemas, "ShopProfile", profile::schema());
     add(schemas, "Order", order::schema());

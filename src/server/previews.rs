@@ -14,9 +14,9 @@ use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::color::Color;
 use crate::design::Design;
-use crate::export::jpeg::{Chroma, JpegOptions, Printed};
+use crate::export::jpeg::{self, Chroma, JpegOptions, Printed};
 use crate::export::{ExportError, png, webp};
-use crate::mockup::{Background, Blank, Channels, Preview};
+use crate::mockup::{self, Background, Blank, CARD_WIDTH_PX, Channels, Preview};
 use crate::scene::RENDERER_VERSION;
 use crate::server::costs::{preview_places, shown_pixels};
 use crate::server::error::ApiError;
@@ -56,6 +56,9 @@ pub(super) struct PreviewParams {
     /// Leave the background out; png and webp only.
     #[serde(default)]
     pub(super) transparent: bool,
+    /// A card for links instead of the whole garment: 1200 by 630 pixels about the print. Leave `width` out.
+    #[serde(default)]
+    pub(super) card: bool,
     /// Colour of the wall behind the garment, `#rrggbb`; left out, a light grey.
     #[param(example = "#d8d8d6", pattern = "^#[0-9a-fA-F]{6}$")]
     pub(super) wall: Option<String>,
@@ -281,8 +284,19 @@ async fn render(
     )?;
     let owner = Arc::clone(app);
     let time = app.config.limits.preview_time();
-    let format = params.format;
-    let job = move |cancel: &Cancel| draw(&owner, key, (&design, &library), (&options, format), cancel);
+    let (format, is_card) = (params.format, params.card);
+    let job = move |cancel: &Cancel| -> Result<Picture, ApiError> {
+        let (stage, preview) = draw(&owner, (&design, &library), &options, cancel)?;
+        let mut clock = StageClock::new();
+        let bytes = if is_card {
+            encode_plain(&mockup::card(&preview), format)?
+        } else {
+            encode(&owner, &stage, &preview, format)?
+        };
+        clock.stage("encode");
+        let media_type = format.media_type();
+        Ok(Picture { bytes: bytes.into(), media_type, artworks: preview.artwork_hash, etag: key.etag() })
+    };
     let picture = app.workers.run_weighing(preview_places(exact), time, turn, job).await??;
     if is_kept {
         app.previews.write(key, format, &picture);
@@ -295,6 +309,11 @@ fn options(params: &PreviewParams) -> Result<PreviewOptions, ApiError> {
     if params.transparent && params.format == PictureFormat::Jpg {
         return Err(ApiError::bad_request("parameter", "a jpg cannot be transparent; ask for png or webp"));
     }
+    if params.card && params.width.is_some() {
+        let detail = format!("a card is {CARD_WIDTH_PX} pixels wide; leave the width out");
+        return Err(ApiError::bad_request("parameter", detail));
+    }
+    let width = if params.card { Some(CARD_WIDTH_PX) } else { params.width };
     let wall = match &params.wall {
         None => defaults.background,
         Some(text) => Background::Wall(Color::from_hex(text).ok_or_else(|| {
@@ -304,7 +323,7 @@ fn options(params: &PreviewParams) -> Result<PreviewOptions, ApiError> {
     Ok(PreviewOptions {
         choice: choice(params.size.clone(), params.color.clone(), params.fields.as_deref())?,
         view: params.view.clone(),
-        width_px: params.width.unwrap_or(defaults.width_px),
+        width_px: width.unwrap_or(defaults.width_px),
         fidelity: match params.fidelity {
             FidelityParam::Exact => Fidelity::Exact,
             FidelityParam::Live => Fidelity::Live,
@@ -327,11 +346,10 @@ pub(super) fn choice(size: Option<String>, color: Option<String>, fields: Option
 /// Draws a preview; looks at `cancel` between its steps.
 fn draw(
     app: &App,
-    key: Key,
     (design, library): (&Design, &Library),
-    (options, format): (&PreviewOptions, PictureFormat),
+    options: &PreviewOptions,
     cancel: &Cancel,
-) -> Result<Picture, ApiError> {
+) -> Result<(Stage, Preview), ApiError> {
     let mut clock = StageClock::new();
     let fitting = Fitting { cancel: cancel.clone(), ..app.shop.fit(design, &options.choice)? };
     let stage = app.shop.stage(&fitting, options)?;
@@ -343,14 +361,7 @@ fn draw(
     let preview = stage.composite(&scenes, &artworks);
     clock.stage("composite");
     go_on(cancel)?;
-    let bytes = encode(app, &stage, &preview, format)?;
-    clock.stage("encode");
-    Ok(Picture {
-        bytes: bytes.into(),
-        media_type: format.media_type(),
-        artworks: preview.artwork_hash,
-        etag: key.etag(),
-    })
+    Ok((stage, preview))
 }
 
 /// An error that nobody reads, once the work was called off.
@@ -359,22 +370,32 @@ pub(super) fn go_on(cancel: &Cancel) -> Result<(), ApiError> {
 }
 
 fn encode(app: &App, stage: &Stage, preview: &Preview, format: PictureFormat) -> Result<Vec<u8>, ExportError> {
+    if format != PictureFormat::Jpg {
+        return encode_plain(preview, format);
+    }
+    let mut file = Vec::new();
+    let printed = Printed {
+        width: preview.width,
+        height: preview.height,
+        rgb: &preview.pixels,
+        artwork_hash: &preview.artwork_hash,
+        columns: preview.printed_columns.clone(),
+        rows: preview.printed_rows.clone(),
+    };
+    // Frames of a drag are seen for a moment.
+    let chroma = if stage.fidelity() == Fidelity::Live { Chroma::Halved } else { Chroma::Full };
+    let options = JpegOptions { chroma, ..JpegOptions::default() };
+    app.codes.write(stage.blank(), Blank::pixels, &printed, options, &mut file)?;
+    Ok(file)
+}
+
+/// Codes a picture all by itself.
+fn encode_plain(preview: &Preview, format: PictureFormat) -> Result<Vec<u8>, ExportError> {
     let Preview { width, height, channels, pixels, artwork_hash, .. } = preview;
     let mut file = Vec::new();
     match (format, channels) {
         (PictureFormat::Jpg, _) => {
-            let printed = Printed {
-                width: *width,
-                height: *height,
-                rgb: pixels,
-                artwork_hash,
-                columns: preview.printed_columns.clone(),
-                rows: preview.printed_rows.clone(),
-            };
-            // Frames of a drag are seen for a moment.
-            let chroma = if stage.fidelity() == Fidelity::Live { Chroma::Halved } else { Chroma::Full };
-            let options = JpegOptions { chroma, ..JpegOptions::default() };
-            app.codes.write(stage.blank(), Blank::pixels, &printed, options, &mut file)?;
+            jpeg::write_rgb(*width, *height, pixels, artwork_hash, JpegOptions::default(), &mut file)?;
         }
         (PictureFormat::Png, Channels::Rgb) => png::write_rgb(*width, *height, pixels, artwork_hash, &mut file)?,
         (PictureFormat::Png, Channels::Rgba) => png::write_rgba(*width, *height, pixels, artwork_hash, &mut file)?,

@@ -23,8 +23,8 @@ use tracing::Span;
 
 use crate::server::error::ApiError;
 use crate::server::routes::{
-    catalog, designs, health, order_files, orders, outlines, previews, prints, quotes, revisions, shop, shop_keys,
-    starters, uploads, webhooks,
+    catalog, designs, health, order_files, orders, outlines, pages, previews, prints, quotes, revisions, shop,
+    shop_keys, starters, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{keys, openapi, rates};
@@ -37,8 +37,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// The whole service: tests call it without a socket.
 pub fn router(app: &Arc<App>) -> Router {
     let folder = app.config.assets.join("static");
-    let pages = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
+    let files = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
     Router::new()
+        .merge(pages::routes())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
@@ -46,7 +47,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/api/openapi.json", get(openapi::document))
         .route("/api/docs", get(openapi::page))
         .route("/api/{*rest}", axum::routing::any(no_such_call))
-        .fallback_service(pages)
+        .fallback_service(files)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(app.config.limits.json_bytes))
         .layer(from_fn_with_state(Arc::clone(app), admit))
@@ -122,6 +123,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/keys/current", get(shop_keys::current))
         .route("/keys/{id}", delete(shop_keys::revoke))
         .route("/shared/{token}", get(designs::shared))
+        .route("/shared/{token}/copies", post(designs::copy))
         .route("/shared/{token}/previews/{view}", get(designs::shared_preview))
 }
 
@@ -171,13 +173,13 @@ fn span(request: &Request) -> Span {
 
 /// A path without the token of a share link: whoever has that may see the design.
 fn loggable(path: &str) -> Cow<'_, str> {
-    match path.strip_prefix("/api/v1/shared/") {
-        None => path.into(),
-        Some(rest) => {
+    for place in ["/api/v1/shared/", "/shared/"] {
+        if let Some(rest) = path.strip_prefix(place) {
             let call = rest.split_once('/').map_or(String::new(), |(_, call)| format!("/{call}"));
-            format!("/api/v1/shared/…{call}").into()
+            return format!("{place}…{call}").into();
         }
     }
+    path.into()
 }
 
 fn log_answer(response: &Response, latency: Duration, _: &Span) {

@@ -34,12 +34,17 @@ pub(super) struct Graphic {
 pub(super) struct Template {
     /// Its file's name without the ending.
     pub(super) id: String,
+    /// The heading under which [`CATEGORIES`] lists it, if it does.
+    pub(super) category: Option<String>,
     pub(super) design: Design,
     /// The document, JSON.
     pub(super) document: Bytes,
     /// Views of the garment that show a print.
     pub(super) views: Vec<String>,
 }
+
+/// Which templates belong together: `sports = ["jersey", "run"]`.
+const CATEGORIES: &str = "categories.toml";
 
 /// All of them, each list in the order of the files' names.
 #[derive(Debug, Default)]
@@ -63,7 +68,13 @@ impl Starters {
             }));
         }
         let ids = graphics.iter().map(|(path, graphic)| (path.as_str(), graphic.id.as_str())).collect();
-        let templates = files(&folder, "json").iter().filter_map(|path| template(shop, path, &ids)).collect();
+        let categories = categories(&folder.join(CATEGORIES));
+        let template = |path: &PathBuf| {
+            let mut found = template(shop, path, &ids)?;
+            found.category = categories.get(&found.id).cloned();
+            Some(found)
+        };
+        let templates = files(&folder, "json").iter().filter_map(template).collect();
         Self { templates, graphics: graphics.into_iter().map(|(_, graphic)| graphic).collect() }
     }
 
@@ -128,6 +139,24 @@ fn graphic(shop: &Shop, path: &Path, category: Option<String>) -> Option<Graphic
     })
 }
 
+/// The category of each template that the file lists; none without a file that can be used.
+fn categories(path: &Path) -> BTreeMap<String, String> {
+    let told = |error: &dyn std::error::Error| {
+        tracing::warn!(path = %path.display(), %error, "the categories of templates cannot be used");
+    };
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return BTreeMap::new(),
+        Err(error) => {
+            told(&error);
+            return BTreeMap::new();
+        }
+    };
+    let lists: BTreeMap<String, Vec<String>> =
+        toml::from_str(&text).inspect_err(|error| told(error)).unwrap_or_default();
+    lists.into_iter().flat_map(|(name, ids)| ids.into_iter().map(move |id| (id, name.clone()))).collect()
+}
+
 /// A design whose pictures are all graphics; `None` for one with a photograph, which customers bring themselves.
 fn template(shop: &Shop, path: &Path, graphics: &BTreeMap<&str, &str>) -> Option<Template> {
     let told = |error: &dyn std::error::Error| {
@@ -146,7 +175,7 @@ fn template(shop: &Shop, path: &Path, graphics: &BTreeMap<&str, &str>) -> Option
     };
     let views = garment.views.iter().filter(is_printed).cloned().collect();
     let document = serde_json::to_vec(&design).inspect_err(|error| told(error)).ok()?.into();
-    Some(Template { id: stem(path)?.to_owned(), design, document, views })
+    Some(Template { id: stem(path)?.to_owned(), category: None, design, document, views })
 }
 
 /// Puts the ids of graphics in the place of paths; false if a picture is none of them.

@@ -1,6 +1,9 @@
 // Every call to the service, in one place.
 // @ts-check
 
+/** @typedef {import("../types/api").SavedDesign} SavedDesign */
+/** @typedef {import("../types/api").OrderDetail} OrderDetail */
+
 /** What the service says when it refuses. */
 export class Refusal extends Error {
   /** @param {number} status @param {any} body */
@@ -8,7 +11,7 @@ export class Refusal extends Error {
     super(body?.detail ?? `The service answered ${status}.`);
     this.status = status;
     this.code = body?.code ?? "";
-    /** @type {{pointer: string, code: string, message: string, hint?: string}[]} */
+    /** @type {import("../types/api").FieldProblem[]} */
     this.errors = body?.errors ?? [];
   }
 }
@@ -25,7 +28,7 @@ let first = null;
 
 /** @param {string} path @param {RequestInit} [init] @param {typeof fetch} [transport] @returns {Promise<Response>} */
 async function call(path, init, transport) {
-  if (!init?.method || !/^\/(uploads|designs|orders)\b/.test(path)) return ask(path, init);
+  if (!init?.method || !/^\/(uploads|designs|orders|shared)\b/.test(path)) return ask(path, init);
   if (first) await first.catch(() => {});
   const answer = ask(path, init, transport);
   if (!first) {
@@ -62,14 +65,21 @@ const query = (params) => {
 };
 
 export const catalogue = {
-  /** @param {string} id */
+  /** @param {string} id @returns {Promise<import("../types/api").GarmentDetail>} */
   garment: (id) => get(`/garments/${id}`),
+  /** @returns {Promise<import("../types/api").GarmentSummary[]>} */
   garments: () => get("/garments"),
+  /** @returns {Promise<import("../types/api").InkSummary[]>} */
   inks: () => get("/inks"),
+  /** @returns {Promise<import("../types/api").FontSummary[]>} */
   fonts: () => get("/fonts"),
+  /** @returns {Promise<import("../types/api").TechniqueSummary[]>} */
   techniques: () => get("/techniques"),
+  /** @returns {Promise<import("../types/api").ListedTemplate[]>} */
   templates: () => get("/templates"),
+  /** @returns {Promise<import("../types/api").ListedGraphic[]>} */
   graphics: () => get("/graphics"),
+  /** @returns {Promise<import("../types/api").Limits>} */
   limits: () => get("/limits"),
   /** @param {string} garment @param {string} view */
   mockup: (garment, view) => get(`/mockups/${garment}/${view}`),
@@ -93,16 +103,16 @@ export async function artwork(design, area, { size, dpi } = {}, signal) {
   return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
 }
 
-/** @param {unknown} design @param {AbortSignal} [signal] @returns {Promise<any[]>} */
+/** @param {unknown} design @param {AbortSignal} [signal] @returns {Promise<import("../types/api").Outline[]>} */
 export const outlines = async (design, signal) => (await send("/outlines", design, { signal })).json();
 
-/** @param {unknown} design @param {string | undefined} size @param {AbortSignal} [signal] @returns {Promise<{findings: any[], notes: any[]}>} */
+/** @param {unknown} design @param {string | undefined} size @param {AbortSignal} [signal] @returns {Promise<import("../types/api").Report>} */
 export const check = async (design, size, signal) => (await send(`/checks${query({ size })}`, design, { signal })).json();
 
-/** @param {unknown} request @param {AbortSignal} [signal] */
+/** @param {import("../types/api").QuoteRequest} request @param {AbortSignal} [signal] @returns {Promise<import("../types/api").Quote>} */
 export const quote = async (request, signal) => (await send("/quotes", request, { signal })).json();
 
-/** @param {File} file @param {AbortSignal} signal @param {(share: number) => void} tell how much of it is sent, 0 to 1 @returns {Promise<any>} */
+/** @param {File} file @param {AbortSignal} signal @param {(share: number) => void} tell how much of it is sent, 0 to 1 @returns {Promise<import("../types/api").Upload>} */
 export async function upload(file, signal, tell) {
   const form = new FormData();
   form.append("file", file);
@@ -126,22 +136,24 @@ const telling = (tell) => (address, init) => new Promise((resolve, reject) => {
   request.send(body);
 });
 
-/** @param {string} id */
+/** @param {string} id @returns {Promise<import("../types/api").Upload>} */
 export const uploadInfo = (id) => get(`/uploads/${id}`);
+/** @returns {Promise<import("../types/api").UploadList>} */
 export const uploads = () => get("/uploads");
 
 /** @param {string} asset @param {number} width pixels */
 export const proxy = (asset, width) => `${PREFIX}/uploads/${asset}/proxy?width=${Math.min(2000, Math.max(64, 2 ** Math.ceil(Math.log2(width))))}`;
 
 export const designs = {
+  /** @returns {Promise<import("../types/api").DesignList>} */
   list: () => get("/designs"),
-  /** @param {string} id */
+  /** @param {string} id @returns {Promise<SavedDesign>} */
   open: (id) => get(`/designs/${id}`),
-  /** @param {unknown} design @returns {Promise<{id: string, revision: number}>} */
+  /** @param {unknown} design @returns {Promise<SavedDesign>} */
   create: async (design) => (await send("/designs", design)).json(),
-  /** @param {string} id @param {unknown} design @param {number} revision @returns {Promise<{id: string, revision: number}>} */
+  /** @param {string} id @param {unknown} design @param {number} revision @returns {Promise<SavedDesign>} */
   save: async (id, design, revision) => (await send(`/designs/${id}`, design, { method: "PUT", headers: { "if-match": `"${revision}"` } })).json(),
-  /** @param {string} id */
+  /** @param {string} id @returns {Promise<import("../types/api").ShareLink>} */
   share: async (id) => (await send(`/designs/${id}/shares`, {})).json(),
   /** @param {string} id */
   remove: (id) => call(`/designs/${id}`, { method: "DELETE" }),
@@ -149,17 +161,31 @@ export const designs = {
   picture: (id, view, width) => `${PREFIX}/designs/${id}/previews/${view}?width=${width}`,
 };
 
-/** @param {string} token */
-export const shared = (token) => get(`/shared/${token}`);
+/** What a link lets whoever has it do. */
+export const shared = {
+  /** @param {string} token @returns {Promise<SavedDesign>} */
+  open: (token) => get(`/shared/${token}`),
+  /** A design of one's own, pictures and all. @param {string} token @returns {Promise<SavedDesign>} */
+  copy: async (token) => (await send(`/shared/${token}/copies`, {})).json(),
+  /** Drawn by the link: its pictures are the owner's. @param {string} token @param {{view: string, width: number, size?: string, wall?: string, fields?: string}} options @param {AbortSignal} signal @returns {Promise<{picture: Blob, hash: string}>} */
+  async preview(token, { view, ...options }, signal) {
+    const answer = await ask(`/shared/${token}/previews/${view}${query(options)}`, { signal });
+    return { picture: await answer.blob(), hash: answer.headers.get("x-artwork-hash") ?? "" };
+  },
+};
 
-/** @param {string} id */
+/** @param {string} id @returns {Promise<import("../types/api").Design>} */
 export const template = (id) => get(`/templates/${id}`);
 
 export const orders = {
-  /** @param {unknown} order @param {string} key @returns {Promise<any>} */
+  /** @param {import("../types/api").Order} order @param {string} key @returns {Promise<OrderDetail>} */
   place: async (order, key) => (await send("/orders", order, { headers: { "idempotency-key": key } })).json(),
-  /** @param {string} id */
+  /** @returns {Promise<import("../types/api").OrderList>} */
+  list: () => get("/orders"),
+  /** @param {string} id @returns {Promise<OrderDetail>} */
   get: (id) => get(`/orders/${id}`),
-  /** @param {string} id @param {{hash: string, name: string}} approval */
+  /** Before it is made; later only the shop can. @param {string} id @returns {Promise<OrderDetail>} */
+  cancel: async (id) => (await send(`/orders/${id}/status`, { status: "cancelled" }, { method: "PUT" })).json(),
+  /** @param {string} id @param {import("../types/api").ApprovalRequest} approval @returns {Promise<OrderDetail>} */
   approve: async (id, approval) => (await send(`/orders/${id}/approval`, approval)).json(),
 };

@@ -54,6 +54,7 @@ export function createSaver(app) {
   const keep = (/** @type {Partial<import("./store.js").State["kept"]>} */ change) => store.set({ kept: { ...store.state.kept, ...change } });
 
   function writeDraft() {
+    if (app.isReadOnly) return;
     const { design, past, kept, people, guides } = store.state;
     void inDrafts("readwrite", (drafts) => drafts.put({ design, past: past.slice(-200), kept, people, guides, time: Date.now() }, "present")).catch(() => {});
   }

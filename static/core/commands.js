@@ -2,7 +2,6 @@
 // @ts-check
 import { announce } from "./announce.js";
 import { add, copies, find, flipped, freshId, group, isLocked, nameOf, remove, reorder, ungroup, update, walk } from "./design.js";
-import { createCopying } from "./copying.js";
 import { bounds, middle, union } from "./geometry.js";
 import { t } from "./i18n.js";
 
@@ -17,7 +16,7 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
  * @property {(id: string) => void} run
  * @property {(view: string) => void} showView
  * @property {(id: string) => boolean} can
- * @property {import("./copying.js").Copying} copying
+ * @property {(design: import("./design.js").Design, label: string, how?: any) => void} commit takes a design and says what was done
  * @property {(event: KeyboardEvent) => Command | undefined} ofKey the command of a key, if it can be run now
  */
 
@@ -26,7 +25,7 @@ export function commandsOf(app) {
   const { store } = app;
   const has = () => store.state.selection.length > 0 && !app.isReadOnly;
   const ids = () => app.free().map(({ layer }) => layer.id);
-  /** @param {import("./design.js").Design} design @param {string} label @param {any} [how] */
+  /** @type {Commands["commit"]} */
   const commit = (design, label, how) => {
     store.commit(design, label, how);
     announce(label);
@@ -41,8 +40,6 @@ export function commandsOf(app) {
       return app.frames.moved(found, x, y);
     });
   }
-
-  const copying = createCopying(app, commit);
 
   /** @param {number} x @param {number} y mm */
   const nudge = (x, y) => () => {
@@ -109,6 +106,7 @@ export function commandsOf(app) {
     const id = freshId(store.state.design, "text");
     const size = Math.max(6, Math.min(40, extent.width / 8));
     const y = last ? Math.min(extent.height - size, last.y + size * 1.5) : Math.min(extent.height / 2, 90);
+    /** @type {import("./design.js").Layer} */
     const layer = { id, type: "text", text: t("text.sample"), font: last?.font ?? "Anton", size: round(size), fill: last?.fill ?? `ink:${dark}`, x: round(extent.x + extent.width / 2), y: round(y), max_width: round(extent.width - 2 * area.safe_margin_mm) };
     commit(add(store.state.design, area.id, layer), t("did.text"), { select: [id] });
     store.set({ editing: id, panel: "text" });
@@ -125,15 +123,15 @@ export function commandsOf(app) {
       store.set({ selection: [...app.ground.layers()].filter((found) => !isLocked(found) && found.parents.at(-1) === group).map(({ layer }) => layer.id) });
       app.announceSelection();
     } },
-    { id: "copy", group: "edit", keys: ["Mod+c"], when: has, run: copying.copy },
+    { id: "copy", group: "edit", keys: ["Mod+c"], when: has, run: () => app.copying?.copy() },
     { id: "cut", group: "edit", keys: ["Mod+x"], when: has, run: () => {
-      copying.copy();
+      app.copying?.copy();
       erase();
     } },
-    { id: "pasteInPlace", group: "edit", keys: ["Mod+Shift+v"], when: () => copying.layers() !== null, run: () => copying.insert(copying.layers() ?? [], 0) },
-    { id: "duplicate", group: "edit", keys: ["Mod+d"], when: has, run: copying.duplicate },
+    { id: "pasteInPlace", group: "edit", keys: ["Mod+Shift+v"], when: () => Boolean(app.copying?.layers()), run: () => app.copying?.insert(app.copying.layers() ?? [], 0) },
+    { id: "duplicate", group: "edit", keys: ["Mod+d"], when: has, run: () => app.copying?.duplicate() },
     ...app.garment().views.map((/** @type {string} */ view) => ({ id: `copyTo-${view}`, group: "edit", hidden: true, when: () => has() && store.state.view !== view, run: () => {
-      const layers = copying.loose();
+      const layers = app.copying?.loose() ?? [];
       const area = app.garment().areas.find((/** @type {any} */ known) => known.view === view);
       const [made, design] = copies(store.state.design, layers);
       showView(view);
@@ -186,7 +184,7 @@ export function commandsOf(app) {
       const quads = app.chosen().flatMap((found) => app.frames.quad(found).map((p) => app.ground.of(found.area)?.toPicture(p) ?? p));
       if (quads.length) app.viewport.show(bounds(quads));
     } },
-    { id: "flat", group: "view", keys: ["u"], run: () => store.set({ flat: !store.state.flat, sight: { zoom: 1, x: 0, y: 0 } }) },
+    { id: "flat", group: "view", keys: ["u"], when: () => !app.isReadOnly, run: () => store.set({ flat: !store.state.flat, sight: { zoom: 1, x: 0, y: 0 } }) },
     { id: "bare", group: "view", keys: ["p"], run: () => document.documentElement.toggleAttribute("data-bare") },
     { id: "fullScreen", group: "view", keys: ["f"], run: () => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()) },
     { id: "grid", group: "view", keys: ["g"], run: () => toggle("grid") },
@@ -226,7 +224,7 @@ export function commandsOf(app) {
     list,
     run,
     showView,
-    copying,
+    commit,
     can: (id) => list.some((command) => command.id === id && isAllowed(command)),
     ofKey: (event) => list.find((command) => command.keys?.some((keys) => isKey(event, keys)) && isAllowed(command)),
   };

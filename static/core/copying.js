@@ -5,7 +5,17 @@ import { add, addBeside, copies, find, lifted } from "./design.js";
 import { t } from "./i18n.js";
 
 /** @typedef {import("./design.js").Layer} Layer */
-/** @typedef {ReturnType<typeof createCopying>} Copying */
+/**
+ * @typedef {object} Copying
+ * @property {() => Layer[]} loose what is chosen, as it is seen outside of the groups that it lies in
+ * @property {(of: string[]) => void} copied what is chosen now are copies of these layers
+ * @property {() => Layer[] | null} layers what the clipboard holds
+ * @property {() => void} copy
+ * @property {(layers: Layer[], offset: number) => void} insert so many mm beside where they were
+ * @property {() => number} next how far the next paste lies from the copied, mm
+ * @property {() => void} duplicate a copy of copies lies from them as they lie from their originals
+ * @property {(text: string) => Layer[] | null} layersIn what the system's clipboard holds as text
+ */
 
 const MARK = "platen/layers:";
 /** How far a copy lies from its original, mm. */
@@ -14,20 +24,18 @@ const BESIDE = 5;
 /** The clipboard of the page; the system's holds the same as text. @type {{layers: any[], times: number} | null} */
 let clipboard = null;
 
-/** @param {import("../app.js").App} app @param {(design: import("./design.js").Design, label: string, how?: any) => void} commit */
-export function createCopying(app, commit) {
-  const { store } = app;
+/** @param {import("../app.js").App} app @returns {Copying} */
+export function createCopying(app) {
+  const { store, commands: { commit } } = app;
   /** The last copies and what they are copies of. @type {{of: string[], made: string[]}} */
   let twins = { of: [], made: [] };
 
   /** What is chosen; what lies in a chosen group comes with it. */
   const outermost = () => app.chosen().filter(({ parents }) => !parents.some(({ id }) => store.state.selection.includes(id)));
 
-  /** What is chosen, as it is seen outside of the groups that it lies in. */
   const loose = () => outermost().map(({ layer, parents }) => parents.reduceRight(lifted, structuredClone(layer)));
 
-  /** What is chosen now are copies of these layers. @param {string[]} of */
-  const copied = (of) => void (twins = { of, made: outermost().map(({ layer }) => layer.id) });
+  const copied = (/** @type {string[]} */ of) => void (twins = { of, made: outermost().map(({ layer }) => layer.id) });
 
   return {
     loose,
@@ -42,16 +50,13 @@ export function createCopying(app, commit) {
       announce(t("said.copied", { count: layers.length }));
     },
 
-    /** @param {Layer[]} layers @param {number} offset mm */
     insert(layers, offset) {
       const [made, design] = copies(store.state.design, layers, { x: offset, y: offset });
       commit(add(design, app.ground.area().id, ...made), t("did.paste"), { select: made.map((layer) => layer.id) });
     },
 
-    /** How far the next paste lies from the copied. */
     next: () => (clipboard ? (clipboard.times += 1) * BESIDE : 0),
 
-    /** A copy of copies lies from them as they lie from their originals. */
     duplicate() {
       const chosen = outermost();
       if (chosen.length === 0) return;
@@ -64,7 +69,6 @@ export function createCopying(app, commit) {
       copied(ids);
     },
 
-    /** The layers that the system's clipboard holds as text. @param {string} text @returns {any[] | null} */
     layersIn(text) {
       if (!text.startsWith(MARK)) return null;
       try {

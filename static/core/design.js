@@ -3,9 +3,9 @@
 import { shownPart } from "./frames.js";
 import { apply, place } from "./geometry.js";
 
-/** @typedef {Record<string, any> & {id: string, type: string, x: number, y: number}} Layer */
-/** @typedef {{area: string, layers: Layer[]}} Placement */
-/** @typedef {{version: number, name?: string, garment: string, color: string, technique: string, fields?: any[], placements: Placement[]}} Design */
+/** A layer of any type: what only some have is `any`. @typedef {import("../types/api").DesignLayer & Record<string, any>} Layer */
+/** @typedef {Omit<import("../types/api").DesignPlacement, "layers"> & {layers: Layer[]}} Placement */
+/** @typedef {Omit<import("../types/api").Design, "placements"> & {placements: Placement[]}} Design */
 /** @typedef {{layer: Layer, area: string, pointer: string, parents: Layer[], index: number}} Found */
 
 /** Every layer with its place, from the bottom up; groups before what they hold. @param {Design} design @returns {Generator<Found>} */
@@ -114,7 +114,7 @@ export function copies(design, layers, offset = { x: 0, y: 0 }) {
   /** @param {Layer} layer @param {{x: number, y: number}} by @returns {Layer} */
   const copy = (layer, by) => {
     const id = freshId(taken, layer.id.replace(/-\d+$/, ""));
-    taken = add(taken, "\u0000", { id, type: "shape", x: 0, y: 0 });
+    taken = add(taken, "\u0000", /** @type {Layer} */ ({ id, type: "group", x: 0, y: 0, layers: [] }));
     const moved = { ...structuredClone(layer), id, x: Number((layer.x + by.x).toFixed(2)), y: Number((layer.y + by.y).toFixed(2)) };
     return layer.type === "group" ? { ...moved, layers: layer.layers.map((/** @type {Layer} */ inner) => copy(inner, { x: 0, y: 0 })) } : moved;
   };
@@ -158,6 +158,7 @@ export function group(design, ids, middle, id) {
     if (held.length === 0) return layers;
     const top = layers.lastIndexOf(held[held.length - 1]);
     const inner = held.map((layer) => ({ ...layer, x: layer.x - middle.x, y: layer.y - middle.y }));
+    /** @type {Layer} */
     const made = { id, type: "group", x: middle.x, y: middle.y, layers: inner };
     return layers.flatMap((layer, index) => (index === top ? [made] : ids.includes(layer.id) ? [] : [layer]));
   });

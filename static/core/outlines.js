@@ -4,8 +4,7 @@
 import { outlines } from "./api.js";
 import { walk } from "./design.js";
 
-/** @typedef {{x: number, y: number, width: number, height: number}} Box */
-/** @typedef {{svg: string, frame: Box, ink: Box, em_mm: number, words: string, missing: string[], clusters: any[], carets: any[], lines: any[]}} Outline */
+/** @typedef {import("../types/api").Outline} Outline */
 
 const LOOK = ["text", "font", "size", "align", "tracking", "leading", "fill", "emoji", "outline", "shadow", "extrude", "warp", "fit_width", "fit", "max_width"];
 const KEPT = 400;

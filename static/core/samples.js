@@ -5,7 +5,7 @@ import { unsafeSVG } from "../vendor/lit-html/directives/unsafe-svg.js";
 import { outlines } from "./api.js";
 import { t } from "./i18n.js";
 
-/** @typedef {{svg: string, ink: import("./outlines.js").Box}} Sample */
+/** @typedef {{svg: string, ink: import("./outlines.js").Outline["ink"]}} Sample */
 
 /** So many are asked for at once, the newest first. */
 const PAGE = 20;

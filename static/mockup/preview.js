@@ -1,7 +1,7 @@
 // The picture of the shirt. While something changes, live frames follow each other as fast as they come; after the last
 // change the exact one takes their place. `data-preview` on <html> says which one is seen: live, stale or exact.
 // @ts-check
-import { Offline, Refusal, artwork, preview } from "../core/api.js";
+import { Offline, Refusal, artwork, preview, shared } from "../core/api.js";
 
 const SETTLE_MS = 150;
 /** @param {Store["state"]} state */
@@ -18,10 +18,10 @@ const fieldsOf = (state) => {
 
 /**
  * @param {Store} store
- * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, wall: () => string, live: () => {draw: () => boolean, canvas: HTMLCanvasElement} | null, tell: (problem: Refusal | Offline | null) => void, done: () => void}} page
- *   `flat` tells the print area of the flat view and its width in mm; `done` is called when an exact picture is shown, or cannot be
+ * @param {{image: () => HTMLImageElement | null, width: () => number, flat: () => {id: string, width: number}, wall: () => string, live: () => {draw: () => boolean, canvas: HTMLCanvasElement} | null, link: () => string | undefined, tell: (problem: Refusal | Offline | null) => void, done: () => void}} page
+ *   `flat` tells the print area of the flat view and its width in mm; `link`, by which the design is only looked at; `done` is called when an exact picture is shown, or cannot be
  */
-export function createPreview(store, { image, width, flat, wall, live, tell, done }) {
+export function createPreview(store, { image, width, flat, wall, live, link, tell, done }) {
   /** @type {any[]} */
   let shown = [];
   let isBusy = false;
@@ -43,9 +43,10 @@ export function createPreview(store, { image, width, flat, wall, live, tell, don
     const { design, view } = store.state;
     const [size, fields] = [sizeOf(store.state), fieldsOf(store.state)];
     const pixels = Math.min(2000, Math.max(200, Math.ceil((width() * devicePixelRatio) / 100) * 100));
+    const token = link();
     try {
-      const { picture, hash } = store.state.flat
-        ? await unrolled(design, pixels, turn.signal)
+      const { picture, hash } = token ? await shared.preview(token, { view, size, fields, wall: wall(), width: pixels }, turn.signal)
+        : store.state.flat ? await unrolled(design, pixels, turn.signal)
         : await preview(design, { view, size, fidelity, fields, wall: wall(), width: fidelity === "live" ? Math.min(pixels, 1000) : pixels }, turn.signal);
       await show(picture);
       [shown, drawn] = [wanted, fidelity];
@@ -93,8 +94,8 @@ export function createPreview(store, { image, width, flat, wall, live, tell, don
   /** Shows what changed: by the graphics card at once, else by the service's quick frames. */
   function begin() {
     const tier = store.state.person === null ? live() : null;
-    // The first picture is the exact one: there is nothing that a quick one would have to keep up with.
-    if (!tier?.draw()) return void (isBusy || draw(url === "" ? "exact" : "live"));
+    // The first picture is the exact one, and every picture of a link: there is nothing that a quick one would have to keep up with.
+    if (!tier?.draw()) return void (isBusy || draw(url === "" || link() ? "exact" : "live"));
     tier.canvas.toggleAttribute("hidden", false);
     mark("live");
     clearTimeout(settle);

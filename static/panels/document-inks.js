@@ -12,7 +12,7 @@ import { distance, isWeak } from "./inks.js";
 export function weakInks(app) {
   const used = new Set([...walk(app.store.state.design)].filter(({ layer }) => !layer.hidden && ["text", "shape"].includes(layer.type)).map(({ layer }) => layer.fill).filter(Boolean));
   return [...used].flatMap((paint) => {
-    const ink = app.inks.find((/** @type {any} */ one) => `ink:${one.id}` === paint) ?? { hex: app.hex(paint) };
+    const ink = app.inks.find((/** @type {any} */ one) => `ink:${one.id}` === paint) ?? { hex: app.hex(paint), lab: undefined };
     if (!isWeak(app, ink)) return [];
     const near = [...app.inks].filter((one) => contrast(one.hex, app.color().hex) > 3);
     const better = near.sort((a, b) => (ink.lab ? distance(a.lab, ink.lab) - distance(b.lab, ink.lab) : 0))[0];
@@ -35,5 +35,5 @@ export function documentInks(app) {
     <select aria-label=${t("inks.replace", { name: app.paintName(paint) })} @change=${(/** @type {any} */ event) => {
       app.store.commit(replacePaint(app.store.state.design, paint, event.target.value), t("did.replaceInk"));
       event.target.value = "";
-    }}><option value="" selected>${t("inks.with")}</option>${options.map((/** @type {[string, string]} */ [id, name]) => html`<option value=${id}>${name}</option>`)}</select></li>`)}</ul>`;
+    }}><option value="" selected>${t("inks.with")}</option>${options.map((/** @type {any[]} */ [id, name]) => html`<option value=${id}>${name}</option>`)}</select></li>`)}</ul>`;
 }

@@ -36,7 +36,7 @@ const order = {
 export function watchPrice(app) {
   const ask = later(120, async (signal) => {
     const { design } = app.store.state;
-    if (design.placements.length === 0) return app.store.set({ live: { ...app.store.state.live, quote: null } });
+    if (design.placements.length === 0 || app.isReadOnly) return app.store.set({ live: { ...app.store.state.live, quote: null } });
     const counts = { ...order.counts };
     for (const person of people(app)) counts[person.size] = (counts[person.size] ?? 0) + 1;
     const items = Object.entries(counts).filter(([, count]) => count > 0).map(([size, quantity]) => ({ size, quantity }));
@@ -190,6 +190,7 @@ function placed(app) {
   return dialog(app, {
     title: t("order.thanks"),
     content: html`<p>${t("order.number")} <b class="mono">${order.placed.id}</b></p><p>${t("order.next")}</p>
+      <a class="button block" href="/orders/${order.placed.id}">${t("order.page")}</a>
       <a class="button block" href="/api/v1/orders/${order.placed.id}/proof.pdf" target="_blank" rel="noopener">${t("order.openProof")}</a>`,
     actions: html`<button @click=${again}>${t("order.another")}</button>`,
   });

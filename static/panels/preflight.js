@@ -15,7 +15,7 @@ export function watchFindings(app) {
   const ask = later(350, async (signal) => {
     const { design, size } = app.store.state;
     try {
-      const { findings } = design.placements.length ? await api.check(design, size, signal) : { findings: [] };
+      const { findings } = design.placements.length && !app.isReadOnly ? await api.check(design, size, signal) : { findings: [] };
       app.store.set({ live: { ...app.store.state.live, findings } });
     } catch {
       // What is wrong with the design stands over the stage; without the service the last findings stay.
@@ -72,7 +72,7 @@ function mends(app, { rule, pointer, area, fix }) {
 
 /** Another ink for what is hardly seen. @param {App} app @param {any} layer @param {(change: any) => Design} changed @returns {[string, Design][]} */
 function mendInk(app, layer, changed) {
-  const ink = app.inks.find((/** @type {any} */ one) => one.id === contrastInk(app));
+  const ink = /** @type {import("../types/api").InkSummary} */ (app.inks.find((one) => one.id === contrastInk(app)));
   const paint = `ink:${ink.id}`;
   // A photograph in one ink is a blot.
   const isDrawing = layer.type === "image" && app.uploads.get(layer.asset)?.look === "flat";

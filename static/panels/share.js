@@ -15,8 +15,8 @@ export function shareDialog(app) {
       await app.saver?.now();
       const { id } = app.store.state.kept;
       if (!id) throw new api.Offline("offline");
-      const { url } = await api.designs.share(id);
-      state = { link: new URL(`/#shared/${url.split("/").at(-1)}`, location.href).href, isCopied: false, error: "" };
+      const { page } = await api.designs.share(id);
+      state = { link: new URL(page, location.href).href, isCopied: false, error: "" };
       await navigator.clipboard.writeText(state.link).then(() => (state.isCopied = true)).catch(() => {});
     } catch (error) {
       state = { link: "", isCopied: false, error: error instanceof api.Offline ? t("offline") : /** @type {Error} */ (error).message };

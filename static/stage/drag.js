@@ -53,7 +53,7 @@ export function dragLayers(app, event, tap, { at, begin, show, moving }) {
   function duplicate(originals) {
     const [made, design] = copies(store.state.design, originals.map((found) => found.layer));
     store.commit(addBeside(design, originals[0], ...made), t("did.duplicate"), { select: made.map((layer) => layer.id) });
-    app.commands.copying.copied(originals.map(({ layer }) => layer.id));
+    app.copying?.copied(originals.map(({ layer }) => layer.id));
     return /** @type {Found[]} */ (made.map((layer) => find(store.state.design, layer.id)));
   }
 }

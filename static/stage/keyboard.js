@@ -45,8 +45,8 @@ export function listenToKeys(app) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (files.length) void addFiles(app, files);
     else if (text) {
-      const layers = app.commands.copying.layersIn(text);
-      if (layers) app.commands.copying.insert(layers, app.commands.copying.next());
+      const layers = app.copying?.layersIn(text);
+      if (layers) app.copying?.insert(layers, app.copying.next());
       else {
         app.commands.run("text");
         const [id] = store.state.selection;

@@ -13,6 +13,9 @@ import { sharpness } from "../core/frames.js";
 /** @typedef {import("../core/geometry.js").Ground} Ground */
 /** @typedef {import("../app.js").App} App */
 
+/** What a shared design shows, as the service wrote it into the page's head. */
+const inWords = () => /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[property="og:image:alt"]'))?.content ?? "";
+
 /** @param {App} app */
 export function stage(app) {
   const { store, ground } = app;
@@ -24,7 +27,7 @@ export function stage(app) {
   const isDimmed = active && (state.flat || store.isHeld);
   return html`
     <div class="sheet ${state.flat ? "unrolled" : ""}" id="sheet" .style=${sheetStyle(app, box)}>
-      <img id="cloth" alt=${t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">
+      <img id="cloth" alt=${(app.isReadOnly && inWords()) || t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">
       ${app.live?.canvas ?? nothing}
       <svg id="overlay" class="overlay ${(app.color()?.lab?.[0] ?? 90) < 50 ? "on-dark" : ""}" role="application" tabindex="0" viewBox="${box.x} ${box.y} ${box.width} ${box.height}"
         aria-label=${t("stage.label", { view: t(`view.${state.view}`), area: area.name })} aria-describedby="stage-keys">

@@ -25,6 +25,8 @@ mod one_raster;
 mod orders;
 #[cfg(feature = "server")]
 mod orders_guarded;
+#[cfg(feature = "server")]
+mod pages;
 mod parallel;
 mod problems;
 mod proof;
@@ -41,6 +43,8 @@ mod shop_keys;
 #[cfg(feature = "server")]
 mod starters;
 mod tidy;
+#[cfg(feature = "server")]
+mod types;
 #[cfg(all(feature = "server", target_os = "linux"))]
 mod watch;
 #[cfg(feature = "server")]

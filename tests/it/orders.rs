@@ -222,6 +222,7 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     let approved = call("POST", "/approval", json!({ "hash": first["hash"], "name": "Jo Miller" })).await;
     assert_eq!(approved.status, StatusCode::OK, "{}", approved.text());
     assert_eq!((&approved.json()["status"], &approved.json()["approval"]["holds"]), (&json!("approved"), &json!(true)));
+    assert_eq!(approved.json()["approval"]["changed"], json!([]));
 
     // One raster: the print file, the picture of the line and the order name the same artwork.
     let printed = service.call("GET", &file, &mine, "").await;
@@ -258,6 +259,7 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     let second = call("PUT", "", body.clone()).await.json();
     assert_eq!((&second["status"], &second["revision"]), (&json!("received"), &json!(2)));
     assert!(second["approval"]["holds"] == false && second["hash"] != first["hash"], "{second}");
+    assert_eq!(second["approval"]["changed"], json!([1, 2]));
     assert_eq!(second["lines"][0]["design_revision"], 2);
     assert_eq!(code(&service.call("GET", &file, &mine, "").await).1, "not-approved");
     let picture = call("GET", "/changes?line=2&width=200", json!(null)).await;

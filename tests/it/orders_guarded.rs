@@ -73,6 +73,8 @@ async fn a_change_there_and_back_needs_a_new_approval_and_a_cancelled_order_prin
     let gone = call("GET", "/files/1-front.png", json!(null)).await;
     assert_eq!(code(&gone).1, "not-approved");
     assert!(gone.text().contains("cancelled"), "{}", gone.text());
+    let seal = call("GET", "", json!(null)).await.json()["approval"].take();
+    assert_eq!((&seal["holds"], &seal["changed"]), (&json!(false), &json!([])));
 }
 
 #[tokio::test]

@@ -50,6 +50,10 @@ async fn a_template_can_be_seen_saved_and_printed_by_anybody() {
     let camp = templates.iter().find(|entry| entry["id"] == "camp").unwrap();
     assert_eq!((&camp["areas"], &camp["color"]), (&json!(["front"]), &json!("forest")));
     let jersey = templates.iter().find(|entry| entry["id"] == "jersey").unwrap();
+    assert_eq!((&jersey["category"], &camp["category"]), (&json!("sports"), &json!("clubs")));
+    let without: Vec<&Value> =
+        templates.iter().filter(|entry| entry["category"].is_null()).map(|entry| &entry["id"]).collect();
+    assert!(without.is_empty(), "examples/categories.toml knows nothing of {without:?}");
     assert_eq!((&jersey["fields"], jersey["previews"].as_array().unwrap().len()), (&json!(["name", "number"]), 2));
     for path in ["templates/cape", "templates/cape/previews/front", "templates/..%2Fcamp", "templates/README"] {
         assert_eq!(service.get(&format!("/api/v1/{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
@@ -122,6 +126,7 @@ async fn a_file_that_cannot_be_used_is_left_out_and_the_others_are_there() {
         ("cape.json", &cape.to_string()),
         ("strange.json", &strange.to_string()),
         ("broken.json", "{"),
+        ("categories.toml", "mine = [\"fine\", \"gone\"]"),
         (
             "art/square.svg",
             "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>",
@@ -135,4 +140,5 @@ async fn a_file_that_cannot_be_used_is_left_out_and_the_others_are_there() {
     };
     assert_eq!(names("templates").await, ["FINE"]);
     assert_eq!(names("graphics").await, ["square"]);
+    assert_eq!(service.get("/api/v1/templates").await.json()[0]["category"], "mine");
 }

@@ -1,11 +1,7 @@
 // Accessibility by axe-core: many states, two themes, two widths, nothing to complain of.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { complaints } from "./axe.mjs";
 import { block, design, studio, words } from "./studio.mjs";
-
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** @typedef {import("./studio.mjs").Studio} Studio */
 
@@ -99,9 +95,7 @@ for (const width of [1440, 390]) {
         await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.set({ dialog: null }));
         await reach(s);
         await s.frame();
-        if (!(await s.page.evaluate(() => "axe" in globalThis))) await s.page.evaluate(AXE);
-        const { violations } = await s.page.evaluate((tags) => /** @type {any} */ (globalThis).axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
-        for (const { id, help, nodes } of violations) found.push(`${name}: ${id}: ${help}: ${nodes.map((/** @type {any} */ node) => node.html.slice(0, 140)).slice(0, 3).join("  ")} ${nodes[0].any[0]?.message ?? ""}`);
+        found.push(...(await complaints(s, name)));
       }
       assert.deepEqual(found, []);
     });

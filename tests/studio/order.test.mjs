@@ -22,6 +22,8 @@ studio("64 an order has a number, and a proof as PDF", { design: one }, async (s
   assert.equal(answer.status(), 200);
   assert.match(answer.headers()["content-type"], /application\/pdf/);
   assert.equal((await answer.body()).subarray(0, 5).toString(), "%PDF-");
+  await dialog.getByRole("link", { name: "Follow the order" }).click();
+  await s.page.getByText("Approved by Ada", { exact: true }).waitFor();
 });
 
 studio("65 the price follows every change, and says why", { design: one }, async (s) => {

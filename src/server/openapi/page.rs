@@ -111,7 +111,7 @@ fn write_call(page: &mut String, entry: &Value) {
     page.push_str("</table></details>");
 }
 
-fn escaped(text: &str) -> String {
+pub(in crate::server) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

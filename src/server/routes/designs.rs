@@ -1,5 +1,6 @@
 //! Saved designs: their owner changes them, whoever has a link looks at them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::design::Design;
+use crate::design::{Design, Mentioned, Reading};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, IdAnd, Params, known_revision, revision_tag};
@@ -22,7 +23,7 @@ use crate::server::previews::{Key, PreviewParams, picture};
 use crate::server::rates::Account;
 use crate::server::routes::previews::{answer, matches};
 use crate::server::state::App;
-use crate::store::{CustomerId, DesignRow, DesignSummary, Update, is_id};
+use crate::store::{CustomerId, DesignRow, DesignSummary, Update, UploadOwner, UploadRow, is_id};
 
 /// A saved design.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,6 +78,9 @@ pub(in crate::server) struct ShareLink {
     token: String,
     /// The design's address for whoever has the link.
     url: String,
+    /// Address of the page that shows it to people.
+    #[schema(example = "/shared/7k2m9c0v4n8p1r5t3w6x0y2z4a")]
+    page: String,
 }
 
 const UNTITLED: &str = "Untitled";
@@ -137,11 +141,15 @@ pub(in crate::server) async fn create(
     Body(body): Body,
 ) -> Result<Response, ApiError> {
     let (title, document) = canonical(&body)?;
+    save(&app, customer, (&title, &document)).await
+}
+
+async fn save(app: &App, customer: Customer, (title, document): (&str, &str)) -> Result<Response, ApiError> {
     if app.store.count_designs(&customer.id).await? >= i64::from(app.config.limits.designs) {
         let detail = format!("{} designs are kept for one customer; delete some first", app.config.limits.designs);
         return Err(ApiError::new(StatusCode::CONFLICT, "too-many-designs", detail));
     }
-    let row = app.store.add_design(&customer.id, &title, &document, now_ms()).await?;
+    let row = app.store.add_design(&customer.id, title, document, now_ms()).await?;
     let location = format!("/api/v1/designs/{}", row.id);
     Ok((StatusCode::CREATED, customer.cookie, [(LOCATION, location)], SavedDesign::answer(row)?).into_response())
 }
@@ -258,8 +266,8 @@ pub(in crate::server) async fn share(
 ) -> Result<(StatusCode, Json<ShareLink>), ApiError> {
     let row = own(&app, customer.as_ref(), &id).await?;
     let token = app.store.share(&row.id, now_ms()).await?;
-    let url = format!("/api/v1/shared/{token}");
-    Ok((StatusCode::CREATED, Json(ShareLink { token, url })))
+    let (url, page) = (format!("/api/v1/shared/{token}"), format!("/shared/{token}"));
+    Ok((StatusCode::CREATED, Json(ShareLink { token, url, page })))
 }
 
 /// Takes all links of a design back.
@@ -291,6 +299,37 @@ pub(in crate::server) async fn unshare(
 pub(in crate::server) async fn shared(State(app): State<Arc<App>>, Id(token): Id) -> Result<Response, ApiError> {
     let row = app.store.shared(&token).await?.ok_or_else(|| ApiError::not_found("link"))?;
     SavedDesign::answer(row)
+}
+
+/// Makes a shared design one of the caller's own, with its pictures as they are drawn. What they were uploaded as stays
+/// with whoever shared it. Whoever has no cookie yet is given one.
+#[utoipa::path(
+    post, path = "/api/v1/shared/{token}/copies", tag = "designs", params(("token" = String, Path)),
+    responses(
+        (status = 201, description = "Saved", body = SavedDesign, headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "Its revision"))),
+        (status = 404, description = "The link leads nowhere", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The customer has as many designs as are kept", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn copy(
+    State(app): State<Arc<App>>,
+    customer: Customer,
+    Id(token): Id,
+) -> Result<Response, ApiError> {
+    let shared = app.store.shared(&token).await?.ok_or_else(|| ApiError::not_found("link"))?;
+    let mentions = Reading::new(shared.document.as_bytes())?.mentions();
+    let pictures = mentions.into_iter().filter(|mention| mention.kind == Mentioned::Asset).map(|mention| mention.name);
+    for id in pictures.collect::<BTreeSet<_>>() {
+        // A graphic is everybody's already.
+        let Some((upload, _)) = app.store.upload(&shared.customer, &id).await? else { continue };
+        let Some(bytes) = app.store.files.get(&UploadRow::file(&id)).await? else { continue };
+        let (name, media_type) =
+            if upload.kind == "svg" { ("picture.svg", "image/svg+xml") } else { ("picture.png", "image/png") };
+        let (name, media_type) = (name.to_owned(), media_type.to_owned());
+        let claim = UploadOwner { name, media_type, original: id, created_at: now_ms() };
+        app.store.add_upload(&upload, (&customer.id, &claim), (bytes.clone(), bytes)).await?;
+    }
+    save(&app, customer, (&shared.title, &shared.document)).await
 }
 
 /// A saved design on the garment.

@@ -6,6 +6,7 @@ pub(super) mod health;
 pub(super) mod order_files;
 pub(super) mod orders;
 pub(super) mod outlines;
+pub(super) mod pages;
 pub(super) mod previews;
 pub(super) mod prints;
 pub(super) mod quotes;

@@ -53,6 +53,9 @@ pub(in crate::server) struct LineParams {
     /// Width in pixels, 64 to 2000; left out, 1000. Of a comparison, that of each of its two halves.
     #[param(minimum = 64, maximum = 2000)]
     width: Option<u32>,
+    /// Colour of the wall behind the garment, `#rrggbb`; left out, a light grey, which a comparison keeps.
+    #[param(example = "#d8d8d6", pattern = "^#[0-9a-fA-F]{6}$")]
+    wall: Option<String>,
 }
 
 /// The print files of an order.
@@ -115,6 +118,7 @@ pub(in crate::server) async fn preview(
     let wanted = PreviewParams {
         view: params.view,
         width: params.width,
+        wall: params.wall,
         format: PictureFormat::Jpg,
         color: Some(line.color.clone()),
         size: Some(line.size.clone()),
@@ -404,7 +408,7 @@ async fn is_approved(app: &App, row: &OrderRow) -> Result<bool, ApiError> {
 }
 
 /// The lines, from 1, that do not look as they were approved, of those that were there then.
-fn different_lines(approved: &Content, present: &Content) -> Vec<usize> {
+pub(in crate::server) fn different_lines(approved: &Content, present: &Content) -> Vec<usize> {
     let looks = |line: &PinnedLine| {
         (line.garment.clone(), line.color.clone(), line.size.clone(), line.technique.clone(), line.artworks.clone())
     };

@@ -27,6 +27,7 @@ use crate::server::identity::MaybeCustomer;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::read_design;
+use crate::server::routes::order_files::different_lines;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::starters::starters;
 use crate::server::state::App;
@@ -123,6 +124,8 @@ pub(in crate::server) struct ApprovalDetail {
     approved_at: String,
     /// Whether it holds: what is made now is what was approved.
     holds: bool,
+    /// The lines, from 1, that look different now: `GET /orders/{id}/changes` has a picture of each.
+    changed: Vec<usize>,
 }
 
 /// Something that happened to an order.
@@ -648,13 +651,26 @@ fn closed(row: &OrderRow) -> ApiError {
 async fn answer(app: &App, row: OrderRow) -> Result<Response, ApiError> {
     let content = content_of(app, &row, row.revision).await?;
     let status = status_in(&row)?;
-    let approval = app.store.approval(&row.id).await?.map(|approval| ApprovalDetail {
-        holds: status.is_approved() && approval.hash == row.hash,
-        hash: approval.hash,
-        revision: approval.revision,
-        name: approval.name,
-        approved_at: rfc3339(approval.created_at),
-    });
+    let approval = match app.store.approval(&row.id).await? {
+        Some(approval) => {
+            let holds = status.is_approved() && approval.hash == row.hash;
+            // Of a cancelled order nothing is made, so nothing of it is different.
+            let changed = if holds || status == Status::Cancelled {
+                Vec::new()
+            } else {
+                different_lines(&content_of(app, &row, approval.revision).await?, &content)
+            };
+            Some(ApprovalDetail {
+                hash: approval.hash,
+                revision: approval.revision,
+                name: approval.name,
+                approved_at: rfc3339(approval.created_at),
+                holds,
+                changed,
+            })
+        }
+        None => None,
+    };
     let history = app.store.order_events(&row.id).await?.into_iter().map(|event| EventDetail {
         kind: event.kind,
         detail: event.detail,

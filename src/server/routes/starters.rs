@@ -49,6 +49,10 @@ pub(in crate::server) struct ListedTemplate<'a> {
     /// What people call it.
     #[schema(example = "Camp Tamarack")]
     name: &'a str,
+    /// What it is sorted under; a design may have none.
+    #[schema(example = "clubs")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<&'a str>,
     /// The garment's id.
     #[schema(example = "tee")]
     garment: &'a str,
@@ -91,6 +95,7 @@ impl<'a> From<&'a Template> for ListedTemplate<'a> {
         Self {
             id,
             name: design.name.as_deref().unwrap_or(id),
+            category: template.category.as_deref(),
             garment: &design.garment,
             color: &design.color,
             technique: &design.technique,

@@ -1,0 +1,34 @@
+// What an order makes: lines that look the same stand together, with a picture of every side that is printed.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { t } from "../core/i18n.js";
+import { picture } from "../ui/picture.js";
+import { wall } from "./frame.js";
+
+/** @typedef {import("../types/api").OrderDetail} Order */
+/** @typedef {Order["lines"][number]} Line */
+
+/** @param {Line} line */
+const lookOf = (line) => JSON.stringify([line.design, line.garment, line.color, line.technique, line.artworks.map(({ area }) => area), line.fields]);
+
+/** @param {Order} order @param {Record<string, any>} garments by id @param {{id: string, name: string}[]} techniques */
+export function linesOf(order, garments, techniques) {
+  /** @type {Map<string, Line[]>} */
+  const looks = new Map();
+  for (const line of order.lines) looks.set(lookOf(line), [...(looks.get(lookOf(line)) ?? []), line]);
+  const pieces = order.lines.reduce((sum, line) => sum + line.quantity, 0);
+  return html`<section><h2>${t("order.pieces", { count: pieces })}</h2><ul class="looks">${[...looks.values()].map((lines) => look(order, lines, garments[lines[0].garment], techniques))}</ul></section>`;
+}
+
+/** @param {Order} order @param {Line[]} lines @param {any} garment @param {{id: string, name: string}[]} techniques */
+function look(order, lines, garment, techniques) {
+  const [first] = lines;
+  const viewOf = (/** @type {string} */ area) => garment?.areas.find((/** @type {any} */ known) => known.id === area)?.view ?? "";
+  const views = [...new Set(first.artworks.map(({ area }) => viewOf(area)))];
+  const color = garment?.colorways.find((/** @type {any} */ known) => known.id === first.color)?.name ?? first.color;
+  const names = Object.entries(first.fields);
+  return html`<li class="look"><div class="sides">${views.map((view) => picture(`/api/v1/orders/${order.id}/preview?line=${first.line}&width=400&wall=${encodeURIComponent(wall())}${view ? `&view=${view}` : ""}#${order.revision}`, { alt: t("orderPage.side", { title: first.title, view: view ? t(`view.${view}`) : "" }), width: 400, height: 500 }))}</div>
+    <div><h3 dir="auto">${first.title}</h3><p class="hint">${garment?.name ?? first.garment}, ${color} · ${techniques.find(({ id }) => id === first.technique)?.name ?? first.technique}</p>
+    ${names.length ? html`<dl class="facts">${names.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>` : nothing}
+    <ul class="counts">${lines.map(({ size, quantity }) => html`<li><b>${size}</b> <span dir="ltr">× ${quantity}</span></li>`)}</ul></div></li>`;
+}

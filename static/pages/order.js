@@ -1,0 +1,141 @@
+// One of the person's orders, or all of them: where it stands, what is made, what it costs, the proof and its approval.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import * as api from "../core/api.js";
+import { announce } from "../core/announce.js";
+import { locale, money, t } from "../core/i18n.js";
+import { picture } from "../ui/picture.js";
+import { notice, openPage, wall, when } from "./frame.js";
+import { approvalOf } from "./approval.js";
+import { linesOf } from "./lines.js";
+
+/** @typedef {import("../types/api").OrderDetail} Order */
+/** @typedef {import("../types/api").ListedOrder} Listed */
+
+const STEPS = ["received", "approved", "in-production", "shipped"];
+
+/** The beginning of a long number, for people to tell it from others. @param {string} id */
+const short = (id) => id.slice(0, 8).toUpperCase();
+
+void openPage(async (draw) => {
+  const id = /^\/orders\/(\w+)/.exec(location.pathname)?.[1];
+  /** @type {Order | null} */
+  let order = null;
+  /** @type {Listed[] | null} */
+  let list = null;
+  /** @type {any} */
+  const garments = {};
+  /** @type {{id: string, name: string}[]} */
+  let techniques = [];
+  /** What went wrong: "gone", or what the service said. */
+  let problem = "";
+
+  const load = async () => {
+    problem = "";
+    try {
+      if (id) await take(await api.orders.get(id));
+      else list = (await api.orders.list()).orders;
+    } catch (error) {
+      problem = error instanceof api.Refusal && error.status === 404 ? "gone" : /** @type {Error} */ (error).message;
+    }
+    draw();
+  };
+
+  /** @param {Order} next */
+  async function take(next) {
+    const wanted = [...new Set(next.lines.map((line) => line.garment))].filter((garment) => !garments[garment]);
+    await Promise.all([
+      ...wanted.map(async (garment) => (garments[garment] = await api.catalogue.garment(garment).catch(() => null))),
+      techniques.length ? null : api.catalogue.techniques().then((list) => (techniques = list)).catch(() => {}),
+    ]);
+    order = next;
+  }
+
+  /** Does something to the order and shows what came of it. @param {() => Promise<Order>} act @param {string} done */
+  const change = async (act, done) => {
+    try {
+      await take(await act());
+      announce(done);
+    } catch (error) {
+      announce(/** @type {Error} */ (error).message, "assertive");
+      // Somebody else changed it meanwhile: what is shown must be what is there.
+      if (id && error instanceof api.Refusal) await take(await api.orders.get(id)).catch(() => {});
+      draw();
+      throw error;
+    }
+    draw();
+  };
+
+  await load();
+  const again = html`<button class="primary" @click=${load}>${t("failed.again")}</button>`;
+  return () => {
+    if (problem === "gone") return { title: t("orderPage.gone"), content: notice(t("orderPage.gone"), t("orderPage.goneText"), html`<a class="button primary" href="/orders">${t("page.orders")}</a>`) };
+    if (problem) return { title: t("page.failed"), content: notice(t("page.failed"), t("page.failedText"), again) };
+    if (order) return { title: t("orderPage.title", { id: short(order.id) }), content: one(order) };
+    return { title: t("page.orders"), content: all(list ?? []) };
+  };
+
+  /** @param {Order} shown */
+  function one(shown) {
+    return html`<div class="page-head"><h1>${t("orderPage.title", { id: short(shown.id) })}</h1>
+        <p>${t("orderPage.placed")} ${when(shown.created_at)} · <span class="mono" dir="ltr">${shown.id}</span></p></div>
+      ${timeline(shown)}
+      <div class="order">
+        <div>${approvalOf(shown, change, draw)}${linesOf(shown, garments, techniques)}</div>
+        <aside class="slip" aria-label=${t("order.price")}>${price(shown)}${facts(shown)}
+          <p><a class="button block" href=${shown.proof} target="_blank" rel="noopener">${t("order.openProof")}</a></p>
+          ${["received", "approved"].includes(shown.status) ? html`<details><summary>${t("orderPage.cancel")}</summary><p>${t("orderPage.cancelText")}</p>
+            <button class="block" @click=${() => change(() => api.orders.cancel(shown.id), t("orderPage.cancelled")).catch(() => {})}>${t("orderPage.cancelYes")}</button></details>` : nothing}
+        </aside>
+      </div>`;
+  }
+});
+
+/** @param {Order} order */
+function timeline(order) {
+  const isCancelled = order.status === "cancelled";
+  const at = (/** @type {string} */ step) => step === "received" ? order.created_at
+    : step === "approved" ? (order.approval?.holds ? order.approval.approved_at : undefined)
+    : order.history.findLast((event) => event.kind === "status" && event.detail.split(":")[0] === step)?.at;
+  const reached = STEPS.indexOf(order.status);
+  return html`<section aria-label=${t("orderPage.status")}>
+    ${isCancelled ? html`<p class="note error">${t("orderPage.status.cancelled")}</p>` : nothing}
+    <ol class="timeline">${STEPS.map((step, index) => {
+      const isDone = !isCancelled && index <= reached;
+      const time = isDone ? at(step) : undefined;
+      return html`<li class=${isDone ? "done" : ""} aria-current=${!isCancelled && index === reached ? "step" : nothing}><b>${t(`orderPage.status.${step}`)}</b><small>${time ? when(time) : t("orderPage.notYet")}</small></li>`;
+    })}</ol>
+    <details><summary>${t("orderPage.history")}</summary><ul class="history">${order.history.map((event) => html`<li>${when(event.at)} ${t(`orderPage.event.${event.kind}`)}${told(event) ? html` <bdi>${told(event)}</bdi>` : nothing}</li>`)}</ul></details>
+  </section>`;
+}
+
+/** What an event says, with statuses in the person's words. @param {{kind: string, detail: string}} event */
+function told({ kind, detail }) {
+  if (kind === "changed") return "";
+  if (kind !== "status") return detail;
+  const [status, ...note] = detail.split(": ");
+  return [t(`orderPage.status.${status}`), ...note].join(": ");
+}
+
+/** @param {Order} order */
+function price(order) {
+  const amount = (/** @type {number} */ minor) => money(minor, order.currency, order.digits);
+  return html`<h2>${t("order.price")}</h2><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>
+    ${order.quotes.flatMap((quote) => quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row" dir="auto">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${amount(line.unit)}` : nothing}</td><td>${amount(line.amount)}</td></tr>`))}</tbody>
+    <tfoot><tr><th scope="row">${t("order.total")}</th><td></td><td>${amount(order.total)}</td></tr></tfoot></table>`;
+}
+
+/** @param {Order} order */
+function facts({ order }) {
+  /** @type {[string, unknown][]} */
+  const all = [[t("order.who"), html`${order.contact.name}${order.contact.email ? html`<br>${order.contact.email}` : nothing}`], [t("order.due"), order.due && new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(new Date(order.due))], [t("orderPage.shipTo"), order.ship_to], [t("order.note"), order.note]];
+  return html`<dl class="facts">${all.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`;
+}
+
+/** @param {Listed[]} list */
+function all(list) {
+  if (list.length === 0) return notice(t("orderPage.none"), t("orderPage.noneText"), html`<a class="button primary" href="/">${t("page.toStudio")}</a> <a class="button" href="/designs">${t("page.designs")}</a>`);
+  return html`<div class="page-head"><h1>${t("page.orders")}</h1></div><ul class="orders">${list.map((order) => html`<li><a href="/orders/${order.id}">
+    ${picture(`/api/v1/orders/${order.id}/preview?width=160&wall=${encodeURIComponent(wall())}`, { width: 160, height: 200 })}
+    <span><b>${t("orderPage.title", { id: short(order.id) })}</b><small>${when(order.created_at)}</small></span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>`;
+}

@@ -1,0 +1,1267 @@
+// What the service takes and answers, written from its own description by tests/it/types.rs. Do not edit.
+/** Something worth knowing about a price. */
+export type Advice = {
+  /** Stable name of its kind, for programs: `merge-inks`, `fit-press`, `too-many-inks`, `shared-white`, `quantity-break`, `other-technique`, `garment-not-priced`, `nothing-printed`. */
+  "code": string;
+  /** What it would save, minor units; negative where it costs more. */
+  "saves"?: number;
+  /** What to do, and what it brings. */
+  "text": string;
+  /** What the order would cost then, minor units. */
+  "total"?: number;
+};
+/** The same order printed in another way. */
+export type Alternative = {
+  /** Its name. */
+  "name": string;
+  /** What a piece would cost. */
+  "per_piece": number;
+  /** Id of the technique. */
+  "technique": string;
+  /** What the order would cost. */
+  "total": number;
+};
+/** The customer's word on a proof. */
+export type ApprovalDetail = {
+  /** When (RFC 3339). */
+  "approved_at": string;
+  /** The lines, from 1, that look different now: `GET /orders/{id}/changes` has a picture of each. */
+  "changed": number[];
+  /** The hash that was approved. */
+  "hash": string;
+  /** Whether it holds: what is made now is what was approved. */
+  "holds": boolean;
+  /** Who approved it. */
+  "name": string;
+  /** The order's revision that it was. */
+  "revision": number;
+};
+/** The customer's word that a proof is right. */
+export type ApprovalRequest = {
+  /** The hash on the proof, whole. */
+  "hash": string;
+  /** Who approves it. */
+  "name": string;
+};
+/** The rectangle of a print area on one size. */
+export type AreaSizeSummary = {
+  /** From the anchor to the rectangle's centre line, to the right, mm. */
+  "dx_mm": number;
+  /** From the anchor to the rectangle's top edge, downwards, mm. */
+  "dy_mm": number;
+  /** Height, mm. */
+  "height_mm": number;
+  /** Width, mm. */
+  "width_mm": number;
+};
+/** A print area of a garment. */
+export type AreaSummary = {
+  /** The seam from which `dx_mm` and `dy_mm` are measured. */
+  "anchor": string;
+  /** Id. */
+  "id": string;
+  /** What customers read. */
+  "name": string;
+  /** The part that it lies on. */
+  "part": string;
+  /** Keep clear of the edge by this much, mm. */
+  "safe_margin_mm": number;
+  /** Its rectangle by size id. */
+  "sizes": Record<string, AreaSizeSummary>;
+  /** Ids of the techniques that can print here. */
+  "techniques": string[];
+  /** The view that shows it. */
+  "view": string;
+};
+/** A rectangle, mm. */
+export type Bounds = {
+  "height": number;
+  "width": number;
+  "x": number;
+  "y": number;
+};
+/** A discount by quantity. */
+export type Break = {
+  /** From so many pieces on; each break starts above the one before. */
+  "from": number;
+  /** Percent off the garments and their printing; never less than the break before. */
+  "percent": number;
+};
+/** A colour and how much of the picture it covers. */
+export type ColorShare = {
+  /** The colour as `#rrggbb`. */
+  "color": string;
+  /** Its share of what is not transparent, 0 to 1. */
+  "share": number;
+};
+/** A colour of a garment. */
+export type ColorSummary = {
+  /** The dye can migrate into inks when cured. */
+  "dye_migration": boolean;
+  /** Contrast of light and dark fibres; absent for solid colours. */
+  "heather"?: number;
+  /** The main dye as `#rrggbb`. */
+  "hex": string;
+  /** The main dye in HLC notation. */
+  "hlc": string;
+  /** Id. */
+  "id": string;
+  /** The main dye in CIE Lab, D50, to two decimals. */
+  "lab": number[];
+  /** What customers read. */
+  "name": string;
+  /** The dye of parts that differ, as `#rrggbb`. */
+  "parts"?: Record<string, string>;
+  /** The values do not come from a measured swatch. */
+  "unmeasured": boolean;
+};
+/** Points that calls cost. Reading costs nothing, and one call never more than a whole bucket. */
+export type Costs = {
+  /** A call that saves or draws, and the least that one costs; a preview that is kept costs no more. */
+  "call": number;
+  /** An `exact` preview that is drawn anew costs one more for so many megapixels, begun ones included, of the print areas that it shows at 300 dpi. */
+  "exact_megapixels": number;
+  /** Each megapixel, begun ones included, of a preview that is drawn anew: its width times its width. */
+  "preview_megapixel": number;
+  /** Each megapixel, begun ones included, of a print file: the print area at the file's resolution, also for an SVG. */
+  "print_megapixel": number;
+  /** Each design in a proof. */
+  "proof_design": number;
+  /** An upload. */
+  "upload": number;
+};
+/** How telling something went. */
+export type DeliveryDetail = {
+  /** What came of the last try. */
+  "answer": string;
+  /** What is told. */
+  "body": Record<string, any>;
+  /** When it happened (RFC 3339). */
+  "created_at": string;
+  /** Its id: the header `webhook-id`, the same at every try. */
+  "id": string;
+  /** When it is tried next (RFC 3339), while it waits. */
+  "next_at"?: string;
+  /** `waiting`, `delivered` or `given-up`. */
+  "state": string;
+  /** How often it was tried. */
+  "tries": number;
+};
+/** Some of the caller's designs. */
+export type DesignList = {
+  /** The last changed first. */
+  "designs": ListedDesign[];
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+};
+/** Something that happened to an order. */
+export type EventDetail = {
+  /** When (RFC 3339). */
+  "at": string;
+  /** More about it. */
+  "detail": string;
+  /** `placed`, `changed`, `approved` or `status`. */
+  "kind": string;
+};
+/** What is known of an upload. */
+export type Facts = {
+  /** Its main colours, the largest share first; at most twelve. */
+  "colors": ColorShare[];
+  /** Height in pixels, or in user units of an SVG. */
+  "height_px": number;
+  /** Pixels or paths. */
+  "kind": PictureKind;
+  /** Whether it has a few flat colours, as logos have, or many, as photographs do. */
+  "look": Look;
+  /** Empty space around what is drawn: left, top, right, bottom, in pixels. */
+  "margins_px": number[];
+  /** What was done to it that its owner should know. */
+  "notes": string[];
+  /** Whether some of it is transparent. */
+  "transparent": boolean;
+  /** Width in pixels, or in user units of an SVG (96 to the inch). */
+  "width_px": number;
+};
+/** One thing that is wrong with a document. */
+export type FieldProblem = {
+  /** Stable name of the kind of problem. */
+  "code": string;
+  /** What to write instead, if that is known. */
+  "hint"?: string;
+  /** What is wrong. */
+  "message": string;
+  /** JSON pointer into the body. */
+  "pointer": string;
+};
+/** A print file. */
+export type FileDetail = {
+  /** Id of the print area. */
+  "area": string;
+  /** How often it is printed. */
+  "copies": number;
+  /** Dots per inch. */
+  "dpi": number;
+  /** The artwork's hash; the file carries it inside. */
+  "hash": string;
+  /** Its name: the first line that it is for, and the print area. */
+  "name": string;
+  /** Its address. */
+  "url": string;
+};
+/** The print files of an order. */
+export type FileList = {
+  /** Whether the customer's approval holds; only then they are given out. */
+  "approved": boolean;
+  /** Each artwork once, in the order of the lines. */
+  "files": FileDetail[];
+  /** Names what they make. */
+  "hash": string;
+};
+/** A font family. */
+export type FontSummary = {
+  /** `display`, `sans`, `script` and so on. */
+  "category": string;
+  /** What designs call it. */
+  "family": string;
+  /** Whether it has an italic. */
+  "italic": boolean;
+  /** SPDX id of its licence. */
+  "license": string;
+  /** ISO 15924 codes of the scripts that every face has. */
+  "scripts": string[];
+  /** CSS weights that it has, lightest first. */
+  "weights": number[];
+};
+/** A garment with its colours. */
+export type GarmentDetail = GarmentSummary & {
+  /** Its colours; `garment.colors` are their ids. */
+  "colorways": ColorSummary[];
+};
+/** A garment with everything but its colours, which have a list of their own. */
+export type GarmentSummary = {
+  /** Where it can be printed. */
+  "areas": AreaSummary[];
+  /** Ids of its colours. */
+  "colors": string[];
+  /** Id. */
+  "id": string;
+  /** Id of the size that the mockup stands for. */
+  "mockup_size": string;
+  /** What customers read. */
+  "name": string;
+  /** Parts that a colour may dye apart; the first is the main part. */
+  "parts": PartSummary[];
+  /** One-click placements. */
+  "placements": PlacementSummary[];
+  /** Sizes, smallest first. */
+  "sizes": SizeSummary[];
+  /** Views that have a mockup, the first is the default. */
+  "views": string[];
+};
+/** An ink of the palette. */
+export type InkSummary = {
+  /** How a screen shows it, as `#rrggbb`. */
+  "hex": string;
+  /** HLC notation. */
+  "hlc": string;
+  /** Id, written `ink:<id>` in documents. */
+  "id": string;
+  /** CIE Lab, D50. */
+  "lab": number[];
+  /** What customers read. */
+  "name": string;
+  /** What the shop or its supplier calls it. */
+  "reference"?: string;
+};
+/** A key, without its secret. */
+export type KeyDetail = {
+  /** When it was made (RFC 3339). */
+  "created_at": string;
+  /** Its id; no secret. */
+  "id": string;
+  /** When it was last used, to within a minute (RFC 3339); absent if never. */
+  "last_used_at"?: string;
+  /** What it is for. */
+  "name": string;
+  /** When it was revoked (RFC 3339); absent while it opens something. */
+  "revoked_at"?: string;
+  /** What it may do: `orders:read`, `orders:write`, `shop:read`, `shop:write`, `batches`. */
+  "scopes": string[];
+};
+/** Something that was done to a layer's picture. */
+export type LayerNote = {
+  /** Id of the layer. */
+  "layer": string;
+  /** What was done. */
+  "note": string;
+  /** JSON pointer to it. */
+  "pointer": string;
+};
+/** What the service accepts and how long it works. */
+export type Limits = {
+  /** Points that calls cost. */
+  "costs": Costs;
+  /** Saved designs of one customer. */
+  "designs": number;
+  /** Bytes of a JSON body. */
+  "json_bytes": number;
+  /** Points that the calls with one shop key may cost in a minute. */
+  "key_points_per_minute": number;
+  /** A print file takes one more place of those that run and wait for each so many megapixels, an exact preview for each twice as many of the prints that it shows. */
+  "megapixels_a_place": number;
+  /** Pixels of an uploaded picture. */
+  "pixels": number;
+  /** Points that one visitor may spend in a minute. */
+  "points_per_minute": number;
+  /** Greatest width of a preview, pixels. */
+  "preview_max_width_px": number;
+  /** Least width of a preview, pixels. */
+  "preview_min_width_px": number;
+  /** Time for a preview, from its admission, milliseconds. */
+  "preview_ms": number;
+  /** Time for a print file, from its admission, milliseconds. */
+  "print_ms": number;
+  /** Places of renders that wait, each for about the work of a live preview; what finds none is refused at once. */
+  "queue": number;
+  /** Bytes of an uploaded PNG, JPEG, WebP or GIF. */
+  "raster_bytes": number;
+  /** Bytes of an uploaded SVG. */
+  "svg_bytes": number;
+  /** Processor time for an SVG to be normalised, milliseconds; whole seconds count. */
+  "svg_cpu_ms": number;
+  /** Memory for an SVG to be normalised, MiB. */
+  "svg_memory_mib": number;
+  /** Memory for an upload to be normalised, MiB. */
+  "upload_memory_mib": number;
+  /** Time for an upload to be normalised, milliseconds. */
+  "upload_ms": number;
+  /** Renders that run at once. */
+  "workers": number;
+};
+/** One line of a price. */
+export type Line = {
+  /** What the line costs: quantity times unit. */
+  "amount": number;
+  /** Stable name of its kind, for programs; docs/PRICES.md lists them. */
+  "code": string;
+  /** What is charged. */
+  "label": string;
+  /** How many of it. */
+  "quantity": number;
+  /** Why. */
+  "reason": string;
+  /** What one costs, minor units. */
+  "unit": number;
+};
+/** One line of an order. */
+export type LineDetail = {
+  /** What is printed, by print area. */
+  "artworks": PinnedArtwork[];
+  /** Id of its colour. */
+  "color": string;
+  /** Id of the design. */
+  "design": string;
+  /** Which of its revisions is made. */
+  "design_revision": number;
+  /** What fills the fields. */
+  "fields": Record<string, string>;
+  /** Id of the garment. */
+  "garment": string;
+  /** Counts the lines from 1; files and pictures are called by it. */
+  "line": number;
+  /** Pieces. */
+  "quantity": number;
+  /** Id of its size. */
+  "size": string;
+  /** Id of the technique. */
+  "technique": string;
+  /** What its owner called it then. */
+  "title": string;
+};
+/** A saved design in a list. */
+export type ListedDesign = {
+  /** When it was first saved (RFC 3339). */
+  "created_at": string;
+  /** Its id. */
+  "id": string;
+  /** Counts its changes, from 1. */
+  "revision": number;
+  /** What its owner calls it. */
+  "title": string;
+  /** When it was last changed (RFC 3339). */
+  "updated_at": string;
+};
+/** A drawing that every design may use. */
+export type ListedGraphic = Facts & {
+  /** What it is sorted under; a drawing may have none. */
+  "category"?: string;
+  /** What designs call it: `asset` of an image layer. */
+  "id": string;
+  /** What people call it. */
+  "name": string;
+  /** Address of it as PNG; `?width=` says how large. */
+  "proxy": string;
+};
+/** An order in a list. */
+export type ListedOrder = {
+  /** When it was placed (RFC 3339). */
+  "created_at": string;
+  /** Names what is made. */
+  "hash": string;
+  /** Its id. */
+  "id": string;
+  /** Counts the changes of what is made, from 1. */
+  "revision": number;
+  /** Where it stands. */
+  "status": string;
+  /** When anything about it last changed (RFC 3339). */
+  "updated_at": string;
+};
+/** A design to start from. */
+export type ListedTemplate = {
+  /** The print areas that it uses. */
+  "areas": string[];
+  /** What it is sorted under; a design may have none. */
+  "category"?: string;
+  /** The garment colour's id. */
+  "color": string;
+  /** Address of its document. */
+  "document": string;
+  /** Ids of its fields, which an order fills in. */
+  "fields": string[];
+  /** The garment's id. */
+  "garment": string;
+  /** Its id. */
+  "id": string;
+  /** What people call it. */
+  "name": string;
+  /** Addresses of its pictures, one for each view that shows a print. */
+  "previews": string[];
+  /** The technique's id. */
+  "technique": string;
+};
+/** How a picture looks. */
+export type Look = "flat" | "photo";
+/** A new address. */
+export type NewWebhook = {
+  /** Where to send what happens: https, outside the network. */
+  "url": string;
+};
+/** An order. */
+export type OrderDetail = {
+  "approval"?: ApprovalDetail;
+  /** When it was placed (RFC 3339). */
+  "created_at": string;
+  /** Code of the currency (ISO 4217). */
+  "currency": string;
+  /** Digits of the minor unit: with 2, an amount of 250 is 2.50. */
+  "digits": number;
+  /** The address of the list of print files. */
+  "files": string;
+  /** Names everything that decides what is made; the proof shows it, an approval seals it. */
+  "hash": string;
+  /** What happened to it, the oldest first. */
+  "history": EventDetail[];
+  /** Its id. */
+  "id": string;
+  /** What is made. */
+  "lines": LineDetail[];
+  "order": Order;
+  /** The proof's address. */
+  "proof": string;
+  /** The price of each design in each colour, as `POST /quotes` tells it. */
+  "quotes": Quote[];
+  /** Counts the changes of what is made, from 1. */
+  "revision": number;
+  /** Where it stands. */
+  "status": string;
+  /** The sum of the quotes, in the minor unit of the currency. */
+  "total": number;
+  /** When anything about it last changed (RFC 3339). */
+  "updated_at": string;
+};
+/** Some orders. */
+export type OrderList = {
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+  /** The latest first. */
+  "orders": ListedOrder[];
+};
+/** A text layer, set. Millimetres, y down, around the layer's own centre: before it is moved, turned or flipped. */
+export type Outline = {
+  /** Where carets may stand, line by line. */
+  "carets": OutlineCaret[];
+  /** What carets step over, line by line. */
+  "clusters": OutlineCluster[];
+  /** Em size after fitting. */
+  "em_mm": number;
+  /** The layout box. */
+  "frame": Bounds;
+  /** Id of the layer. */
+  "id": string;
+  /** Bounds of what is inked. */
+  "ink": Bounds;
+  /** The lines from the top. */
+  "lines": OutlineLine[];
+  /** Characters that no font has; they are not printed. */
+  "missing": string[];
+  /** JSON pointer to it. */
+  "pointer": string;
+  /** SVG elements to draw: shadow, body, rings, letters, colour emoji. The ids in it begin with the layer's. */
+  "svg": string;
+  /** Its words with the fields filled in. */
+  "words": string;
+};
+/** A place where a caret may stand. */
+export type OutlineCaret = {
+  /** Its lower end. */
+  "bottom": number[];
+  /** Byte of the words before which it stands (UTF-8). */
+  "position": number;
+  /** Its upper end. */
+  "top": number[];
+};
+/** What a caret steps over. */
+export type OutlineCluster = {
+  /** Corners of its box from the top left, clockwise: x and y of each. */
+  "quad": number[][];
+  /** Bytes of the words (UTF-8). */
+  "range": number[];
+  /** Whether it runs from right to left. */
+  "rtl": boolean;
+};
+/** One line of a text. */
+export type OutlineLine = {
+  /** Its part of `carets`. */
+  "carets": number[];
+  /** Its part of `clusters`. */
+  "clusters": number[];
+  /** First and last byte of its words, the last one not included (UTF-8). */
+  "range": number[];
+  /** Whether it runs from right to left. */
+  "rtl": boolean;
+};
+/** A part of a garment. */
+export type PartSummary = {
+  /** Id. */
+  "id": string;
+  /** What customers read. */
+  "name": string;
+};
+/** Pixels or paths. */
+export type PictureKind = "raster" | "svg";
+/** The artwork of one print area. */
+export type PinnedArtwork = {
+  /** Id of the print area. */
+  "area": string;
+  /** Names its inputs, 64 hexadecimal digits: previews and print files carry the same. */
+  "hash": string;
+};
+/** A one-click placement. */
+export type PlacementSummary = {
+  /** Id of the print area. */
+  "area": string;
+  /** Usual height of the artwork, mm. */
+  "height_mm": number;
+  /** Id. */
+  "id": string;
+  /** What customers read. */
+  "name": string;
+  /** Usual width of the artwork, mm. */
+  "width_mm": number;
+  /** Centre of the artwork's top edge from the area's left edge, mm, on the mockup's size. */
+  "x_mm": number;
+  /** Top edge of the artwork from the area's top edge, mm. */
+  "y_mm": number;
+};
+/** The artwork of one print area. */
+export type PrintedArtwork = {
+  /** Id of the print area. */
+  "area": string;
+  /** Names its inputs, 64 hexadecimal digits: previews and print files carry the same. */
+  "hash": string;
+};
+/** The body of every error (RFC 9457). */
+export type ProblemDetails = {
+  /** Stable name of the problem, for programs. */
+  "code": string;
+  /** What is wrong, for people. */
+  "detail": string;
+  /** Everything that is wrong with the document, each with its place. */
+  "errors"?: FieldProblem[];
+  /** The HTTP status. */
+  "status": number;
+  /** The kind of problem in a few words. */
+  "title": string;
+  /** Identifies the kind of problem; the same as `code`, as a URI. */
+  "type": string;
+};
+/** A price. */
+export type Quote = {
+  /** What would cost less, and what to know. */
+  "advice": Advice[];
+  /** The same order printed in other ways. */
+  "alternatives": Alternative[];
+  /** Id of its colour. */
+  "color": string;
+  /** Code of the currency (ISO 4217); every amount is in its minor unit. */
+  "currency": string;
+  /** Digits of the minor unit: with 2, an amount of 250 is 2.50. */
+  "digits": number;
+  /** Id of the garment. */
+  "garment": string;
+  /** What it costs; the total is their sum. */
+  "lines": Line[];
+  /** What the artwork asks for, by location. */
+  "locations": QuotedLocation[];
+  /** The total divided by the pieces, rounded. */
+  "per_piece": number;
+  /** Pieces in all. */
+  "pieces": number;
+  /** Id of the technique. */
+  "technique": string;
+  /** The sum of the lines, without tax. */
+  "total": number;
+};
+/** So many pieces of one size. */
+export type QuoteItem = {
+  /** Pieces. */
+  "quantity": number;
+  /** Id of the size. */
+  "size": string;
+};
+/** What is to be priced: a design, or the id of a saved one, and how many of which sizes. */
+export type QuoteRequest = {
+  /** Id of a garment colour other than the design's. */
+  "color"?: string;
+  "design"?: Design;
+  /** Id of one of the caller's saved designs; or else `design`. */
+  "design_id"?: string;
+  /** Values of the design's fields; left out, their samples. */
+  "fields"?: Record<string, string>;
+  /** Quantities by size. */
+  "items": QuoteItem[];
+  /** Whether the same was printed before, so that films and files exist; left out, no. */
+  "repeat"?: boolean;
+  /** Id of a rush of the shop; left out, the usual time. */
+  "rush"?: string;
+  /** Id of a technique other than the design's. */
+  "technique"?: string;
+};
+/** An ink of the artwork. */
+export type QuotedInk = {
+  /** How it looks, `#rrggbb`. */
+  "color": string;
+  /** How far that one is (CIEDE2000), to a tenth: up to 2 is a match, above 5 it is mixed. */
+  "distance"?: number;
+  /** Whether it is also printed as dots. */
+  "halftone": boolean;
+  /** Id of the nearest ink on the shelf. */
+  "ink"?: string;
+  /** Its percentage of what is printed, to a tenth. */
+  "percent": number;
+};
+/** What the artwork of one location asks for. */
+export type QuotedLocation = {
+  /** Id of the print area. */
+  "area": string;
+  /** Square centimetres of the rectangle around the print, rounded up. */
+  "box_cm2": number;
+  /** Whether there are more inks than are listed. */
+  "full_color": boolean;
+  /** Square centimetres that ink covers, rounded up. */
+  "inked_cm2": number;
+  /** The inks of the artwork, the largest first; 24 at most. */
+  "inks": QuotedInk[];
+  /** What customers call it. */
+  "name": string;
+  /** Colors that are left open because the cloth shows through in them, `#rrggbb`. */
+  "open": string[];
+  /** Screens that are made; 0 where printing needs none. */
+  "screens": number;
+  /** Whether white lies under the colors. */
+  "underbase": boolean;
+  /** How it is printed: `spot` (one screen an ink), `process` (halftones of process inks), `area` (not by inks) or `nothing`. */
+  "way": string;
+};
+/** What is known of a design before it is printed. */
+export type Report = {
+  /** What is printed, by print area. */
+  "artworks": PrintedArtwork[];
+  /** Id of its colour. */
+  "color": string;
+  /** What would go wrong, in the document's order. */
+  "findings": (Record<string, any>)[];
+  /** Id of the garment. */
+  "garment": string;
+  /** What was done to pictures that their owner should know. */
+  "notes": LayerNote[];
+  /** Id of its size. */
+  "size": string;
+  /** Id of the technique. */
+  "technique": string;
+};
+/** A change of a design. */
+export type Revision = {
+  /** When it was saved (RFC 3339). */
+  "created_at": string;
+  /** Counts the design's changes, from 1. */
+  "revision": number;
+  /** What the design was called. */
+  "title": string;
+};
+/** A design as it once was. */
+export type RevisionDetail = Revision & {
+  /** The document. */
+  "document": Record<string, any>;
+};
+/** Some of a design's changes. */
+export type RevisionList = {
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+  /** The latest first; the present one is among them. */
+  "revisions": Revision[];
+};
+/** A way to have it sooner. */
+export type Rush = {
+  /** Working days until it is ready. */
+  "days": number;
+  /** Its id. */
+  "id": string;
+  /** What customers read. */
+  "name": string;
+  /** Percent on top of everything. */
+  "percent": number;
+};
+/** A saved design. */
+export type SavedDesign = {
+  /** When it was first saved (RFC 3339). */
+  "created_at": string;
+  "document": Design;
+  /** Its id. */
+  "id": string;
+  /** Counts its changes, from 1. */
+  "revision": number;
+  /** What its owner calls it. */
+  "title": string;
+  /** When it was last changed (RFC 3339). */
+  "updated_at": string;
+};
+/** A link that lets whoever has it look at a design. */
+export type ShareLink = {
+  /** Address of the page that shows it to people. */
+  "page": string;
+  /** The secret of the link. */
+  "token": string;
+  /** The design's address for whoever has the link. */
+  "url": string;
+};
+/** What is known of the shop. */
+export type ShopDetail = {
+  /** Discounts by quantity. */
+  "breaks": Break[];
+  /** How customers reach it. */
+  "contact"?: string;
+  /** Code of its currency (ISO 4217); amounts are in its minor unit. */
+  "currency": string;
+  /** Digits of the minor unit: with 2, an amount of 250 is 2.50. */
+  "digits": number;
+  /** The least that an order costs. */
+  "minimum_order": number;
+  /** Its name. */
+  "name": string;
+  "profile"?: ShopProfile;
+  /** Counts the changes of its profile; 0 while it is the one of the assets. */
+  "revision": number;
+  /** Ways to have it sooner. */
+  "rush": Rush[];
+  /** Ids of the techniques that it offers. */
+  "techniques": string[];
+};
+/** A shop's profile. */
+export type ShopProfile = {
+  /** The version of this format: 1. */
+  "version": number;
+  /** Who the shop is. */
+  "brand": ShopProfileBrand;
+  /** The currency of every amount. */
+  "currency": ShopProfileCurrency;
+  /** Ids of the inks that stand on the shelf; others are mixed. Default: the whole palette. */
+  "inks"?: string[];
+  /** The presses for screen printing. A quote is made for the one with the most heads. */
+  "presses": ShopProfilePress[];
+  /** Garments whose main colour is darker than this CIE lightness, 0 to 100, get white under colours. */
+  "dark_below": number;
+  /** What a blank costs, by garment id. A garment that is missing is brought by the customer. */
+  "garments"?: Record<string, ShopProfileBlank>;
+  /** What printing costs, by technique id. A technique that is missing is not offered. */
+  "techniques": Record<string, ShopProfilePrices>;
+  /** Discounts by quantity, the least quantity first. Default: none. */
+  "breaks"?: ShopProfileBreak[];
+  /** Ways to have it sooner. Default: none. */
+  "rush"?: ShopProfileRush[];
+  /** The least that an order costs. Default: 0. */
+  "minimum_order"?: number;
+};
+/** A size of a garment. */
+export type SizeSummary = {
+  /** Width across the chest, mm. */
+  "chest_mm": number;
+  /** Id. */
+  "id": string;
+  /** From the highest point of the shoulder to the hem, mm. */
+  "length_mm": number;
+  /** Surcharge in hundredths of the shop's currency. */
+  "surcharge_cents": number;
+};
+/** Where an order stands. */
+export type Status = "received" | "approved" | "in-production" | "shipped" | "cancelled";
+/** Where an order goes. */
+export type StatusRequest = {
+  /** Why, for the history; at most 200 characters. */
+  "note"?: string;
+  /** `in-production`, `shipped` or `cancelled`. */
+  "status": Status;
+};
+/** A way of printing, with what it cannot do. */
+export type TechniqueSummary = {
+  /** What it is good for. */
+  "about": string;
+  /** Id. */
+  "id": string;
+  /** Most inks, if the technique counts them. */
+  "max_inks"?: number;
+  /** Below this resolution a picture is not fit to print. */
+  "min_dpi": number;
+  /** Narrowest gap, mm. */
+  "min_gap_mm": number;
+  /** Thinnest positive line, mm. */
+  "min_line_mm": number;
+  /** Smallest em size of text, mm. */
+  "min_text_mm": number;
+  /** What customers read. */
+  "name": string;
+  /** Whether half-transparent pixels print. */
+  "soft_edges": boolean;
+  /** Whether colours on dark cloth lie on white. */
+  "underbase": boolean;
+  /** Below this resolution a picture prints soft. */
+  "warn_dpi": number;
+};
+/** A picture that designs can use. */
+export type Upload = Facts & {
+  /** When the caller first brought it (RFC 3339); absent for the shop's own graphics. */
+  "created_at"?: string;
+  /** What designs call it: `asset` of an image layer. */
+  "id": string;
+  /** The file's name as it came. */
+  "name": string;
+};
+/** A file to upload. */
+export type UploadForm = {
+  /** A PNG, JPEG, WebP, GIF or SVG. */
+  "file": string;
+};
+/** Some of the caller's pictures. */
+export type UploadList = {
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+  /** The last brought first. */
+  "uploads": Upload[];
+};
+/** An address that is told. */
+export type WebhookDetail = {
+  /** When it was added (RFC 3339). */
+  "created_at": string;
+  /** Its id. */
+  "id": string;
+  /** Signs what is sent; told once, in the answer to `POST`. */
+  "secret"?: string;
+  /** Where what happens is sent. */
+  "url": string;
+};
+/** A design document. */
+export type Design = {
+  /** The version of this format: 1. */
+  "version": number;
+  /** What the customer calls it. */
+  "name"?: string;
+  /** Id of the garment in the catalogue. */
+  "garment": string;
+  /** Id of the garment's colour. */
+  "color": string;
+  /** Id of the technique it is meant for. */
+  "technique": string;
+  /** Blanks that each order line fills in, written `{{id}}` in texts. Default: none. */
+  "fields"?: DesignField[];
+  /** What is printed, one entry a print area. */
+  "placements": DesignPlacement[];
+};
+/** A blank to fill per order line, such as a player's name. */
+export type DesignField = {
+  /** What texts call it: `name` for `{{name}}`. Letters, digits, `_` and `-`. */
+  "id": string;
+  /** What a form shows. */
+  "label"?: string;
+  /** What previews show until a line fills it. */
+  "sample": string;
+  /** The most characters that a line may give. Default: 200. */
+  "max_length"?: number;
+};
+/** The layers of one print area, from the bottom up. */
+export type DesignPlacement = {
+  /** Id of the print area, such as `front`; each area at most once. */
+  "area": string;
+  /** Layers from the bottom up; at most 500 in a design, those in groups included. */
+  "layers": DesignLayer[];
+};
+/** One thing on a print area. */
+export type DesignLayer = (DesignText & {
+  "type": "text";
+} | DesignImage & {
+  "type": "image";
+} | DesignShape & {
+  "type": "shape";
+} | DesignGroup & {
+  "type": "group";
+}) & {
+  /** Unique in the document. Letters, digits, `_` and `-`. */
+  "id": string;
+  /** What the customer calls it. */
+  "name"?: string;
+  /** Centre of the layer's box from the left edge, mm: -2000 to 2000. For polygons and stars: of their circle. */
+  "x": number;
+  /** Centre of the layer's box from the top edge, mm: -2000 to 2000. For polygons and stars: of their circle. */
+  "y": number;
+  /** Degrees clockwise about the centre: -360 to 360. Default: 0. */
+  "rotation"?: number;
+  /** 0 (invisible) to 1. Default: 1. */
+  "opacity"?: number;
+  /** Mirroring about the centre, before the rotation. Default: none. */
+  "flip"?: DesignFlip;
+  /** Not printed at all. Default: false. */
+  "hidden"?: boolean;
+  /** Protected from editing and from suggestions. Default: false. */
+  "locked"?: boolean;
+};
+/** How a layer is mirrored. */
+export type DesignFlip = ("none" | "horizontal" | "vertical" | "both");
+/** The two ways to write a font, for the schema. */
+export type DesignFontForm = (string | DesignFont);
+/** A face of the font library. Documents may also write the family alone: `"font": "Anton"`. */
+export type DesignFont = {
+  /** Family name. */
+  "family": string;
+  /** CSS weight, 100 to 900; the nearest face is taken. Default: 400. */
+  "weight"?: number;
+  /** The italic face. Default: false. */
+  "italic"?: boolean;
+};
+/** How lines stand to each other. */
+export type DesignAlign = ("left" | "center" | "right");
+/** A colour: sRGB as #rrggbb, or an ink of the palette as ink:<id>. */
+export type DesignPaint = string;
+/** How emoji are printed. */
+export type DesignEmoji = ("color" | "mono");
+/** A ring around letters. */
+export type DesignRing = {
+  /** Thickness, mm: 0.01 to 50. */
+  "width": number;
+  /** Its colour. */
+  "color": DesignPaint;
+};
+/** A drop shadow. */
+export type DesignShadow = {
+  /** Shift to the right, mm: -500 to 500. */
+  "dx": number;
+  /** Shift down, mm: -500 to 500. */
+  "dy": number;
+  /** Standard deviation of the softening, mm, to 50; 0 is a hard edge. Default: 0. */
+  "blur"?: number;
+  /** Its colour. */
+  "color": DesignPaint;
+  /** 0 to 1. Default: 1. */
+  "opacity"?: number;
+};
+/** A solid body behind letters, as of block letters. */
+export type DesignExtrude = {
+  /** Length of the body, mm: 0.01 to 200. */
+  "depth": number;
+  /** Where it runs to, degrees clockwise from the right. Default: 45. */
+  "angle"?: number;
+  /** Its colour. */
+  "color": DesignPaint;
+};
+/** A bend of a whole text. */
+export type DesignWarp = {
+  /** Its form. */
+  "kind": DesignWarpKind;
+  /** Strength, -100 to 100; the sign turns it over. For `circle`: the share of the circle that the text takes, in percent; negative sets it inside, along the bottom. */
+  "amount": number;
+};
+/** The form of a bend. */
+export type DesignWarpKind = ("arc" | "arch" | "bridge" | "rise" | "circle" | "wave" | "flag" | "bulge" | "pinch" | "trapezoid" | "slant");
+/** What `fit_width` may do. */
+export type DesignFit = ("fill" | "shrink");
+/** Words in any script, several lines allowed. */
+export type DesignText = {
+  /** The words; `\n` starts a line, `{{id}}` is a field, `{{{{` writes `{{`. */
+  "text": string;
+  /** Which face: a family, or an object with family, weight and italic. */
+  "font": DesignFontForm;
+  /** Em size, mm: 0.5 to 1000. */
+  "size": number;
+  /** How lines stand to each other. Default: center. */
+  "align"?: DesignAlign;
+  /** Extra space between letters, thousandths of the size: -500 to 2000. Ignored inside joined scripts. Default: 0. */
+  "tracking"?: number;
+  /** Distance of baselines in multiples of the size: 0.1 to 10. Default: 1.2. */
+  "leading"?: number;
+  /** Colour of the letters. */
+  "fill": DesignPaint;
+  /** How emoji are printed. Default: color. */
+  "emoji"?: DesignEmoji;
+  /** Rings around the letters, the innermost first; at most two. Default: none. */
+  "outline"?: DesignRing[];
+  /** A shadow behind everything. */
+  "shadow"?: DesignShadow;
+  /** A solid body behind the letters. */
+  "extrude"?: DesignExtrude;
+  /** A bend of the whole text. */
+  "warp"?: DesignWarp;
+  /** The text is scaled so that its widest line measures this, mm: 0.1 to 2000. */
+  "fit_width"?: number;
+  /** What `fit_width` may do. Default: fill. */
+  "fit"?: DesignFit;
+  /** Lines longer than this are wrapped at words, mm: 0.1 to 2000. */
+  "max_width"?: number;
+};
+/** A part of a picture in fractions of its size: 0 to 1. */
+export type DesignCrop = {
+  /** Left edge. */
+  "x": number;
+  /** Top edge. */
+  "y": number;
+  /** Width, at least 0.001; the right edge lies within the picture. */
+  "width": number;
+  /** Height, at least 0.001; the bottom edge lies within the picture. */
+  "height": number;
+};
+/** How a background is found. */
+export type DesignRemoveBackground = {
+  /** How far a pixel may be from the border's colour, 0 to 100 (`OKLab` distance in percent). Default: 10. */
+  "tolerance"?: number;
+  /** Also remove enclosed regions of that colour, not only what touches the border. Default: false. */
+  "holes"?: boolean;
+};
+/** An uploaded picture. */
+export type DesignImage = {
+  /** Upload id, or a path relative to the document on the command line. */
+  "asset": string;
+  /** Width after cropping and trimming, mm: 0.1 to 2000; the height follows. */
+  "width": number;
+  /** The part to show. */
+  "crop"?: DesignCrop;
+  /** Cut off transparent margins, after the crop and the removal of the background. Default: false. */
+  "trim"?: boolean;
+  /** Make the background transparent; `{}` takes the defaults. */
+  "remove_background"?: DesignRemoveBackground;
+  /** Colours to exchange: from `"#rrggbb"` (in lower case here) to another colour. Default: none. */
+  "recolor"?: Record<string, DesignPaint>;
+  /** One colour for everything; transparency stays. */
+  "tint"?: DesignPaint;
+};
+/** A line along an outline, centred on it. */
+export type DesignStroke = {
+  /** Thickness, mm: 0.01 to 100. */
+  "width": number;
+  /** Its colour. */
+  "color": DesignPaint;
+  /** Lengths of dashes and gaps in turn, mm: 0.1 to 1000 each, at most 16. Default: none, a solid line. */
+  "dash"?: number[];
+  /** Round ends and corners instead of square ones. Default: false. */
+  "round"?: boolean;
+};
+/** A drawn shape. */
+export type DesignShape = ({
+  "shape": "rectangle";
+  /** Width, mm: 0.1 to 2000. */
+  "width": number;
+  /** Height, mm: 0.1 to 2000. */
+  "height": number;
+  /** Radius of the corners, mm, to 1000. Default: 0. */
+  "radius"?: number;
+} | {
+  "shape": "ellipse";
+  /** Width, mm: 0.1 to 2000. */
+  "width": number;
+  /** Height, mm: 0.1 to 2000. */
+  "height": number;
+} | {
+  "shape": "polygon";
+  /** Number of corners, 3 to 64. */
+  "sides": number;
+  /** Radius of the circle through the corners, mm: 0.1 to 2000. */
+  "radius": number;
+} | {
+  "shape": "star";
+  /** Number of points, 3 to 64. */
+  "points": number;
+  /** Radius of the circle through the points, mm: 0.1 to 2000. */
+  "radius": number;
+  /** Radius of the inner corners as a share of the outer: 0 to 1. Default: 0.5. */
+  "inner"?: number;
+} | {
+  "shape": "line";
+  /** Length, mm: 0.1 to 2000. */
+  "length": number;
+} | {
+  "shape": "path";
+  /** The `d` of an SVG path; its unit is mm after scaling to `width`. Coordinates up to a million. */
+  "d": string;
+  /** Width of its box, mm: 0.1 to 2000; the height follows. */
+  "width": number;
+} | {
+  "shape": "qr";
+  /** What it says; `{{id}}` is a field. */
+  "text": string;
+  /** Length of a side, mm: 0.1 to 2000. */
+  "width": number;
+}) & {
+  /** Colour of the inside; none is hollow. */
+  "fill"?: DesignPaint;
+  /** The line around it. */
+  "stroke"?: DesignStroke;
+};
+/** Layers that move together. */
+export type DesignGroup = {
+  /** Layers from the bottom up, relative to the group's centre. Groups lie at most eight deep. */
+  "layers": DesignLayer[];
+};
+/** Who the shop is. */
+export type ShopProfileBrand = {
+  /** Its name. */
+  "name": string;
+  /** How customers reach it: an address, a number. Default: none. */
+  "contact"?: string;
+};
+/** The currency of all amounts of a shop. */
+export type ShopProfileCurrency = {
+  /** Its code (ISO 4217), such as `USD`. */
+  "code": string;
+  /** Digits behind the point: 2 where 100 minor units make one, 0 where there are none. */
+  "digits": number;
+};
+/** A press for screen printing. */
+export type ShopProfilePress = {
+  /** Its id. */
+  "id": string;
+  /** What the shop calls it. */
+  "name": string;
+  /** Screens that it holds at once. */
+  "heads": number;
+};
+/** What a blank garment costs. */
+export type ShopProfileBlank = {
+  /** In white. */
+  "white": number;
+  /** In any other colour. */
+  "color": number;
+  /** In single colours, by their ids, where they differ. Default: none. */
+  "colors"?: Record<string, number>;
+  /** Surcharges by size id, where they differ from the catalogue's. Default: none. */
+  "surcharges"?: Record<string, number>;
+};
+/** What a technique costs. */
+export type ShopProfilePrices = ({
+  "by": "screens";
+  /** Film, coating, exposure and cleaning of one screen. */
+  "screen": number;
+  /** Percent of `screen` that a repeat order pays, whose films still exist. Default: 100. */
+  "repeat_percent"?: number;
+  /** One print with the first ink of a location, a piece. */
+  "first_ink": number;
+  /** One print with each further ink, and with white under colours, a piece. */
+  "extra_ink": number;
+  /** Drying between two prints, a piece. */
+  "flash": number;
+  /** Whether white of the artwork is printed again on top of the white under colours; otherwise the one below shows. Default: true. */
+  "highlight_white"?: boolean;
+  /** Separating artwork with more inks than the press has heads, a screen: then all heads print halftones of process inks. Left out, the shop does not do that. */
+  "separation"?: number;
+} | {
+  "by": "area";
+  /** Which area counts. Default: box. */
+  "measure"?: ShopProfileMeasure;
+  /** Once for each location, such as digitizing. Default: 0. */
+  "setup"?: number;
+  /** Percent of `setup` that a repeat order pays. Default: 100. */
+  "repeat_percent"?: number;
+  /** Each location of each piece, however small. Default: 0. */
+  "print"?: number;
+  /** Each 100 square centimetres of a print. */
+  "per_100_cm2": number;
+  /** Each ink beyond the first, a location and piece: foils of vinyl. Default: 0, inks are not counted. */
+  "extra_ink"?: number;
+  /** Dark garments, a location and piece: pretreatment and white. Default: 0. */
+  "dark"?: number;
+});
+/** Which area of a print counts. */
+export type ShopProfileMeasure = ("box" | "inked");
+/** A discount by quantity. */
+export type ShopProfileBreak = {
+  /** From so many pieces on; each break starts above the one before. */
+  "from": number;
+  /** Percent off the garments and their printing; never less than the break before. */
+  "percent": number;
+};
+/** A way to have it sooner. */
+export type ShopProfileRush = {
+  /** Its id. */
+  "id": string;
+  /** What customers read. */
+  "name": string;
+  /** Working days until it is ready. */
+  "days": number;
+  /** Percent on top of everything. */
+  "percent": number;
+};
+/** What a customer orders. */
+export type Order = {
+  /** What is made, one entry a design, size and set of names: 1 to 500. */
+  "lines": OrderOrderLine[];
+  /** Who orders. */
+  "contact": OrderContact;
+  /** Where it goes, several lines. */
+  "ship_to"?: string;
+  /** The day by which it is needed, `2026-12-24`. */
+  "due"?: string;
+  /** Id of a way of the shop to have it sooner. Default: the usual time. */
+  "rush"?: string;
+  /** Preflight rules whose errors the shop accepts, such as `low-dpi`: with a shop key only. */
+  "accept"?: string[];
+  /** What else the shop should know, several lines. */
+  "note"?: string;
+};
+/** So many pieces of one size. */
+export type OrderOrderLine = {
+  /** Id of a saved design. */
+  "design": string;
+  /** Id of a garment colour. Default: the design's. */
+  "color"?: string;
+  /** Id of the garment's size. */
+  "size": string;
+  /** Pieces: 1 to 100,000. */
+  "quantity": number;
+  /** A value for every field of the design: a sample must not be printed by oversight. An empty one prints nothing. */
+  "fields"?: Record<string, string>;
+};
+/** Who orders. */
+export type OrderContact = {
+  /** A name. */
+  "name": string;
+  /** An address for mail. */
+  "email"?: string;
+  /** A telephone number. */
+  "phone"?: string;
+};

@@ -1,0 +1,195 @@
+// The pages beside the studio: ready designs, orders, and what is not there.
+import assert from "node:assert/strict";
+import { Studio, block, design, person, studio, words } from "./studio.mjs";
+
+const one = design([words()]);
+
+/** A saved design of the person's, over the service. @param {Studio} s @param {any} document @returns {Promise<string>} its id */
+async function save(s, document) {
+  const answer = await s.page.context().request.post("/api/v1/designs", { data: document });
+  assert.equal(answer.status(), 201, await answer.text());
+  return (await answer.json()).id;
+}
+
+/** @param {Studio} s @param {any[]} lines @returns {Promise<any>} the order */
+async function place(s, lines) {
+  const answer = await s.page.context().request.post("/api/v1/orders", { data: { lines, contact: { name: "Ada" } }, headers: { "idempotency-key": crypto.randomUUID() } });
+  assert.equal(answer.status(), 201, await answer.text());
+  return answer.json();
+}
+
+/** Until a picture is there, and not merely asked for. @param {import("playwright-core").Locator} image */
+async function drawn(image) {
+  await image.scrollIntoViewIfNeeded();
+  await image.and(image.page().locator("[src]")).waitFor();
+  assert.ok(await image.evaluate(async (/** @type {HTMLImageElement} */ element) => (await element.decode(), element.naturalWidth)) > 100);
+}
+
+studio("the gallery shows ready designs on the cloth, by category, technique and words", { path: "/designs" }, async (s) => {
+  const cards = s.page.locator(".piece");
+  const all = await cards.count();
+  assert.ok(all >= 20, String(all));
+  await drawn(cards.first().locator("img"));
+  assert.equal(await cards.last().locator("img[src]").count(), 0, "what nobody sees is not drawn yet");
+  await s.button("Sports").click();
+  await s.page.getByRole("heading", { name: "Sports" }).waitFor();
+  const sports = await cards.count();
+  assert.ok(sports > 1 && sports < all);
+  assert.equal(new URL(s.page.url()).searchParams.get("category"), "sports");
+  await s.page.getByRole("combobox", { name: "Printed by" }).selectOption("vinyl");
+  await s.page.getByText("Northside Foxes").waitFor();
+  assert.equal(await cards.count(), 1);
+  await s.page.reload();
+  await s.ready();
+  assert.equal(await cards.count(), 1, "the address keeps what was asked for");
+  await s.button("All").click();
+  await s.page.getByRole("combobox", { name: "Printed by" }).selectOption("");
+  await s.page.getByRole("searchbox").fill("tamarack camp");
+  await s.page.getByText("Camp Tamarack").waitFor();
+  assert.equal(await cards.count(), 1);
+  await s.page.getByRole("searchbox").fill("zebra");
+  await s.page.getByText("No design is like that.").waitFor();
+  await s.button("Show all").click();
+  await s.page.getByText("Camp Tamarack").waitFor();
+  assert.equal(await cards.count(), all);
+});
+
+studio("a card opens the studio with a copy, which a reload does not take away", { path: "/designs" }, async (s) => {
+  await s.page.getByRole("link", { name: "Camp Tamarack" }).click();
+  await s.page.waitForSelector("#overlay");
+  await s.ready();
+  await s.until((state) => state.design.name === "Camp Tamarack" && state.kept.id === null);
+  assert.equal(new URL(s.page.url()).search, "");
+  await s.exact();
+  await s.page.getByRole("textbox", { name: "Name of the design" }).fill("Camp Juniper");
+  await s.page.keyboard.press("Tab");
+  await s.until((state) => state.kept.state === "saved");
+  await s.page.reload();
+  await s.ready();
+  await s.until((state) => state.design.name === "Camp Juniper");
+});
+
+studio("the gallery has the person's own designs: to open, or to copy", { path: "/designs" }, async (s) => {
+  assert.equal(await s.button("My designs").count(), 0);
+  const id = await save(s, one);
+  await s.page.reload();
+  await s.ready();
+  await s.button("My designs").click();
+  await drawn(s.page.locator(".piece img"));
+  await s.page.getByRole("link", { name: "Make a copy of Test" }).click();
+  await s.page.waitForSelector("#overlay");
+  await s.ready();
+  await s.until((state) => state.design.name === "Test, my copy" && state.kept.id === null);
+  await s.page.goto("/designs?category=own");
+  await s.ready();
+  await s.page.getByRole("link", { name: "Test", exact: true }).click();
+  await s.page.waitForSelector("#overlay");
+  await s.ready();
+  await s.until((state, id) => state.design.name === "Test" && state.kept.id === id, id);
+});
+
+studio("an order has a page: where it stands, what is made, what it costs, and its approval", { path: "/orders" }, async (s) => {
+  const id = await save(s, design([words(), block()]));
+  const order = await place(s, [{ design: id, size: "M", quantity: 3 }, { design: id, size: "XL", quantity: 2 }]);
+  await s.page.goto(`/orders/${order.id}`);
+  await s.ready();
+  const step = s.page.locator("[aria-current=step]");
+  await step.getByText("Received").waitFor();
+  await s.page.getByRole("heading", { name: "5 pieces" }).waitFor();
+  assert.equal(await s.page.locator(".look").count(), 1, "two sizes of one look stand together");
+  await drawn(s.page.locator(".look img"));
+  const price = new Intl.NumberFormat("en-US", { style: "currency", currency: order.currency }).format(order.total / 100);
+  assert.ok((await s.page.locator(".slip tfoot").textContent())?.includes(price), price);
+  const proof = await s.page.getByRole("link", { name: /proof/i }).getAttribute("href");
+  assert.match((await s.page.context().request.get(String(proof))).headers()["content-type"], /pdf/);
+
+  await s.page.getByLabel("Name", { exact: true }).fill("Ada Byron");
+  await s.button("Approve").click();
+  assert.equal(await s.page.locator(".seal").count(), 0, "not before it was looked at");
+  await s.page.getByRole("checkbox").check();
+  await s.button("Approve").click();
+  await s.page.getByText("Approved by Ada Byron", { exact: true }).waitFor();
+  assert.equal((await s.page.locator(".seal .hash").textContent())?.replaceAll(" ", ""), order.hash);
+  await step.getByText("Approved").waitFor();
+
+  // The design changes, and the order with it: the seal is broken, and what looks different is shown.
+  const { request } = s.page.context();
+  await request.put(`/api/v1/designs/${id}`, { data: design([words({ text: "CEDAR" }), block()]) });
+  const changed = await request.put(`/api/v1/orders/${order.id}`, { data: { lines: [{ design: id, size: "M", quantity: 3 }, { design: id, size: "XL", quantity: 2 }], contact: { name: "Ada" } } });
+  assert.equal(changed.status(), 200, await changed.text());
+  await s.page.reload();
+  await s.ready();
+  await s.page.getByText(/has changed since Ada Byron approved it/).waitFor();
+  await s.page.locator(".change").getByText("and 1 more line").waitFor();
+  await drawn(s.page.locator(".change img").first());
+  await s.page.getByRole("heading", { name: "Approve the proof" }).waitFor();
+
+  await s.page.getByText("Cancel the order").click();
+  await s.button("Cancel it").click();
+  await s.page.getByRole("main").getByText("Cancelled", { exact: true }).first().waitFor();
+  assert.equal(await s.button("Approve").count(), 0);
+  assert.equal(await s.page.getByText(/has changed since/).count(), 0, "nothing is made, so nothing is different");
+});
+
+studio("orders stand in a list; whoever has none is told how to get one", { path: "/orders" }, async (s) => {
+  await s.page.getByRole("heading", { name: "No order yet" }).waitFor();
+  const order = await place(s, [{ design: await save(s, one), size: "M", quantity: 3 }]);
+  await s.page.reload();
+  await s.ready();
+  await drawn(s.page.locator(".orders img"));
+  await s.page.getByRole("link", { name: /Received/ }).click();
+  await s.page.waitForURL(`**/orders/${order.id}`);
+  await s.page.locator("[aria-current=step]").waitFor();
+});
+
+studio("somebody else's order is a page that is not there", { path: "/orders", expected: /404/ }, async (s) => {
+  const order = await place(s, [{ design: await save(s, one), size: "M", quantity: 3 }]);
+  const other = await person({ context: { locale: "de-DE" } });
+  const page = await other.newPage();
+  const answer = await page.goto(`/orders/${order.id}`);
+  assert.equal(answer?.status(), 404);
+  await page.getByRole("heading", { name: "Hier ist nichts gedruckt" }).waitFor();
+  await drawn(page.getByRole("img"));
+  await page.getByRole("link", { name: "Studio öffnen" }).click();
+  await page.waitForSelector("html[data-ready]");
+  await other.close();
+});
+
+studio("without the service a page says so, and tries again", { path: "/orders", expected: /ERR_FAILED/ }, async (s) => {
+  const order = await place(s, [{ design: await save(s, one), size: "M", quantity: 3 }]);
+  await s.page.route("**/api/v1/orders/*", (route) => route.abort());
+  await s.page.goto(`/orders/${order.id}`);
+  await s.page.getByRole("heading", { name: "That did not work" }).waitFor();
+  await s.page.unroute("**/api/v1/orders/*");
+  await s.button("Try again").click();
+  await s.page.locator("[aria-current=step]").waitFor();
+});
+
+studio("on paper an order is black on white, without buttons", { path: "/orders" }, async (s) => {
+  const order = await place(s, [{ design: await save(s, one), size: "M", quantity: 3 }]);
+  await s.page.goto(`/orders/${order.id}`);
+  await s.ready();
+  await s.page.emulateMedia({ media: "print", colorScheme: "dark" });
+  for (const gone of ["navigation", "button"]) assert.equal(await s.page.getByRole(/** @type {any} */ (gone)).count(), 0, gone);
+  assert.ok(await s.page.locator(".look").isVisible());
+  const colors = await s.page.evaluate(() => [document.body, document.querySelector(".slip td"), document.querySelector("h1")].map((element) => getComputedStyle(/** @type {Element} */ (element)).color));
+  assert.deepEqual(new Set(colors), new Set(["rgb(0, 0, 0)"]));
+});
+
+studio("all four languages, the Arabic one from right to left", { path: "/designs" }, async (s) => {
+  for (const [language, title] of [["de", "Designs für den Anfang"], ["es", "Diseños para empezar"], ["ar", "تصاميم تبدأ منها"]]) {
+    await s.page.goto(`/designs?lang=${language}`);
+    await s.ready();
+    await s.page.getByRole("heading", { name: title }).waitFor();
+    assert.equal(await s.page.evaluate(() => document.dir), language === "ar" ? "rtl" : "ltr");
+    assert.ok(await s.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing sticks out");
+  }
+});
+
+studio("on paper the studio is the garment and its name", { design: one }, async (s) => {
+  await s.page.emulateMedia({ media: "print" });
+  const cloth = await s.page.locator("#cloth").boundingBox();
+  assert.ok(cloth && cloth.width > 300 && cloth.height > 300, JSON.stringify(cloth));
+  assert.ok(await s.page.getByRole("heading", { name: "Test, Front" }).isVisible());
+  assert.equal(await s.page.getByRole("button").count(), 0);
+});
