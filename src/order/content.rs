@@ -18,9 +18,37 @@ pub struct Content {
     pub lines: Vec<PinnedLine>,
     /// The price of each design in each colour.
     pub quotes: Vec<Value>,
-    /// The sum of the quotes, in the minor unit of `currency`.
+    /// What the order costs as a whole. Orders of before that was told have none.
+    #[serde(default)]
+    pub charges: Vec<Value>,
+    /// The sum of the quotes and charges, in the minor unit of `currency`.
     pub total: i64,
     /// Code of the currency (ISO 4217).
+    pub currency: String,
+    /// Digits of the minor unit.
+    pub digits: u32,
+}
+
+/// What a list of orders shows of each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Summary {
+    /// Who ordered.
+    #[cfg_attr(feature = "server", schema(example = "Jo Miller"))]
+    pub name: String,
+    /// The day by which it is needed, `2026-12-24`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// What the designs are called, each once.
+    pub titles: Vec<String>,
+    /// Pieces in all.
+    #[cfg_attr(feature = "server", schema(example = 24))]
+    pub pieces: u64,
+    /// What it costs, in the minor unit of `currency`.
+    #[cfg_attr(feature = "server", schema(example = 31_200))]
+    pub total: i64,
+    /// Code of the currency (ISO 4217).
+    #[cfg_attr(feature = "server", schema(example = "USD"))]
     pub currency: String,
     /// Digits of the minor unit.
     pub digits: u32,
@@ -105,6 +133,26 @@ impl Content {
     #[must_use]
     pub fn pieces(&self) -> u64 {
         self.lines.iter().map(|line| u64::from(line.quantity)).sum()
+    }
+
+    /// What a list of orders shows of it.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut titles: Vec<String> = Vec::new();
+        for design in &self.designs {
+            if !titles.contains(&design.title) {
+                titles.push(design.title.clone());
+            }
+        }
+        Summary {
+            name: self.order.contact.name.clone(),
+            due: self.order.due.clone(),
+            titles,
+            pieces: self.pieces(),
+            total: self.total,
+            currency: self.currency.clone(),
+            digits: self.digits,
+        }
     }
 
     /// What must be printed: equal artworks are one file, printed often. In the order of the lines.

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use content::{Content, Files, PinnedArtwork, PinnedDesign, PinnedLine, PrintFile};
+pub use content::{Content, Files, PinnedArtwork, PinnedDesign, PinnedLine, PrintFile, Summary};
 pub use read::{LineReading, OrderReading};
 pub use schema::{example, schema};
 pub use status::Status;

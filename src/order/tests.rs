@@ -99,7 +99,16 @@ fn content() -> Content {
         line(1, vec![artwork("front", "f"), artwork("back", "b10")]),
     ];
     let design = PinnedDesign { id: "d1".to_owned(), revision: 2, title: "Team".to_owned(), document: json!({}) };
-    Content { designs: vec![design], lines, order, quotes: vec![], total: 100, currency: "USD".to_owned(), digits: 2 }
+    Content {
+        designs: vec![design],
+        lines,
+        order,
+        quotes: vec![],
+        charges: vec![],
+        total: 100,
+        currency: "USD".to_owned(),
+        digits: 2,
+    }
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub struct Advice {
         schema(example = "merge #c8102e and #b5121b on Front (dE 3.1): one screen less, saves 56.00 USD")
     )]
     pub text: String,
-    /// What it would save, minor units; negative where it costs more.
+    /// What it would save, minor units; absent where it saves nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(value_type = Option<i64>))]
     pub saves: Option<Money>,
@@ -45,7 +45,7 @@ pub struct Advice {
 pub(super) fn advice(job: &Job<'_>, priced: &Priced, alternatives: &[Alternative]) -> Vec<Advice> {
     let mut found = Vec::new();
     found.extend(not_priced(job));
-    found.extend(nothing_printed(priced));
+    found.extend(nothing_printed(job, priced));
     for (index, plan) in priced.plans.iter().enumerate().filter(|(_, plan)| plan.way == Way::Process) {
         let location = &job.locations[index];
         found.push(too_many(job, location, plan.screens, alternatives));
@@ -85,9 +85,14 @@ fn not_priced(job: &Job<'_>) -> Option<Advice> {
 }
 
 /// A price of blanks alone must not be taken for that of the prints.
-fn nothing_printed(priced: &Priced) -> Option<Advice> {
+fn nothing_printed(job: &Job<'_>, priced: &Priced) -> Option<Advice> {
     let is_blank = priced.plans.iter().all(|plan| plan.way == Way::Nothing);
-    let text = "nothing lies on any print area: this is the price of the garments without a print".to_owned();
+    let open = job.locations.iter().find(|location| !location.open.is_empty());
+    let why = open.map_or_else(
+        || "nothing lies on any print area".to_owned(),
+        |location| format!("all that lies on {} has the color of the cloth and is left open", location.name),
+    );
+    let text = format!("{why}: this is the price of the garments without a print");
     is_blank.then_some(Advice { code: "nothing-printed", text, saves: None, total: None })
 }
 
@@ -166,7 +171,7 @@ fn fit(job: &Job<'_>, index: usize, priced: &Priced) -> Option<Advice> {
         let merged = price(&with_location(job, index, location.clone())).ok()?;
         let plan = &merged.plans[index];
         if plan.way == Way::Spot {
-            let (total, saves) = (merged.total(), priced.total() - merged.total());
+            let (total, saves) = (merged.total(), Some(priced.total() - merged.total()));
             let text = format!(
                 "join {} on {} (dE up to {farthest:.1}): then it fits the press as {} flat inks on {} screens, {} in all",
                 joined.join(", "),
@@ -175,7 +180,12 @@ fn fit(job: &Job<'_>, index: usize, priced: &Priced) -> Option<Advice> {
                 plan.screens,
                 job.profile.currency.show(total)
             );
-            return Some(Advice { code: "fit-press", text, saves: Some(saves), total: Some(total) });
+            return Some(Advice {
+                code: "fit-press",
+                text,
+                saves: saves.filter(|saves| *saves > Money::ZERO),
+                total: Some(total),
+            });
         }
     }
     None
@@ -207,6 +217,10 @@ fn shared_white(job: &Job<'_>, priced: &Priced) -> Option<Advice> {
 /// The next break, where it is near or costs nothing.
 fn quantity_break(job: &Job<'_>, priced: &Priced) -> Option<Advice> {
     let pieces = job.pieces();
+    // Of a part of an order, pieces of the others would do as well.
+    if job.pieces_of_order() != pieces {
+        return None;
+    }
     let Break { from, percent } = *job.profile.next_break(pieces)?;
     let more = u64::from(from) - pieces;
     let mut larger = job.clone();
@@ -226,7 +240,8 @@ fn quantity_break(job: &Job<'_>, priced: &Priced) -> Option<Advice> {
         currency.show(total),
         if is_cheaper { ", no more than now" } else { "" }
     );
-    Some(Advice { code: "quantity-break", text, saves: Some(priced.total() - total), total: Some(total) })
+    let saves = Some(priced.total() - total).filter(|saves| *saves > Money::ZERO);
+    Some(Advice { code: "quantity-break", text, saves, total: Some(total) })
 }
 
 /// Another way that costs at least a tenth less.

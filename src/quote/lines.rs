@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::profile::{AreaPrices, Measure, Money, Prices, ScreenPrices};
-use crate::quote::plan::{is_dark, is_white, many};
-use crate::quote::{Ink, Job, Location, Plan, QuoteError, Way};
+use crate::color::delta_e::ciede2000;
+use crate::profile::{AreaPrices, Measure, Money, Prices, Profile, Rush, ScreenPrices};
+use crate::quote::order::Made;
+use crate::quote::plan::{is_dark, many};
+use crate::quote::{Ink, Job, Location, Plan, QuoteError, SAME_INK, Way};
 
 /// A blank is sold as white if its dye is at least this light, and without colour.
 const WHITE_L: f64 = 94.0;
@@ -51,7 +53,7 @@ pub(super) struct Priced {
 impl Priced {
     /// The sum of the lines.
     pub(super) fn total(&self) -> Money {
-        self.lines.iter().map(|line| line.amount).sum()
+        sum(&self.lines)
     }
 
     /// Screens of all locations.
@@ -84,8 +86,11 @@ pub(super) fn price(job: &Job<'_>) -> Result<Priced, QuoteError> {
     }
     lines.extend(discount(job, &lines));
     lines.append(&mut setup);
-    lines.extend(minimum(job, &lines));
-    lines.extend(rush(job, &lines));
+    // Of a part of an order they are the whole order's.
+    if job.rest.is_none() {
+        lines.extend(minimum(job.profile, sum(&lines)));
+        lines.extend(job.rush.map(|way| rush(way, sum(&lines))));
+    }
     Ok(Priced { lines, plans })
 }
 
@@ -144,8 +149,7 @@ fn screen_print(
     let (pieces, name) = (job.pieces(), &location.name);
     let is_process = plan.way == Way::Process;
     let inks = if is_process { plan.screens - u32::from(plan.underbase) } else { plan.inks };
-    // White of the artwork that is the white below needs no print of its own.
-    let printed: Vec<&Ink> = location.inks.iter().filter(|ink| !(plan.white_shows && is_white(ink))).collect();
+    let printed = plan.printed(location);
     let process = format!("{}: halftones on all {} heads of the press", many(location), plan.screens);
     if inks > 0 {
         let why = if is_process { process.clone() } else { names(&printed[..1]) };
@@ -176,7 +180,10 @@ fn screen_print(
         lines.push(Line::new("flash", format!("Flash, {name}"), quantity, prices.flash, why));
     }
     let unit = if job.repeat { prices.screen.percent(prices.repeat_percent) } else { prices.screen };
-    let what = if is_process {
+    let screens = new_screens(job, (location, plan), &printed);
+    let what = if screens == 0 {
+        "those of another color of the order are used again".to_owned()
+    } else if is_process {
         format!("{} screens of process inks", plan.screens)
     } else {
         let inks = if plan.inks == 1 { "1 ink".to_owned() } else { format!("{} inks", plan.inks) };
@@ -184,8 +191,14 @@ fn screen_print(
     };
     let again =
         if job.repeat { format!("; {} % for a repeat, the films exist", prices.repeat_percent) } else { String::new() };
-    setup.push(Line::new("screens", format!("Screens, {name}"), u64::from(plan.screens), unit, what + &again));
-    if let Some(separation) = prices.separation.filter(|_| is_process && !job.repeat) {
+    let shared = if (1..plan.screens).contains(&screens) {
+        format!("; {} of another color of the order are used again", plan.screens - screens)
+    } else {
+        String::new()
+    };
+    let label = format!("Screens, {name}");
+    setup.push(Line::new("screens", label, u64::from(screens), unit, what + &shared + &again));
+    if let Some(separation) = prices.separation.filter(|_| is_process && !job.repeat && screens > 0) {
         let why = format!("{} on {} heads: separated into dots of process inks", many(location), plan.screens);
         let label = format!("Process separation, {name}");
         setup.push(Line::new("separation", label, u64::from(plan.screens), separation, why));
@@ -223,7 +236,7 @@ fn by_area(
         let why = format!("{} is dark: it is pretreated and printed with white below", job.color.name);
         lines.push(Line::new("dark", format!("Dark garment, {name}"), pieces, prices.dark, why));
     }
-    if prices.setup > Money::ZERO {
+    if prices.setup > Money::ZERO && made_for(job, location).next().is_none() {
         let unit = if job.repeat { prices.setup.percent(prices.repeat_percent) } else { prices.setup };
         let why = if job.repeat {
             format!("{} % for a repeat, the file exists", prices.repeat_percent)
@@ -236,27 +249,49 @@ fn by_area(
 
 /// What garments and printing cost less in this quantity.
 fn discount(job: &Job<'_>, lines: &[Line]) -> Option<Line> {
-    let pieces = job.pieces();
+    let pieces = job.pieces_of_order();
     let percent = job.profile.discount(pieces);
     let from = job.profile.breaks.iter().rev().find(|step| u64::from(step.from) <= pieces)?.from;
-    let sum: Money = lines.iter().map(|line| line.amount).sum();
-    let amount = -sum.percent(percent);
+    let amount = -sum(lines).percent(percent);
     let why = format!("{percent} % off garments and printing from {from} pieces");
     (percent > 0).then(|| Line::new("discount", format!("Discount, {pieces} pieces"), 1, amount, why))
 }
 
-fn minimum(job: &Job<'_>, lines: &[Line]) -> Option<Line> {
-    let (sum, least): (Money, Money) = (lines.iter().map(|line| line.amount).sum(), job.profile.minimum_order);
-    let why = format!("the least that an order costs is {}", job.profile.currency.show(least));
+/// What is missing to the least that an order costs.
+pub(super) fn minimum(profile: &Profile, sum: Money) -> Option<Line> {
+    let least = profile.minimum_order;
+    let why = format!("the least that an order costs is {}", profile.currency.show(least));
     (sum < least).then(|| Line::new("minimum", "Minimum order".to_owned(), 1, least - sum, why))
 }
 
-fn rush(job: &Job<'_>, lines: &[Line]) -> Option<Line> {
-    let rush = job.rush?;
-    let sum: Money = lines.iter().map(|line| line.amount).sum();
+/// What it costs to have it sooner.
+pub(super) fn rush(rush: &Rush, sum: Money) -> Line {
     let days = if rush.days == 1 { "1 working day".to_owned() } else { format!("{} working days", rush.days) };
     let why = format!("{} % on everything above, ready in {days}", rush.percent);
-    Some(Line::new("rush", rush.name.clone(), 1, sum.percent(rush.percent), why))
+    Line::new("rush", rush.name.clone(), 1, sum.percent(rush.percent), why)
+}
+
+/// What some lines cost together.
+pub(super) fn sum(lines: &[Line]) -> Money {
+    lines.iter().map(|line| line.amount).sum()
+}
+
+/// What was made for the same artwork in other colours.
+fn made_for<'a>(job: &'a Job<'_>, location: &'a Location) -> impl Iterator<Item = &'a Made> {
+    let made = job.rest.iter().flat_map(|rest| &rest.made);
+    made.filter(|made| made.technique == job.technique.id && made.artwork == location.artwork)
+}
+
+/// Screens of a location that were not made for another colour yet.
+fn new_screens(job: &Job<'_>, (location, plan): (&Location, &Plan), printed: &[&Ink]) -> u32 {
+    let made = || made_for(job, location).filter(|made| made.way == plan.way);
+    if plan.way == Way::Process {
+        // Separations with white below are others than those without.
+        return if made().any(|made| made.underbase == plan.underbase) { 0 } else { plan.screens };
+    }
+    let is_new = |ink: &&&Ink| !made().any(|made| made.inks.iter().any(|lab| ciede2000(*lab, ink.lab) < SAME_INK));
+    let inks = printed.iter().filter(is_new).count() as u32;
+    inks + u32::from(plan.underbase && !made().any(|made| made.underbase))
 }
 
 /// The inks by name, as many as can be read.

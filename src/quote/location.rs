@@ -53,6 +53,8 @@ pub struct Location {
     pub area: String,
     /// What customers call it.
     pub name: String,
+    /// Names the artwork: equal ones are printed with the same screens.
+    pub artwork: String,
     /// The cloth below it.
     pub cloth: Color,
     /// Its inks, the largest first; at most [`MOST_INKS`].
@@ -115,6 +117,7 @@ impl Location {
         Some(Self {
             area: area.id.clone(),
             name: area.name.clone(),
+            artwork: scene.hash.to_string(),
             cloth,
             inks,
             full_color: full_color || too_many,

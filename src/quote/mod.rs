@@ -7,6 +7,7 @@
 mod advice;
 mod lines;
 mod location;
+mod order;
 mod picture;
 mod plan;
 #[cfg(test)]
@@ -17,10 +18,12 @@ use serde::Serialize;
 pub use advice::Advice;
 pub use lines::Line;
 pub use location::{CLOTH_SHOWS, Ink, Location, MOST_INKS, SAME_INK};
+pub use order::{OrderPrice, quote_order};
 pub use plan::{Plan, Way};
 
 use crate::catalog::{Garment, GarmentColor, Technique};
 use crate::profile::{Money, Profile, Rush};
+use crate::quote::lines::Priced;
 
 /// The most pieces of one size.
 pub const MOST_PIECES: u32 = 100_000;
@@ -57,6 +60,17 @@ pub struct Job<'a> {
     pub rush: Option<&'a Rush>,
     /// Whether the same was printed before, so that films and files exist.
     pub repeat: bool,
+    /// What the rest of its order changes about the price. `None`: the job is the whole order.
+    pub rest: Option<Rest>,
+}
+
+/// The rest of an order, as far as it changes the price of one of its designs in one colour.
+#[derive(Debug, Clone, Default)]
+pub struct Rest {
+    /// Pieces of other designs and colours: breaks go by all pieces of an order.
+    pub pieces: u64,
+    /// What was made for other colours already.
+    made: Vec<order::Made>,
 }
 
 /// Why there is no price.
@@ -150,7 +164,7 @@ pub struct QuotedLocation {
     pub open: Vec<String>,
     /// Whether white lies under the colors.
     pub underbase: bool,
-    /// Screens that are made; 0 where printing needs none.
+    /// Screens that it is printed with, those too that another colour of the order pays for; 0 where printing needs none.
     pub screens: u32,
     /// Square centimetres of the rectangle around the print, rounded up.
     pub box_cm2: u64,
@@ -199,6 +213,11 @@ impl Job<'_> {
     pub fn pieces(&self) -> u64 {
         self.items.iter().map(|item| u64::from(item.quantity)).sum()
     }
+
+    /// Pieces of the whole order.
+    fn pieces_of_order(&self) -> u64 {
+        self.pieces() + self.rest.as_ref().map_or(0, |rest| rest.pieces)
+    }
 }
 
 /// Prices a job.
@@ -206,17 +225,26 @@ impl Job<'_> {
 /// # Errors
 /// If nothing is ordered, the technique is not offered or not possible, or the artwork has too many inks for it.
 pub fn quote(job: &Job<'_>) -> Result<Quote, QuoteError> {
-    let priced = match lines::price(job) {
-        Err(QuoteError::TooManyInks { reason, .. }) => {
+    lines::price(job).map(|priced| told(job, priced)).map_err(|error| told_why(job, error))
+}
+
+/// Why a job has no price, with what it costs in other ways.
+fn told_why(job: &Job<'_>, error: QuoteError) -> QuoteError {
+    match error {
+        QuoteError::TooManyInks { reason, .. } => {
             let alternatives = advice::alternatives(job).iter().map(|other| advice::costs(job, other)).collect();
-            return Err(QuoteError::TooManyInks { reason, alternatives });
+            QuoteError::TooManyInks { reason, alternatives }
         }
-        priced => priced?,
-    };
+        other => other,
+    }
+}
+
+/// A price with all that is said about it.
+fn told(job: &Job<'_>, priced: Priced) -> Quote {
     let total = priced.total();
     let alternatives = advice::alternatives(job);
     let currency = &job.profile.currency;
-    Ok(Quote {
+    Quote {
         currency: currency.code.clone(),
         digits: currency.digits,
         garment: job.garment.id.clone(),
@@ -229,7 +257,7 @@ pub fn quote(job: &Job<'_>) -> Result<Quote, QuoteError> {
         advice: advice::advice(job, &priced, &alternatives),
         alternatives,
         lines: priced.lines,
-    })
+    }
 }
 
 fn quoted(location: &Location, plan: &Plan) -> QuotedLocation {

@@ -55,7 +55,7 @@ const LIGHT_CHROMA: f64 = 20.0;
 const DARK_L: f64 = 35.0;
 const DARK_CHROMA: f64 = 12.0;
 
-pub(super) fn is_white(ink: &Ink) -> bool {
+fn is_white(ink: &Ink) -> bool {
     ink.lab.l >= WHITE_L && ink.lab.chroma() <= WHITE_CHROMA
 }
 
@@ -99,6 +99,11 @@ impl Plan {
                 _ => Ok(Self::new(Way::Area, inks)),
             },
         }
+    }
+
+    /// The inks that are printed. White of the artwork that is the white below needs no print of its own.
+    pub(super) fn printed<'a>(&self, location: &'a Location) -> Vec<&'a Ink> {
+        location.inks.iter().filter(|ink| !(self.white_shows && is_white(ink))).collect()
     }
 
     const fn new(way: Way, inks: u32) -> Self {

@@ -46,6 +46,7 @@ fn location(area: &str, cloth: &str, colors: &[Color]) -> Location {
     Location {
         area: area.id.clone(),
         name: area.name.clone(),
+        artwork: area.id.clone(),
         cloth: garment.color(cloth).unwrap().of_part(&area.part),
         inks: colors.iter().enumerate().map(ink).collect(),
         full_color: false,
@@ -67,6 +68,7 @@ fn job(cloth: &str, technique: &str, locations: Vec<Location>, items: &[(&str, u
         items: items.iter().map(|(size, quantity)| Item { size: (*size).to_owned(), quantity: *quantity }).collect(),
         rush: None,
         repeat: false,
+        rest: None,
     }
 }
 
@@ -297,6 +299,101 @@ fn currencies_without_minor_units_work() {
 
 fn any_color() -> impl Strategy<Value = Color> + Clone {
     (0..6_u8, 0..6_u8, 0..6_u8).prop_map(|(r, g, b)| Color::new(r * 50, g * 50, b * 50))
+}
+
+#[test]
+fn an_order_in_two_colors_is_one_order() {
+    let inks = |cloth: &str| vec![location("front", cloth, &[RED, BLUE])];
+    let (white, navy) = (("white", [("M", 16)]), ("navy", [("M", 12)]));
+    let part = |(cloth, items): (&str, [(&str, u32); 1])| job(cloth, "screen-print", inks(cloth), &items);
+    let rush = PROFILE.rush.first();
+    let priced = quote_order(vec![Job { rush, ..part(white) }, Job { rush, ..part(navy) }]).unwrap();
+    let [first, second] = &priced.quotes[..] else { panic!("{priced:?}") };
+
+    // 28 pieces together reach a break that 16 and 12 do not.
+    let alone: Vec<i64> = [white, navy].map(|one| discount_percent(&quote(&part(one)).unwrap())).to_vec();
+    let together: Vec<i64> = [first, second].map(discount_percent).to_vec();
+    let whole = i64::from(PROFILE.discount(28));
+    assert_eq!(together, [whole, whole]);
+    assert!(alone.iter().all(|percent| *percent < whole), "{alone:?}");
+
+    // The two inks of the white shirt are printed on the navy one, too; only the white below is new.
+    let screens = |quote: &Quote| quote.lines.iter().find(|line| line.code == "screens").unwrap().clone();
+    assert_eq!((screens(first).quantity, screens(second).quantity), (2, 1), "{:?}", second.lines);
+    assert!(screens(second).reason.contains("2 of another color of the order"), "{}", screens(second).reason);
+    assert_eq!(second.locations[0].screens, 3, "it takes three heads of the press all the same");
+
+    // The same the other way round: all are there already.
+    let turned = quote_order(vec![part(navy), part(white)]).unwrap();
+    let again = screens(&turned.quotes[1]);
+    assert_eq!((again.quantity, again.reason.as_str()), (0, "those of another color of the order are used again"));
+    let without_rush = quote_order(vec![part(white), part(navy)]).unwrap();
+    assert_eq!(turned.total, without_rush.total, "which color comes first does not matter");
+
+    // The rush is on everything, once.
+    let [charge] = &priced.charges[..] else { panic!("{:?}", priced.charges) };
+    assert_eq!((charge.code, charge.quantity), ("rush", 1));
+    assert_eq!(charge.amount, without_rush.total.percent(rush.unwrap().percent));
+    assert_eq!(priced.total, first.total + second.total + charge.amount);
+    assert!(priced.quotes.iter().all(|quote| quote.lines.iter().all(|line| line.code != "rush")));
+
+    // Other artwork needs screens of its own.
+    let mut other = part(navy);
+    other.locations[0].artwork = "other".to_owned();
+    assert_eq!(screens(&quote_order(vec![part(white), other]).unwrap().quotes[1]).quantity, 3);
+}
+
+/// The discount of the first line that has one, percent of what it is on.
+fn discount_percent(quote: &Quote) -> i64 {
+    let Some(at) = quote.lines.iter().position(|line| line.code == "discount") else { return 0 };
+    let sum: i64 = quote.lines[..at].iter().map(|line| line.amount.0).sum();
+    (-quote.lines[at].amount.0 * 100 + sum / 2) / sum
+}
+
+#[test]
+fn the_least_that_an_order_costs_is_asked_for_once() {
+    let mut profile = PROFILE.clone();
+    profile.minimum_order = Money(1_000_000);
+    let part = |cloth: &str| Job {
+        profile: &profile,
+        ..job(cloth, "dtf", vec![location("front", cloth, &[RED])], &[("M", 1)])
+    };
+    let priced = quote_order(vec![part("white"), part("navy")]).unwrap();
+    assert_eq!(priced.charges.iter().map(|line| line.code).collect::<Vec<_>>(), ["minimum"]);
+    assert_eq!(priced.total, Money(1_000_000));
+    let lines = priced.quotes.iter().flat_map(|quote| &quote.lines);
+    assert!(lines.clone().all(|line| line.code != "minimum") && lines.count() > 0);
+}
+
+#[test]
+fn one_job_as_an_order_costs_what_it_costs_alone() {
+    let (one, rush) =
+        (job("navy", "screen-print", vec![location("front", "navy", &[RED])], &[("M", 3)]), PROFILE.rush.first());
+    for rush in [None, rush] {
+        let one = Job { rush, ..one.clone() };
+        assert_eq!(quote_order(vec![one.clone()]).unwrap().total, quote(&one).unwrap().total);
+    }
+}
+
+#[test]
+fn ink_of_the_color_of_the_cloth_is_said_to_be_left_open() {
+    let mut front = location("front", "white", &[]);
+    front.open = vec![WHITE];
+    let quote = quote(&job("white", "dtf", vec![front], &[("M", 1)])).unwrap();
+    let [advice] = advised(&quote, "nothing-printed")[..] else { panic!("{:?}", quote.advice) };
+    assert!(advice.text.contains("has the color of the cloth and is left open"), "{}", advice.text);
+}
+
+#[test]
+fn what_saves_nothing_tells_no_saving() {
+    // Two pieces more reach the break and cost more in all.
+    let step = PROFILE.breaks.iter().find(|step| step.from > 12).unwrap();
+    let quote = quote(&job("white", "dtf", vec![location("front", "white", &[RED])], &[("M", step.from - 2)])).unwrap();
+    for advice in &quote.advice {
+        assert!(advice.saves.is_none_or(|saves| saves > Money::ZERO), "{advice:?}");
+    }
+    let [near] = advised(&quote, "quantity-break")[..] else { panic!("{:?}", quote.advice) };
+    assert!(near.saves.is_none() && near.total.unwrap() > quote.total, "{near:?}");
 }
 
 /// Any order of any artwork on one garment, printed in a way that takes any number of inks.

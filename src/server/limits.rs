@@ -6,9 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::assets;
-use crate::design::limits::DOCUMENT_BYTES;
+use crate::design::limits::{DOCUMENT_BYTES, LAYERS};
 use crate::mockup::WIDTHS_PX;
+use crate::order::limits::LINES;
 use crate::server::costs::{Costs, MEGAPIXELS_A_PLACE};
+use crate::store::REVISIONS;
 
 /// What the service accepts and how long it works.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -70,6 +72,22 @@ pub struct Limits {
     /// Saved designs of one customer.
     #[schema(example = 1000)]
     pub designs: u32,
+    /// Revisions of a design that are kept; older ones go.
+    #[schema(example = 500)]
+    pub revisions: u32,
+    /// Pictures of one customer.
+    #[schema(example = 1000)]
+    pub uploads: u32,
+    /// Bytes of one customer's pictures together, as they were uploaded.
+    #[schema(example = 2_000_000_000_u64)]
+    pub uploads_bytes: u64,
+    /// Orders that one customer may place within 24 hours; a key of the shop any number.
+    #[schema(example = 100)]
+    pub orders_per_day: u32,
+    /// Layers of a design, those in groups too.
+    pub layers: usize,
+    /// Lines of an order.
+    pub order_lines: usize,
 }
 
 impl Limits {
@@ -98,6 +116,12 @@ impl Limits {
             key_points_per_minute: 30_000,
             costs: Costs::default(),
             designs: 1_000,
+            revisions: REVISIONS as u32,
+            uploads: 1_000,
+            uploads_bytes: 2_000_000_000,
+            orders_per_day: 100,
+            layers: LAYERS,
+            order_lines: LINES,
         }
     }
 

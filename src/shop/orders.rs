@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::catalog::{Garment, UnknownId};
@@ -11,7 +9,7 @@ use crate::design::{Design, Problem, pointer};
 use crate::order::{Content, LineReading, OrderReading, PinnedArtwork, PinnedDesign, PinnedLine};
 use crate::prepress::preflight::{Finding, RuleId, Severity};
 use crate::profile::Profile;
-use crate::quote::{Item, Quote};
+use crate::quote::{Item, OrderPrice, QuoteError, quote_order};
 use crate::shop::quotes::{self, OrderError, split_values};
 use crate::shop::{Choice, Fitting, RenderError, Shop, unknown_in};
 
@@ -71,17 +69,18 @@ impl Shop {
         planner.check_accept();
         let pinned: Vec<Option<PinnedLine>> =
             (0..lines.len()).map(|index| planner.line(index)).collect::<Result<_, _>>()?;
-        let quotes = planner.quotes(&pinned)?;
+        let price = planner.price(&pinned)?;
         let problems = planner.problems;
         let order = reading.finish(problems).map_err(PlaceError::Order)?;
-        let total = quotes.iter().map(|quote| quote.total.0).sum();
-        let quotes: Vec<Value> = quotes.iter().filter_map(|quote| serde_json::to_value(quote).ok()).collect();
+        // Without a problem there is a price.
+        let OrderPrice { quotes, charges, total } = price.ok_or_else(|| PlaceError::Order(Vec::new()))?;
         Ok(Content {
             order,
             designs: designs.values().flatten().map(|design| design.pinned.clone()).collect(),
             lines: pinned.into_iter().flatten().collect(),
-            quotes,
-            total,
+            quotes: quotes.iter().filter_map(|quote| serde_json::to_value(quote).ok()).collect(),
+            charges: charges.iter().filter_map(|charge| serde_json::to_value(charge).ok()).collect(),
+            total: total.0,
             currency: profile.currency.code.clone(),
             digits: profile.currency.digits,
         })
@@ -261,8 +260,9 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The price of each design in each colour; its sizes count together.
-    fn quotes(&mut self, lines: &[Option<PinnedLine>]) -> Result<Vec<Quote>, PlaceError> {
+    /// The price of each design in each colour, where its sizes count together, and of the whole; `None` if something has
+    /// no price.
+    fn price(&mut self, lines: &[Option<PinnedLine>]) -> Result<Option<OrderPrice>, PlaceError> {
         let mut groups: Vec<(usize, &OrderedDesign, quotes::Order)> = Vec::new();
         for (index, line) in lines.iter().enumerate() {
             let Some(line) = line else { continue };
@@ -289,11 +289,11 @@ impl<'a> Planner<'a> {
                 )),
             }
         }
-        let mut quotes = Vec::new();
-        for (index, OrderedDesign { design, library, .. }, group) in groups {
-            match self.shop.quote(self.profile, (design, library), &group, self.cancel) {
-                Ok(quote) => quotes.push(quote),
-                Err(OrderError::Render(RenderError::Design(found))) => self.refuse(index, found),
+        let mut jobs = Vec::new();
+        for (index, OrderedDesign { design, library, .. }, group) in &groups {
+            match self.shop.job(self.profile, (design, library), group, self.cancel) {
+                Ok(job) => jobs.push(job),
+                Err(OrderError::Render(RenderError::Design(found))) => self.refuse(*index, found),
                 Err(OrderError::Render(error)) => return Err(PlaceError::Render(error)),
                 // Names and values were looked at before; too many pieces of a size may come together only here.
                 Err(OrderError::Order(found)) => {
@@ -301,12 +301,18 @@ impl<'a> Planner<'a> {
                     self.problems
                         .extend(found.into_iter().map(|problem| Problem { pointer: pointer.clone(), ..problem }));
                 }
-                Err(OrderError::Quote(error)) => {
-                    self.problem(format!("/lines/{index}/design"), "not-printable", error.to_string(), None);
-                }
+                Err(OrderError::Quote(error)) => self.not_printable(*index, &error),
             }
         }
-        Ok(quotes)
+        // What one of them costs goes by all.
+        if jobs.len() < groups.len() {
+            return Ok(None);
+        }
+        Ok(quote_order(jobs).map_err(|(group, error)| self.not_printable(groups[group].0, &error)).ok())
+    }
+
+    fn not_printable(&mut self, index: usize, error: &QuoteError) {
+        self.problem(format!("/lines/{index}/design"), "not-printable", error.to_string(), None);
     }
 
     fn problem(&mut self, pointer: String, code: &'static str, message: String, hint: Option<String>) {

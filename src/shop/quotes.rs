@@ -101,10 +101,24 @@ impl Shop {
     pub fn quote(
         &self,
         profile: &Profile,
-        (design, library): (&Design, &Library),
+        design: (&Design, &Library),
         order: &Order,
         cancel: &Cancel,
     ) -> Result<Quote, OrderError> {
+        Ok(quote(&self.job(profile, design, order, cancel)?)?)
+    }
+
+    /// What is to be priced: names looked up, artwork measured.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the order, or with the design.
+    pub(crate) fn job<'a>(
+        &'a self,
+        profile: &'a Profile,
+        (design, library): (&'a Design, &Library),
+        order: &Order,
+        cancel: &Cancel,
+    ) -> Result<Job<'a>, OrderError> {
         let problems = self.quote_problems(profile, Some(design), &Asked::from(order));
         if !problems.is_empty() {
             return Err(OrderError::Order(problems));
@@ -119,7 +133,7 @@ impl Shop {
             let location = Location::measure(&placed.scene, placed.area, cloth, &shelf, cancel);
             locations.push(location.ok_or(RenderError::CalledOff)?);
         }
-        Ok(quote(&Job {
+        Ok(Job {
             profile,
             garment: fitting.garment,
             color: fitting.color,
@@ -129,7 +143,8 @@ impl Shop {
             items: order.items.clone(),
             rush: order.rush.as_deref().and_then(|id| rush(profile, id).ok()),
             repeat: order.repeat,
-        })?)
+            rest: None,
+        })
     }
 }
 

@@ -5,6 +5,9 @@ use sqlx::any::AnyRow;
 
 use crate::store::{CustomerId, Store, StoreError, random_id};
 
+/// Revisions of a design that are kept; older ones go.
+pub const REVISIONS: i64 = 500;
+
 /// A saved design.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesignRow {
@@ -327,5 +330,10 @@ async fn add_revision(
     .bind(design.updated_at)
     .execute(&mut **transaction)
     .await?;
+    sqlx::query("DELETE FROM design_revisions WHERE design_id = $1 AND revision <= $2")
+        .bind(&design.id)
+        .bind(design.revision - REVISIONS)
+        .execute(&mut **transaction)
+        .await?;
     Ok(())
 }

@@ -27,12 +27,12 @@ use sqlx::{Any, AnyPool, Executor as _, SqlSafeStr as _, Transaction};
 
 pub use crate::store::backup::{BackupError, BackupReport, restore};
 pub use crate::store::customers::{CustomerId, Token};
-pub use crate::store::designs::{DesignRow, DesignSummary, RevisionRow, Update};
+pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, Update};
 pub use crate::store::error::StoreError;
 pub use crate::store::files::Files;
 pub use crate::store::id::{is_id, random_id};
 pub use crate::store::keys::{KeyRow, KeySecret, Scope};
-pub use crate::store::orders::{ApprovalRow, NewContent, OrderEvent, OrderRow, OrderUpdate, Placed};
+pub use crate::store::orders::{ApprovalRow, Caller, NewContent, OrderEvent, OrderRow, OrderUpdate, Placed};
 pub use crate::store::profiles::{ProfileRow, ProfileUpdate};
 pub use crate::store::uploads::{Removal, UploadOwner, UploadRow};
 pub use crate::store::webhooks::{Delivery, DeliveryRow, Outcome, WebhookRow};

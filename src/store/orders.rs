@@ -24,6 +24,31 @@ pub struct OrderRow {
     pub created_at: i64,
     /// When anything about it last changed.
     pub updated_at: i64,
+    /// What a list shows of what is made, JSON; orders of before that was kept have none.
+    pub summary: Option<String>,
+}
+
+/// Whose a key is that makes a repeated order the same order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller(String);
+
+impl Caller {
+    /// A customer.
+    #[must_use]
+    pub fn customer(id: &CustomerId) -> Self {
+        Self(id.as_str().to_owned())
+    }
+
+    /// A key of the shop, by its id.
+    #[must_use]
+    pub fn shop_key(id: &str) -> Self {
+        // No customer's id has a colon.
+        Self(format!("key:{id}"))
+    }
+
+    fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What is made, as a new order or a change of one says.
@@ -33,6 +58,8 @@ pub struct NewContent<'a> {
     pub hash: &'a str,
     /// All of it, JSON.
     pub content: &'a str,
+    /// What a list shows of it, JSON.
+    pub summary: &'a str,
     /// Ids of the uploads that it needs.
     pub pictures: &'a [String],
 }
@@ -96,7 +123,7 @@ enum Change<'a> {
     Status(&'a str),
 }
 
-const COLUMNS: &str = "id, customer_id, status, revision, hash, created_at, updated_at";
+const COLUMNS: &str = "id, customer_id, status, revision, hash, created_at, updated_at, summary";
 
 impl OrderRow {
     fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
@@ -108,19 +135,20 @@ impl OrderRow {
             hash: row.try_get("hash")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
+            summary: row.try_get("summary")?,
         })
     }
 }
 
 impl Store {
-    /// Places an order, unless the customer used the key `name` before. Of many that do so at once, one is placed.
+    /// Places a customer's order, unless its sender used the key `name` before. Of many that do so at once, one is placed.
     ///
     /// # Errors
     /// If the database fails; then nothing is placed.
     pub async fn place_order(
         &self,
         customer: &CustomerId,
-        (name, body_hash): (&str, &str),
+        (caller, name, body_hash): (&Caller, &str, &str),
         new: NewContent<'_>,
         (status, now): (&str, i64),
     ) -> Result<Placed, StoreError> {
@@ -132,25 +160,27 @@ impl Store {
             hash: new.hash.to_owned(),
             created_at: now,
             updated_at: now,
+            summary: Some(new.summary.to_owned()),
         };
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "INSERT INTO orders (id, customer_id, status, revision, hash, created_at, updated_at) \
-             VALUES ($1, $2, $3, 1, $4, $5, $5)",
+            "INSERT INTO orders (id, customer_id, status, revision, hash, created_at, updated_at, summary) \
+             VALUES ($1, $2, $3, 1, $4, $5, $5, $6)",
         )
         .bind(&row.id)
         .bind(customer.as_str())
         .bind(status)
         .bind(new.hash)
         .bind(now)
+        .bind(new.summary)
         .execute(&mut *transaction)
         .await?;
         // The key decides the race: whoever comes second waits here for the first, and leaves no order behind.
         let is_first = sqlx::query(
-            "INSERT INTO idempotency_keys (customer_id, name, body_hash, order_id, created_at) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (customer_id, name) DO NOTHING",
+            "INSERT INTO order_keys (caller, name, body_hash, order_id, created_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (caller, name) DO NOTHING",
         )
-        .bind(customer.as_str())
+        .bind(caller.as_str())
         .bind(name)
         .bind(body_hash)
         .bind(&row.id)
@@ -159,7 +189,7 @@ impl Store {
         .await?;
         if is_first.rows_affected() == 0 {
             transaction.rollback().await?;
-            return Ok(self.placed_before(customer, name, body_hash).await?.unwrap_or(Placed::KeyTaken));
+            return Ok(self.placed_before(caller, name, body_hash).await?.unwrap_or(Placed::KeyTaken));
         }
         add_content(&mut transaction, &row, new, now).await?;
         add_event(&mut transaction, &row, ("placed", ""), now).await?;
@@ -167,18 +197,31 @@ impl Store {
         Ok(Placed::New(row))
     }
 
-    /// What the customer's key `name` stands for, if it was used.
+    /// How many orders the customer placed since `time`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn count_orders_since(&self, customer: &CustomerId, time: i64) -> Result<i64, StoreError> {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM orders WHERE customer_id = $1 AND created_at >= $2")
+            .bind(customer.as_str())
+            .bind(time)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(count)
+    }
+
+    /// What the caller's key `name` stands for, if it was used.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn placed_before(
         &self,
-        customer: &CustomerId,
+        caller: &Caller,
         name: &str,
         body_hash: &str,
     ) -> Result<Option<Placed>, StoreError> {
-        let row = sqlx::query("SELECT body_hash, order_id FROM idempotency_keys WHERE customer_id = $1 AND name = $2")
-            .bind(customer.as_str())
+        let row = sqlx::query("SELECT body_hash, order_id FROM order_keys WHERE caller = $1 AND name = $2")
+            .bind(caller.as_str())
             .bind(name)
             .fetch_optional(&self.pool)
             .await?;
@@ -196,7 +239,7 @@ impl Store {
     /// If the database fails.
     pub async fn forget_keys(&self, time: i64) -> Result<u64, StoreError> {
         let forgotten =
-            sqlx::query("DELETE FROM idempotency_keys WHERE created_at < $1").bind(time).execute(&self.pool).await?;
+            sqlx::query("DELETE FROM order_keys WHERE created_at < $1").bind(time).execute(&self.pool).await?;
         Ok(forgotten.rows_affected())
     }
 
@@ -210,14 +253,15 @@ impl Store {
         Ok(row.as_ref().map(OrderRow::read).transpose()?)
     }
 
-    /// Orders of one customer or of all, of one status or of any; the latest first, from those placed before `before`.
+    /// Orders of one customer or of all, of one status or of any, with ids that begin so; the latest first, from those
+    /// placed before `before`.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn orders(
         &self,
         customer: Option<&CustomerId>,
-        status: Option<&str>,
+        (status, start): (Option<&str>, &str),
         before: Option<(i64, &str)>,
         limit: u32,
     ) -> Result<Vec<OrderRow>, StoreError> {
@@ -225,7 +269,8 @@ impl Store {
         // An empty text stands for any: nobody has that id, and no status is called so.
         let sql = sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM orders WHERE ($1 = '' OR customer_id = $1) AND ($2 = '' OR status = $2) \
-             AND (created_at < $3 OR (created_at = $3 AND id < $4)) ORDER BY created_at DESC, id DESC LIMIT $5"
+             AND (created_at < $3 OR (created_at = $3 AND id < $4)) AND id >= $6 AND id < $7 \
+             ORDER BY created_at DESC, id DESC LIMIT $5"
         ));
         let rows = sqlx::query(sql)
             .bind(customer.map(CustomerId::as_str).unwrap_or_default())
@@ -233,6 +278,9 @@ impl Store {
             .bind(time)
             .bind(id)
             .bind(i64::from(limit))
+            .bind(start)
+            // Ids are digits and small letters.
+            .bind(format!("{start}{{"))
             .fetch_all(&self.pool)
             .await?;
         Ok(rows.iter().map(OrderRow::read).collect::<Result<_, sqlx::Error>>()?)
@@ -275,7 +323,8 @@ impl Store {
         new: NewContent<'_>,
         (status, now): (&str, i64),
     ) -> Result<OrderUpdate, StoreError> {
-        let mut row = OrderRow { revision: known.revision + 1, updated_at: now, ..known.clone() };
+        let summary = Some(new.summary.to_owned());
+        let mut row = OrderRow { revision: known.revision + 1, updated_at: now, summary, ..known.clone() };
         if new.hash != known.hash {
             status.clone_into(&mut row.status);
             new.hash.clone_into(&mut row.hash);
@@ -398,7 +447,7 @@ async fn write(
     row: &OrderRow,
 ) -> Result<bool, sqlx::Error> {
     let written = sqlx::query(
-        "UPDATE orders SET status = $1, revision = $2, hash = $3, updated_at = $4 \
+        "UPDATE orders SET status = $1, revision = $2, hash = $3, updated_at = $4, summary = $8 \
          WHERE id = $5 AND status = $6 AND revision = $7",
     )
     .bind(&row.status)
@@ -408,6 +457,7 @@ async fn write(
     .bind(&row.id)
     .bind(&known.status)
     .bind(known.revision)
+    .bind(&row.summary)
     .execute(&mut **transaction)
     .await?;
     Ok(written.rows_affected() > 0)

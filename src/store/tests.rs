@@ -111,6 +111,37 @@ async fn a_design_keeps_its_history_and_refuses_a_stale_change() {
 }
 
 #[tokio::test]
+async fn the_oldest_revisions_go_when_there_are_too_many() {
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        let id = store.add_design(&owner, "Camp", "{}", 10).await.unwrap().id;
+        for time in 0..REVISIONS + 2 {
+            store.update_design((&owner, &id), None, (None, "{}"), time).await.unwrap();
+        }
+        let kept = store.revisions(&id, None, 1000).await.unwrap();
+        assert_eq!(i64::try_from(kept.len()).unwrap(), REVISIONS);
+        assert_eq!((kept[0].revision, kept.last().unwrap().revision), (REVISIONS + 3, 4));
+    }
+}
+
+#[tokio::test]
+async fn a_customers_pictures_are_counted_with_their_bytes() {
+    for place in places() {
+        let store = place.store().await;
+        let (owner, stranger) = (customer(&store).await, customer(&store).await);
+        let stock = async |customer: &CustomerId| store.upload_stock(customer).await.unwrap();
+        assert_eq!(stock(&owner).await, (0, 0));
+        for letter in ["a", "b", "a"] {
+            bring(&store, &owner, &upload(letter, 5)).await;
+        }
+        bring(&store, &stranger, &upload("a", 5)).await;
+        let each = 8;
+        assert_eq!((stock(&owner).await, stock(&stranger).await), ((2, 2 * each), (1, each)));
+    }
+}
+
+#[tokio::test]
 async fn lists_are_paged_by_the_last_change() {
     for place in places() {
         let store = place.store().await;

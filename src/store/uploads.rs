@@ -97,6 +97,7 @@ impl Store {
         (customer, owner): (&CustomerId, &UploadOwner),
         (normalized, original): (Bytes, Bytes),
     ) -> Result<(), StoreError> {
+        let bytes = i64::try_from(original.len()).unwrap_or(i64::MAX);
         // The bytes first: a row never leads to a file that is not there.
         let files = [(UploadRow::file(&upload.id), normalized), (UploadRow::original_file(&owner.original), original)];
         for (name, bytes) in &files {
@@ -117,8 +118,8 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
-            "INSERT INTO upload_owners (upload_id, customer_id, name, original, media_type, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (upload_id, customer_id) DO NOTHING",
+            "INSERT INTO upload_owners (upload_id, customer_id, name, original, media_type, created_at, bytes) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (upload_id, customer_id) DO NOTHING",
         )
         .bind(&upload.id)
         .bind(customer.as_str())
@@ -126,6 +127,7 @@ impl Store {
         .bind(&owner.original)
         .bind(&owner.media_type)
         .bind(owner.created_at)
+        .bind(bytes)
         .execute(&mut *transaction)
         .await?;
         for (name, bytes) in files {
@@ -137,6 +139,18 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// How many pictures the customer has, and how many bytes their originals take.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn upload_stock(&self, customer: &CustomerId) -> Result<(i64, i64), StoreError> {
+        // The sum of BIGINT is NUMERIC on PostgreSQL.
+        let sql = "SELECT COUNT(*) AS pictures, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes \
+                   FROM upload_owners WHERE customer_id = $1";
+        let row = sqlx::query(sql).bind(customer.as_str()).fetch_one(&self.pool).await?;
+        Ok((row.try_get("pictures")?, row.try_get("bytes")?))
     }
 
     /// Whether the customer may draw with a picture: it is the customer's upload, or one of the customer's orders needs it.

@@ -14,9 +14,6 @@ import { linesOf } from "./lines.js";
 
 const STEPS = ["received", "approved", "in-production", "shipped"];
 
-/** The beginning of a long number, for people to tell it from others. @param {string} id */
-const short = (id) => id.slice(0, 8).toUpperCase();
-
 void openPage(async (draw) => {
   const id = /^\/orders\/(\w+)/.exec(location.pathname)?.[1];
   /** @type {Order | null} */
@@ -71,13 +68,13 @@ void openPage(async (draw) => {
   return () => {
     if (problem === "gone") return { title: t("orderPage.gone"), content: notice(t("orderPage.gone"), t("orderPage.goneText"), html`<a class="button primary" href="/orders">${t("page.orders")}</a>`) };
     if (problem) return { title: t("page.failed"), content: notice(t("page.failed"), t("page.failedText"), again) };
-    if (order) return { title: t("orderPage.title", { id: short(order.id) }), content: one(order) };
+    if (order) return { title: t("orderPage.title", { id: order.number }), content: one(order) };
     return { title: t("page.orders"), content: all(list ?? []) };
   };
 
   /** @param {Order} shown */
   function one(shown) {
-    return html`<div class="page-head"><h1>${t("orderPage.title", { id: short(shown.id) })}</h1>
+    return html`<div class="page-head"><h1>${t("orderPage.title", { id: shown.number })}</h1>
         <p>${t("orderPage.placed")} ${when(shown.created_at)} · <span class="mono" dir="ltr">${shown.id}</span></p></div>
       ${timeline(shown)}
       <div class="order">
@@ -120,8 +117,10 @@ function told({ kind, detail }) {
 /** @param {Order} order */
 function price(order) {
   const amount = (/** @type {number} */ minor) => money(minor, order.currency, order.digits);
-  return html`<h2>${t("order.price")}</h2><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>
-    ${order.quotes.flatMap((quote) => quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row" dir="auto">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${amount(line.unit)}` : nothing}</td><td>${amount(line.amount)}</td></tr>`))}</tbody>
+  const row = (/** @type {any} */ line) => html`<tr><th scope="row" dir="auto">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${amount(line.unit)}` : nothing}</td><td>${amount(line.amount)}</td></tr>`;
+  return html`<h2>${t("order.price")}</h2><table class="lines"><caption class="hidden">${t("order.price")}</caption>
+    ${order.quotes.map((quote) => html`<tbody>${quote.lines.map(row)}</tbody>`)}
+    ${order.charges.length ? html`<tbody>${order.charges.map(row)}</tbody>` : nothing}
     <tfoot><tr><th scope="row">${t("order.total")}</th><td></td><td>${amount(order.total)}</td></tr></tfoot></table>`;
 }
 
@@ -137,5 +136,6 @@ function all(list) {
   if (list.length === 0) return notice(t("orderPage.none"), t("orderPage.noneText"), html`<a class="button primary" href="/">${t("page.toStudio")}</a> <a class="button" href="/designs">${t("page.designs")}</a>`);
   return html`<div class="page-head"><h1>${t("page.orders")}</h1></div><ul class="orders">${list.map((order) => html`<li><a href="/orders/${order.id}">
     ${picture(`/api/v1/orders/${order.id}/preview?width=160&wall=${encodeURIComponent(wall())}`, { width: 160, height: 200 })}
-    <span><b>${t("orderPage.title", { id: short(order.id) })}</b><small>${when(order.created_at)}</small></span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>`;
+    <span><b>${t("orderPage.title", { id: order.number })}</b><small>${when(order.created_at)}${order.summary ? html` · ${t("order.pieces", { count: order.summary.pieces })} · ${money(order.summary.total, order.summary.currency, order.summary.digits)}` : nothing}</small>
+      ${order.summary ? html`<small dir="auto">${order.summary.titles.join(", ")}</small>` : nothing}</span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>`;
 }

@@ -195,7 +195,10 @@ async fn an_approval_seals_what_is_made_and_a_change_breaks_the_seal() {
     let path = placed.header(header::LOCATION).to_owned();
     let first = placed.json();
     assert_eq!((first["status"].as_str(), first["revision"].as_i64()), (Some("received"), Some(1)));
-    let total: i64 = first["quotes"].as_array().unwrap().iter().map(|quote| quote["total"].as_i64().unwrap()).sum();
+    let amounts = |list: &str, what: &str| -> i64 {
+        first[list].as_array().unwrap().iter().map(|one| one[what].as_i64().unwrap()).sum()
+    };
+    let total = amounts("quotes", "total") + amounts("charges", "amount");
     assert!(first["total"] == total && total > 0, "{first}");
 
     // Nothing is printed before the customer has said yes to exactly this.

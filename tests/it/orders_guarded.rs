@@ -1,10 +1,13 @@
 //! What orders must not do: take pictures over, revive an approval, print what was cancelled.
 
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use platen::store::Scope;
 use serde_json::{Value, json};
 
 use crate::orders::{code, customer, order, place};
 use crate::server::{Answer, Service, design, fixture};
+use crate::shop_keys;
 
 fn layer(document: &mut Value, layer: Value) {
     document["placements"][0]["layers"].as_array_mut().unwrap().push(layer);
@@ -98,4 +101,101 @@ async fn an_added_line_is_told_and_a_blank_name_is_refused() {
     let refused = place(&service, &mine, "two", &blank).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.json()["errors"][0]["pointer"], "/contact/name");
+}
+
+#[tokio::test]
+async fn a_customer_keeps_so_many_pictures_and_orders_so_often() {
+    let service = Service::with(|config| {
+        config.limits.preview_ms = 60_000;
+        (config.limits.uploads, config.limits.orders_per_day) = (2, 1);
+    })
+    .await;
+    let (mine, id) = customer(&service, &design("MORE")).await;
+    let (one, two, three) =
+        (fixture("pictures/rgb.png"), fixture("pictures/grey.jpg"), fixture("pictures/margins.png"));
+    for picture in [&one, &two] {
+        assert_eq!(service.upload("a.png", picture, &mine).await.status, StatusCode::CREATED);
+    }
+    let more = service.upload("c.png", &three, &mine).await;
+    assert_eq!(code(&more), (StatusCode::CONFLICT, "too-many-uploads".to_owned()));
+    assert!(more.text().contains("2 pictures are kept"), "{}", more.text());
+    assert_eq!(
+        service.upload("c.png", &three, "").await.status,
+        StatusCode::CREATED,
+        "another customer's count is their own"
+    );
+
+    let body = order(&json!([{ "design": id, "size": "M", "quantity": 1 }]));
+    let placed = place(&service, &mine, "one", &body).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    let more = place(&service, &mine, "two", &body).await;
+    assert_eq!(code(&more), (StatusCode::TOO_MANY_REQUESTS, "too-many-orders".to_owned()));
+    assert_ne!(more.header(header::RETRY_AFTER), "");
+    let again = place(&service, &mine, "one", &body).await;
+    assert_eq!(
+        (again.status, &again.json()["id"]),
+        (StatusCode::CREATED, &placed.json()["id"]),
+        "one that is there is told"
+    );
+    // The shop places as many as it likes, and its keys are its own: "one" is free.
+    let (_, key) = shop_keys::key(&service, &[Scope::OrdersWrite]).await;
+    for name in ["one", "three"] {
+        let request = Request::post("/api/v1/orders").header("idempotency-key", name);
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        let shops = service.send(request.body(Body::from(body.to_string())).unwrap()).await;
+        assert_eq!(shops.status, StatusCode::CREATED, "{}", shops.text());
+        assert_ne!(shops.json()["id"], placed.json()["id"]);
+    }
+}
+
+#[tokio::test]
+async fn pictures_of_one_customer_take_so_many_bytes() {
+    let picture = fixture("pictures/rgb.png");
+    let most = picture.len() as u64;
+    let service = Service::with(|config| config.limits.uploads_bytes = most).await;
+    let first = service.upload("a.png", &picture, "").await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
+    let more = service.upload("b.png", &fixture("pictures/grey.jpg"), &first.cookie()).await;
+    assert_eq!(code(&more), (StatusCode::CONFLICT, "too-many-uploads".to_owned()));
+}
+
+#[tokio::test]
+async fn the_shop_finds_an_order_by_what_is_said_on_the_telephone_and_does_not_approve_it() {
+    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
+    let (mine, id) = customer(&service, &design("RING")).await;
+    let body = order(&json!([
+        { "design": id, "size": "M", "quantity": 16 }, { "design": id, "color": "black", "size": "M", "quantity": 12 }
+    ]));
+    let placed = place(&service, &mine, "one", &body).await.json();
+    let number = placed["number"].as_str().unwrap();
+    assert_eq!(number.replace('-', "").to_lowercase(), placed["id"].as_str().unwrap()[..8]);
+    let (_, key) = shop_keys::key(&service, &[Scope::OrdersRead]).await;
+    let find = async |number: &str| {
+        shop_keys::call_with(&service, "GET", &format!("/api/v1/orders?number={number}"), &key).await
+    };
+    for said in [number.to_owned(), number.to_lowercase(), number.replace('-', "%20")] {
+        let found = find(&said).await.json();
+        assert_eq!(found["orders"].as_array().unwrap().len(), 1, "{found}");
+        let one = &found["orders"][0];
+        assert_eq!((&one["id"], &one["number"]), (&placed["id"], &placed["number"]));
+        assert_eq!((&one["summary"]["name"], &one["summary"]["pieces"]), (&body["contact"]["name"], &json!(28)));
+        assert_eq!((&one["summary"]["total"], &one["summary"]["currency"]), (&placed["total"], &json!("USD")));
+    }
+    assert_eq!(find("ZZZZ-ZZZZ").await.json()["orders"], json!([]));
+    assert_eq!(find("7K2M%25").await.status, StatusCode::BAD_REQUEST);
+
+    // Both colors together reach the break of 26 pieces, and the total is the sum of all that is charged.
+    let lines: Vec<&Value> =
+        placed["quotes"].as_array().unwrap().iter().flat_map(|quote| quote["lines"].as_array().unwrap()).collect();
+    let discounts: Vec<&&Value> = lines.iter().filter(|line| line["code"] == "discount").collect();
+    assert_eq!(discounts.len(), 2);
+    assert!(discounts.iter().all(|line| line["reason"].as_str().unwrap().contains("from 26 pieces")), "{discounts:?}");
+    let charges = placed["charges"].as_array().unwrap();
+    let all: i64 = lines.into_iter().chain(charges).map(|line| line["amount"].as_i64().unwrap()).sum();
+    assert_eq!(placed["total"], all);
+
+    let path = format!("/api/v1/orders/{}/approval", placed["id"].as_str().unwrap());
+    let approval = json!({ "hash": placed["hash"], "name": "The shop" }).to_string();
+    let shops = shop_keys::call(&service, "POST", &path, &format!("Bearer {key}"), approval).await;
+    assert_eq!(code(&shops), (StatusCode::FORBIDDEN, "customer-only".to_owned()));
 }

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::cancel::Cancel;
 use crate::design::reader::Node;
-use crate::order::{Content, Order, OrderReading, PinnedArtwork, PinnedDesign, Status};
+use crate::order::{Content, Order, OrderReading, PinnedArtwork, PinnedDesign, Status, Summary};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::costs::ORDER_DESIGN_PLACES;
 use crate::server::error::{ApiError, ProblemDetails};
@@ -32,7 +32,7 @@ use crate::server::routes::shop::profile_in_force;
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::shop::{Choice, OrderedDesign, OrderedDesigns, PlaceError};
-use crate::store::{CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
+use crate::store::{Caller, CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
 
 /// Makes a repeated order the same order.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -47,6 +47,9 @@ pub(in crate::server) struct OrderDetail {
     /// Its id.
     #[schema(example = "7k2m9c0v4n8p1r5t3w6x0y2z4a")]
     id: String,
+    /// What people call it on the telephone: the beginning of its id.
+    #[schema(example = "7K2M-9C0V")]
+    number: String,
     /// Where it stands.
     #[schema(value_type = String, example = "received")]
     status: Status,
@@ -63,10 +66,14 @@ pub(in crate::server) struct OrderDetail {
     /// What the customer sent.
     #[schema(value_type = Object)]
     order: Order,
-    /// The price of each design in each colour, as `POST /quotes` tells it.
+    /// The price of each design in each colour, as `POST /quotes` tells it. Breaks go by the pieces of the whole order, and
+    /// screens that several colours are printed with are made once.
     #[schema(value_type = Vec<Object>)]
     quotes: Vec<Value>,
-    /// The sum of the quotes, in the minor unit of the currency.
+    /// What the order costs as a whole: the least that an order costs, and rush; as the lines of a quote.
+    #[schema(value_type = Vec<Object>)]
+    charges: Vec<Value>,
+    /// The sum of the quotes and charges, in the minor unit of the currency.
     total: i64,
     /// Code of the currency (ISO 4217).
     #[schema(example = "USD")]
@@ -144,6 +151,9 @@ pub(in crate::server) struct EventDetail {
 pub(in crate::server) struct ListedOrder {
     /// Its id.
     id: String,
+    /// What people call it on the telephone: the beginning of its id.
+    #[schema(example = "7K2M-9C0V")]
+    number: String,
     /// Where it stands.
     #[schema(example = "received")]
     status: String,
@@ -155,6 +165,9 @@ pub(in crate::server) struct ListedOrder {
     created_at: String,
     /// When anything about it last changed (RFC 3339).
     updated_at: String,
+    /// Who ordered, what and for how much; absent for orders of before it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<Summary>,
 }
 
 /// Some orders.
@@ -180,6 +193,9 @@ pub(in crate::server) struct OrderListParams {
     /// Only those of this status.
     #[param(example = "approved")]
     status: Option<String>,
+    /// Only those with this number, or one that begins so; dashes do not matter.
+    #[param(example = "7K2M-9C0V")]
+    number: Option<String>,
 }
 
 /// The customer's word that a proof is right.
@@ -262,6 +278,7 @@ impl StatusRequest {
         (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The order has problems, or the key belongs to another", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "The customer has placed as many orders within a day as are taken", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
@@ -274,6 +291,10 @@ pub(in crate::server) async fn create(
 ) -> Result<Response, ApiError> {
     key.as_ref().map(|key| key.require(Scope::OrdersWrite)).transpose()?;
     let name = idempotency_key(&headers)?;
+    let sender = match (&key, &customer) {
+        (Some(key), _) => Caller::shop_key(&key.0.id),
+        (None, customer) => Caller::customer(customer.as_ref().unwrap_or(&CustomerId::nobody())),
+    };
     let mut reading = OrderReading::new(&body)?;
     let canonical = reading.order().map(serde_json::to_vec).transpose().map_err(|error| ApiError::internal(&error))?;
     let body_hash = blake3::hash(&canonical.unwrap_or_default()).to_hex().to_string();
@@ -285,19 +306,19 @@ pub(in crate::server) async fn create(
     let owner = owner.unwrap_or_else(CustomerId::nobody);
     // What is wrong in its form was never placed.
     let before =
-        if reading.order().is_some() { app.store.placed_before(&owner, &name, &body_hash).await? } else { None };
+        if reading.order().is_some() { app.store.placed_before(&sender, &name, &body_hash).await? } else { None };
     let placed = match before {
         Some(placed) => placed,
         None => {
             reading.require_due_from(&last_day(now_ms()));
             if key.is_none() {
                 reading.refuse_accept();
+                within_quota(&app, &owner).await?;
             }
             let content = plan(&app, reading, &owner).await?;
-            let (hash, text, pictures) = written(&app, &content, &owner).await?;
-            let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
+            let written = Written::new(&app, &content, &owner).await?;
             let now = (Status::Received.name(), now_ms());
-            app.store.place_order(&owner, (&name, &body_hash), new, now).await?
+            app.store.place_order(&owner, (&sender, &name, &body_hash), written.new_content(), now).await?
         }
     };
     let (row, replayed) = match placed {
@@ -343,9 +364,12 @@ pub(in crate::server) async fn list(
         (None, Some(customer)) => Some(customer),
         (None, None) => return Ok(Json(OrderList { orders: Vec::new(), next: None })),
     };
-    let mut rows = app.store.orders(whose, status, after, limit + 1).await?;
+    let start = params.number.as_deref().map(start_of_id).transpose()?.unwrap_or_default();
+    let mut rows = app.store.orders(whose, (status, &start), after, limit + 1).await?;
     let next = cut(&mut rows, limit, |row| cursor(row.created_at, &row.id));
     let orders = rows.into_iter().map(|row| ListedOrder {
+        number: number(&row.id),
+        summary: row.summary.and_then(|text| serde_json::from_str(&text).ok()),
         id: row.id,
         status: row.status,
         revision: row.revision,
@@ -419,18 +443,21 @@ pub(in crate::server) async fn change(
         reading.refuse_accept();
     }
     let content = plan(&app, reading, &row.customer).await?;
-    let (hash, text, pictures) = written(&app, &content, &row.customer).await?;
-    let new = NewContent { hash: &hash, content: &text, pictures: &pictures };
-    done(&app, app.store.change_order(&row, new, (Status::Received.name(), now_ms())).await?).await
+    let written = Written::new(&app, &content, &row.customer).await?;
+    let now = (Status::Received.name(), now_ms());
+    done(&app, app.store.change_order(&row, written.new_content(), now).await?).await
 }
 
 /// Approves a proof by the hash on it. If the order has changed since, this fails: the customer has seen something else.
+/// The shop cannot approve for its customer.
 #[utoipa::path(
     post, path = "/api/v1/orders/{id}/approval", tag = "orders", params(("id" = String, Path)),
     request_body(content_type = "application/json", content = ApprovalRequest),
     responses(
         (status = 200, description = "Approved", body = OrderDetail),
         (status = 400, description = "Not JSON", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "A key of the shop: the customer's word is the customer's to give", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "The proof is not of what would be made now, or it is too late", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
@@ -439,10 +466,16 @@ pub(in crate::server) async fn change(
 )]
 pub(in crate::server) async fn approve(
     State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
     MaybeCustomer(customer): MaybeCustomer,
     Id(id): Id,
     Body(body): Body,
 ) -> Result<Response, ApiError> {
+    if let Some(key) = key {
+        visible(&app, (Some(&key), Scope::OrdersRead), None, &id).await?;
+        let detail = "only the customer approves, without a key: the proof is the customer's to look at";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "customer-only", detail));
+    }
     let row = visible(&app, (None, Scope::OrdersRead), customer.as_ref(), &id).await?;
     let request = read_body(("invalid-approval", "approval"), &body, ApprovalRequest::read)?;
     if !status_in(&row)?.is_open() {
@@ -546,6 +579,34 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
     }
 }
 
+/// What people call an order: the first eight characters of its id, which are 40 random bits.
+pub(in crate::server) fn number(id: &str) -> String {
+    let (front, back) = id.split_at_checked(4).unwrap_or((id, ""));
+    format!("{front}-{}", back.get(..4).unwrap_or(back)).to_uppercase()
+}
+
+/// How the ids of orders begin that have a number.
+fn start_of_id(number: &str) -> Result<String, ApiError> {
+    let start: String = number.chars().filter(|c| *c != '-' && *c != ' ').map(|c| c.to_ascii_lowercase()).collect();
+    if start.is_empty() || start.len() > 26 || !start.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        let detail = format!("{number:?} is no number of an order; expected the beginning of one, such as 7K2M-9C0V");
+        return Err(ApiError::bad_request("parameter", detail));
+    }
+    Ok(start)
+}
+
+/// Refuses a customer who has placed as many orders within a day as are taken.
+async fn within_quota(app: &App, customer: &CustomerId) -> Result<(), ApiError> {
+    const DAY: i64 = 24 * 3_600_000;
+    let most = app.config.limits.orders_per_day;
+    if app.store.count_orders_since(customer, now_ms() - DAY).await? < i64::from(most) {
+        return Ok(());
+    }
+    let detail =
+        format!("{most} orders were placed within 24 hours, and more are not taken; ask the shop to place them");
+    Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-orders", detail).retry_after(3600))
+}
+
 /// The owner of the first line's design.
 async fn owner_of(app: &App, reading: &OrderReading) -> Result<Option<CustomerId>, ApiError> {
     let Some(id) = reading.lines().first().and_then(|line| line.design.as_ref()).filter(|id| is_id(id)) else {
@@ -587,14 +648,30 @@ async fn plan(app: &Arc<App>, reading: OrderReading, customer: &CustomerId) -> R
     Ok(app.workers.run_long(places, time, &CancellationToken::new(), job).await??)
 }
 
-/// The hash, the text and the uploads of what is made. Whatever a document names that its owner may not draw is none of
-/// them: a hidden layer can name anybody's picture, and what an order keeps its owner may draw for ever.
-async fn written(
-    app: &Arc<App>,
-    content: &Content,
-    owner: &CustomerId,
-) -> Result<(String, String, Vec<String>), ApiError> {
-    let text = serde_json::to_string(content).map_err(|error| ApiError::internal(&error))?;
+/// What is made, as it is kept.
+struct Written {
+    hash: String,
+    content: String,
+    summary: String,
+    pictures: Vec<String>,
+}
+
+impl Written {
+    async fn new(app: &Arc<App>, content: &Content, owner: &CustomerId) -> Result<Self, ApiError> {
+        let text = serde_json::to_string(content).map_err(|error| ApiError::internal(&error))?;
+        let summary = serde_json::to_string(&content.summary()).map_err(|error| ApiError::internal(&error))?;
+        let pictures = pictures_in(app, content, owner).await?;
+        Ok(Self { hash: content.hash(), content: text, summary, pictures })
+    }
+
+    fn new_content(&self) -> NewContent<'_> {
+        NewContent { hash: &self.hash, content: &self.content, summary: &self.summary, pictures: &self.pictures }
+    }
+}
+
+/// The uploads of what is made. Whatever a document names that its owner may not draw is none of them: a hidden layer can
+/// name anybody's picture, and what an order keeps its owner may draw for ever.
+async fn pictures_in(app: &Arc<App>, content: &Content, owner: &CustomerId) -> Result<Vec<String>, ApiError> {
     let mut named = Vec::new();
     for design in &content.designs {
         collect_assets(&design.document, &mut named);
@@ -608,7 +685,7 @@ async fn written(
             pictures.push(id);
         }
     }
-    Ok((content.hash(), text, pictures))
+    Ok(pictures)
 }
 
 /// Ids of uploads that a document names, those of hidden layers too.
@@ -681,6 +758,7 @@ async fn answer(app: &App, row: OrderRow) -> Result<Response, ApiError> {
     let address = format!("/api/v1/orders/{}", row.id);
     let detail = OrderDetail {
         status,
+        number: number(&row.id),
         id: row.id,
         revision: row.revision,
         hash: row.hash,
@@ -689,6 +767,7 @@ async fn answer(app: &App, row: OrderRow) -> Result<Response, ApiError> {
         lines,
         order: content.order,
         quotes: content.quotes,
+        charges: content.charges,
         total: content.total,
         currency: content.currency,
         digits: content.digits,

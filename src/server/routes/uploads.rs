@@ -100,6 +100,7 @@ pub(in crate::server) struct ProxyParams {
         (status = 201, description = "The picture", body = Upload),
         (status = 400, description = "Not a form with a file", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 408, description = "It did not arrive in time", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "As many pictures are kept for the customer as may be", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "Too many bytes or pixels", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 415, description = "Not a picture that is read", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "Damaged, cut off or too costly to draw", body = ProblemDetails, content_type = "application/problem+json"),
@@ -123,6 +124,7 @@ pub(in crate::server) async fn create(
         let detail = format!("the picture did not arrive within {} seconds", BODY_TIME.as_secs());
         ApiError::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
     })??;
+    within_quota(&app, &customer.id, bytes.len() as u64).await?;
     let place = app.uploads.try_acquire().map_err(|_| {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "many pictures are being read at the moment")
             .retry_after(2)
@@ -148,6 +150,21 @@ pub(in crate::server) async fn create(
 
 /// Time for an upload to arrive: 32 MB at 1.5 Mbit/s.
 const BODY_TIME: Duration = Duration::from_secs(180);
+
+/// Refuses a picture that would be more than is kept for one customer.
+async fn within_quota(app: &App, customer: &CustomerId, more: u64) -> Result<(), ApiError> {
+    let (pictures, bytes) = app.store.upload_stock(customer).await?;
+    let limits = &app.config.limits;
+    let detail = if pictures >= i64::from(limits.uploads) {
+        format!("{} pictures are kept for one customer; delete some first", limits.uploads)
+    } else if u64::try_from(bytes).unwrap_or(0).saturating_add(more) > limits.uploads_bytes {
+        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
+        format!("{} MB of pictures are kept for one customer; delete some first", mb(limits.uploads_bytes))
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::new(StatusCode::CONFLICT, "too-many-uploads", detail))
+}
 
 /// The file of a form, and its name.
 async fn file_of(mut form: Multipart, limit: usize) -> Result<(String, Bytes), ApiError> {

@@ -3,8 +3,8 @@
 use super::*;
 
 async fn place_order(store: &Store, customer: &CustomerId, key: &str, pictures: &[String]) -> Placed {
-    let new = NewContent { hash: "h1", content: "{\"n\":1}", pictures };
-    store.place_order(customer, (key, "body"), new, ("received", 10)).await.unwrap()
+    let new = NewContent { hash: "h1", content: "{\"n\":1}", summary: "{}", pictures };
+    store.place_order(customer, (&Caller::customer(customer), key, "body"), new, ("received", 10)).await.unwrap()
 }
 
 async fn new_order(store: &Store, customer: &CustomerId, key: &str, pictures: &[String]) -> OrderRow {
@@ -31,10 +31,13 @@ async fn of_many_orders_with_one_key_one_is_placed() {
             ids.insert(row.id);
         }
         assert_eq!((new, ids.len()), (1, 1));
-        assert_eq!(store.orders(Some(&owner), None, None, 10).await.unwrap().len(), 1, "none is left behind");
-        let other = store.placed_before(&owner, "key", "another body").await.unwrap();
+        assert_eq!(store.orders(Some(&owner), (None, ""), None, 10).await.unwrap().len(), 1, "none is left behind");
+        let sender = Caller::customer(&owner);
+        let other = store.placed_before(&sender, "key", "another body").await.unwrap();
         assert_eq!(other, Some(Placed::KeyTaken));
-        assert_eq!(store.placed_before(&customer(&store).await, "key", "body").await.unwrap(), None);
+        for stranger in [Caller::customer(&customer(&store).await), Caller::shop_key("a")] {
+            assert_eq!(store.placed_before(&stranger, "key", "body").await.unwrap(), None);
+        }
         // A key is known until it is forgotten.
         assert_eq!(store.forget_keys(10).await.unwrap(), 0);
         assert_eq!(store.forget_keys(11).await.unwrap(), 1);
@@ -53,18 +56,26 @@ async fn an_order_changes_only_from_what_is_known_of_it() {
         assert!(matches!(store.approve_order(&first, "Jo", ("approved", 21)).await.unwrap(), OrderUpdate::Closed(_)));
 
         // The same content leaves the approval as it is, another one waits for a new one.
-        let same = NewContent { hash: "h1", content: "{\"n\":2}", pictures: &[] };
+        let same = NewContent { hash: "h1", content: "{\"n\":2}", summary: "{\"pieces\":2}", pictures: &[] };
         let OrderUpdate::Done(second) = store.change_order(&approved, same, ("received", 30)).await.unwrap() else {
             panic!()
         };
         assert_eq!((second.status.as_str(), second.revision), ("approved", 2));
-        let other = NewContent { hash: "h2", content: "{\"n\":3}", pictures: &[] };
+        let other = NewContent { hash: "h2", content: "{\"n\":3}", summary: "{\"pieces\":3}", pictures: &[] };
         let stale = store.change_order(&approved, other, ("received", 31)).await.unwrap();
         assert_eq!(stale, OrderUpdate::Stale(second.clone()));
         let OrderUpdate::Done(third) = store.change_order(&second, other, ("received", 32)).await.unwrap() else {
             panic!()
         };
         assert_eq!((third.status.as_str(), third.revision, third.hash.as_str()), ("received", 3, "h2"));
+        assert_eq!(third.summary.as_deref(), Some("{\"pieces\":3}"));
+        // The list finds it by the beginning of its id, and by no other.
+        let found = async |start: &str| store.orders(Some(&owner), (None, start), None, 9).await.unwrap().len();
+        assert_eq!((found("").await, found(&third.id[..8]).await, found(&third.id).await), (1, 1, 1));
+        let last = if third.id.starts_with('0') { "1" } else { "0" };
+        assert_eq!((found(last).await, found(&format!("{}x", third.id)).await), (0, 0));
+        let placed = async |time| store.count_orders_since(&owner, time).await.unwrap();
+        assert_eq!((placed(10).await, placed(11).await), (1, 0));
         let contents = async |revision| store.order_content(&third.id, revision).await.unwrap();
         assert_eq!(contents(1).await.as_deref(), Some("{\"n\":1}"));
         assert_eq!((contents(3).await.as_deref(), contents(4).await), (Some("{\"n\":3}"), None));
