@@ -73,6 +73,7 @@ impl Store {
             migration(3, "shop profiles", include_str!("migrations/0003_shop_profiles.sql")),
             migration(5, "orders", include_str!("migrations/0005_orders.sql")),
             migration(6, "webhooks", include_str!("migrations/0006_webhooks.sql")),
+            migration(7, "order summaries, quotas", include_str!("migrations/0007_order_summaries_quotas.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }
