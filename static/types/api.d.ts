@@ -3,7 +3,7 @@
 export type Advice = {
   /** Stable name of its kind, for programs: `merge-inks`, `fit-press`, `too-many-inks`, `shared-white`, `quantity-break`, `other-technique`, `garment-not-priced`, `nothing-printed`. */
   "code": string;
-  /** What it would save, minor units; negative where it costs more. */
+  /** What it would save, minor units; absent where it saves nothing. */
   "saves"?: number;
   /** What to do, and what it brings. */
   "text": string;
@@ -307,8 +307,14 @@ export type Limits = {
   "json_bytes": number;
   /** Points that the calls with one shop key may cost in a minute. */
   "key_points_per_minute": number;
+  /** Layers of a design, those in groups too. */
+  "layers": number;
   /** A print file takes one more place of those that run and wait for each so many megapixels, an exact preview for each twice as many of the prints that it shows. */
   "megapixels_a_place": number;
+  /** Lines of an order. */
+  "order_lines": number;
+  /** Orders that one customer may place within 24 hours; a key of the shop any number. */
+  "orders_per_day": number;
   /** Pixels of an uploaded picture. */
   "pixels": number;
   /** Points that one visitor may spend in a minute. */
@@ -325,6 +331,8 @@ export type Limits = {
   "queue": number;
   /** Bytes of an uploaded PNG, JPEG, WebP or GIF. */
   "raster_bytes": number;
+  /** Revisions of a design that are kept; older ones go. */
+  "revisions": number;
   /** Bytes of an uploaded SVG. */
   "svg_bytes": number;
   /** Processor time for an SVG to be normalised, milliseconds; whole seconds count. */
@@ -335,6 +343,10 @@ export type Limits = {
   "upload_memory_mib": number;
   /** Time for an upload to be normalised, milliseconds. */
   "upload_ms": number;
+  /** Pictures of one customer. */
+  "uploads": number;
+  /** Bytes of one customer's pictures together, as they were uploaded. */
+  "uploads_bytes": number;
   /** Renders that run at once. */
   "workers": number;
 };
@@ -410,10 +422,13 @@ export type ListedOrder = {
   "hash": string;
   /** Its id. */
   "id": string;
+  /** What people call it on the telephone: the beginning of its id. */
+  "number": string;
   /** Counts the changes of what is made, from 1. */
   "revision": number;
   /** Where it stands. */
   "status": string;
+  "summary"?: Summary;
   /** When anything about it last changed (RFC 3339). */
   "updated_at": string;
 };
@@ -450,6 +465,8 @@ export type NewWebhook = {
 /** An order. */
 export type OrderDetail = {
   "approval"?: ApprovalDetail;
+  /** What the order costs as a whole: the least that an order costs, and rush; as the lines of a quote. */
+  "charges": (Record<string, any>)[];
   /** When it was placed (RFC 3339). */
   "created_at": string;
   /** Code of the currency (ISO 4217). */
@@ -466,16 +483,18 @@ export type OrderDetail = {
   "id": string;
   /** What is made. */
   "lines": LineDetail[];
+  /** What people call it on the telephone: the beginning of its id. */
+  "number": string;
   "order": Order;
   /** The proof's address. */
   "proof": string;
-  /** The price of each design in each colour, as `POST /quotes` tells it. */
+  /** The price of each design in each colour, as `POST /quotes` tells it. Breaks go by the pieces of the whole order, and screens that several colours are printed with are made once. */
   "quotes": Quote[];
   /** Counts the changes of what is made, from 1. */
   "revision": number;
   /** Where it stands. */
   "status": string;
-  /** The sum of the quotes, in the minor unit of the currency. */
+  /** The sum of the quotes and charges, in the minor unit of the currency. */
   "total": number;
   /** When anything about it last changed (RFC 3339). */
   "updated_at": string;
@@ -677,7 +696,7 @@ export type QuotedLocation = {
   "name": string;
   /** Colors that are left open because the cloth shows through in them, `#rrggbb`. */
   "open": string[];
-  /** Screens that are made; 0 where printing needs none. */
+  /** Screens that it is printed with, those too that another colour of the order pays for; 0 where printing needs none. */
   "screens": number;
   /** Whether white lies under the colors. */
   "underbase": boolean;
@@ -822,6 +841,23 @@ export type StatusRequest = {
   "note"?: string;
   /** `in-production`, `shipped` or `cancelled`. */
   "status": Status;
+};
+/** What a list of orders shows of each. */
+export type Summary = {
+  /** Code of the currency (ISO 4217). */
+  "currency": string;
+  /** Digits of the minor unit. */
+  "digits": number;
+  /** The day by which it is needed, `2026-12-24`. */
+  "due"?: string;
+  /** Who ordered. */
+  "name": string;
+  /** Pieces in all. */
+  "pieces": number;
+  /** What the designs are called, each once. */
+  "titles": string[];
+  /** What it costs, in the minor unit of `currency`. */
+  "total": number;
 };
 /** A way of printing, with what it cannot do. */
 export type TechniqueSummary = {

@@ -3,6 +3,7 @@
 pub(super) mod catalog;
 pub(super) mod designs;
 pub(super) mod health;
+pub(super) mod order_bodies;
 pub(super) mod order_files;
 pub(super) mod orders;
 pub(super) mod outlines;

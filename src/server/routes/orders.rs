@@ -1,8 +1,5 @@
 //! Orders: placed once however often they are sent, approved by their hash, moved on by the shop.
 
-#![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
-
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,23 +7,24 @@ use axum::extract::State;
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use utoipa::{IntoParams, ToSchema};
 
 use crate::cancel::Cancel;
-use crate::design::reader::Node;
-use crate::order::{Content, Order, OrderReading, PinnedArtwork, PinnedDesign, Status, Summary};
+use crate::order::{Content, OrderReading, PinnedDesign, Status};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::costs::ORDER_DESIGN_PLACES;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, Params, known_revision, revision_tag};
-use crate::server::forms::{read_body, words};
+use crate::server::forms::read_body;
 use crate::server::identity::MaybeCustomer;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::read_design;
+use crate::server::routes::order_bodies::{
+    ApprovalDetail, ApprovalRequest, EventDetail, LineDetail, ListedOrder, OrderDetail, OrderList, OrderListParams,
+    StatusRequest, number,
+};
 use crate::server::routes::order_files::different_lines;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::starters::starters;
@@ -40,228 +38,6 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Characters of such a key.
 const KEY_CHARS: usize = 255;
-
-/// An order.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct OrderDetail {
-    /// Its id.
-    #[schema(example = "7k2m9c0v4n8p1r5t3w6x0y2z4a")]
-    id: String,
-    /// What people call it on the telephone: the beginning of its id.
-    #[schema(example = "7K2M-9C0V")]
-    number: String,
-    /// Where it stands.
-    #[schema(value_type = String, example = "received")]
-    status: Status,
-    /// Counts the changes of what is made, from 1.
-    revision: i64,
-    /// Names everything that decides what is made; the proof shows it, an approval seals it.
-    hash: String,
-    /// When it was placed (RFC 3339).
-    created_at: String,
-    /// When anything about it last changed (RFC 3339).
-    updated_at: String,
-    /// What is made.
-    lines: Vec<LineDetail>,
-    /// What the customer sent.
-    #[schema(value_type = Object)]
-    order: Order,
-    /// The price of each design in each colour, as `POST /quotes` tells it. Breaks go by the pieces of the whole order, and
-    /// screens that several colours are printed with are made once.
-    #[schema(value_type = Vec<Object>)]
-    quotes: Vec<Value>,
-    /// What the order costs as a whole: the least that an order costs, and rush; as the lines of a quote.
-    #[schema(value_type = Vec<Object>)]
-    charges: Vec<Value>,
-    /// The sum of the quotes and charges, in the minor unit of the currency.
-    total: i64,
-    /// Code of the currency (ISO 4217).
-    #[schema(example = "USD")]
-    currency: String,
-    /// Digits of the minor unit: with 2, an amount of 250 is 2.50.
-    digits: u32,
-    /// The customer's last word on a proof.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    approval: Option<ApprovalDetail>,
-    /// What happened to it, the oldest first.
-    history: Vec<EventDetail>,
-    /// The proof's address.
-    proof: String,
-    /// The address of the list of print files.
-    files: String,
-}
-
-/// One line of an order.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct LineDetail {
-    /// Counts the lines from 1; files and pictures are called by it.
-    line: usize,
-    /// Id of the design.
-    design: String,
-    /// Which of its revisions is made.
-    design_revision: i64,
-    /// What its owner called it then.
-    title: String,
-    /// Id of the garment.
-    garment: String,
-    /// Id of its colour.
-    color: String,
-    /// Id of its size.
-    size: String,
-    /// Id of the technique.
-    technique: String,
-    /// Pieces.
-    quantity: u32,
-    /// What fills the fields.
-    fields: BTreeMap<String, String>,
-    /// What is printed, by print area.
-    artworks: Vec<PinnedArtwork>,
-}
-
-/// The customer's word on a proof.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct ApprovalDetail {
-    /// The hash that was approved.
-    hash: String,
-    /// The order's revision that it was.
-    revision: i64,
-    /// Who approved it.
-    name: String,
-    /// When (RFC 3339).
-    approved_at: String,
-    /// Whether it holds: what is made now is what was approved.
-    holds: bool,
-    /// The lines, from 1, that look different now: `GET /orders/{id}/changes` has a picture of each.
-    changed: Vec<usize>,
-}
-
-/// Something that happened to an order.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct EventDetail {
-    /// `placed`, `changed`, `approved` or `status`.
-    kind: String,
-    /// More about it.
-    detail: String,
-    /// When (RFC 3339).
-    at: String,
-}
-
-/// An order in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct ListedOrder {
-    /// Its id.
-    id: String,
-    /// What people call it on the telephone: the beginning of its id.
-    #[schema(example = "7K2M-9C0V")]
-    number: String,
-    /// Where it stands.
-    #[schema(example = "received")]
-    status: String,
-    /// Counts the changes of what is made, from 1.
-    revision: i64,
-    /// Names what is made.
-    hash: String,
-    /// When it was placed (RFC 3339).
-    created_at: String,
-    /// When anything about it last changed (RFC 3339).
-    updated_at: String,
-    /// Who ordered, what and for how much; absent for orders of before it was kept.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<Summary>,
-}
-
-/// Some orders.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct OrderList {
-    /// The latest first.
-    orders: Vec<ListedOrder>,
-    /// Give this as `after` to get the next ones; absent after the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
-
-/// Which orders.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::server) struct OrderListParams {
-    /// `next` of the page before.
-    after: Option<String>,
-    /// How many, 1 to 100; left out, 50.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// Only those of this status.
-    #[param(example = "approved")]
-    status: Option<String>,
-    /// Only those with this number, or one that begins so; dashes do not matter.
-    #[param(example = "7K2M-9C0V")]
-    number: Option<String>,
-}
-
-/// The customer's word that a proof is right.
-#[derive(Debug, ToSchema)]
-#[schema(example = json!({
-    "hash": "a3f1c2d4e5b60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90", "name": "Jo Miller"
-}))]
-pub(in crate::server) struct ApprovalRequest {
-    /// The hash on the proof, whole.
-    #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")]
-    hash: String,
-    /// Who approves it.
-    #[schema(min_length = 1, max_length = 100)]
-    name: String,
-}
-
-impl ApprovalRequest {
-    fn read(node: &Node<'_>) -> Option<Self> {
-        let mut object = node.object()?;
-        let hash = object.required("hash", |node| whole_hash(&node));
-        let name = object.required("name", |node| words(&node, 100));
-        object.finish();
-        Some(Self { hash: hash?, name: name? })
-    }
-}
-
-/// A hash as a proof shows it. Somebody who copied a part of it must be told so, and not that the proof is an old one.
-fn whole_hash(node: &Node<'_>) -> Option<String> {
-    let hash = node.string(1000)?;
-    let hint = || "copy all 64 digits of the hash on the proof".to_owned();
-    if let Some(odd) = hash.chars().find(|digit| !matches!(digit, '0'..='9' | 'a'..='f')) {
-        let message = format!("\"{}\" is no digit of a hash; expected 0 to 9 and a to f", odd.escape_default());
-        node.report_with_hint("bad-hash", message, hint());
-        return None;
-    }
-    if hash.len() != 64 {
-        let message = format!("{} digits are not a whole hash, which has 64", hash.len());
-        node.report_with_hint("incomplete-hash", message, hint());
-        return None;
-    }
-    Some(hash.to_owned())
-}
-
-/// Where an order goes.
-#[derive(Debug, ToSchema)]
-#[schema(example = json!({ "status": "in-production", "note": "Press 2" }))]
-pub(in crate::server) struct StatusRequest {
-    /// `in-production`, `shipped` or `cancelled`.
-    status: Status,
-    /// Why, for the history; at most 200 characters.
-    #[schema(required = false, max_length = 200)]
-    note: String,
-}
-
-impl StatusRequest {
-    fn read(node: &Node<'_>) -> Option<Self> {
-        let mut object = node.object()?;
-        let status = object.required("status", |node| node.choice(&Status::ALL));
-        let note = object.or("note", String::new(), |node| match node.value.as_str() {
-            Some("") => Some(String::new()),
-            _ => node.line(200),
-        });
-        object.finish();
-        Some(Self { status: status?, note })
-    }
-}
 
 /// Places an order of the caller's saved designs. The same key with the same body gives the same order, however often and
 /// however many at once; keys are kept for 30 days. Everything is pinned: what changes in a design later does not change
@@ -579,12 +355,6 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, ApiError> {
     }
 }
 
-/// What people call an order: the first eight characters of its id, which are 40 random bits.
-pub(in crate::server) fn number(id: &str) -> String {
-    let (front, back) = id.split_at_checked(4).unwrap_or((id, ""));
-    format!("{front}-{}", back.get(..4).unwrap_or(back)).to_uppercase()
-}
-
 /// How the ids of orders begin that have a number.
 fn start_of_id(number: &str) -> Result<String, ApiError> {
     let start: String = number.chars().filter(|c| *c != '-' && *c != ' ').map(|c| c.to_ascii_lowercase()).collect();
@@ -777,25 +547,6 @@ async fn answer(app: &App, row: OrderRow) -> Result<Response, ApiError> {
         files: format!("{address}/files"),
     };
     Ok(([(ETAG, tag)], Json(detail)).into_response())
-}
-
-impl LineDetail {
-    fn new(content: &Content, index: usize) -> Option<Self> {
-        let (line, design) = (content.lines.get(index)?, content.design_of(index)?);
-        Some(Self {
-            line: index + 1,
-            design: design.id.clone(),
-            design_revision: design.revision,
-            title: design.title.clone(),
-            garment: line.garment.clone(),
-            color: line.color.clone(),
-            size: line.size.clone(),
-            technique: line.technique.clone(),
-            quantity: line.quantity,
-            fields: line.fields.clone(),
-            artworks: line.artworks.clone(),
-        })
-    }
 }
 
 impl From<PlaceError> for ApiError {
