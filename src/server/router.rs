@@ -37,6 +37,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// The whole service: tests call it without a socket.
 pub fn router(app: &Arc<App>) -> Router {
     let folder = app.config.assets.join("static");
+    let compressible =
+        SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new(uploads::ORIGINAL));
     let files = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
     Router::new()
         .merge(pages::routes())
@@ -51,7 +53,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(app.config.limits.json_bytes))
         .layer(from_fn_with_state(Arc::clone(app), admit))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES)))
+        .layer(CompressionLayer::new().compress_when(compressible))
         .layer(map_response(guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
+use futures_util::stream::BoxStream;
 #[cfg(feature = "distributed")]
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
@@ -16,6 +17,20 @@ use crate::store::{StoreError, shown};
 #[derive(Debug, Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+}
+
+/// A file that is read piece by piece.
+pub struct FileStream {
+    /// Its size.
+    pub bytes: u64,
+    /// Its pieces, in order; each of a few KB from a folder, and as they arrive from a bucket.
+    pub pieces: BoxStream<'static, Result<Bytes, StoreError>>,
+}
+
+impl std::fmt::Debug for FileStream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileStream").field("bytes", &self.bytes).finish_non_exhaustive()
+    }
 }
 
 impl Files {
@@ -89,6 +104,21 @@ impl Files {
     pub async fn get(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
         match self.store.get(&name.into()).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A file to be handed on as it is read, so that its size does not matter; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the store fails; what fails later is in the pieces.
+    pub async fn stream(&self, name: &str) -> Result<Option<FileStream>, StoreError> {
+        match self.store.get(&name.into()).await {
+            Ok(found) => {
+                let bytes = found.meta.size;
+                Ok(Some(FileStream { bytes, pieces: Box::pin(found.into_stream().map_err(StoreError::from)) }))
+            }
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }

@@ -7,9 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
@@ -35,7 +38,7 @@ use crate::server::rates::Account;
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
-use crate::store::{CustomerId, Removal, UploadOwner, UploadRow};
+use crate::store::{CustomerId, FileStream, Removal, UploadOwner, UploadRow};
 use crate::units::{Dpi, PhysicalSize};
 
 /// A picture that designs can use.
@@ -287,15 +290,21 @@ pub(in crate::server) async fn original(
 ) -> Result<Response, ApiError> {
     let (_, owner) = own(&app, customer, &id).await?;
     let file = UploadRow::original_file(&owner.original);
-    let bytes = app.store.files.get(&file).await?.ok_or_else(|| ApiError::not_found("picture"))?;
+    // Handed on as it is read: many may ask for 32 MB each at once, and read slowly.
+    let FileStream { bytes, pieces } =
+        app.store.files.stream(&file).await?.ok_or_else(|| ApiError::not_found("picture"))?;
     let disposition = format!("attachment; filename=\"{}\"", owner.name);
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (CONTENT_TYPE, HeaderValue::from_static(ORIGINAL)),
+        (CONTENT_LENGTH, HeaderValue::from(bytes)),
         (CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(|error| ApiError::internal(&error))?),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((headers, Body::from_stream(pieces)).into_response())
 }
+
+/// The media type of every original: it may hold anything. The router does not compress it, so that its length is told.
+pub(in crate::server) const ORIGINAL: &str = "application/octet-stream";
 
 /// The picture `width_px` wide as PNG.
 fn draw_proxy(library: &Library, id: &str, width_px: u32, cancel: &Cancel) -> Result<Vec<u8>, ApiError> {

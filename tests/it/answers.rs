@@ -1,0 +1,50 @@
+//! What all answers of the service have in common: how they are sent, kept and refused.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+
+use crate::server::Service;
+
+/// A body's bytes, and its largest piece.
+async fn in_pieces(mut body: Body) -> (Vec<u8>, usize) {
+    let (mut bytes, mut largest) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let piece = frame.unwrap().into_data().unwrap();
+        largest = largest.max(piece.len());
+        bytes.extend_from_slice(&piece);
+    }
+    (bytes, largest)
+}
+
+/// A PNG that hardly shrinks, of about 1.4 MB.
+fn noise() -> Vec<u8> {
+    let mut state = 1_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    let pixels: Vec<u8> = (0..680 * 680 * 3).map(|_| next()).collect();
+    let mut file = Vec::new();
+    platen::export::png::write_rgb(680, 680, &pixels, "", &mut file).unwrap();
+    file
+}
+
+#[tokio::test]
+async fn files_are_handed_on_as_they_are_read_and_tell_their_length() {
+    let service = Service::new().await;
+    let picture = noise();
+    let upload = service.upload("noise.png", &picture, "").await;
+    let (id, mine) = (upload.json()["id"].as_str().unwrap().to_owned(), upload.cookie());
+    let layer = "mockups/tee/front/uv.png";
+    let layer_file = std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(layer)).unwrap();
+    for (path, whole) in [(format!("/api/v1/uploads/{id}/original"), picture), (format!("/api/v1/{layer}"), layer_file)]
+    {
+        let request = Request::get(&path).header(header::COOKIE, &mine).header(header::ACCEPT_ENCODING, "gzip");
+        let answer = service.begin(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert_eq!(answer.headers()[header::CONTENT_LENGTH], whole.len().to_string(), "{path}");
+        let (bytes, largest) = in_pieces(answer.into_body()).await;
+        assert!(bytes == whole && largest <= 64 << 10 && largest < whole.len() / 2, "{path}: {largest} at once");
+    }
+}
