@@ -264,7 +264,10 @@ impl From<StoreError> for ApiError {
 
 impl From<ExportError> for ApiError {
     fn from(error: ExportError) -> Self {
-        Self::internal(&error)
+        match error {
+            ExportError::CalledOff => Refusal::Superseded.into(),
+            other => Self::internal(&other),
+        }
     }
 }
 
