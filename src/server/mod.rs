@@ -10,6 +10,7 @@ mod extract;
 mod forms;
 mod identity;
 mod incoming;
+mod isolate;
 mod keys;
 pub mod limits;
 mod listen;
@@ -37,6 +38,7 @@ use tokio::net::TcpListener;
 
 pub use crate::server::clock::{now_ms, rfc3339};
 pub use crate::server::costs::Costs;
+pub use crate::server::isolate::{IsolateError, shut_network};
 pub use crate::server::limits::Limits;
 pub use crate::server::normalize::NormalizeReply;
 pub use crate::server::router::router;
@@ -151,6 +153,10 @@ pub async fn serve(
     let is_public = !listen.ip().to_canonical().is_loopback();
     if is_public && !app.config.without_keys && !app.store.has_active_key().await? {
         return Err(ServeError::NoKeys(listen));
+    }
+    if let Err(error) = isolate::can_shut_network() {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        tracing::warn!(%error, cause, "the processes that read uploads can reach the network on this machine");
     }
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
