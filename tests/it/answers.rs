@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 
-use crate::server::Service;
+use crate::server::{Service, fixture};
 
 /// A body's bytes, and its largest piece.
 async fn in_pieces(mut body: Body) -> (Vec<u8>, usize) {
@@ -47,4 +47,30 @@ async fn files_are_handed_on_as_they_are_read_and_tell_their_length() {
         let (bytes, largest) = in_pieces(answer.into_body()).await;
         assert!(bytes == whole && largest <= 64 << 10 && largest < whole.len() / 2, "{path}: {largest} at once");
     }
+}
+
+#[tokio::test]
+async fn who_has_a_picture_of_an_upload_is_told_so_before_it_is_drawn() {
+    let [service, other] = [Service::new().await, Service::new().await];
+    let photo = fixture("pictures/orientation-6.jpg");
+    let upload = service.upload("photo.jpg", &photo, "").await;
+    let id = upload.json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/uploads/{id}/proxy?width=64");
+    let drawn = service.call("GET", &path, &upload.cookie(), "").await;
+    assert_eq!(drawn.status, StatusCode::OK);
+    // The same upload at a service that has lost its file, and cannot draw it.
+    let mine = other.upload("photo.jpg", &photo, "").await.cookie();
+    std::fs::remove_file(other.data.join("files/uploads").join(&id[..2]).join(&id)).unwrap();
+    assert_eq!(other.call("GET", &path, &mine, "").await.status, StatusCode::NOT_FOUND);
+    let tag = drawn.header(header::ETAG);
+    for known in [tag.to_owned(), format!("\"other\", W/{tag}"), "*".to_owned()] {
+        let request = Request::get(&path).header(header::COOKIE, &mine).header(header::IF_NONE_MATCH, &known);
+        let answer = other.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!((answer.status, answer.body.len()), (StatusCode::NOT_MODIFIED, 0), "{known}");
+        assert_eq!(answer.header(header::CACHE_CONTROL), drawn.header(header::CACHE_CONTROL));
+        assert_eq!(answer.header(header::ETAG), tag);
+    }
+    let stranger = Request::get(&path).header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
+    let unknown = service.send(stranger).await.status;
+    assert_eq!(unknown, StatusCode::NOT_FOUND, "who may not see it is not told that it is known");
 }

@@ -13,7 +13,7 @@ use axum::extract::{Multipart, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
 };
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use kurbo::{Affine, Point, Rect};
@@ -26,7 +26,7 @@ use crate::assets::{Budget, Facts, Library, PictureKind};
 use crate::cancel::Cancel;
 use crate::design::Image;
 use crate::export::png;
-use crate::scene::{ArtworkHash, LayerFacts, Scene, SceneLayer, image};
+use crate::scene::{ArtworkHash, LayerFacts, RENDERER_VERSION, Scene, SceneLayer, image};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Names, Params};
@@ -35,6 +35,7 @@ use crate::server::normalize::normalize;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::{is_hash, picture_file};
 use crate::server::rates::Account;
+use crate::server::routes::previews::{has_tag, unchanged};
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
@@ -242,7 +243,9 @@ pub(in crate::server) async fn get(
 #[utoipa::path(
     get, path = "/api/v1/uploads/{id}/proxy", tag = "uploads", params(("id" = String, Path), ProxyParams),
     responses(
-        (status = 200, description = "The picture", content((Vec<u8> = "image/png"))),
+        (status = 200, description = "The picture", content((Vec<u8> = "image/png")),
+            headers(("ETag" = String, description = "Names the picture and its width"))),
+        (status = 304, description = "The caller has this picture already"),
         (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
@@ -253,12 +256,18 @@ pub(in crate::server) async fn proxy(
     MaybeCustomer(customer): MaybeCustomer,
     Names(id): Names<String>,
     Params(params): Params<ProxyParams>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let width = params.width.unwrap_or(800);
     if !(16..=2000).contains(&width) {
         return Err(ApiError::bad_request("parameter", format!("width is 16 to 2000, not {width}")));
     }
     let upload = usable(&app, customer, &id).await?;
+    // The id names the bytes: they never change as long as this program draws alike.
+    let tag = format!("\"{id}-{width}-{RENDERER_VERSION}\"");
+    if has_tag(&headers, &tag) {
+        return Ok(unchanged(&tag, FOR_EVER));
+    }
     let library = app.pictures.library();
     let file = picture_file(&app, &upload.id).await?.ok_or_else(|| ApiError::not_found("picture"))?;
     library.insert(&*upload.id, file);
@@ -268,12 +277,14 @@ pub(in crate::server) async fn proxy(
     let file = app.workers.run(app.config.limits.preview_time(), &CancellationToken::new(), job).await??;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("image/png")),
-        // The id names the bytes: they never change.
-        (CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
-        (ETAG, HeaderValue::from_str(&format!("\"{id}-{width}\"")).unwrap_or(HeaderValue::from_static("\"\""))),
+        (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER)),
+        (ETAG, HeaderValue::from_str(&tag).map_err(|error| ApiError::internal(&error))?),
     ];
     Ok((headers, file).into_response())
 }
+
+/// How pictures whose address names their bytes are kept.
+const FOR_EVER: &str = "private, max-age=31536000, immutable";
 
 /// The file as it came. It is only ever handed out as an attachment, since it may hold anything.
 #[utoipa::path(
