@@ -291,6 +291,6 @@ pub(super) async fn document() -> Response {
 }
 
 /// The description as a page.
-pub(super) async fn page() -> Html<String> {
-    Html(page::written(&DESCRIPTION))
+pub(super) async fn page() -> impl IntoResponse {
+    ([(CACHE_CONTROL, "public, no-cache")], Html(page::written(&DESCRIPTION)))
 }

@@ -7,16 +7,18 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post, put};
+use tower::util::MapResponse;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::fs::ServeFileSystemResponseBody;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::trace::TraceLayer;
 use tracing::Span;
@@ -40,6 +42,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let compressible =
         SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new(uploads::ORIGINAL));
     let files = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
+    let files = MapResponse::new(files, asked_for_again::<ServeFileSystemResponseBody>);
     Router::new()
         .merge(pages::routes())
         .route("/healthz", get(health::healthz))
@@ -62,10 +65,20 @@ pub fn router(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
-/// Tells browsers what an answer may not be used for.
+/// Files of the pages may be kept by anybody, and change with the program: they are asked for again, by their time.
+fn asked_for_again<B>(mut response: Response<B>) -> Response<B> {
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    }
+    response
+}
+
+/// Tells browsers what an answer may not be used for, and that it is not kept unless its handler says so: most answers
+/// are one person's.
 async fn guard(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.reserve(8);
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 
-use crate::server::{Service, fixture};
+use crate::server::{Service, design, fixture, routes};
 
 /// A body's bytes, and its largest piece.
 async fn in_pieces(mut body: Body) -> (Vec<u8>, usize) {
@@ -73,4 +73,37 @@ async fn who_has_a_picture_of_an_upload_is_told_so_before_it_is_drawn() {
     let stranger = Request::get(&path).header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
     let unknown = service.send(stranger).await.status;
     assert_eq!(unknown, StatusCode::NOT_FOUND, "who may not see it is not told that it is known");
+}
+
+#[tokio::test]
+async fn every_answer_says_how_it_is_kept() {
+    let service = Service::new().await;
+    let mine = service.post("/api/v1/designs", &design("A")).await;
+    assert_eq!(mine.header(header::CACHE_CONTROL), "no-store");
+    let (cookie, address) = (mine.cookie(), mine.header(header::LOCATION).to_owned());
+    let id = address.rsplit('/').next().unwrap();
+    let known = [("{id}", id), ("{garment}", "tee"), ("{view}", "front"), ("{file}", "uv.png"), ("{layer}", "light")];
+    let mut seen = std::collections::BTreeSet::new();
+    let more = ["/", "/main.js", "/nothing", "/api/docs", "/api/openapi.json", "/api/v1/nothing", "/shared/nothing"];
+    let more = more.map(|path| (path.to_owned(), "get".to_owned()));
+    let wrong = ["/", "/main.js", "/api/v1/garments"].map(|path| (path.to_owned(), "delete".to_owned()));
+    for (path, method) in routes().into_iter().chain(more).chain(wrong) {
+        let filled = known.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
+        let filled = filled.replace(&format!("garments/{id}"), "garments/tee");
+        for body in ["", "{}"] {
+            let answer = service.call(&method.to_uppercase(), &filled, &cookie, body).await;
+            let kept = answer.header(header::CACHE_CONTROL);
+            assert!(!kept.is_empty(), "{method} {filled}: {}", answer.status);
+            let is_private = ["designs", "orders", "uploads", "quotes"]
+                .iter()
+                .any(|list| path.strip_prefix("/api/v1/").is_some_and(|call| call.starts_with(list)));
+            assert!(!is_private || !kept.contains("public"), "{method} {filled}: {kept}");
+            seen.insert((answer.status.as_u16(), kept.to_owned()));
+        }
+    }
+    for (status, kept) in
+        [(200, "no-store"), (200, "private, no-cache"), (200, "public, no-cache"), (404, "no-store"), (405, "no-store")]
+    {
+        assert!(seen.contains(&(status, kept.to_owned())), "{status} {kept}: {seen:?}");
+    }
 }

@@ -475,7 +475,7 @@ async fn a_reader_that_wants_too_much_is_stopped() {
 }
 
 /// Path and method of every route in the router's source.
-fn routes() -> std::collections::BTreeSet<(String, String)> {
+pub(crate) fn routes() -> std::collections::BTreeSet<(String, String)> {
     let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/router.rs")).unwrap();
     let (outer, api) = source.split_once("fn api(").unwrap();
     let mut found = std::collections::BTreeSet::new();
