@@ -164,7 +164,7 @@ fn settle_body(operation: &mut Value, schemas: &Value) {
 fn settle_parameters(operation: &mut Value) {
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         let (pattern, example) = match parameter["name"].as_str() {
-            Some("If-Match") => ("^(\\*|\"[0-9]{1,18}\")$", "\"1\""),
+            Some("If-Match") => ("^(\\*|(W/)?\"[0-9]{1,18}\")$", "\"1\""),
             Some("Idempotency-Key") => ("^[!-~]{1,255}$", "1f0c2b9e-8d1f-4a53-9c0e-6f2d7b1a5e34"),
             Some("fields") => ("^\\{.*\\}$", "{\"name\":\"OKAFOR\",\"number\":\"9\"}"),
             _ => continue,

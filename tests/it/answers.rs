@@ -107,3 +107,30 @@ async fn every_answer_says_how_it_is_kept() {
         assert!(seen.contains(&(status, kept.to_owned())), "{status} {kept}: {seen:?}");
     }
 }
+
+#[tokio::test]
+async fn a_compressed_answer_has_no_strong_tag_and_its_tag_is_understood() {
+    let service = Service::new().await;
+    let get = async |path: &str, headers: &[(header::HeaderName, &str)]| {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(name, *value));
+        service.send(request.body(Body::empty()).unwrap()).await
+    };
+    let gzip = (header::ACCEPT_ENCODING, "gzip");
+    let path = "/api/v1/garments";
+    let (plain, packed) = (get(path, &[]).await, get(path, std::slice::from_ref(&gzip)).await);
+    let (strong, weak) = (plain.header(header::ETAG).to_owned(), packed.header(header::ETAG).to_owned());
+    assert_eq!((packed.header(header::CONTENT_ENCODING), &weak), ("gzip", &format!("W/{strong}")));
+    assert!(strong.starts_with('"') && plain.body != packed.body);
+    for tag in [&strong, &weak] {
+        let answer = get(path, &[gzip.clone(), (header::IF_NONE_MATCH, tag)]).await;
+        assert_eq!(answer.status, StatusCode::NOT_MODIFIED, "{tag}");
+    }
+    // A revision is a revision, however its answer was sent.
+    let saved = service.post("/api/v1/designs", &design("A")).await;
+    let (mine, path) = (saved.cookie(), saved.header(header::LOCATION));
+    for (tag, status) in [("W/\"1\"", StatusCode::OK), ("W/\"1\"", StatusCode::PRECONDITION_FAILED)] {
+        let change = Request::put(path).header(header::COOKIE, &mine).header(header::IF_MATCH, tag);
+        let answer = service.send(change.body(design("B").to_string().into()).unwrap()).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+    }
+}
