@@ -16,6 +16,7 @@ pub mod limits;
 mod listen;
 mod normalize;
 mod openapi;
+mod origin;
 mod paging;
 mod pictures;
 mod previews;

@@ -30,7 +30,7 @@ use crate::server::routes::{
     shop_keys, starters, uploads, webhooks,
 };
 use crate::server::state::App;
-use crate::server::{keys, openapi, rates};
+use crate::server::{Config, keys, openapi, origin, rates};
 
 /// Nothing comes from anywhere else, and nobody frames us.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
@@ -165,7 +165,7 @@ async fn wrong_method() -> ApiError {
 /// Lets a request in: not from another site's page, with its key looked up, and within what its caller may ask for.
 async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let known = async {
-        own_origin(&request)?;
+        own_origin(&app.config, &request)?;
         keys::identify(&app, &mut request).await
     };
     match known.await {
@@ -175,17 +175,16 @@ async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) ->
 }
 
 /// Refuses changes that another site's page asks a visitor's browser for.
-fn own_origin(request: &Request) -> Result<(), ApiError> {
+fn own_origin(config: &Config, request: &Request) -> Result<(), ApiError> {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_change && let Some(origin) = request.headers().get(ORIGIN) {
-        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-        let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
-        if origin.is_none() || origin != host {
-            let detail = "another site's page cannot change things here";
-            return Err(ApiError::new(StatusCode::FORBIDDEN, "foreign-origin", detail));
-        }
+    let Some(origin) = request.headers().get(ORIGIN).filter(|_| is_change) else { return Ok(()) };
+    if origin.to_str().is_ok_and(|page| origin::is_own(config, request.headers(), page)) {
+        return Ok(());
     }
-    Ok(())
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scheme = origin::scheme(config, request.headers());
+    let detail = format!("another site's page cannot change things here; this is {scheme}://{host}");
+    Err(ApiError::new(StatusCode::FORBIDDEN, "foreign-origin", detail))
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {

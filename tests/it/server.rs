@@ -296,12 +296,12 @@ async fn another_sites_page_changes_nothing_and_every_answer_is_guarded() {
     let service = Service::new().await;
     let foreign = Request::post("/api/v1/designs")
         .header(header::HOST, "shop.example")
-        .header(header::ORIGIN, "https://evil.example");
+        .header(header::ORIGIN, "http://evil.example");
     let refused = service.send(foreign.body(design("A").to_string().into()).unwrap()).await;
     assert_eq!((refused.status, refused.json()["code"].as_str()), (StatusCode::FORBIDDEN, Some("foreign-origin")));
     let own = Request::post("/api/v1/designs")
         .header(header::HOST, "shop.example")
-        .header(header::ORIGIN, "https://shop.example");
+        .header(header::ORIGIN, "http://shop.example");
     assert_eq!(service.send(own.body(design("A").to_string().into()).unwrap()).await.status, StatusCode::CREATED);
     for path in ["/", "/main.js", "/healthz", "/readyz", "/metrics", "/api/v1/nothing", "/../Cargo.toml", "/nothing"] {
         let answer = service.get(path).await;
