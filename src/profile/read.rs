@@ -35,7 +35,7 @@ pub(super) fn from_json(bytes: &[u8], catalog: Option<&Catalog>) -> Result<Profi
     }
     let (value, duplicates) = json::parse(bytes).map_err(|error| match error {
         DesignError::NotJson { line, column, message } => {
-            ProfileError::Syntax { format: "JSON", message: format!("line {line}, column {column}: {message}") }
+            ProfileError::Syntax { format: "JSON", message: format!("{message}, {}", json::place(line, column)) }
         }
         _ => ProfileError::TooLarge,
     })?;

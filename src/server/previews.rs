@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::color::Color;
-use crate::design::Design;
+use crate::design::{Design, json};
 use crate::export::jpeg::{self, Chroma, JpegOptions, Printed};
 use crate::export::{ExportError, png, webp};
 use crate::mockup::{self, Background, Blank, CARD_WIDTH_PX, Channels, Preview};
@@ -337,7 +337,8 @@ pub(super) fn choice(size: Option<String>, color: Option<String>, fields: Option
     let fields = match fields {
         None => BTreeMap::new(),
         Some(text) => serde_json::from_str(text).map_err(|error| {
-            ApiError::bad_request("parameter", format!("fields must be a JSON object of strings: {error}"))
+            let words = json::plain_words(&error);
+            ApiError::bad_request("parameter", format!("fields must be a JSON object of strings: {words}"))
         })?,
     };
     Ok(Choice { size, color, fields, ..Choice::default() })
