@@ -3,6 +3,8 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
+use platen::store::Scope;
+use serde_json::json;
 
 use crate::server::{Service, design, fixture, routes};
 
@@ -133,4 +135,57 @@ async fn a_compressed_answer_has_no_strong_tag_and_its_tag_is_understood() {
         let answer = service.send(change.body(design("B").to_string().into()).unwrap()).await;
         assert_eq!(answer.status, status, "{}", answer.text());
     }
+}
+
+#[tokio::test]
+async fn no_refusal_speaks_of_the_command_line() {
+    let service = Service::new().await;
+    let (_, key) = crate::shop_keys::key(&service, &[Scope::ShopRead, Scope::ShopWrite, Scope::OrdersWrite]).await;
+    let mut named = design("A");
+    named["color"] = json!("zzzzzzzz");
+    named["technique"] = json!("zzzzzzzz");
+    let layer = &mut named["placements"][0]["layers"][0];
+    (layer["font"], layer["fill"]) = (json!("Zzzzzzzz"), json!("ink:zzzzzzzz"));
+    let picture = json!({ "id": "p", "type": "image", "asset": "logo.png", "x": 1, "y": 1, "width": 9 });
+    named["placements"][0]["layers"].as_array_mut().unwrap().push(picture);
+    let mut lost = design("A");
+    (lost["garment"], lost["placements"][0]["area"]) = (json!("zzzzzzzz"), json!("zzzzzzzz"));
+    let mut profile = serde_json::to_value(platen::profile::Profile::shipped()).unwrap();
+    profile["inks"] = json!(["zzzzzzzz"]);
+    profile["garments"]["zzzzzzzz"] = json!({ "white": 1, "color": 1 });
+    let quote = json!({ "design": design("A"), "items": [{ "size": "zzzzzzzz", "quantity": 1 }], "rush": "zzzz",
+        "color": "zzzzzzzz", "technique": "zzzzzzzz", "fields": { "zzzz": "1" } });
+    let order = json!({ "lines": [{ "design": "x", "size": "zzzzzzzz", "quantity": 1 }], "accept": ["zzzz"] });
+    let hook = |url: &str| json!({ "url": url });
+    let bodies = [
+        ("POST", "/api/v1/previews", named.clone()),
+        ("POST", "/api/v1/previews?view=zzzz&width=3&wall=x", design("A")),
+        ("POST", "/api/v1/previews?size=zzzzzzzz&color=zzzzzzzz", design("A")),
+        ("POST", "/api/v1/checks", lost.clone()),
+        ("POST", "/api/v1/artworks?area=zzzzzzzz&dpi=9", design("A")),
+        ("POST", "/api/v1/artworks?area=zzzzzzzz", design("A")),
+        ("POST", "/api/v1/outlines", named.clone()),
+        ("POST", "/api/v1/designs", json!({ "version": 9 })),
+        ("POST", "/api/v1/quotes", quote),
+        ("POST", "/api/v1/quotes", json!({ "design": named })),
+        ("POST", "/api/v1/orders", order),
+        ("POST", "/api/v1/webhooks", hook("http://shop.example")),
+        ("POST", "/api/v1/webhooks", hook("https://127.0.0.1/")),
+        ("POST", "/api/v1/webhooks", hook("https://a:b@shop.example/")),
+        ("PUT", "/api/v1/shop", profile),
+        ("GET", "/api/v1/garments/zzzz", json!({})),
+    ];
+    let mut hints = 0;
+    for (method, path, body) in bodies {
+        let request = Request::builder().method(method).uri(path).header("idempotency-key", "a");
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+        let answer = service.send(request.body(body.to_string().into()).unwrap()).await;
+        let text = answer.text();
+        assert!(answer.status.is_client_error(), "{method} {path}: {} {text}", answer.status);
+        for word in ["--", "platen ", "PLATEN_", ".toml"] {
+            assert!(!text.contains(word), "{method} {path} says {word:?}: {text}");
+        }
+        hints += text.matches("\"hint\"").count();
+    }
+    assert!(hints > 12, "{hints}");
 }
