@@ -16,6 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post, put};
 use tower::util::MapResponse;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -60,7 +61,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(map_response(guard))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer).on_failure(log_failure))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .with_state(Arc::clone(app))
@@ -206,6 +207,14 @@ fn loggable(path: &str) -> Cow<'_, str> {
         }
     }
     path.into()
+}
+
+/// What answers of 500 and more came of is told where it happened, and those of load are no fault. What is left are
+/// answers that broke off.
+fn log_failure(failure: ServerErrorsFailureClass, latency: Duration, _: &Span) {
+    if let ServerErrorsFailureClass::Error(error) = failure {
+        tracing::warn!(error, duration_ms = latency.as_secs_f64() * 1000.0, "an answer broke off");
+    }
 }
 
 fn log_answer(response: &Response, latency: Duration, _: &Span) {

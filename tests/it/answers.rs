@@ -1,5 +1,7 @@
 //! What all answers of the service have in common: how they are sent, kept and refused.
 
+use std::sync::{Arc, Mutex};
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -188,4 +190,41 @@ async fn no_refusal_speaks_of_the_command_line() {
         hints += text.matches("\"hint\"").count();
     }
     assert!(hints > 12, "{hints}");
+}
+
+/// What was logged.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_by_load_is_no_error_in_the_log() {
+    let service = Service::with(|config| {
+        (config.limits.workers, config.limits.queue, config.limits.points_per_minute) = (0, 0, 1);
+    })
+    .await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    // The handlers run on this thread.
+    let guard = tracing::subscriber::set_default(subscriber);
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        statuses.push(service.post("/api/v1/checks", &design("A")).await.status);
+    }
+    drop(guard);
+    assert_eq!(statuses, [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS]);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("INFO") && text.contains("status=503") && text.contains("status=429"), "{text}");
+    assert!(!text.contains("ERROR") && !text.contains("WARN"), "{text}");
 }
