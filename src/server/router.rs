@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HOST, ORIGIN, REFERRER_POLICY,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HOST, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -44,7 +45,7 @@ pub fn router(app: &Arc<App>) -> Router {
     let compressible =
         SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new(uploads::ORIGINAL));
     let files = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
-    let files = MapResponse::new(files, asked_for_again::<ServeFileSystemResponseBody>);
+    let files = MapResponse::new(files, as_a_page);
     Router::new()
         .merge(pages::routes())
         .route("/healthz", get(health::healthz))
@@ -67,9 +68,15 @@ pub fn router(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
-/// Files of the pages may be kept by anybody, and change with the program: they are asked for again, by their time.
-fn asked_for_again<B>(mut response: Response<B>) -> Response<B> {
-    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+/// Files of the pages may be kept by anybody, and change with the program: they are asked for again, by their time. What
+/// cannot be done to them is refused like everywhere.
+fn as_a_page(response: Response<ServeFileSystemResponseBody>) -> Response {
+    let status = response.status();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        return ([(ALLOW, "GET,HEAD")], wrong_method_error()).into_response();
+    }
+    let mut response = response.map(Body::new);
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
     }
     response
@@ -160,6 +167,10 @@ async fn no_such_call() -> ApiError {
 }
 
 async fn wrong_method() -> ApiError {
+    wrong_method_error()
+}
+
+fn wrong_method_error() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "this address does not take this method")
 }
 

@@ -228,3 +228,26 @@ async fn what_is_refused_by_load_is_no_error_in_the_log() {
     assert!(text.contains("INFO") && text.contains("status=503") && text.contains("status=429"), "{text}");
     assert!(!text.contains("ERROR") && !text.contains("WARN"), "{text}");
 }
+
+#[tokio::test]
+async fn a_wrong_method_is_told_which_there_are() {
+    let service = Service::new().await;
+    for (method, path, allowed) in [
+        ("POST", "/main.js", "GET,HEAD"),
+        ("DELETE", "/nothing", "GET,HEAD"),
+        ("PUT", "/", "GET,HEAD"),
+        ("POST", "/designs", "GET,HEAD"),
+        ("POST", "/shared/x", "GET,HEAD"),
+        ("POST", "/api/docs", "GET,HEAD"),
+        ("DELETE", "/healthz", "GET,HEAD"),
+        ("PATCH", "/api/v1/designs", "GET,HEAD,POST"),
+    ] {
+        let answer = service.call(method, path, "", "x").await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        assert_eq!(answer.header(header::CONTENT_TYPE), "application/problem+json", "{method} {path}");
+        assert_eq!(answer.json()["code"], "wrong-method");
+        let mut told: Vec<&str> = answer.header(header::ALLOW).split(',').map(str::trim).collect();
+        told.sort_unstable();
+        assert_eq!(told.join(","), allowed, "{method} {path}");
+    }
+}
