@@ -258,7 +258,14 @@ impl From<AssetError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::internal(&error)
+        match error {
+            StoreError::FilesSlow | StoreError::Contended => {
+                tracing::warn!(%error, "a request is to be tried again");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the service cannot keep files at the moment")
+                    .retry_after(5)
+            }
+            other => Self::internal(&other),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
@@ -17,7 +18,12 @@ use crate::store::{StoreError, shown};
 #[derive(Debug, Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+    /// How long a call may take that others wait for.
+    patience: Duration,
 }
+
+/// See [`Files::within_patience`].
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A file that is read piece by piece.
 pub struct FileStream {
@@ -43,7 +49,31 @@ impl Files {
             Some(url) if url.starts_with("s3://") => bucket(AmazonS3Builder::from_env().with_url(url))?,
             Some(url) => return Err(StoreError::Url { what: "storage", url: shown(url) }),
         };
-        Ok(Self { store })
+        Ok(Self { store, patience: PATIENCE })
+    }
+
+    /// Runs a call of this store for which somebody holds the database's write lock: everybody who saves anything waits for
+    /// that, so it ends after two seconds.
+    ///
+    /// # Errors
+    /// If the call fails or takes longer.
+    pub(super) async fn within_patience<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        tokio::time::timeout(self.patience, call).await.unwrap_or(Err(StoreError::FilesSlow))
+    }
+
+    /// The same files, behind a store that takes so long to tell anything and to take a file away.
+    #[cfg(test)]
+    pub(super) fn slowed(&self, wait: Duration, patience: Duration) -> Self {
+        let config = object_store::throttle::ThrottleConfig {
+            wait_get_per_call: wait,
+            wait_delete_per_call: wait,
+            ..object_store::throttle::ThrottleConfig::default()
+        };
+        let store = object_store::throttle::ThrottledStore::new(Arc::clone(&self.store), config);
+        Self { store: Arc::new(store), patience }
     }
 
     /// A bucket of the tests' own server.
@@ -51,7 +81,7 @@ impl Files {
     pub(super) fn in_test_bucket(endpoint: &str, name: &str) -> Self {
         let builder = AmazonS3Builder::new().with_endpoint(endpoint).with_allow_http(true).with_bucket_name(name);
         let keys = builder.with_access_key_id("shop").with_secret_access_key("secret");
-        Self { store: bucket(keys.with_region("us-east-1")).expect("everything is given") }
+        Self { store: bucket(keys.with_region("us-east-1")).expect("everything is given"), patience: PATIENCE }
     }
 
     /// Writes a file whole: a reader sees all of it or none, and it survives a crash once this returns.
