@@ -251,3 +251,28 @@ async fn a_wrong_method_is_told_which_there_are() {
         assert_eq!(told.join(","), allowed, "{method} {path}");
     }
 }
+
+#[tokio::test]
+async fn an_upload_that_is_too_large_is_told_how_large_it_may_be() {
+    let service = Service::with(|config| config.limits.raster_bytes = 1_500_000).await;
+    let told = |answer: crate::server::Answer| {
+        assert_eq!((answer.status, answer.json()["code"].as_str()), (StatusCode::PAYLOAD_TOO_LARGE, Some("too-large")));
+        answer.json()["detail"].as_str().unwrap().to_owned()
+    };
+    // A browser says how much it sends; here nobody does.
+    let silent = told(service.upload("large.png", &vec![1; 6_000_000], "").await);
+    assert_eq!(silent, "a picture may have 1.5 MB; make it smaller and upload it again");
+    for bytes in [1_501_000, 6_000_000] {
+        let head = "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
+        let body = [head.as_bytes(), &vec![1; bytes], b"\r\n--line--\r\n"].concat();
+        let request = Request::post("/api/v1/uploads")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+            .header(header::CONTENT_LENGTH, body.len());
+        let told = told(service.send(request.body(body.into()).unwrap()).await);
+        let sent = if bytes == 6_000_000 { "6.1 MB" } else { "1.6 MB" };
+        assert_eq!(
+            told,
+            format!("a picture may have 1.5 MB, and {sent} were sent; make it smaller and upload it again")
+        );
+    }
+}

@@ -115,6 +115,7 @@ pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
     customer: Customer,
     account: Account,
+    headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response, ApiError> {
     let arrival = app.incoming.begin(account.name()).ok_or_else(|| {
@@ -122,7 +123,9 @@ pub(in crate::server) async fn create(
             .retry_after(2)
     })?;
     let form = form.map_err(|rejection| ApiError::bad_request("form", rejection.body_text()))?;
-    let read = tokio::time::timeout(BODY_TIME, file_of(form, app.config.limits.raster_bytes)).await;
+    let sent = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let room = Room { limit: app.config.limits.raster_bytes, sent };
+    let read = tokio::time::timeout(BODY_TIME, file_of(form, &room)).await;
     let (name, bytes) = read.map_err(|_| {
         let detail = format!("the picture did not arrive within {} seconds", BODY_TIME.as_secs());
         ApiError::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
@@ -154,14 +157,14 @@ pub(in crate::server) async fn create(
 const BODY_TIME: Duration = Duration::from_secs(180);
 
 /// The file of a form, and its name.
-async fn file_of(mut form: Multipart, limit: usize) -> Result<(String, Bytes), ApiError> {
+async fn file_of(mut form: Multipart, room: &Room) -> Result<(String, Bytes), ApiError> {
     loop {
-        let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else {
+        let Some(field) = form.next_field().await.map_err(|error| room.broken(&error))? else {
             return Err(ApiError::bad_request("form", "the form has no field \"file\""));
         };
         if field.name() == Some("file") {
             let name = safe_name(field.file_name().unwrap_or("picture"));
-            return Ok((name, read(field, limit).await?));
+            return Ok((name, room.read(field).await?));
         }
     }
 }
@@ -363,23 +366,51 @@ async fn own(app: &App, customer: Option<CustomerId>, id: &str) -> Result<(Uploa
     found.ok_or_else(|| ApiError::not_found("picture"))
 }
 
-/// A field's bytes, up to a limit.
-async fn read(mut field: Field<'_>, limit: usize) -> Result<Bytes, ApiError> {
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
-        if bytes.len() + chunk.len() > limit {
-            let detail = format!("a picture may have {limit} bytes; make it smaller and upload it again");
-            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.freeze())
+/// How large a file may be, and how much is sent.
+struct Room {
+    /// Bytes of a file.
+    limit: usize,
+    /// Bytes of the whole form, if the request says so.
+    sent: Option<u64>,
 }
 
-fn broken(error: &MultipartError) -> ApiError {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.body_text()),
-        _ => ApiError::bad_request("form", error.body_text()),
+impl Room {
+    /// A field's bytes, up to the limit.
+    async fn read(&self, mut field: Field<'_>) -> Result<Bytes, ApiError> {
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = field.chunk().await.map_err(|error| self.broken(&error))? {
+            if bytes.len() + chunk.len() > self.limit {
+                return Err(self.too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
+    }
+
+    fn broken(&self, error: &MultipartError) -> ApiError {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => self.too_large(),
+            _ => ApiError::bad_request("form", error.body_text()),
+        }
+    }
+
+    fn too_large(&self) -> ApiError {
+        // The form's own lines are some hundred bytes.
+        let sent = self.sent.filter(|sent| *sent > self.limit as u64);
+        let sent = sent.map(|sent| format!(", and {} were sent", megabytes(sent))).unwrap_or_default();
+        let limit = megabytes(self.limit as u64);
+        let detail = format!("a picture may have {limit}{sent}; make it smaller and upload it again");
+        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+}
+
+/// A number of bytes for people, such as "32 MB" or "0.1 MB".
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    if tenths.is_multiple_of(10) {
+        format!("{} MB", tenths / 10)
+    } else {
+        format!("{}.{} MB", tenths / 10, tenths % 10)
     }
 }
 
