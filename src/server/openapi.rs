@@ -109,6 +109,7 @@ fn describe() -> Value {
     for (schema, pointer, target) in [
         ("QuoteRequest", "/properties/design", "Design"),
         ("SavedDesign", "/properties/document", "Design"),
+        ("RevisionDetail", "/allOf/1/properties/document", "Design"),
         ("OrderDetail", "/properties/order", "Order"),
         ("OrderDetail", "/properties/quotes/items", "Quote"),
     ] {
@@ -119,6 +120,10 @@ fn describe() -> Value {
     add(schemas, "Design", design::schema());
     add(schemas, "ShopProfile", profile::schema());
     add(schemas, "Order", order::schema());
+    let template = "/paths/~1api~1v1~1templates~1{id}/get/responses/200/content/application~1json/schema";
+    if let Some(place) = description.pointer_mut(template) {
+        *place = json!({ "$ref": "#/components/schemas/Design" });
+    }
     for (path, method) in [("/api/v1/orders", "post"), ("/api/v1/orders/{id}", "put")] {
         let content = &mut description["paths"][path][method]["requestBody"]["content"]["application/json"];
         content["schema"] = json!({ "$ref": "#/components/schemas/Order" });
@@ -134,6 +139,7 @@ fn describe() -> Value {
     let schemas = schemas_of(&mut description).clone();
     for (path, method, operation) in operations(&mut description) {
         settle_body(operation, &schemas);
+        drop_named_twice(operation);
         settle_parameters(operation);
         if path.starts_with("/api/v1/") {
             add_common_answers(operation, method);
@@ -158,6 +164,14 @@ fn settle_body(operation: &mut Value, schemas: &Value) {
     if content["example"].is_null() {
         content["example"] = schemas[name]["example"].clone();
     }
+}
+
+/// What the path says already, such as the view of a preview, is not asked for in the query as well.
+fn drop_named_twice(operation: &mut Value) {
+    let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else { return };
+    let in_path: Vec<Value> =
+        parameters.iter().filter(|one| one["in"] == "path").map(|one| one["name"].clone()).collect();
+    parameters.retain(|one| one["in"] != "query" || !in_path.contains(&one["name"]));
 }
 
 /// Says what texts look like that are more than words.

@@ -49,14 +49,16 @@ pub(super) struct PreviewParams {
     /// Id of a size; left out, the size that the mockup was made of.
     #[param(example = "XL")]
     pub(super) size: Option<String>,
-    /// `exact` averages the print raster; `live` draws at the preview's size, for frames while something is dragged.
+    /// `exact` averages the print raster; `live` draws at the preview's size, for frames while something is dragged. Left
+    /// out, exact.
     #[serde(default)]
     #[param(inline)]
     pub(super) fidelity: FidelityParam,
-    /// Leave the background out; png and webp only.
+    /// Leave the background out; png and webp only. Left out, false.
     #[serde(default)]
     pub(super) transparent: bool,
-    /// A card for links instead of the whole garment: 1200 by 630 pixels about the print. Leave `width` out.
+    /// A card for links instead of the whole garment: 1200 by 630 pixels about the print. Leave `width` out then. Left out,
+    /// false.
     #[serde(default)]
     pub(super) card: bool,
     /// Colour of the wall behind the garment, `#rrggbb`; left out, a light grey.
