@@ -1,6 +1,7 @@
 //! The description of the API, made from the code: OpenAPI 3.1 for programs, a page of it for people.
 
 mod page;
+mod schemas;
 
 use std::sync::LazyLock;
 

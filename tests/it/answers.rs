@@ -276,3 +276,31 @@ async fn an_upload_that_is_too_large_is_told_how_large_it_may_be() {
         );
     }
 }
+
+/// Every place that the page of the API links to is there, and every field of every body is told.
+#[tokio::test]
+async fn the_page_of_the_api_tells_every_field() {
+    let service = Service::new().await;
+    let (page, description) = (service.get("/api/docs").await.text(), service.get("/api/openapi.json").await.json());
+    for link in page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(page.contains(&format!("<section id=\"{link}\">")), "{link}");
+    }
+    for (name, schema) in description["components"]["schemas"].as_object().unwrap() {
+        let (_, section) = page.split_once(&format!("<section id=\"{name}\">")).unwrap_or_else(|| panic!("{name}"));
+        let section = section.split("</section>").next().unwrap();
+        for (field, of) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(section.contains(&format!("<dt><code>{field}</code>")), "{name} {field}");
+            let is_required = schema["required"].as_array().is_some_and(|list| list.contains(&json!(field)));
+            let (_, told) = section.split_once(&format!("<dt><code>{field}</code>")).unwrap();
+            assert_eq!(told.split("</dt>").next().unwrap().contains("<b>required</b>"), is_required, "{name} {field}");
+            assert!(!of.is_null());
+        }
+    }
+    // A call shows what it takes and what it answers by itself.
+    let (_, call) = page.split_once("<code>/api/v1/quotes</code>").unwrap();
+    let call = call.split("</details>").next().unwrap();
+    for field in ["design_id", "items", "rush", "total", "per_piece", "advice"] {
+        assert!(call.contains(&format!("<dt><code>{field}</code>")), "{field}");
+    }
+    assert!(call.contains("<a href=\"#QuoteItem\">QuoteItem</a>") && call.contains("<a href=\"#Advice\">Advice</a>"));
+}
