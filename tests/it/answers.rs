@@ -304,3 +304,36 @@ async fn the_page_of_the_api_tells_every_field() {
     }
     assert!(call.contains("<a href=\"#QuoteItem\">QuoteItem</a>") && call.contains("<a href=\"#Advice\">Advice</a>"));
 }
+
+#[tokio::test]
+async fn the_limits_that_are_told_are_those_that_bite() {
+    let service = Service::new().await;
+    let limits = service.get("/api/v1/limits").await.json();
+    let limit = |name: &str| usize::try_from(limits[name].as_u64().unwrap_or_else(|| panic!("{name}"))).unwrap();
+    let codes = async |path: &str, body: serde_json::Value| -> Vec<String> {
+        let answer = service.post(path, &body).await;
+        let errors = if answer.status.is_success() { json!([]) } else { answer.json()["errors"].clone() };
+        errors.as_array().unwrap().iter().map(|problem| problem["code"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut text = design("A");
+    for (more, expected) in [(0, &[][..]), (1, &["too-long"])] {
+        text["placements"][0]["layers"][0]["text"] =
+            "a ".repeat((limit("text_chars") + more).div_ceil(2))[..limit("text_chars") + more].into();
+        text["placements"][0]["layers"][0]["size"] = json!(1);
+        assert_eq!(codes("/api/v1/checks", text.clone()).await, expected, "text_chars");
+    }
+    let fields = |count: usize, sample: usize| {
+        let mut document = design("A");
+        let field = |n: usize| json!({ "id": format!("f{n}"), "label": "F", "sample": "x".repeat(sample) });
+        document["fields"] = (0..count).map(field).collect();
+        document
+    };
+    assert_eq!(codes("/api/v1/checks", fields(limit("fields") + 1, 1)).await, ["too-many"]);
+    assert_eq!(codes("/api/v1/checks", fields(1, limit("field_chars") + 1)).await, ["too-long"]);
+    let quote = |entries: usize, quantity: usize| json!({ "design": design("A"), "items": vec![json!({ "size": "M", "quantity": quantity }); entries] });
+    assert_eq!(codes("/api/v1/quotes", quote(limit("quote_items") + 1, 1)).await, ["too-many"]);
+    assert_eq!(codes("/api/v1/quotes", quote(1, limit("quote_item_pieces") + 1)).await, ["out-of-range"]);
+    assert_eq!(limit("order_line_pieces"), platen::order::limits::PIECES as usize);
+    assert_eq!(limits["design_outlines"], platen::assets::Limits::default().request_outlines);
+    assert_eq!(limits["design_picture_bytes"], platen::assets::Limits::default().request_bytes);
+}
