@@ -522,7 +522,7 @@ fn value_problem(design: &Design, problem: Problem) -> Problem {
 }
 
 fn unknown_in(pointer: &str, unknown: &UnknownId) -> Problem {
-    let hint = unknown.hint().unwrap_or_else(|| format!("`platen catalog {}` lists what there is", unknown.list()));
+    let hint = unknown.hint().unwrap_or_else(|| format!("the catalogue lists all {}", unknown.list()));
     let message = unknown.to_string();
     Problem { pointer: pointer.to_owned(), code: "unknown-id", message, hint: Some(hint) }
 }

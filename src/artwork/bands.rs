@@ -39,37 +39,53 @@ pub(super) fn rows_per_band(width: u32) -> u32 {
 /// # Errors
 /// Ends at the first error of `consume` and returns it; drawing itself cannot fail.
 pub fn for_each_band<E>(scene: &Scene, dpi: Dpi, mut consume: impl FnMut(&Band<'_>) -> Result<(), E>) -> Result<(), E> {
-    map_bands(scene, dpi, |_| (), |band, ()| consume(band))
+    map_bands(scene, dpi, &Cancel::NEVER, |_| (), |band, ()| consume(band)).unwrap_or(Ok(()))
 }
 
-/// As [`for_each_band`], but calls `prepare` with each band on the thread that drew it, in any order, and hands what it
-/// made to `consume` with the band. An encoder does its heavy work in `prepare` and joins the pieces in `consume`.
+/// As [`for_each_band`], but looks at `cancel` before each band and before each layer of one: `None` once it is set, and
+/// then nothing more is consumed.
+///
+/// # Errors
+/// Ends at the first error of `consume` and returns it.
+pub fn for_each_band_unless<E>(
+    scene: &Scene,
+    dpi: Dpi,
+    cancel: &Cancel,
+    mut consume: impl FnMut(&Band<'_>) -> Result<(), E>,
+) -> Option<Result<(), E>> {
+    map_bands(scene, dpi, cancel, |_| (), |band, ()| consume(band))
+}
+
+/// As [`for_each_band_unless`], but calls `prepare` with each band on the thread that drew it, in any order, and hands
+/// what it made to `consume` with the band. An encoder does its heavy work in `prepare` and joins the pieces in `consume`.
 ///
 /// # Errors
 /// Ends at the first error of `consume` and returns it.
 pub fn map_bands<T: Send, E>(
     scene: &Scene,
     dpi: Dpi,
+    cancel: &Cancel,
     prepare: impl Fn(&Band<'_>) -> T + Sync,
     consume: impl FnMut(&Band<'_>, T) -> Result<(), E>,
-) -> Result<(), E> {
-    let plan = Plan::of_scene(scene, dpi);
+) -> Option<Result<(), E>> {
+    let plan = Plan::of_scene(scene, dpi, cancel);
     let rows = rows_per_band(plan.size.0);
-    each_band_of(&plan, rows, prepare, consume)
+    each_band_of(&plan, rows, cancel, prepare, consume)
 }
 
 pub(super) fn each_band_of<T: Send, E>(
     plan: &Plan<'_>,
     rows: u32,
+    cancel: &Cancel,
     prepare: impl Fn(&Band<'_>) -> T + Sync,
     mut consume: impl FnMut(&Band<'_>, T) -> Result<(), E>,
-) -> Result<(), E> {
+) -> Option<Result<(), E>> {
     let count = plan.size.1.div_ceil(rows) as usize;
     let ahead = rayon::current_num_threads().max(2);
     let work = Work {
         plan,
         prepare: &prepare,
-        painter: Painter::new(&Cancel::NEVER),
+        painter: Painter::new(cancel),
         rows,
         slots: (0..count).map(|_| Mutex::new(Slot::Open)).collect(),
         changed: Condvar::new(),
@@ -85,14 +101,19 @@ pub(super) fn each_band_of<T: Send, E>(
                 scope.spawn(move |_| work.draw(next));
             }
             let drawn = work.wait_for(index);
+            // What was drawn while it was called off may lack layers.
+            if cancel.is_set() {
+                work.stopped.store(true, Ordering::Relaxed);
+                return None;
+            }
             let result = consume(&work.band(index, &drawn.pixels, drawn.inked), drawn.made);
             work.painter.keep_buffer(drawn.pixels);
             if result.is_err() {
                 work.stopped.store(true, Ordering::Relaxed);
-                return result;
+                return Some(result);
             }
         }
-        Ok(())
+        Some(Ok(()))
     })
 }
 

@@ -40,7 +40,7 @@ struct Canvas<'p> {
 }
 
 impl Painter {
-    /// Looks at `cancel` before each layer; once it is set, what it draws is of no use.
+    /// Looks at `cancel` before each layer and each path; once it is set, what it draws is of no use.
     pub(super) fn new(cancel: &Cancel) -> Self {
         Self { cancel: cancel.clone(), tools: Mutex::default(), buffers: Mutex::default() }
     }
@@ -182,7 +182,10 @@ impl Painter {
         let (width, height) = (canvas.region.width() as u16, canvas.region.height() as u16);
         let mut tools = self.take_tools();
         tools.context.reset_and_resize(width, height);
-        vector::draw(&mut tools.context, steps, to_px, canvas.region);
+        vector::draw(&mut tools.context, steps, (to_px, canvas.region), &self.cancel);
+        if self.cancel.is_set() {
+            return self.keep_tools(tools);
+        }
         tools.context.flush();
         let target =
             PixmapMut::new(width, height, canvas.pixels).expect("a canvas has as many bytes as its region's pixels");

@@ -23,7 +23,7 @@ mod tests;
 
 use rayon::prelude::*;
 
-pub use crate::artwork::bands::{Band, for_each_band, map_bands};
+pub use crate::artwork::bands::{Band, for_each_band, for_each_band_unless, map_bands};
 
 use crate::artwork::draw::Painter;
 use crate::artwork::plan::Plan;
@@ -62,7 +62,7 @@ pub fn rasterize_unless(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Option<Artw
 
 /// All of it, unless it is called off: then some bands stay transparent.
 fn rasterized(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Artwork {
-    let plan = Plan::of_scene(scene, dpi);
+    let plan = Plan::of_scene(scene, dpi, cancel);
     let painter = Painter::new(cancel);
     let (width, height) = plan.size;
     let mut pixels = Pixmap::unfilled(width, height);
@@ -101,7 +101,7 @@ pub fn reduce_unless(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) ->
 /// All of it, unless it is called off: then some bands stay transparent.
 fn reduced(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) -> Artwork {
     let factor = factor.clamp(1, MAX_FACTOR);
-    let plan = Plan::of_scene(scene, print);
+    let plan = Plan::of_scene(scene, print, cancel);
     let painter = Painter::new(cancel);
     let (width, height) = plan.size;
     let mut pixels = Pixmap::new(width.div_ceil(factor), height.div_ceil(factor));

@@ -11,6 +11,7 @@ use crate::artwork::picture::Placed;
 use crate::artwork::region::Region;
 use crate::artwork::svg::PlacedSvg;
 use crate::artwork::{soften, vector};
+use crate::cancel::Cancel;
 use crate::pixels::Pixmap;
 use crate::scene::{Blend, FillRule, GradientGeometry, Group, Item, Paint, Scene};
 use crate::units::Dpi;
@@ -71,11 +72,12 @@ pub(super) enum Content<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn of_scene(scene: &'a Scene, dpi: Dpi) -> Self {
+    /// Looks at `cancel` before each item, since an SVG may be drawn here; once it is set, the plan is of no use.
+    pub(super) fn of_scene(scene: &'a Scene, dpi: Dpi, cancel: &Cancel) -> Self {
         let size = scene.size.to_px(dpi);
         let area = Region::rows(size.0, 0, size.1);
         let mut plan = Self { to_px: Affine::scale(dpi.px_per_mm()), size, nodes: Vec::new() };
-        let planner = Planner { to_px: plan.to_px, area };
+        let planner = Planner { to_px: plan.to_px, area, cancel };
         for layer in &scene.layers {
             planner.add(&layer.items, &mut plan.nodes);
         }
@@ -85,15 +87,16 @@ impl<'a> Plan<'a> {
 
 /// What planning needs to know everywhere.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Planner {
+pub(super) struct Planner<'c> {
     pub(super) to_px: Affine,
     /// The pixels that will be asked for; what lies outside is left out.
     pub(super) area: Region,
+    pub(super) cancel: &'c Cancel,
 }
 
-impl Planner {
+impl Planner<'_> {
     pub(super) fn add<'a>(&self, items: &'a [Item], nodes: &mut Vec<Node<'a>>) {
-        for item in items {
+        for item in items.iter().take_while(|_| !self.cancel.is_set()) {
             match item {
                 Item::Group(group) if is_transparent_wrapper(group) => self.add(&group.items, nodes),
                 item => nodes.extend(self.node(item).filter(|node| !node.bounds.intersect(self.area).is_empty())),

@@ -28,7 +28,7 @@ pub(super) struct Soft<'a> {
 
 impl<'a> Soft<'a> {
     /// The group's items with its softening, or `None` if that is too slight to be seen.
-    pub(super) fn new(group: &'a Group, planner: &Planner) -> Option<Self> {
+    pub(super) fn new(group: &'a Group, planner: &Planner<'_>) -> Option<Self> {
         let sigma = group.blur * planner.to_px.determinant().abs().sqrt();
         if !sigma.is_finite() || sigma < 0.15 {
             return None;
@@ -41,6 +41,7 @@ impl<'a> Soft<'a> {
         let small = Planner {
             to_px: Affine::scale(1.0 / f64::from(factor)) * planner.to_px,
             area: smaller(planner.area, factor).grow(reach(&kernel)),
+            cancel: planner.cancel,
         };
         let mut nodes = Vec::new();
         small.add(&group.items, &mut nodes);

@@ -13,6 +13,7 @@ use vello_cpu::{Image, ImageSource, PaintType, PixelMetadata, RenderContext};
 
 use crate::artwork::plan::{Brush, Composed, Content, Draw, Node};
 use crate::artwork::region::Region;
+use crate::cancel::Cancel;
 use crate::scene::{Blend, Extend, FillRule, Gradient, GradientGeometry};
 
 /// What the rasteriser draws in one go, from the bottom up.
@@ -26,11 +27,20 @@ pub(super) enum Step<'n, 'a> {
     Composed(&'n Composed<'a>, Region, Vec<u8>),
 }
 
-/// Draws `steps` for the pixels of `region` into `context`, which has that size and is empty.
-pub(super) fn draw(context: &mut RenderContext, steps: Vec<Step<'_, '_>>, to_px: Affine, region: Region) {
+/// Draws `steps` for the pixels of `region` into `context`, which has that size and is empty. Ends early once `cancel` is
+/// set.
+pub(super) fn draw(
+    context: &mut RenderContext,
+    steps: Vec<Step<'_, '_>>,
+    (to_px, region): (Affine, Region),
+    cancel: &Cancel,
+) {
     let to_region = Affine::translate((-f64::from(region.x0), -f64::from(region.y0)));
-    let view = View { to_region, to_px: to_region * to_px, region };
+    let view = View { to_region, to_px: to_region * to_px, region, cancel };
     for step in steps {
+        if cancel.is_set() {
+            return;
+        }
         match step {
             Step::Node(node) => view.node(context, node),
             Step::Pixels(place, bytes) => view.pixels(context, place, bytes),
@@ -43,15 +53,16 @@ pub(super) fn draw(context: &mut RenderContext, steps: Vec<Step<'_, '_>>, to_px:
     }
 }
 
-struct View {
+struct View<'c> {
     /// From pixels of the raster to pixels of the region.
     to_region: Affine,
     /// From mm to pixels of the region.
     to_px: Affine,
     region: Region,
+    cancel: &'c Cancel,
 }
 
-impl View {
+impl View<'_> {
     fn node(&self, context: &mut RenderContext, node: &Node<'_>) {
         if node.bounds.intersect(self.region).is_empty() {
             return;
@@ -73,7 +84,8 @@ impl View {
             Draw::Group(group) => {
                 if let Content::Paths(nodes) = &group.content {
                     self.push(context, group);
-                    nodes.iter().for_each(|node| self.node(context, node));
+                    let due = nodes.iter().take_while(|_| !self.cancel.is_set());
+                    due.for_each(|node| self.node(context, node));
                     self.pop(context, group);
                 }
             }

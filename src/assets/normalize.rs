@@ -39,7 +39,7 @@ pub struct Facts {
     pub colors: Vec<ColorShare>,
     /// Empty space around what is drawn: left, top, right, bottom, in pixels.
     pub margins_px: [u32; 4],
-    /// What was done to it that its owner should know.
+    /// What its owner should know: what was done to it, and that it is empty.
     pub notes: Vec<String>,
 }
 
@@ -120,6 +120,10 @@ impl Library {
 fn facts(asset: &Asset, kind: PictureKind, pixels: &Pixmap, size: (u32, u32)) -> Facts {
     let (colors, look) = colors(pixels);
     let scale = f64::from(size.0) / f64::from(pixels.width());
+    let mut notes = asset.notes.clone();
+    if pixels.data().iter().skip(3).step_by(4).all(|alpha| *alpha == 0) {
+        notes.push("the picture is empty: all of it is transparent, and nothing of it would be printed".to_owned());
+    }
     let margins_px = margins(pixels).map(|margin| (f64::from(margin) * scale).floor() as u32);
     Facts {
         kind,
@@ -129,7 +133,7 @@ fn facts(asset: &Asset, kind: PictureKind, pixels: &Pixmap, size: (u32, u32)) ->
         look,
         colors,
         margins_px,
-        notes: asset.notes.clone(),
+        notes,
     }
 }
 
@@ -239,6 +243,20 @@ mod tests {
         assert!(normalized.bytes.starts_with(b"<svg"));
         let again = Library::in_memory().normalize(&normalized.bytes).unwrap();
         assert_eq!(again.facts, *facts);
+    }
+
+    #[test]
+    fn an_empty_picture_says_so() {
+        let mut clear = Vec::new();
+        crate::export::png::write_rgba(4, 3, &[0; 48], "", &mut clear).unwrap();
+        let nothing = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>\
+            <rect width='9' height='9' fill='none'/></svg>";
+        let hint = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>\
+            <rect width='9' height='9' fill-opacity='.02'/></svg>";
+        for (file, is_empty) in [(&clear[..], true), (nothing.as_bytes(), true), (hint.as_bytes(), false)] {
+            let notes = Library::in_memory().normalize(file).unwrap().facts.notes;
+            assert_eq!(notes.iter().any(|note| note.contains("empty")), is_empty, "{notes:?}");
+        }
     }
 
     #[test]

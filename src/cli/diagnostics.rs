@@ -332,7 +332,7 @@ mod tests {
     fn broken_json_is_marked_where_it_breaks() {
         assert_eq!(
             report("{\n  \"version\": 1,\n}"),
-            "error[design/not-json]: not JSON: trailing comma at line 3, column 1\n \
+            "error[design/not-json]: not JSON: a comma stands before the end of a list or an object, at line 3, column 1\n \
              --> shirt.json:3:1\n  \
              |\n\
              3 | }\n  \

@@ -1,6 +1,6 @@
 //! `platen normalize`, which the service runs for every upload: a process of its own that may be killed.
 //!
-//! It reads an upload from standard input, bounds its own memory and time first, and writes one line of JSON and then
+//! It gives up the network, reads an upload from standard input, bounds its own memory and time first, and writes one line of JSON and then
 //! the normalised bytes. A file that brings the decoders down brings this process down, and nothing else.
 
 use std::io::{Read as _, Write as _};
@@ -8,7 +8,7 @@ use std::io::{Read as _, Write as _};
 use anyhow::Context as _;
 use clap::Args;
 use nix::sys::resource::{Resource, setrlimit};
-use platen::server::NormalizeReply;
+use platen::server::{NormalizeReply, shut_network};
 
 use crate::cli::document::open_shop;
 use crate::cli::{Common, Outcome};
@@ -28,6 +28,8 @@ pub(crate) struct Arguments {
 const MEMORY: Resource = if cfg!(target_os = "linux") { Resource::RLIMIT_DATA } else { Resource::RLIMIT_AS };
 
 pub(crate) fn run(arguments: &Arguments, common: &Common) -> anyhow::Result<Outcome> {
+    // Where it cannot be had, `serve` has said so in its log.
+    let _ = shut_network();
     let shop = open_shop(common)?;
     let bytes = arguments.memory << 20;
     setrlimit(MEMORY, bytes, bytes).context("cannot bound the memory")?;

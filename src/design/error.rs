@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::design::limits;
+use crate::design::{json, limits};
 
 /// Why a document was not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum DesignError {
     #[error("the document has more than {} bytes", limits::DOCUMENT_BYTES)]
     TooLarge,
     /// It is not JSON (RFC 8259).
-    #[error("not JSON: {message} at line {line}, column {column}")]
+    #[error("not JSON: {message}, {}", json::place(*.line, *.column))]
     NotJson {
         /// Line, from 1.
         line: usize,

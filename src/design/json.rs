@@ -30,10 +30,45 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<(Value, Vec<String>), DesignError> {
 }
 
 fn not_json(error: &serde_json::Error) -> DesignError {
-    let (line, column) = (error.line(), error.column());
-    let message = error.to_string();
-    let place = format!(" at line {line} column {column}");
-    DesignError::NotJson { line, column, message: message.strip_suffix(&place).unwrap_or(&message).to_owned() }
+    DesignError::NotJson { line: error.line(), column: error.column(), message: plain_words(error) }
+}
+
+/// What the parser complains of, in words of people who write JSON and not of those who write parsers; without the place.
+pub(crate) fn plain_words(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let message = told.strip_suffix(&place).unwrap_or(&told);
+    if error.is_eof() || message == "unexpected end of hex escape" {
+        return "the document ends in the middle".to_owned();
+    }
+    let plain = match message {
+        "expected `:`" => "a colon is missing after a name",
+        "expected `,` or `]`" => "a comma or ] is missing in a list",
+        "expected `,` or `}`" => "a comma or } is missing in an object",
+        "expected ident" => "this word is none of true, false and null",
+        "expected value" => "a value is missing, or it is written in a way that JSON does not know",
+        "invalid escape" => "JSON knows no such escape with a backslash",
+        "invalid number" => "JSON knows no number like this",
+        "number out of range" => "the number is too large",
+        "invalid unicode code point" => "the text is not UTF-8",
+        "key must be a string" => "a name must stand in double quotes",
+        "lone leading surrogate in hex escape" => "the escape is half of a character",
+        "trailing comma" => "a comma stands before the end of a list or an object",
+        "trailing characters" => "something follows the end of the document",
+        _ if message.starts_with("control character") => {
+            "a line break or another control character stands in a text; write a line break as \\n"
+        }
+        _ => message,
+    };
+    plain.to_owned()
+}
+
+/// A place in the text, for people: the end of a line counts to that line.
+pub(crate) fn place(line: usize, column: usize) -> String {
+    match (line.checked_sub(1), column) {
+        (Some(before @ 1..), 0) => format!("at the end of line {before}"),
+        _ => format!("at line {line}, column {column}"),
+    }
 }
 
 /// Where the parser is, and what it has noticed.
@@ -146,6 +181,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_no_json_is_told_in_plain_words_with_its_place() {
+        let told = |text: &str| parse(text.as_bytes()).unwrap_err().to_string();
+        for (text, expected) in [
+            ("{\n\"a\": [1,\n  {\"b\": \"x", "the document ends in the middle, at line 3, column 10"),
+            ("{\"a\": 1,\n", "the document ends in the middle, at the end of line 1"),
+            ("[\"\\u12", "the document ends in the middle, at line 1, column 6"),
+            ("[1 2]", "a comma or ] is missing in a list, at line 1, column 4"),
+            ("{\"a\" 1}", "a colon is missing after a name, at line 1, column 6"),
+            ("{a: 1}", "a name must stand in double quotes, at line 1, column 2"),
+            ("[1,]", "a comma stands before the end of a list or an object, at line 1, column 4"),
+            ("[tru]", "this word is none of true, false and null, at line 1, column 5"),
+            (
+                "[\"a\nb\"]",
+                "a line break or another control character stands in a text; write a line break as \\n, at the end of line 1",
+            ),
+            ("[\"\\x\"]", "JSON knows no such escape with a backslash, at line 1, column 4"),
+            ("{} {}", "something follows the end of the document, at line 1, column 4"),
+            ("", "the document is empty, at line 1, column 1"),
+        ] {
+            assert_eq!(told(text), format!("not JSON: {expected}"), "{text}");
+        }
+    }
+
+    #[test]
     fn repeated_keys_are_noticed_at_any_depth() {
         let (value, duplicates) = parse(br#"{"a":[{"b/":1,"b/":2}],"c":0,"a":3,"c":1}"#).unwrap();
         assert_eq!(value, json!({"a": 3, "c": 1}));
@@ -155,7 +214,8 @@ mod tests {
     #[test]
     fn the_place_of_a_syntax_error_is_told() {
         let error = parse(b"{\n  \"a\": 1,\n}").unwrap_err();
-        assert_eq!(error, DesignError::NotJson { line: 3, column: 1, message: "trailing comma".to_owned() });
+        let message = "a comma stands before the end of a list or an object".to_owned();
+        assert_eq!(error, DesignError::NotJson { line: 3, column: 1, message });
     }
 
     #[test]

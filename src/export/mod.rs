@@ -55,6 +55,9 @@ pub enum ExportError {
         /// The most there may be.
         limit: usize,
     },
+    /// The work was called off.
+    #[error("the work was called off")]
+    CalledOff,
     /// The PNG encoder gave up.
     #[error("the PNG could not be encoded")]
     Png(#[source] ::png::EncodingError),

@@ -9,7 +9,9 @@ use fearless_simd::{Level, dispatch};
 use png::{BitDepth, ColorType, Encoder, PixelDimensions, SrgbRenderingIntent, Unit, chunk};
 
 use crate::artwork::{Artwork, Band, map_bands};
+use crate::cancel::Cancel;
 use crate::export::{ExportError, HASH_KEYWORD, check_length};
+use crate::pixels::Pixmap;
 use crate::pixels::blend::unpremultiply;
 use crate::scene::{ArtworkHash, Scene};
 use crate::units::Dpi;
@@ -30,9 +32,26 @@ pub enum Effort {
 /// # Errors
 /// Fails if `out` does.
 pub fn write_print(scene: &Scene, dpi: Dpi, effort: Effort, out: impl Write) -> Result<(), ExportError> {
-    let (width, height) = scene.size.to_px(dpi);
-    let mut stream = Stream::begin(out, (width, height), dpi, scene.hash)?;
-    map_bands(scene, dpi, |band| Piece::of(band, effort), |_, piece| stream.add(&piece))?;
+    write_print_unless(scene, (dpi, effort), &Cancel::NEVER, out)
+}
+
+/// As [`write_print`], but looks at `cancel` before each band of rows.
+///
+/// # Errors
+/// Fails if `out` does, or with [`ExportError::CalledOff`] once `cancel` is set; then the file is not whole.
+pub fn write_print_unless(
+    scene: &Scene,
+    (dpi, effort): (Dpi, Effort),
+    cancel: &Cancel,
+    out: impl Write,
+) -> Result<(), ExportError> {
+    let mut stream = Stream::begin(out, scene.size.to_px(dpi), Some((dpi, scene.hash)))?;
+    let prepare = |band: &Band<'_>| (!cancel.is_set()).then(|| Piece::of(band, effort));
+    let consume = |_: &Band<'_>, piece: Option<Piece>| match piece {
+        Some(piece) => stream.add(&piece),
+        None => Err(ExportError::CalledOff),
+    };
+    map_bands(scene, dpi, cancel, prepare, consume).unwrap_or(Err(ExportError::CalledOff))?;
     stream.end()
 }
 
@@ -42,10 +61,31 @@ pub fn write_print(scene: &Scene, dpi: Dpi, effort: Effort, out: impl Write) -> 
 /// # Errors
 /// Fails if `out` does.
 pub fn write_artwork(artwork: &Artwork, effort: Effort, out: impl Write) -> Result<(), ExportError> {
-    let (width, height) = (artwork.pixels.width(), artwork.pixels.height());
-    let mut stream = Stream::begin(out, (width, height), artwork.dpi, artwork.hash)?;
+    write_whole(&artwork.pixels, Some((artwork.dpi, artwork.hash)), (effort, &Cancel::NEVER), out)
+}
+
+/// Writes pixels with straight alpha and without a resolution, for a place in another file; looks at `cancel` every some
+/// rows.
+///
+/// # Errors
+/// Fails if `out` does, or with [`ExportError::CalledOff`] once `cancel` is set.
+pub(super) fn write_part_unless(pixels: &Pixmap, cancel: &Cancel, out: impl Write) -> Result<(), ExportError> {
+    write_whole(pixels, None, (Effort::Fast, cancel), out)
+}
+
+fn write_whole(
+    pixels: &Pixmap,
+    print: Option<(Dpi, ArtworkHash)>,
+    (effort, cancel): (Effort, &Cancel),
+    out: impl Write,
+) -> Result<(), ExportError> {
+    let (width, height) = (pixels.width(), pixels.height());
+    let mut stream = Stream::begin(out, (width, height), print)?;
     const ROWS: usize = 128;
-    for (index, pixels) in artwork.pixels.data().chunks(width as usize * 4 * ROWS).enumerate() {
+    for (index, pixels) in pixels.data().chunks(width as usize * 4 * ROWS).enumerate() {
+        if cancel.is_set() {
+            return Err(ExportError::CalledOff);
+        }
         let band = Band { width, height, top: (index * ROWS) as u32, pixels, is_blank: false };
         stream.add(&Piece::of(&band, effort))?;
     }
@@ -102,14 +142,16 @@ struct Stream<W: Write> {
 }
 
 impl<W: Write> Stream<W> {
-    fn begin(out: W, (width, height): (u32, u32), dpi: Dpi, hash: ArtworkHash) -> Result<Self, ExportError> {
+    fn begin(out: W, (width, height): (u32, u32), print: Option<(Dpi, ArtworkHash)>) -> Result<Self, ExportError> {
         let mut encoder = Encoder::new(out, width, height);
         encoder.set_color(ColorType::Rgba);
         encoder.set_depth(BitDepth::Eight);
         encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
-        let density = dpi.px_per_metre();
-        encoder.set_pixel_dims(Some(PixelDimensions { xppu: density, yppu: density, unit: Unit::Meter }));
-        encoder.add_text_chunk(HASH_KEYWORD.to_owned(), hash.to_string())?;
+        if let Some((dpi, hash)) = print {
+            let density = dpi.px_per_metre();
+            encoder.set_pixel_dims(Some(PixelDimensions { xppu: density, yppu: density, unit: Unit::Meter }));
+            encoder.add_text_chunk(HASH_KEYWORD.to_owned(), hash.to_string())?;
+        }
         let mut writer = encoder.write_header()?;
         // The zlib header (RFC 1950): deflate, a window of 32 KiB, fastest level.
         writer.write_chunk(chunk::IDAT, &[0x78, 0x01])?;
@@ -326,7 +368,6 @@ mod tests {
     use super::*;
     use crate::artwork::rasterize;
     use crate::color::Color;
-    use crate::pixels::Pixmap;
     use crate::scene::{FillRule, Item, LayerFacts, Paint, SceneLayer};
     use crate::units::PhysicalSize;
 
@@ -385,6 +426,29 @@ mod tests {
         assert!(info.srgb.is_some());
         let text = &info.uncompressed_latin1_text[0];
         assert_eq!((text.keyword.as_str(), text.text.as_str()), (HASH_KEYWORD, "ab".repeat(32).as_str()));
+    }
+
+    #[test]
+    fn a_print_file_that_is_called_off_is_an_error() {
+        /// Calls the work off at the first picture data.
+        struct Leaving(Cancel);
+        impl Write for Leaving {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                if bytes == b"IDAT" {
+                    self.0.set();
+                }
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let cancel = Cancel::new();
+        let out = Leaving(cancel.clone());
+        let end = write_print_unless(&stripes(25.0, 120.0), (Dpi::PRINT, Effort::Fast), &cancel, out);
+        assert!(cancel.is_set() && matches!(end, Err(ExportError::CalledOff)), "{end:?}");
+        let part = write_part_unless(&Pixmap::new(3, 3), &cancel, Vec::new());
+        assert!(matches!(part, Err(ExportError::CalledOff)));
     }
 
     #[test]

@@ -10,9 +10,9 @@ use kurbo::{Affine, BezPath, Cap, Join, PathEl, Point, Rect, Stroke};
 use resvg::usvg;
 
 use crate::artwork;
+use crate::cancel::Cancel;
 use crate::export::{ExportError, hash_line, png};
 use crate::pixels::Pixmap;
-use crate::pixels::blend::unpremultiply;
 use crate::scene::{
     ArtworkHash, Blend, Extend, FillRule, Gradient, GradientGeometry, Group, Item, LayerFacts, Paint, Scene, SceneLayer,
 };
@@ -22,8 +22,17 @@ use crate::units::{Dpi, PhysicalSize};
 ///
 /// # Errors
 /// Fails if `out` does.
-pub fn write(scene: &Scene, mut out: impl Write) -> Result<(), ExportError> {
-    let mut document = Document { text: String::new(), size: scene.size, origin: Point::ZERO, prefix: "p", ids: 0 };
+pub fn write(scene: &Scene, out: impl Write) -> Result<(), ExportError> {
+    write_unless(scene, &Cancel::NEVER, out)
+}
+
+/// As [`write`], but looks at `cancel` before each item and at every some rows of what is drawn.
+///
+/// # Errors
+/// Fails if `out` does, or with [`ExportError::CalledOff`] once `cancel` is set; then nothing is written.
+pub fn write_unless(scene: &Scene, cancel: &Cancel, mut out: impl Write) -> Result<(), ExportError> {
+    let (text, origin) = (String::new(), Point::ZERO);
+    let mut document = Document { text, size: scene.size, origin, prefix: "p", ids: 0, cancel };
     let (width, height) = (number(scene.size.width.mm()), number(scene.size.height.mm()));
     document.push(format_args!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
@@ -53,7 +62,8 @@ pub fn write(scene: &Scene, mut out: impl Write) -> Result<(), ExportError> {
 /// If what SVG cannot say cannot be coded as a picture.
 pub fn fragment(items: &[Item], ink: Rect, prefix: &str) -> Result<String, ExportError> {
     let size = PhysicalSize::from_mm(ink.width().max(0.1), ink.height().max(0.1));
-    let mut document = Document { text: String::new(), size, origin: ink.origin(), prefix, ids: 0 };
+    let (text, origin) = (String::new(), ink.origin());
+    let mut document = Document { text, size, origin, prefix, ids: 0, cancel: &Cancel::NEVER };
     document.items(items)?;
     Ok(document.text)
 }
@@ -68,6 +78,7 @@ struct Document<'a> {
     origin: Point,
     /// How many ids were given out.
     ids: u32,
+    cancel: &'a Cancel,
 }
 
 impl Document<'_> {
@@ -89,6 +100,9 @@ impl Document<'_> {
     }
 
     fn item(&mut self, item: &Item) -> Result<(), ExportError> {
+        if self.cancel.is_set() {
+            return Err(ExportError::CalledOff);
+        }
         match item {
             Item::Fill { paint: Paint::Gradient(gradient), .. }
             | Item::Stroke { paint: Paint::Gradient(gradient), .. }
@@ -165,10 +179,8 @@ impl Document<'_> {
 
     fn picture(&mut self, pixels: &Pixmap, transform: Affine) -> Result<(), ExportError> {
         let (width, height) = (pixels.width(), pixels.height());
-        let mut straight = vec![0; pixels.data().len()];
-        unpremultiply(pixels.data(), &mut straight);
         let mut file = Vec::new();
-        png::write_rgba(width, height, &straight, "", &mut file)?;
+        png::write_part_unless(pixels, self.cancel, &mut file)?;
         let transform = matrix(transform);
         self.push(format_args!(
             "<image width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" transform=\"{transform}\" \
@@ -231,8 +243,8 @@ impl Document<'_> {
             facts: LayerFacts::default(),
         };
         let scene = Scene { size: self.size, layers: vec![layer], hash: ArtworkHash([0; 32]) };
-        let whole = artwork::rasterize(&scene, Dpi::PRINT).pixels;
-        let Some((left, top, part)) = inked_part(&whole) else {
+        let drawn = artwork::rasterize_unless(&scene, Dpi::PRINT, self.cancel).ok_or(ExportError::CalledOff)?;
+        let Some((left, top, part)) = inked_part(&drawn.pixels) else {
             return Ok(());
         };
         let to_mm = Affine::translate(origin) * Affine::scale(1.0 / Dpi::PRINT.px_per_mm());
@@ -528,6 +540,15 @@ mod tests {
         let text = text(items.clone());
         assert!(text.contains("\"p1-g\"") && text.contains("\"p2-g\""), "{text}");
         assert!(share_off(items, 20) < 0.005);
+    }
+
+    #[test]
+    fn a_file_that_is_called_off_is_not_written() {
+        let cancel = Cancel::new();
+        cancel.set();
+        let mut file = Vec::new();
+        let end = write_unless(&scene(vec![rect(1.0, 2.0, 3.0, 4.0, solid(RED))]), &cancel, &mut file);
+        assert!(matches!(end, Err(ExportError::CalledOff)) && file.is_empty());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod read;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 use std::collections::BTreeMap;
 
@@ -21,8 +22,8 @@ pub use error::ProfileError;
 pub use money::{Currency, Money};
 pub use schema::schema;
 
-use crate::catalog::{Catalog, UnknownId};
-use crate::design::{Problem, pointer};
+use crate::catalog::Catalog;
+use crate::design::Problem;
 
 /// The version that this program writes.
 pub const VERSION: u32 = 1;
@@ -262,7 +263,15 @@ impl Profile {
     /// # Errors
     /// Every problem at once, in the document's order.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ProfileError> {
-        read::from_json(bytes)
+        read::from_json(bytes, None)
+    }
+
+    /// As [`Profile::from_json`], for a shop of this catalogue: what it does not have is a problem like every other.
+    ///
+    /// # Errors
+    /// Every problem at once, in the document's order.
+    pub fn of_catalog(bytes: &[u8], catalog: &Catalog) -> Result<Self, ProfileError> {
+        read::from_json(bytes, Some(catalog))
     }
 
     /// The profile that Platen ships.
@@ -277,32 +286,8 @@ impl Profile {
     /// Everything that the profile names and the catalogue does not have.
     #[must_use]
     pub fn unknown_ids(&self, catalog: &Catalog) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let mut note = |found: Result<(), UnknownId>, pointer: String| {
-            if let Err(unknown) = found {
-                let hint = unknown.hint().or_else(|| Some("`platen catalog` lists what there is".to_owned()));
-                problems.push(Problem { pointer, code: "unknown-id", message: unknown.to_string(), hint });
-            }
-        };
-        for (index, id) in self.inks.iter().enumerate() {
-            note(catalog.ink(id).map(drop), format!("/inks/{index}"));
-        }
-        for (id, blank) in &self.garments {
-            let place = pointer::join("/garments", id);
-            let garment = catalog.garment(id);
-            note(garment.clone().map(drop), place.clone());
-            let Ok(garment) = garment else { continue };
-            for color in blank.colors.keys() {
-                note(garment.color(color).map(drop), pointer::join(&format!("{place}/colors"), color));
-            }
-            for size in blank.surcharges.keys() {
-                note(garment.size(size).map(drop), pointer::join(&format!("{place}/surcharges"), size));
-            }
-        }
-        for id in self.techniques.keys() {
-            note(catalog.technique(id).map(drop), pointer::join("/techniques", id));
-        }
-        problems
+        // A profile consists of numbers, texts and maps from texts: it can be written.
+        unknown::ids(&serde_json::to_value(self).unwrap_or_default(), catalog)
     }
 
     /// Screens that the largest press holds at once.

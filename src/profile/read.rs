@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::catalog::Catalog;
 use crate::design::limits::Bounds;
 use crate::design::reader::{Node, Object, Reader};
-use crate::design::{DesignError, Problem, json, pointer};
+use crate::design::{DesignError, json};
 use crate::profile::{
     AreaPrices, Blank, Brand, Break, Currency, Measure, Money, Press, Prices, Profile, ProfileError, Rush,
-    ScreenPrices, VERSION, limits,
+    ScreenPrices, VERSION, limits, unknown,
 };
 
 /// See [`Profile::from_toml`].
@@ -24,31 +25,31 @@ pub(super) fn from_toml(text: &str) -> Result<Profile, ProfileError> {
         syntax(format!("{place}{}", error.message().trim().replace('\n', ", ")))
     })?;
     let value = serde_json::to_value(table).map_err(|error| syntax(error.to_string()))?;
-    profile(&value, Reader::default())
+    profile(&value, Reader::default(), None)
 }
 
-/// See [`Profile::from_json`].
-pub(super) fn from_json(bytes: &[u8]) -> Result<Profile, ProfileError> {
+/// See [`Profile::from_json`] and [`Profile::of_catalog`].
+pub(super) fn from_json(bytes: &[u8], catalog: Option<&Catalog>) -> Result<Profile, ProfileError> {
     if bytes.len() > limits::BYTES {
         return Err(ProfileError::TooLarge);
     }
     let (value, duplicates) = json::parse(bytes).map_err(|error| match error {
         DesignError::NotJson { line, column, message } => {
-            ProfileError::Syntax { format: "JSON", message: format!("line {line}, column {column}: {message}") }
+            ProfileError::Syntax { format: "JSON", message: format!("{message}, {}", json::place(line, column)) }
         }
         _ => ProfileError::TooLarge,
     })?;
     let reader = Reader::default();
-    for pointer in duplicates {
-        let key = pointer::tokens(&pointer).last().unwrap_or_default();
-        let message = format!("the key \"{key}\" is written twice in one object");
-        reader.report(Problem { pointer, code: "duplicate-key", message, hint: None });
-    }
-    profile(&value, reader)
+    reader.report_duplicates(duplicates);
+    profile(&value, reader, catalog)
 }
 
-fn profile(value: &Value, reader: Reader) -> Result<Profile, ProfileError> {
+fn profile(value: &Value, reader: Reader, catalog: Option<&Catalog>) -> Result<Profile, ProfileError> {
     let profile = read(&Node::root(value, &reader));
+    let unknown = catalog.map(|catalog| unknown::ids(value, catalog)).unwrap_or_default();
+    for problem in unknown.into_iter().filter(|problem| !reader.has_told(&problem.pointer)).collect::<Vec<_>>() {
+        reader.report(problem);
+    }
     match (reader.into_problems(value), profile) {
         (problems, Some(profile)) if problems.is_empty() => Ok(profile),
         (problems, _) => Err(ProfileError::Invalid(problems)),

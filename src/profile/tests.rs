@@ -75,6 +75,38 @@ fn what_the_catalogue_lacks_is_named_with_the_nearest() {
 }
 
 #[test]
+fn form_and_names_are_told_together_in_the_order_of_the_document() {
+    let mut value = shipped();
+    value["inks"] = json!(["scarlett", 7]);
+    value["dark_below"] = json!(101);
+    let dtg = value["techniques"]["dtg"].clone();
+    value["techniques"]["dgt"] = dtg;
+    value["garments"]["tee"]["white"] = json!("four");
+    value["garments"]["tee"]["colors"] = json!({ "nvay": 100 });
+    value["mintage"] = json!(1);
+    let Err(ProfileError::Invalid(found)) = Profile::of_catalog(value.to_string().as_bytes(), &Catalog::default())
+    else {
+        panic!("it is taken")
+    };
+    let told: Vec<(&str, &str)> = found.iter().map(|problem| (problem.pointer.as_str(), problem.code)).collect();
+    let order: Vec<&String> = value.as_object().unwrap().keys().collect();
+    let place = |pointer: &str| order.iter().position(|key| pointer[1..].split('/').next().unwrap() == key.as_str());
+    assert!(told.is_sorted_by_key(|(pointer, _)| place(pointer)), "{told:?}");
+    let expected = [
+        ("/inks/0", "unknown-id"),
+        ("/inks/1", "wrong-type"),
+        ("/dark_below", "out-of-range"),
+        ("/garments/tee/white", "wrong-type"),
+        ("/garments/tee", "unknown-id"),
+        ("/techniques/dgt", "unknown-id"),
+        ("/mintage", "unknown-field"),
+    ];
+    for problem in expected {
+        assert!(told.contains(&problem), "{problem:?} is not told: {told:?}");
+    }
+}
+
+#[test]
 fn limits_bite() {
     assert_eq!(Profile::from_toml(&" ".repeat(limits::BYTES + 1)), Err(ProfileError::TooLarge));
     assert_eq!(Profile::from_json(&vec![b' '; limits::BYTES + 1]), Err(ProfileError::TooLarge));
@@ -92,7 +124,7 @@ fn text_that_is_no_document_says_where_it_breaks() {
     let error = Profile::from_toml("version = 1\nbrand = {").unwrap_err();
     assert!(error.to_string().starts_with("not TOML: line 2"), "{error}");
     let error = Profile::from_json(b"{\n  \"version\": }").unwrap_err();
-    assert!(error.to_string().starts_with("not JSON: line 2"), "{error}");
+    assert!(error.to_string().ends_with(", at line 2, column 14"), "{error}");
 }
 
 #[test]

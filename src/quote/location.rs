@@ -1,8 +1,9 @@
 //! What the artwork of one print area asks of a press: its inks and its area, taken from what is really drawn.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
-use crate::artwork;
+use crate::artwork::{self, Band};
 use crate::cancel::Cancel;
 use crate::catalog::{self, PrintArea};
 use crate::color::Color;
@@ -266,10 +267,7 @@ fn look(scene: &Scene, flat: &[Color], cancel: &Cancel) -> Option<Look> {
     let (mut alpha_sum, mut bounds) = (0_u64, None::<[u32; 4]>);
     // Neighbours are mostly alike.
     let mut last: (Option<Color>, Option<usize>) = (None, None);
-    artwork::for_each_band(scene, dpi, |band| {
-        if cancel.is_set() {
-            return Err(());
-        }
+    let count = |band: &Band<'_>| {
         if band.is_blank {
             return Ok(());
         }
@@ -294,9 +292,9 @@ fn look(scene: &Scene, flat: &[Color], cancel: &Cancel) -> Option<Look> {
                 }
             }
         }
-        Ok(())
-    })
-    .ok()?;
+        Ok::<_, Infallible>(())
+    };
+    let Ok(()) = artwork::for_each_band_unless(scene, dpi, cancel, count)?;
     let mm = 1.0 / dpi.px_per_mm();
     let [left, top, right, bottom] = bounds.unwrap_or([1, 1, 0, 0]);
     let box_px = f64::from((right + 1).saturating_sub(left)) * f64::from((bottom + 1).saturating_sub(top));

@@ -367,7 +367,7 @@ pub(crate) fn unknown_font(pointer: String, family: &str, fonts: &Fonts) -> Prob
     let names = fonts.families().iter().map(|family| family.name.as_str());
     let near = catalog::suggest(family, names);
     let hint = near.first().map(|name| format!("did you mean \"{name}\"?"));
-    let list = "`platen catalog fonts` lists what there is".to_owned();
+    let list = "the catalogue lists all fonts".to_owned();
     let message = TextError::UnknownFamily { family: family.to_owned() }.to_string();
     Problem { pointer, code: "unknown-font", message, hint: Some(hint.unwrap_or(list)) }
 }

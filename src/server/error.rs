@@ -258,13 +258,23 @@ impl From<AssetError> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::internal(&error)
+        match error {
+            StoreError::FilesSlow | StoreError::Contended => {
+                tracing::warn!(%error, "a request is to be tried again");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the service cannot keep files at the moment")
+                    .retry_after(5)
+            }
+            other => Self::internal(&other),
+        }
     }
 }
 
 impl From<ExportError> for ApiError {
     fn from(error: ExportError) -> Self {
-        Self::internal(&error)
+        match error {
+            ExportError::CalledOff => Refusal::Superseded.into(),
+            other => Self::internal(&other),
+        }
     }
 }
 

@@ -71,11 +71,13 @@ impl<S: Send + Sync> FromRequestParts<S> for IdAnd {
     }
 }
 
-/// The revision that a change was made from, as `If-Match` says; `None` if any will do.
+/// The revision that a change was made from, as `If-Match` says; `None` if any will do. A compressed answer told it as a
+/// weak tag, which names the same revision.
 pub(super) fn known_revision(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
     match headers.get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().trim()) {
         None | Some("*") => Ok(None),
         Some(tag) => tag
+            .trim_start_matches("W/")
             .trim_matches('"')
             .parse()
             .map(Some)

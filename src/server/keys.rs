@@ -1,6 +1,7 @@
 //! Calls for the shop's own programs: whoever bears a key of the shop, and what that key may do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::AUTHORIZATION;
@@ -84,9 +85,31 @@ pub(super) async fn identify(app: &App, request: &mut Request) -> Result<(), Api
     Ok(())
 }
 
+/// Keys that opened nothing a moment ago: a program that goes on with one costs no read of the database each time.
+#[derive(Debug)]
+pub(super) struct Refused(moka::future::Cache<blake3::Hash, ()>);
+
+/// How many are remembered, about 1 MB.
+const MOST_REFUSED: u64 = 10_000;
+/// How long. A key that is made meanwhile is a new one, which nobody can have tried.
+const REMEMBERED: Duration = Duration::from_secs(10);
+
+impl Default for Refused {
+    fn default() -> Self {
+        Self(moka::future::Cache::builder().max_capacity(MOST_REFUSED).time_to_live(REMEMBERED).build())
+    }
+}
+
 async fn known(app: &App, token: &str) -> Result<Bearer, StoreError> {
     let Some(secret) = KeySecret::parse(token) else { return Ok(Bearer::Unknown) };
-    let Some(key) = app.store.key(&secret).await? else { return Ok(Bearer::Unknown) };
+    let hash = blake3::hash(token.as_bytes());
+    if app.refused.0.contains_key(&hash) {
+        return Ok(Bearer::Unknown);
+    }
+    let Some(key) = app.store.key(&secret).await? else {
+        app.refused.0.insert(hash, ()).await;
+        return Ok(Bearer::Unknown);
+    };
     // Whoever may call must not be refused because the time of it cannot be written down.
     if let Err(error) = app.store.note_key_use(&key, now_ms()).await {
         tracing::warn!(%error, key = key.id, "a key's use could not be noted");

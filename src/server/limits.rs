@@ -6,9 +6,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::assets;
-use crate::design::limits::{DOCUMENT_BYTES, LAYERS};
+use crate::design::limits::{DOCUMENT_BYTES, FIELD_CHARS, FIELDS, LAYERS, TEXT_CHARS};
 use crate::mockup::WIDTHS_PX;
-use crate::order::limits::LINES;
+use crate::order;
+use crate::quote::{MOST_ITEMS, MOST_PIECES};
 use crate::server::costs::{Costs, MEGAPIXELS_A_PLACE};
 use crate::store::REVISIONS;
 
@@ -69,6 +70,30 @@ pub struct Limits {
     pub key_points_per_minute: u32,
     /// Points that calls cost.
     pub costs: Costs,
+    /// Path elements that all letters and shapes of one design may be drawn with, each as often as it is drawn.
+    #[schema(example = 3_000_000)]
+    pub design_outlines: u64,
+    /// Bytes of memory that all pictures of one design may take, as decoded.
+    #[schema(example = 1_000_000_000)]
+    pub design_picture_bytes: u64,
+    /// Characters of one text layer.
+    #[schema(example = 2000)]
+    pub text_chars: usize,
+    /// Characters of what a field is given, such as a name.
+    #[schema(example = 200)]
+    pub field_chars: usize,
+    /// Fields of one design.
+    #[schema(example = 32)]
+    pub fields: usize,
+    /// Entries of a quote's list of sizes.
+    #[schema(example = 100)]
+    pub quote_items: usize,
+    /// Pieces of one entry of a quote.
+    #[schema(example = 100_000)]
+    pub quote_item_pieces: u32,
+    /// Pieces of one line of an order.
+    #[schema(example = 100_000)]
+    pub order_line_pieces: u32,
     /// Saved designs of one customer.
     #[schema(example = 1000)]
     pub designs: u32,
@@ -115,13 +140,21 @@ impl Limits {
             points_per_minute: 3_000,
             key_points_per_minute: 30_000,
             costs: Costs::default(),
+            design_outlines: pictures.request_outlines,
+            design_picture_bytes: pictures.request_bytes,
+            text_chars: TEXT_CHARS,
+            field_chars: FIELD_CHARS,
+            fields: FIELDS,
+            quote_items: MOST_ITEMS,
+            quote_item_pieces: MOST_PIECES,
+            order_line_pieces: order::limits::PIECES,
             designs: 1_000,
             revisions: REVISIONS as u32,
             uploads: 1_000,
             uploads_bytes: 2_000_000_000,
             orders_per_day: 100,
             layers: LAYERS,
-            order_lines: LINES,
+            order_lines: order::limits::LINES,
         }
     }
 

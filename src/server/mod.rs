@@ -10,11 +10,14 @@ mod extract;
 mod forms;
 mod identity;
 mod incoming;
+mod isolate;
 mod keys;
 pub mod limits;
 mod listen;
+mod lock;
 mod normalize;
 mod openapi;
+mod origin;
 mod paging;
 mod pictures;
 mod previews;
@@ -37,12 +40,14 @@ use tokio::net::TcpListener;
 
 pub use crate::server::clock::{now_ms, rfc3339};
 pub use crate::server::costs::Costs;
+pub use crate::server::isolate::{IsolateError, shut_network};
 pub use crate::server::limits::Limits;
 pub use crate::server::normalize::NormalizeReply;
 pub use crate::server::router::router;
 pub use crate::server::state::App;
 use crate::server::webhooks::Sender;
 
+use crate::server::lock::Lock;
 use crate::server::shelf::Shelf;
 use crate::shop::{Shop, ShopError};
 use crate::store::{Store, StoreError};
@@ -115,6 +120,12 @@ pub enum ServeError {
     /// The folder for data cannot be made.
     #[error("cannot make the folder {}", .0.display())]
     Data(PathBuf, #[source] std::io::Error),
+    /// Another service runs on the folder for data.
+    #[error(
+        "another `platen serve` is using {}; stop it first, or give this one a folder of its own with --data DIR",
+        .0.display()
+    )]
+    InUse(PathBuf),
     /// Others could reach the service, and the shop has no key to its own calls yet.
     #[error(
         "{0} can be reached from other machines, and there is no shop key yet; make one with `platen keys create \
@@ -146,11 +157,18 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), ServeError> {
+    make_private(&config.data).map_err(|error| ServeError::Data(config.data.clone(), error))?;
+    // Commands such as `backup` and `keys` work on a folder that is served, so only this takes it.
+    let _lock = Lock::take(&config)?;
     let app = open(config).await?;
     let listen = app.config.listen;
     let is_public = !listen.ip().to_canonical().is_loopback();
     if is_public && !app.config.without_keys && !app.store.has_active_key().await? {
         return Err(ServeError::NoKeys(listen));
+    }
+    if let Err(error) = isolate::can_shut_network() {
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        tracing::warn!(%error, cause, "the processes that read uploads can reach the network on this machine");
     }
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);

@@ -1,6 +1,7 @@
 //! The description of the API, made from the code: OpenAPI 3.1 for programs, a page of it for people.
 
 mod page;
+mod schemas;
 
 use std::sync::LazyLock;
 
@@ -109,6 +110,7 @@ fn describe() -> Value {
     for (schema, pointer, target) in [
         ("QuoteRequest", "/properties/design", "Design"),
         ("SavedDesign", "/properties/document", "Design"),
+        ("RevisionDetail", "/allOf/1/properties/document", "Design"),
         ("OrderDetail", "/properties/order", "Order"),
         ("OrderDetail", "/properties/quotes/items", "Quote"),
     ] {
@@ -119,6 +121,10 @@ fn describe() -> Value {
     add(schemas, "Design", design::schema());
     add(schemas, "ShopProfile", profile::schema());
     add(schemas, "Order", order::schema());
+    let template = "/paths/~1api~1v1~1templates~1{id}/get/responses/200/content/application~1json/schema";
+    if let Some(place) = description.pointer_mut(template) {
+        *place = json!({ "$ref": "#/components/schemas/Design" });
+    }
     for (path, method) in [("/api/v1/orders", "post"), ("/api/v1/orders/{id}", "put")] {
         let content = &mut description["paths"][path][method]["requestBody"]["content"]["application/json"];
         content["schema"] = json!({ "$ref": "#/components/schemas/Order" });
@@ -134,6 +140,7 @@ fn describe() -> Value {
     let schemas = schemas_of(&mut description).clone();
     for (path, method, operation) in operations(&mut description) {
         settle_body(operation, &schemas);
+        drop_named_twice(operation);
         settle_parameters(operation);
         if path.starts_with("/api/v1/") {
             add_common_answers(operation, method);
@@ -160,11 +167,19 @@ fn settle_body(operation: &mut Value, schemas: &Value) {
     }
 }
 
+/// What the path says already, such as the view of a preview, is not asked for in the query as well.
+fn drop_named_twice(operation: &mut Value) {
+    let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else { return };
+    let in_path: Vec<Value> =
+        parameters.iter().filter(|one| one["in"] == "path").map(|one| one["name"].clone()).collect();
+    parameters.retain(|one| one["in"] != "query" || !in_path.contains(&one["name"]));
+}
+
 /// Says what texts look like that are more than words.
 fn settle_parameters(operation: &mut Value) {
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         let (pattern, example) = match parameter["name"].as_str() {
-            Some("If-Match") => ("^(\\*|\"[0-9]{1,18}\")$", "\"1\""),
+            Some("If-Match") => ("^(\\*|(W/)?\"[0-9]{1,18}\")$", "\"1\""),
             Some("Idempotency-Key") => ("^[!-~]{1,255}$", "1f0c2b9e-8d1f-4a53-9c0e-6f2d7b1a5e34"),
             Some("fields") => ("^\\{.*\\}$", "{\"name\":\"OKAFOR\",\"number\":\"9\"}"),
             _ => continue,
@@ -291,6 +306,6 @@ pub(super) async fn document() -> Response {
 }
 
 /// The description as a page.
-pub(super) async fn page() -> Html<String> {
-    Html(page::written(&DESCRIPTION))
+pub(super) async fn page() -> impl IntoResponse {
+    ([(CACHE_CONTROL, "public, no-cache")], Html(page::written(&DESCRIPTION)))
 }

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::color::Color;
-use crate::design::Design;
+use crate::design::{Design, json};
 use crate::export::jpeg::{self, Chroma, JpegOptions, Printed};
 use crate::export::{ExportError, png, webp};
 use crate::mockup::{self, Background, Blank, CARD_WIDTH_PX, Channels, Preview};
@@ -49,14 +49,16 @@ pub(super) struct PreviewParams {
     /// Id of a size; left out, the size that the mockup was made of.
     #[param(example = "XL")]
     pub(super) size: Option<String>,
-    /// `exact` averages the print raster; `live` draws at the preview's size, for frames while something is dragged.
+    /// `exact` averages the print raster; `live` draws at the preview's size, for frames while something is dragged. Left
+    /// out, exact.
     #[serde(default)]
     #[param(inline)]
     pub(super) fidelity: FidelityParam,
-    /// Leave the background out; png and webp only.
+    /// Leave the background out; png and webp only. Left out, false.
     #[serde(default)]
     pub(super) transparent: bool,
-    /// A card for links instead of the whole garment: 1200 by 630 pixels about the print. Leave `width` out.
+    /// A card for links instead of the whole garment: 1200 by 630 pixels about the print. Leave `width` out then. Left out,
+    /// false.
     #[serde(default)]
     pub(super) card: bool,
     /// Colour of the wall behind the garment, `#rrggbb`; left out, a light grey.
@@ -337,7 +339,8 @@ pub(super) fn choice(size: Option<String>, color: Option<String>, fields: Option
     let fields = match fields {
         None => BTreeMap::new(),
         Some(text) => serde_json::from_str(text).map_err(|error| {
-            ApiError::bad_request("parameter", format!("fields must be a JSON object of strings: {error}"))
+            let words = json::plain_words(&error);
+            ApiError::bad_request("parameter", format!("fields must be a JSON object of strings: {words}"))
         })?,
     };
     Ok(Choice { size, color, fields, ..Choice::default() })

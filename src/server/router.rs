@@ -5,18 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HOST, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post, put};
+use tower::util::MapResponse;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::fs::ServeFileSystemResponseBody;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::trace::TraceLayer;
 use tracing::Span;
@@ -27,7 +32,7 @@ use crate::server::routes::{
     shop_keys, starters, uploads, webhooks,
 };
 use crate::server::state::App;
-use crate::server::{keys, openapi, rates};
+use crate::server::{Config, keys, openapi, origin, rates};
 
 /// Nothing comes from anywhere else, and nobody frames us.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
@@ -37,7 +42,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// The whole service: tests call it without a socket.
 pub fn router(app: &Arc<App>) -> Router {
     let folder = app.config.assets.join("static");
+    let compressible =
+        SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new(uploads::ORIGINAL));
     let files = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
+    let files = MapResponse::new(files, as_a_page);
     Router::new()
         .merge(pages::routes())
         .route("/healthz", get(health::healthz))
@@ -51,25 +59,52 @@ pub fn router(app: &Arc<App>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(app.config.limits.json_bytes))
         .layer(from_fn_with_state(Arc::clone(app), admit))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES)))
+        .layer(CompressionLayer::new().compress_when(compressible))
         .layer(map_response(guard))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer).on_failure(log_failure))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .with_state(Arc::clone(app))
 }
 
-/// Tells browsers what an answer may not be used for.
+/// Files of the pages may be kept by anybody, and change with the program: they are asked for again, by their time. What
+/// cannot be done to them is refused like everywhere.
+fn as_a_page(response: Response<ServeFileSystemResponseBody>) -> Response {
+    let status = response.status();
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        return ([(ALLOW, "GET,HEAD")], wrong_method_error()).into_response();
+    }
+    let mut response = response.map(Body::new);
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    }
+    response
+}
+
+/// Tells browsers what an answer may not be used for, and that it is not kept unless its handler says so: most answers
+/// are one person's.
 async fn guard(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.reserve(8);
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    weaken_tag(headers);
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
     response
+}
+
+/// A strong tag names the bytes as the handler wrote them; those of a compressed answer are others (RFC 9110, 8.8.3.3).
+fn weaken_tag(headers: &mut HeaderMap) {
+    let Some(tag) = headers.get(ETAG).filter(|tag| tag.as_bytes().starts_with(b"\"")) else { return };
+    if headers.contains_key(CONTENT_ENCODING)
+        && let Ok(weak) = HeaderValue::from_bytes(&[b"W/", tag.as_bytes()].concat())
+    {
+        headers.insert(ETAG, weak);
+    }
 }
 
 /// A form's own lines around the file.
@@ -132,13 +167,17 @@ async fn no_such_call() -> ApiError {
 }
 
 async fn wrong_method() -> ApiError {
+    wrong_method_error()
+}
+
+fn wrong_method_error() -> ApiError {
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "this address does not take this method")
 }
 
 /// Lets a request in: not from another site's page, with its key looked up, and within what its caller may ask for.
 async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let known = async {
-        own_origin(&request)?;
+        own_origin(&app.config, &request)?;
         keys::identify(&app, &mut request).await
     };
     match known.await {
@@ -148,17 +187,16 @@ async fn admit(State(app): State<Arc<App>>, mut request: Request, next: Next) ->
 }
 
 /// Refuses changes that another site's page asks a visitor's browser for.
-fn own_origin(request: &Request) -> Result<(), ApiError> {
+fn own_origin(config: &Config, request: &Request) -> Result<(), ApiError> {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_change && let Some(origin) = request.headers().get(ORIGIN) {
-        let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-        let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, authority)| authority);
-        if origin.is_none() || origin != host {
-            let detail = "another site's page cannot change things here";
-            return Err(ApiError::new(StatusCode::FORBIDDEN, "foreign-origin", detail));
-        }
+    let Some(origin) = request.headers().get(ORIGIN).filter(|_| is_change) else { return Ok(()) };
+    if origin.to_str().is_ok_and(|page| origin::is_own(config, request.headers(), page)) {
+        return Ok(());
     }
-    Ok(())
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scheme = origin::scheme(config, request.headers());
+    let detail = format!("another site's page cannot change things here; this is {scheme}://{host}");
+    Err(ApiError::new(StatusCode::FORBIDDEN, "foreign-origin", detail))
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
@@ -180,6 +218,14 @@ fn loggable(path: &str) -> Cow<'_, str> {
         }
     }
     path.into()
+}
+
+/// What answers of 500 and more came of is told where it happened, and those of load are no fault. What is left are
+/// answers that broke off.
+fn log_failure(failure: ServerErrorsFailureClass, latency: Duration, _: &Span) {
+    if let ServerErrorsFailureClass::Error(error) = failure {
+        tracing::warn!(error, duration_ms = latency.as_secs_f64() * 1000.0, "an answer broke off");
+    }
 }
 
 fn log_answer(response: &Response, latency: Duration, _: &Span) {

@@ -9,6 +9,7 @@ use crate::export::jpeg::BlankCodes;
 use crate::mockup::Blank;
 use crate::server::Config;
 use crate::server::incoming::Incoming;
+use crate::server::keys::Refused;
 use crate::server::pictures::Pictures;
 use crate::server::previews::{Cache, Sessions};
 use crate::server::rates::Rates;
@@ -29,6 +30,7 @@ pub struct App {
     pub(super) sessions: Sessions,
     pub(super) pictures: Pictures,
     pub(super) rates: Rates,
+    pub(super) refused: Refused,
     /// See [`crate::server::starters::starters`].
     pub(super) starters: OnceCell<Starters>,
     /// Uploads that arrive.
@@ -66,6 +68,7 @@ impl App {
             incoming: Incoming::default(),
             uploads: Semaphore::new(limits.workers),
             rates: Rates::new(limits.points_per_minute, limits.key_points_per_minute),
+            refused: Refused::default(),
             starters: OnceCell::new(),
             codes: BlankCodes::default(),
             config,

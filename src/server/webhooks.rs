@@ -51,9 +51,9 @@ impl AddressError {
     pub(super) fn hint(&self) -> String {
         let hint = match self {
             Self::NotAUrl => "write it like https://shop.example/platen",
-            Self::NotHttps => "write https://, or start the service with `--private-webhooks`",
+            Self::NotHttps => "write https://; only whoever runs the service can allow plain http",
             Self::Login => "leave the name and the password out",
-            Self::Private => "use a name that the internet knows, or start the service with `--private-webhooks`",
+            Self::Private => "use a name that the internet knows; only whoever runs the service can allow others",
         };
         hint.to_owned()
     }

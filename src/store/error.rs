@@ -32,6 +32,12 @@ pub enum StoreError {
     /// The file store failed.
     #[error("the file store failed")]
     Files(#[from] object_store::Error),
+    /// The file store did not answer in the time that others may be kept waiting.
+    #[error("the file store takes too long to answer")]
+    FilesSlow,
+    /// The same picture was taken away again and again while it was brought.
+    #[error("the file is taken away again and again")]
+    Contended,
     /// The system gave no random numbers.
     #[error("the system gave no random numbers")]
     Random,

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
+use futures_util::stream::BoxStream;
 #[cfg(feature = "distributed")]
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
@@ -16,6 +18,25 @@ use crate::store::{StoreError, shown};
 #[derive(Debug, Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+    /// How long a call may take that others wait for.
+    patience: Duration,
+}
+
+/// See [`Files::within_patience`].
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A file that is read piece by piece.
+pub struct FileStream {
+    /// Its size.
+    pub bytes: u64,
+    /// Its pieces, in order; each of a few KB from a folder, and as they arrive from a bucket.
+    pub pieces: BoxStream<'static, Result<Bytes, StoreError>>,
+}
+
+impl std::fmt::Debug for FileStream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FileStream").field("bytes", &self.bytes).finish_non_exhaustive()
+    }
 }
 
 impl Files {
@@ -28,7 +49,31 @@ impl Files {
             Some(url) if url.starts_with("s3://") => bucket(AmazonS3Builder::from_env().with_url(url))?,
             Some(url) => return Err(StoreError::Url { what: "storage", url: shown(url) }),
         };
-        Ok(Self { store })
+        Ok(Self { store, patience: PATIENCE })
+    }
+
+    /// Runs a call of this store for which somebody holds the database's write lock: everybody who saves anything waits for
+    /// that, so it ends after two seconds.
+    ///
+    /// # Errors
+    /// If the call fails or takes longer.
+    pub(super) async fn within_patience<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        tokio::time::timeout(self.patience, call).await.unwrap_or(Err(StoreError::FilesSlow))
+    }
+
+    /// The same files, behind a store that takes so long to tell anything and to take a file away.
+    #[cfg(test)]
+    pub(super) fn slowed(&self, wait: Duration, patience: Duration) -> Self {
+        let config = object_store::throttle::ThrottleConfig {
+            wait_get_per_call: wait,
+            wait_delete_per_call: wait,
+            ..object_store::throttle::ThrottleConfig::default()
+        };
+        let store = object_store::throttle::ThrottledStore::new(Arc::clone(&self.store), config);
+        Self { store: Arc::new(store), patience }
     }
 
     /// A bucket of the tests' own server.
@@ -36,7 +81,7 @@ impl Files {
     pub(super) fn in_test_bucket(endpoint: &str, name: &str) -> Self {
         let builder = AmazonS3Builder::new().with_endpoint(endpoint).with_allow_http(true).with_bucket_name(name);
         let keys = builder.with_access_key_id("shop").with_secret_access_key("secret");
-        Self { store: bucket(keys.with_region("us-east-1")).expect("everything is given") }
+        Self { store: bucket(keys.with_region("us-east-1")).expect("everything is given"), patience: PATIENCE }
     }
 
     /// Writes a file whole: a reader sees all of it or none, and it survives a crash once this returns.
@@ -89,6 +134,21 @@ impl Files {
     pub async fn get(&self, name: &str) -> Result<Option<Bytes>, StoreError> {
         match self.store.get(&name.into()).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A file to be handed on as it is read, so that its size does not matter; `None` if there is none.
+    ///
+    /// # Errors
+    /// If the store fails; what fails later is in the pieces.
+    pub async fn stream(&self, name: &str) -> Result<Option<FileStream>, StoreError> {
+        match self.store.get(&name.into()).await {
+            Ok(found) => {
+                let bytes = found.meta.size;
+                Ok(Some(FileStream { bytes, pieces: Box::pin(found.into_stream().map_err(StoreError::from)) }))
+            }
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }

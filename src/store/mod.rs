@@ -29,7 +29,7 @@ pub use crate::store::backup::{BackupError, BackupReport, restore};
 pub use crate::store::customers::{CustomerId, Token};
 pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, Update};
 pub use crate::store::error::StoreError;
-pub use crate::store::files::Files;
+pub use crate::store::files::{FileStream, Files};
 pub use crate::store::id::{is_id, random_id};
 pub use crate::store::keys::{KeyRow, KeySecret, Scope};
 pub use crate::store::orders::{ApprovalRow, Caller, NewContent, OrderEvent, OrderRow, OrderUpdate, Placed};

@@ -3,6 +3,8 @@
 mod orders;
 mod place;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::*;
@@ -304,6 +306,28 @@ async fn racing_removals_never_take_a_file_that_somebody_has() {
         }
         store.sweep_files().await.unwrap();
         assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
+    }
+}
+
+/// A file store that hangs while the database is locked ends with an error before others have waited for long.
+#[tokio::test]
+async fn a_slow_file_store_keeps_nobody_waiting_and_nothing_is_lost() {
+    for place in places() {
+        let store = place.store().await;
+        let (hour, patience) = (Duration::from_secs(3600), Duration::from_millis(20));
+        let slow = Store { files: store.files.slowed(hour, patience), ..store.clone() };
+        let (owner, mine) = (customer(&store).await, upload("a", 5));
+        let files = || (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
+        let refused = slow.add_upload(&mine.0, (&owner, &mine.1), files()).await;
+        assert!(matches!(refused, Err(StoreError::FilesSlow)), "{refused:?}");
+        assert_eq!(store.upload(&owner, &mine.0.id).await.unwrap(), None, "nothing is noted");
+        // The lock is given back.
+        bring(&store, &owner, &mine).await;
+        assert_eq!(store.remove_upload(&owner, &mine.0.id).await.unwrap(), Removal::Removed);
+        assert!(matches!(slow.sweep_files().await, Err(StoreError::FilesSlow)));
+        assert!(store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
+        store.sweep_files().await.unwrap();
+        assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap(), "what was left is still listed");
     }
 }
 

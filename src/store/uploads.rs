@@ -50,6 +50,9 @@ impl UploadRow {
     }
 }
 
+/// How often an upload's files are written anew because somebody else's copies of them were taken away meanwhile.
+const ROUNDS: usize = 20;
+
 /// How the removal of an upload went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removal {
@@ -98,11 +101,26 @@ impl Store {
         (normalized, original): (Bytes, Bytes),
     ) -> Result<(), StoreError> {
         let bytes = i64::try_from(original.len()).unwrap_or(i64::MAX);
-        // The bytes first: a row never leads to a file that is not there.
         let files = [(UploadRow::file(&upload.id), normalized), (UploadRow::original_file(&owner.original), original)];
-        for (name, bytes) in &files {
-            self.files.put(name, bytes.clone()).await?;
+        for _ in 0..ROUNDS {
+            // The bytes first: a row never leads to a file that is not there.
+            for (name, bytes) in &files {
+                self.files.put(name, bytes.clone()).await?;
+            }
+            if self.note_upload(upload, (customer, owner, bytes), [&files[0].0, &files[1].0]).await? {
+                return Ok(());
+            }
         }
+        Err(StoreError::Contended)
+    }
+
+    /// Notes an upload whose files were written, unless one of them is gone again.
+    async fn note_upload(
+        &self,
+        upload: &UploadRow,
+        (customer, owner, bytes): (&CustomerId, &UploadOwner, i64),
+        files: [&String; 2],
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         // Not DO NOTHING: whoever removes the same picture now must wait for this row, or this for them.
         sqlx::query(
@@ -130,15 +148,20 @@ impl Store {
         .bind(bytes)
         .execute(&mut *transaction)
         .await?;
-        for (name, bytes) in files {
-            sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(&name).execute(&mut *transaction).await?;
-            // Somebody else's copy may have been taken away since the bytes were written.
-            if !self.files.has(&name).await? {
-                self.files.put(&name, bytes).await?;
+        for name in files {
+            sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(name).execute(&mut *transaction).await?;
+        }
+        // Somebody else's copy may have been taken away since the bytes were written. That is looked at before the
+        // commit, while the sweeper cannot take anything away: after it, a crash would leave a row without its file. It
+        // is a question about two names; bytes are never written here.
+        for name in files {
+            if !self.files.within_patience(self.files.has(name)).await? {
+                transaction.rollback().await?;
+                return Ok(false);
             }
         }
         transaction.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     /// How many pictures the customer has, and how many bytes their originals take.
@@ -279,7 +302,9 @@ impl Store {
             let listed =
                 sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(&name).execute(&mut *transaction).await?;
             if listed.rows_affected() > 0 && !is_needed(&mut transaction, &name).await? {
-                self.files.remove(&name).await?;
+                // With the lock held, for the same reason: whoever noted the file after it was looked for would be left
+                // with a row and no file.
+                self.files.within_patience(self.files.remove(&name)).await?;
             }
             transaction.commit().await?;
         }

@@ -1,6 +1,8 @@
 //! The integration tests, one binary.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 
+#[cfg(feature = "server")]
+mod answers;
 mod attacks;
 #[cfg(feature = "distributed")]
 mod backends;

@@ -122,6 +122,7 @@ fn no_drawing_and_no_design_makes_the_service_call_anybody() {
     let seen = watch.take();
     assert!(seen.strangers.is_empty(), "{:?}", seen.strangers);
     assert!(seen.child_peak > 0, "the readers were watched");
+    assert!(seen.filtered, "the readers cannot make sockets");
     canary.assert_alone();
 }
 

@@ -350,3 +350,21 @@ fn a_key_is_in_no_file_and_no_log() {
     let said = std::fs::read_to_string(&log).unwrap();
     assert!(read >= 2 && said.contains("/api/v1/keys/current"), "the database and the log were read");
 }
+
+#[test]
+fn a_second_service_on_the_same_folder_does_not_start_and_a_backup_does() {
+    let data = Data::new();
+    let mut first = data.serve();
+    let second = data.command(&["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let told = String::from_utf8_lossy(&second.stderr);
+    assert_eq!(second.status.code(), Some(2), "{told}");
+    assert!(told.contains("another `platen serve` is using") && told.contains("--data"), "{told}");
+    assert_eq!(first.call("GET", "/readyz", "", "").0, 200);
+    let archive = data.0.with_extension("tar.gz");
+    let backup = data.command(&["backup", archive.to_str().unwrap()]).output().unwrap();
+    assert!(backup.status.success(), "{}", String::from_utf8_lossy(&backup.stderr));
+    std::fs::remove_file(archive).unwrap();
+    first.signal("KILL");
+    first.child.wait().unwrap();
+    assert_eq!(data.serve().call("GET", "/readyz", "", "").0, 200, "a service that was killed holds nothing");
+}

@@ -122,3 +122,19 @@ async fn a_key_has_a_bucket_of_its_own_and_a_false_one_has_none() {
     assert_eq!(service.get("/api/v1/inks").await.status, StatusCode::OK, "reading without a key stays free");
     assert_eq!(save(&with(&other)).await.0, 422);
 }
+
+#[tokio::test]
+async fn a_key_that_opens_nothing_is_looked_up_once() {
+    let service = Service::new().await;
+    let store = Store::open(&service.data, None, None).await.unwrap();
+    let (tried, other) = (KeySecret::random().unwrap(), KeySecret::random().unwrap());
+    let ask =
+        async |secret: &KeySecret| call_with(&service, "GET", "/api/v1/keys/current", secret.reveal()).await.status;
+    assert_eq!(ask(&tried).await, StatusCode::UNAUTHORIZED);
+    // Were it looked up again, it would be found.
+    for secret in [&tried, &other] {
+        store.add_key(secret, "press room", &[Scope::ShopRead], 1_000).await.unwrap();
+    }
+    assert_eq!([ask(&tried).await, ask(&other).await], [StatusCode::UNAUTHORIZED, StatusCode::OK]);
+    store.close().await;
+}

@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("suggest", &["math", "color", "design", "catalog"]),
     ("order", &["units", "design", "catalog"]),
     ("quote", &["units", "cancel", "color", "pixels", "catalog", "scene", "artwork", "profile"]),
-    ("export", &["units", "color", "pixels", "scene", "artwork", "prepress"]),
+    ("export", &["units", "cancel", "color", "pixels", "scene", "artwork", "prepress"]),
     (
         "shop",
         &[

@@ -14,6 +14,8 @@ pub(crate) struct Seen {
     pub(crate) child_peak: u64,
     /// What the system stops children at: bytes of memory, seconds of the processor.
     pub(crate) bounds: BTreeSet<(u64, u64)>,
+    /// Whether a child was seen whose system calls are filtered.
+    pub(crate) filtered: bool,
     /// Sockets that are neither the listener nor a client's.
     pub(crate) strangers: BTreeSet<String>,
 }
@@ -87,6 +89,7 @@ fn look(children: &[u32], seen: &Mutex<Seen>) {
         }
         seen.child_peak = seen.child_peak.max(peak(child).unwrap_or(0));
         seen.bounds.extend(bounds(child));
+        seen.filtered |= is_filtered(child);
     }
 }
 
@@ -105,6 +108,11 @@ fn peak(pid: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+}
+
+fn is_filtered(pid: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    status.lines().any(|line| line.split_whitespace().eq(["Seccomp:", "2"]))
 }
 
 fn bounds(pid: u32) -> Option<(u64, u64)> {

@@ -5,9 +5,12 @@ use std::convert::Infallible;
 use proptest::prelude::*;
 
 use crate::artwork::bands::{each_band_of, rows_per_band};
+use crate::artwork::draw::Painter;
 use crate::artwork::plan::Plan;
+use crate::artwork::region::Region;
 use crate::artwork::tests::{RED, any_scene, one_px_per_mm, rect, scene};
-use crate::artwork::{for_each_band, rasterize, reduce};
+use crate::artwork::{Band, for_each_band, for_each_band_unless, rasterize, reduce};
+use crate::cancel::Cancel;
 use crate::pixels::Pixmap;
 use crate::scene::Scene;
 use crate::units::Dpi;
@@ -15,9 +18,10 @@ use crate::units::Dpi;
 /// The artwork from bands of another height than the usual one.
 fn in_bands(scene: &Scene, dpi: Dpi, rows: u32) -> Vec<u8> {
     let mut pixels = Vec::new();
-    let end: Result<(), Infallible> = each_band_of(
-        &Plan::of_scene(scene, dpi),
+    let end: Option<Result<(), Infallible>> = each_band_of(
+        &Plan::of_scene(scene, dpi, &Cancel::NEVER),
         rows,
+        &Cancel::NEVER,
         |band| band.top,
         |band, top| {
             assert_eq!(top, band.top);
@@ -26,7 +30,7 @@ fn in_bands(scene: &Scene, dpi: Dpi, rows: u32) -> Vec<u8> {
             Ok(())
         },
     );
-    let Ok(()) = end;
+    assert_eq!(end, Some(Ok(())));
     pixels
 }
 
@@ -92,6 +96,33 @@ fn bands_end_at_the_first_error() {
         if band.top > 0 { Err("disk full") } else { Ok(()) }
     });
     assert_eq!((end, seen), (Err("disk full"), 2));
+}
+
+#[test]
+fn bands_that_are_called_off_end_at_once() {
+    let scene = scene(100.0, 3000.0, vec![rect(0.0, 0.0, 100.0, 3000.0, RED)]);
+    let cancel = Cancel::new();
+    let mut seen = 0;
+    let mut consume = |_: &Band<'_>| {
+        seen += 1;
+        cancel.set();
+        Ok::<_, Infallible>(())
+    };
+    assert!(for_each_band_unless(&scene, one_px_per_mm(), &cancel, &mut consume).is_none());
+    assert!(for_each_band_unless(&scene, one_px_per_mm(), &cancel, &mut consume).is_none());
+    assert_eq!(seen, 1, "a band that was begun before is not handed over any more");
+}
+
+#[test]
+fn what_is_called_off_draws_no_layer_and_no_path() {
+    let scene = scene(20.0, 20.0, vec![rect(0.0, 0.0, 20.0, 20.0, RED)]);
+    let cancel = Cancel::new();
+    let plan = Plan::of_scene(&scene, one_px_per_mm(), &cancel);
+    cancel.set();
+    let (painter, mut pixels) = (Painter::new(&cancel), vec![9; 1600]);
+    assert!(!painter.draw(&plan, Region::rows(20, 0, 20), &mut pixels));
+    assert!(pixels.iter().all(|byte| *byte == 0));
+    assert!(Plan::of_scene(&scene, one_px_per_mm(), &cancel).nodes.is_empty());
 }
 
 #[test]

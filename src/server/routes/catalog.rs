@@ -1,13 +1,16 @@
 //! What can be ordered and used. All of it is fixed while the service runs, so every answer carries a strong tag.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 
 use crate::catalog::{ColorSummary, Garment, GarmentSummary, InkSummary, TechniqueSummary};
@@ -86,7 +89,8 @@ pub(in crate::server) async fn mockup(
     Names((garment, view)): Names<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let bytes = layer_file(&app, &garment, &view, "manifest.json").await?;
+    let path = layer_file(&app, &garment, &view, "manifest.json").await?;
+    let bytes = tokio::fs::read(path).await.map_err(|_| ApiError::not_found("file"))?;
     Ok(fixed(&app, &headers, ([(CONTENT_TYPE, "application/json")], bytes)))
 }
 
@@ -104,8 +108,13 @@ pub(in crate::server) async fn mockup_file(
     Names((garment, view, file)): Names<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let bytes = layer_file(&app, &garment, &view, &file).await?;
-    Ok(fixed(&app, &headers, ([(CONTENT_TYPE, "image/png")], bytes)))
+    let path = layer_file(&app, &garment, &view, &file).await?;
+    let file = tokio::fs::File::open(path).await.map_err(|_| ApiError::not_found("file"))?;
+    let bytes = file.metadata().await.map_err(|error| ApiError::internal(&error))?.len();
+    // Handed on as it is read: a layer has megabytes.
+    let pieces = Body::from_stream(ReaderStream::with_capacity(file, PIECE_BYTES));
+    let head = [(CONTENT_TYPE, HeaderValue::from_static("image/png")), (CONTENT_LENGTH, HeaderValue::from(bytes))];
+    Ok(fixed(&app, &headers, (head, pieces)))
 }
 
 /// A layer of a garment's view at a quarter of its size: what a page needs to lay prints on the cloth itself. `light` is
@@ -152,20 +161,23 @@ fn find<'a>(app: &'a App, id: &str) -> Result<&'a Garment, ApiError> {
     app.shop.catalog.garment(id).map_err(|_| ApiError::not_found("garment"))
 }
 
-/// A file of a view: the manifest, or what it names. A name that it does not name never reaches the disk.
-async fn layer_file(app: &Arc<App>, garment: &str, view: &str, file: &str) -> Result<Vec<u8>, ApiError> {
-    let missing = || ApiError::not_found("file");
+/// How much of a layer is read at once.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// Where a file of a view lies: the manifest, or what it names. A name that it does not name never reaches the disk.
+async fn layer_file(app: &Arc<App>, garment: &str, view: &str, file: &str) -> Result<PathBuf, ApiError> {
     check_view(app, garment, view)?;
     let owner = Arc::clone(app);
     let (garment, view, file) = (garment.to_owned(), view.to_owned(), file.to_owned());
-    let read = move || -> Result<Vec<u8>, ApiError> {
+    // The first to ask opens the mockup.
+    let place = move || -> Result<PathBuf, ApiError> {
         let mockup = owner.shop.mockup(find(&owner, &garment)?, &view)?;
         if file != "manifest.json" && !mockup.manifest().layers().any(|(name, _)| name == file) {
-            return Err(missing());
+            return Err(ApiError::not_found("file"));
         }
-        std::fs::read(owner.config.assets.join("mockups").join(garment).join(view).join(file)).map_err(|_| missing())
+        Ok(owner.config.assets.join("mockups").join(garment).join(view).join(file))
     };
-    tokio::task::spawn_blocking(read).await.map_err(|error| ApiError::internal(&error))?
+    tokio::task::spawn_blocking(place).await.map_err(|error| ApiError::internal(&error))?
 }
 
 /// An answer that stays the same while the service runs.

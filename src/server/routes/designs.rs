@@ -21,7 +21,7 @@ use crate::server::identity::{Customer, MaybeCustomer};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::previews::{Key, PreviewParams, picture};
 use crate::server::rates::Account;
-use crate::server::routes::previews::{answer, matches};
+use crate::server::routes::previews::{REVALIDATED, answer, matches, unchanged};
 use crate::server::state::App;
 use crate::store::{CustomerId, DesignRow, DesignSummary, Update, UploadOwner, UploadRow, is_id};
 
@@ -407,7 +407,7 @@ pub(in crate::server) async fn draw(
 ) -> Result<Response, ApiError> {
     let key = Key::new(app, &document, &params, owner.as_ref());
     if matches(headers, &key) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, key.etag())]).into_response());
+        return Ok(unchanged(&key.etag(), REVALIDATED));
     }
     let turn = app.sessions.turn(None);
     let picture = picture(app, key, (document, params), owner.as_ref(), (account, &turn.token)).await?;

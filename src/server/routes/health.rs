@@ -5,6 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
 
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::limits::Limits;
@@ -41,6 +43,6 @@ pub(in crate::server) async fn metrics(State(app): State<Arc<App>>) -> String {
 
 /// What the service accepts and how long it works.
 #[utoipa::path(get, path = "/api/v1/limits", tag = "service", responses((status = 200, description = "Every bound", body = Limits)))]
-pub(in crate::server) async fn limits(State(app): State<Arc<App>>) -> Json<Limits> {
-    Json(app.config.limits.clone())
+pub(in crate::server) async fn limits(State(app): State<Arc<App>>) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "public, no-cache")], Json(app.config.limits.clone()))
 }

@@ -30,7 +30,7 @@ use crate::server::pictures::read_design;
 use crate::server::previews::{Key, PictureFormat, PreviewParams, go_on, picture};
 use crate::server::rates::Account;
 use crate::server::routes::orders::{content_of, status_in, visible};
-use crate::server::routes::previews::{ARTWORK_HASH, has_tag, matches};
+use crate::server::routes::previews::{ARTWORK_HASH, REVALIDATED, has_tag, matches, unchanged};
 use crate::server::routes::prints::{PrintFormat, pay, print};
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
@@ -128,7 +128,7 @@ pub(in crate::server) async fn preview(
     let document = Bytes::from(document(&content, index)?);
     let key = Key::new(app, &document, &wanted, Some(&row.customer));
     if matches(&headers, &key) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, key.etag())]).into_response());
+        return Ok(unchanged(&key.etag(), REVALIDATED));
     }
     let turn = CancellationToken::new();
     let picture = picture(app, key, (document, wanted), Some(&row.customer), (&account, &turn)).await?;
@@ -251,7 +251,7 @@ pub(in crate::server) async fn proof(
     let tag = format!("\"{}\"", hasher.finalize().to_hex());
     let etag = HeaderValue::from_str(&tag).map_err(|error| ApiError::internal(&error))?;
     if has_tag(&headers, &tag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
+        return Ok(unchanged(&tag, REVALIDATED));
     }
     let mut designs = BTreeMap::new();
     for (index, line) in content.order.lines.iter().enumerate() {
@@ -293,7 +293,7 @@ pub(in crate::server) async fn proof(
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
         (CONTENT_DISPOSITION, disposition.map_err(|error| ApiError::internal(&error))?),
-        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        (CACHE_CONTROL, HeaderValue::from_static(REVALIDATED)),
         (ETAG, etag),
     ];
     Ok((headers, file).into_response())

@@ -17,6 +17,7 @@ use crate::server::error::ApiError;
 use crate::server::extract::Id;
 use crate::server::identity::MaybeCustomer;
 use crate::server::openapi::escaped;
+use crate::server::origin::scheme;
 use crate::server::pictures::read_design;
 use crate::server::rates::Account;
 use crate::server::routes::catalog::tagged;
@@ -169,6 +170,6 @@ fn answer(headers: &HeaderMap, text: String) -> Response {
 fn origin(app: &App, headers: &HeaderMap) -> Option<String> {
     let host = headers.get(HOST)?.to_str().ok()?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
-    let scheme = if app.config.https { "https" } else { "http" };
+    let scheme = scheme(&app.config, headers);
     (!host.is_empty() && host.bytes().all(is_plain)).then(|| format!("{scheme}://{host}"))
 }

@@ -48,7 +48,7 @@ pub(in crate::server) async fn create(
 ) -> Result<Response, ApiError> {
     let key = Key::new(&app, &document, &params, customer.as_ref());
     if matches(&headers, &key) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, key.etag())]).into_response());
+        return Ok(unchanged(&key.etag(), REVALIDATED));
     }
     let session = headers.get(EDIT_SESSION).and_then(|value| value.to_str().ok());
     if session.is_some_and(|id| id.len() > SESSION_CHARS) {
@@ -74,13 +74,22 @@ pub(in crate::server) fn has_tag(headers: &HeaderMap, etag: &str) -> bool {
     tags.flat_map(|value| value.split(',')).any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
 }
 
+/// How pictures of what may change are kept: asked for again each time, since the design behind an address changes.
+pub(in crate::server) const REVALIDATED: &str = "private, no-cache";
+
+/// The answer to a caller who has what bears the tag `etag`. It says how that is kept, as the whole answer did: a cache
+/// takes that from here.
+pub(in crate::server) fn unchanged(etag: &str, kept: &'static str) -> Response {
+    let etag = HeaderValue::from_str(etag).unwrap_or(HeaderValue::from_static("\"\""));
+    (StatusCode::NOT_MODIFIED, [(ETAG, etag), (CACHE_CONTROL, HeaderValue::from_static(kept))]).into_response()
+}
+
 /// The answer with a picture.
 pub(in crate::server) fn answer(picture: &Picture) -> Result<Response, ApiError> {
     let artworks = HeaderValue::from_str(&picture.artworks).map_err(|error| ApiError::internal(&error))?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(picture.media_type)),
-        // It may be kept, but is asked for again: the design behind an address changes.
-        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        (CACHE_CONTROL, HeaderValue::from_static(REVALIDATED)),
         (ETAG, HeaderValue::from_str(&picture.etag).map_err(|error| ApiError::internal(&error))?),
         (ARTWORK_HASH, artworks),
     ];

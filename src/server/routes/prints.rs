@@ -2,7 +2,6 @@
 
 #![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use axum::Json;
@@ -24,7 +23,7 @@ use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
 use crate::server::identity::MaybeCustomer;
 use crate::server::pictures::read_design;
-use crate::server::previews::{choice, go_on};
+use crate::server::previews::choice;
 use crate::server::rates::Account;
 use crate::server::routes::previews::ARTWORK_HASH;
 use crate::server::state::App;
@@ -187,32 +186,10 @@ pub(in crate::server) fn print(
         let suggestions = design.placements.iter().map(|placement| placement.area.clone()).collect();
         return Err(UnknownId { kind: Kind::Placement, id: area.to_owned(), suggestions }.into());
     };
-    let mut file = Until { cancel, bytes: Vec::new() };
-    let written = match format {
-        PrintFormat::Png => png::write_print(&placed.scene, dpi, png::Effort::Fast, &mut file),
-        PrintFormat::Svg => svg::write(&placed.scene, &mut file),
-    };
-    let Until { bytes: file, .. } = file;
-    go_on(cancel)?;
-    written?;
+    let mut file = Vec::new();
+    match format {
+        PrintFormat::Png => png::write_print_unless(&placed.scene, (dpi, png::Effort::Fast), cancel, &mut file)?,
+        PrintFormat::Svg => svg::write_unless(&placed.scene, cancel, &mut file)?,
+    }
     Ok((file, placed.scene.hash.to_string()))
-}
-
-/// A file in memory that takes nothing more once the work was called off: whoever writes it stops at the next rows.
-struct Until<'a> {
-    cancel: &'a Cancel,
-    bytes: Vec<u8>,
-}
-
-impl Write for Until<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.cancel.is_set() {
-            return Err(io::Error::other("called off"));
-        }
-        self.bytes.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -143,11 +143,7 @@ pub(in crate::server) async fn replace(
     key.require(Scope::ShopWrite)?;
     let Body(body) = body?;
     let known = known_revision(&headers)?;
-    let profile = Profile::from_json(&body)?;
-    let unknown = profile.unknown_ids(&app.shop.catalog);
-    if !unknown.is_empty() {
-        return Err(ApiError::invalid("invalid-profile", "profile", unknown));
-    }
+    let profile = Profile::of_catalog(&body, &app.shop.catalog)?;
     let document = serde_json::to_string(&profile).map_err(|error| ApiError::internal(&error))?;
     match app.store.set_profile(&document, known, now_ms()).await? {
         ProfileUpdate::Saved(row) => {

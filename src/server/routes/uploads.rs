@@ -7,10 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use kurbo::{Affine, Point, Rect};
@@ -23,7 +26,7 @@ use crate::assets::{Budget, Facts, Library, PictureKind};
 use crate::cancel::Cancel;
 use crate::design::Image;
 use crate::export::png;
-use crate::scene::{ArtworkHash, LayerFacts, Scene, SceneLayer, image};
+use crate::scene::{ArtworkHash, LayerFacts, RENDERER_VERSION, Scene, SceneLayer, image};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Names, Params};
@@ -32,10 +35,11 @@ use crate::server::normalize::normalize;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::{is_hash, picture_file};
 use crate::server::rates::Account;
+use crate::server::routes::previews::{has_tag, unchanged};
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::server::workers::Refusal;
-use crate::store::{CustomerId, Removal, UploadOwner, UploadRow};
+use crate::store::{CustomerId, FileStream, Removal, UploadOwner, UploadRow};
 use crate::units::{Dpi, PhysicalSize};
 
 /// A picture that designs can use.
@@ -112,6 +116,7 @@ pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
     customer: Customer,
     account: Account,
+    headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response, ApiError> {
     let arrival = app.incoming.begin(account.name()).ok_or_else(|| {
@@ -119,7 +124,9 @@ pub(in crate::server) async fn create(
             .retry_after(2)
     })?;
     let form = form.map_err(|rejection| ApiError::bad_request("form", rejection.body_text()))?;
-    let read = tokio::time::timeout(BODY_TIME, file_of(form, app.config.limits.raster_bytes)).await;
+    let sent = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let room = Room { limit: app.config.limits.raster_bytes, sent };
+    let read = tokio::time::timeout(BODY_TIME, file_of(form, &room)).await;
     let (name, bytes) = read.map_err(|_| {
         let detail = format!("the picture did not arrive within {} seconds", BODY_TIME.as_secs());
         ApiError::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
@@ -167,14 +174,14 @@ async fn within_quota(app: &App, customer: &CustomerId, more: u64) -> Result<(),
 }
 
 /// The file of a form, and its name.
-async fn file_of(mut form: Multipart, limit: usize) -> Result<(String, Bytes), ApiError> {
+async fn file_of(mut form: Multipart, room: &Room) -> Result<(String, Bytes), ApiError> {
     loop {
-        let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else {
+        let Some(field) = form.next_field().await.map_err(|error| room.broken(&error))? else {
             return Err(ApiError::bad_request("form", "the form has no field \"file\""));
         };
         if field.name() == Some("file") {
             let name = safe_name(field.file_name().unwrap_or("picture"));
-            return Ok((name, read(field, limit).await?));
+            return Ok((name, room.read(field).await?));
         }
     }
 }
@@ -256,7 +263,9 @@ pub(in crate::server) async fn get(
 #[utoipa::path(
     get, path = "/api/v1/uploads/{id}/proxy", tag = "uploads", params(("id" = String, Path), ProxyParams),
     responses(
-        (status = 200, description = "The picture", content((Vec<u8> = "image/png"))),
+        (status = 200, description = "The picture", content((Vec<u8> = "image/png")),
+            headers(("ETag" = String, description = "Names the picture and its width"))),
+        (status = 304, description = "The caller has this picture already"),
         (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
@@ -267,12 +276,18 @@ pub(in crate::server) async fn proxy(
     MaybeCustomer(customer): MaybeCustomer,
     Names(id): Names<String>,
     Params(params): Params<ProxyParams>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let width = params.width.unwrap_or(800);
     if !(16..=2000).contains(&width) {
         return Err(ApiError::bad_request("parameter", format!("width is 16 to 2000, not {width}")));
     }
     let upload = usable(&app, customer, &id).await?;
+    // The id names the bytes: they never change as long as this program draws alike.
+    let tag = format!("\"{id}-{width}-{RENDERER_VERSION}\"");
+    if has_tag(&headers, &tag) {
+        return Ok(unchanged(&tag, FOR_EVER));
+    }
     let library = app.pictures.library();
     let file = picture_file(&app, &upload.id).await?.ok_or_else(|| ApiError::not_found("picture"))?;
     library.insert(&*upload.id, file);
@@ -282,12 +297,14 @@ pub(in crate::server) async fn proxy(
     let file = app.workers.run(app.config.limits.preview_time(), &CancellationToken::new(), job).await??;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("image/png")),
-        // The id names the bytes: they never change.
-        (CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
-        (ETAG, HeaderValue::from_str(&format!("\"{id}-{width}\"")).unwrap_or(HeaderValue::from_static("\"\""))),
+        (CACHE_CONTROL, HeaderValue::from_static(FOR_EVER)),
+        (ETAG, HeaderValue::from_str(&tag).map_err(|error| ApiError::internal(&error))?),
     ];
     Ok((headers, file).into_response())
 }
+
+/// How pictures whose address names their bytes are kept.
+const FOR_EVER: &str = "private, max-age=31536000, immutable";
 
 /// The file as it came. It is only ever handed out as an attachment, since it may hold anything.
 #[utoipa::path(
@@ -304,15 +321,21 @@ pub(in crate::server) async fn original(
 ) -> Result<Response, ApiError> {
     let (_, owner) = own(&app, customer, &id).await?;
     let file = UploadRow::original_file(&owner.original);
-    let bytes = app.store.files.get(&file).await?.ok_or_else(|| ApiError::not_found("picture"))?;
+    // Handed on as it is read: many may ask for 32 MB each at once, and read slowly.
+    let FileStream { bytes, pieces } =
+        app.store.files.stream(&file).await?.ok_or_else(|| ApiError::not_found("picture"))?;
     let disposition = format!("attachment; filename=\"{}\"", owner.name);
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (CONTENT_TYPE, HeaderValue::from_static(ORIGINAL)),
+        (CONTENT_LENGTH, HeaderValue::from(bytes)),
         (CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(|error| ApiError::internal(&error))?),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((headers, Body::from_stream(pieces)).into_response())
 }
+
+/// The media type of every original: it may hold anything. The router does not compress it, so that its length is told.
+pub(in crate::server) const ORIGINAL: &str = "application/octet-stream";
 
 /// The picture `width_px` wide as PNG.
 fn draw_proxy(library: &Library, id: &str, width_px: u32, cancel: &Cancel) -> Result<Vec<u8>, ApiError> {
@@ -360,23 +383,51 @@ async fn own(app: &App, customer: Option<CustomerId>, id: &str) -> Result<(Uploa
     found.ok_or_else(|| ApiError::not_found("picture"))
 }
 
-/// A field's bytes, up to a limit.
-async fn read(mut field: Field<'_>, limit: usize) -> Result<Bytes, ApiError> {
-    let mut bytes = BytesMut::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
-        if bytes.len() + chunk.len() > limit {
-            let detail = format!("a picture may have {limit} bytes; make it smaller and upload it again");
-            return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.freeze())
+/// How large a file may be, and how much is sent.
+struct Room {
+    /// Bytes of a file.
+    limit: usize,
+    /// Bytes of the whole form, if the request says so.
+    sent: Option<u64>,
 }
 
-fn broken(error: &MultipartError) -> ApiError {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", error.body_text()),
-        _ => ApiError::bad_request("form", error.body_text()),
+impl Room {
+    /// A field's bytes, up to the limit.
+    async fn read(&self, mut field: Field<'_>) -> Result<Bytes, ApiError> {
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = field.chunk().await.map_err(|error| self.broken(&error))? {
+            if bytes.len() + chunk.len() > self.limit {
+                return Err(self.too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
+    }
+
+    fn broken(&self, error: &MultipartError) -> ApiError {
+        match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => self.too_large(),
+            _ => ApiError::bad_request("form", error.body_text()),
+        }
+    }
+
+    fn too_large(&self) -> ApiError {
+        // The form's own lines are some hundred bytes.
+        let sent = self.sent.filter(|sent| *sent > self.limit as u64);
+        let sent = sent.map(|sent| format!(", and {} were sent", megabytes(sent))).unwrap_or_default();
+        let limit = megabytes(self.limit as u64);
+        let detail = format!("a picture may have {limit}{sent}; make it smaller and upload it again");
+        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+}
+
+/// A number of bytes for people, such as "32 MB" or "0.1 MB".
+fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    if tenths.is_multiple_of(10) {
+        format!("{} MB", tenths / 10)
+    } else {
+        format!("{}.{} MB", tenths / 10, tenths % 10)
     }
 }
 

@@ -64,9 +64,45 @@ pub(in crate::server) struct DeliveryDetail {
     answer: String,
     /// When it happened (RFC 3339).
     created_at: String,
-    /// What is told.
-    #[schema(value_type = Object)]
+    /// What is told: the body of what is sent, word for word.
+    #[schema(value_type = WebhookEvent)]
     body: Box<RawValue>,
+}
+
+/// Something that happened to an order: the body of what is sent to an address.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "type": "order.approved", "time_ms": 1_795_714_561_250_i64,
+    "data": { "order": "0r6f3k1m8q2x9t4v7b5n0c6d3e", "number": 2, "status": "approved", "revision": 1,
+        "hash": "1f0c3c6f8f6f2b1c0a7f3d9c5e4b2a1908f7e6d5c4b3a291807f6e5d4c3b2a19", "detail": "Jo Miller" }
+}))]
+#[expect(dead_code, reason = "the description of the API; the store writes it in the order's own transaction")]
+pub(in crate::server) struct WebhookEvent {
+    /// What happened: `order.placed`, `order.changed`, `order.approved` or `order.status`.
+    r#type: String,
+    /// When, milliseconds since 1970 (UTC).
+    time_ms: i64,
+    /// The order as it is then.
+    data: WebhookEventData,
+}
+
+/// The order that something happened to.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "as above")]
+pub(in crate::server) struct WebhookEventData {
+    /// Its id.
+    order: String,
+    /// Counts the order's events from 1: whoever is told a lower number later than a higher one may pass it over.
+    number: i64,
+    /// Where it stands now.
+    #[schema(value_type = crate::order::Status)]
+    status: String,
+    /// Counts its changes.
+    revision: i64,
+    /// Names everything that decides what is made.
+    hash: String,
+    /// What was said with it, such as the name of whoever approved it; empty if nothing was.
+    detail: String,
 }
 
 impl DeliveryDetail {
@@ -84,7 +120,8 @@ impl DeliveryDetail {
 }
 
 /// Adds an address that is told of everything that happens to orders from now on, and tells its secret, once. What is sent
-/// is signed after the Standard Webhooks specification and tried again for three days.
+/// is signed after the Standard Webhooks specification and tried again for three days. Its body is JSON: `type` says what
+/// happened, `time_ms` when, and `data` names the order, its status, revision and hash (the schema `WebhookEvent`).
 #[utoipa::path(
     post, path = "/api/v1/webhooks", tag = "shop", security(("shopKey" = ["shop:write"])),
     request_body(content_type = "application/json", content = NewWebhook),
