@@ -22,7 +22,8 @@ pub(super) struct PlacedSvg<'a> {
     whole: Option<Whole<'a>>,
 }
 
-/// An SVG that was drawn in one go: its filters look further than one band, or it would be too much work for each.
+/// An SVG that was drawn in one go: its filters look further than one band, or it would be too much work for each. The
+/// SVG renderer cannot be called off meanwhile; what one drawing may cost (`SvgLimits::passes`) bounds it.
 #[derive(Debug)]
 enum Whole<'a> {
     /// The pixels of the raster.

@@ -29,7 +29,7 @@ pub fn write(scene: &Scene, out: impl Write) -> Result<(), ExportError> {
 /// As [`write`], but looks at `cancel` before each item and at every some rows of what is drawn.
 ///
 /// # Errors
-/// Fails if `out` does, or with [`ExportError::CalledOff`] once `cancel` is set; then nothing is written.
+/// Fails if `out` does, or with [`ExportError::CalledOff`] once `cancel` is set; then the file is not whole.
 pub fn write_unless(scene: &Scene, cancel: &Cancel, mut out: impl Write) -> Result<(), ExportError> {
     let (text, origin) = (String::new(), Point::ZERO);
     let mut document = Document { text, size: scene.size, origin, prefix: "p", ids: 0, cancel };
@@ -52,7 +52,11 @@ pub fn write_unless(scene: &Scene, cancel: &Cancel, mut out: impl Write) -> Resu
         }
     }
     document.push(format_args!("</svg>\n"));
-    Ok(out.write_all(document.text.as_bytes())?)
+    for piece in document.text.as_bytes().chunks(1 << 20) {
+        document.go_on()?;
+        out.write_all(piece)?;
+    }
+    Ok(())
 }
 
 /// Items as SVG elements, to be put into a document of somebody else's. `ink` bounds what they draw, mm, and `prefix`
@@ -86,6 +90,10 @@ impl Document<'_> {
         self.text.write_fmt(text).expect("a string takes all text");
     }
 
+    fn go_on(&self) -> Result<(), ExportError> {
+        if self.cancel.is_set() { Err(ExportError::CalledOff) } else { Ok(()) }
+    }
+
     /// An id that no other element has.
     fn id(&mut self) -> String {
         self.ids += 1;
@@ -100,9 +108,7 @@ impl Document<'_> {
     }
 
     fn item(&mut self, item: &Item) -> Result<(), ExportError> {
-        if self.cancel.is_set() {
-            return Err(ExportError::CalledOff);
-        }
+        self.go_on()?;
         match item {
             Item::Fill { paint: Paint::Gradient(gradient), .. }
             | Item::Stroke { paint: Paint::Gradient(gradient), .. }
@@ -186,7 +192,11 @@ impl Document<'_> {
             "<image width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" transform=\"{transform}\" \
              xlink:href=\"data:image/png;base64,"
         ));
-        push_base64(&mut self.text, &file);
+        // A multiple of three, so that the pieces join.
+        for piece in file.chunks(3 << 18) {
+            self.go_on()?;
+            push_base64(&mut self.text, piece);
+        }
         self.push(format_args!("\"/>\n"));
         Ok(())
     }

@@ -104,7 +104,7 @@ impl Workers {
         job: impl FnOnce(&Cancel) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
         let let_in = Instant::now();
-        let place = take(&self.long_places, places.clamp(1, self.all))?;
+        let place = take(&self.long_places, places.clamp(1, self.all.max(1)))?;
         let lane = timeout_at(let_in + time, Arc::clone(&self.long).acquire_owned()).await;
         let lane = lane.map_err(|_| Refusal::Waited)?.map_err(|_| Refusal::Waited)?;
         self.work((let_in, time), newer, (place, lane), job).await
@@ -123,7 +123,7 @@ impl Workers {
         job: impl FnOnce(&Cancel) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
         let let_in = Instant::now();
-        let place = take(&self.places, places.clamp(1, self.all))?;
+        let place = take(&self.places, places.clamp(1, self.all.max(1)))?;
         self.work((let_in, time), newer, place, job).await
     }
 

@@ -134,8 +134,8 @@ export type Costs = {
 export type DeliveryDetail = {
   /** What came of the last try. */
   "answer": string;
-  /** What is told. */
-  "body": Record<string, any>;
+  /** What is told: the body of what is sent, word for word. */
+  "body": WebhookEvent;
   /** When it happened (RFC 3339). */
   "created_at": string;
   /** Its id: the header `webhook-id`, the same at every try. */
@@ -175,7 +175,7 @@ export type Facts = {
   "look": Look;
   /** Empty space around what is drawn: left, top, right, bottom, in pixels. */
   "margins_px": number[];
-  /** What was done to it that its owner should know. */
+  /** What its owner should know: what was done to it, and that it is empty. */
   "notes": string[];
   /** Whether some of it is transparent. */
   "transparent": boolean;
@@ -301,8 +301,16 @@ export type LayerNote = {
 export type Limits = {
   /** Points that calls cost. */
   "costs": Costs;
+  /** Path elements that all letters and shapes of one design may be drawn with, each as often as it is drawn. */
+  "design_outlines": number;
+  /** Bytes of memory that all pictures of one design may take, as decoded. */
+  "design_picture_bytes": number;
   /** Saved designs of one customer. */
   "designs": number;
+  /** Characters of what a field is given, such as a name. */
+  "field_chars": number;
+  /** Fields of one design. */
+  "fields": number;
   /** Bytes of a JSON body. */
   "json_bytes": number;
   /** Points that the calls with one shop key may cost in a minute. */
@@ -311,6 +319,8 @@ export type Limits = {
   "layers": number;
   /** A print file takes one more place of those that run and wait for each so many megapixels, an exact preview for each twice as many of the prints that it shows. */
   "megapixels_a_place": number;
+  /** Pieces of one line of an order. */
+  "order_line_pieces": number;
   /** Lines of an order. */
   "order_lines": number;
   /** Orders that one customer may place within 24 hours; a key of the shop any number. */
@@ -329,6 +339,10 @@ export type Limits = {
   "print_ms": number;
   /** Places of renders that wait, each for about the work of a live preview; what finds none is refused at once. */
   "queue": number;
+  /** Pieces of one entry of a quote. */
+  "quote_item_pieces": number;
+  /** Entries of a quote's list of sizes. */
+  "quote_items": number;
   /** Bytes of an uploaded PNG, JPEG, WebP or GIF. */
   "raster_bytes": number;
   /** Revisions of a design that are kept; older ones go. */
@@ -339,6 +353,8 @@ export type Limits = {
   "svg_cpu_ms": number;
   /** Memory for an SVG to be normalised, MiB. */
   "svg_memory_mib": number;
+  /** Characters of one text layer. */
+  "text_chars": number;
   /** Memory for an upload to be normalised, MiB. */
   "upload_memory_mib": number;
   /** Time for an upload to be normalised, milliseconds. */
@@ -731,8 +747,7 @@ export type Revision = {
 };
 /** A design as it once was. */
 export type RevisionDetail = Revision & {
-  /** The document. */
-  "document": Record<string, any>;
+  "document": Design;
 };
 /** Some of a design's changes. */
 export type RevisionList = {
@@ -915,6 +930,30 @@ export type WebhookDetail = {
   "secret"?: string;
   /** Where what happens is sent. */
   "url": string;
+};
+/** Something that happened to an order: the body of what is sent to an address. */
+export type WebhookEvent = {
+  /** The order as it is then. */
+  "data": WebhookEventData;
+  /** When, milliseconds since 1970 (UTC). */
+  "time_ms": number;
+  /** What happened: `order.placed`, `order.changed`, `order.approved` or `order.status`. */
+  "type": string;
+};
+/** The order that something happened to. */
+export type WebhookEventData = {
+  /** What was said with it, such as the name of whoever approved it; empty if nothing was. */
+  "detail": string;
+  /** Names everything that decides what is made. */
+  "hash": string;
+  /** Counts the order's events from 1: whoever is told a lower number later than a higher one may pass it over. */
+  "number": number;
+  /** Its id. */
+  "order": string;
+  /** Counts its changes. */
+  "revision": number;
+  /** Where it stands now. */
+  "status": Status;
 };
 /** A design document. */
 export type Design = {
