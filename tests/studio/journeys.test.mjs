@@ -1,7 +1,7 @@
 // Whole journeys: keys alone, a phone, Arabic; and the budgets of the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Studio, block, design, near, person, studio, words } from "./studio.mjs";
+import { Studio, block, design, matches, near, person, studio, words } from "./studio.mjs";
 
 studio("keys alone: add words, ink them, move them, order", async (s) => {
   const { page } = s;
@@ -20,7 +20,7 @@ studio("keys alone: add words, ink them, move them, order", async (s) => {
   const { fill } = await s.layer("text");
   assert.notEqual(fill, "ink:black");
   for (let n = 0; n < 12 && !(await page.evaluate(() => document.activeElement?.id === "overlay")); n++) await s.press("F6");
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "overlay", "F6 comes to the stage");
+  await s.focused(s.page.locator("#overlay"), "F6 comes to the stage");
   assert.deepEqual(await s.selection(), ["text"]);
   const { y } = await s.layer("text");
   await s.press("Shift+ArrowDown");
@@ -46,7 +46,7 @@ studio("what screen readers meet on the stage", { design: design([words(), block
   assert.match(tree, /application "Design on the garment, Front, print area Front"/);
   assert.match(tree, /img "JUNIPER, text, [\d.]+ × [\d.]+ mm"/);
   assert.match(tree, /img "Rectangle, shape, 80 × 40 mm, locked"/);
-  assert.match(await s.page.locator("#cloth").getAttribute("alt") ?? "", /White garment/);
+  await matches(() => s.page.locator("#cloth").getAttribute("alt"), /White garment/);
 });
 
 const phone = { viewport: { width: 390, height: 844 }, touch: true, context: { isMobile: true, deviceScaleFactor: 2 } };
@@ -101,9 +101,9 @@ studio("phone: a long press opens the menu; a second finger calls a drag off", {
   await s.page.getByRole("menu").waitFor();
   await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await s.frame();
-  assert.equal(await s.page.getByRole("menu").count(), 1, "letting go does not close it");
+  await s.count(s.page.getByRole("menu"), 1, "letting go does not close it");
   await s.press("Escape");
-  assert.equal(await s.page.getByRole("menu").count(), 0);
+  await s.count(s.page.getByRole("menu"), 0);
   await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ ...middle, id: 0 }] });
   await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: middle.x + 40, y: middle.y, id: 0 }] });
   await s.frame();
@@ -194,9 +194,9 @@ studio("a drag among a hundred layers does the work of one", { design: design([b
 
 studio("phone: nothing is wider than the screen, tools are large, the print area is seen", { ...phone, design: design([words()]) }, async (s) => {
   assert.ok(await s.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  const tools = await s.page.getByRole("navigation").getByRole("button").all();
-  assert.equal(tools.length, 6);
-  for (const tool of tools) assert.ok(((await tool.boundingBox())?.height ?? 0) >= 48);
+  const tools = s.page.getByRole("navigation").getByRole("button");
+  await s.count(tools, 6);
+  for (const tool of await tools.all()) assert.ok(((await tool.boundingBox())?.height ?? 0) >= 48);
   for (const [x, y] of [[0, 0], [355.6, 457.2]]) {
     const corner = await s.at(x, y);
     assert.ok(corner.x >= 0 && corner.x <= 390, JSON.stringify(corner));
@@ -259,26 +259,36 @@ test("budget: the first exact picture takes at most 45 requests and 400 KB, all 
 
 studio("what comes after the first picture takes no focus and no keys; shortcuts wait for it", { context: { serviceWorkers: "block" }, expected: /Service Worker registration blocked/ }, async (s) => {
   await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.saver.now());
-  // Everything that comes later comes late.
+  await s.kept();
+  // What comes later waits until it is let go.
+  let letGo = () => {};
+  /** @type {Promise<void>} */
+  let later;
+  const hold = () => void (later = new Promise((resolve) => (letGo = resolve)));
   await s.page.route(/\/rest\.js$/, async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await later;
     await route.continue();
   });
+  hold();
   await s.page.reload();
   await s.page.locator("#overlay").waitFor();
-  assert.equal(await s.page.locator(".layers li").count(), 0, "the layers are not there yet");
+  await s.count(s.page.locator(".layers li"), 0, "the layers are not there yet");
   await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.enter("text"));
   await s.page.waitForSelector("#words:focus");
   await s.page.keyboard.type("Juniper");
+  letGo();
   await s.ready();
   await s.page.keyboard.type(" Club");
   assert.equal((await s.layer("text")).text, "Juniper Club");
-  assert.ok(await s.page.locator("#words").evaluate((field) => field === document.activeElement), "the focus stays");
+  await s.focused(s.page.locator("#words"), "the focus stays");
+  await s.drafted();
+  hold();
   await s.page.reload();
   await s.page.locator("#overlay").focus();
   await s.page.keyboard.press("Control+k");
   await s.page.keyboard.press("t");
-  assert.equal(await s.page.getByRole("dialog").count(), 0, "the dialog is not there yet");
+  await s.count(s.page.getByRole("dialog"), 0, "the dialog is not there yet");
+  letGo();
   await s.page.getByRole("dialog").getByRole("searchbox").waitFor();
   await s.ready();
   await s.frame();
