@@ -76,7 +76,7 @@ function topBar(app) {
   return html`<header class="top" data-region>
     <a class="brand" href="/" aria-label="Platen">${icon("mark")}<b>Platen</b></a>
     <input class="job" aria-label=${t("design.name")} maxlength="80" .value=${state.design.name ?? ""} ?readonly=${app.isReadOnly}
-      @change=${(/** @type {any} */ event) => event.target.value.trim() ? app.store.commit({ ...state.design, name: event.target.value.trim() }, t("did.name")) : app.plan()}>
+      @change=${(/** @type {any} */ event) => event.target.value.trim() ? app.store.commit({ ...app.store.state.design, name: event.target.value.trim() }, t("did.name")) : app.plan()}>
     <span class="saved" data-state=${state.kept.state}>${app.isReadOnly ? t("shared") : t(`kept.${state.kept.state}`)}</span>
     <span class="space"></span>
     ${app.isReadOnly ? nothing : html`<button class="wide" aria-label=${t("undo")} title=${t("undo")} ?disabled=${!app.commands.can("undo")} @click=${() => app.commands.run("undo")}>${icon("undo")}</button>
