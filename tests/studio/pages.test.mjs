@@ -99,8 +99,8 @@ studio("an order has a page: where it stands, what is made, what it costs, and i
   const step = s.page.locator("[aria-current=step]");
   await step.getByText("Received").waitFor();
   await s.page.getByRole("heading", { name: "5 pieces" }).waitFor();
-  await s.count(s.page.locator(".look"), 1, "two sizes of one look stand together");
-  await drawn(s.page.locator(".look img"));
+  await s.count(s.page.locator(".made"), 1, "two sizes of one look stand together");
+  await drawn(s.page.locator(".made img"));
   const price = new Intl.NumberFormat("en-US", { style: "currency", currency: order.currency }).format(order.total / 100);
   assert.ok((await s.page.locator(".slip tfoot").textContent())?.includes(price), price);
   const proof = await s.page.getByRole("link", { name: /proof/i }).getAttribute("href");
@@ -174,7 +174,7 @@ studio("on paper an order is black on white, without buttons", { path: "/orders"
   await s.ready();
   await s.page.emulateMedia({ media: "print", colorScheme: "dark" });
   for (const gone of ["navigation", "button"]) await s.count(s.page.getByRole(/** @type {any} */ (gone)), 0, gone);
-  await s.page.locator(".look").waitFor();
+  await s.page.locator(".made").waitFor();
   const colors = () => s.page.evaluate(() => [document.body, document.querySelector(".slip td"), document.querySelector("h1")].map((element) => getComputedStyle(/** @type {Element} */ (element)).color));
   await becomes(async () => new Set(await colors()), new Set(["rgb(0, 0, 0)"]));
 });
