@@ -69,8 +69,11 @@ studio("66 sizes: arrows between cells, a pasted row, totals; what is no number 
 
 studio("67 names and numbers: rows pasted from a spreadsheet, each seen on the garment, ordered one by one", { design: design([]) }, async (s) => {
   await s.tool("Names");
-  await s.button("Add a name").click();
-  await s.button("Add a number").click();
+  await s.button("Add a name").waitFor();
+  // Both within a frame.
+  await s.page.evaluate(() => {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".panel .two .block"))) button.click();
+  });
   assert.deepEqual((await s.design()).fields.map((/** @type {any} */ field) => field.id), ["name", "number"]);
   await s.exact();
   const table = s.page.locator(".roster-table");

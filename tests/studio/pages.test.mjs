@@ -101,6 +101,7 @@ studio("an order has a page: where it stands, what is made, what it costs, and i
   await s.page.getByRole("heading", { name: "5 pieces" }).waitFor();
   await s.count(s.page.locator(".made"), 1, "two sizes of one look stand together");
   await drawn(s.page.locator(".made img"));
+  assert.ok(((await s.page.locator(".made img").boundingBox())?.width ?? 0) > 200, "large enough to be looked at");
   const price = new Intl.NumberFormat("en-US", { style: "currency", currency: order.currency }).format(order.total / 100);
   assert.ok((await s.page.locator(".slip tfoot").textContent())?.includes(price), price);
   const proof = await s.page.getByRole("link", { name: /proof/i }).getAttribute("href");

@@ -135,6 +135,11 @@ studio("17 number fields take units and sums, arrows step, Enter keeps, Escape g
   await width.press("ArrowUp");
   await s.frame();
   near((await s.layer("block")).width, 61.5, 0.05, "after ArrowUp");
+  await width.evaluate((field) => {
+    for (let n = 0; n < 3; n++) field.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true, cancelable: true }));
+  });
+  await s.frame();
+  near((await s.layer("block")).width, 64.5, 0.05, "a held key is quicker than frames");
   const { x } = await s.layer("block");
   await s.inspector.getByRole("textbox", { name: /^From left/ }).fill("0");
   await s.inspector.getByRole("textbox", { name: /^From left/ }).press("Enter");
