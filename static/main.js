@@ -22,7 +22,11 @@ async function start() {
   app.bring = bringing(app);
   Object.assign(globalThis, { platen: app });
   app.begin();
-  if (design.placements.length === 0 && !app.isReadOnly) app.commands.run("text");
+  if (design.placements.length === 0 && !app.isReadOnly) {
+    app.commands.run("text");
+    // Between phone and desk the panel would lie over the shirt.
+    if (matchMedia("(min-width: 760px)").matches) app.openSheet("peek");
+  }
   // A slow picture, or none, does not keep the hands away.
   setTimeout(() => void app.bring(), PATIENCE_MS);
 }

@@ -110,6 +110,7 @@ export function commandsOf(app) {
     const layer = { id, type: "text", text: t("text.sample"), font: last?.font ?? "Anton", size: round(size), fill: last?.fill ?? `ink:${dark}`, x: round(extent.x + extent.width / 2), y: round(y), max_width: round(extent.width - 2 * area.safe_margin_mm) };
     commit(add(store.state.design, area.id, layer), t("did.text"), { select: [id] });
     store.set({ editing: id, panel: "text" });
+    app.openSheet("half", "tool");
     requestAnimationFrame(() => requestAnimationFrame(() => app.focusWords()));
   }
 

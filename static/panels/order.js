@@ -56,6 +56,12 @@ export function watchPrice(app) {
 /** @param {any} quote @param {number} minor */
 const price = (quote, minor) => money(minor, quote.currency, quote.digits);
 
+/** In the button, where there is no room for the line. @param {App} app */
+export function priceEach(app) {
+  const { quote } = app.store.state.live;
+  return quote && !quote.error ? html`<small aria-hidden="true">${quote.pieces} × ${price(quote, quote.per_piece)}</small>` : nothing;
+}
+
 /** @param {App} app */
 export function priceLine(app) {
   const { quote, findings } = app.store.state.live;

@@ -135,6 +135,7 @@ export class Studio {
       await page.evaluate(async (next) => {
         const { platen } = /** @type {any} */ (globalThis);
         await platen.open(next, "Set the stage");
+        platen.openSheet("peek");
         platen.store.set({ past: [], future: [], editing: null, selection: [] });
       }, wanted);
       await one.exact();
