@@ -151,7 +151,7 @@ function cleared(points, px) {
 /** @param {App} app @param {import("../core/design.js").Found} found @param {Point[]} on the corners @param {number} px */
 function handles(app, found, on, px) {
   const points = cleared(on, px);
-  const sides = ["text", "shape"].includes(found.layer.type) ? [["w", 3, 0], ["e", 1, 2]] : [];
+  const sides = ["text", "shape"].includes(found.layer.type) || app.uploads.has(found.layer.asset) ? [["w", 3, 0], ["e", 1, 2]] : [];
   const middles = sides.map(([name, a, b]) => ({ name: String(name), x: (points[Number(a)].x + points[Number(b)].x) / 2, y: (points[Number(a)].y + points[Number(b)].y) / 2 }));
   const bottom = { x: (points[2].x + points[3].x) / 2, y: (points[2].y + points[3].y) / 2 };
   const up = { x: (points[0].x + points[1].x) / 2, y: (points[0].y + points[1].y) / 2 };

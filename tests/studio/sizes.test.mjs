@@ -74,6 +74,19 @@ studio("13 a side handle sets the width that text wraps in", { design: design([w
   await s.until((_, height) => /** @type {Element} */ (document.querySelector('[data-id="words"]')).getBoundingClientRect().height > height * 1.5, before.height);
 });
 
+studio("13 a side handle crops a picture, which stays where it lies", { design: design([]) }, async (s) => {
+  await s.upload("pictures/rgb.png");
+  await s.until((state) => state.design.placements.length === 1);
+  await s.exact();
+  const [id] = await s.selection();
+  const [before, box, steps] = [await s.layer(id), await s.box(id), await s.steps()];
+  await s.drag(await s.handle("e"), -box.width / 4, 0);
+  const cut = await s.layer(id);
+  near(cut.crop.width, 0.75, 0.04, "three quarters of it");
+  near(cut.x - cut.width / 2, before.x - before.width / 2, 0.1, "its left edge stays");
+  assert.equal(await s.steps(), steps + 1);
+});
+
 studio("14 the turning handle; Shift turns by 15 degrees, 45 degrees catch", { design: one }, async (s) => {
   await s.choose("block");
   const grip = await s.handle("turn");
