@@ -28,6 +28,7 @@ function panel(app) {
 export function shell(app) {
   const { state } = app.store;
   return html`
+    ${["overlay", ...(app.isReadOnly ? [] : ["inspector", "order"])].map((id) => html`<a class="skip" href="#${id}" @click=${skip}>${t(`skip.${id}`)}</a>`)}
     ${topBar(app)}
     ${app.isReadOnly ? nothing : html`<nav class="rail" aria-label=${t("tools")} data-region>
       ${app.settings.value.tools.map((tool) => html`<button aria-pressed=${state.panel === tool && state.dialog === null} @click=${() => choose(app, tool)}>${icon(tool)}<span>${t(`tool.${tool}`)}</span></button>`)}
@@ -54,11 +55,17 @@ export function shell(app) {
       </div>
       ${problem(app)}
     </main>
-    ${app.isReadOnly ? nothing : html`<aside class="inspector" aria-label=${t("inspector")} data-region data-sheet=${app.sheet.stop} ?data-away=${app.sheet.side !== "layer"}><div class="scroll">${rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
+    ${app.isReadOnly ? nothing : html`<aside class="inspector" id="inspector" tabindex="-1" aria-label=${t("inspector")} data-region data-sheet=${app.sheet.stop} ?data-away=${app.sheet.side !== "layer"}><div class="scroll">${rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
     <footer class="foot" aria-label=${t("price")} data-region>${rest(app, ({ priceLine }) => priceLine(app))}</footer>`}
     ${rest(app, ({ contextMenu }) => contextMenu(app))}
     ${toast(app)}
     ${state.dialog ? rest(app, (all) => all[DIALOGS[/** @type {keyof typeof DIALOGS} */ (state.dialog)]](app), true) : nothing}`;
+}
+
+/** Not by the address, which says what is open. @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  /** @type {HTMLElement | null} */ (document.querySelector(/** @type {HTMLAnchorElement} */ (event.currentTarget).hash))?.focus();
 }
 
 /** A tool that is open closes; where panels have room of their own, they stay. @param {App} app @param {string} tool */
@@ -87,7 +94,7 @@ function topBar(app) {
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "share" })}>${t("share")}</button>`}
     <button class="wide settings" aria-label=${t("settings")} title=${t("settings")} @click=${() => app.store.set({ dialog: "settings" })}>${icon("settings")}</button>
     <button class="more" aria-label=${t("more")} title=${t("more")} @click=${() => app.store.set({ dialog: "more" })}>${icon("more")}</button>
-    ${app.isReadOnly ? nothing : html`<button class="primary" @click=${() => app.store.set({ dialog: "order" })}><span>${t("order.open")}</span>${rest(app, ({ priceEach }) => priceEach(app))}</button>`}
+    ${app.isReadOnly ? nothing : html`<button class="primary" id="order" @click=${() => app.store.set({ dialog: "order" })}><span>${t("order.open")}</span>${rest(app, ({ priceEach }) => priceEach(app))}</button>`}
   </header>`;
 }
 

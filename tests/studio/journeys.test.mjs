@@ -49,6 +49,15 @@ studio("what screen readers meet on the stage", { design: design([words(), block
   await matches(() => s.page.locator("#cloth").getAttribute("alt"), /White garment/);
 });
 
+studio("three links lead past everything: to the shirt, the inspector, the order", { design: design([words()]) }, async (s) => {
+  for (const [name, target] of [["Skip to the shirt", "#overlay"], ["Skip to the inspector", "#inspector"], ["Skip to sizes and price", "#order"]]) {
+    await s.page.getByRole("link", { name }).focus();
+    await s.page.keyboard.press("Enter");
+    await s.focused(s.page.locator(target), name);
+  }
+  assert.equal(new URL(s.page.url()).hash, "");
+});
+
 const phone = { viewport: { width: 390, height: 844 }, touch: true, context: { isMobile: true, deviceScaleFactor: 2 } };
 
 /**

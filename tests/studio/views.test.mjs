@@ -46,6 +46,20 @@ studio("57 Ctrl+wheel zooms on the pointer, Ctrl+0 fits, Shift+2 shows the choic
   await s.exact();
 });
 
+for (const flat of [false, true]) {
+  studio(`57 Ctrl+1 shows the print in its real size ${flat ? "on the flat" : "on the cloth"}`, { design: one }, async (s) => {
+    await s.page.evaluate((flat) => /** @type {any} */ (globalThis).platen.store.set({ flat }), flat);
+    await s.exact();
+    await s.page.locator("#overlay").focus();
+    await s.press("Control+1");
+    const { extent } = await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.ground.of("front"));
+    const [x, y] = [extent.width / 2, extent.height / 2];
+    const [a, b] = [await s.at(x - 10, y), await s.at(x + 10, y)];
+    // As the browser has it: 96 pixels an inch.
+    near(Math.hypot(b.x - a.x, b.y - a.y), (20 * 96) / 25.4, 1, "20 mm");
+  });
+}
+
 studio("58 P leaves only the garment, Escape brings the rest back", { design: one }, async (s) => {
   await s.page.locator("#overlay").focus();
   await s.press("p");
