@@ -13,7 +13,7 @@ export { fontPicker, lentLetters } from "./panels/fonts.js";
 export { garmentPanel } from "./panels/garment.js";
 export { guidesDialog } from "./panels/guides.js";
 export { paletteDialog, settingsDialog, shortcutsDialog } from "./panels/help.js";
-export { ideasPanel } from "./panels/ideas.js";
+export { ideasPanel, starters } from "./panels/ideas.js";
 export { inspector } from "./panels/inspector.js";
 export { layersPanel } from "./panels/layers.js";
 export { namesPanel } from "./panels/names.js";

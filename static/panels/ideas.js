@@ -1,8 +1,9 @@
 // Ready designs to start from: each says why it is shown. The one that is chosen takes in the person's own words and
 // pictures where it has places for them, as one step to undo.
 // @ts-check
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
+import { walk } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
 import { ownParts, partsOf, roomFor, styleOf, withOwn } from "../core/ready.js";
 import { picture } from "../ui/picture.js";
@@ -53,6 +54,31 @@ const techniqueName = (app, id) => app.techniques.find((/** @type {any} */ one) 
 
 /** What a ready design is, where nothing joins it with the present one. @param {App} app @param {Design} design */
 const plainly = (app, design) => t("ideas.plain", { name: techniqueName(app, design.technique) });
+
+/** Three of different kinds, for whoever has not begun. @type {any[] | null} */
+let first = null;
+
+/** @param {App} app */
+async function loadFirst(app) {
+  first = [];
+  const list = await api.catalogue.templates().catch(() => null);
+  /** @type {Map<string, any>} */
+  const kinds = new Map();
+  for (const one of list ?? []) if (!kinds.has(one.category ?? "")) kinds.set(one.category ?? "", one);
+  first = list && [...kinds.values()].slice(0, 3);
+  app.plan();
+}
+
+/** While there is nothing of the person's own. @param {App} app */
+export function starters(app) {
+  const all = [...walk(app.store.state.design)];
+  if (all.length > 1 || all.some(({ layer }) => layer.text !== t("text.sample"))) return nothing;
+  if (first === null) void loadFirst(app);
+  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first?.map(({ id, name, previews }) => html`<button class="card" @click=${async () => {
+      await take(app, name, await api.template(id), { texts: [], pictures: [], codes: [], fields: [] });
+    }}>${picture(`${previews[0]}?width=256`)}<span>${name}</span></button>`)}</div>
+    <button class="quiet" @click=${() => app.store.set({ panel: "ideas" })}>${t("ideas.more")}</button></section>`;
+}
 
 /** @param {App} app */
 export function ideasPanel(app) {

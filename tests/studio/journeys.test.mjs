@@ -206,6 +206,8 @@ studio("phone: nothing is wider than the screen, tools are large, the print area
   const tools = s.page.getByRole("navigation").getByRole("button");
   await s.count(tools, 6);
   for (const tool of await tools.all()) assert.ok(((await tool.boundingBox())?.height ?? 0) >= 48);
+  const views = await s.page.locator(".views").boundingBox();
+  assert.ok(views && views.x >= 0 && views.x + views.width <= 390, JSON.stringify(views));
   for (const [x, y] of [[0, 0], [355.6, 457.2]]) {
     const corner = await s.at(x, y);
     assert.ok(corner.x >= 0 && corner.x <= 390, JSON.stringify(corner));
@@ -325,9 +327,23 @@ studio("first five minutes 1: a shirt at once, and the first key makes a design"
   await s.exact();
   await s.page.waitForSelector("#words:focus");
   assert.ok(await s.page.locator("#cloth").evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth >= 400));
+  const starters = s.page.getByRole("region", { name: "Start from a design" });
+  await s.count(starters.locator(".card"), 3, "or one of three ready designs");
   await s.page.keyboard.type("Hi");
   assert.equal((await s.layer("text")).text, "Hi");
+  await s.count(starters, 0, "whoever has begun is not asked any more");
   await s.exact();
+});
+
+studio("a new person takes one of three ready designs, as one step", async (s) => {
+  const card = s.page.getByRole("region", { name: "Start from a design" }).locator(".card").first();
+  const name = (await card.locator("span").textContent()) ?? "";
+  const steps = await s.steps();
+  await card.click();
+  await s.until((state, name) => state.design.name === name, name);
+  await s.exact();
+  assert.equal(await s.steps(), steps + 1);
+  assert.ok((await s.order()).length > 1);
 });
 
 test("budget: the first exact picture takes at most 45 requests and 400 KB, all from here", { timeout: 90_000 }, async () => {
