@@ -74,9 +74,10 @@ export function starters(app) {
   const all = [...walk(app.store.state.design)];
   if (all.length > 1 || all.some(({ layer }) => layer.text !== t("text.sample"))) return nothing;
   if (first === null) void loadFirst(app);
+  const wall = encodeURIComponent(app.wall());
   return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first?.map(({ id, name, previews }) => html`<button class="card" @click=${async () => {
       await take(app, name, await api.template(id), { texts: [], pictures: [], codes: [], fields: [] });
-    }}>${picture(`${previews[0]}?width=256`)}<span>${name}</span></button>`)}</div>
+    }}>${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span></button>`)}</div>
     <button class="quiet" @click=${() => app.store.set({ panel: "ideas" })}>${t("ideas.more")}</button></section>`;
 }
 
@@ -84,11 +85,12 @@ export function starters(app) {
 export function ideasPanel(app) {
   if (ready === null) void load(app);
   const own = ownParts(app.store.state.design, foreign);
+  const wall = encodeURIComponent(app.wall());
   const list = new Intl.ListFormat(locale(), { type: "unit", style: "long" });
   const cards = (ready ?? []).map((one) => ({ ...one, why: reasons(app, one.design, own) })).sort((a, b) => b.why.length - a.why.length);
   return html`<h2>${t("ideas.title")}</h2><p class="hint">${t("ideas.hint")}</p>
     <div class="cards">${cards.map(({ name, previews, design, why }) => html`<button class="card" @click=${() => take(app, name, design, own)}>
-      ${picture(`${previews[0]}?width=256`)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
+      ${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
 }
 
 /** @param {App} app @param {string} name @param {Design} design @param {import("../core/ready.js").Own} own */

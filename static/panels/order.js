@@ -116,7 +116,7 @@ export function orderDialog(app) {
     <div class="two">${text(app, "name", t("order.name"), "name")}${text(app, "email", t("order.email"), "email")}</div>
     <div class="two">${text(app, "due", t("order.due"), "off", "date")}${text(app, "note", t("order.note"), "off")}</div>
     <h3>${t("order.proof")}</h3>
-    <div class="proofs">${garment.views.filter((/** @type {string} */ view) => app.store.state.design.placements.some((placement) => garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view)).map((/** @type {string} */ view) => app.store.state.kept.id ? html`<figure>${picture(`${api.designs.picture(app.store.state.kept.id, view, 400)}#${app.store.state.kept.revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}<figcaption>${t(`view.${view}`)}</figcaption></figure>` : nothing)}</div>
+    <div class="proofs">${garment.views.filter((/** @type {string} */ view) => app.store.state.design.placements.some((placement) => garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view)).map((/** @type {string} */ view) => app.store.state.kept.id ? html`<figure>${picture(`${api.designs.picture(app.store.state.kept.id, view, 400)}&wall=${encodeURIComponent(app.wall())}#${app.store.state.kept.revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}<figcaption>${t(`view.${view}`)}</figcaption></figure>` : nothing)}</div>
     <label class="check"><input type="checkbox" .checked=${live(order.hasSeen)} @change=${(/** @type {any} */ event) => {
       order.hasSeen = event.target.checked;
       app.plan();

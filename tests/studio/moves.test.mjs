@@ -88,7 +88,8 @@ studio("08 Escape during a drag restores the start", { design: two }, async (s) 
   assert.equal(await s.steps(), 0);
 });
 
-studio("09 double-click edits the words", { design: two }, async (s) => {
+studio("09 double-click edits the words, whichever tool is open", { design: two }, async (s) => {
+  await s.tool("Garment");
   const { x, y } = await s.middle("words");
   await s.page.mouse.dblclick(x, y);
   await s.page.waitForSelector("#words:focus");
