@@ -82,7 +82,8 @@ async function keepForOffline() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/sw.js");
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage(["/", ...performance.getEntriesByType("resource").map(({ name }) => name)]);
+  // The list of ready designs may be on its way.
+  active?.postMessage(["/", "/api/v1/templates", ...performance.getEntriesByType("resource").map(({ name }) => name)]);
 }
 
 start().catch((error) => {

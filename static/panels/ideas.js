@@ -61,11 +61,12 @@ let first = null;
 /** @param {App} app */
 async function loadFirst(app) {
   first = [];
-  const list = await api.catalogue.templates().catch(() => null);
+  // Without the service there are none, and nobody asks again at each drawing.
+  const list = await api.catalogue.templates().catch(() => []);
   /** @type {Map<string, any>} */
   const kinds = new Map();
-  for (const one of list ?? []) if (!kinds.has(one.category ?? "")) kinds.set(one.category ?? "", one);
-  first = list && [...kinds.values()].slice(0, 3);
+  for (const one of list) if (!kinds.has(one.category ?? "")) kinds.set(one.category ?? "", one);
+  first = [...kinds.values()].slice(0, 3);
   app.plan();
 }
 
@@ -74,8 +75,9 @@ export function starters(app) {
   const all = [...walk(app.store.state.design)];
   if (all.length > 1 || all.some(({ layer }) => layer.text !== t("text.sample"))) return nothing;
   if (first === null) void loadFirst(app);
+  if (!first?.length) return nothing;
   const wall = encodeURIComponent(app.wall());
-  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first?.map(({ id, name, previews }) => html`<button class="card" @click=${async () => {
+  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first.map(({ id, name, previews }) => html`<button class="card" @click=${async () => {
       await take(app, name, await api.template(id), { texts: [], pictures: [], codes: [], fields: [] });
     }}>${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span></button>`)}</div>
     <button class="quiet" @click=${() => app.store.set({ panel: "ideas" })}>${t("ideas.more")}</button></section>`;
