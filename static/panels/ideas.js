@@ -77,9 +77,7 @@ export function starters(app) {
   if (first === null) void loadFirst(app);
   if (!first?.length) return nothing;
   const wall = encodeURIComponent(app.wall());
-  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first.map(({ id, name, previews }) => html`<button class="card" @click=${async () => {
-      await take(app, name, await api.template(id), { texts: [], pictures: [], codes: [], fields: [] });
-    }}>${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span></button>`)}</div>
+  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first.map(({ id, name, previews }) => html`<button class="card" @click=${() => void api.template(id).then((design) => take(app, name, design, { texts: [], pictures: [], codes: [], fields: [] }), (error) => app.say(error.message))}>${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span></button>`)}</div>
     <button class="quiet" @click=${() => app.store.set({ panel: "ideas" })}>${t("ideas.more")}</button></section>`;
 }
 
