@@ -137,7 +137,7 @@ studio("phone: the sheet has what is chosen, too: place, size, turn, and a pictu
   assert.ok(await s.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 });
 
-studio("phone: the sheet goes with a finger on its grip, and stops at three heights; words that are tapped twice open it", { ...phone, design: design([words({ y: 200 })]) }, async (s) => {
+studio("phone: the sheet goes with a finger on its grip, and stops at three heights; Edit opens it at the words", { ...phone, design: design([words({ y: 200 })]) }, async (s) => {
   const panel = s.page.locator(".panel");
   const grip = s.page.getByRole("button", { name: "Make the panel taller or smaller" });
   const pull = async (/** @type {number} */ to) => {
