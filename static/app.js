@@ -5,7 +5,7 @@ import * as api from "./core/api.js";
 import { announce } from "./core/announce.js";
 import { createChoice } from "./core/choice.js";
 import { commandsOf } from "./core/commands.js";
-import { add, findAt, isLocked, remove, replacePaint, scaled, update, walk } from "./core/design.js";
+import { add, find, findAt, isLocked, remove, replacePaint, scaled, update, walk } from "./core/design.js";
 import { createFrames } from "./core/frames.js";
 import { bounds } from "./core/geometry.js";
 import { locale, t } from "./core/i18n.js";
@@ -52,11 +52,12 @@ export async function createApp(design, token) {
   const settings = createSettings();
   const outlines = createOutlines(store);
   const frames = createFrames({ outlines, uploads });
+  const choice = createChoice({ store, frames, settings });
   let isPlanned = false;
   let tick = () => {};
 
   const app = {
-    ...createChoice({ store, frames, settings }),
+    ...choice,
     store, settings, outlines, frames, uploads, inks,
     /** The rest of the catalogue comes after the first picture. @type {any[]} */
     garments: [],
@@ -168,15 +169,21 @@ export async function createApp(design, token) {
     length: (mm) => `${format(mm, app.unit(), locale())} ${app.unit()}`,
     /** @param {any} layer */
     fontName: (layer) => (typeof layer.font === "string" ? layer.font : layer.font.family),
-    /** How far the phone's sheet is up. @type {"peek" | "half" | "full"} */
-    sheet: "peek",
-    /** @param {"peek" | "half" | "full"} stop */
-    openSheet(stop) {
-      app.sheet = stop;
+    /** How far the phone's sheet is up, and what it shows: the open tool, or what is chosen. @type {{stop: "peek" | "half" | "full", side: "tool" | "layer"}} */
+    sheet: { stop: "peek", side: "tool" },
+    /** @param {"peek" | "half" | "full"} stop @param {"tool" | "layer"} [side] */
+    openSheet(stop, side) {
+      app.sheet = { stop, side: side ?? app.sheet.side };
       plan();
     },
-    nextSheet() {
-      app.openSheet(app.sheet === "peek" ? "half" : app.sheet === "half" ? "full" : "peek");
+    /** Goes into a layer, and shows what it is edited with. @param {string} id @param {import("./core/geometry.js").Point} [at] */
+    enter(id, at) {
+      choice.enter(id, at);
+      const { editing, panel } = store.state;
+      if (!editing) return;
+      const isText = find(store.state.design, editing)?.layer.type === "text";
+      store.set({ panel: isText ? "text" : panel });
+      app.openSheet("half", isText ? "tool" : "layer");
     },
     /** Replaces one ink everywhere. @param {string} from @param {string} to */
     swapInk(from, to) {

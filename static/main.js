@@ -22,7 +22,11 @@ async function start() {
   app.bring = bringing(app);
   Object.assign(globalThis, { platen: app });
   app.begin();
-  if (design.placements.length === 0 && !app.isReadOnly) app.commands.run("text");
+  if (design.placements.length === 0 && !app.isReadOnly) {
+    app.commands.run("text");
+    // Between phone and desk the panel would lie over the shirt.
+    if (matchMedia("(min-width: 760px)").matches) app.openSheet("peek");
+  }
   // A slow picture, or none, does not keep the hands away.
   setTimeout(() => void app.bring(), PATIENCE_MS);
 }
@@ -78,7 +82,8 @@ async function keepForOffline() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/sw.js");
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage(["/", ...performance.getEntriesByType("resource").map(({ name }) => name)]);
+  // The list of ready designs may be on its way.
+  active?.postMessage(["/", "/api/v1/templates", ...performance.getEntriesByType("resource").map(({ name }) => name)]);
 }
 
 start().catch((error) => {

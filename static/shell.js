@@ -8,7 +8,7 @@ import { textPanel } from "./panels/text.js";
 
 /** @typedef {import("./app.js").App} App */
 
-const DIALOGS = /** @type {const} */ ({ order: "orderDialog", share: "shareDialog", guides: "guidesDialog", saved: "savedDialog", settings: "settingsDialog", shortcuts: "shortcutsDialog", palette: "paletteDialog" });
+const DIALOGS = /** @type {const} */ ({ order: "orderDialog", share: "shareDialog", guides: "guidesDialog", saved: "savedDialog", settings: "settingsDialog", shortcuts: "shortcutsDialog", palette: "paletteDialog", more: "moreDialog" });
 const PANELS = /** @type {const} */ ({ garment: "garmentPanel", upload: "uploadPanel", art: "artPanel", ideas: "ideasPanel", names: "namesPanel" });
 
 /** What comes after the first picture shows itself when it is there. @param {App} app @param {(rest: typeof import("./rest.js")) => unknown} show @param {boolean} [isAsked] whether somebody waits for it */
@@ -28,12 +28,14 @@ function panel(app) {
 export function shell(app) {
   const { state } = app.store;
   return html`
+    ${["overlay", ...(app.isReadOnly ? [] : ["inspector", "order"])].map((id) => html`<a class="skip" href="#${id}" @click=${skip}>${t(`skip.${id}`)}</a>`)}
     ${topBar(app)}
     ${app.isReadOnly ? nothing : html`<nav class="rail" aria-label=${t("tools")} data-region>
       ${app.settings.value.tools.map((tool) => html`<button aria-pressed=${state.panel === tool && state.dialog === null} @click=${() => choose(app, tool)}>${icon(tool)}<span>${t(`tool.${tool}`)}</span></button>`)}
     </nav>`}
-    <aside class="panel ${app.isReadOnly ? "shared" : ""}" aria-label=${app.isReadOnly ? t("shared") : t(`tool.${state.panel}`)} data-region data-sheet=${app.sheet}>
-      <button class="grip" aria-label=${t("sheet.move")} aria-expanded=${app.sheet !== "peek"} @click=${() => app.nextSheet()}></button>
+    ${app.isReadOnly ? nothing : rest(app, ({ sheetBar }) => sheetBar(app))}
+    <aside class="panel ${app.isReadOnly ? "shared" : ""}" aria-label=${app.isReadOnly ? t("shared") : t(`tool.${state.panel}`)} data-region data-sheet=${app.sheet.stop} ?data-away=${app.sheet.side !== "tool"}>
+      <button class="icon-button shut" aria-label=${t("close")} @click=${() => app.openSheet("peek")}>${icon("close")}</button>
       <div class="scroll">${app.isReadOnly ? readOnly(app) : panel(app)}</div>
     </aside>
     <main class="stage" aria-label=${t("stage")} data-region>
@@ -53,18 +55,25 @@ export function shell(app) {
       </div>
       ${problem(app)}
     </main>
-    ${app.isReadOnly ? nothing : html`<aside class="inspector" aria-label=${t("inspector")} data-region><div class="scroll">${rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
+    ${app.isReadOnly ? nothing : html`<aside class="inspector" id="inspector" tabindex="-1" aria-label=${t("inspector")} data-region data-sheet=${app.sheet.stop} ?data-away=${app.sheet.side !== "layer"}><div class="scroll">${rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
     <footer class="foot" aria-label=${t("price")} data-region>${rest(app, ({ priceLine }) => priceLine(app))}</footer>`}
     ${rest(app, ({ contextMenu }) => contextMenu(app))}
     ${toast(app)}
     ${state.dialog ? rest(app, (all) => all[DIALOGS[/** @type {keyof typeof DIALOGS} */ (state.dialog)]](app), true) : nothing}`;
 }
 
-/** @param {App} app @param {string} tool */
+/** Not by the address, which says what is open. @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  /** @type {HTMLElement | null} */ (document.querySelector(/** @type {HTMLAnchorElement} */ (event.currentTarget).hash))?.focus();
+}
+
+/** A tool that is open closes; where panels have room of their own, they stay. @param {App} app @param {string} tool */
 function choose(app, tool) {
+  const { stop, side } = app.sheet;
+  const isOpen = app.store.state.panel === tool && side === "tool" && stop !== "peek";
   app.store.set({ panel: tool });
-  app.openSheet("half");
-  if (tool === "text" && app.chosen().every(({ layer }) => layer.type !== "text") && !matchMedia("(max-width: 759px)").matches) return;
+  app.openSheet(isOpen ? "peek" : "half", "tool");
 }
 
 /** @param {App} app @param {string} view */
@@ -76,15 +85,16 @@ function topBar(app) {
   return html`<header class="top" data-region>
     <a class="brand" href="/" aria-label="Platen">${icon("mark")}<b>Platen</b></a>
     <input class="job" aria-label=${t("design.name")} maxlength="80" .value=${state.design.name ?? ""} ?readonly=${app.isReadOnly}
-      @change=${(/** @type {any} */ event) => event.target.value.trim() ? app.store.commit({ ...state.design, name: event.target.value.trim() }, t("did.name")) : app.plan()}>
+      @change=${(/** @type {any} */ event) => event.target.value.trim() ? app.store.commit({ ...app.store.state.design, name: event.target.value.trim() }, t("did.name")) : app.plan()}>
     <span class="saved" data-state=${state.kept.state}>${app.isReadOnly ? t("shared") : t(`kept.${state.kept.state}`)}</span>
     <span class="space"></span>
     ${app.isReadOnly ? nothing : html`<button class="wide" aria-label=${t("undo")} title=${t("undo")} ?disabled=${!app.commands.can("undo")} @click=${() => app.commands.run("undo")}>${icon("undo")}</button>
     <button class="wide" aria-label=${t("redo")} title=${t("redo")} ?disabled=${!app.commands.can("redo")} @click=${() => app.commands.run("redo")}>${icon("redo")}</button>
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "saved" })}>${t("saved")}</button>
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "share" })}>${t("share")}</button>`}
-    <button class="wide" aria-label=${t("settings")} title=${t("settings")} @click=${() => app.store.set({ dialog: "settings" })}>${icon("settings")}</button>
-    ${app.isReadOnly ? nothing : html`<button class="primary" @click=${() => app.store.set({ dialog: "order" })}>${t("order.open")}</button>`}
+    <button class="wide settings" aria-label=${t("settings")} title=${t("settings")} @click=${() => app.store.set({ dialog: "settings" })}>${icon("settings")}</button>
+    <button class="more" aria-label=${t("more")} title=${t("more")} @click=${() => app.store.set({ dialog: "more" })}>${icon("more")}</button>
+    ${app.isReadOnly ? nothing : html`<button class="primary" id="order" @click=${() => app.store.set({ dialog: "order" })}><span>${t("order.open")}</span>${rest(app, ({ priceEach }) => priceEach(app))}</button>`}
   </header>`;
 }
 

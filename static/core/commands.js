@@ -110,6 +110,7 @@ export function commandsOf(app) {
     const layer = { id, type: "text", text: t("text.sample"), font: last?.font ?? "Anton", size: round(size), fill: last?.fill ?? `ink:${dark}`, x: round(extent.x + extent.width / 2), y: round(y), max_width: round(extent.width - 2 * area.safe_margin_mm) };
     commit(add(store.state.design, area.id, layer), t("did.text"), { select: [id] });
     store.set({ editing: id, panel: "text" });
+    app.openSheet("half", "tool");
     requestAnimationFrame(() => requestAnimationFrame(() => app.focusWords()));
   }
 
@@ -178,6 +179,7 @@ export function commandsOf(app) {
     { id: "turnRight15", group: "move", keys: ["]"], when: has, run: turn(15) },
     { id: "edit", group: "edit", keys: ["Enter"], when: () => store.state.selection.length === 1, run: () => app.enter(store.state.selection[0]) },
     { id: "zoomFit", group: "view", keys: ["Mod+0"], run: () => app.viewport.fit() },
+    { id: "zoomReal", group: "view", keys: ["Mod+1"], run: () => app.viewport.real() },
     { id: "zoomIn", group: "view", keys: ["Mod+=", "Mod++"], run: () => app.viewport.zoomBy(1.25) },
     { id: "zoomOut", group: "view", keys: ["Mod+-"], run: () => app.viewport.zoomBy(0.8) },
     { id: "zoomSelection", group: "view", keys: ["Shift+@", "Shift+2", "Shift+\""], when: has, run: () => {

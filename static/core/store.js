@@ -64,12 +64,12 @@ export function createStore(initial) {
     /**
      * Takes a new design as one undo step. Quick changes with the same key are one step, as is a whole gesture.
      * @param {Design} design @param {string} label what undo says that it takes back
-     * @param {{key?: string, select?: string[]}} [how]
+     * @param {{key?: string, joins?: boolean, select?: string[]}} [how] `joins`: the same step as the one before, if that has the same key, however long it took
      */
-    commit(design, label, { key = "", select } = {}) {
+    commit(design, label, { key = "", joins = false, select } = {}) {
       if (design === state.design && !select) return;
       const now = performance.now();
-      const isSame = held !== null || (key !== "" && key === last.key && now - last.time < ONE_STEP_MS);
+      const isSame = held !== null || (key !== "" && key === last.key && (joins || now - last.time < ONE_STEP_MS));
       last = { key, time: now };
       set({
         design,

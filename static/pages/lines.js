@@ -17,7 +17,7 @@ export function linesOf(order, garments, techniques) {
   const looks = new Map();
   for (const line of order.lines) looks.set(lookOf(line), [...(looks.get(lookOf(line)) ?? []), line]);
   const pieces = order.lines.reduce((sum, line) => sum + line.quantity, 0);
-  return html`<section><h2>${t("order.pieces", { count: pieces })}</h2><ul class="looks">${[...looks.values()].map((lines) => look(order, lines, garments[lines[0].garment], techniques))}</ul></section>`;
+  return html`<section><h2>${t("order.pieces", { count: pieces })}</h2><ul>${[...looks.values()].map((lines) => look(order, lines, garments[lines[0].garment], techniques))}</ul></section>`;
 }
 
 /** @param {Order} order @param {Line[]} lines @param {any} garment @param {{id: string, name: string}[]} techniques */
@@ -27,8 +27,8 @@ function look(order, lines, garment, techniques) {
   const views = [...new Set(first.artworks.map(({ area }) => viewOf(area)))];
   const color = garment?.colorways.find((/** @type {any} */ known) => known.id === first.color)?.name ?? first.color;
   const names = Object.entries(first.fields);
-  return html`<li class="look"><div class="sides">${views.map((view) => picture(`/api/v1/orders/${order.id}/preview?line=${first.line}&width=400&wall=${encodeURIComponent(wall())}${view ? `&view=${view}` : ""}#${order.revision}`, { alt: t("orderPage.side", { title: first.title, view: view ? t(`view.${view}`) : "" }), width: 400, height: 500 }))}</div>
-    <div><h3 dir="auto">${first.title}</h3><p class="hint">${garment?.name ?? first.garment}, ${color} · ${techniques.find(({ id }) => id === first.technique)?.name ?? first.technique}</p>
+  return html`<li class="made"><div class="sides">${views.map((view) => picture(`/api/v1/orders/${order.id}/preview?line=${first.line}&width=400&wall=${encodeURIComponent(wall())}${view ? `&view=${view}` : ""}#${order.revision}`, { alt: t("orderPage.side", { title: first.title, view: view ? t(`view.${view}`) : "" }), width: 400, height: 500 }))}</div>
+    <div><h3><bdi>${first.title}</bdi></h3><p class="hint">${garment?.name ?? first.garment}, ${color} · ${techniques.find(({ id }) => id === first.technique)?.name ?? first.technique}</p>
     ${names.length ? html`<dl class="facts">${names.map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>` : nothing}
     <ul class="counts">${lines.map(({ size, quantity }) => html`<li><b>${size}</b> <span dir="ltr">× ${quantity}</span></li>`)}</ul></div></li>`;
 }

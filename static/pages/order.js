@@ -75,7 +75,7 @@ void openPage(async (draw) => {
   /** @param {Order} shown */
   function one(shown) {
     return html`<div class="page-head"><h1>${t("orderPage.title", { id: shown.number })}</h1>
-        <p>${t("orderPage.placed")} ${when(shown.created_at)} · <span class="mono" dir="ltr">${shown.id}</span></p></div>
+        <p>${t("orderPage.placed")} ${when(shown.created_at)}</p></div>
       ${timeline(shown)}
       <div class="order">
         <div>${approvalOf(shown, change, draw)}${linesOf(shown, garments, techniques)}</div>
@@ -117,11 +117,12 @@ function told({ kind, detail }) {
 /** @param {Order} order */
 function price(order) {
   const amount = (/** @type {number} */ minor) => money(minor, order.currency, order.digits);
-  const row = (/** @type {any} */ line) => html`<tr><th scope="row" dir="auto">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${amount(line.unit)}` : nothing}</td><td>${amount(line.amount)}</td></tr>`;
+  const row = (/** @type {any} */ line) => html`<tr><th scope="row"><bdi>${line.label}</bdi></th><td>${amount(line.amount)}</td></tr>
+    <tr class="why"><td colspan="2">${line.quantity > 1 ? html`<bdi class="mono" dir="ltr">${line.quantity} × ${amount(line.unit)}</bdi> · ` : nothing}<bdi>${line.reason}</bdi></td></tr>`;
   return html`<h2>${t("order.price")}</h2><table class="lines"><caption class="hidden">${t("order.price")}</caption>
     ${order.quotes.map((quote) => html`<tbody>${quote.lines.map(row)}</tbody>`)}
     ${order.charges.length ? html`<tbody>${order.charges.map(row)}</tbody>` : nothing}
-    <tfoot><tr><th scope="row">${t("order.total")}</th><td></td><td>${amount(order.total)}</td></tr></tfoot></table>`;
+    <tfoot><tr><th scope="row">${t("order.total")}</th><td>${amount(order.total)}</td></tr></tfoot></table>`;
 }
 
 /** @param {Order} order */
@@ -137,5 +138,5 @@ function all(list) {
   return html`<div class="page-head"><h1>${t("page.orders")}</h1></div><ul class="orders">${list.map((order) => html`<li><a href="/orders/${order.id}">
     ${picture(`/api/v1/orders/${order.id}/preview?width=160&wall=${encodeURIComponent(wall())}`, { width: 160, height: 200 })}
     <span><b>${t("orderPage.title", { id: order.number })}</b><small>${when(order.created_at)}${order.summary ? html` · ${t("order.pieces", { count: order.summary.pieces })} · ${money(order.summary.total, order.summary.currency, order.summary.digits)}` : nothing}</small>
-      ${order.summary ? html`<small dir="auto">${order.summary.titles.join(", ")}</small>` : nothing}</span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>`;
+      ${order.summary ? html`<small>${order.summary.titles.map((title, index) => html`${index ? ", " : nothing}<bdi>${title}</bdi>`)}</small>` : nothing}</span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>`;
 }

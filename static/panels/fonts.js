@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
-import { update } from "../core/design.js";
+import { find, update } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
 import { SAMPLE_MM, ownWords } from "../core/samples.js";
 import { select } from "../ui/field.js";
@@ -48,7 +48,7 @@ export function fontPicker(app, layer) {
   const weight = typeof layer.font === "string" ? 400 : layer.font.weight ?? 400;
   const italic = typeof layer.font !== "string" && layer.font.italic === true;
   const isOpen = open?.layer === layer.id;
-  const found = isOpen ? app.fonts.filter((/** @type {any} */ font) => `${font.family} ${font.category} ${font.scripts.join(" ")}`.toLowerCase().includes(/** @type {any} */ (open).query.toLowerCase())) : [];
+  const found = isOpen ? matching(app) : [];
   const words = isOpen ? ownWords(app, layer) : "";
   const from = Math.floor((open?.top ?? 0) / ROW_PX);
   return html`<div class="fonts">
@@ -61,7 +61,7 @@ export function fontPicker(app, layer) {
           /** @type {any} */ (open).query = event.target.value;
           app.plan();
         }}
-        @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer, found, family)}></label>
+        @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer)}></label>
     ${isOpen ? html`<ul id="font-list" role="listbox" tabindex="-1" aria-label=${t("text.font")} @focusout=${(/** @type {FocusEvent} */ event) => leave(app, event)} @scroll=${(/** @type {any} */ event) => {
       if (open) open.top = event.target.scrollTop;
       app.plan();
@@ -75,6 +75,9 @@ export function fontPicker(app, layer) {
       ${known.italic ? html`<label class="check"><input type="checkbox" .checked=${live(italic)} @change=${(/** @type {any} */ event) => app.setLayer({ font: form(family, weight, event.target.checked) }, t("did.font"))}><span>${t("text.italic")}</span></label>` : nothing}</div>` : nothing}
   </div>`;
 }
+
+/** The fonts that are like what is typed. @param {import("../app.js").App} app @returns {any[]} */
+const matching = (app) => app.fonts.filter((/** @type {any} */ font) => `${font.family} ${font.category} ${font.scripts.join(" ")}`.toLowerCase().includes(open?.query.toLowerCase() ?? ""));
 
 /** @param {string} family @param {number} weight @param {boolean} italic */
 const form = (family, weight, italic) => (weight === 400 && !italic ? family : { family, ...(weight === 400 ? {} : { weight }), ...(italic ? { italic } : {}) });
@@ -106,8 +109,10 @@ function end(app, isKept) {
 /** @param {import("../app.js").App} app @param {any} layer @param {string} family */
 const tryOn = (app, layer, family) => app.store.commit(update(app.store.state.design, [layer.id], { font: family }), t("did.font"));
 
-/** @param {import("../app.js").App} app @param {KeyboardEvent} event @param {any} layer @param {any[]} found @param {string} family */
-function keys(app, event, layer, found, family) {
+/** Keys may come quicker than frames: they go by what is, not by what is drawn. @param {import("../app.js").App} app @param {KeyboardEvent} event @param {any} layer */
+function keys(app, event, layer) {
+  const found = matching(app);
+  const family = familyOf((find(app.store.state.design, layer.id)?.layer ?? layer).font);
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (by) {
     event.preventDefault();

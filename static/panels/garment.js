@@ -16,12 +16,12 @@ export function garmentPanel(app) {
     <h2>${t("garment.title")}</h2>
     ${app.garments.length > 1 ? select({ label: t("garment.kind"), value: garment.id, options: app.garments.map((/** @type {any} */ one) => [one.id, one.name]), set: (id) => app.setGarment(id) }) : html`<p class="fact">${garment.name}</p>`}
     <h2>${t("garment.color")}: <span class="plain">${app.colorName()}</span></h2>
-    ${swatches({ label: t("garment.color"), value: state.design.color, swatches: garment.colorways, set: (color) => app.store.commit({ ...state.design, color }, t("did.color"), { key: "color" }) })}
+    ${swatches({ label: t("garment.color"), value: state.design.color, swatches: garment.colorways, set: (color) => app.store.commit({ ...app.store.state.design, color }, t("did.color"), { key: "color" }) })}
     ${weak.length ? html`<div class="note warn">${t("garment.weak", { inks: weak.map(({ name }) => name).join(", "), color: app.colorName() })}
       ${weak.map(({ paint, better }) => better ? html`<button class="quiet" @click=${() => app.swapInk(paint, `ink:${better.id}`)}>${t("garment.swap", { from: app.paintName(paint), to: better.name })}</button>` : nothing)}</div>` : nothing}
     <h2>${t("garment.size")}</h2>
     <div class="segments" role="group" aria-label=${t("garment.size")}>${garment.sizes.map((/** @type {any} */ size) => html`<button aria-pressed=${state.size === size.id} @click=${() => app.store.set({ size: size.id })}>${size.id}</button>`)}</div>
     <p class="hint">${t("garment.sizeHint", { chest: app.length(shown.chest_mm), length: app.length(shown.length_mm) })}</p>
-        ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, one.name]), set: (technique) => app.store.commit({ ...state.design, technique }, t("did.technique")) })}
+        ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, one.name]), set: (technique) => app.store.commit({ ...app.store.state.design, technique }, t("did.technique")) })}
     <p class="hint" dir="auto">${app.techniques.find((/** @type {any} */ one) => one.id === state.design.technique)?.about}</p>`;
 }

@@ -22,7 +22,7 @@ export function shortcutsDialog(app) {
 
 /** @param {App} app */
 export function paletteDialog(app) {
-  const found = app.commands.list.filter((command) => !command.hidden && app.commands.can(command.id) && t(`command.${command.id}`).toLowerCase().includes(query.toLowerCase()));
+  const found = () => app.commands.list.filter((command) => !command.hidden && app.commands.can(command.id) && t(`command.${command.id}`).toLowerCase().includes(query.toLowerCase()));
   const run = (/** @type {string} */ id) => {
     query = "";
     app.store.set({ dialog: null });
@@ -34,9 +34,11 @@ export function paletteDialog(app) {
       query = event.target.value;
       app.plan();
     }} @keydown=${(/** @type {KeyboardEvent} */ event) => {
-      if (event.key === "Enter" && found[0]) run(found[0].id);
+      // What is typed may not be drawn yet.
+      const [first] = event.key === "Enter" ? found() : [];
+      if (first) run(first.id);
       if (event.key === "ArrowDown") /** @type {HTMLElement | null} */ (document.querySelector(".palette button"))?.focus();
-    }}><div class="palette">${found.map((command) => html`<button class="text" @click=${() => run(command.id)}><span>${t(`command.${command.id}`)}</span>${command.keys ? html`<kbd>${readable(command.keys[0])}</kbd>` : ""}</button>`)}</div>`,
+    }}><div class="palette">${found().map((command) => html`<button class="text" @click=${() => run(command.id)}><span>${t(`command.${command.id}`)}</span>${command.keys ? html`<kbd>${readable(command.keys[0])}</kbd>` : ""}</button>`)}</div>`,
   });
 }
 

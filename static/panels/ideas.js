@@ -1,8 +1,9 @@
 // Ready designs to start from: each says why it is shown. The one that is chosen takes in the person's own words and
 // pictures where it has places for them, as one step to undo.
 // @ts-check
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
+import { walk } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
 import { ownParts, partsOf, roomFor, styleOf, withOwn } from "../core/ready.js";
 import { picture } from "../ui/picture.js";
@@ -54,15 +55,42 @@ const techniqueName = (app, id) => app.techniques.find((/** @type {any} */ one) 
 /** What a ready design is, where nothing joins it with the present one. @param {App} app @param {Design} design */
 const plainly = (app, design) => t("ideas.plain", { name: techniqueName(app, design.technique) });
 
+/** Three of different kinds, for whoever has not begun. @type {any[] | null} */
+let first = null;
+
+/** @param {App} app */
+async function loadFirst(app) {
+  first = [];
+  // Without the service there are none, and nobody asks again at each drawing.
+  const list = await api.catalogue.templates().catch(() => []);
+  /** @type {Map<string, any>} */
+  const kinds = new Map();
+  for (const one of list) if (!kinds.has(one.category ?? "")) kinds.set(one.category ?? "", one);
+  first = [...kinds.values()].slice(0, 3);
+  app.plan();
+}
+
+/** While there is nothing of the person's own. @param {App} app */
+export function starters(app) {
+  const all = [...walk(app.store.state.design)];
+  if (all.length > 1 || all.some(({ layer }) => layer.text !== t("text.sample"))) return nothing;
+  if (first === null) void loadFirst(app);
+  if (!first?.length) return nothing;
+  const wall = encodeURIComponent(app.wall());
+  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first.map(({ id, name, previews }) => html`<button class="card" @click=${() => void api.template(id).then((design) => take(app, name, design, { texts: [], pictures: [], codes: [], fields: [] }), (error) => app.say(error.message))}>${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span></button>`)}</div>
+    <button class="quiet" @click=${() => app.store.set({ panel: "ideas" })}>${t("ideas.more")}</button></section>`;
+}
+
 /** @param {App} app */
 export function ideasPanel(app) {
   if (ready === null) void load(app);
   const own = ownParts(app.store.state.design, foreign);
+  const wall = encodeURIComponent(app.wall());
   const list = new Intl.ListFormat(locale(), { type: "unit", style: "long" });
   const cards = (ready ?? []).map((one) => ({ ...one, why: reasons(app, one.design, own) })).sort((a, b) => b.why.length - a.why.length);
   return html`<h2>${t("ideas.title")}</h2><p class="hint">${t("ideas.hint")}</p>
     <div class="cards">${cards.map(({ name, previews, design, why }) => html`<button class="card" @click=${() => take(app, name, design, own)}>
-      ${picture(`${previews[0]}?width=256`)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
+      ${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
 }
 
 /** @param {App} app @param {string} name @param {Design} design @param {import("../core/ready.js").Own} own */

@@ -27,7 +27,10 @@ export function inspector(app) {
   const set = app.setLayer;
   const { ratio } = app.settings.value;
   const isFree = canStretch(layer) && !ratio;
-  const resize = (/** @type {number} */ across, /** @type {number} */ down) => set((/** @type {any} */ old) => (isFree ? scaled(old, across, down) : scaled(old, across * down)), t("did.scale"), "resize");
+  const resize = (/** @type {"width" | "height"} */ side, /** @type {number} */ value) => set((/** @type {any} */ old) => {
+    const by = value / app.frames.box(old)[side];
+    return isFree ? scaled(old, side === "width" ? by : 1, side === "height" ? by : 1) : scaled(old, by);
+  }, t("did.scale"), "resize");
   return html`<h2>${nameOf(layer, t)}</h2>${bar}
     ${layer.type === "image" ? picture(app, found) : nothing}
     ${layer.type === "shape" ? shapeInk(app, layer) : nothing}
@@ -36,8 +39,8 @@ export function inspector(app) {
     <div class="two">
       ${numberField({ label: t("inspector.left"), unit: app.unit(), value: round(quad.x), disabled, set: (value) => set(app.frames.moved(found, value - quad.x, 0), t("did.move"), "x") })}
       ${numberField({ label: t("inspector.top"), unit: app.unit(), value: round(quad.y), disabled, set: (value) => set(app.frames.moved(found, 0, value - quad.y), t("did.move"), "y") })}
-      ${numberField({ label: t("inspector.width"), unit: app.unit(), value: round(box.width), least: 1, most: 2000, disabled, set: (value) => resize(value / box.width, 1) })}
-      ${numberField({ label: t("inspector.height"), unit: app.unit(), value: round(box.height), least: 1, most: 2000, disabled, set: (value) => resize(1, value / box.height) })}
+      ${numberField({ label: t("inspector.width"), unit: app.unit(), value: round(box.width), least: 1, most: 2000, disabled, set: (value) => resize("width", value) })}
+      ${numberField({ label: t("inspector.height"), unit: app.unit(), value: round(box.height), least: 1, most: 2000, disabled, set: (value) => resize("height", value) })}
       ${canStretch(layer) ? html`<button class="ratio" aria-pressed=${ratio} ?disabled=${disabled} @click=${() => app.settings.set({ ratio: !ratio })}>${icon(ratio ? "linked" : "unlinked")}${t("inspector.ratio")}</button>` : nothing}
       ${numberField({ label: t("inspector.turn"), value: layer.rotation ?? 0, least: -360, most: 360, disabled, set: (rotation) => set({ rotation: rotation || undefined }, t("did.turn"), "turn") })}
     </div>

@@ -9,16 +9,16 @@ import { roster } from "./roster.js";
 
 /** @param {import("../app.js").App} app */
 export function namesPanel(app) {
-  const { design } = app.store.state;
-  const fields = design.fields ?? [];
-  const isUsed = (/** @type {string} */ id) => [...walk(design)].some(({ layer }) => layer.text?.includes(`{{${id}}}`));
-  const set = (/** @type {any[]} */ next, /** @type {string} */ label, /** @type {string} */ key = "") => app.store.commit({ ...design, fields: next.length ? next : undefined }, label, { key });
+  const fields = app.store.state.design.fields ?? [];
+  const isUsed = (/** @type {string} */ id) => [...walk(app.store.state.design)].some(({ layer }) => layer.text?.includes(`{{${id}}}`));
+  const set = (/** @type {any[]} */ next, /** @type {string} */ label, /** @type {string} */ key = "") => app.store.commit({ ...app.store.state.design, fields: next.length ? next : undefined }, label, { key });
   const insert = (/** @type {any} */ kind) => {
-    const known = fields.find((/** @type {any} */ field) => field.id === kind.id);
+    const { design } = app.store.state;
+    const known = design.fields?.find((/** @type {any} */ field) => field.id === kind.id);
     const { extent } = /** @type {any} */ (app.ground.of(app.ground.area().id));
     const id = freshId(design, kind.id);
     const layer = { id, type: "text", text: `{{${kind.id}}}`, font: "Anton", size: kind.size, fill: `ink:${contrastInk(app)}`, x: extent.x + extent.width / 2, y: kind.y, ...(kind.id === "name" ? { fit_width: extent.width * 0.8, fit: "shrink" } : {}) };
-    const next = { ...design, fields: known ? fields : [...fields, { id: kind.id, label: t(`names.${kind.id}`), sample: kind.sample, max_length: kind.most }] };
+    const next = { ...design, fields: known ? design.fields : [...(design.fields ?? []), { id: kind.id, label: t(`names.${kind.id}`), sample: kind.sample, max_length: kind.most }] };
     app.store.commit(add(/** @type {any} */ (next), app.ground.area().id, /** @type {any} */ (layer)), t("did.field"), { select: [id] });
   };
   return html`<h2>${t("names.title")}</h2><p class="hint">${t("names.hint")}</p>

@@ -56,6 +56,12 @@ export function watchPrice(app) {
 /** @param {any} quote @param {number} minor */
 const price = (quote, minor) => money(minor, quote.currency, quote.digits);
 
+/** In the button, where there is no room for the line. @param {App} app */
+export function priceEach(app) {
+  const { quote } = app.store.state.live;
+  return quote && !quote.error ? html`<small aria-hidden="true">${quote.pieces} × ${price(quote, quote.per_piece)}</small>` : nothing;
+}
+
 /** @param {App} app */
 export function priceLine(app) {
   const { quote, findings } = app.store.state.live;
@@ -102,7 +108,7 @@ export function orderDialog(app) {
       <button aria-label=${t("order.more", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) + 1)}>+</button></div>
       ${size.surcharge_cents ? html`<small>+${money(size.surcharge_cents, quote?.currency ?? "USD")}</small>` : html`<small> </small>`}</div>`)}</div>
     <p class="fact">${t("order.pieces", { count: pieces })}</p>
-    ${quote && !quote.error ? html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row" dir="auto">${line.label}<small>${line.reason}</small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`)}</tbody>
+    ${quote && !quote.error ? html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row"><bdi>${line.label}</bdi><small><bdi>${line.reason}</bdi></small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`)}</tbody>
       <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td>${price(quote, quote.per_piece)}</td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
       ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${advice.text}</p>`)}` : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
     ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${people(app).length ? t("order.people", { count: people(app).length }) : t("order.fields")} <button class="quiet" @click=${() => app.store.set({ dialog: null, panel: "names" })}>${t("order.roster")}</button></p>` : nothing}
@@ -110,7 +116,7 @@ export function orderDialog(app) {
     <div class="two">${text(app, "name", t("order.name"), "name")}${text(app, "email", t("order.email"), "email")}</div>
     <div class="two">${text(app, "due", t("order.due"), "off", "date")}${text(app, "note", t("order.note"), "off")}</div>
     <h3>${t("order.proof")}</h3>
-    <div class="proofs">${garment.views.filter((/** @type {string} */ view) => app.store.state.design.placements.some((placement) => garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view)).map((/** @type {string} */ view) => app.store.state.kept.id ? html`<figure>${picture(`${api.designs.picture(app.store.state.kept.id, view, 400)}#${app.store.state.kept.revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}<figcaption>${t(`view.${view}`)}</figcaption></figure>` : nothing)}</div>
+    <div class="proofs">${garment.views.filter((/** @type {string} */ view) => app.store.state.design.placements.some((placement) => garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view)).map((/** @type {string} */ view) => app.store.state.kept.id ? html`<figure>${picture(`${api.designs.picture(app.store.state.kept.id, view, 400)}&wall=${encodeURIComponent(app.wall())}#${app.store.state.kept.revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}<figcaption>${t(`view.${view}`)}</figcaption></figure>` : nothing)}</div>
     <label class="check"><input type="checkbox" .checked=${live(order.hasSeen)} @change=${(/** @type {any} */ event) => {
       order.hasSeen = event.target.checked;
       app.plan();

@@ -44,7 +44,7 @@ function background(app, layer, info) {
     await measure(app, next).catch(() => {});
     // Then what is left is trimmed, unless something else was done meanwhile.
     const found = find(app.store.state.design, layer.id);
-    if (found?.layer.remove_background === next.remove_background && !found?.layer.crop) app.store.commit(update(app.store.state.design, [layer.id], (old) => reframed(old, info, { trim: true })), t("did.background"), { key: "background" });
+    if (found?.layer.remove_background === next.remove_background && !found?.layer.crop) app.store.commit(update(app.store.state.design, [layer.id], (old) => reframed(old, info, { trim: true })), t("did.background"), { key: "background", joins: true });
   };
   const restore = () => set((old) => reframed(old, info, { remove_background: undefined, crop: old.crop }), t("did.background"));
   return html`${check({ label: t("picture.background"), value: Boolean(gone), set: (is) => is ? void remove() : restore() })}

@@ -45,7 +45,7 @@ export function savedDialog(app) {
   return dialog(app, {
     title: t("saved"), isWide: true,
     content: html`<button class="block" @click=${fresh}>${t("saved.new")}</button>
-      ${list === "offline" ? html`<p class="note warn">${t("offline")}</p>` : html`<div class="cards">${list.map((kept) => html`<div class="card"><button class="text" @click=${() => open(kept.id)}>${picture(api.designs.picture(kept.id, kept.view ?? "front", 256))}<span>${kept.title}</span></button>
+      ${list === "offline" ? html`<p class="note warn">${t("offline")}</p>` : html`<div class="cards">${list.map((kept) => html`<div class="card"><button class="text" @click=${() => open(kept.id)}>${picture(`${api.designs.picture(kept.id, kept.view ?? "front", 256)}&wall=${encodeURIComponent(app.wall())}`)}<span>${kept.title}</span></button>
         <small>${new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(kept.updated_at))}</small><button class="quiet" @click=${() => forget(kept.id)}>${t("delete")}</button></div>`)}</div>
       ${list.length === 0 ? html`<p class="hint">${t("saved.none")}</p>` : nothing}`}`,
   });

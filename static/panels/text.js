@@ -17,7 +17,7 @@ const chosenText = (app) => {
 export function textPanel(app) {
   const layer = chosenText(app);
   const add = html`<button class="block ${layer ? "" : "primary"}" @click=${() => app.commands.run("text")}>${t("text.add")}</button>`;
-  if (!layer) return html`<h2>${t("text.title")}</h2>${add}<p class="hint">${t("text.hint")}</p>`;
+  if (!layer) return html`<h2>${t("text.title")}</h2>${add}<p class="hint">${t("text.hint")}</p>${app.rest?.starters(app)}`;
   const set = app.setLayer;
   const missing = app.outlines.of(layer)?.missing ?? [];
   const width = layer.fit_width !== undefined ? "fit" : layer.max_width !== undefined ? "wrap" : "free";
@@ -33,6 +33,7 @@ export function textPanel(app) {
           document.getElementById("overlay")?.focus();
         }
       }}></textarea></label>
+    ${app.rest?.starters(app)}
     ${missing.length ? html`<p class="note warn">${t("text.missing", { letters: missing.join(" "), font: app.fontName(layer) })}</p>` : nothing}
     ${app.rest?.fontPicker(app, layer) ?? html`<div class="fonts"></div>`}
     ${app.rest?.lentLetters(app, layer)}

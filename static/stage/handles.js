@@ -1,4 +1,4 @@
-// The handles of the chosen layer: corners scale it, sides set its width, the one below turns it.
+// The handles of the chosen layer: corners scale it, sides set its width or crop it, the one below turns it.
 // @ts-check
 import { canStretch, find, scaled } from "../core/design.js";
 import { apply, corners, invert, middle, place } from "../core/geometry.js";
@@ -35,6 +35,7 @@ export function takeHandle(app, event, stage) {
   const handle = nearest(event);
   if (handle.startsWith("crop-")) dragCrop(app, handle.slice(5), grip, stage);
   else if (handle === "turn") turn(grip, event, stage);
+  else if ((handle === "e" || handle === "w") && found.layer.type === "image") dragCrop(app, handle, grip, stage);
   else if (handle === "e" || handle === "w") widen(grip, handle === "e" ? 1 : -1, stage);
   else scale(grip, ["nw", "ne", "se", "sw"].indexOf(handle), stage, app.settings.value.ratio);
 }

@@ -117,18 +117,19 @@ function selectionBox(app) {
   const quad = frames.quad(found);
   const points = quad.map((point) => on.toPicture(point));
   const size = frames.box(found.layer);
-  const top = points.reduce((best, point) => (point.y < best.y ? point : best));
-  const centre = { x: (points[0].x + points[2].x) / 2, y: Math.min(...points.map((point) => point.y)) };
+  // Handles of a small layer stand off; the badge stands above them.
+  const top = Math.min(...(isLocked(found) ? points : cleared(points, px)).map((point) => point.y));
+  const centre = (points[0].x + points[2].x) / 2;
   const dpi = found.layer.type === "image" ? frames.dpi(found.layer) : null;
   const isCoarse = dpi !== null && ["low", "coarse"].includes(sharpness(dpi));
   const label = formatSize(size.width, size.height, app.unit(), locale()) + (dpi === null ? "" : ` · ${Math.round(dpi)} dpi${isCoarse ? " !" : ""}`) + (found.layer.rotation ? ` · ${Math.round(found.layer.rotation * 10) / 10}°` : "");
   const width = (label.length * 6.6 + 14) * px;
-  const badgeY = Math.max(ground.viewBox().y + 4 * px, top.y - 34 * px);
+  const badgeY = Math.max(ground.viewBox().y + 4 * px, top - 34 * px);
   return svg`<g class="selection">
     <path d=${d(on.path(quad))} />
     ${app.gesture.distances.length ? nothing : svg`<g class="badge ${isCoarse ? "coarse" : ""}" aria-hidden="true">
-      <rect x=${centre.x - width / 2} y=${badgeY} width=${width} height=${20 * px} rx=${2 * px} />
-      <text x=${centre.x} y=${badgeY + 14 * px} text-anchor="middle" font-size=${11 * px}>${label}</text>
+      <rect x=${centre - width / 2} y=${badgeY} width=${width} height=${20 * px} rx=${2 * px} />
+      <text x=${centre} y=${badgeY + 14 * px} text-anchor="middle" font-size=${11 * px}>${label}</text>
     </g>`}
     ${isLocked(found) ? nothing : handles(app, found, points, px)}
   </g>`;
@@ -150,7 +151,7 @@ function cleared(points, px) {
 /** @param {App} app @param {import("../core/design.js").Found} found @param {Point[]} on the corners @param {number} px */
 function handles(app, found, on, px) {
   const points = cleared(on, px);
-  const sides = ["text", "shape"].includes(found.layer.type) ? [["w", 3, 0], ["e", 1, 2]] : [];
+  const sides = ["text", "shape"].includes(found.layer.type) || app.uploads.has(found.layer.asset) ? [["w", 3, 0], ["e", 1, 2]] : [];
   const middles = sides.map(([name, a, b]) => ({ name: String(name), x: (points[Number(a)].x + points[Number(b)].x) / 2, y: (points[Number(a)].y + points[Number(b)].y) / 2 }));
   const bottom = { x: (points[2].x + points[3].x) / 2, y: (points[2].y + points[3].y) / 2 };
   const up = { x: (points[0].x + points[1].x) / 2, y: (points[0].y + points[1].y) / 2 };

@@ -3,6 +3,8 @@
 
 const LEAST = 1;
 const MOST = 8;
+/** In a millimetre, as browsers have it. */
+const CSS_PX = 96 / 25.4;
 
 /** @typedef {{zoom: number, x: number, y: number}} Sight */
 /**
@@ -11,6 +13,7 @@ const MOST = 8;
  * @property {(sight: Sight, zoom: number, from: {x: number, y: number}, to?: {x: number, y: number}) => void} zoomAt
  * @property {(factor: number) => void} zoomBy about the middle of the stage
  * @property {() => void} fit
+ * @property {() => void} real a millimetre of the print area is one on the screen
  * @property {() => number} pixel one CSS pixel in the stage's coordinates
  * @property {() => import("../core/geometry.js").Box} seen the part of the stage's coordinates that is in sight
  * @property {(event: WheelEvent) => void} wheel
@@ -53,6 +56,13 @@ export function createViewport(app) {
       zoomAt(store.state.sight, clamp(store.state.sight.zoom * factor), { x: box.x + box.width / 2, y: box.y + box.height / 2 });
     },
     fit: () => store.set({ sight: { zoom: 1, x: 0, y: 0 } }),
+    real() {
+      const on = app.ground.of(app.ground.area().id);
+      if (!on) return;
+      const { x, y, width, height } = on.extent;
+      const [a, b] = [-5, 5].map((by) => on.toPicture({ x: x + width / 2 + by, y: y + height / 2 }));
+      this.zoomBy((10 * CSS_PX) / (Math.hypot(b.x - a.x, b.y - a.y) / pixel()));
+    },
     wheel(event) {
       event.preventDefault();
       const { sight } = store.state;

@@ -11,16 +11,20 @@ import { format, parse } from "../core/units.js";
  * @param {{label: string, value: number | undefined, unit?: "mm" | "in" | "", least?: number, most?: number, step?: number, disabled?: boolean, set: (value: number) => void}} options
  */
 export function numberField({ label, value, unit = "", least = -Infinity, most = Infinity, step = 1, disabled = false, set }) {
-  const shown = value === undefined ? "" : unit === "" ? new Intl.NumberFormat(locale(), { maximumFractionDigits: 2, useGrouping: false }).format(value) : format(value, unit, locale());
+  const written = (/** @type {number} */ number) => unit === "" ? new Intl.NumberFormat(locale(), { maximumFractionDigits: 2, useGrouping: false }).format(number) : format(number, unit, locale());
+  const shown = value === undefined ? "" : written(value);
+  const put = (/** @type {HTMLInputElement} */ input, /** @type {number} */ wanted) => {
+    const next = Math.min(most, Math.max(least, wanted));
+    if (next !== value) set(next);
+    input.value = written(next);
+  };
   const take = (/** @type {HTMLInputElement} */ input) => {
     const read = parse(input.value, unit, value ?? 0);
     if (read === null || !Number.isFinite(read)) {
       input.value = shown;
       return;
     }
-    const next = Math.min(most, Math.max(least, read));
-    if (next !== value) set(next);
-    input.value = unit === "" ? String(next) : format(next, unit, locale());
+    put(input, read);
   };
   return html`<label class="field"><span>${label}${unit ? html`<small>, ${unit}</small>` : nothing}</span>
     <input inputmode="decimal" autocomplete="off" class="number" .value=${shown} ?disabled=${disabled}
@@ -33,7 +37,9 @@ export function numberField({ label, value, unit = "", least = -Infinity, most =
         } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
           event.preventDefault();
           const by = (event.key === "ArrowUp" ? step : -step) * (event.shiftKey ? 10 : event.altKey ? 0.1 : 1) * (unit === "in" ? 2.54 : 1);
-          set(Math.min(most, Math.max(least, Number(((value ?? 0) + by).toFixed(3)))));
+          // From what is typed: a key that is held comes quicker than frames.
+          const from = event.target.value === shown ? value ?? 0 : parse(event.target.value, unit, value ?? 0) ?? value ?? 0;
+          put(event.target, Number((from + by).toFixed(3)));
         }
       }}></label>`;
 }

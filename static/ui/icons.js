@@ -22,6 +22,8 @@ const ICONS = {
   down: svg`<path d="m6 9 6 6 6-6"/>`,
   close: svg`<path d="M5 5l14 14M19 5 5 19"/>`,
   trash: svg`<path d="M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13"/>`,
+  edit: svg`<path d="M4 20l1-5L16 4l4 4L9 19zM13 7l4 4"/>`,
+  more: svg`<path d="M5 12v.01M12 12v.01M19 12v.01" stroke-width="3"/>`,
   copy: svg`<rect x="8" y="8" width="12" height="12"/><path d="M16 8V4H4v12h4"/>`,
   grid: svg`<path d="M4 4h16v16H4zM4 9.3h16M4 14.7h16M9.3 4v16M14.7 4v16"/>`,
   rulers: svg`<path d="M4 4h16v6H10v10H4zM13 4v3M17 4v3M4 13h3M4 17h3"/>`,

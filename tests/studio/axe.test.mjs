@@ -59,6 +59,13 @@ const STATES = {
     await s.page.getByRole("combobox", { name: "Font" }).click();
     await s.page.getByRole("listbox", { name: "Font" }).waitFor();
   },
+  "more dialog": (s) => dialog(s, "more"),
+  "what is done with the chosen layer": async (s) => {
+    await open(s);
+    await choose(s, "words");
+    await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.openSheet("peek"));
+  },
+  "inspector in the sheet": (s) => s.page.evaluate(() => /** @type {any} */ (globalThis).platen.openSheet("full", "layer")),
   "sheet up": async (s) => {
     await open(s);
     await s.tool("Garment");
@@ -74,7 +81,7 @@ async function choose(s, id) {
   await s.page.evaluate((id) => {
     const { platen } = /** @type {any} */ (globalThis);
     platen.store.set({ selection: [id], panel: "text" });
-    platen.openSheet("half");
+    platen.openSheet("half", "tool");
   }, id);
   await s.page.waitForSelector("#words");
 }

@@ -1,6 +1,6 @@
 // Inks and garment colours.
 import assert from "node:assert/strict";
-import { block, design, studio, words } from "./studio.mjs";
+import { becomes, block, design, matches, studio, words } from "./studio.mjs";
 
 const two = design([words(), block({ fill: "ink:black" })]);
 
@@ -27,7 +27,7 @@ studio("52 a garment colour that hides an ink is told, and a swap is offered", {
   await s.exact();
   assert.notEqual((await s.layer("words")).fill, "ink:black");
   assert.equal((await s.layer("words")).fill, (await s.layer("block")).fill);
-  assert.equal(await s.page.getByText(/will hardly show/).count(), 0);
+  await s.count(s.page.getByText(/will hardly show/), 0);
 });
 
 studio("53 the inks of the design are listed, and replaced everywhere at once", { design: two }, async (s) => {
@@ -53,7 +53,7 @@ studio("53 replacing an ink reaches outlines, shadows, bodies, lines, recoloured
   assert.ok(!JSON.stringify(await s.design()).includes(black), "nowhere any more");
   assert.equal(JSON.stringify(await s.design()).split("ink:royal").length - 1, 6, "six places");
   assert.equal(await s.steps(), before + 1);
-  assert.equal(await s.page.getByRole("alert").filter({ hasText: /\S/ }).count(), 0, "the service takes it");
+  await s.count(s.page.getByRole("alert").filter({ hasText: /\S/ }), 0, "the service takes it");
 });
 
 studio("54 a colour of one's own by hex or RGB, the nearest ink with its Delta E, and a button to take it", { design: two }, async (s) => {
@@ -70,13 +70,13 @@ studio("54 a colour of one's own by hex or RGB, the nearest ink with its Delta E
   await green.press("Enter");
   await s.frame();
   assert.equal((await s.layer("words")).fill, "#c0ff20", "no more than 255");
-  assert.equal(await hex.inputValue(), "#C0FF20");
+  await becomes(() => hex.inputValue(), "#C0FF20");
   await hex.fill("no colour");
   await hex.press("Enter");
-  assert.equal(await hex.inputValue(), "#C0FF20", "what is no colour is not taken");
+  await becomes(() => hex.inputValue(), "#C0FF20", "what is no colour is not taken");
   await s.page.locator(".panel input[type=color]").fill("#101010");
   await s.page.locator(".panel input[type=color]").dispatchEvent("change");
-  await s.button(/^Use .* instead$/).click();
+  await s.button("Use Black instead").click();
   assert.equal((await s.layer("words")).fill, "ink:black");
 });
 
@@ -86,5 +86,5 @@ studio("first five minutes 4: the garment changes its colour", { design: two }, 
   await colors.getByRole("radio", { name: "Navy", exact: true }).click();
   await s.exact();
   assert.equal((await s.design()).color, "navy");
-  assert.match((await s.page.locator("#cloth").getAttribute("alt")) ?? "", /Navy/);
+  await matches(() => s.page.locator("#cloth").getAttribute("alt"), /Navy/);
 });

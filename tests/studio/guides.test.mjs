@@ -1,6 +1,6 @@
 // Rulers, guides and the grid.
 import assert from "node:assert/strict";
-import { block, design, near, studio } from "./studio.mjs";
+import { becomes, block, design, matches, near, studio } from "./studio.mjs";
 
 const one = design([block({ x: 150, y: 300, width: 60 })]);
 
@@ -18,12 +18,12 @@ for (const flat of [false, true]) {
     await s.page.locator("#overlay").focus();
     await s.press("r");
     await s.said(/^Rulers and guides: on$/);
-    assert.deepEqual((await s.page.locator(".ruler").first().locator("text").allTextContents()).slice(0, 3), ["0", "50", "100"]);
+    await becomes(async () => (await s.page.locator(".ruler").first().locator("text").allTextContents()).slice(0, 3), ["0", "50", "100"]);
     const guides = async () => (await s.state()).guides.map((/** @type {any} */ { axis, at }) => [axis, at]);
 
     let from = await ruler(s, "y");
     let to = await s.at(100, 200);
-    await s.drag(from, to.x - from.x, to.y - from.y, { before: async () => assert.match(await s.page.locator(".distance text").textContent() ?? "", /^(99|100|101) mm$/) });
+    await s.drag(from, to.x - from.x, to.y - from.y, { before: () => matches(() => s.page.locator(".distance text").textContent(), /^(99|100|101) mm$/) });
     const [[axis, at]] = await guides();
     assert.equal(axis, "x");
     near(at, 100, 1, "guide");
@@ -53,7 +53,7 @@ for (const flat of [false, true]) {
     assert.equal((await guides())[0][0], "y", "the upper ruler gives level ones");
     await s.page.locator("#overlay").focus();
     await s.press("r");
-    assert.equal(await s.page.locator(".own-guide, .ruler").count(), 0);
+    await s.count(s.page.locator(".own-guide, .ruler"), 0);
   });
 }
 
@@ -70,8 +70,8 @@ studio("26 guides by numbers: added, changed and removed with keys alone; kept w
   await dialog.getByLabel(/^Level, from top/).press("Enter");
   await s.press("Escape");
   await s.until((state) => state.dialog === null);
-  assert.equal(await s.page.locator(".own-guide").count(), 1, "rulers and guides are shown");
-  await s.page.waitForTimeout(600);
+  await s.count(s.page.locator(".own-guide"), 1, "rulers and guides are shown");
+  await s.drafted();
   await s.page.reload();
   await s.ready();
   await s.until((state) => state.guides.length === 1);
@@ -102,6 +102,6 @@ studio("27 G lays a grid of 10 mm over the print area, on the cloth as on the fl
     assert.ok(off.far < 0.02, `off by ${off.far}`);
     assert.equal(off.lines, 36 + 46);
     await s.press("g");
-    assert.equal(await s.page.locator("#overlay .grid").count(), 0);
+    await s.count(s.page.locator("#overlay .grid"), 0);
   }
 });

@@ -1,6 +1,6 @@
 // The order of layers, groups, locks, copies, and the list of layers.
 import assert from "node:assert/strict";
-import { block, design, near, studio, words } from "./studio.mjs";
+import { becomes, block, design, near, studio, words } from "./studio.mjs";
 
 const three = design([words(), block(), block({ id: "top", y: 390, fill: "ink:navy" })]);
 
@@ -50,7 +50,7 @@ studio("31 locked layers ignore the stage but stay in the list; hidden ones are 
   await s.page.locator('[data-layer="top"]').getByTitle("Hide").click();
   await s.exact();
   assert.equal((await s.layer("top")).hidden, true);
-  assert.equal(await s.page.locator('#overlay [data-id="top"]').count(), 0);
+  await s.count(s.page.locator('#overlay [data-id="top"]'), 0);
   await s.page.getByRole("option", { name: /hidden/ }).waitFor();
 });
 
@@ -128,7 +128,7 @@ studio("35 the list: arrows, Alt+arrows reorder, F2 renames, Space chooses more"
   await row("top").click();
   await s.press("ArrowDown");
   assert.deepEqual(await s.selection(), ["block"]);
-  assert.ok(await row("block").evaluate((element) => element === document.activeElement));
+  await s.focused(row("block"));
   await s.press("Alt+ArrowDown");
   assert.deepEqual(await s.order(), ["block", "words", "top"]);
   await s.until(() => /** @type {HTMLElement} */ (document.activeElement)?.dataset.layer === "block");
@@ -175,5 +175,5 @@ studio("36 Tab goes through the layers in their order, then leaves the stage", {
   assert.deepEqual(await s.selection(), ["block"]);
   await s.press("Tab");
   await s.press("Tab");
-  assert.equal(await s.page.evaluate(() => document.activeElement?.closest("#overlay")), null);
+  await becomes(() => s.page.evaluate(() => document.activeElement?.closest("#overlay") ?? null), null);
 });

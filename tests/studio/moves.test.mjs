@@ -1,6 +1,6 @@
 // Choosing and moving.
 import assert from "node:assert/strict";
-import { block, design, near, studio, words } from "./studio.mjs";
+import { becomes, block, design, near, studio, words } from "./studio.mjs";
 
 const two = design([words(), block()]);
 
@@ -8,7 +8,7 @@ studio("01 click chooses; inspector, layer list and live region follow", { desig
   await s.choose("words");
   assert.deepEqual(await s.selection(), ["words"]);
   await s.page.getByRole("complementary", { name: "Inspector" }).getByRole("heading", { name: "JUNIPER" }).waitFor();
-  assert.equal(await s.page.getByRole("option", { name: "JUNIPER, text" }).getAttribute("aria-selected"), "true");
+  await s.page.getByRole("option", { name: "JUNIPER, text", selected: true }).waitFor();
   await s.said(/^JUNIPER is chosen, [\d.]+ × [\d.]+ mm$/);
 });
 
@@ -24,10 +24,10 @@ studio("03 a drag on the empty stage chooses what it touches", { design: two }, 
   const [a, b] = [await s.box("words"), await s.box("block")];
   const from = { x: Math.min(a.x, b.x) - 15, y: a.y - 15 };
   await s.drag(from, Math.max(a.x + a.width, b.x + b.width) + 15 - from.x, b.y + b.height + 15 - from.y, {
-    before: async () => assert.equal(await s.page.locator(".marquee").count(), 1),
+    before: () => s.count(s.page.locator(".marquee"), 1),
   });
   assert.deepEqual((await s.selection()).sort(), ["block", "words"]);
-  assert.equal(await s.page.locator(".marquee").count(), 0);
+  await s.count(s.page.locator(".marquee"), 0);
   await s.drag(from, a.x + a.width + 15 - from.x, a.y + a.height + 5 - from.y);
   assert.deepEqual(await s.selection(), ["words"]);
   assert.equal(await s.steps(), 0, "choosing is no step");
@@ -40,7 +40,7 @@ studio("04 Ctrl+A chooses all in view; Escape clears, a second one leaves the st
   await s.press("Escape");
   assert.deepEqual(await s.selection(), []);
   await s.press("Escape");
-  assert.equal(await s.page.evaluate(() => document.activeElement?.closest("#overlay")), null);
+  await becomes(() => s.page.evaluate(() => document.activeElement?.closest("#overlay") ?? null), null);
 });
 
 studio("05 drag moves; one undo step", { hasCard: true, design: two }, async (s) => {
@@ -88,7 +88,8 @@ studio("08 Escape during a drag restores the start", { design: two }, async (s) 
   assert.equal(await s.steps(), 0);
 });
 
-studio("09 double-click edits the words", { design: two }, async (s) => {
+studio("09 double-click edits the words, whichever tool is open", { design: two }, async (s) => {
+  await s.tool("Garment");
   const { x, y } = await s.middle("words");
   await s.page.mouse.dblclick(x, y);
   await s.page.waitForSelector("#words:focus");
@@ -123,20 +124,18 @@ studio("09 double-click enters a group: its layers move on their own, Escape lea
   await s.press("Enter");
   assert.deepEqual(await s.selection(), ["block"], "keys enter, too");
   await s.choose("words");
-  assert.equal(await s.page.locator('#overlay [data-id="other"]').count(), 0, "whoever chooses something else has left");
+  await s.count(s.page.locator('#overlay [data-id="other"]'), 0, "whoever chooses something else has left");
 });
 
 studio("10 the menu lists the layers that lie over each other, locked ones, too", { design: design([words({ y: 240 }), block({ width: 200, height: 90, y: 240, locked: true })]) }, async (s) => {
   const { x, y } = await s.middle("words");
   await s.page.mouse.click(x, y, { button: "right" });
   const stack = s.page.getByRole("menu").getByRole("group", { name: "Layers here" }).getByRole("menuitemradio");
-  await stack.first().waitFor();
-  assert.deepEqual((await stack.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim()), ["Rectangleshape, locked", "JUNIPERtext"]);
-  assert.equal(await stack.nth(1).getAttribute("aria-checked"), "true");
+  await becomes(async () => (await stack.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim()), ["Rectangleshape, locked", "JUNIPERtext"]);
+  await becomes(() => stack.nth(1).getAttribute("aria-checked"), "true");
   await stack.first().click();
   assert.deepEqual(await s.selection(), ["block"]);
-  await s.frame();
-  assert.equal(await s.page.getByRole("menu").count(), 0);
+  await s.count(s.page.getByRole("menu"), 0);
 });
 
 studio("10 Alt+click goes down through layers that lie over each other", { design: design([words({ y: 240 }), block({ width: 200, height: 90, y: 240 })]) }, async (s) => {

@@ -1,6 +1,6 @@
 // Price, sizes, names, findings, ideas, and the order itself.
 import assert from "node:assert/strict";
-import { block, design, studio, words } from "./studio.mjs";
+import { becomes, block, design, matches, soon, studio, words } from "./studio.mjs";
 
 const one = design([words()]);
 
@@ -9,13 +9,12 @@ studio("64 an order has a number, and a proof as PDF", { design: one }, async (s
   const dialog = s.page.getByRole("dialog");
   const place = dialog.getByRole("button", { name: "Place the order" });
   await s.button("One M more").click();
-  assert.ok(await place.isDisabled(), "no name yet");
+  await becomes(() => place.isDisabled(), true, "no name yet");
   await dialog.getByLabel("Name", { exact: true }).fill("Ada");
-  assert.ok(await place.isDisabled(), "not looked at yet");
+  await becomes(() => place.isDisabled(), true, "not looked at yet");
   await dialog.getByRole("checkbox").check();
   await place.click();
   const link = dialog.getByRole("link", { name: /proof/i });
-  await link.waitFor();
   await link.waitFor();
   const address = new URL((await link.getAttribute("href")) ?? "", s.address).href;
   const answer = await s.page.context().request.get(address);
@@ -46,14 +45,14 @@ studio("66 sizes: arrows between cells, a pasted row, totals; what is no number 
   const cell = (/** @type {string} */ size) => dialog.getByLabel(size, { exact: true });
   await cell("S").fill("3");
   await cell("S").press("ArrowRight");
-  assert.ok(await cell("M").evaluate((element) => element === document.activeElement));
+  await s.focused(cell("M"));
   await s.page.keyboard.type("10");
   await s.page.keyboard.press("Tab");
   await dialog.getByText("13 pieces", { exact: true }).waitFor();
   for (const wrong of ["-4", "many", "1.5", "NaN"]) {
     await cell("L").fill(wrong);
     await cell("L").press("Tab");
-    assert.equal(await cell("L").inputValue(), "0", wrong);
+    await becomes(() => cell("L").inputValue(), "0", wrong);
   }
   await s.until((state) => state.live.quote?.pieces === 13 && !state.live.quote.isGuess);
   const paste = (/** @type {string} */ text) => cell("S").evaluate((element, text) => {
@@ -70,8 +69,11 @@ studio("66 sizes: arrows between cells, a pasted row, totals; what is no number 
 
 studio("67 names and numbers: rows pasted from a spreadsheet, each seen on the garment, ordered one by one", { design: design([]) }, async (s) => {
   await s.tool("Names");
-  await s.button("Add a name").click();
-  await s.button("Add a number").click();
+  await s.button("Add a name").waitFor();
+  // Both within a frame.
+  await s.page.evaluate(() => {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".panel .two .block"))) button.click();
+  });
   assert.deepEqual((await s.design()).fields.map((/** @type {any} */ field) => field.id), ["name", "number"]);
   await s.exact();
   const table = s.page.locator(".roster-table");
@@ -102,8 +104,7 @@ studio("68 a finding shows its layer, and mends it with one click", { design: de
   await s.said(/is chosen/);
   const before = await s.steps();
   await findings.first().getByRole("button").nth(1).click();
-  await s.frame();
-  assert.ok((await s.layer("block")).y < 452 || (await s.layer("block")).height < 40);
+  await s.until((state) => state.design.placements[0].layers.some((/** @type {any} */ layer) => layer.id === "block" && (layer.y < 452 || layer.height < 40)));
   assert.equal(await s.steps(), before + 1);
   await s.until((state) => !state.live.findings.some((/** @type {any} */ finding) => finding.severity === "warning" && /outside|margin|edge/.test(finding.message)));
 });
@@ -139,8 +140,8 @@ studio("69 a ready design takes in the person's own words and picture, as one st
   await s.tool("Ideas");
   const cards = s.page.locator(".cards .card");
   await s.page.locator(".card small", { hasText: "room for your words" }).first().waitFor();
-  assert.ok((await cards.locator("small").allTextContents()).every((why) => why.trim().length > 5), "every card");
-  assert.match((await cards.filter({ hasText: "Black Harvest" }).textContent()) ?? "", /room for your words.*room for your picture/);
+  await soon(async () => assert.ok((await cards.locator("small").allTextContents()).every((why) => why.trim().length > 5), "every card"));
+  await matches(() => cards.filter({ hasText: "Black Harvest" }).textContent(), /room for your words.*room for your picture/);
   await cards.filter({ hasText: "Black Harvest" }).click();
   await s.until((state) => state.design.name === "Black Harvest");
   await s.exact();
@@ -165,15 +166,13 @@ studio("70 ? lists the keys; Ctrl+K finds a command and runs it", { design: one 
   const dialog = s.page.getByRole("dialog");
   await dialog.getByText("Duplicate", { exact: true }).waitFor();
   await s.press("Escape");
-  await s.frame();
-  assert.equal(await dialog.count(), 0);
+  await s.count(dialog, 0);
   await s.choose("words");
   await s.press("Control+k");
   await dialog.getByRole("searchbox").fill("dupl");
   await s.page.keyboard.press("Enter");
   await s.until((state) => state.design.placements[0].layers.length === 2);
-  await s.frame();
-  assert.equal(await dialog.count(), 0);
+  await s.count(dialog, 0);
 });
 
 studio("single letters can be turned off, and do nothing in fields", { design: one }, async (s) => {
@@ -182,7 +181,9 @@ studio("single letters can be turned off, and do nothing in fields", { design: o
   await s.button("Settings").click();
   await s.page.getByRole("checkbox", { name: /Single letters/ }).uncheck();
   await s.press("Escape");
+  await s.count(s.page.getByRole("dialog"), 0);
   await s.page.locator("#overlay").focus();
+  await s.focused(s.page.locator("#overlay"));
   await s.press("t");
   assert.deepEqual(await s.order(), ["words"]);
 });

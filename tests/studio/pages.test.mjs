@@ -1,6 +1,6 @@
 // The pages beside the studio: ready designs, orders, and what is not there.
 import assert from "node:assert/strict";
-import { Studio, block, design, person, studio, words } from "./studio.mjs";
+import { Studio, becomes, block, design, person, soon, studio, words } from "./studio.mjs";
 
 const one = design([words()]);
 
@@ -30,28 +30,30 @@ studio("the gallery shows ready designs on the cloth, by category, technique and
   const all = await cards.count();
   assert.ok(all >= 20, String(all));
   await drawn(cards.first().locator("img"));
-  assert.equal(await cards.last().locator("img[src]").count(), 0, "what nobody sees is not drawn yet");
+  await s.count(cards.last().locator("img[src]"), 0, "what nobody sees is not drawn yet");
   await s.button("Sports").click();
   await s.page.getByRole("heading", { name: "Sports" }).waitFor();
-  const sports = await cards.count();
-  assert.ok(sports > 1 && sports < all);
+  await soon(async () => {
+    const sports = await cards.count();
+    assert.ok(sports > 1 && sports < all);
+  });
   assert.equal(new URL(s.page.url()).searchParams.get("category"), "sports");
   await s.page.getByRole("combobox", { name: "Printed by" }).selectOption("vinyl");
   await s.page.getByText("Northside Foxes").waitFor();
-  assert.equal(await cards.count(), 1);
+  await s.count(cards, 1);
   await s.page.reload();
   await s.ready();
-  assert.equal(await cards.count(), 1, "the address keeps what was asked for");
+  await s.count(cards, 1, "the address keeps what was asked for");
   await s.button("All").click();
   await s.page.getByRole("combobox", { name: "Printed by" }).selectOption("");
   await s.page.getByRole("searchbox").fill("tamarack camp");
   await s.page.getByText("Camp Tamarack").waitFor();
-  assert.equal(await cards.count(), 1);
+  await s.count(cards, 1);
   await s.page.getByRole("searchbox").fill("zebra");
   await s.page.getByText("No design is like that.").waitFor();
   await s.button("Show all").click();
   await s.page.getByText("Camp Tamarack").waitFor();
-  assert.equal(await cards.count(), all);
+  await s.count(cards, all);
 });
 
 studio("a card opens the studio with a copy, which a reload does not take away", { path: "/designs" }, async (s) => {
@@ -63,18 +65,19 @@ studio("a card opens the studio with a copy, which a reload does not take away",
   await s.exact();
   await s.page.getByRole("textbox", { name: "Name of the design" }).fill("Camp Juniper");
   await s.page.keyboard.press("Tab");
-  await s.until((state) => state.kept.state === "saved");
+  await s.kept();
   await s.page.reload();
   await s.ready();
   await s.until((state) => state.design.name === "Camp Juniper");
 });
 
 studio("the gallery has the person's own designs: to open, or to copy", { path: "/designs" }, async (s) => {
-  assert.equal(await s.button("My designs").count(), 0);
+  await s.count(s.button("My designs"), 0);
   const id = await save(s, one);
   await s.page.reload();
   await s.ready();
   await s.button("My designs").click();
+  await s.count(s.page.locator(".piece"), 1);
   await drawn(s.page.locator(".piece img"));
   await s.page.getByRole("link", { name: "Make a copy of Test" }).click();
   await s.page.waitForSelector("#overlay");
@@ -96,8 +99,9 @@ studio("an order has a page: where it stands, what is made, what it costs, and i
   const step = s.page.locator("[aria-current=step]");
   await step.getByText("Received").waitFor();
   await s.page.getByRole("heading", { name: "5 pieces" }).waitFor();
-  assert.equal(await s.page.locator(".look").count(), 1, "two sizes of one look stand together");
-  await drawn(s.page.locator(".look img"));
+  await s.count(s.page.locator(".made"), 1, "two sizes of one look stand together");
+  await drawn(s.page.locator(".made img"));
+  assert.ok(((await s.page.locator(".made img").boundingBox())?.width ?? 0) > 200, "large enough to be looked at");
   const price = new Intl.NumberFormat("en-US", { style: "currency", currency: order.currency }).format(order.total / 100);
   assert.ok((await s.page.locator(".slip tfoot").textContent())?.includes(price), price);
   const proof = await s.page.getByRole("link", { name: /proof/i }).getAttribute("href");
@@ -105,11 +109,11 @@ studio("an order has a page: where it stands, what is made, what it costs, and i
 
   await s.page.getByLabel("Name", { exact: true }).fill("Ada Byron");
   await s.button("Approve").click();
-  assert.equal(await s.page.locator(".seal").count(), 0, "not before it was looked at");
+  await s.count(s.page.locator(".seal"), 0, "not before it was looked at");
   await s.page.getByRole("checkbox").check();
   await s.button("Approve").click();
   await s.page.getByText("Approved by Ada Byron", { exact: true }).waitFor();
-  assert.equal((await s.page.locator(".seal .hash").textContent())?.replaceAll(" ", ""), order.hash);
+  await becomes(async () => (await s.page.locator(".seal .hash").textContent())?.replaceAll(" ", ""), order.hash);
   await step.getByText("Approved").waitFor();
 
   // The design changes, and the order with it: the seal is broken, and what looks different is shown.
@@ -127,8 +131,8 @@ studio("an order has a page: where it stands, what is made, what it costs, and i
   await s.page.getByText("Cancel the order").click();
   await s.button("Cancel it").click();
   await s.page.getByRole("main").getByText("Cancelled", { exact: true }).first().waitFor();
-  assert.equal(await s.button("Approve").count(), 0);
-  assert.equal(await s.page.getByText(/has changed since/).count(), 0, "nothing is made, so nothing is different");
+  await s.count(s.button("Approve"), 0);
+  await s.count(s.page.getByText(/has changed since/), 0, "nothing is made, so nothing is different");
 });
 
 studio("orders stand in a list; whoever has none is told how to get one", { path: "/orders" }, async (s) => {
@@ -170,10 +174,10 @@ studio("on paper an order is black on white, without buttons", { path: "/orders"
   await s.page.goto(`/orders/${order.id}`);
   await s.ready();
   await s.page.emulateMedia({ media: "print", colorScheme: "dark" });
-  for (const gone of ["navigation", "button"]) assert.equal(await s.page.getByRole(/** @type {any} */ (gone)).count(), 0, gone);
-  assert.ok(await s.page.locator(".look").isVisible());
-  const colors = await s.page.evaluate(() => [document.body, document.querySelector(".slip td"), document.querySelector("h1")].map((element) => getComputedStyle(/** @type {Element} */ (element)).color));
-  assert.deepEqual(new Set(colors), new Set(["rgb(0, 0, 0)"]));
+  for (const gone of ["navigation", "button"]) await s.count(s.page.getByRole(/** @type {any} */ (gone)), 0, gone);
+  await s.page.locator(".made").waitFor();
+  const colors = () => s.page.evaluate(() => [document.body, document.querySelector(".slip td"), document.querySelector("h1")].map((element) => getComputedStyle(/** @type {Element} */ (element)).color));
+  await becomes(async () => new Set(await colors()), new Set(["rgb(0, 0, 0)"]));
 });
 
 studio("all four languages, the Arabic one from right to left", { path: "/designs" }, async (s) => {
@@ -190,6 +194,6 @@ studio("on paper the studio is the garment and its name", { design: one }, async
   await s.page.emulateMedia({ media: "print" });
   const cloth = await s.page.locator("#cloth").boundingBox();
   assert.ok(cloth && cloth.width > 300 && cloth.height > 300, JSON.stringify(cloth));
-  assert.ok(await s.page.getByRole("heading", { name: "Test, Front" }).isVisible());
-  assert.equal(await s.page.getByRole("button").count(), 0);
+  await s.page.getByRole("heading", { name: "Test, Front" }).waitFor();
+  await s.count(s.page.getByRole("button"), 0);
 });

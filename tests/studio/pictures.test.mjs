@@ -1,7 +1,7 @@
 // Pictures: how they come in, what is told about them, what can be done with them.
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { design, near, studio, words } from "./studio.mjs";
+import { becomes, design, matches, near, studio, words } from "./studio.mjs";
 
 const empty = design([]);
 
@@ -19,7 +19,7 @@ studio("45 several files at once, of every kind", { design: empty }, async (s) =
   await s.until((state) => state.design.placements[0]?.layers.length === 4);
   await s.inspector.getByText("A drawing: sharp at any size.").waitFor();
   await s.exact();
-  assert.equal(await s.page.locator(".tiles .tile").count(), 4);
+  await s.count(s.page.locator(".tiles .tile"), 4);
 });
 
 studio("45 dropped anywhere on the page", { design: empty }, async (s) => {
@@ -39,8 +39,7 @@ studio("45 other files are refused, with a reason", { design: empty, expected: /
   await s.upload({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("Not a picture") });
   await s.until(() => /notes\.txt: .{10}/.test(document.querySelector(".coming")?.textContent ?? ""));
   await s.button("Close: notes.txt").click();
-  await s.frame();
-  assert.equal(await s.page.locator(".coming").count(), 0);
+  await s.count(s.page.locator(".coming"), 0);
   assert.equal((await s.design()).placements.length, 0);
 });
 
@@ -102,7 +101,7 @@ studio("47 without its background a picture is trimmed to what is left, which ke
   const box = await s.box(id);
   near(box.width / box.height, 4, 0.2, "the box is that of the print");
   assert.equal(await s.steps(), steps + 1);
-  await s.until((state) => state.kept.state === "saved");
+  await s.kept();
   await s.page.reload();
   await s.ready();
   await s.page.getByRole("option", { name: /wide/ }).click();
@@ -151,8 +150,7 @@ studio("48 crops by handles, on the shirt and flat, and by numbers; what stays d
   near(back.width, before.width, 0.05, "width");
   near(back.y, before.y, 0.05, "y");
   await s.button("Done").click();
-  await s.frame();
-  assert.equal(await s.page.locator(".crop").count(), 0);
+  await s.count(s.page.locator(".crop"), 0);
 });
 
 studio("49 dots per inch are told while a picture is made larger", { design: empty }, async (s) => {
@@ -175,7 +173,7 @@ studio("49 dots per inch are told while a picture is made larger", { design: emp
   await s.inspector.getByText(/203 dots per inch: good enough/).waitFor();
   await set("250");
   await s.inspector.getByText(/122 dots per inch at this size/).waitFor();
-  await s.drag(await s.handle("se"), -70, -70, { held: ["Control"], before: async () => assert.match((await s.page.locator(".badge text").textContent()) ?? "", /· 1\d\d dpi/) });
+  await s.drag(await s.handle("se"), -70, -70, { held: ["Control"], before: () => matches(() => s.page.locator(".badge text").textContent(), /· 1\d\d dpi/) });
   await s.until((state) => state.live.findings !== undefined);
   assert.ok((await s.layer(id)).width < 250);
 });
@@ -209,11 +207,11 @@ studio("first five minutes 7: a turned phone photo, CMYK, a script in an SVG", {
 });
 
 studio("a picture that is coming can be called off", { design: design([words()]) }, async (s) => {
-  await s.page.route("**/api/v1/uploads", (route) => new Promise((resolve) => setTimeout(() => resolve(route.abort()), 5000)));
+  // It never comes.
+  await s.page.route("**/api/v1/uploads", () => {});
   await s.upload("pictures/rgb.png");
   await s.button("Cancel: rgb.png").click();
-  await s.frame();
-  assert.equal(await s.page.locator(".coming").count(), 0);
+  await s.count(s.page.locator(".coming"), 0);
   assert.deepEqual(await s.order(), ["words"]);
   await s.page.unrouteAll({ behavior: "ignoreErrors" });
 });
@@ -226,10 +224,12 @@ studio("45 how much of a picture is sent is told in percent", { design: empty },
   const buffer = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><!--${noise.repeat(1600)}--><rect width="9" height="9" fill="#0a0"/></svg>`);
   await s.upload({ name: "large.svg", mimeType: "image/svg+xml", buffer });
   const bar = s.page.getByRole("progressbar", { name: "large.svg" });
-  await s.until(() => /^[1-9]\d?%$/.test(document.querySelector(".coming progress")?.getAttribute("aria-valuetext") ?? ""));
-  assert.ok(Number(await bar.getAttribute("value")) < 1);
+  await s.until(() => {
+    const bar = /** @type {HTMLProgressElement | null} */ (document.querySelector(".coming progress"));
+    return /^[1-9]\d?%$/.test(bar?.getAttribute("aria-valuetext") ?? "") && Number(bar?.value) < 1;
+  });
   await brought(s);
-  assert.equal(await bar.count(), 0);
+  await s.count(bar, 0);
 });
 
 studio("49 a picture of so few dots that they are seen: the shop refuses, and the order mends it", { design: empty }, async (s) => {
@@ -259,8 +259,7 @@ studio("49 below 72 dots per inch an order wants a confirmation that says what w
   await dialog.getByRole("checkbox", { name: /I have looked at it/ }).check();
   await dialog.getByText("Confirm that the coarse picture is to be printed.").waitFor();
   const place = dialog.getByRole("button", { name: "Place the order" });
-  assert.ok(await place.isDisabled());
+  await becomes(() => place.isDisabled(), true);
   await dialog.getByRole("checkbox", { name: /Of “badge” each pixel is printed as a square of 1\.\d mm/ }).check();
-  await s.frame();
-  assert.ok(await place.isEnabled());
+  await becomes(() => place.isEnabled(), true);
 });

@@ -1,7 +1,7 @@
 // Undo, saving, sharing, and being offline.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Studio, block, design, person, startService, stopService, studio, words } from "./studio.mjs";
+import { Studio, becomes, block, design, person, startService, stopService, studio, words } from "./studio.mjs";
 
 const two = design([words(), block()]);
 
@@ -18,7 +18,7 @@ studio("61 undo and redo, told by name; both survive a reload", { design: two },
   await s.press("Control+z");
   await s.press("Control+y");
   assert.equal((await s.order()).length, 3);
-  await s.until((state) => state.kept.state === "saved");
+  await s.kept();
   await s.page.reload();
   await s.ready();
   await s.exact();
@@ -45,7 +45,7 @@ studio("61 two hundred steps", { design: two }, async (s) => {
 studio("62 kept within a second, here and at the service; a reload finds it, nothing chosen", { design: two }, async (s) => {
   await s.choose("block");
   await s.press("Shift+ArrowDown");
-  await s.until((state) => state.kept.state === "saved");
+  await s.kept();
   await s.page.getByText("saved", { exact: true }).waitFor();
   await s.page.reload();
   await s.ready();
@@ -69,7 +69,7 @@ studio("62 without the service everything goes on, and is sent when it is back",
   await s.page.context().setOffline(false);
   await s.until((state, revision) => state.kept.state === "saved" && state.kept.revision > revision, kept.revision);
   await s.exact();
-  assert.equal(await s.page.locator(".problem").count(), 0);
+  await s.count(s.page.locator(".problem"), 0);
 });
 
 test("62 after one visit the studio opens without the service, with its panels and dialogs", { timeout: 90_000 }, async () => {
@@ -77,8 +77,8 @@ test("62 after one visit the studio opens without the service, with its panels a
   const context = await person();
   let isThere = true;
   try {
-    const s = await Studio.open(context, { path: `${own.address}/`, expected: /off-origin|ERR_CONNECTION_REFUSED/ });
-    await s.until(() => Promise.all(["/", "/main.js", "/rest.js", "/panels/order.js", "/api/v1/fonts"].map((path) => caches.match(path))).then((kept) => kept.every(Boolean)));
+    const s = await Studio.open(context, { path: `${own.address}/`, expected: /off-origin|ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE/ });
+    await s.until(() => Promise.all(["/", "/main.js", "/rest.js", "/panels/order.js", "/api/v1/fonts", "/api/v1/templates"].map((path) => caches.match(path))).then((kept) => kept.every(Boolean)));
     await stopService(own);
     isThere = false;
     await s.page.reload();
@@ -99,7 +99,7 @@ test("62 after one visit the studio opens without the service, with its panels a
 });
 
 studio("62 two tabs: the newer keeps the design, the other becomes a copy with a notice", { design: two, expected: /412/ }, async (s) => {
-  await s.until((state) => state.kept.state === "saved");
+  await s.kept();
   const other = await Studio.open(s.page.context(), { expected: /412/ });
   assert.equal((await other.state()).kept.id, (await s.state()).kept.id);
   await other.page.locator("#overlay").focus();
@@ -122,12 +122,12 @@ studio("63 a shared link opens for looking only, with a button for a copy", { de
   await link.waitFor();
   const address = await link.inputValue();
   assert.match(new URL(address).pathname, /^\/shared\/\w+$/);
-  assert.equal(await s.page.evaluate(() => navigator.clipboard.readText()), address);
+  await becomes(() => s.page.evaluate(() => navigator.clipboard.readText()), address);
   const guest = await person();
   const there = await Studio.open(guest, { path: address });
   await there.exact();
   assert.deepEqual(await there.order(), ["words", "block"]);
-  assert.equal(await there.page.title(), "Test: Platen");
+  await becomes(() => there.page.title(), "Test: Platen");
   await there.page.getByRole("img", { name: /^Classic tee in White\. Front: “JUNIPER” in Black, Anton, \d+ × \d+ mm; a rectangle in Scarlet, 80 × 40 mm\.$/ }).waitFor();
   await there.choose("block");
   assert.deepEqual(await there.selection(), []);
@@ -153,7 +153,7 @@ studio("63 a shared link shows pictures that were uploaded, and a copy keeps the
   const { page } = await (await s.page.context().request.post(`/api/v1/designs/${kept.id}/shares`, { data: {} })).json();
   const guest = await person();
   const there = await Studio.open(guest, { design: design([words({ text: "MY DRAFT" })]) });
-  await there.until((state) => state.kept.state === "saved");
+  await there.kept();
   await there.page.goto(page);
   await there.ready();
   await there.exact();

@@ -1,6 +1,6 @@
 // What things catch on, and how they are put in line.
 import assert from "node:assert/strict";
-import { block, design, en, near, studio, words } from "./studio.mjs";
+import { becomes, block, design, en, near, soon, studio, words } from "./studio.mjs";
 
 studio("21 layers catch on the middle, edges, safe margin and each other; Ctrl lets them pass", { design: design([block({ x: 150, y: 300, width: 60 }), block({ id: "other", x: 250, y: 100, width: 50, height: 30 })]) }, async (s) => {
   const bring = async (/** @type {number} */ x, /** @type {number} */ y, /** @type {any} */ how = {}) => {
@@ -23,10 +23,10 @@ studio("21 a layer catches where the gaps between three are equal, and both gaps
   const bring = async (/** @type {number} */ x, /** @type {string[]} */ told) => {
     const now = await s.layer("block");
     const [from, to] = [await s.at(now.x, now.y), await s.at(x, 203)];
-    await s.drag(from, to.x - from.x, to.y - from.y, { before: async () => {
+    await s.drag(from, to.x - from.x, to.y - from.y, { before: () => soon(async () => {
       const labels = await s.page.locator(".distance text").allTextContents();
       for (const label of told) assert.ok(labels.filter((one) => one === label).length >= 2, `${label} twice in ${labels}`);
-    } });
+    }) });
     return (await s.layer("block")).x;
   };
   near(await bring(187.4, ["40 mm"]), 125 + 40 + 21, 0.02, "after the two");
@@ -37,11 +37,11 @@ studio("21 a layer catches where the gaps between three are equal, and both gaps
 studio("22 the distance to what a layer catches on is told beside the line, in the person's unit", { design: design([block({ x: 150, y: 300, width: 60 }), block({ id: "other", x: 250, y: 100, width: 50, height: 30 })]) }, async (s) => {
   const told = async (/** @type {RegExp} */ pattern) => {
     const [from, to] = [await s.middle("block"), await s.at(249, 300)];
-    await s.drag(from, to.x - from.x, to.y - from.y, { before: async () => {
+    await s.drag(from, to.x - from.x, to.y - from.y, { before: () => soon(async () => {
       const labels = await s.page.locator(".distance text").allTextContents();
       assert.ok(labels.some((label) => pattern.test(label)), labels.join());
-    } });
-    assert.equal(await s.page.locator(".distance").count(), 0, "it goes with the drag");
+    }) });
+    await s.count(s.page.locator(".distance"), 0, "it goes with the drag");
     await s.press("Control+z");
   };
   // From the lower edge of the other, 115 mm down, to the upper one of this, near 280.
@@ -52,8 +52,8 @@ studio("22 the distance to what a layer catches on is told beside the line, in t
 
 studio("22 a guide line shows what it catches on", { design: design([block({ x: 150, y: 300 })]) }, async (s) => {
   const [from, to] = [await s.middle("block"), await s.at(177, 280)];
-  await s.drag(from, to.x - from.x, to.y - from.y, { before: async () => assert.ok(await s.page.locator(".guide").count() >= 1) });
-  assert.equal(await s.page.locator(".guide").count(), 0);
+  await s.drag(from, to.x - from.x, to.y - from.y, { before: () => s.page.locator(".guide").first().waitFor({ state: "attached" }) });
+  await s.count(s.page.locator(".guide"), 0);
 });
 
 studio("23 aligns one layer to the print area, several to each other", { design: design([block({ x: 150, y: 300 }), block({ id: "other", x: 250, y: 100, width: 50, height: 30 })]) }, async (s) => {
@@ -107,15 +107,14 @@ studio("28 what lies outside the print area is dimmed while a layer moves, and a
     const inside = (/** @type {number} */ x, /** @type {number} */ y) => box.isPointInFill(Object.assign(new DOMPoint(), /** @type {any} */ (globalThis).platen.ground.of("front").toPicture({ x, y })));
     return { isSeen: Number(fillOpacity) > 0.2 && fillRule === "evenodd", within: inside(177, 228), beside: inside(177, 480) };
   }));
-  assert.deepEqual(await fill(), []);
+  const dimmed = [{ isSeen: true, within: false, beside: true }];
+  await becomes(fill, []);
   await s.choose("block");
-  assert.deepEqual(await fill(), []);
-  let moving;
-  await s.drag(await s.middle("block"), 40, 30, { before: async () => { moving = await fill(); } });
-  assert.deepEqual(moving, [{ isSeen: true, within: false, beside: true }]);
-  assert.deepEqual(await fill(), []);
+  await becomes(fill, []);
+  await s.drag(await s.middle("block"), 40, 30, { before: () => becomes(fill, dimmed) });
+  await becomes(fill, []);
   await s.press("u");
-  assert.deepEqual(await fill(), [{ isSeen: true, within: false, beside: true }]);
+  await becomes(fill, dimmed);
 });
 
 studio("28 a layer wholly outside is told and cannot be ordered", { design: design([block({ x: 700 })]) }, async (s) => {
@@ -127,5 +126,5 @@ studio("28 a layer wholly outside is told and cannot be ordered", { design: desi
   await s.button("One M more").click();
   await s.page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Ada");
   await s.page.getByRole("dialog").getByRole("checkbox").check();
-  assert.ok(await s.button("Place the order").isDisabled());
+  await becomes(() => s.button("Place the order").isDisabled(), true);
 });

@@ -18,6 +18,10 @@ const CHROMIUM = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromiu
 const HARMLESS = /GPU stall due to ReadPixels/;
 /** For whatever the service has to answer first; nothing takes this long unless it is broken. */
 const PATIENCE_MS = 12_000;
+/** For what the page draws of itself. */
+const SOON_MS = 5_000;
+/** So many ms later than it could the page draws, and hears from the service: a test that does not wait for what it looks at fails then. */
+const LATE_MS = Number(process.env.LATE ?? 0);
 
 /** @type {{address: string, child: import("node:child_process").ChildProcess, data: string}} */
 let service;
@@ -105,7 +109,19 @@ export async function person({ viewport = { width: 1280, height: 800 }, touch = 
       });
     });
   }
+  if (LATE_MS) await made.addInitScript(beLate, LATE_MS);
   return made;
+}
+
+/** @param {number} ms */
+function beLate(ms) {
+  const { requestAnimationFrame: draw, fetch: ask } = globalThis;
+  globalThis.requestAnimationFrame = (run) => Number(setTimeout(() => draw(run), ms));
+  globalThis.fetch = async (...how) => {
+    const answer = await ask(...how);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return answer;
+  };
 }
 
 export class Studio {
@@ -119,6 +135,7 @@ export class Studio {
       await page.evaluate(async (next) => {
         const { platen } = /** @type {any} */ (globalThis);
         await platen.open(next, "Set the stage");
+        platen.openSheet("peek");
         platen.store.set({ past: [], future: [], editing: null, selection: [] });
       }, wanted);
       await one.exact();
@@ -260,11 +277,43 @@ export class Studio {
     await this.frame();
   }
 
+  /** Until the browser's database has the present design, so that a reload finds it. */
+  drafted = () => this.until(async (state) => {
+    const facts = (/** @type {any} */ one) => JSON.stringify([one.design, one.past.length, one.kept, one.people, one.guides]);
+    /** @type {IDBDatabase} */
+    const database = await new Promise((resolve, reject) => {
+      const opening = indexedDB.open("platen");
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+    const draft = await new Promise((resolve) => {
+      const reading = database.transaction("drafts").objectStore("drafts").get("present");
+      reading.onsuccess = () => resolve(reading.result);
+    });
+    database.close();
+    return draft && facts(draft) === facts(state);
+  });
+
+  /** Until the service has the present design, and the draft says so. */
+  async kept() {
+    await this.until((state) => state.kept.state === "saved");
+    await this.drafted();
+  }
+
   /** Waits for what screen readers are told. @param {RegExp} pattern */
   said = (pattern) => this.until((_, text) => new RegExp(text).test(document.getElementById("polite")?.textContent ?? ""), pattern.source);
 
   /** A button, by the name that screen readers say. @param {string | RegExp} name */
   button = (name) => this.page.getByRole("button", { name, exact: typeof name === "string" });
+
+  /** Whether a button is shown as pressed. @param {import("playwright-core").Locator} button @param {boolean} is */
+  pressed = (button, is) => becomes(() => button.getAttribute("aria-pressed"), String(is), "pressed");
+
+  /** How many there are. @param {import("playwright-core").Locator} elements @param {number} count @param {string} [what] */
+  count = (elements, count, what) => becomes(() => elements.count(), count, what);
+
+  /** What has the keys. @param {import("playwright-core").Locator} element @param {string} [what] */
+  focused = (element, what) => becomes(() => element.evaluate((one) => one === document.activeElement), true, what);
 
   /** A field, by its label. @param {string | RegExp} name */
   field = (name) => this.page.getByLabel(name, { exact: typeof name === "string" });
@@ -287,6 +336,23 @@ export class Studio {
     await this.frame();
   }
 }
+
+/** Looks again until nothing is wrong; the page draws in its own time. @param {() => Promise<unknown>} look fails as long as something is */
+export async function soon(look) {
+  for (const deadline = Date.now() + SOON_MS; ; await new Promise((resolve) => setTimeout(resolve, 30))) {
+    try {
+      return await look();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/** Reads again until it is so. @param {() => Promise<unknown>} read @param {unknown} expected @param {string} [what] */
+export const becomes = (read, expected, what) => soon(async () => assert.deepEqual(await read(), expected, what));
+
+/** The same for words. @param {() => Promise<string | null>} read @param {RegExp} pattern @param {string} [what] */
+export const matches = (read, pattern, what) => soon(async () => assert.match((await read()) ?? "", pattern, what));
 
 /** @param {number} actual @param {number} expected @param {number} within @param {string} what */
 export const near = (actual, expected, within, what) => assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual} instead of ${expected} ± ${within}`);

@@ -1,22 +1,21 @@
 // Views, zoom and the picture of the shirt.
 import assert from "node:assert/strict";
-import { block, design, near, studio, words } from "./studio.mjs";
+import { becomes, block, design, near, studio, words } from "./studio.mjs";
 
 const one = design([words()]);
 
 studio("56 keys 1 and 2 change the view; a dot marks views with something on them", { design: one }, async (s) => {
   const views = s.page.getByRole("group", { name: "View" });
-  const pressed = () => views.locator('button[aria-pressed="true"]').allTextContents();
   await s.page.locator("#overlay").focus();
   await s.press("2");
   await s.exact();
   assert.equal((await s.state()).view, "back");
-  assert.match((await pressed())[0], /Back/);
-  assert.equal(await s.page.locator("#overlay [data-id]").count(), 0);
+  await s.pressed(views.getByRole("button", { name: /Back/ }), true);
+  await s.count(s.page.locator("#overlay [data-id]"), 0);
   await views.getByRole("button", { name: /Front/ }).click();
   await s.exact();
-  assert.equal(await s.page.locator("#overlay [data-id]").count(), 1);
-  assert.deepEqual(await views.getByRole("button").evaluateAll((all) => all.map((button) => button.querySelector(".dot") !== null).slice(0, 2)), [true, false]);
+  await s.count(s.page.locator("#overlay [data-id]"), 1);
+  await becomes(() => views.getByRole("button").evaluateAll((all) => all.map((button) => button.querySelector(".dot") !== null).slice(0, 2)), [true, false]);
 });
 
 studio("57 Ctrl+wheel zooms on the pointer, Ctrl+0 fits, Shift+2 shows the choice, Space pans", { design: design([words(), block({ y: 400, x: 60, width: 30, height: 20 })]) }, async (s) => {
@@ -47,13 +46,27 @@ studio("57 Ctrl+wheel zooms on the pointer, Ctrl+0 fits, Shift+2 shows the choic
   await s.exact();
 });
 
+for (const flat of [false, true]) {
+  studio(`57 Ctrl+1 shows the print in its real size ${flat ? "on the flat" : "on the cloth"}`, { design: one }, async (s) => {
+    await s.page.evaluate((flat) => /** @type {any} */ (globalThis).platen.store.set({ flat }), flat);
+    await s.exact();
+    await s.page.locator("#overlay").focus();
+    await s.press("Control+1");
+    const { extent } = await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.ground.of("front"));
+    const [x, y] = [extent.width / 2, extent.height / 2];
+    const [a, b] = [await s.at(x - 10, y), await s.at(x + 10, y)];
+    // As the browser has it: 96 pixels an inch.
+    near(Math.hypot(b.x - a.x, b.y - a.y), (20 * 96) / 25.4, 1, "20 mm");
+  });
+}
+
 studio("58 P leaves only the garment, Escape brings the rest back", { design: one }, async (s) => {
   await s.page.locator("#overlay").focus();
   await s.press("p");
-  assert.ok(!(await s.page.locator(".top").isVisible()) && !(await s.page.locator(".inspector").isVisible()));
-  assert.ok(await s.page.locator("#cloth").isVisible());
+  for (const gone of [".top", ".inspector"]) await s.page.locator(gone).waitFor({ state: "hidden" });
+  await s.page.locator("#cloth").waitFor();
   await s.press("Escape");
-  assert.ok(await s.page.locator(".top").isVisible());
+  await s.page.locator(".top").waitFor();
 });
 
 studio("60 what is changed and changed back within a frame is exact again", { design: design([block({ width: 200, height: 150, y: 200 })]) }, async (s) => {
