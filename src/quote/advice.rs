@@ -217,10 +217,6 @@ fn shared_white(job: &Job<'_>, priced: &Priced) -> Option<Advice> {
 /// The next break, where it is near or costs nothing.
 fn quantity_break(job: &Job<'_>, priced: &Priced) -> Option<Advice> {
     let pieces = job.pieces();
-    // Of a part of an order, pieces of the others would do as well.
-    if job.pieces_of_order() != pieces {
-        return None;
-    }
     let Break { from, percent } = *job.profile.next_break(pieces)?;
     let more = u64::from(from) - pieces;
     let mut larger = job.clone();

@@ -182,7 +182,7 @@ fn screen_print(
     let unit = if job.repeat { prices.screen.percent(prices.repeat_percent) } else { prices.screen };
     let screens = new_screens(job, (location, plan), &printed);
     let what = if screens == 0 {
-        "those of another color of the order are used again".to_owned()
+        "those that the order has already are used again".to_owned()
     } else if is_process {
         format!("{} screens of process inks", plan.screens)
     } else {
@@ -192,7 +192,7 @@ fn screen_print(
     let again =
         if job.repeat { format!("; {} % for a repeat, the films exist", prices.repeat_percent) } else { String::new() };
     let shared = if (1..plan.screens).contains(&screens) {
-        format!("; {} of another color of the order are used again", plan.screens - screens)
+        format!("; {} that the order has already are used again", plan.screens - screens)
     } else {
         String::new()
     };

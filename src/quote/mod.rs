@@ -239,10 +239,12 @@ fn told_why(job: &Job<'_>, error: QuoteError) -> QuoteError {
     }
 }
 
-/// A price with all that is said about it.
+/// A price with all that is said about it. What would cost less is found by pricing that; of a part of an order it cannot
+/// be.
 fn told(job: &Job<'_>, priced: Priced) -> Quote {
     let total = priced.total();
-    let alternatives = advice::alternatives(job);
+    let alternatives = if job.rest.is_none() { advice::alternatives(job) } else { Vec::new() };
+    let advice = if job.rest.is_none() { advice::advice(job, &priced, &alternatives) } else { Vec::new() };
     let currency = &job.profile.currency;
     Quote {
         currency: currency.code.clone(),
@@ -254,7 +256,7 @@ fn told(job: &Job<'_>, priced: Priced) -> Quote {
         total,
         per_piece: total.share(1, job.pieces()),
         locations: job.locations.iter().zip(&priced.plans).map(|(location, plan)| quoted(location, plan)).collect(),
-        advice: advice::advice(job, &priced, &alternatives),
+        advice,
         alternatives,
         lines: priced.lines,
     }

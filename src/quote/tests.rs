@@ -307,7 +307,7 @@ fn an_order_in_two_colors_is_one_order() {
     let (white, navy) = (("white", [("M", 16)]), ("navy", [("M", 12)]));
     let part = |(cloth, items): (&str, [(&str, u32); 1])| job(cloth, "screen-print", inks(cloth), &items);
     let rush = PROFILE.rush.first();
-    let priced = quote_order(vec![Job { rush, ..part(white) }, Job { rush, ..part(navy) }]).unwrap();
+    let priced = quote_order(vec![vec![Job { rush, ..part(white) }], vec![Job { rush, ..part(navy) }]]).unwrap();
     let [first, second] = &priced.quotes[..] else { panic!("{priced:?}") };
 
     // 28 pieces together reach a break that 16 and 12 do not.
@@ -320,15 +320,15 @@ fn an_order_in_two_colors_is_one_order() {
     // The two inks of the white shirt are printed on the navy one, too; only the white below is new.
     let screens = |quote: &Quote| quote.lines.iter().find(|line| line.code == "screens").unwrap().clone();
     assert_eq!((screens(first).quantity, screens(second).quantity), (2, 1), "{:?}", second.lines);
-    assert!(screens(second).reason.contains("2 of another color of the order"), "{}", screens(second).reason);
+    assert!(screens(second).reason.contains("2 that the order has already"), "{}", screens(second).reason);
     assert_eq!(second.locations[0].screens, 3, "it takes three heads of the press all the same");
 
     // The same the other way round: all are there already.
-    let turned = quote_order(vec![part(navy), part(white)]).unwrap();
+    let turned = quote_order(vec![vec![part(navy)], vec![part(white)]]).unwrap();
     let again = screens(&turned.quotes[1]);
-    assert_eq!((again.quantity, again.reason.as_str()), (0, "those of another color of the order are used again"));
-    let without_rush = quote_order(vec![part(white), part(navy)]).unwrap();
-    assert_eq!(turned.total, without_rush.total, "which color comes first does not matter");
+    assert_eq!((again.quantity, again.reason.as_str()), (0, "those that the order has already are used again"));
+    let without_rush = quote_order(vec![vec![part(white)], vec![part(navy)]]).unwrap();
+    assert_eq!(turned.total, without_rush.total, "the same screens, whichever color comes first");
 
     // The rush is on everything, once.
     let [charge] = &priced.charges[..] else { panic!("{:?}", priced.charges) };
@@ -340,7 +340,7 @@ fn an_order_in_two_colors_is_one_order() {
     // Other artwork needs screens of its own.
     let mut other = part(navy);
     other.locations[0].artwork = "other".to_owned();
-    assert_eq!(screens(&quote_order(vec![part(white), other]).unwrap().quotes[1]).quantity, 3);
+    assert_eq!(screens(&quote_order(vec![vec![part(white)], vec![other]]).unwrap().quotes[1]).quantity, 3);
 }
 
 /// The discount of the first line that has one, percent of what it is on.
@@ -351,6 +351,50 @@ fn discount_percent(quote: &Quote) -> i64 {
 }
 
 #[test]
+fn every_name_is_priced_with_its_own_artwork() {
+    // The back of the first shirt is left blank, the others have names of two lengths.
+    let named = |technique, back: Location, pieces| {
+        job("white", technique, vec![location("front", "white", &[RED]), back], &[("M", pieces)])
+    };
+    let back = |name: &str, mm2: u64| Location {
+        artwork: name.to_owned(),
+        box_mm2: mm2,
+        ..location("back", "white", &[BLUE])
+    };
+    let blank = || location("back", "white", &[]);
+    let [short, long] = [("LEE", 8_000), ("OKAFOR", 16_000)].map(|(name, mm2)| back(name, mm2));
+    let jobs = |technique| {
+        vec![named(technique, blank(), 1), named(technique, short.clone(), 2), named(technique, long.clone(), 3)]
+    };
+    let film = quote_order(vec![jobs("dtf")]).unwrap();
+    let [part] = &film.quotes[..] else { panic!("{film:?}") };
+    let backs: Vec<(u64, i64)> = part
+        .lines
+        .iter()
+        .filter(|line| line.label.ends_with("Back"))
+        .map(|line| (line.quantity, line.unit.0))
+        .collect();
+    let [(2, less), (3, more)] = backs[..] else { panic!("{:?}", part.lines) };
+    assert!(less < more, "a long name has more film");
+    let fronts: Vec<u64> =
+        part.lines.iter().filter(|line| line.label.ends_with("Front")).map(|line| line.quantity).collect();
+    assert_eq!((fronts, part.pieces), (vec![6], 6), "the front is the same on all");
+    assert_eq!(part.locations.iter().map(|location| location.way).collect::<Vec<_>>(), [Way::Area, Way::Area]);
+    assert_eq!(part.total, part.lines.iter().map(|line| line.amount).sum());
+
+    // Each name is a screen of its own, the front is one for all.
+    let screens = quote_order(vec![jobs("screen-print")]).unwrap();
+    let made: Vec<(&str, u64)> = screens.quotes[0]
+        .lines
+        .iter()
+        .filter(|line| line.code == "screens")
+        .map(|line| (line.label.as_str(), line.quantity))
+        .collect();
+    assert_eq!(made, [("Screens, Front", 1), ("Screens, Back", 2)]);
+    assert!(screens.quotes[0].advice.is_empty(), "what would cost less is for whoever has not ordered yet");
+}
+
+#[test]
 fn the_least_that_an_order_costs_is_asked_for_once() {
     let mut profile = PROFILE.clone();
     profile.minimum_order = Money(1_000_000);
@@ -358,7 +402,7 @@ fn the_least_that_an_order_costs_is_asked_for_once() {
         profile: &profile,
         ..job(cloth, "dtf", vec![location("front", cloth, &[RED])], &[("M", 1)])
     };
-    let priced = quote_order(vec![part("white"), part("navy")]).unwrap();
+    let priced = quote_order(vec![vec![part("white")], vec![part("navy")]]).unwrap();
     assert_eq!(priced.charges.iter().map(|line| line.code).collect::<Vec<_>>(), ["minimum"]);
     assert_eq!(priced.total, Money(1_000_000));
     let lines = priced.quotes.iter().flat_map(|quote| &quote.lines);
@@ -371,7 +415,7 @@ fn one_job_as_an_order_costs_what_it_costs_alone() {
         (job("navy", "screen-print", vec![location("front", "navy", &[RED])], &[("M", 3)]), PROFILE.rush.first());
     for rush in [None, rush] {
         let one = Job { rush, ..one.clone() };
-        assert_eq!(quote_order(vec![one.clone()]).unwrap().total, quote(&one).unwrap().total);
+        assert_eq!(quote_order(vec![vec![one.clone()]]).unwrap().total, quote(&one).unwrap().total);
     }
 }
 

@@ -96,7 +96,7 @@ async fn converse(config: &Config, upload: &Bytes) -> std::io::Result<Option<Byt
         .arg("--assets")
         .arg(&config.assets)
         .args(["--memory", &bounds.memory_mib.to_string(), "--cpu", &bounds.cpu_s.to_string()])
-        // Nothing of our environment is its business: the database's password may be there.
+        // The database's password may be in our environment. It runs as the same user, though, and could read that.
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -10,7 +10,7 @@ use crate::order::{Content, LineReading, OrderReading, PinnedArtwork, PinnedDesi
 use crate::prepress::preflight::{Finding, RuleId, Severity};
 use crate::profile::Profile;
 use crate::quote::{Item, OrderPrice, QuoteError, quote_order};
-use crate::shop::quotes::{self, OrderError, split_values};
+use crate::shop::quotes::{self, Measured, split_values};
 use crate::shop::{Choice, Fitting, RenderError, Shop, unknown_in};
 
 /// A saved design that an order names.
@@ -260,55 +260,51 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The price of each design in each colour, where its sizes count together, and of the whole; `None` if something has
-    /// no price.
+    /// The price of each design in each colour and of the whole; `None` if something has no price.
     fn price(&mut self, lines: &[Option<PinnedLine>]) -> Result<Option<OrderPrice>, PlaceError> {
-        let mut groups: Vec<(usize, &OrderedDesign, quotes::Order)> = Vec::new();
+        // Of each design in each colour a job for each set of names; its sizes count together.
+        let mut parts: Vec<(usize, &OrderedDesign, Vec<quotes::Order>)> = Vec::new();
         for (index, line) in lines.iter().enumerate() {
             let Some(line) = line else { continue };
             let Some(ordered) = self.design(index) else { continue };
             let item = Item { size: line.size.clone(), quantity: line.quantity };
-            let is_same = |design: &OrderedDesign, group: &quotes::Order| {
-                design.pinned.id == ordered.pinned.id && group.color.as_ref() == Some(&line.color)
+            let is_same = |design: &OrderedDesign, jobs: &[quotes::Order]| {
+                design.pinned.id == ordered.pinned.id && jobs.iter().all(|job| job.color.as_ref() == Some(&line.color))
             };
-            match groups.iter_mut().find(|(_, design, group)| is_same(design, group)) {
-                Some((.., group)) => match group.items.iter_mut().find(|known| known.size == item.size) {
+            let known = parts.iter().position(|(_, design, jobs)| is_same(design, jobs));
+            let known = known.unwrap_or_else(|| {
+                parts.push((index, ordered, Vec::new()));
+                parts.len() - 1
+            });
+            let jobs = &mut parts[known].2;
+            match jobs.iter_mut().find(|job| job.fields == line.fields) {
+                Some(job) => match job.items.iter_mut().find(|known| known.size == item.size) {
                     Some(known) => known.quantity += item.quantity,
-                    None => group.items.push(item),
+                    None => job.items.push(item),
                 },
-                None => groups.push((
-                    index,
-                    ordered,
-                    quotes::Order {
-                        items: vec![item],
-                        rush: self.rush.map(str::to_owned),
-                        color: Some(line.color.clone()),
-                        fields: line.fields.clone(),
-                        ..quotes::Order::default()
-                    },
-                )),
+                None => jobs.push(quotes::Order {
+                    items: vec![item],
+                    rush: self.rush.map(str::to_owned),
+                    color: Some(line.color.clone()),
+                    fields: line.fields.clone(),
+                    ..quotes::Order::default()
+                }),
             }
         }
-        let mut jobs = Vec::new();
-        for (index, OrderedDesign { design, library, .. }, group) in &groups {
-            match self.shop.job(self.profile, (design, library), group, self.cancel) {
-                Ok(job) => jobs.push(job),
-                Err(OrderError::Render(RenderError::Design(found))) => self.refuse(*index, found),
-                Err(OrderError::Render(error)) => return Err(PlaceError::Render(error)),
-                // Names and values were looked at before; too many pieces of a size may come together only here.
-                Err(OrderError::Order(found)) => {
-                    let pointer = format!("/lines/{index}");
-                    self.problems
-                        .extend(found.into_iter().map(|problem| Problem { pointer: pointer.clone(), ..problem }));
-                }
-                Err(OrderError::Quote(error)) => self.not_printable(*index, &error),
+        let (mut measured, mut priced) = (Measured::new(), Vec::new());
+        for (index, OrderedDesign { design, library, .. }, orders) in &parts {
+            let job = |order| self.shop.job(self.profile, (design, library), order, &mut measured, self.cancel);
+            match orders.iter().map(job).collect::<Result<Vec<_>, _>>() {
+                Ok(jobs) => priced.push(jobs),
+                Err(RenderError::Design(found)) => self.refuse(*index, found),
+                Err(error) => return Err(PlaceError::Render(error)),
             }
         }
         // What one of them costs goes by all.
-        if jobs.len() < groups.len() {
+        if priced.len() < parts.len() {
             return Ok(None);
         }
-        Ok(quote_order(jobs).map_err(|(group, error)| self.not_printable(groups[group].0, &error)).ok())
+        Ok(quote_order(priced).map_err(|(part, error)| self.not_printable(parts[part].0, &error)).ok())
     }
 
     fn not_printable(&mut self, index: usize, error: &QuoteError) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::catalog::{Garment, Ink};
+use crate::color::Color;
 use crate::design::{Design, FieldValues, Problem, pointer};
 use crate::profile::{Profile, Rush};
 use crate::quote::{Item, Job, Location, MOST_ITEMS, MOST_PIECES, Quote, QuoteError, quote};
@@ -26,6 +27,9 @@ pub struct Order {
     /// Values of fields. Default: the document's samples.
     pub fields: BTreeMap<String, String>,
 }
+
+/// Locations that were measured, by artwork, print area and cloth.
+pub(crate) type Measured = BTreeMap<(String, String, Color), Location>;
 
 /// Why an order has no price.
 #[derive(Debug, thiserror::Error)]
@@ -105,24 +109,25 @@ impl Shop {
         order: &Order,
         cancel: &Cancel,
     ) -> Result<Quote, OrderError> {
-        Ok(quote(&self.job(profile, design, order, cancel)?)?)
+        let problems = self.quote_problems(profile, Some(design.0), &Asked::from(order));
+        if !problems.is_empty() {
+            return Err(OrderError::Order(problems));
+        }
+        Ok(quote(&self.job(profile, design, order, &mut Measured::new(), cancel)?)?)
     }
 
-    /// What is to be priced: names looked up, artwork measured.
+    /// What is to be priced, of an order whose names are known: artwork that is not in `measured` yet is measured.
     ///
     /// # Errors
-    /// Everything that is wrong with the order, or with the design.
+    /// What is wrong with the design.
     pub(crate) fn job<'a>(
         &'a self,
         profile: &'a Profile,
         (design, library): (&'a Design, &Library),
         order: &Order,
+        measured: &mut Measured,
         cancel: &Cancel,
-    ) -> Result<Job<'a>, OrderError> {
-        let problems = self.quote_problems(profile, Some(design), &Asked::from(order));
-        if !problems.is_empty() {
-            return Err(OrderError::Order(problems));
-        }
+    ) -> Result<Job<'a>, RenderError> {
         let choice = Choice { color: order.color.clone(), fields: order.fields.clone(), ..Choice::default() };
         let fitting = Fitting { cancel: cancel.clone(), ..self.fit(design, &choice)? };
         let technique = order.technique.as_deref().and_then(|id| self.catalog.technique(id).ok());
@@ -130,8 +135,14 @@ impl Shop {
         let mut locations = Vec::new();
         for placed in self.scenes(&fitting, library, |_| true)? {
             let cloth = fitting.color.of_part(&placed.area.part);
-            let location = Location::measure(&placed.scene, placed.area, cloth, &shelf, cancel);
-            locations.push(location.ok_or(RenderError::CalledOff)?);
+            let key = (placed.scene.hash.to_string(), placed.area.id.clone(), cloth);
+            let location = match measured.get(&key) {
+                Some(location) => location.clone(),
+                None => Location::measure(&placed.scene, placed.area, cloth, &shelf, cancel)
+                    .ok_or(RenderError::CalledOff)?,
+            };
+            measured.insert(key, location.clone());
+            locations.push(location);
         }
         Ok(Job {
             profile,

@@ -49,7 +49,7 @@ for found in /usr/lib/postgresql/*/bin; do bin=$found; done
 [ -x "$bin/initdb" ] || { echo "PostgreSQL is not installed; tests/run installs it"; exit 1; }
 folder=$(as mktemp -d /tmp/platen-postgres-XXXXXX)
 {
-    as "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync &&
+    as "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US --no-sync &&
     as "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -o "-k $folder -c listen_addresses= -c max_connections=300" start
 } 2>&1 || { cat "$folder/log"; rm -rf "$folder"; exit 1; }
 echo "PostgreSQL is ready in $folder"

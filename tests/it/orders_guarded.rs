@@ -199,3 +199,28 @@ async fn the_shop_finds_an_order_by_what_is_said_on_the_telephone_and_does_not_a
     let shops = shop_keys::call(&service, "POST", &path, &format!("Bearer {key}"), approval).await;
     assert_eq!(code(&shops), (StatusCode::FORBIDDEN, "customer-only".to_owned()));
 }
+
+#[tokio::test]
+async fn each_name_is_priced_with_its_own_print() {
+    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
+    let mut document = design("CREW");
+    document["fields"] = json!([{ "id": "name", "label": "Name", "sample": "LEE" }]);
+    let name = json!({ "id": "name", "type": "text", "text": "{{name}}", "font": "Anton", "size": 60, "fill": "#ffffff", "x": 150, "y": 100 });
+    document["placements"].as_array_mut().unwrap().push(json!({ "area": "back", "layers": [name] }));
+    let (mine, id) = customer(&service, &document).await;
+    let line = |name: &str, quantity: u32| json!({ "design": id, "size": "M", "quantity": quantity, "fields": { "name": name } });
+    let body = order(&json!([line("LEE", 2), line("OKAFOR", 3)]));
+    let placed = place(&service, &mine, "one", &body).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    let placed = placed.json();
+    let quotes = placed["quotes"].as_array().unwrap();
+    assert_eq!((quotes.len(), &quotes[0]["pieces"]), (1, &json!(5)), "one design in one color");
+    let backs = quotes[0]["lines"].as_array().unwrap().iter().filter(|line| {
+        let code = line["code"].as_str().unwrap();
+        line["label"].as_str().unwrap().ends_with("Back") && !["screens", "setup"].contains(&code)
+    });
+    let backs: Vec<(u64, i64)> =
+        backs.map(|line| (line["quantity"].as_u64().unwrap(), line["unit"].as_i64().unwrap())).collect();
+    let [(2, short), (3, long)] = backs[..] else { panic!("{placed}") };
+    assert!(short < long, "{placed}");
+}

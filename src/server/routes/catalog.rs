@@ -180,9 +180,10 @@ async fn layer_file(app: &Arc<App>, garment: &str, view: &str, file: &str) -> Re
     tokio::task::spawn_blocking(place).await.map_err(|error| ApiError::internal(&error))?
 }
 
-/// An answer that stays the same while the service runs.
+/// An answer that stays the same while the service runs. Another program may tell the same otherwise.
 fn fixed(app: &App, headers: &HeaderMap, body: impl IntoResponse) -> Response {
-    tagged(headers, blake3::Hash::from_bytes(app.shop.digest), body)
+    let program = [&app.shop.digest, env!("CARGO_PKG_VERSION").as_bytes()].concat();
+    tagged(headers, blake3::hash(&program), body)
 }
 
 /// An answer that stays the same as long as its hash; nothing but the hash for those who have it.

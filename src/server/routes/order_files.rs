@@ -20,6 +20,7 @@ use crate::export::png;
 use crate::mockup::{self, WIDTHS_PX};
 use crate::order::{Content, PinnedLine, PrintFile, Status};
 use crate::proof::{self, Heading, ProofError, ProofLine};
+use crate::scene::RENDERER_VERSION;
 use crate::server::clock::rfc3339;
 use crate::server::costs::{PROOF_DESIGN_PLACES, shown_pixels};
 use crate::server::error::{ApiError, ProblemDetails};
@@ -245,7 +246,10 @@ pub(in crate::server) async fn proof(
     let content = content_of(&app, &row, row.revision).await?;
     let (revision, profile) = profile_in_force(&app).await?;
     let mut hasher = blake3::Hasher::new_derive_key("platen proof of an order");
-    for part in [row.id.as_bytes(), &row.revision.to_le_bytes(), &revision.to_le_bytes(), &app.shop.digest] {
+    // Another program may draw the same order otherwise; the date on the proof is that of the last change.
+    let numbers = [row.revision, revision, row.updated_at, RENDERER_VERSION.into()].map(i64::to_le_bytes);
+    let program = env!("CARGO_PKG_VERSION").as_bytes();
+    for part in [row.id.as_bytes(), numbers.as_flattened(), &app.shop.digest, program] {
         hasher.update(part);
     }
     let tag = format!("\"{}\"", hasher.finalize().to_hex());

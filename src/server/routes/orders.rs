@@ -258,7 +258,7 @@ pub(in crate::server) async fn approve(
         return Err(closed(&row));
     }
     if request.hash != row.hash {
-        // The present hash is on the present proof only: whoever approves it has had that in hand.
+        // The present hash is not told here: whoever approves must have asked for what it stands for.
         let detail = "the order makes something else than that proof shows; look at the present proof and approve the \
                       hash on it";
         return Err(ApiError::new(StatusCode::CONFLICT, "proof-changed", detail));

@@ -16,4 +16,5 @@ CREATE TABLE order_keys (
 INSERT INTO order_keys (caller, name, body_hash, order_id, created_at)
     SELECT customer_id, name, body_hash, order_id, created_at FROM idempotency_keys;
 DROP TABLE idempotency_keys;
+CREATE INDEX orders_by_age ON orders (created_at, id);
 CREATE INDEX order_keys_by_age ON order_keys (created_at);
