@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::order::Order;
+use crate::profile::{Currency, Money};
 
 /// What becomes of an order once every name is looked up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,6 +134,34 @@ impl Content {
     #[must_use]
     pub fn pieces(&self) -> u64 {
         self.lines.iter().map(|line| u64::from(line.quantity)).sum()
+    }
+
+    /// What of it another one says otherwise, in words for the order's history: `lines, rush; 175.00 to 280.00 USD`. Empty
+    /// if nothing.
+    #[must_use]
+    pub fn changes_to(&self, other: &Self) -> String {
+        let (old, new) = (&self.order, &other.order);
+        let is_made_anew = self.lines != other.lines || self.designs != other.designs;
+        let parts = [
+            ("lines", is_made_anew || old.lines != new.lines),
+            ("contact", old.contact != new.contact),
+            ("ship_to", old.ship_to != new.ship_to),
+            ("due", old.due != new.due),
+            ("rush", old.rush != new.rush),
+            ("accept", old.accept != new.accept),
+            ("note", old.note != new.note),
+        ];
+        let named: Vec<&str> = parts.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name).collect();
+        let mut told = vec![named.join(", ")];
+        if (self.total, &self.currency) != (other.total, &other.currency) {
+            let show = |content: &Self| {
+                let Self { total, currency, digits, .. } = content;
+                Currency { code: currency.clone(), digits: *digits }.show(Money(*total))
+            };
+            told.push(format!("{} to {}", show(self), show(other)));
+        }
+        told.retain(|part| !part.is_empty());
+        told.join("; ")
     }
 
     /// What a list of orders shows of it.

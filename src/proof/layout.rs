@@ -79,8 +79,7 @@ fn approval(flow: &mut Flow<'_>, proof: &Proof, cancel: &Cancel) -> Result<(), P
     let order = proof.heading.approval.as_deref();
     let hash = match proof.sections.first() {
         _ if order.is_some() => {
-            let line = format!("Approved order: {}", short(order.unwrap_or_default()));
-            Some(flow.setter.set(Style::STRONG, &line, inner)?)
+            Some(flow.setter.set(Style::STRONG, "The hash that you approve stands for this order", inner)?)
         }
         Some(section) if !several => {
             let line = format!("Approved artwork: {}", short(&section.approval_hash()));
@@ -98,10 +97,9 @@ fn approval(flow: &mut Flow<'_>, proof: &Proof, cancel: &Cancel) -> Result<(), P
     let warning = warning.map(|warning| flow.setter.set(Style::STRONG, &warning, inner)).transpose()?;
     let n_artworks = proof.sections.first().map_or(0, |section| section.artworks.len());
     let meaning = match order {
-        Some(hash) => Some(format!(
-            "{hash}: this number stands for all that is made. No artwork, garment, size, quantity or name can change \
-             without it."
-        )),
+        Some(hash) => {
+            Some(format!("{hash}\nNo artwork, garment, size, quantity or name can change without another one."))
+        }
         None if !several && n_artworks > 1 => Some(format!(
             "This number stands for all {n_artworks} artworks together: no size and no row can change without it."
         )),

@@ -21,9 +21,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(value)) => Ok(Self(value)),
-            Err(rejection) => Err(ApiError::bad_request("parameter", rejection.body_text())),
+            Err(rejection) => Err(ApiError::bad_request("parameter", plain(&rejection.body_text()))),
         }
     }
+}
+
+/// What is wrong with a parameter, without the words of the library that read it.
+fn plain(told: &str) -> String {
+    let told = told.strip_prefix("Failed to deserialize query string: ").unwrap_or(told);
+    told.replace("invalid digit found in string", "expected a whole number")
+        .replace("cannot parse integer from empty string", "expected a whole number")
+        .replace("number too large to fit in target type", "the number is too large")
+        .replace("provided string was not `true` or `false`", "expected true or false")
+        .replace("unknown variant", "there is no")
+        .replace("unknown field", "there is no parameter")
 }
 
 /// Parts of the path as they are written; what is no text names nothing.

@@ -3,11 +3,14 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::server::{Config, ServeError};
 
 /// The file in the data folder that the service holds locked.
 const NAME: &str = "serve.lock";
+/// How long it is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// That no other service runs on the folder, as long as this is held. The system gives it back however a process ends.
 #[derive(Debug)]
@@ -32,6 +35,11 @@ impl Lock {
         let cannot = |error| ServeError::Data(folder.to_owned(), error);
         let path = folder.join(NAME);
         let file = File::options().create(true).append(true).open(path).map_err(cannot)?;
+        // One that was killed gives it back a moment later, when its memory is gone.
+        let start = Instant::now();
+        while matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && start.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(50));
+        }
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(ServeError::InUse(folder.to_owned())),

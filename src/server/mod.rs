@@ -31,7 +31,7 @@ mod webhooks;
 pub mod workers;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ use crate::server::webhooks::Sender;
 use crate::server::lock::Lock;
 use crate::server::shelf::Shelf;
 use crate::shop::{Shop, ShopError};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, make_private};
 
 /// What whoever runs the service decides.
 #[derive(Debug, Clone)]
@@ -216,16 +216,6 @@ async fn sweep(app: Arc<App>) {
             tracing::warn!(%error, "old deliveries to webhooks could not be forgotten");
         }
     }
-}
-
-/// Makes a folder that only whoever runs the service can look into: it holds names and addresses. One that is there stays
-/// as it is.
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Opens the shop and the store.

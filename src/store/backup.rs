@@ -220,13 +220,26 @@ fn report(manifest: &Manifest, lost: Vec<String>) -> BackupReport {
     }
 }
 
+/// Makes a folder that only we can look into: addresses and pictures of customers lie there. One that is there stays as it
+/// is.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Restores a backup into the folder `data`, which must be new or empty; the files go where `storage` says, if it says.
 /// Nothing is left behind if it fails, in the folder at least.
 ///
 /// # Errors
 /// If there is something in the folder, if the archive is not whole, or if writing fails.
 pub async fn restore(archive: impl Read, data: &Path, storage: Option<&str>) -> Result<BackupReport, BackupError> {
-    std::fs::create_dir_all(data).map_err(cannot("make the folder"))?;
+    make_private(data).map_err(cannot("make the folder"))?;
     let mut there = std::fs::read_dir(data).map_err(cannot("read the folder"))?;
     if there.next().is_some() {
         return Err(BackupError::NotEmpty(data.display().to_string()));

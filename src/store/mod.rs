@@ -25,7 +25,7 @@ use sqlx::any::{AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, Executor as _, SqlSafeStr as _, Transaction};
 
-pub use crate::store::backup::{BackupError, BackupReport, restore};
+pub use crate::store::backup::{BackupError, BackupReport, make_private, restore};
 pub use crate::store::customers::{CustomerId, Token};
 pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, Update};
 pub use crate::store::error::StoreError;

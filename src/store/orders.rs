@@ -116,7 +116,7 @@ pub enum OrderUpdate {
 #[derive(Debug, Clone, Copy)]
 enum Change<'a> {
     /// What is made.
-    Content(NewContent<'a>),
+    Content(NewContent<'a>, &'a str),
     /// The customer of this name approves it.
     Approval(&'a str),
     /// It moves on, for this reason.
@@ -316,24 +316,26 @@ impl Store {
         Ok(found.is_some())
     }
 
-    /// Changes what an order makes, while it has the status and the revision of `known`. It then waits for approval in
-    /// the status `status`, unless the same is made as before.
+    /// Changes an order, while it has the status and the revision of `known`. It then waits for approval in the status
+    /// `status`; `detail` says what changed.
     ///
     /// # Errors
     /// If the database fails; then nothing is changed.
     pub async fn change_order(
         &self,
         known: &OrderRow,
-        new: NewContent<'_>,
+        (new, detail): (NewContent<'_>, &str),
         (status, now): (&str, i64),
     ) -> Result<OrderUpdate, StoreError> {
-        let summary = Some(new.summary.to_owned());
-        let mut row = OrderRow { revision: known.revision + 1, updated_at: now, summary, ..known.clone() };
-        if new.hash != known.hash {
-            status.clone_into(&mut row.status);
-            new.hash.clone_into(&mut row.hash);
-        }
-        self.update_order(known, row, Change::Content(new)).await
+        let row = OrderRow {
+            revision: known.revision + 1,
+            updated_at: now,
+            summary: Some(new.summary.to_owned()),
+            status: status.to_owned(),
+            hash: new.hash.to_owned(),
+            ..known.clone()
+        };
+        self.update_order(known, row, Change::Content(new, detail)).await
     }
 
     /// Seals what an order makes with the customer's word, while it is as `known`.
@@ -378,9 +380,9 @@ impl Store {
             return self.refused(known).await;
         }
         let (kind, detail) = match change {
-            Change::Content(new) => {
+            Change::Content(new, detail) => {
                 add_content(&mut transaction, &row, new, now).await?;
-                ("changed", format!("revision {}", row.revision))
+                ("changed", detail.to_owned())
             }
             Change::Approval(name) => {
                 add_approval(&mut transaction, &row, name, now).await?;
@@ -534,7 +536,7 @@ async fn add_event(
         "type": format!("order.{kind}"),
         "time_ms": now,
         "data": {
-            "order": order.id, "number": number, "status": order.status, "revision": order.revision, "hash": order.hash,
+            "order": order.id, "sequence": number, "status": order.status, "revision": order.revision, "hash": order.hash,
             "detail": detail,
         },
     });

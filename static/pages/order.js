@@ -108,7 +108,6 @@ function timeline(order) {
 
 /** What an event says, with statuses in the person's words. @param {{kind: string, detail: string}} event */
 function told({ kind, detail }) {
-  if (kind === "changed") return "";
   if (kind !== "status") return detail;
   const [status, ...note] = detail.split(": ");
   return [t(`orderPage.status.${status}`), ...note].join(": ");

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("prepress", &["units", "math", "color", "pixels", "catalog", "scene", "artwork"]),
     ("profile", &["design", "catalog"]),
     ("suggest", &["math", "color", "design", "catalog"]),
-    ("order", &["units", "design", "catalog"]),
+    ("order", &["units", "design", "catalog", "profile"]),
     ("quote", &["units", "cancel", "color", "pixels", "catalog", "scene", "artwork", "profile"]),
     ("export", &["units", "cancel", "color", "pixels", "scene", "artwork", "prepress"]),
     (

@@ -30,6 +30,7 @@ use crate::server::keys::MaybeShopKey;
 use crate::server::pictures::read_design;
 use crate::server::previews::{Key, PictureFormat, PreviewParams, go_on, picture};
 use crate::server::rates::Account;
+use crate::server::routes::order_bodies::number;
 use crate::server::routes::orders::{content_of, status_in, visible};
 use crate::server::routes::previews::{ARTWORK_HASH, REVALIDATED, has_tag, matches, unchanged};
 use crate::server::routes::prints::{PrintFormat, pay, print};
@@ -269,7 +270,7 @@ pub(in crate::server) async fn proof(
     account.spend_rest(app.config.limits.costs.proof_design.saturating_mul(n_designs))?;
     let heading = Heading {
         shop: profile.brand.name,
-        number: row.id.clone(),
+        number: number(&row.id),
         date: rfc3339(row.updated_at).get(..10).map(str::to_owned),
         note: content.order.note.clone(),
         approval: Some(row.hash.clone()),
@@ -293,7 +294,7 @@ pub(in crate::server) async fn proof(
     let places = PROOF_DESIGN_PLACES.saturating_mul(n_designs);
     let time = app.config.limits.print_time();
     let file = app.workers.run_long(places, time, &CancellationToken::new(), job).await??;
-    let disposition = HeaderValue::from_str(&format!("inline; filename=\"proof-{}.pdf\"", row.id));
+    let disposition = HeaderValue::from_str(&format!("inline; filename=\"proof-{}.pdf\"", number(&row.id)));
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
         (CONTENT_DISPOSITION, disposition.map_err(|error| ApiError::internal(&error))?),

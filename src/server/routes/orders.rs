@@ -176,8 +176,9 @@ pub(in crate::server) async fn get(
     answer(&app, row).await
 }
 
-/// Changes what is ordered, until it is made: the whole order again, with the present revisions of its designs. If
-/// something else would be made, an approval holds no longer. With `If-Match` it fails where somebody else was quicker.
+/// Changes what is ordered, until it is made: the whole order again, with the present revisions of its designs and the
+/// present prices. With any change, also of the price or the address, an approval holds no longer; the same order again
+/// changes nothing. With `If-Match` it fails where somebody else was quicker.
 #[utoipa::path(
     put, path = "/api/v1/orders/{id}", tag = "orders", security((), ("shopKey" = ["orders:write"])),
     params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The revision that the change was made from, as the ETag had it")),
@@ -211,17 +212,21 @@ pub(in crate::server) async fn change(
         return Err(closed(&row));
     }
     let mut reading = OrderReading::new(&body)?;
+    let present = content_of(&app, &row, row.revision).await?;
     // A day that was to come when it was ordered may stay.
-    if content_of(&app, &row, row.revision).await?.order.due.as_deref() != reading.due() {
+    if present.order.due.as_deref() != reading.due() {
         reading.require_due_from(&last_day(now_ms()));
     }
     if key.is_none() {
         reading.refuse_accept();
     }
     let content = plan(&app, reading, &row.customer).await?;
+    if content == present {
+        return answer(&app, row).await;
+    }
     let written = Written::new(&app, &content, &row.customer).await?;
-    let now = (Status::Received.name(), now_ms());
-    done(&app, app.store.change_order(&row, written.new_content(), now).await?).await
+    let (now, what) = ((Status::Received.name(), now_ms()), present.changes_to(&content));
+    done(&app, app.store.change_order(&row, (written.new_content(), &what), now).await?).await
 }
 
 /// Approves a proof by the hash on it. If the order has changed since, this fails: the customer has seen something else.

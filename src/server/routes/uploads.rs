@@ -123,7 +123,10 @@ pub(in crate::server) async fn create(
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "many pictures are arriving at the moment")
             .retry_after(2)
     })?;
-    let form = form.map_err(|rejection| ApiError::bad_request("form", rejection.body_text()))?;
+    let form = form.map_err(|_| {
+        let detail = "send a form (multipart/form-data) with the picture in its field \"file\"";
+        ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "form", detail)
+    })?;
     let sent = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let room = Room { limit: app.config.limits.raster_bytes, sent };
     let read = tokio::time::timeout(BODY_TIME, file_of(form, &room)).await;

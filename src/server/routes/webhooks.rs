@@ -73,7 +73,7 @@ pub(in crate::server) struct DeliveryDetail {
 #[derive(Debug, ToSchema)]
 #[schema(example = json!({
     "type": "order.approved", "time_ms": 1_795_714_561_250_i64,
-    "data": { "order": "0r6f3k1m8q2x9t4v7b5n0c6d3e", "number": 2, "status": "approved", "revision": 1,
+    "data": { "order": "0r6f3k1m8q2x9t4v7b5n0c6d3e", "sequence": 2, "status": "approved", "revision": 1,
         "hash": "1f0c3c6f8f6f2b1c0a7f3d9c5e4b2a1908f7e6d5c4b3a291807f6e5d4c3b2a19", "detail": "Jo Miller" }
 }))]
 #[expect(dead_code, reason = "the description of the API; the store writes it in the order's own transaction")]
@@ -93,7 +93,7 @@ pub(in crate::server) struct WebhookEventData {
     /// Its id.
     order: String,
     /// Counts the order's events from 1: whoever is told a lower number later than a higher one may pass it over.
-    number: i64,
+    sequence: i64,
     /// Where it stands now.
     #[schema(value_type = crate::order::Status)]
     status: String,

@@ -55,16 +55,18 @@ async fn an_order_changes_only_from_what_is_known_of_it() {
         let OrderUpdate::Done(approved) = approved else { panic!("{approved:?}") };
         assert!(matches!(store.approve_order(&first, "Jo", ("approved", 21)).await.unwrap(), OrderUpdate::Closed(_)));
 
-        // The same content leaves the approval as it is, another one waits for a new one.
+        // Any change waits for a new approval, also one that makes the same.
         let same = NewContent { hash: "h1", content: "{\"n\":2}", summary: "{\"pieces\":2}", pictures: &[] };
-        let OrderUpdate::Done(second) = store.change_order(&approved, same, ("received", 30)).await.unwrap() else {
+        let OrderUpdate::Done(second) = store.change_order(&approved, (same, "note"), ("received", 30)).await.unwrap()
+        else {
             panic!()
         };
-        assert_eq!((second.status.as_str(), second.revision), ("approved", 2));
+        assert_eq!((second.status.as_str(), second.revision), ("received", 2));
         let other = NewContent { hash: "h2", content: "{\"n\":3}", summary: "{\"pieces\":3}", pictures: &[] };
-        let stale = store.change_order(&approved, other, ("received", 31)).await.unwrap();
+        let stale = store.change_order(&approved, (other, "lines"), ("received", 31)).await.unwrap();
         assert_eq!(stale, OrderUpdate::Stale(second.clone()));
-        let OrderUpdate::Done(third) = store.change_order(&second, other, ("received", 32)).await.unwrap() else {
+        let OrderUpdate::Done(third) = store.change_order(&second, (other, "lines"), ("received", 32)).await.unwrap()
+        else {
             panic!()
         };
         assert_eq!((third.status.as_str(), third.revision, third.hash.as_str()), ("received", 3, "h2"));
