@@ -138,15 +138,15 @@ const telling = (tell) => (address, init) => new Promise((resolve, reject) => {
 
 /** @param {string} id @returns {Promise<import("../types/api").Upload>} */
 export const uploadInfo = (id) => get(`/uploads/${id}`);
-/** @returns {Promise<import("../types/api").UploadList>} */
-export const uploads = () => get("/uploads");
+/** @param {import("./pages.js").Page} page @returns {Promise<import("../types/api").UploadList>} */
+export const uploads = (page) => get(`/uploads${query(page)}`);
 
 /** @param {string} asset @param {number} width pixels */
 export const proxy = (asset, width) => `${PREFIX}/uploads/${asset}/proxy?width=${Math.min(2000, Math.max(64, 2 ** Math.ceil(Math.log2(width))))}`;
 
 export const designs = {
-  /** @returns {Promise<import("../types/api").DesignList>} */
-  list: () => get("/designs"),
+  /** @param {import("./pages.js").Page} page @returns {Promise<import("../types/api").DesignList>} */
+  list: (page) => get(`/designs${query(page)}`),
   /** @param {string} id @returns {Promise<SavedDesign>} */
   open: (id) => get(`/designs/${id}`),
   /** @param {unknown} design @returns {Promise<SavedDesign>} */
@@ -180,8 +180,8 @@ export const template = (id) => get(`/templates/${id}`);
 export const orders = {
   /** @param {import("../types/api").Order} order @param {string} key @returns {Promise<OrderDetail>} */
   place: async (order, key) => (await send("/orders", order, { headers: { "idempotency-key": key } })).json(),
-  /** @returns {Promise<import("../types/api").OrderList>} */
-  list: () => get("/orders"),
+  /** @param {import("./pages.js").Page} page @returns {Promise<import("../types/api").OrderList>} */
+  list: (page) => get(`/orders${query(page)}`),
   /** @param {string} id @returns {Promise<OrderDetail>} */
   get: (id) => get(`/orders/${id}`),
   /** Before it is made; later only the shop can. @param {string} id @returns {Promise<OrderDetail>} */

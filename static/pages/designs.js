@@ -5,6 +5,8 @@ import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { announce } from "../core/announce.js";
 import * as api from "../core/api.js";
 import { locale, t } from "../core/i18n.js";
+import { createPages } from "../core/pages.js";
+import { more } from "../ui/more.js";
 import { picture } from "../ui/picture.js";
 import { notice, openPage, wall } from "./frame.js";
 
@@ -14,18 +16,28 @@ import { notice, openPage, wall } from "./frame.js";
 
 /** The category of the person's own designs. */
 const OWN = "own";
+/** So many of their own designs are looked through at once. */
+const SEARCHED = 1000;
 
 void openPage(async (draw) => {
   const asked = new URLSearchParams(location.search);
   /** @type {Wanted} */
   let wanted = { category: asked.get("category") ?? "", garment: asked.get("garment") ?? "", technique: asked.get("technique") ?? "", words: asked.get("words") ?? "" };
-  /** @type {{templates: Template[], own: Kept[], garments: any[], techniques: any[]} | null} */
+  /** @type {{templates: Template[], garments: any[], techniques: any[]} | null} */
   let shop = null;
+  const own = createPages(api.designs.list, "designs", draw);
+
+  const isSearch = () => wanted.words.trim() !== "";
+  /** What is looked for may lie beyond the first page. */
+  const search = async () => {
+    if (isSearch() && found().isOwn) await own.upTo(SEARCHED);
+  };
 
   const load = async () => {
     try {
-      const [templates, own, garments, techniques] = await Promise.all([api.catalogue.templates(), api.designs.list(), api.catalogue.garments(), api.catalogue.techniques()]);
-      shop = { templates, own: own.designs, garments, techniques };
+      const [templates, garments, techniques] = await Promise.all([api.catalogue.templates(), api.catalogue.garments(), api.catalogue.techniques(), own.more()]);
+      shop = { templates, garments, techniques };
+      void search();
     } catch {
       shop = null;
     }
@@ -34,18 +46,19 @@ void openPage(async (draw) => {
   await load();
 
   /** @param {Partial<Wanted>} change */
-  const want = (change) => {
+  const want = async (change) => {
     wanted = { ...wanted, ...change };
     const said = new URLSearchParams(location.search);
     for (const [key, value] of Object.entries(wanted)) value ? said.set(key, value) : said.delete(key);
     history.replaceState(null, "", `${location.pathname}${said.size ? `?${said}` : ""}`);
     draw();
-    const { ready, own } = found();
-    announce(t("gallery.found", { count: ready.length + own.length }));
+    await search();
+    const { ready, mine } = found();
+    announce(t("gallery.found", { count: ready.length + mine.length }));
   };
 
   function found() {
-    const { templates, own, techniques } = /** @type {NonNullable<typeof shop>} */ (shop);
+    const { templates, techniques } = /** @type {NonNullable<typeof shop>} */ (shop);
     const nameOf = (/** @type {any[]} */ list, /** @type {string} */ id) => list.find((entry) => entry.id === id)?.name ?? id;
     const has = (/** @type {string[]} */ ...texts) => {
       const text = texts.join(" ").toLocaleLowerCase(locale());
@@ -56,31 +69,36 @@ void openPage(async (draw) => {
       && has(one.name, categoryName(one.category ?? ""), nameOf(techniques, one.technique), one.color.replaceAll("-", " "));
     // Of one's own the list tells the name only.
     const isOwn = !wanted.garment && !wanted.technique && ["", OWN].includes(wanted.category);
-    return { ready: templates.filter(isReady), own: isOwn ? own.filter((one) => has(one.title)) : [] };
+    return { ready: templates.filter(isReady), isOwn, mine: isOwn ? own.items.filter((one) => has(one.title)) : [] };
   }
 
   return () => ({ title: t("gallery.title"), content: shop ? gallery() : notice(t("page.failed"), t("page.failedText"), html`<button class="primary" @click=${load}>${t("failed.again")}</button>`) });
 
   function gallery() {
-    const { templates, own, garments, techniques } = /** @type {NonNullable<typeof shop>} */ (shop);
+    const { templates, garments, techniques } = /** @type {NonNullable<typeof shop>} */ (shop);
     const categories = [...new Set(templates.map((one) => one.category ?? ""))].filter(Boolean).sort((a, b) => categoryName(a).localeCompare(categoryName(b), locale()));
     const shown = found();
+    // What a search has not come to yet may be there, too.
+    const isFurther = shown.isOwn && !own.isComplete;
+    const rest = isSearch()
+      ? html`${more(own, () => own.upTo(own.items.length + SEARCHED))}${isFurther && !own.isComing && !own.hasFailed ? html`<p class="hint">${t("gallery.searched", { number: own.items.length })}</p>` : nothing}`
+      : more(own);
     const isFiltered = Boolean(wanted.category || wanted.garment || wanted.technique || wanted.words.trim());
     const inTechniques = techniques.filter((one) => templates.some((template) => template.technique === one.id));
     return html`<div class="page-head"><h1>${t("gallery.title")}</h1><p>${t("gallery.text")}</p></div>
       <div class="filters" role="search" aria-label=${t("gallery.filter")}>
-        <div class="segments" role="group" aria-label=${t("art.categories")}>${["", ...(own.length ? [OWN] : []), ...categories].map((id) => html`<button aria-pressed=${wanted.category === id} @click=${() => want({ category: id })}>${categoryName(id)}</button>`)}</div>
+        <div class="segments" role="group" aria-label=${t("art.categories")}>${["", ...(own.items.length ? [OWN] : []), ...categories].map((id) => html`<button aria-pressed=${wanted.category === id} @click=${() => want({ category: id })}>${categoryName(id)}</button>`)}</div>
         <label class="field"><span>${t("gallery.words")}</span><input type="search" .value=${wanted.words} @input=${(/** @type {any} */ event) => want({ words: event.target.value })}></label>
         ${choice("garment", t("garment.kind"), garments)}${choice("technique", t("garment.technique"), inTechniques)}
       </div>
-      ${shown.own.length ? section(t("gallery.own"), shown.own.map(ownCard)) : nothing}
+      ${shown.mine.length || isFurther ? section(t("gallery.own"), repeat(shown.mine, (one) => one.id, ownCard), rest) : nothing}
       ${isFiltered
         ? shown.ready.length ? section(wanted.category ? categoryName(wanted.category) : t("gallery.ready"), cards(shown.ready)) : nothing
         : ["", ...categories].map((id) => {
           const these = shown.ready.filter((one) => (one.category ?? "") === id);
           return these.length ? section(id ? categoryName(id) : t("gallery.ready"), cards(these)) : nothing;
         })}
-      ${shown.ready.length + shown.own.length === 0 ? html`<div class="nothing"><p>${t("gallery.none")}</p><button @click=${() => want({ category: "", garment: "", technique: "", words: "" })}>${t("gallery.all")}</button></div>` : nothing}`;
+      ${shown.ready.length + shown.mine.length === 0 && !isFurther ? html`<div class="nothing"><p>${t("gallery.none")}</p><button @click=${() => want({ category: "", garment: "", technique: "", words: "" })}>${t("gallery.all")}</button></div>` : nothing}`;
   }
 
   /** A choice among several; among one there is none. @param {"garment" | "technique"} key @param {string} label @param {any[]} list */
@@ -90,9 +108,9 @@ void openPage(async (draw) => {
       <option value="" ?selected=${!wanted[key]}>${t("gallery.any")}</option>${list.map((one) => html`<option value=${one.id} ?selected=${wanted[key] === one.id}>${one.name}</option>`)}</select></label>`;
   }
 
-  /** @param {string} title @param {unknown} list */
-  function section(title, list) {
-    return html`<section><h2>${title}</h2><ul class="gallery">${list}</ul></section>`;
+  /** @param {string} title @param {unknown} list @param {unknown} [rest] */
+  function section(title, list, rest = nothing) {
+    return html`<section><h2>${title}</h2><ul class="gallery">${list}</ul>${rest}</section>`;
   }
 
   /** @param {Template[]} list */

@@ -4,13 +4,15 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { announce } from "../core/announce.js";
 import { locale, money, t } from "../core/i18n.js";
+import { createPages } from "../core/pages.js";
+import { more } from "../ui/more.js";
 import { picture } from "../ui/picture.js";
 import { notice, openPage, wall, when } from "./frame.js";
 import { approvalOf } from "./approval.js";
 import { linesOf } from "./lines.js";
 
 /** @typedef {import("../types/api").OrderDetail} Order */
-/** @typedef {import("../types/api").ListedOrder} Listed */
+/** @typedef {import("../core/pages.js").Pages<import("../types/api").ListedOrder>} Listed */
 
 const STEPS = ["received", "approved", "in-production", "shipped"];
 
@@ -18,8 +20,7 @@ void openPage(async (draw) => {
   const id = /^\/orders\/(\w+)/.exec(location.pathname)?.[1];
   /** @type {Order | null} */
   let order = null;
-  /** @type {Listed[] | null} */
-  let list = null;
+  const list = createPages(api.orders.list, "orders", draw);
   /** @type {any} */
   const garments = {};
   /** @type {{id: string, name: string}[]} */
@@ -31,7 +32,7 @@ void openPage(async (draw) => {
     problem = "";
     try {
       if (id) await take(await api.orders.get(id));
-      else list = (await api.orders.list()).orders;
+      else await list.more();
     } catch (error) {
       problem = error instanceof api.Refusal && error.status === 404 ? "gone" : /** @type {Error} */ (error).message;
     }
@@ -67,9 +68,9 @@ void openPage(async (draw) => {
   const again = html`<button class="primary" @click=${load}>${t("failed.again")}</button>`;
   return () => {
     if (problem === "gone") return { title: t("orderPage.gone"), content: notice(t("orderPage.gone"), t("orderPage.goneText"), html`<a class="button primary" href="/orders">${t("page.orders")}</a>`) };
-    if (problem) return { title: t("page.failed"), content: notice(t("page.failed"), t("page.failedText"), again) };
+    if (problem || (list.hasFailed && list.items.length === 0)) return { title: t("page.failed"), content: notice(t("page.failed"), t("page.failedText"), again) };
     if (order) return { title: t("orderPage.title", { id: order.number }), content: one(order) };
-    return { title: t("page.orders"), content: all(list ?? []) };
+    return { title: t("page.orders"), content: all(list) };
   };
 
   /** @param {Order} shown */
@@ -131,11 +132,12 @@ function facts({ order }) {
   return html`<dl class="facts">${all.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`;
 }
 
-/** @param {Listed[]} list */
+/** @param {Listed} list */
 function all(list) {
-  if (list.length === 0) return notice(t("orderPage.none"), t("orderPage.noneText"), html`<a class="button primary" href="/">${t("page.toStudio")}</a> <a class="button" href="/designs">${t("page.designs")}</a>`);
-  return html`<div class="page-head"><h1>${t("page.orders")}</h1></div><ul class="orders">${list.map((order) => html`<li><a href="/orders/${order.id}">
+  if (list.items.length === 0 && !list.isComplete) return html`<p class="waiting" role="status">${t("page.waiting")}</p>`;
+  if (list.items.length === 0) return notice(t("orderPage.none"), t("orderPage.noneText"), html`<a class="button primary" href="/">${t("page.toStudio")}</a> <a class="button" href="/designs">${t("page.designs")}</a>`);
+  return html`<div class="page-head"><h1>${t("page.orders")}</h1></div><ul class="orders">${list.items.map((order) => html`<li><a href="/orders/${order.id}">
     ${picture(`/api/v1/orders/${order.id}/preview?width=160&wall=${encodeURIComponent(wall())}`, { width: 160, height: 200 })}
     <span><b>${t("orderPage.title", { id: order.number })}</b><small>${when(order.created_at)}${order.summary ? html` · ${t("order.pieces", { count: order.summary.pieces })} · ${money(order.summary.total, order.summary.currency, order.summary.digits)}` : nothing}</small>
-      ${order.summary ? html`<small>${order.summary.titles.map((title, index) => html`${index ? ", " : nothing}<bdi>${title}</bdi>`)}</small>` : nothing}</span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>`;
+      ${order.summary ? html`<small>${order.summary.titles.map((title, index) => html`${index ? ", " : nothing}<bdi>${title}</bdi>`)}</small>` : nothing}</span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>${more(list)}`;
 }

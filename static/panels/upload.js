@@ -4,13 +4,15 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { add, freshId, reframed, update } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
+import { createPages } from "../core/pages.js";
+import { more } from "../ui/more.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {{name: string, abort: AbortController, sent?: number, error?: string}} Coming `sent`: how much of it, 0 to 1 */
 
 /** What is on its way. @type {Coming[]} */
 let coming = [];
-/** Pictures that were brought before. @type {any[] | null} */
+/** Pictures that were brought before. @type {import("../core/pages.js").Pages<import("../types/api").Upload> | null} */
 let brought = null;
 
 /** The service reads one picture at a time. @type {Promise<void>} */
@@ -38,7 +40,7 @@ async function bring(app, file, entry) {
     });
     coming = coming.filter((other) => other !== entry);
     app.uploads.set(info.id, info);
-    brought = [info, ...(brought ?? []).filter((other) => other.id !== info.id)];
+    broughtTo(app).put(info);
     placePicture(app, info, file.name.replace(/\.[a-z0-9]+$/i, ""));
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") coming = coming.filter((other) => other !== entry);
@@ -69,15 +71,22 @@ export function placePicture(app, info, name) {
 }
 
 /** @param {App} app */
-export function uploadPanel(app) {
-  if (brought === null) {
-    brought = [];
-    api.uploads().then((/** @type {any} */ list) => {
-      brought = list.uploads ?? list.items ?? list;
-      for (const info of brought ?? []) app.uploads.set(info.id, info);
-      app.plan();
-    }).catch(() => {});
+function broughtTo(app) {
+  if (!brought) {
+    const ask = async (/** @type {import("../core/pages.js").Page} */ page) => {
+      const answer = await api.uploads(page);
+      for (const info of answer.uploads) app.uploads.set(info.id, info);
+      return answer;
+    };
+    brought = createPages(ask, "uploads", app.plan);
+    void brought.more();
   }
+  return brought;
+}
+
+/** @param {App} app */
+export function uploadPanel(app) {
+  const mine = broughtTo(app);
   return html`<h2>${t("upload.title")}</h2>
     <label class="drop"><input type="file" class="cover" accept="image/png,image/jpeg,image/webp,image/gif,image/svg+xml" multiple @change=${(/** @type {any} */ event) => {
       void addFiles(app, [...event.target.files]);
@@ -90,7 +99,7 @@ export function uploadPanel(app) {
         coming = coming.filter((other) => other !== entry);
         app.plan();
       }}>${entry.error ? t("close") : t("cancel")}</button></div>`)}
-    ${brought?.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${brought.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}`;
+    ${mine.items.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${mine.items.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}${more(mine)}`;
 }
 
 /** How far a picture has come: on its way, then being read. @param {Coming} entry */

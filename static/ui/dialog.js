@@ -4,9 +4,12 @@ import { html } from "../vendor/lit-html/lit-html.js";
 import { t } from "../core/i18n.js";
 import { icon } from "./icons.js";
 
-/** @param {import("../app.js").App} app @param {{title: string, content: unknown, actions?: unknown, isWide?: boolean}} options */
-export function dialog(app, { title, content, actions = "", isWide = false }) {
-  const close = () => app.store.set({ dialog: null });
+/** @param {import("../app.js").App} app @param {{title: string, content: unknown, actions?: unknown, isWide?: boolean, left?: () => void}} options `left`: however it was closed by hand */
+export function dialog(app, { title, content, actions = "", isWide = false, left }) {
+  const close = () => {
+    left?.();
+    app.store.set({ dialog: null });
+  };
   queueMicrotask(() => {
     const element = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.sheet-dialog"));
     if (element && !element.open) element.showModal();
