@@ -18,7 +18,6 @@ async function start() {
   const app = await createApp(design, wanted?.token);
   if (wanted?.kept) app.store.set({ kept: wanted.kept });
   else if (!wanted && draft?.kept) app.store.set({ kept: draft.kept, past: draft.past ?? [], future: [], people: draft.people ?? [], guides: draft.guides ?? [] });
-  app.saver = createSaver(app);
   app.bring = bringing(app);
   Object.assign(globalThis, { platen: app });
   app.begin();
@@ -27,6 +26,8 @@ async function start() {
     // Between phone and desk the panel would lie over the shirt.
     if (matchMedia("(min-width: 760px)").matches) app.openSheet("peek");
   }
+  // Words to begin with are no design of this person yet: the service keeps what somebody changed.
+  app.saver = createSaver(app);
   // A slow picture, or none, does not keep the hands away.
   setTimeout(() => void app.bring(), PATIENCE_MS);
 }

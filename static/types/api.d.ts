@@ -946,12 +946,12 @@ export type WebhookEventData = {
   "detail": string;
   /** Names everything that decides what is made. */
   "hash": string;
-  /** Counts the order's events from 1: whoever is told a lower number later than a higher one may pass it over. */
-  "number": number;
   /** Its id. */
   "order": string;
   /** Counts its changes. */
   "revision": number;
+  /** Counts the order's events from 1: whoever is told a lower number later than a higher one may pass it over. */
+  "sequence": number;
   /** Where it stands now. */
   "status": Status;
 };

@@ -454,7 +454,7 @@ async fn what_cannot_be_used_is_refused_with_a_reason_and_the_service_lives() {
     let thief = service.upload("thief.svg", &fixture("hostile/outside-file.svg"), "").await;
     assert!(thief.status.is_client_error() || thief.json()["notes"].as_array().is_some_and(|notes| !notes.is_empty()));
     let none = Request::post("/api/v1/uploads").body(Body::from("x")).unwrap();
-    assert_eq!(service.send(none).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(service.send(none).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(service.get("/healthz").await.text(), "ok");
 }
 

@@ -56,6 +56,20 @@ studio("62 kept within a second, here and at the service; a reload finds it, not
   await s.exact();
 });
 
+studio("62 who only looks leaves no design at the service; the first change is kept", {}, async (s) => {
+  await s.exact();
+  /** @type {string[]} */
+  const kept = [];
+  s.page.on("request", (request) => void (request.url().endsWith("/api/v1/designs") && request.method() === "POST" && kept.push(request.url())));
+  await s.page.waitForTimeout(1500);
+  assert.deepEqual([(await s.state()).kept.id, kept], [null, []]);
+  await s.choose("text");
+  await s.press("Shift+ArrowDown");
+  await s.kept();
+  await s.until((state) => state.kept.id && state.kept.state === "saved");
+  assert.equal(kept.length, 1);
+});
+
 studio("62 without the service everything goes on, and is sent when it is back", { design: two, expected: /ERR_FAILED|ERR_INTERNET_DISCONNECTED/ }, async (s) => {
   await s.until((state) => state.kept.state === "saved");
   const { kept } = await s.state();

@@ -106,7 +106,7 @@ pub(in crate::server) struct ProxyParams {
         (status = 408, description = "It did not arrive in time", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 409, description = "As many pictures are kept for the customer as may be", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "Too many bytes or pixels", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 415, description = "Not a picture that is read", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 415, description = "Not a form, or not a picture that is read", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "Damaged, cut off or too costly to draw", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
