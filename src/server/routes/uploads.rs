@@ -137,7 +137,6 @@ pub(in crate::server) async fn create(
             .retry_after(2)
     })?;
     let (facts, normalized) = normalize(&app.config, &bytes).await?;
-    drop((place, arrival));
     let id = blake3::hash(&normalized).to_hex().to_string();
     let original = blake3::hash(&bytes).to_hex().to_string();
     let now = now_ms();
@@ -152,6 +151,8 @@ pub(in crate::server) async fn create(
     let media_type = media_type(&name).to_owned();
     let owner = UploadOwner { name, original, media_type, created_at: now };
     app.store.add_upload(&row, (&customer.id, &owner), (normalized, bytes)).await?;
+    // Until here the bytes are held in memory.
+    drop((place, arrival));
     Ok((StatusCode::CREATED, customer.cookie, Json(Upload::new(row, owner)?)).into_response())
 }
 
