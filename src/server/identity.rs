@@ -53,8 +53,15 @@ impl FromRequestParts<Arc<App>> for Customer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
-        if let MaybeCustomer(Some(id)) = MaybeCustomer::from_request_parts(parts, app).await? {
-            return Ok(Self { id, cookie: NewCookie(None) });
+        MaybeCustomer::from_request_parts(parts, app).await?.or_new(app).await
+    }
+}
+
+impl MaybeCustomer {
+    /// The customer, or a new one: for calls that look first whether there is anything to own.
+    pub(super) async fn or_new(self, app: &App) -> Result<Customer, ApiError> {
+        if let Some(id) = self.0 {
+            return Ok(Customer { id, cookie: NewCookie(None) });
         }
         let token = Token::random()?;
         let id = app.store.add_customer(&token, clock::now_ms()).await?;
@@ -65,7 +72,7 @@ impl FromRequestParts<Arc<App>> for Customer {
         );
         let mut cookie = HeaderValue::from_str(&cookie).map_err(|error| ApiError::internal(&error))?;
         cookie.set_sensitive(true);
-        Ok(Self { id, cookie: NewCookie(Some(cookie)) })
+        Ok(Customer { id, cookie: NewCookie(Some(cookie)) })
     }
 }
 

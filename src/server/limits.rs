@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +12,8 @@ use crate::mockup::WIDTHS_PX;
 use crate::order;
 use crate::quote::{MOST_ITEMS, MOST_PIECES};
 use crate::server::costs::{Costs, MEGAPIXELS_A_PLACE};
-use crate::store::REVISIONS;
+use crate::server::error::ApiError;
+use crate::store::{Full, Quota, REVISIONS};
 
 /// What the service accepts and how long it works.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -156,6 +158,27 @@ impl Limits {
             layers: LAYERS,
             order_lines: order::limits::LINES,
         }
+    }
+
+    /// What is kept for one customer.
+    pub(super) fn quota(&self) -> Quota {
+        Quota {
+            designs: self.designs.into(),
+            uploads: self.uploads.into(),
+            upload_bytes: i64::try_from(self.uploads_bytes).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// Says that there is no more room.
+    pub(super) fn refuse(&self, full: Full) -> ApiError {
+        let (code, what) = match full {
+            Full::Designs => ("too-many-designs", format!("{} designs are", self.designs)),
+            Full::Uploads => ("too-many-uploads", format!("{} pictures are", self.uploads)),
+            Full::UploadBytes => {
+                ("too-many-uploads", format!("{} MB of pictures are", self.uploads_bytes.div_ceil(1_000_000)))
+            }
+        };
+        ApiError::new(StatusCode::CONFLICT, code, format!("{what} kept for one customer; delete some first"))
     }
 
     /// Time for a preview.

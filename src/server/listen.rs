@@ -15,10 +15,38 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
-/// Connections at once: under the thousand files that a process may have open by default, with room for files.
+/// Connections at once, where the process may have enough files open.
 const CONNECTIONS: usize = 800;
+/// Files that are open beside those of connections: the database, its log, uploads on their way, workers' pipes.
+const OWN_FILES: u64 = 224;
+/// As many open files as are asked for; more are of no use.
+const MOST_FILES: u64 = 65_536;
 /// Time for the head of a request, and between requests of a connection.
 const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// Lets the process have as many files open as the system allows it, and tells how many. The thousand that most systems
+/// begin with are meant for programs that `select`.
+fn raise_open_files() -> u64 {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return 1024 };
+    let wanted = hard.min(MOST_FILES);
+    if soft >= wanted {
+        return soft;
+    }
+    match setrlimit(Resource::RLIMIT_NOFILE, wanted, hard) {
+        Ok(()) => wanted,
+        Err(error) => {
+            tracing::warn!(%error, soft, "the limit of open files stays as it is");
+            soft
+        }
+    }
+}
+
+/// Connections for which `files` open ones are enough: each has its own, and one that its answer is read from.
+fn seats(files: u64) -> usize {
+    let seats = usize::try_from(files.saturating_sub(OWN_FILES) / 2).unwrap_or(CONNECTIONS);
+    seats.clamp(16, CONNECTIONS)
+}
 
 /// Serves until `stop` is done; then takes no new connections, and ends those that are there after their request. What is
 /// left after `patience` is handed to `give_up`, and gets a last second.
@@ -30,7 +58,11 @@ pub(super) async fn listen(
 ) {
     let mut server = Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
-    let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS)));
+    let seats = seats(raise_open_files());
+    if seats < CONNECTIONS {
+        tracing::warn!(seats, "few files may be open at once, so fewer connections are taken");
+    }
+    let (graceful, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(seats)));
     let mut stop = std::pin::pin!(stop);
     loop {
         // Who finds no room waits to be taken on, and the service goes on for those who are here.
@@ -68,5 +100,15 @@ pub(super) async fn listen(
     if tokio::time::timeout(patience, &mut ended).await.is_err() {
         give_up();
         let _ = tokio::time::timeout(Duration::from_secs(1), ended).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_connection_has_room_for_two_files() {
+        assert_eq!([256, 1024, 1824, 65_536, u64::MAX].map(seats), [16, 400, 800, 800, 800]);
     }
 }

@@ -206,7 +206,7 @@ async fn sweep(app: Arc<App>) {
         app.rates.forget_the_gone();
         // What histograms were told since the last time; nobody may ask for the metrics, and it would grow for ever.
         app.metrics.run_upkeep();
-        if let Err(error) = app.store.sweep_files().await {
+        if let Err(error) = app.store.sweep_files(now_ms()).await {
             tracing::warn!(%error, "files of removed uploads could not be deleted; it is tried again");
         }
         if let Err(error) = app.store.forget_keys(now_ms() - MEMORY_MS).await {

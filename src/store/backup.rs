@@ -135,7 +135,11 @@ impl Store {
         for row in rows {
             let text = |column: &str| row.try_get::<String, _>(column).map_err(StoreError::from);
             let (id, customer, original) = (text("upload_id")?, text("customer_id")?, text("original")?);
-            let names = [UploadRow::file(&id), UploadRow::original_file(&original)];
+            let mut names = vec![UploadRow::file(&id)];
+            // A copy's original is the picture itself.
+            if original != id {
+                names.push(UploadRow::original_file(&original));
+            }
             let missing: Vec<_> =
                 names.into_iter().filter(|name| !manifest.entries.contains_key(&format!("{FILES}{name}"))).collect();
             if missing.is_empty() {

@@ -1,8 +1,12 @@
 //! Saved designs with their history, and the links that share them.
 
+use std::collections::BTreeSet;
+
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use crate::store::quotas::{Full, Quota, Stock, has_room_for_a_design, lock};
+use crate::store::uploads::hand_on;
 use crate::store::{CustomerId, Store, StoreError, random_id};
 
 /// Revisions of a design that are kept; older ones go.
@@ -94,17 +98,43 @@ impl RevisionRow {
 }
 
 impl Store {
-    /// Saves a new design.
+    /// Saves a new design, if there is room for it.
     ///
     /// # Errors
     /// If the database fails; then nothing is saved.
     pub async fn add_design(
         &self,
         customer: &CustomerId,
-        title: &str,
-        document: &str,
+        (title, document): (&str, &str),
+        quota: &Quota,
         now: i64,
-    ) -> Result<DesignRow, StoreError> {
+    ) -> Result<Result<DesignRow, Full>, StoreError> {
+        self.add_design_with(customer, (title, document), (None, quota), now).await
+    }
+
+    /// Makes a shared design one of the customer's own, with those of its `pictures` that are its owner's uploads. All of
+    /// them fit into the quota, or nothing is copied; what the customer has already takes no room.
+    ///
+    /// # Errors
+    /// If the database fails; then nothing is saved.
+    pub async fn copy_design(
+        &self,
+        customer: &CustomerId,
+        (shared, pictures): (&DesignRow, &BTreeSet<String>),
+        quota: &Quota,
+        now: i64,
+    ) -> Result<Result<DesignRow, Full>, StoreError> {
+        let pictures = Some((&shared.customer, pictures));
+        self.add_design_with(customer, (&shared.title, &shared.document), (pictures, quota), now).await
+    }
+
+    async fn add_design_with(
+        &self,
+        customer: &CustomerId,
+        (title, document): (&str, &str),
+        (pictures, quota): (Option<(&CustomerId, &BTreeSet<String>)>, &Quota),
+        now: i64,
+    ) -> Result<Result<DesignRow, Full>, StoreError> {
         let row = DesignRow {
             id: random_id()?,
             customer: customer.clone(),
@@ -115,6 +145,20 @@ impl Store {
             updated_at: now,
         };
         let mut transaction = self.begin().await?;
+        lock(customer, &mut transaction).await?;
+        if !has_room_for_a_design(customer, quota, &mut transaction).await? {
+            return Ok(Err(Full::Designs));
+        }
+        if let Some((from, pictures)) = pictures {
+            let mut are_new = false;
+            for id in pictures {
+                are_new |= hand_on(&mut transaction, id, (from, customer), now).await?;
+            }
+            if are_new && let Some(full) = Stock::of(customer, &mut transaction).await?.beyond(quota) {
+                transaction.rollback().await?;
+                return Ok(Err(full));
+            }
+        }
         sqlx::query(
             "INSERT INTO designs (id, customer_id, title, revision, document, created_at, updated_at) \
              VALUES ($1, $2, $3, 1, $4, $5, $5)",
@@ -128,7 +172,7 @@ impl Store {
         .await?;
         add_revision(&mut transaction, &row).await?;
         transaction.commit().await?;
-        Ok(row)
+        Ok(Ok(row))
     }
 
     /// A design by its id, whoever owns it: the caller decides who may see it.
@@ -172,18 +216,6 @@ impl Store {
             })
         };
         Ok(rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?)
-    }
-
-    /// How many designs the customer has saved.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn count_designs(&self, customer: &CustomerId) -> Result<i64, StoreError> {
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM designs WHERE customer_id = $1")
-            .bind(customer.as_str())
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(count)
     }
 
     /// Saves a change of the customer's own design; `known` is the revision that it was made from, if the caller says.

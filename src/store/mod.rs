@@ -13,6 +13,7 @@ mod id;
 mod keys;
 mod orders;
 mod profiles;
+mod quotas;
 mod uploads;
 mod webhooks;
 
@@ -34,6 +35,7 @@ pub use crate::store::id::{is_id, random_id};
 pub use crate::store::keys::{KeyRow, KeySecret, Scope};
 pub use crate::store::orders::{ApprovalRow, Caller, NewContent, OrderEvent, OrderRow, OrderUpdate, Placed};
 pub use crate::store::profiles::{ProfileRow, ProfileUpdate};
+pub use crate::store::quotas::{Full, Quota};
 pub use crate::store::uploads::{Removal, UploadOwner, UploadRow};
 pub use crate::store::webhooks::{Delivery, DeliveryRow, Outcome, WebhookRow};
 
@@ -74,6 +76,7 @@ impl Store {
             migration(5, "orders", include_str!("migrations/0005_orders.sql")),
             migration(6, "webhooks", include_str!("migrations/0006_webhooks.sql")),
             migration(7, "order summaries, quotas", include_str!("migrations/0007_order_summaries_quotas.sql")),
+            migration(8, "files to sweep", include_str!("migrations/0008_files_to_sweep.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

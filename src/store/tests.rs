@@ -2,6 +2,7 @@
 
 mod orders;
 mod place;
+mod quotas;
 
 use std::time::Duration;
 
@@ -9,6 +10,14 @@ use bytes::Bytes;
 
 use super::*;
 use crate::store::tests::place::{Place, places};
+
+/// Room for all that a test brings.
+const ROOM: Quota = Quota { designs: 1_000, uploads: 1_000, upload_bytes: 1_000_000 };
+
+/// Saves a design.
+async fn save(store: &Store, customer: &CustomerId, (title, document): (&str, &str), now: i64) -> DesignRow {
+    store.add_design(customer, (title, document), &ROOM, now).await.unwrap().unwrap()
+}
 
 async fn customer(store: &Store) -> CustomerId {
     store.add_customer(&Token::random().unwrap(), 1).await.unwrap()
@@ -83,7 +92,7 @@ async fn a_design_keeps_its_history_and_refuses_a_stale_change() {
     for place in places() {
         let store = place.store().await;
         let (owner, stranger) = (customer(&store).await, customer(&store).await);
-        let first = store.add_design(&owner, "Camp", "{\"a\":1}", 10).await.unwrap();
+        let first = save(&store, &owner, ("Camp", "{\"a\":1}"), 10).await;
         let id = first.id.as_str();
         let changed = store.update_design((&owner, id), Some(1), (None, "{\"a\":2}"), 20).await.unwrap();
         let Update::Saved(second) = changed else { panic!("{changed:?}") };
@@ -117,7 +126,7 @@ async fn the_oldest_revisions_go_when_there_are_too_many() {
     for place in places() {
         let store = place.store().await;
         let owner = customer(&store).await;
-        let id = store.add_design(&owner, "Camp", "{}", 10).await.unwrap().id;
+        let id = save(&store, &owner, ("Camp", "{}"), 10).await.id;
         for time in 0..REVISIONS + 2 {
             store.update_design((&owner, &id), None, (None, "{}"), time).await.unwrap();
         }
@@ -128,28 +137,12 @@ async fn the_oldest_revisions_go_when_there_are_too_many() {
 }
 
 #[tokio::test]
-async fn a_customers_pictures_are_counted_with_their_bytes() {
-    for place in places() {
-        let store = place.store().await;
-        let (owner, stranger) = (customer(&store).await, customer(&store).await);
-        let stock = async |customer: &CustomerId| store.upload_stock(customer).await.unwrap();
-        assert_eq!(stock(&owner).await, (0, 0));
-        for letter in ["a", "b", "a"] {
-            bring(&store, &owner, &upload(letter, 5)).await;
-        }
-        bring(&store, &stranger, &upload("a", 5)).await;
-        let each = 8;
-        assert_eq!((stock(&owner).await, stock(&stranger).await), ((2, 2 * each), (1, each)));
-    }
-}
-
-#[tokio::test]
 async fn lists_are_paged_by_the_last_change() {
     for place in places() {
         let store = place.store().await;
         let owner = customer(&store).await;
         for time in [5, 7, 7, 9] {
-            store.add_design(&owner, &format!("at {time}"), "{}", time).await.unwrap();
+            save(&store, &owner, (&format!("at {time}"), "{}"), time).await;
         }
         let mut seen = Vec::new();
         let mut after: Option<(i64, String)> = None;
@@ -169,7 +162,7 @@ async fn of_racing_changes_of_one_revision_one_is_saved() {
     for place in places() {
         let store = place.store().await;
         let owner = customer(&store).await;
-        let id = store.add_design(&owner, "Race", "{}", 1).await.unwrap().id;
+        let id = save(&store, &owner, ("Race", "{}"), 1).await.id;
         let changes = (0..20).map(|n| {
             let (store, owner, id) = (store.clone(), owner.clone(), id.clone());
             tokio::spawn(async move {
@@ -207,7 +200,7 @@ fn upload(letter: &str, created_at: i64) -> (UploadRow, UploadOwner) {
 /// Brings the upload.
 async fn bring(store: &Store, customer: &CustomerId, (row, owner): &(UploadRow, UploadOwner)) {
     let files = (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
-    store.add_upload(row, (customer, owner), files).await.unwrap();
+    store.add_upload(row, (customer, owner), files, &ROOM).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -252,11 +245,11 @@ async fn an_upload_goes_when_nobody_has_it_and_no_design_shows_it() {
         }
         let names = [UploadRow::file(id), UploadRow::original_file(&mine.1.original)];
         let are_there = async || {
-            store.sweep_files().await.unwrap();
+            store.sweep_files(9).await.unwrap();
             [store.files.has(&names[0]).await.unwrap(), store.files.has(&names[1]).await.unwrap()]
         };
         let document = format!("{{\"layers\":[{{\"asset\":\"{id}\"}}]}}");
-        let design = store.add_design(&owner, "Crest", &document, 1).await.unwrap().id;
+        let design = save(&store, &owner, ("Crest", &document), 1).await.id;
         let used = Removal::Used { titles: vec!["Crest".to_owned()] };
         assert_eq!(store.remove_upload(&owner, id).await.unwrap(), used);
         assert_eq!(store.upload(&owner, id).await.unwrap().unwrap(), mine);
@@ -297,14 +290,14 @@ async fn racing_removals_never_take_a_file_that_somebody_has() {
                     assert!(store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
                     assert!(store.files.has(&UploadRow::original_file(&mine.1.original)).await.unwrap());
                     assert_eq!(store.remove_upload(&customer, &mine.0.id).await.unwrap(), Removal::Removed);
-                    store.sweep_files().await.unwrap();
+                    store.sweep_files(9).await.unwrap();
                 }
             })
         });
         for turn in turns.collect::<Vec<_>>() {
             turn.await.unwrap();
         }
-        store.sweep_files().await.unwrap();
+        store.sweep_files(9).await.unwrap();
         assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
     }
 }
@@ -318,15 +311,15 @@ async fn a_slow_file_store_keeps_nobody_waiting_and_nothing_is_lost() {
         let slow = Store { files: store.files.slowed(hour, patience), ..store.clone() };
         let (owner, mine) = (customer(&store).await, upload("a", 5));
         let files = || (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
-        let refused = slow.add_upload(&mine.0, (&owner, &mine.1), files()).await;
+        let refused = slow.add_upload(&mine.0, (&owner, &mine.1), files(), &ROOM).await;
         assert!(matches!(refused, Err(StoreError::FilesSlow)), "{refused:?}");
         assert_eq!(store.upload(&owner, &mine.0.id).await.unwrap(), None, "nothing is noted");
         // The lock is given back.
         bring(&store, &owner, &mine).await;
         assert_eq!(store.remove_upload(&owner, &mine.0.id).await.unwrap(), Removal::Removed);
-        assert!(matches!(slow.sweep_files().await, Err(StoreError::FilesSlow)));
+        assert!(matches!(slow.sweep_files(9).await, Err(StoreError::FilesSlow)));
         assert!(store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
-        store.sweep_files().await.unwrap();
+        store.sweep_files(9).await.unwrap();
         assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap(), "what was left is still listed");
     }
 }
@@ -359,7 +352,7 @@ async fn what_was_saved_is_there_after_opening_again() {
     for place in places() {
         let store = place.store().await;
         let owner = customer(&store).await;
-        let id = store.add_design(&owner, "Kept", "{}", 1).await.unwrap().id;
+        let id = save(&store, &owner, ("Kept", "{}"), 1).await.id;
         store.close().await;
         assert!(place.store().await.design(&id).await.unwrap().is_some());
     }

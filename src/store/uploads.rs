@@ -1,9 +1,10 @@
 //! Uploaded pictures: what is known of each, and who may use it.
 
 use bytes::Bytes;
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Row as _, Transaction};
 
+use crate::store::quotas::{Full, Quota, Stock, lock};
 use crate::store::{CustomerId, Store, StoreError};
 
 /// What is known of a picture. Its normalised bytes lie in the files under [`UploadRow::file`].
@@ -28,7 +29,8 @@ pub struct UploadRow {
 pub struct UploadOwner {
     /// The file's name as the customer had it, for people.
     pub name: String,
-    /// Where the original bytes lie in the files.
+    /// BLAKE3 of the original bytes, 64 hexadecimal digits. Where it is the picture's own id, the normalised bytes are the
+    /// original, and there is no other file: see [`UploadOwner::file`].
     pub original: String,
     /// The original's media type.
     pub media_type: String,
@@ -50,6 +52,17 @@ impl UploadRow {
     }
 }
 
+impl UploadOwner {
+    /// Where the customer's original of the picture `id` lies.
+    #[must_use]
+    pub fn file(&self, id: &str) -> String {
+        if self.original == id { UploadRow::file(id) } else { UploadRow::original_file(&self.original) }
+    }
+}
+
+/// How long the sweeper leaves files alone that are being written, milliseconds: an hour.
+pub(super) const GRACE_MS: i64 = 3_600_000;
+
 /// How often an upload's files are written anew because somebody else's copies of them were taken away meanwhile.
 const ROUNDS: usize = 20;
 
@@ -70,6 +83,15 @@ pub enum Removal {
 const COLUMNS: &str = "u.id, u.kind, u.width_px, u.height_px, u.facts, u.created_at, \
                        o.name, o.original, o.media_type, o.created_at AS claimed_at";
 
+fn read_owner(row: &AnyRow) -> Result<UploadOwner, sqlx::Error> {
+    Ok(UploadOwner {
+        name: row.try_get("name")?,
+        original: row.try_get("original")?,
+        media_type: row.try_get("media_type")?,
+        created_at: row.try_get("claimed_at")?,
+    })
+}
+
 fn read(row: &AnyRow) -> Result<(UploadRow, UploadOwner), sqlx::Error> {
     let upload = UploadRow {
         id: row.try_get("id")?,
@@ -79,49 +101,84 @@ fn read(row: &AnyRow) -> Result<(UploadRow, UploadOwner), sqlx::Error> {
         facts: row.try_get("facts")?,
         created_at: row.try_get("created_at")?,
     };
-    let owner = UploadOwner {
-        name: row.try_get("name")?,
-        original: row.try_get("original")?,
-        media_type: row.try_get("media_type")?,
-        created_at: row.try_get("claimed_at")?,
-    };
-    Ok((upload, owner))
+    Ok((upload, read_owner(row)?))
 }
 
 impl Store {
-    /// Keeps a picture's normalised bytes and its original, and notes that the customer may use it. Doing it again
-    /// changes nothing.
+    /// Keeps a picture's normalised bytes and its original, and notes that the customer may use it. A picture that the
+    /// customer has already stays as it was first brought, whatever it was made of then; what is answered is the claim
+    /// that counts.
     ///
     /// # Errors
-    /// If the database or the files fail; then nothing is noted.
+    /// If the database or the files fail; then nothing is noted, and what was written is taken away later.
     pub async fn add_upload(
         &self,
         upload: &UploadRow,
         (customer, owner): (&CustomerId, &UploadOwner),
         (normalized, original): (Bytes, Bytes),
-    ) -> Result<(), StoreError> {
+        quota: &Quota,
+    ) -> Result<Result<UploadOwner, Full>, StoreError> {
         let bytes = i64::try_from(original.len()).unwrap_or(i64::MAX);
-        let files = [(UploadRow::file(&upload.id), normalized), (UploadRow::original_file(&owner.original), original)];
+        let mut files = vec![(UploadRow::file(&upload.id), normalized)];
+        if owner.original != upload.id {
+            files.push((UploadRow::original_file(&owner.original), original));
+        }
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         for _ in 0..ROUNDS {
+            if let Some(full) = self.announce(&upload.id, (customer, owner, bytes), &names, quota).await? {
+                return Ok(Err(full));
+            }
             // The bytes first: a row never leads to a file that is not there.
             for (name, bytes) in &files {
                 self.files.put(name, bytes.clone()).await?;
             }
-            if self.note_upload(upload, (customer, owner, bytes), [&files[0].0, &files[1].0]).await? {
-                return Ok(());
+            if let Some(noted) = self.note_upload(upload, (customer, owner, bytes), &names, quota).await? {
+                return Ok(noted);
             }
         }
         Err(StoreError::Contended)
     }
 
-    /// Notes an upload whose files were written, unless one of them is gone again.
+    /// Lists files that are about to be written for the sweeper, who takes them in an hour if nobody has claimed them by
+    /// then. Tells whether there is no room for them.
+    async fn announce(
+        &self,
+        id: &str,
+        (customer, owner, bytes): (&CustomerId, &UploadOwner, i64),
+        names: &[&str],
+        quota: &Quota,
+    ) -> Result<Option<Full>, StoreError> {
+        let mut transaction = self.begin().await?;
+        if claim(&mut transaction, customer, id).await?.is_none()
+            && let Some(full) = Stock::of(customer, &mut transaction).await?.and(bytes).beyond(quota)
+        {
+            return Ok(Some(full));
+        }
+        for name in names {
+            sqlx::query(
+                "INSERT INTO removed_files (name, due_at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET due_at = \
+                 CASE WHEN removed_files.due_at < excluded.due_at THEN excluded.due_at ELSE removed_files.due_at END",
+            )
+            .bind(*name)
+            .bind(owner.created_at.saturating_add(GRACE_MS))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(None)
+    }
+
+    /// Notes an upload whose files were written, and tells whose original counts; `None` if one of the files is gone
+    /// again.
     async fn note_upload(
         &self,
         upload: &UploadRow,
         (customer, owner, bytes): (&CustomerId, &UploadOwner, i64),
-        files: [&String; 2],
-    ) -> Result<bool, StoreError> {
+        names: &[&str],
+        quota: &Quota,
+    ) -> Result<Option<Result<UploadOwner, Full>>, StoreError> {
         let mut transaction = self.begin().await?;
+        lock(customer, &mut transaction).await?;
         // Not DO NOTHING: whoever removes the same picture now must wait for this row, or this for them.
         sqlx::query(
             "INSERT INTO uploads (id, kind, width_px, height_px, facts, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -135,45 +192,35 @@ impl Store {
         .bind(upload.created_at)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query(
-            "INSERT INTO upload_owners (upload_id, customer_id, name, original, media_type, created_at, bytes) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (upload_id, customer_id) DO NOTHING",
-        )
-        .bind(&upload.id)
-        .bind(customer.as_str())
-        .bind(&owner.name)
-        .bind(&owner.original)
-        .bind(&owner.media_type)
-        .bind(owner.created_at)
-        .bind(bytes)
-        .execute(&mut *transaction)
-        .await?;
-        for name in files {
-            sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(name).execute(&mut *transaction).await?;
+        let kept = match claim(&mut transaction, customer, &upload.id).await? {
+            Some(kept) => kept,
+            None => {
+                // Looked at before the bytes were written, too; others may have come since.
+                if let Some(full) = Stock::of(customer, &mut transaction).await?.and(bytes).beyond(quota) {
+                    transaction.rollback().await?;
+                    return Ok(Some(Err(full)));
+                }
+                insert_claim(&mut transaction, &upload.id, (customer, owner, bytes)).await?;
+                owner.clone()
+            }
+        };
+        // What the picture was made of this time, if it is another file than the first time, stays listed: nobody has it.
+        let (picture, original) = (UploadRow::file(&upload.id), kept.file(&upload.id));
+        let claimed = names.iter().filter(|name| **name == picture || **name == original);
+        for name in claimed.clone() {
+            sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(*name).execute(&mut *transaction).await?;
         }
         // Somebody else's copy may have been taken away since the bytes were written. That is looked at before the
         // commit, while the sweeper cannot take anything away: after it, a crash would leave a row without its file. It
         // is a question about two names; bytes are never written here.
-        for name in files {
+        for name in claimed {
             if !self.files.within_patience(self.files.has(name)).await? {
                 transaction.rollback().await?;
-                return Ok(false);
+                return Ok(None);
             }
         }
         transaction.commit().await?;
-        Ok(true)
-    }
-
-    /// How many pictures the customer has, and how many bytes their originals take.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn upload_stock(&self, customer: &CustomerId) -> Result<(i64, i64), StoreError> {
-        // The sum of BIGINT is NUMERIC on PostgreSQL.
-        let sql = "SELECT COUNT(*) AS pictures, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes \
-                   FROM upload_owners WHERE customer_id = $1";
-        let row = sqlx::query(sql).bind(customer.as_str()).fetch_one(&self.pool).await?;
-        Ok((row.try_get("pictures")?, row.try_get("bytes")?))
+        Ok(Some(Ok(kept)))
     }
 
     /// Whether the customer may draw with a picture: it is the customer's upload, or one of the customer's orders needs it.
@@ -280,7 +327,8 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         for name in [UploadRow::file(id), UploadRow::original_file(&original)] {
-            sqlx::query("INSERT INTO removed_files (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")
+            // One that somebody is writing at this moment stays with them until they are done.
+            sqlx::query("INSERT INTO removed_files (name, due_at) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING")
                 .bind(name)
                 .execute(&mut *transaction)
                 .await?;
@@ -289,18 +337,25 @@ impl Store {
         Ok(Removal::Removed)
     }
 
-    /// Deletes the files that removals listed and that nobody has brought again since.
+    /// Deletes the files that removals listed and that nobody has brought again since, and those that were written for an
+    /// upload more than an hour before `now` that never came to be.
     ///
     /// # Errors
     /// If the database or the files fail; what is left is deleted the next time.
-    pub async fn sweep_files(&self) -> Result<(), StoreError> {
-        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM removed_files").fetch_all(&self.pool).await?;
+    pub async fn sweep_files(&self, now: i64) -> Result<(), StoreError> {
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM removed_files WHERE due_at <= $1")
+            .bind(now)
+            .fetch_all(&self.pool)
+            .await?;
         for name in names {
             let mut transaction = self.begin().await?;
             // Whoever brings the file now waits here, and then writes it again. The list is shorter only once the file
             // is gone, so a crash in between leaves nothing behind.
-            let listed =
-                sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(&name).execute(&mut *transaction).await?;
+            let listed = sqlx::query("DELETE FROM removed_files WHERE name = $1 AND due_at <= $2")
+                .bind(&name)
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
             if listed.rows_affected() > 0 && !is_needed(&mut transaction, &name).await? {
                 // With the lock held, for the same reason: whoever noted the file after it was looked for would be left
                 // with a row and no file.
@@ -312,8 +367,85 @@ impl Store {
     }
 }
 
+/// The customer's claim on a picture, if there is one.
+async fn claim(
+    transaction: &mut Transaction<'static, Any>,
+    customer: &CustomerId,
+    id: &str,
+) -> Result<Option<UploadOwner>, sqlx::Error> {
+    let sql = "SELECT name, original, media_type, created_at AS claimed_at FROM upload_owners \
+               WHERE upload_id = $1 AND customer_id = $2";
+    let row = sqlx::query(sql).bind(id).bind(customer.as_str()).fetch_optional(&mut **transaction).await?;
+    row.as_ref().map(read_owner).transpose()
+}
+
+async fn insert_claim(
+    transaction: &mut Transaction<'static, Any>,
+    id: &str,
+    (customer, owner, bytes): (&CustomerId, &UploadOwner, i64),
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO upload_owners (upload_id, customer_id, name, original, media_type, created_at, bytes) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id)
+    .bind(customer.as_str())
+    .bind(&owner.name)
+    .bind(&owner.original)
+    .bind(&owner.media_type)
+    .bind(owner.created_at)
+    .bind(bytes)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Gives `to` the picture of `from` as it is drawn, and tells whether it is new to them. The picture's own file is the
+/// original of this claim, so that neither bytes nor what it was made of change hands; it counts with as many bytes as
+/// that of `from`.
+pub(super) async fn hand_on(
+    transaction: &mut Transaction<'static, Any>,
+    id: &str,
+    (from, to): (&CustomerId, &CustomerId),
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    // Waits for whoever removes the picture at this moment, and makes them wait.
+    let locked = sqlx::query(
+        "UPDATE uploads SET created_at = created_at WHERE id = $1 \
+         AND EXISTS (SELECT 1 FROM upload_owners WHERE upload_id = $1 AND customer_id = $2) \
+         AND NOT EXISTS (SELECT 1 FROM upload_owners WHERE upload_id = $1 AND customer_id = $3)",
+    )
+    .bind(id)
+    .bind(from.as_str())
+    .bind(to.as_str())
+    .execute(&mut **transaction)
+    .await?;
+    if locked.rows_affected() == 0 {
+        return Ok(false);
+    }
+    let row = sqlx::query(
+        "SELECT u.kind, o.bytes FROM uploads u JOIN upload_owners o ON o.upload_id = u.id \
+         WHERE u.id = $1 AND o.customer_id = $2",
+    )
+    .bind(id)
+    .bind(from.as_str())
+    .fetch_optional(&mut **transaction)
+    .await?;
+    let Some(row) = row else { return Ok(false) };
+    let is_svg = row.try_get::<String, _>("kind")? == "svg";
+    let (name, media_type) = if is_svg { ("picture.svg", "image/svg+xml") } else { ("picture.png", "image/png") };
+    let owner = UploadOwner {
+        name: name.to_owned(),
+        original: id.to_owned(),
+        media_type: media_type.to_owned(),
+        created_at: now,
+    };
+    insert_claim(transaction, id, (to, &owner, row.try_get("bytes")?)).await?;
+    Ok(true)
+}
+
 /// Whether a row leads to the file.
-async fn is_needed(transaction: &mut sqlx::Transaction<'static, sqlx::Any>, name: &str) -> Result<bool, sqlx::Error> {
+async fn is_needed(transaction: &mut Transaction<'static, Any>, name: &str) -> Result<bool, sqlx::Error> {
     let hash = name.rsplit('/').next().unwrap_or_default();
     let sql = if name == UploadRow::file(hash) {
         "SELECT COUNT(*) FROM uploads WHERE id = $1"

@@ -119,6 +119,8 @@ async fn a_customer_keeps_so_many_pictures_and_orders_so_often() {
     let more = service.upload("c.png", &three, &mine).await;
     assert_eq!(code(&more), (StatusCode::CONFLICT, "too-many-uploads".to_owned()));
     assert!(more.text().contains("2 pictures are kept"), "{}", more.text());
+    let again = service.upload("again.png", &one, &mine).await;
+    assert_eq!((again.status, &again.json()["name"]), (StatusCode::CREATED, &json!("a.png")), "it is kept already");
     assert_eq!(
         service.upload("c.png", &three, "").await.status,
         StatusCode::CREATED,

@@ -110,7 +110,17 @@ async fn a_copy_of_a_shared_design_has_its_pictures_but_not_what_they_were_made_
     let link = service.call("POST", &format!("{path}/shares"), &owner, "{}").await.json();
     let copies = format!("{}/copies", link["url"].as_str().unwrap());
 
+    // A link that leads nowhere makes a customer of nobody.
+    let database = format!("sqlite://{}", service.data.join("platen.db").display());
+    let database = sqlx::SqlitePool::connect(&database).await.unwrap();
+    let customers =
+        async || sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM customers").fetch_one(&database).await.unwrap();
+    let false_link = "/api/v1/shared/00000000000000000000000000/copies";
+    assert_eq!(service.call("POST", false_link, "", "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(customers().await, 1);
+
     let copy = service.call("POST", &copies, "", "").await;
+    assert_eq!(customers().await, 2);
     assert_eq!(copy.status, StatusCode::CREATED, "{}", copy.text());
     let (guest, own) = (copy.cookie(), copy.header(header::LOCATION).to_owned());
     assert_eq!(copy.json()["document"], saved["document"]);

@@ -368,3 +368,19 @@ fn a_second_service_on_the_same_folder_does_not_start_and_a_backup_does() {
     first.child.wait().unwrap();
     assert_eq!(data.serve().call("GET", "/readyz", "", "").0, 200, "a service that was killed holds nothing");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_may_have_as_many_files_open_as_the_system_allows() {
+    let data = Data::new();
+    let mut command = Command::new("sh");
+    let program = "ulimit -Sn 300 && ulimit -Hn 3000 && exec \"$@\"";
+    command.args(["-c", program, "sh", env!("CARGO_BIN_EXE_platen"), "serve", "--listen", "127.0.0.1:0"]);
+    command.args(["--assets", env!("CARGO_MANIFEST_DIR"), "--data"]).arg(&data.0);
+    let served = Served::start(&mut command);
+    assert_eq!(served.call("GET", "/healthz", "", "").0, 200, "it takes connections");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", served.child.id())).unwrap();
+    let files: Vec<&str> =
+        limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap().split_whitespace().collect();
+    assert_eq!(files[..2], ["3000", "3000"]);
+}

@@ -17,13 +17,13 @@ use crate::design::{Design, Mentioned, Reading};
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, IdAnd, Params, known_revision, revision_tag};
-use crate::server::identity::{Customer, MaybeCustomer};
+use crate::server::identity::{Customer, MaybeCustomer, NewCookie};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::previews::{Key, PreviewParams, picture};
 use crate::server::rates::Account;
 use crate::server::routes::previews::{REVALIDATED, answer, matches, unchanged};
 use crate::server::state::App;
-use crate::store::{CustomerId, DesignRow, DesignSummary, Update, UploadOwner, UploadRow, is_id};
+use crate::store::{CustomerId, DesignRow, DesignSummary, Full, Update, is_id};
 
 /// A saved design.
 #[derive(Debug, Serialize, ToSchema)]
@@ -141,17 +141,16 @@ pub(in crate::server) async fn create(
     Body(body): Body,
 ) -> Result<Response, ApiError> {
     let (title, document) = canonical(&body)?;
-    save(&app, customer, (&title, &document)).await
+    let quota = app.config.limits.quota();
+    let row = app.store.add_design(&customer.id, (&title, &document), &quota, now_ms()).await?;
+    saved(&app, row, customer.cookie)
 }
 
-async fn save(app: &App, customer: Customer, (title, document): (&str, &str)) -> Result<Response, ApiError> {
-    if app.store.count_designs(&customer.id).await? >= i64::from(app.config.limits.designs) {
-        let detail = format!("{} designs are kept for one customer; delete some first", app.config.limits.designs);
-        return Err(ApiError::new(StatusCode::CONFLICT, "too-many-designs", detail));
-    }
-    let row = app.store.add_design(&customer.id, title, document, now_ms()).await?;
+/// The answer to a design that was saved, or for which there was no room.
+fn saved(app: &App, saved: Result<DesignRow, Full>, cookie: NewCookie) -> Result<Response, ApiError> {
+    let row = saved.map_err(|full| app.config.limits.refuse(full))?;
     let location = format!("/api/v1/designs/{}", row.id);
-    Ok((StatusCode::CREATED, customer.cookie, [(LOCATION, location)], SavedDesign::answer(row)?).into_response())
+    Ok((StatusCode::CREATED, cookie, [(LOCATION, location)], SavedDesign::answer(row)?).into_response())
 }
 
 /// The caller's designs, the last changed first.
@@ -308,28 +307,23 @@ pub(in crate::server) async fn shared(State(app): State<Arc<App>>, Id(token): Id
     responses(
         (status = 201, description = "Saved", body = SavedDesign, headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "Its revision"))),
         (status = 404, description = "The link leads nowhere", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, description = "The customer has as many designs as are kept", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The customer has as many designs or pictures as are kept", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn copy(
     State(app): State<Arc<App>>,
-    customer: Customer,
+    caller: MaybeCustomer,
     Id(token): Id,
 ) -> Result<Response, ApiError> {
     let shared = app.store.shared(&token).await?.ok_or_else(|| ApiError::not_found("link"))?;
     let mentions = Reading::new(shared.document.as_bytes())?.mentions();
     let pictures = mentions.into_iter().filter(|mention| mention.kind == Mentioned::Asset).map(|mention| mention.name);
-    for id in pictures.collect::<BTreeSet<_>>() {
-        // A graphic is everybody's already.
-        let Some((upload, _)) = app.store.upload(&shared.customer, &id).await? else { continue };
-        let Some(bytes) = app.store.files.get(&UploadRow::file(&id)).await? else { continue };
-        let (name, media_type) =
-            if upload.kind == "svg" { ("picture.svg", "image/svg+xml") } else { ("picture.png", "image/png") };
-        let (name, media_type) = (name.to_owned(), media_type.to_owned());
-        let claim = UploadOwner { name, media_type, original: id, created_at: now_ms() };
-        app.store.add_upload(&upload, (&customer.id, &claim), (bytes.clone(), bytes)).await?;
-    }
-    save(&app, customer, (&shared.title, &shared.document)).await
+    let pictures: BTreeSet<String> = pictures.collect();
+    // A link that leads nowhere makes a customer of nobody.
+    let customer = caller.or_new(&app).await?;
+    let quota = app.config.limits.quota();
+    let row = app.store.copy_design(&customer.id, (&shared, &pictures), &quota, now_ms()).await?;
+    saved(&app, row, customer.cookie)
 }
 
 /// A saved design on the garment.

@@ -96,7 +96,7 @@ pub(in crate::server) struct ProxyParams {
 }
 
 /// Takes a picture. It is normalised: upright, in sRGB, without metadata; of an SVG only shapes remain. The same picture
-/// twice is one upload.
+/// twice is one upload, which keeps the name, the time and the original that it first came with.
 #[utoipa::path(
     post, path = "/api/v1/uploads", tag = "uploads",
     request_body(content_type = "multipart/form-data", content = UploadForm),
@@ -134,13 +134,11 @@ pub(in crate::server) async fn create(
         let detail = format!("the picture did not arrive within {} seconds", BODY_TIME.as_secs());
         ApiError::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail)
     })??;
-    within_quota(&app, &customer.id, bytes.len() as u64).await?;
     let place = app.uploads.try_acquire().map_err(|_| {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "many pictures are being read at the moment")
             .retry_after(2)
     })?;
     let (facts, normalized) = normalize(&app.config, &bytes).await?;
-    drop((place, arrival));
     let id = blake3::hash(&normalized).to_hex().to_string();
     let original = blake3::hash(&bytes).to_hex().to_string();
     let now = now_ms();
@@ -154,27 +152,16 @@ pub(in crate::server) async fn create(
     };
     let media_type = media_type(&name).to_owned();
     let owner = UploadOwner { name, original, media_type, created_at: now };
-    app.store.add_upload(&row, (&customer.id, &owner), (normalized, bytes)).await?;
+    let limits = &app.config.limits;
+    let kept = app.store.add_upload(&row, (&customer.id, &owner), (normalized, bytes), &limits.quota()).await?;
+    // Until here the bytes are held in memory.
+    drop((place, arrival));
+    let owner = kept.map_err(|full| limits.refuse(full))?;
     Ok((StatusCode::CREATED, customer.cookie, Json(Upload::new(row, owner)?)).into_response())
 }
 
 /// Time for an upload to arrive: 32 MB at 1.5 Mbit/s.
 const BODY_TIME: Duration = Duration::from_secs(180);
-
-/// Refuses a picture that would be more than is kept for one customer.
-async fn within_quota(app: &App, customer: &CustomerId, more: u64) -> Result<(), ApiError> {
-    let (pictures, bytes) = app.store.upload_stock(customer).await?;
-    let limits = &app.config.limits;
-    let detail = if pictures >= i64::from(limits.uploads) {
-        format!("{} pictures are kept for one customer; delete some first", limits.uploads)
-    } else if u64::try_from(bytes).unwrap_or(0).saturating_add(more) > limits.uploads_bytes {
-        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
-        format!("{} MB of pictures are kept for one customer; delete some first", mb(limits.uploads_bytes))
-    } else {
-        return Ok(());
-    };
-    Err(ApiError::new(StatusCode::CONFLICT, "too-many-uploads", detail))
-}
 
 /// The file of a form, and its name.
 async fn file_of(mut form: Multipart, room: &Room) -> Result<(String, Bytes), ApiError> {
@@ -238,7 +225,7 @@ pub(in crate::server) async fn delete(
         }
         Removal::Removed => {
             // What cannot be deleted now is deleted by the sweeper.
-            if let Err(error) = app.store.sweep_files().await {
+            if let Err(error) = app.store.sweep_files(now_ms()).await {
                 tracing::warn!(%error, "files of a removed upload could not be deleted; it is tried again");
             }
             Ok(StatusCode::NO_CONTENT)
@@ -322,8 +309,8 @@ pub(in crate::server) async fn original(
     MaybeCustomer(customer): MaybeCustomer,
     Names(id): Names<String>,
 ) -> Result<Response, ApiError> {
-    let (_, owner) = own(&app, customer, &id).await?;
-    let file = UploadRow::original_file(&owner.original);
+    let (row, owner) = own(&app, customer, &id).await?;
+    let file = owner.file(&row.id);
     // Handed on as it is read: many may ask for 32 MB each at once, and read slowly.
     let FileStream { bytes, pieces } =
         app.store.files.stream(&file).await?.ok_or_else(|| ApiError::not_found("picture"))?;

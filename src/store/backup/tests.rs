@@ -54,7 +54,8 @@ async fn backed_up(folder: &Folder) -> (Store, Vec<u8>, BackupReport) {
         created_at: 5,
     };
     let files = (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
-    store.add_upload(&upload, (&customer, &owner), files).await.unwrap();
+    let quota = crate::store::Quota { designs: 1, uploads: 1, upload_bytes: 100 };
+    store.add_upload(&upload, (&customer, &owner), files, &quota).await.unwrap().unwrap();
     let mut archive = Vec::new();
     let report = store.backup(&folder.0.join("snapshot"), 1_000, &mut archive).await.unwrap();
     (store, archive, report)

@@ -99,7 +99,7 @@ async fn a_picture_that_an_order_needs_outlives_its_upload() {
         let id = mine.0.id.clone();
         new_order(&store, &owner, "key", std::slice::from_ref(&id)).await;
         assert_eq!(store.remove_upload(&owner, &id).await.unwrap(), Removal::Removed);
-        store.sweep_files().await.unwrap();
+        store.sweep_files(9).await.unwrap();
         assert!(store.upload(&owner, &id).await.unwrap().is_none(), "it is no upload any more");
         assert!(store.may_draw(&owner, &id).await.unwrap() && store.files.has(&UploadRow::file(&id)).await.unwrap());
         assert!(!store.may_draw(&customer(&store).await, &id).await.unwrap());
