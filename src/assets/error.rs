@@ -90,7 +90,9 @@ impl AssetError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Missing { .. } => "upload it first, or give a path relative to the document",
+            Self::Missing { .. } => {
+                "upload it first and write the id of the answer; on the command line, a path relative to the document"
+            }
             Self::Outside { .. } => "copy the picture beside the document and name it relative to that",
             Self::Unreadable { .. } => "check that it is a file and that you may read it",
             Self::Format { .. } => "save it as PNG, JPEG, WebP, GIF or plain SVG",

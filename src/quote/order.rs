@@ -72,13 +72,13 @@ fn together(mut part: Quote, more: Quote) -> Quote {
         let is_same = |known: &&mut Line| known.code == line.code && known.label == line.label;
         if let Some(discount) = part.lines.iter_mut().find(|known| known.code == "discount" && line.code == "discount")
         {
-            discount.unit = discount.unit + line.unit;
-            discount.amount = discount.amount + line.amount;
+            discount.unit += line.unit;
+            discount.amount += line.amount;
         } else if let Some(known) =
             part.lines.iter_mut().find(|known| is_same(known) && known.unit == line.unit && known.reason == line.reason)
         {
             known.quantity += line.quantity;
-            known.amount = known.amount + line.amount;
+            known.amount += line.amount;
         } else if line.quantity > 0 || part.lines.iter_mut().find(is_same).is_none() {
             let at = part.lines.iter().rposition(|known| known.code == line.code).map_or(part.lines.len(), |at| at + 1);
             part.lines.insert(at, line);
@@ -93,7 +93,7 @@ fn together(mut part: Quote, more: Quote) -> Quote {
         }
     }
     part.pieces += more.pieces;
-    part.total = part.total + more.total;
+    part.total += more.total;
     part.per_piece = part.total.share(1, part.pieces);
     part
 }

@@ -3,14 +3,14 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::server::{Config, ServeError};
 
 /// The file in the data folder that the service holds locked.
 const NAME: &str = "serve.lock";
-/// How long it is waited for.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How often it is asked for, every 50 ms: for three seconds.
+const TRIES: u32 = 60;
 
 /// That no other service runs on the folder, as long as this is held. The system gives it back however a process ends.
 #[derive(Debug)]
@@ -36,8 +36,10 @@ impl Lock {
         let path = folder.join(NAME);
         let file = File::options().create(true).append(true).open(path).map_err(cannot)?;
         // One that was killed gives it back a moment later, when its memory is gone.
-        let start = Instant::now();
-        while matches!(file.try_lock(), Err(TryLockError::WouldBlock)) && start.elapsed() < PATIENCE {
+        for _ in 0..TRIES {
+            if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+                break;
+            }
             std::thread::sleep(Duration::from_millis(50));
         }
         match file.try_lock() {

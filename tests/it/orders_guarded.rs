@@ -226,3 +226,41 @@ async fn each_name_is_priced_with_its_own_print() {
     let [(2, short), (3, long)] = backs[..] else { panic!("{placed}") };
     assert!(short < long, "{placed}");
 }
+
+#[tokio::test]
+async fn an_order_goes_on_without_its_design_and_shows_the_side_that_changed() {
+    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
+    let mut document = design("CREW");
+    document["fields"] = json!([{ "id": "name", "label": "Name", "sample": "LEE" }]);
+    let name = json!({ "id": "name", "type": "text", "text": "{{name}}", "font": "Anton", "size": 60, "fill": "#ffffff", "x": 150, "y": 100 });
+    document["placements"].as_array_mut().unwrap().push(json!({ "area": "back", "layers": [name] }));
+    let (mine, id) = customer(&service, &document).await;
+    let with = |name: &str| order(&json!([{ "design": id, "size": "M", "quantity": 1, "fields": { "name": name } }]));
+    let placed = place(&service, &mine, "one", &with("LEE")).await;
+    let path = placed.header(header::LOCATION).to_owned();
+    let call = async |method: &str, what: &str, body: Value| -> Answer {
+        service.call(method, &format!("{path}{what}"), &mine, body.to_string()).await
+    };
+    let approval = json!({ "hash": placed.json()["hash"], "name": "Jo Miller" });
+    assert_eq!(call("POST", "/approval", approval).await.status, StatusCode::OK);
+    let same = call("PUT", "", with("LEE")).await.json();
+    assert_eq!((&same["revision"], &same["approval"]["holds"]), (&json!(1), &json!(true)), "nothing has changed");
+
+    assert_eq!(
+        service.call("DELETE", &format!("/api/v1/designs/{id}"), &mine, "").await.status,
+        StatusCode::NO_CONTENT
+    );
+    let mut moved = with("LEE");
+    moved["ship_to"] = json!("12 Harbour Street");
+    let moved = call("PUT", "", moved).await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.text());
+    assert_eq!(moved.json()["hash"], placed.json()["hash"]);
+    assert_eq!(moved.json()["approval"]["holds"], false, "where it goes is something else to agree to");
+    assert_eq!(moved.json()["history"].as_array().unwrap().last().unwrap()["detail"], "ship_to");
+
+    assert_eq!(call("PUT", "", with("KIM")).await.status, StatusCode::OK);
+    let shown = call("GET", "/changes?line=1&width=200", json!(null)).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text());
+    let back = call("GET", "/changes?line=1&width=200&view=back", json!(null)).await;
+    assert_eq!(shown.body, back.body);
+}

@@ -19,7 +19,12 @@ pub(super) fn written(description: &Value) -> String {
     let _ = write!(
         page,
         "<h1>{} API</h1><p>{}</p><p>For programs: <a href=\"/api/openapi.json\">openapi.json</a> (OpenAPI 3.1). \
-         Errors are <code>application/problem+json</code> with a stable <code>code</code>.</p>",
+         Errors are <code>application/problem+json</code> with a stable <code>code</code>.</p>\
+         <p>A customer is known by the cookie that the first call which saves something sets: send it with every call. A \
+         shop's own program sends <code>Authorization: Bearer platen_…</code> instead. Calls that save or draw cost points \
+         of a bucket that fills every minute; <code>RateLimit-Remaining</code> tells what is left, \
+         <a href=\"/api/v1/limits\">limits</a> what calls cost. An order wants an <code>Idempotency-Key</code>, so that \
+         one sent twice is placed once.</p>",
         text(&description["info"]["title"]),
         prose(description["info"]["description"].as_str().unwrap_or_default())
     );
@@ -35,13 +40,18 @@ pub(super) fn written(description: &Value) -> String {
         }
     }
     let schemas = Schemas::of(description);
+    page.push_str("<nav>");
+    for (tag, _) in &by_tag {
+        let _ = write!(page, "<a href=\"#tag-{0}\">{0}</a> ", escaped(tag));
+    }
+    page.push_str("<a href=\"#schemas\">schemas</a></nav>");
     for (tag, calls) in &by_tag {
-        let _ = write!(page, "<h2>{}</h2>", escaped(tag));
+        let _ = write!(page, "<h2 id=\"tag-{0}\">{0}</h2>", escaped(tag));
         for entry in calls {
             write_call(&mut page, entry, schemas);
         }
     }
-    page.push_str("<h2>schemas</h2>");
+    page.push_str("<h2 id=\"schemas\">schemas</h2>");
     if let Some(schemas) = schemas {
         schemas.write_all(&mut page);
     }

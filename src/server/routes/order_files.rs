@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::cancel::Cancel;
 use crate::export::png;
 use crate::mockup::{self, WIDTHS_PX};
-use crate::order::{Content, PinnedLine, PrintFile, Status};
+use crate::order::{Content, PinnedArtwork, PinnedLine, PrintFile, Status};
 use crate::proof::{self, Heading, ProofError, ProofLine};
 use crate::scene::RENDERER_VERSION;
 use crate::server::clock::rfc3339;
@@ -181,6 +181,7 @@ pub(in crate::server) async fn changes(
     if !different.contains(&(index + 1)) {
         return Err(no_change(index + 1, &different, (approved.lines.len(), present.lines.len())));
     }
+    let area = first_changed_area(&approved.lines[index], &present.lines[index]);
     let mut shown = Vec::new();
     let mut view = params.view;
     let mut points = 0;
@@ -188,10 +189,10 @@ pub(in crate::server) async fn changes(
         let choice = choice_of(&content, index);
         let (design, library) = read_design(&app, &document(&content, index)?, Some(&row.customer), &choice).await?;
         if view.is_none() {
-            // Both halves show one view: that of the first print that was approved.
-            view = content.lines[index].artworks.first().and_then(|artwork| {
-                Some(app.shop.catalog.garment(&design.garment).ok()?.area(&artwork.area).ok()?.view.clone())
-            });
+            // Both halves show one view: that of the first print that changed.
+            view = area
+                .as_ref()
+                .and_then(|area| Some(app.shop.catalog.garment(&design.garment).ok()?.area(area).ok()?.view.clone()));
         }
         let exact = shown_pixels(&app.shop.fit(&design, &choice)?, view.as_deref());
         points += app.config.limits.costs.preview(width_px, Some(exact));
@@ -422,6 +423,13 @@ pub(in crate::server) fn different_lines(approved: &Content, present: &Content) 
 }
 
 /// A line that cannot be shown beside what it was.
+/// The print area of the first artwork that changed; of the first one if none did, as where only the garment is another.
+fn first_changed_area(before: &PinnedLine, after: &PinnedLine) -> Option<String> {
+    let is_other = |artwork: &&PinnedArtwork| !(before.artworks.contains(artwork) && after.artworks.contains(artwork));
+    let all = || after.artworks.iter().chain(&before.artworks);
+    all().find(is_other).or_else(|| all().next()).map(|artwork| artwork.area.clone())
+}
+
 fn not_in_both(line: usize, what: &str, different: &[usize]) -> ApiError {
     let detail = format!("line {line} {what}: there is no picture to hold it against; {}", listed(different));
     ApiError::new(StatusCode::CONFLICT, "no-change", detail)

@@ -91,7 +91,7 @@ pub(in crate::server) async fn create(
                 reading.refuse_accept();
                 within_quota(&app, &owner).await?;
             }
-            let content = plan(&app, reading, &owner).await?;
+            let content = plan(&app, reading, &owner, &[]).await?;
             let written = Written::new(&app, &content, &owner).await?;
             let now = (Status::Received.name(), now_ms());
             app.store.place_order(&owner, (&sender, &name, &body_hash), written.new_content(), now).await?
@@ -220,7 +220,7 @@ pub(in crate::server) async fn change(
     if key.is_none() {
         reading.refuse_accept();
     }
-    let content = plan(&app, reading, &row.customer).await?;
+    let content = plan(&app, reading, &row.customer, &present.designs).await?;
     if content == present {
         return answer(&app, row).await;
     }
@@ -390,30 +390,41 @@ async fn owner_of(app: &App, reading: &OrderReading) -> Result<Option<CustomerId
     Ok(app.store.design(id).await?.map(|row| row.customer))
 }
 
-/// Looks up the designs of an order and plans it.
-async fn plan(app: &Arc<App>, reading: OrderReading, customer: &CustomerId) -> Result<Content, ApiError> {
+/// Looks up the designs of an order and plans it. One that was deleted since is still there as it was `ordered`.
+async fn plan(
+    app: &Arc<App>,
+    reading: OrderReading,
+    customer: &CustomerId,
+    ordered: &[PinnedDesign],
+) -> Result<Content, ApiError> {
     let mut designs = OrderedDesigns::new();
     for id in reading.lines().iter().filter_map(|line| line.design.as_ref()) {
         if designs.contains_key(id) || !is_id(id) {
             continue;
         }
-        let Some(row) = app.store.design(id).await?.filter(|row| row.customer == *customer) else { continue };
+        let kept = app.store.design(id).await?.filter(|row| row.customer == *customer);
+        let Some(pinned) = (match kept {
+            Some(row) => {
+                let document = serde_json::from_str(&row.document).map_err(|error| ApiError::internal(&error))?;
+                Some(PinnedDesign { id: row.id, revision: row.revision, title: row.title, document })
+            }
+            None => ordered.iter().find(|design| design.id == *id).cloned(),
+        }) else {
+            continue;
+        };
         // The document's own colour must be sold unless every line has another.
         let of_design = reading.lines().iter().filter(|line| line.design.as_ref() == Some(id));
         let colors = of_design.map(|line| line.color.clone()).collect::<Option<Vec<_>>>();
         let choice = Choice { color: colors.and_then(|colors| colors.into_iter().next()), ..Choice::default() };
-        let read = read_design(app, row.document.as_bytes(), Some(customer), &choice).await;
+        let document = pinned.document.to_string();
+        let read = read_design(app, document.as_bytes(), Some(customer), &choice).await;
         let ordered = match read {
-            Ok((design, library)) => {
-                let document = serde_json::from_str(&row.document).map_err(|error| ApiError::internal(&error))?;
-                let pinned = PinnedDesign { id: row.id.clone(), revision: row.revision, title: row.title, document };
-                Ok(OrderedDesign { design, library, pinned })
-            }
+            Ok((design, library)) => Ok(OrderedDesign { design, library, pinned }),
             // What the shop had when the design was saved may be gone since.
             Err(error) if !error.field_problems().is_empty() => Err(error.field_problems().to_vec()),
             Err(error) => return Err(error),
         };
-        designs.insert(row.id, ordered);
+        designs.insert(id.clone(), ordered);
     }
     let places = u32::try_from(designs.len()).unwrap_or(u32::MAX).saturating_mul(ORDER_DESIGN_PLACES);
     let (_, profile) = profile_in_force(app).await?;

@@ -171,7 +171,13 @@ async fn file_of(mut form: Multipart, room: &Room) -> Result<(String, Bytes), Ap
         };
         if field.name() == Some("file") {
             let name = safe_name(field.file_name().unwrap_or("picture"));
-            return Ok((name, room.read(field).await?));
+            let bytes = room.read(field).await?;
+            while let Some(more) = form.next_field().await.map_err(|error| room.broken(&error))? {
+                if more.name() == Some("file") {
+                    return Err(ApiError::bad_request("form", "the form has several files; send one after the other"));
+                }
+            }
+            return Ok((name, bytes));
         }
     }
 }
