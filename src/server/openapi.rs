@@ -109,8 +109,6 @@ fn describe() -> Value {
     let schemas = &mut description["components"]["schemas"];
     for (schema, pointer, target) in [
         ("QuoteRequest", "/properties/design", "Design"),
-        ("SavedDesign", "/properties/document", "Design"),
-        ("RevisionDetail", "/allOf/1/properties/document", "Design"),
         ("OrderDetail", "/properties/order", "Order"),
         ("OrderDetail", "/properties/quotes/items", "Quote"),
     ] {
@@ -121,10 +119,6 @@ fn describe() -> Value {
     add(schemas, "Design", design::schema());
     add(schemas, "ShopProfile", profile::schema());
     add(schemas, "Order", order::schema());
-    let template = "/paths/~1api~1v1~1templates~1{id}/get/responses/200/content/application~1json/schema";
-    if let Some(place) = description.pointer_mut(template) {
-        *place = json!({ "$ref": "#/components/schemas/Design" });
-    }
     for (path, method) in [("/api/v1/orders", "post"), ("/api/v1/orders/{id}", "put")] {
         let content = &mut description["paths"][path][method]["requestBody"]["content"]["application/json"];
         content["schema"] = json!({ "$ref": "#/components/schemas/Order" });

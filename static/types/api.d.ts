@@ -747,7 +747,8 @@ export type Revision = {
 };
 /** A design as it once was. */
 export type RevisionDetail = Revision & {
-  "document": Design;
+  /** The document. */
+  "document": Record<string, any>;
 };
 /** Some of a design's changes. */
 export type RevisionList = {
@@ -771,7 +772,8 @@ export type Rush = {
 export type SavedDesign = {
   /** When it was first saved (RFC 3339). */
   "created_at": string;
-  "document": Design;
+  /** The document. */
+  "document": Record<string, any>;
   /** Its id. */
   "id": string;
   /** Counts its changes, from 1. */

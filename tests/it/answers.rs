@@ -284,7 +284,7 @@ async fn the_page_of_the_api_tells_every_field() {
     let service = Service::new().await;
     let (page, description) = (service.get("/api/docs").await.text(), service.get("/api/openapi.json").await.json());
     for link in page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
-        assert!(page.contains(&format!("<section id=\"{link}\">")), "{link}");
+        assert!(page.contains(&format!(" id=\"{link}\">")), "{link}");
     }
     for (name, schema) in description["components"]["schemas"].as_object().unwrap() {
         let (_, section) = page.split_once(&format!("<section id=\"{name}\">")).unwrap_or_else(|| panic!("{name}"));

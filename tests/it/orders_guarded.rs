@@ -202,13 +202,19 @@ async fn the_shop_finds_an_order_by_what_is_said_on_the_telephone_and_does_not_a
     assert_eq!(code(&shops), (StatusCode::FORBIDDEN, "customer-only".to_owned()));
 }
 
-#[tokio::test]
-async fn each_name_is_priced_with_its_own_print() {
-    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
+/// A crew's design with a name on the back.
+fn named_on_the_back() -> Value {
     let mut document = design("CREW");
     document["fields"] = json!([{ "id": "name", "label": "Name", "sample": "LEE" }]);
     let name = json!({ "id": "name", "type": "text", "text": "{{name}}", "font": "Anton", "size": 60, "fill": "#ffffff", "x": 150, "y": 100 });
     document["placements"].as_array_mut().unwrap().push(json!({ "area": "back", "layers": [name] }));
+    document
+}
+
+#[tokio::test]
+async fn each_name_is_priced_with_its_own_print() {
+    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
+    let document = named_on_the_back();
     let (mine, id) = customer(&service, &document).await;
     let line = |name: &str, quantity: u32| json!({ "design": id, "size": "M", "quantity": quantity, "fields": { "name": name } });
     let body = order(&json!([line("LEE", 2), line("OKAFOR", 3)]));
@@ -230,10 +236,7 @@ async fn each_name_is_priced_with_its_own_print() {
 #[tokio::test]
 async fn an_order_goes_on_without_its_design_and_shows_the_side_that_changed() {
     let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
-    let mut document = design("CREW");
-    document["fields"] = json!([{ "id": "name", "label": "Name", "sample": "LEE" }]);
-    let name = json!({ "id": "name", "type": "text", "text": "{{name}}", "font": "Anton", "size": 60, "fill": "#ffffff", "x": 150, "y": 100 });
-    document["placements"].as_array_mut().unwrap().push(json!({ "area": "back", "layers": [name] }));
+    let document = named_on_the_back();
     let (mine, id) = customer(&service, &document).await;
     let with = |name: &str| order(&json!([{ "design": id, "size": "M", "quantity": 1, "fields": { "name": name } }]));
     let placed = place(&service, &mine, "one", &with("LEE")).await;
