@@ -26,7 +26,7 @@ pub fn write(scene: &Scene, out: impl Write) -> Result<(), ExportError> {
     write_unless(scene, &Cancel::NEVER, out)
 }
 
-/// As [`write`], but looks at `cancel` before each item and at every some rows of what is drawn.
+/// As [`write()`], but looks at `cancel` before each item and at every some rows of what is drawn.
 ///
 /// # Errors
 /// Fails if `out` does, or with [`ExportError::CalledOff`] once `cancel` is set; then the file is not whole.

@@ -1,7 +1,7 @@
 // Every call to the service, in one place.
 // @ts-check
 
-/** @typedef {import("../types/api").SavedDesign} SavedDesign */
+/** What the service keeps is a design that it has read; its description says no more than that it is an object. @typedef {import("../types/api").SavedDesign & { document: import("./design.js").Design }} SavedDesign */
 /** @typedef {import("../types/api").OrderDetail} OrderDetail */
 
 /** What the service says when it refuses. */
