@@ -104,7 +104,7 @@ impl Workers {
         job: impl FnOnce(&Cancel) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
         let let_in = Instant::now();
-        let place = take(&self.long_places, places.clamp(1, self.all.max(1)))?;
+        let place = self.take(&self.long_places, places)?;
         let lane = timeout_at(let_in + time, Arc::clone(&self.long).acquire_owned()).await;
         let lane = lane.map_err(|_| Refusal::Waited)?.map_err(|_| Refusal::Waited)?;
         self.work((let_in, time), newer, (place, lane), job).await
@@ -123,8 +123,16 @@ impl Workers {
         job: impl FnOnce(&Cancel) -> T + Send + 'static,
     ) -> Result<T, Refusal> {
         let let_in = Instant::now();
-        let place = take(&self.places, places.clamp(1, self.all.max(1)))?;
+        let place = self.take(&self.places, places)?;
         self.work((let_in, time), newer, place, job).await
+    }
+
+    /// Takes so many places, at least one and at most all, if they are free.
+    fn take(&self, of: &Arc<Semaphore>, places: u32) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(of).try_acquire_many_owned(places.clamp(1, self.all.max(1))).map_err(|_| {
+            counter!("platen_renders_refused_total").increment(1);
+            Refusal::Full
+        })
     }
 
     /// Waits for a worker and works; `held` is given back when the work has really stopped.
@@ -164,14 +172,6 @@ impl Workers {
             () = self.stop.cancelled() => Err(Refusal::Waited),
         }
     }
-}
-
-/// Takes places, if so many are free.
-fn take(places: &Arc<Semaphore>, count: u32) -> Result<OwnedSemaphorePermit, Refusal> {
-    Arc::clone(places).try_acquire_many_owned(count).map_err(|_| {
-        counter!("platen_renders_refused_total").increment(1);
-        Refusal::Full
-    })
 }
 
 /// Calls work off when whoever waits for it goes.
