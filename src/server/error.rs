@@ -259,6 +259,10 @@ impl From<AssetError> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::BeingRemoved => {
+                let detail = "the same picture is being taken away at the moment; bring it again in a moment";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry_after(5)
+            }
             StoreError::FilesSlow | StoreError::Contended => {
                 tracing::warn!(%error, "a request is to be tried again");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the service cannot keep files at the moment")

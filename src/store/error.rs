@@ -35,6 +35,9 @@ pub enum StoreError {
     /// The file store did not answer in the time that others may be kept waiting.
     #[error("the file store takes too long to answer")]
     FilesSlow,
+    /// The same picture is being taken away, and may be brought once that is done.
+    #[error("the file is being taken away")]
+    BeingRemoved,
     /// The same picture was taken away again and again while it was brought.
     #[error("the file is taken away again and again")]
     Contended,

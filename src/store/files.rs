@@ -19,11 +19,15 @@ use crate::store::{StoreError, shown};
 pub struct Files {
     store: Arc<dyn ObjectStore>,
     /// How long a call may take that others wait for.
-    patience: Duration,
+    pub(super) patience: Duration,
+    /// How long the removal of a file may take, for which nobody waits.
+    removal: Duration,
 }
 
 /// See [`Files::within_patience`].
 const PATIENCE: Duration = Duration::from_secs(2);
+/// See [`Files::remove`].
+const REMOVAL: Duration = Duration::from_secs(120);
 
 /// A file that is read piece by piece.
 pub struct FileStream {
@@ -49,7 +53,7 @@ impl Files {
             Some(url) if url.starts_with("s3://") => bucket(AmazonS3Builder::from_env().with_url(url))?,
             Some(url) => return Err(StoreError::Url { what: "storage", url: shown(url) }),
         };
-        Ok(Self { store, patience: PATIENCE })
+        Ok(Self { store, patience: PATIENCE, removal: REMOVAL })
     }
 
     /// Runs a call of this store for which somebody holds the database's write lock: everybody who saves anything waits for
@@ -64,16 +68,17 @@ impl Files {
         tokio::time::timeout(self.patience, call).await.unwrap_or(Err(StoreError::FilesSlow))
     }
 
-    /// The same files, behind a store that takes so long to tell anything and to take a file away.
+    /// The same files, behind a store that takes so long to tell anything and to take a file away; as long as `patience`
+    /// and `removal` it is waited for.
     #[cfg(test)]
-    pub(super) fn slowed(&self, wait: Duration, patience: Duration) -> Self {
+    pub(super) fn slowed(&self, wait: Duration, (patience, removal): (Duration, Duration)) -> Self {
         let config = object_store::throttle::ThrottleConfig {
             wait_get_per_call: wait,
             wait_delete_per_call: wait,
             ..object_store::throttle::ThrottleConfig::default()
         };
         let store = object_store::throttle::ThrottledStore::new(Arc::clone(&self.store), config);
-        Self { store: Arc::new(store), patience }
+        Self { store: Arc::new(store), patience, removal }
     }
 
     /// A bucket of the tests' own server.
@@ -81,7 +86,11 @@ impl Files {
     pub(super) fn in_test_bucket(endpoint: &str, name: &str) -> Self {
         let builder = AmazonS3Builder::new().with_endpoint(endpoint).with_allow_http(true).with_bucket_name(name);
         let keys = builder.with_access_key_id("shop").with_secret_access_key("secret");
-        Self { store: bucket(keys.with_region("us-east-1")).expect("everything is given"), patience: PATIENCE }
+        Self {
+            store: bucket(keys.with_region("us-east-1")).expect("everything is given"),
+            patience: PATIENCE,
+            removal: REMOVAL,
+        }
     }
 
     /// Writes a file whole: a reader sees all of it or none, and it survives a crash once this returns.
@@ -119,11 +128,12 @@ impl Files {
     /// Takes a file away; one that is not there is fine.
     ///
     /// # Errors
-    /// If the store fails.
+    /// If the store fails, or does not answer within two minutes: then it may still take the file later.
     pub async fn remove(&self, name: &str) -> Result<(), StoreError> {
-        match self.store.delete(&name.into()).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+        match tokio::time::timeout(self.removal, self.store.delete(&name.into())).await {
+            Ok(Ok(()) | Err(object_store::Error::NotFound { .. })) => Ok(()),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => Err(StoreError::FilesSlow),
         }
     }
 

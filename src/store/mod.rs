@@ -77,6 +77,7 @@ impl Store {
             migration(6, "webhooks", include_str!("migrations/0006_webhooks.sql")),
             migration(7, "order summaries, quotas", include_str!("migrations/0007_order_summaries_quotas.sql")),
             migration(8, "files to sweep", include_str!("migrations/0008_files_to_sweep.sql")),
+            migration(10, "removal marks", include_str!("migrations/0010_removal_marks.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

@@ -10,6 +10,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::store::tests::place::{Place, places};
+use crate::store::uploads::ABANDONED_MS;
 
 /// Room for all that a test brings.
 const ROOM: Quota = Quota { designs: 1_000, uploads: 1_000, upload_bytes: 1_000_000 };
@@ -302,13 +303,15 @@ async fn racing_removals_never_take_a_file_that_somebody_has() {
     }
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+const MOMENT: Duration = Duration::from_millis(20);
+
 /// A file store that hangs while the database is locked ends with an error before others have waited for long.
 #[tokio::test]
 async fn a_slow_file_store_keeps_nobody_waiting_and_nothing_is_lost() {
     for place in places() {
         let store = place.store().await;
-        let (hour, patience) = (Duration::from_secs(3600), Duration::from_millis(20));
-        let slow = Store { files: store.files.slowed(hour, patience), ..store.clone() };
+        let slow = Store { files: store.files.slowed(HOUR, (MOMENT, MOMENT)), ..store.clone() };
         let (owner, mine) = (customer(&store).await, upload("a", 5));
         let files = || (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
         let refused = slow.add_upload(&mine.0, (&owner, &mine.1), files(), &ROOM).await;
@@ -318,9 +321,78 @@ async fn a_slow_file_store_keeps_nobody_waiting_and_nothing_is_lost() {
         bring(&store, &owner, &mine).await;
         assert_eq!(store.remove_upload(&owner, &mine.0.id).await.unwrap(), Removal::Removed);
         assert!(matches!(slow.sweep_files(9).await, Err(StoreError::FilesSlow)));
+        let picture = UploadRow::file(&mine.0.id);
+        assert!(store.files.has(&picture).await.unwrap());
+        store.sweep_files(9 + ABANDONED_MS).await.unwrap();
+        assert!(!store.files.has(&picture).await.unwrap(), "what was left is still listed");
+    }
+}
+
+/// A removal that nobody waits for any more may still reach the file store: whoever brings the file again meanwhile is
+/// asked to come again, and has it for good afterwards.
+#[tokio::test]
+async fn a_removal_that_comes_late_takes_no_file_that_was_brought_again() {
+    for place in places() {
+        let store = place.store().await;
+        let slow = Store { files: store.files.slowed(HOUR, (MOMENT, MOMENT)), ..store.clone() };
+        let mut hasty = store.clone();
+        hasty.files.patience = MOMENT;
+        let (owner, mine) = (customer(&store).await, upload("a", 5));
+        let id = mine.0.id.as_str();
+        bring(&store, &owner, &mine).await;
+        assert_eq!(store.remove_upload(&owner, id).await.unwrap(), Removal::Removed);
+        let mut names = vec![UploadRow::file(id), UploadRow::original_file(&mine.1.original)];
+        names.sort_unstable();
+        // Each sweep ends with the first file that does not go.
+        for _ in &names {
+            assert!(matches!(slow.sweep_files(9).await, Err(StoreError::FilesSlow)));
+        }
+        slow.sweep_files(10).await.unwrap();
+
+        let files = || (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
+        let again = hasty.add_upload(&mine.0, (&owner, &mine.1), files(), &ROOM).await;
+        assert!(matches!(again, Err(StoreError::BeingRemoved)), "{again:?}");
+        for name in &names {
+            store.files.remove(name).await.unwrap();
+        }
+        assert_eq!(store.upload(&owner, id).await.unwrap(), None, "there is no row without its file");
+
+        store.sweep_files(9 + ABANDONED_MS).await.unwrap();
+        bring(&store, &owner, &mine).await;
+        store.sweep_files(10 + 2 * ABANDONED_MS).await.unwrap();
+        for name in &names {
+            assert!(store.files.has(name).await.unwrap(), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_brings_a_file_waits_until_it_is_gone_and_nobody_else_does() {
+    for place in places() {
+        let store = place.store().await;
+        let slow = Store { files: store.files.slowed(Duration::from_millis(200), (HOUR, HOUR)), ..store.clone() };
+        let (owner, mine) = (customer(&store).await, upload("a", 5));
+        bring(&store, &owner, &mine).await;
+        assert_eq!(store.remove_upload(&owner, &mine.0.id).await.unwrap(), Removal::Removed);
+        let removal = tokio::spawn({
+            let slow = slow.clone();
+            async move { slow.sweep_files(9).await }
+        });
+        let is_marked = async || {
+            let marked = sqlx::query_scalar("SELECT COUNT(*) FROM removed_files WHERE removing_at > 0");
+            let marked: i64 = marked.fetch_one(&store.pool).await.unwrap();
+            marked > 0
+        };
+        while !is_marked().await {
+            tokio::task::yield_now().await;
+        }
+        save(&store, &owner, ("Others go on", "{}"), 9).await;
+        assert!(!removal.is_finished(), "the database was free while the file store took its time");
+        bring(&store, &owner, &mine).await;
+        removal.await.unwrap().unwrap();
+        store.sweep_files(20).await.unwrap();
         assert!(store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap());
-        store.sweep_files(9).await.unwrap();
-        assert!(!store.files.has(&UploadRow::file(&mine.0.id)).await.unwrap(), "what was left is still listed");
+        assert!(store.files.has(&UploadRow::original_file(&mine.1.original)).await.unwrap());
     }
 }
 

@@ -1,5 +1,7 @@
 //! Uploaded pictures: what is known of each, and who may use it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
@@ -63,6 +65,13 @@ impl UploadOwner {
 /// How long the sweeper leaves files alone that are being written, milliseconds: an hour.
 pub(super) const GRACE_MS: i64 = 3_600_000;
 
+/// A removal that has not ended by then, milliseconds, is done again by whoever sweeps next: five minutes, more than a call
+/// of the file store is waited for.
+pub(super) const ABANDONED_MS: i64 = 300_000;
+
+/// How often is looked whether a removal has ended that somebody waits for.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// How often an upload's files are written anew because somebody else's copies of them were taken away meanwhile.
 const ROUNDS: usize = 20;
 
@@ -110,7 +119,8 @@ impl Store {
     /// that counts.
     ///
     /// # Errors
-    /// If the database or the files fail; then nothing is noted, and what was written is taken away later.
+    /// If the database or the files fail; then nothing is noted, and what was written is taken away later. While the same
+    /// files are being taken away, that is waited for, for two seconds at most.
     pub async fn add_upload(
         &self,
         upload: &UploadRow,
@@ -125,7 +135,7 @@ impl Store {
         }
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         for _ in 0..ROUNDS {
-            if let Some(full) = self.announce(&upload.id, (customer, owner, bytes), &names, quota).await? {
+            if let Some(full) = self.announce_when_gone(&upload.id, (customer, owner, bytes), &names, quota).await? {
                 return Ok(Err(full));
             }
             // The bytes first: a row never leads to a file that is not there.
@@ -139,37 +149,54 @@ impl Store {
         Err(StoreError::Contended)
     }
 
+    /// As [`Store::announce`], once nobody takes one of the files away any more. Tells whether there is no room for them.
+    async fn announce_when_gone(
+        &self,
+        id: &str,
+        owner: (&CustomerId, &UploadOwner, i64),
+        names: &[&str],
+        quota: &Quota,
+    ) -> Result<Option<Full>, StoreError> {
+        let looks = self.files.patience.as_millis() / LOOK.as_millis();
+        for look in 0..=looks {
+            match self.announce(id, owner, names, quota).await? {
+                Announced::Listed => return Ok(None),
+                Announced::Full(full) => return Ok(Some(full)),
+                Announced::BeingRemoved if look < looks => tokio::time::sleep(LOOK).await,
+                Announced::BeingRemoved => {}
+            }
+        }
+        Err(StoreError::BeingRemoved)
+    }
+
     /// Lists files that are about to be written for the sweeper, who takes them in an hour if nobody has claimed them by
-    /// then. Tells whether there is no room for them.
+    /// then.
     async fn announce(
         &self,
         id: &str,
         (customer, owner, bytes): (&CustomerId, &UploadOwner, i64),
         names: &[&str],
         quota: &Quota,
-    ) -> Result<Option<Full>, StoreError> {
+    ) -> Result<Announced, StoreError> {
         let mut transaction = self.begin().await?;
         if claim(&mut transaction, customer, id).await?.is_none()
             && let Some(full) = Stock::of(customer, &mut transaction).await?.and(bytes).beyond(quota)
         {
-            return Ok(Some(full));
+            return Ok(Announced::Full(full));
         }
+        let due = owner.created_at.saturating_add(GRACE_MS);
         for name in names {
-            sqlx::query(
-                "INSERT INTO removed_files (name, due_at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET due_at = \
-                 CASE WHEN removed_files.due_at < excluded.due_at THEN excluded.due_at ELSE removed_files.due_at END",
-            )
-            .bind(*name)
-            .bind(owner.created_at.saturating_add(GRACE_MS))
-            .execute(&mut *transaction)
-            .await?;
+            if list(&mut transaction, name, due).await? {
+                transaction.rollback().await?;
+                return Ok(Announced::BeingRemoved);
+            }
         }
         transaction.commit().await?;
-        Ok(None)
+        Ok(Announced::Listed)
     }
 
     /// Notes an upload whose files were written, and tells whose original counts; `None` if one of the files is gone
-    /// again.
+    /// again, or about to go.
     async fn note_upload(
         &self,
         upload: &UploadRow,
@@ -208,11 +235,17 @@ impl Store {
         let (picture, original) = (UploadRow::file(&upload.id), kept.file(&upload.id));
         let claimed = names.iter().filter(|name| **name == picture || **name == original);
         for name in claimed.clone() {
+            // Listed again before it is taken from the list: whoever wants to remove the file now waits for that row, even
+            // where there was none.
+            if list(&mut transaction, name, 0).await? {
+                transaction.rollback().await?;
+                return Ok(None);
+            }
             sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(*name).execute(&mut *transaction).await?;
         }
         // Somebody else's copy may have been taken away since the bytes were written. That is looked at before the
-        // commit, while the sweeper cannot take anything away: after it, a crash would leave a row without its file. It
-        // is a question about two names; bytes are never written here.
+        // commit, while the sweeper cannot begin to take anything away: after it, a crash would leave a row without its
+        // file. It is a question about two names; bytes are never written here.
         for name in claimed {
             if !self.files.within_patience(self.files.has(name)).await? {
                 transaction.rollback().await?;
@@ -338,33 +371,79 @@ impl Store {
     }
 
     /// Deletes the files that removals listed and that nobody has brought again since, and those that were written for an
-    /// upload more than an hour before `now` that never came to be.
+    /// upload more than an hour before `now` that never came to be. Nobody waits for the file store meanwhile but those who
+    /// bring one of these files; a removal that somebody began and did not end is done again after five minutes.
     ///
     /// # Errors
-    /// If the database or the files fail; what is left is deleted the next time.
+    /// If the database or the files fail; what is left is deleted later.
     pub async fn sweep_files(&self, now: i64) -> Result<(), StoreError> {
-        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM removed_files WHERE due_at <= $1")
-            .bind(now)
-            .fetch_all(&self.pool)
-            .await?;
+        let names: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM removed_files WHERE due_at <= $1 AND (removing_at = 0 OR removing_at <= $2)",
+        )
+        .bind(now)
+        .bind(now.saturating_sub(ABANDONED_MS))
+        .fetch_all(&self.pool)
+        .await?;
         for name in names {
-            let mut transaction = self.begin().await?;
-            // Whoever brings the file now waits here, and then writes it again. The list is shorter only once the file
-            // is gone, so a crash in between leaves nothing behind.
-            let listed = sqlx::query("DELETE FROM removed_files WHERE name = $1 AND due_at <= $2")
-                .bind(&name)
-                .bind(now)
-                .execute(&mut *transaction)
-                .await?;
-            if listed.rows_affected() > 0 && !is_needed(&mut transaction, &name).await? {
-                // With the lock held, for the same reason: whoever noted the file after it was looked for would be left
-                // with a row and no file.
-                self.files.within_patience(self.files.remove(&name)).await?;
+            if self.begin_removal(&name, now).await? {
+                // Where this fails, the file store may take the file at any time: the mark stays.
+                self.files.remove(&name).await?;
+                sqlx::query("DELETE FROM removed_files WHERE name = $1 AND removing_at = $2")
+                    .bind(&name)
+                    .bind(now)
+                    .execute(&self.pool)
+                    .await?;
             }
-            transaction.commit().await?;
         }
         Ok(())
     }
+
+    /// Marks a listed file as being taken away, so that nobody notes it until it is gone; false if it is not to be taken
+    /// away, or if somebody else does.
+    async fn begin_removal(&self, name: &str, now: i64) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let marked = sqlx::query(
+            "UPDATE removed_files SET removing_at = $2 WHERE name = $1 AND due_at <= $2 \
+             AND (removing_at = 0 OR removing_at <= $3)",
+        )
+        .bind(name)
+        .bind(now)
+        .bind(now.saturating_sub(ABANDONED_MS))
+        .execute(&mut *transaction)
+        .await?;
+        let is_ours = marked.rows_affected() > 0;
+        let is_wanted = is_ours && is_needed(&mut transaction, name).await?;
+        if is_wanted {
+            sqlx::query("DELETE FROM removed_files WHERE name = $1").bind(name).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(is_ours && !is_wanted)
+    }
+}
+
+/// How the announcement of files went.
+enum Announced {
+    /// They may be written.
+    Listed,
+    /// There is no room for them.
+    Full(Full),
+    /// One of them is being taken away.
+    BeingRemoved,
+}
+
+/// Lists a file, to be taken away from `due` on or later, and makes whoever else lists it wait. Tells whether it is being
+/// taken away already.
+async fn list(transaction: &mut Transaction<'static, Any>, name: &str, due: i64) -> Result<bool, sqlx::Error> {
+    let removing_at: i64 = sqlx::query_scalar(
+        "INSERT INTO removed_files (name, due_at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET due_at = \
+         CASE WHEN removed_files.due_at < excluded.due_at THEN excluded.due_at ELSE removed_files.due_at END \
+         RETURNING removing_at",
+    )
+    .bind(name)
+    .bind(due)
+    .fetch_one(&mut **transaction)
+    .await?;
+    Ok(removing_at != 0)
 }
 
 /// The customer's claim on a picture, if there is one.

@@ -160,6 +160,9 @@ pub(in crate::server) async fn create(
     Ok((StatusCode::CREATED, customer.cookie, Json(Upload::new(row, owner)?)).into_response())
 }
 
+/// As long a removal's caller waits for its files to be gone; a slow file store takes them afterwards.
+const REMOVAL_TIME: Duration = Duration::from_secs(2);
+
 /// Time for an upload to arrive: 32 MB at 1.5 Mbit/s.
 const BODY_TIME: Duration = Duration::from_secs(180);
 
@@ -230,10 +233,14 @@ pub(in crate::server) async fn delete(
             Err(ApiError::new(StatusCode::CONFLICT, "upload-in-use", detail))
         }
         Removal::Removed => {
-            // What cannot be deleted now is deleted by the sweeper.
-            if let Err(error) = app.store.sweep_files(now_ms()).await {
-                tracing::warn!(%error, "files of a removed upload could not be deleted; it is tried again");
-            }
+            // What was begun is ended, whether the caller waits for it or not.
+            let store = app.store.clone();
+            let swept = tokio::spawn(async move {
+                if let Err(error) = store.sweep_files(now_ms()).await {
+                    tracing::warn!(%error, "files of a removed upload could not be deleted; it is tried again");
+                }
+            });
+            let _ = tokio::time::timeout(REMOVAL_TIME, swept).await;
             Ok(StatusCode::NO_CONTENT)
         }
     }

@@ -113,7 +113,10 @@ async fn files_that_are_written_are_left_alone_for_an_hour_and_then_taken_if_nob
     for place in places() {
         let store = place.store().await;
         // Fails between the bytes and the row.
-        let slow = Store { files: store.files.slowed(Duration::from_secs(60), Duration::ZERO), ..store.clone() };
+        let slow = Store {
+            files: store.files.slowed(Duration::from_secs(60), (Duration::ZERO, Duration::ZERO)),
+            ..store.clone()
+        };
         let (owner, other, mine) = (customer(&store).await, customer(&store).await, upload("a", 5));
         let files = (Bytes::from_static(b"picture"), Bytes::from_static(b"original"));
         let failed = slow.add_upload(&mine.0, (&owner, &mine.1), files, &ROOM).await;
