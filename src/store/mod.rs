@@ -37,7 +37,7 @@ pub use crate::store::orders::{ApprovalRow, Caller, NewContent, OrderEvent, Orde
 pub use crate::store::profiles::{ProfileRow, ProfileUpdate};
 pub use crate::store::quotas::{Full, Quota};
 pub use crate::store::uploads::{Removal, UploadOwner, UploadRow};
-pub use crate::store::webhooks::{Delivery, DeliveryRow, Outcome, WebhookRow};
+pub use crate::store::webhooks::{Delivery, DeliveryRow, NewWebhook, Outcome, WebhookRow};
 
 /// Connections that are kept open at most.
 const CONNECTIONS: u32 = 8;

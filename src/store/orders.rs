@@ -4,6 +4,7 @@ use serde_json::json;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 
+use crate::store::quotas::lock;
 use crate::store::webhooks::tell_all;
 use crate::store::{CustomerId, Store, StoreError, random_id};
 
@@ -97,6 +98,8 @@ pub enum Placed {
     Again(OrderRow),
     /// The key belongs to an order with another body.
     KeyTaken,
+    /// The customer has placed as many orders within a day as are taken.
+    TooMany,
 }
 
 /// How a change of an order went.
@@ -123,6 +126,8 @@ enum Change<'a> {
     Status(&'a str),
 }
 
+const DAY_MS: i64 = 24 * 3_600_000;
+
 const COLUMNS: &str = "id, customer_id, status, revision, hash, created_at, updated_at, summary";
 
 impl OrderRow {
@@ -142,6 +147,7 @@ impl OrderRow {
 
 impl Store {
     /// Places a customer's order, unless its sender used the key `name` before. Of many that do so at once, one is placed.
+    /// With a key of their own, customers place at most `most` within 24 hours, however many at once; `None` is any number.
     ///
     /// # Errors
     /// If the database fails; then nothing is placed.
@@ -150,6 +156,7 @@ impl Store {
         customer: &CustomerId,
         (caller, name, body_hash): (&Caller, &str, &str),
         new: NewContent<'_>,
+        most: Option<u32>,
         (status, now): (&str, i64),
     ) -> Result<Placed, StoreError> {
         let row = OrderRow {
@@ -163,6 +170,9 @@ impl Store {
             summary: Some(new.summary.to_owned()),
         };
         let mut transaction = self.begin().await?;
+        if most.is_some() {
+            lock(customer, &mut transaction).await?;
+        }
         sqlx::query(
             "INSERT INTO orders (id, customer_id, status, revision, hash, created_at, updated_at, summary) \
              VALUES ($1, $2, $3, 1, $4, $5, $5, $6)",
@@ -191,24 +201,26 @@ impl Store {
             transaction.rollback().await?;
             return Ok(self.placed_before(caller, name, body_hash).await?.unwrap_or(Placed::KeyTaken));
         }
+        // With this one, whose key is noted already.
+        if let Some(most) = most
+            && count_since(&mut *transaction, customer, now - DAY_MS).await? > i64::from(most)
+        {
+            transaction.rollback().await?;
+            return Ok(Placed::TooMany);
+        }
         add_content(&mut transaction, &row, new, now).await?;
         add_event(&mut transaction, &row, ("placed", ""), now).await?;
         transaction.commit().await?;
         Ok(Placed::New(row))
     }
 
-    /// How many orders the customer placed since `time`, without those that the shop placed for them. Keys are kept longer
-    /// than a day.
+    /// How many orders the customer placed in the 24 hours before `now`, without those that the shop placed for them. Keys
+    /// are kept longer than a day.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn count_orders_since(&self, customer: &CustomerId, time: i64) -> Result<i64, StoreError> {
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM order_keys WHERE caller = $1 AND created_at >= $2")
-            .bind(Caller::customer(customer).as_str())
-            .bind(time)
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(count)
+    pub async fn orders_of_a_day(&self, customer: &CustomerId, now: i64) -> Result<i64, StoreError> {
+        Ok(count_since(&self.pool, customer, now - DAY_MS).await?)
     }
 
     /// What the caller's key `name` stands for, if it was used.
@@ -443,6 +455,19 @@ impl Store {
             Some(now) => OrderUpdate::Closed(now),
         })
     }
+}
+
+/// How many orders the customer placed since `time` with keys of their own.
+async fn count_since<'c>(
+    executor: impl sqlx::Executor<'c, Database = Any>,
+    customer: &CustomerId,
+    time: i64,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM order_keys WHERE caller = $1 AND created_at >= $2")
+        .bind(Caller::customer(customer).as_str().to_owned())
+        .bind(time)
+        .fetch_one(executor)
+        .await
 }
 
 /// Writes an order down if it still is as `known`; the condition holds where two transactions may read before either

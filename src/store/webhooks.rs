@@ -24,6 +24,20 @@ impl std::fmt::Debug for WebhookRow {
     }
 }
 
+/// How adding an address went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewWebhook {
+    /// It is told from now on.
+    Added(WebhookRow),
+    /// It is told already.
+    Known {
+        /// The id that it has.
+        id: String,
+    },
+    /// There are as many as can be.
+    Full,
+}
+
 /// Something to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
@@ -81,22 +95,27 @@ fn webhook(row: &AnyRow) -> Result<WebhookRow, sqlx::Error> {
 const WEBHOOK: &str = "w.id AS webhook_id, w.url AS url, w.secret AS secret, w.created_at AS webhook_created_at";
 
 impl Store {
-    /// Adds an address, unless there are `most` of them already.
+    /// Adds an address, unless it is one already or there are `most` of them.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn add_webhook(
-        &self,
-        url: &str,
-        secret: &str,
-        most: i64,
-        now: i64,
-    ) -> Result<Option<WebhookRow>, StoreError> {
+    pub async fn add_webhook(&self, url: &str, secret: &str, most: i64, now: i64) -> Result<NewWebhook, StoreError> {
         let row = WebhookRow { id: random_id()?, url: url.to_owned(), secret: secret.to_owned(), created_at: now };
         let mut transaction = self.begin().await?;
+        if self.is_postgres {
+            // Of two that add at once, the second sees what the first added; on SQLite there is one writer.
+            sqlx::query("LOCK TABLE webhooks IN SHARE ROW EXCLUSIVE MODE").execute(&mut *transaction).await?;
+        }
+        let known: Option<String> = sqlx::query_scalar("SELECT id FROM webhooks WHERE url = $1 LIMIT 1")
+            .bind(url)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if let Some(id) = known {
+            return Ok(NewWebhook::Known { id });
+        }
         let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM webhooks").fetch_one(&mut *transaction).await?;
         if count >= most {
-            return Ok(None);
+            return Ok(NewWebhook::Full);
         }
         sqlx::query("INSERT INTO webhooks (id, url, secret, created_at) VALUES ($1, $2, $3, $4)")
             .bind(&row.id)
@@ -106,7 +125,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(Some(row))
+        Ok(NewWebhook::Added(row))
     }
 
     /// All addresses, the oldest first.

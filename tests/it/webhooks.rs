@@ -147,7 +147,14 @@ async fn addresses_are_the_shops_to_add_and_as_many_as_are_allowed() {
         assert_eq!(added.status, StatusCode::CREATED, "{}", added.text());
         last = added.json()["id"].as_str().unwrap().to_owned();
     }
-    assert_eq!(add("https://shop.example/more").await.status, StatusCode::CONFLICT);
+    assert_eq!(add("https://shop.example/more").await.json()["code"], "too-many-webhooks");
+    for same in ["https://shop.example/19", "https://SHOP.example:443/19"] {
+        let again = add(same).await;
+        assert_eq!((again.status, &again.json()["code"]), (StatusCode::CONFLICT, &json!("webhook-exists")), "{same}");
+        assert!(again.json()["detail"].as_str().unwrap().contains(&last), "{}", again.text());
+    }
+    let listed = shop_keys::call_with(&service, "GET", "/api/v1/webhooks", &key).await.json();
+    assert_eq!(listed.as_array().unwrap().len(), 20);
     let path = format!("/api/v1/webhooks/{last}");
     assert_eq!(shop_keys::call_with(&service, "DELETE", &path, &key).await.status, StatusCode::NO_CONTENT);
     assert_eq!(shop_keys::call_with(&service, "DELETE", &path, &key).await.status, StatusCode::NOT_FOUND);

@@ -86,20 +86,26 @@ pub(in crate::server) async fn create(
     let placed = match before {
         Some(placed) => placed,
         None => {
+            let most = app.config.limits.orders_per_day;
             reading.require_due_from(&last_day(now_ms()));
             if key.is_none() {
                 reading.refuse_accept();
-                within_quota(&app, &owner).await?;
+                // Before the work is done; what counts is asked with the order itself.
+                if app.store.orders_of_a_day(&owner, now_ms()).await? >= i64::from(most) {
+                    return Err(too_many(&app));
+                }
             }
             let content = plan(&app, reading, &owner, &[]).await?;
             let written = Written::new(&app, &content, &owner).await?;
+            let (new, most) = (written.new_content(), key.is_none().then_some(most));
             let now = (Status::Received.name(), now_ms());
-            app.store.place_order(&owner, (&sender, &name, &body_hash), written.new_content(), now).await?
+            app.store.place_order(&owner, (&sender, &name, &body_hash), new, most, now).await?
         }
     };
     let (row, replayed) = match placed {
         Placed::New(row) => (row, "false"),
         Placed::Again(row) => (row, "true"),
+        Placed::TooMany => return Err(too_many(&app)),
         Placed::KeyTaken => {
             let detail = "this Idempotency-Key was used for another order; use a new one";
             return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-taken", detail));
@@ -370,16 +376,11 @@ fn start_of_id(number: &str) -> Result<String, ApiError> {
     Ok(start)
 }
 
-/// Refuses a customer who has placed as many orders within a day as are taken.
-async fn within_quota(app: &App, customer: &CustomerId) -> Result<(), ApiError> {
-    const DAY: i64 = 24 * 3_600_000;
+fn too_many(app: &App) -> ApiError {
     let most = app.config.limits.orders_per_day;
-    if app.store.count_orders_since(customer, now_ms() - DAY).await? < i64::from(most) {
-        return Ok(());
-    }
     let detail =
         format!("{most} orders were placed within 24 hours, and more are not taken; ask the shop to place them");
-    Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-orders", detail).retry_after(3600))
+    ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-orders", detail).retry_after(3600)
 }
 
 /// The owner of the first line's design.

@@ -16,7 +16,7 @@ use crate::server::forms::read_body;
 use crate::server::keys::ShopKey;
 use crate::server::state::App;
 use crate::server::webhooks::{AddressError, secret};
-use crate::store::{DeliveryRow, Scope};
+use crate::store::{self, DeliveryRow, Scope};
 
 /// Addresses of one shop.
 const MOST: i64 = 20;
@@ -130,7 +130,7 @@ impl DeliveryDetail {
         (status = 400, description = "Not JSON", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 401, description = "No key, or one that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 409, description = "There are as many as can be", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 409, description = "The address is told already, or there are as many as can be", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The body has problems, or an address that is not told", body = ProblemDetails, content_type = "application/problem+json"),
     )
@@ -152,9 +152,17 @@ pub(in crate::server) async fn create(
         url
     })?;
     let secret = secret()?;
-    let Some(row) = app.store.add_webhook(url.as_str(), &secret, MOST, now_ms()).await? else {
-        let detail = format!("there are {MOST} webhooks, and no more can be; delete one first");
-        return Err(ApiError::new(StatusCode::CONFLICT, "too-many-webhooks", detail));
+    let conflict = |code, detail: String| Err(ApiError::new(StatusCode::CONFLICT, code, detail));
+    let row = match app.store.add_webhook(url.as_str(), &secret, MOST, now_ms()).await? {
+        store::NewWebhook::Added(row) => row,
+        store::NewWebhook::Known { id } => {
+            let detail = format!("this address is told already, as the webhook {id}; delete that for a new secret");
+            return conflict("webhook-exists", detail);
+        }
+        store::NewWebhook::Full => {
+            let detail = format!("there are {MOST} webhooks, and no more can be; delete one first");
+            return conflict("too-many-webhooks", detail);
+        }
     };
     let detail =
         WebhookDetail { id: row.id, url: row.url, created_at: rfc3339(row.created_at), secret: Some(row.secret) };

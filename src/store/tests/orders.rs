@@ -2,9 +2,12 @@
 
 use super::*;
 
+const DAY: i64 = 24 * 3_600_000;
+
 async fn place_order(store: &Store, customer: &CustomerId, key: &str, pictures: &[String]) -> Placed {
     let new = NewContent { hash: "h1", content: "{\"n\":1}", summary: "{}", pictures };
-    store.place_order(customer, (&Caller::customer(customer), key, "body"), new, ("received", 10)).await.unwrap()
+    let caller = Caller::customer(customer);
+    store.place_order(customer, (&caller, key, "body"), new, None, ("received", 10)).await.unwrap()
 }
 
 async fn new_order(store: &Store, customer: &CustomerId, key: &str, pictures: &[String]) -> OrderRow {
@@ -45,6 +48,38 @@ async fn of_many_orders_with_one_key_one_is_placed() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_racing_orders_only_as_many_are_placed_as_a_day_may_have() {
+    for place in places() {
+        let store = place.store().await;
+        let owner = customer(&store).await;
+        let order = |key: String, most: Option<u32>, now: i64| {
+            let (store, owner) = (store.clone(), owner.clone());
+            async move {
+                let new = NewContent { hash: "h1", content: "{}", summary: "{}", pictures: &[] };
+                let caller = if most.is_some() { Caller::customer(&owner) } else { Caller::shop_key("k") };
+                store.place_order(&owner, (&caller, &key, "body"), new, most, ("received", now)).await.unwrap()
+            }
+        };
+        let racing: Vec<_> = (0..12).map(|n| tokio::spawn(order(n.to_string(), Some(3), 10))).collect();
+        let mut placed = Vec::new();
+        for one in racing {
+            placed.push(one.await.unwrap());
+        }
+        let new: Vec<&Placed> = placed.iter().filter(|placed| matches!(placed, Placed::New(_))).collect();
+        let refused = placed.iter().filter(|placed| **placed == Placed::TooMany).count();
+        assert_eq!((new.len(), refused), (3, 9));
+        let Placed::New(first) = new[0] else { panic!() };
+        assert_eq!(store.orders(Some(&owner), (None, ""), None, 99).await.unwrap().len(), 3, "nothing is left behind");
+        // The same order again is no further one, and the shop's own are not counted.
+        let known = placed.iter().position(|placed| matches!(placed, Placed::New(row) if row.id == first.id)).unwrap();
+        assert_eq!(order(known.to_string(), Some(3), 11).await, Placed::Again(first.clone()));
+        assert!(matches!(order("shop".to_owned(), None, 12).await, Placed::New(_)));
+        assert_eq!(order("late".to_owned(), Some(3), 10 + DAY).await, Placed::TooMany);
+        assert!(matches!(order("later".to_owned(), Some(3), 11 + DAY).await, Placed::New(_)));
+    }
+}
+
 #[tokio::test]
 async fn an_order_changes_only_from_what_is_known_of_it() {
     for place in places() {
@@ -76,8 +111,8 @@ async fn an_order_changes_only_from_what_is_known_of_it() {
         assert_eq!((found("").await, found(&third.id[..8]).await, found(&third.id).await), (1, 1, 1));
         let last = if third.id.starts_with('0') { "1" } else { "0" };
         assert_eq!((found(last).await, found(&format!("{}x", third.id)).await), (0, 0));
-        let placed = async |time| store.count_orders_since(&owner, time).await.unwrap();
-        assert_eq!((placed(10).await, placed(11).await), (1, 0));
+        let placed = async |now| store.orders_of_a_day(&owner, now).await.unwrap();
+        assert_eq!((placed(10 + DAY).await, placed(11 + DAY).await), (1, 0));
         let contents = async |revision| store.order_content(&third.id, revision).await.unwrap();
         assert_eq!(contents(1).await.as_deref(), Some("{\"n\":1}"));
         assert_eq!((contents(3).await.as_deref(), contents(4).await), (Some("{\"n\":3}"), None));
@@ -112,8 +147,12 @@ async fn what_happens_is_told_to_whoever_is_listed_by_one_of_many() {
         let store = place.store().await;
         let owner = customer(&store).await;
         new_order(&store, &owner, "before", &[]).await;
-        let hook = store.add_webhook("https://shop.example/", "whsec_x", 1, 5).await.unwrap().unwrap();
-        assert_eq!(store.add_webhook("https://shop.example/2", "whsec_y", 1, 5).await.unwrap(), None, "one is all");
+        let added = store.add_webhook("https://shop.example/", "whsec_x", 1, 5).await.unwrap();
+        let NewWebhook::Added(hook) = added else { panic!("{added:?}") };
+        let again = store.add_webhook("https://shop.example/", "whsec_y", 1, 5).await.unwrap();
+        assert_eq!(again, NewWebhook::Known { id: hook.id.clone() }, "whoever is told need not be told twice");
+        let more = store.add_webhook("https://shop.example/2", "whsec_y", 1, 5).await.unwrap();
+        assert_eq!(more, NewWebhook::Full, "one is all");
         assert!(!format!("{hook:?}").contains("whsec_"), "no log shows a secret");
         let order = new_order(&store, &owner, "after", &[]).await;
         let due = store.due_deliveries(10, 10).await.unwrap();
