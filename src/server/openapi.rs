@@ -17,8 +17,8 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    catalog, designs, health, order_files, orders, outlines, previews, prints, quotes, revisions, shop, shop_keys,
-    starters, uploads, webhooks,
+    catalog, designs, health, order_files, orders, outlines, previews, prints, proofs, quotes, revisions, shares, shop,
+    shop_keys, starters, uploads, webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -83,10 +83,14 @@ use crate::server::routes::{
         designs::delete,
         revisions::list,
         revisions::get,
-        designs::share,
-        designs::unshare,
+        shares::share,
+        shares::shares,
+        shares::unshare,
+        shares::unshare_one,
         designs::shared,
         designs::copy,
+        proofs::design_proof,
+        proofs::shared_proof,
         shop_keys::list,
         shop_keys::current,
         shop_keys::revoke,

@@ -78,10 +78,9 @@ fn cost(method: &Method, path: &str, costs: &Costs) -> u32 {
     let Some(call) = path.strip_prefix("/api/v1/") else { return 0 };
     let of_order = call.starts_with("orders/");
     let draws = call.contains("/previews/")
+        || call.ends_with("/proof.pdf")
         || (call.starts_with("uploads/") && (call.ends_with("/proxy") || call.ends_with("/original")))
-        || of_order
-            && (["/preview", "/changes", "/proof.pdf"].iter().any(|end| call.ends_with(end))
-                || call.contains("/files/"));
+        || of_order && (["/preview", "/changes"].iter().any(|end| call.ends_with(end)) || call.contains("/files/"));
     match (method, call) {
         (&Method::POST, "uploads") => costs.upload,
         (&Method::GET | &Method::HEAD, _) if !draws => 0,
@@ -292,6 +291,9 @@ mod tests {
             assert_eq!(points(Method::GET, path), 0, "{path}");
         }
         assert_eq!(cost(&Method::GET, "/", &Costs::default()), 0);
+        assert_eq!(points(Method::GET, "shared/x"), 0);
+        assert_eq!(points(Method::GET, "designs/x/proof.pdf"), 1);
+        assert_eq!(points(Method::GET, "shared/x/proof.pdf"), 1);
         let drawn = ["designs/x/previews/front", "orders/x/preview", "orders/x/changes", "orders/x/proof.pdf"];
         for path in drawn.iter().chain(&["orders/x/files/1-front.png", "uploads/x/proxy", "uploads/x/original"]) {
             assert_eq!(points(Method::GET, path), 1, "{path}");

@@ -28,8 +28,8 @@ use tracing::Span;
 
 use crate::server::error::ApiError;
 use crate::server::routes::{
-    catalog, designs, health, order_files, orders, outlines, pages, previews, prints, quotes, revisions, shop,
-    shop_keys, starters, uploads, webhooks,
+    catalog, designs, health, order_files, orders, outlines, pages, previews, prints, proofs, quotes, revisions,
+    shares, shop, shop_keys, starters, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, keys, openapi, origin, rates};
@@ -152,14 +152,17 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/designs/{id}", get(designs::get).put(designs::update).delete(designs::delete))
         .route("/designs/{id}/revisions", get(revisions::list))
         .route("/designs/{id}/revisions/{revision}", get(revisions::get))
-        .route("/designs/{id}/shares", post(designs::share).delete(designs::unshare))
+        .route("/designs/{id}/shares", get(shares::shares).post(shares::share).delete(shares::unshare))
+        .route("/designs/{id}/shares/{token}", delete(shares::unshare_one))
         .route("/designs/{id}/previews/{view}", get(designs::preview))
+        .route("/designs/{id}/proof.pdf", get(proofs::design_proof))
         .route("/keys", get(shop_keys::list))
         .route("/keys/current", get(shop_keys::current))
         .route("/keys/{id}", delete(shop_keys::revoke))
         .route("/shared/{token}", get(designs::shared))
         .route("/shared/{token}/copies", post(designs::copy))
         .route("/shared/{token}/previews/{view}", get(designs::shared_preview))
+        .route("/shared/{token}/proof.pdf", get(proofs::shared_proof))
 }
 
 async fn no_such_call() -> ApiError {
@@ -211,6 +214,9 @@ fn span(request: &Request) -> Span {
 
 /// A path without the token of a share link: whoever has that may see the design.
 fn loggable(path: &str) -> Cow<'_, str> {
+    if let Some((design, _)) = path.strip_prefix("/api/v1/designs/").and_then(|call| call.split_once("/shares/")) {
+        return format!("/api/v1/designs/{design}/shares/…").into();
+    }
     for place in ["/api/v1/shared/", "/shared/"] {
         if let Some(rest) = path.strip_prefix(place) {
             let call = rest.split_once('/').map_or(String::new(), |(_, call)| format!("/{call}"));
@@ -237,5 +243,22 @@ fn log_answer(response: &Response, latency: Duration, _: &Span) {
         tracing::debug!(status, duration_ms, "answered");
     } else {
         tracing::info!(status, duration_ms, "answered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_log_shows_the_token_of_a_link() {
+        for (path, shown) in [
+            ("/shared/secret", "/shared/…"),
+            ("/api/v1/shared/secret/previews/front", "/api/v1/shared/…/previews/front"),
+            ("/api/v1/designs/d/shares/secret", "/api/v1/designs/d/shares/…"),
+            ("/api/v1/designs/d/shares", "/api/v1/designs/d/shares"),
+        ] {
+            assert_eq!(loggable(path), shown);
+        }
     }
 }

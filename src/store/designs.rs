@@ -57,6 +57,21 @@ pub struct RevisionRow {
     pub created_at: i64,
 }
 
+/// A link that lets whoever has it look at a design.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShareRow {
+    /// Its secret.
+    pub token: String,
+    /// When it was made.
+    pub created_at: i64,
+}
+
+impl std::fmt::Debug for ShareRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShareRow").field("created_at", &self.created_at).finish_non_exhaustive()
+    }
+}
+
 /// How a change went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Update {
@@ -336,6 +351,44 @@ impl Store {
             Some(id) => self.design(&id).await,
             None => Ok(None),
         }
+    }
+
+    /// The links to a design, the last made first, from those made before `before`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn shares(
+        &self,
+        design: &str,
+        before: Option<(i64, &str)>,
+        limit: u32,
+    ) -> Result<Vec<ShareRow>, StoreError> {
+        let (time, token) = before.unwrap_or((i64::MAX, ""));
+        let rows = sqlx::query(
+            "SELECT token, created_at FROM shares WHERE design_id = $1 \
+             AND (created_at < $2 OR (created_at = $2 AND token < $3)) ORDER BY created_at DESC, token DESC LIMIT $4",
+        )
+        .bind(design)
+        .bind(time)
+        .bind(token)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &AnyRow| Ok(ShareRow { token: row.try_get("token")?, created_at: row.try_get("created_at")? });
+        Ok(rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Takes one link of a design back; false if the design has no such link.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn unshare_one(&self, design: &str, token: &str) -> Result<bool, StoreError> {
+        let deleted = sqlx::query("DELETE FROM shares WHERE design_id = $1 AND token = $2")
+            .bind(design)
+            .bind(token)
+            .execute(&self.pool)
+            .await?;
+        Ok(deleted.rows_affected() > 0)
     }
 
     /// Takes all links of a design back.

@@ -28,7 +28,7 @@ use sqlx::{Any, AnyPool, Executor as _, SqlSafeStr as _, Transaction};
 
 pub use crate::store::backup::{BackupError, BackupReport, make_private, restore};
 pub use crate::store::customers::{CustomerId, Token};
-pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, Update};
+pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, ShareRow, Update};
 pub use crate::store::error::StoreError;
 pub use crate::store::files::{FileStream, Files};
 pub use crate::store::id::{is_id, random_id};

@@ -785,12 +785,21 @@ export type SavedDesign = {
 };
 /** A link that lets whoever has it look at a design. */
 export type ShareLink = {
+  /** When it was made (RFC 3339). */
+  "created_at": string;
   /** Address of the page that shows it to people. */
   "page": string;
   /** The secret of the link. */
   "token": string;
   /** The design's address for whoever has the link. */
   "url": string;
+};
+/** Some of a design's links. */
+export type ShareList = {
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+  /** The last made first. */
+  "shares": ShareLink[];
 };
 /** What is known of the shop. */
 export type ShopDetail = {

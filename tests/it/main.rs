@@ -9,6 +9,8 @@ mod backends;
 #[cfg(feature = "server")]
 mod backup;
 mod cli;
+#[cfg(feature = "server")]
+mod design_proofs;
 #[cfg(feature = "distributed")]
 mod distributed;
 mod exits;
@@ -40,6 +42,8 @@ mod rates;
 mod served;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "server")]
+mod shares;
 #[cfg(feature = "server")]
 mod shop_keys;
 #[cfg(feature = "server")]

@@ -71,18 +71,6 @@ pub(in crate::server) struct DesignList {
     next: Option<String>,
 }
 
-/// A link that lets whoever has it look at a design.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct ShareLink {
-    /// The secret of the link.
-    token: String,
-    /// The design's address for whoever has the link.
-    url: String,
-    /// Address of the page that shows it to people.
-    #[schema(example = "/shared/7k2m9c0v4n8p1r5t3w6x0y2z4a")]
-    page: String,
-}
-
 const UNTITLED: &str = "Untitled";
 
 impl SavedDesign {
@@ -248,43 +236,6 @@ pub(in crate::server) async fn delete(
     let customer = customer.ok_or_else(|| ApiError::not_found("design"))?;
     let deleted = app.store.delete_design(&customer, &id).await?;
     if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::not_found("design")) }
-}
-
-/// Makes a link that lets whoever has it look at a design.
-#[utoipa::path(
-    post, path = "/api/v1/designs/{id}/shares", tag = "designs", params(("id" = String, Path)),
-    responses(
-        (status = 201, description = "The link", body = ShareLink),
-        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
-    )
-)]
-pub(in crate::server) async fn share(
-    State(app): State<Arc<App>>,
-    MaybeCustomer(customer): MaybeCustomer,
-    Id(id): Id,
-) -> Result<(StatusCode, Json<ShareLink>), ApiError> {
-    let row = own(&app, customer.as_ref(), &id).await?;
-    let token = app.store.share(&row.id, now_ms()).await?;
-    let (url, page) = (format!("/api/v1/shared/{token}"), format!("/shared/{token}"));
-    Ok((StatusCode::CREATED, Json(ShareLink { token, url, page })))
-}
-
-/// Takes all links of a design back.
-#[utoipa::path(
-    delete, path = "/api/v1/designs/{id}/shares", tag = "designs", params(("id" = String, Path)),
-    responses(
-        (status = 204, description = "Taken back"),
-        (status = 404, description = "There is none, or it is not the caller's", body = ProblemDetails, content_type = "application/problem+json"),
-    )
-)]
-pub(in crate::server) async fn unshare(
-    State(app): State<Arc<App>>,
-    MaybeCustomer(customer): MaybeCustomer,
-    Id(id): Id,
-) -> Result<StatusCode, ApiError> {
-    let row = own(&app, customer.as_ref(), &id).await?;
-    app.store.unshare(&row.id).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A design as whoever has a link sees it.

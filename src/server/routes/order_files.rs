@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -19,8 +19,7 @@ use crate::cancel::Cancel;
 use crate::export::png;
 use crate::mockup::{self, WIDTHS_PX};
 use crate::order::{Content, PinnedArtwork, PinnedLine, PrintFile, Status};
-use crate::proof::{self, Heading, ProofError, ProofLine};
-use crate::scene::RENDERER_VERSION;
+use crate::proof::Heading;
 use crate::server::clock::rfc3339;
 use crate::server::costs::{PROOF_DESIGN_PLACES, shown_pixels};
 use crate::server::error::{ApiError, ProblemDetails};
@@ -34,9 +33,9 @@ use crate::server::routes::order_bodies::number;
 use crate::server::routes::orders::{content_of, status_in, visible};
 use crate::server::routes::previews::{ARTWORK_HASH, REVALIDATED, has_tag, matches, unchanged};
 use crate::server::routes::prints::{PrintFormat, pay, print};
+use crate::server::routes::proofs::{Line, Shown, drawn, tag_of};
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
-use crate::server::workers::Refusal;
 use crate::shop::{Choice, Fitting, PreviewOptions};
 use crate::store::{OrderRow, Scope};
 use crate::units::Dpi;
@@ -247,28 +246,21 @@ pub(in crate::server) async fn proof(
     let row = visible(&app, (key.as_ref(), Scope::OrdersRead), customer.as_ref(), &id).await?;
     let content = content_of(&app, &row, row.revision).await?;
     let (revision, profile) = profile_in_force(&app).await?;
-    let mut hasher = blake3::Hasher::new_derive_key("platen proof of an order");
-    // Another program may draw the same order otherwise; the date on the proof is that of the last change.
-    let numbers = [row.revision, revision, row.updated_at, RENDERER_VERSION.into()].map(i64::to_le_bytes);
-    let program = env!("CARGO_PKG_VERSION").as_bytes();
-    for part in [row.id.as_bytes(), numbers.as_flattened(), &app.shop.digest, program] {
-        hasher.update(part);
-    }
-    let tag = format!("\"{}\"", hasher.finalize().to_hex());
-    let etag = HeaderValue::from_str(&tag).map_err(|error| ApiError::internal(&error))?;
+    // The date on the proof is that of the last change.
+    let tag = tag_of(&app, &row.id, [row.revision, revision], &row.updated_at.to_le_bytes());
     if has_tag(&headers, &tag) {
         return Ok(unchanged(&tag, REVALIDATED));
     }
-    let mut designs = BTreeMap::new();
+    let (mut designs, mut lines) = (BTreeMap::new(), Vec::new());
     for (index, line) in content.order.lines.iter().enumerate() {
+        let (choice, made) = (choice_of(&content, index), &content.lines[index]);
         if !designs.contains_key(&line.design) {
-            let choice = choice_of(&content, index);
             let read = read_design(&app, &document(&content, index)?, Some(&row.customer), &choice).await?;
             designs.insert(line.design.clone(), read);
         }
+        let ordered = made.artworks.iter().map(|artwork| (artwork.area.clone(), artwork.hash.clone())).collect();
+        lines.push(Line { design: line.design.clone(), choice, quantity: made.quantity, ordered });
     }
-    let n_designs = u32::try_from(designs.len()).unwrap_or(u32::MAX);
-    account.spend_rest(app.config.limits.costs.proof_design.saturating_mul(n_designs))?;
     let heading = Heading {
         shop: profile.brand.name,
         number: number(&row.id),
@@ -277,44 +269,7 @@ pub(in crate::server) async fn proof(
         approval: Some(row.hash.clone()),
         ..Heading::default()
     };
-    let owner = Arc::clone(&app);
-    let job = move |cancel: &Cancel| -> Result<Vec<u8>, ProofError> {
-        let line = |index: usize| {
-            let (design, library) = designs.get(&content.order.lines[index].design)?;
-            let line = &content.lines[index];
-            let ordered = line.artworks.iter().map(|artwork| (artwork.area.clone(), artwork.hash.clone()));
-            let choice = choice_of(&content, index);
-            Some(ProofLine { design, library, choice, quantity: line.quantity, ordered: ordered.collect() })
-        };
-        let lines: Vec<ProofLine<'_>> = (0..content.lines.len()).filter_map(line).collect();
-        let proof = proof::gather(&owner.shop, heading, &lines, cancel)?;
-        let mut file = Vec::new();
-        proof::write(&proof, &owner.shop.fonts, cancel, &mut file)?;
-        Ok(file)
-    };
-    let places = PROOF_DESIGN_PLACES.saturating_mul(n_designs);
-    let time = app.config.limits.print_time();
-    let file = app.workers.run_long(places, time, &CancellationToken::new(), job).await??;
-    let disposition = HeaderValue::from_str(&format!("inline; filename=\"proof-{}.pdf\"", number(&row.id)));
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
-        (CONTENT_DISPOSITION, disposition.map_err(|error| ApiError::internal(&error))?),
-        (CACHE_CONTROL, HeaderValue::from_static(REVALIDATED)),
-        (ETAG, etag),
-    ];
-    Ok((headers, file).into_response())
-}
-
-impl From<ProofError> for ApiError {
-    fn from(error: ProofError) -> Self {
-        match error {
-            ProofError::Render { source, .. } => source.into(),
-            ProofError::Changed { .. } => Self::new(StatusCode::CONFLICT, "proof-changed", error.to_string()),
-            ProofError::Size { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-much", error.to_string()),
-            ProofError::CalledOff => Refusal::Superseded.into(),
-            other => Self::internal(&other),
-        }
-    }
+    drawn(&account, Shown { heading, designs, lines }, (&tag, &number(&row.id))).await
 }
 
 /// The print files of an order, each artwork once with the number of its copies.
@@ -422,7 +377,6 @@ pub(in crate::server) fn different_lines(approved: &Content, present: &Content) 
     (1..).zip(pairs).filter(|(_, (before, after))| looks(before) != looks(after)).map(|(line, _)| line).collect()
 }
 
-/// A line that cannot be shown beside what it was.
 /// The print area of the first artwork that changed; of the first one if none did, as where only the garment is another.
 fn first_changed_area(before: &PinnedLine, after: &PinnedLine) -> Option<String> {
     let is_other = |artwork: &&PinnedArtwork| !(before.artworks.contains(artwork) && after.artworks.contains(artwork));
@@ -430,6 +384,7 @@ fn first_changed_area(before: &PinnedLine, after: &PinnedLine) -> Option<String>
     all().find(is_other).or_else(|| all().next()).map(|artwork| artwork.area.clone())
 }
 
+/// A line that cannot be shown beside what it was.
 fn not_in_both(line: usize, what: &str, different: &[usize]) -> ApiError {
     let detail = format!("line {line} {what}: there is no picture to hold it against; {}", listed(different));
     ApiError::new(StatusCode::CONFLICT, "no-change", detail)

@@ -435,7 +435,7 @@ fn megabytes(bytes: u64) -> String {
 }
 
 /// A file's name without folders, quotes and control characters.
-fn safe_name(name: &str) -> String {
+pub(in crate::server) fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let safe: String = last
         .chars()
