@@ -1,6 +1,6 @@
 //! An order as it was placed: what decides what is made, kept so that nothing that changes later changes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -97,6 +97,9 @@ pub struct PinnedArtwork {
     pub hash: String,
 }
 
+/// Lines whose changes are told one by one.
+const TOLD_LINES: usize = 5;
+
 /// The print files of an order, each artwork once.
 pub type Files = Vec<PrintFile>;
 
@@ -136,8 +139,8 @@ impl Content {
         self.lines.iter().map(|line| u64::from(line.quantity)).sum()
     }
 
-    /// What of it another one says otherwise, in words for the order's history: `lines, rush; 175.00 to 280.00 USD`. Empty
-    /// if nothing.
+    /// What of it another one says otherwise, in words for the order's history: `lines, rush; line 2: size M to L, 12 to 24
+    /// pieces; 175.00 to 280.00 USD`. Of many lines the first ones are told. Empty if nothing.
     #[must_use]
     pub fn changes_to(&self, other: &Self) -> String {
         let (old, new) = (&self.order, &other.order);
@@ -153,6 +156,7 @@ impl Content {
         ];
         let named: Vec<&str> = parts.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name).collect();
         let mut told = vec![named.join(", ")];
+        told.extend(self.lines_to(other));
         if (self.total, &self.currency) != (other.total, &other.currency) {
             let show = |content: &Self| {
                 let Self { total, currency, digits, .. } = content;
@@ -162,6 +166,30 @@ impl Content {
         }
         told.retain(|part| !part.is_empty());
         told.join("; ")
+    }
+
+    /// What of its lines another one says otherwise, each in a few words: at most [`TOLD_LINES`], and how many more.
+    fn lines_to(&self, other: &Self) -> Vec<String> {
+        let mut told = Vec::new();
+        for index in 0..self.lines.len().max(other.lines.len()) {
+            let words = match (self.lines.get(index), other.lines.get(index)) {
+                (Some(old), Some(new)) => {
+                    let is_same_design = self.design_of(index) == other.design_of(index);
+                    old.changes_to(new, is_same_design)
+                }
+                (None, Some(new)) => format!("added, {}", new.words()),
+                (Some(old), None) => format!("gone, {}", old.words()),
+                (None, None) => String::new(),
+            };
+            if !words.is_empty() {
+                told.push(format!("line {}: {words}", index + 1));
+            }
+        }
+        if let Some(more) = told.len().checked_sub(TOLD_LINES).filter(|more| *more > 0) {
+            told.truncate(TOLD_LINES);
+            told.push(format!("{more} more line{}", if more == 1 { "" } else { "s" }));
+        }
+        told
     }
 
     /// What a list of orders shows of it.
@@ -204,4 +232,48 @@ impl Content {
         }
         files
     }
+}
+
+impl PinnedLine {
+    /// What of it another one says otherwise: `size M to L, 12 to 24 pieces`.
+    fn changes_to(&self, other: &Self, is_same_design: bool) -> String {
+        let mut told = Vec::new();
+        let parts = [
+            ("garment", &self.garment, &other.garment),
+            ("technique", &self.technique, &other.technique),
+            ("color", &self.color, &other.color),
+            ("size", &self.size, &other.size),
+        ];
+        for (name, old, new) in parts.into_iter().filter(|(_, old, new)| old != new) {
+            told.push(format!("{name} {old} to {new}"));
+        }
+        if self.quantity != other.quantity {
+            told.push(format!("{} to {}", self.quantity, pieces(other.quantity)));
+        }
+        let ids: BTreeSet<&String> = self.fields.keys().chain(other.fields.keys()).collect();
+        for id in ids {
+            let [old, new] = [self, other].map(|line| line.fields.get(id).map_or("", String::as_str));
+            if old != new {
+                told.push(format!("{id} \"{old}\" to \"{new}\""));
+            }
+        }
+        if !is_same_design {
+            told.push("design".to_owned());
+        } else if told.is_empty() && self.artworks != other.artworks {
+            told.push("print".to_owned());
+        }
+        told.join(", ")
+    }
+
+    /// What it is: `M, navy, 12 pieces`.
+    fn words(&self) -> String {
+        let mut told = vec![self.size.clone(), self.color.clone()];
+        told.extend(self.fields.values().filter(|value| !value.is_empty()).map(|value| format!("\"{value}\"")));
+        told.push(pieces(self.quantity));
+        told.join(", ")
+    }
+}
+
+fn pieces(count: u32) -> String {
+    format!("{count} piece{}", if count == 1 { "" } else { "s" })
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime, Weekday};
 
 use crate::design::limits::{ID_CHARS, NAME_CHARS};
 use crate::design::reader::Node;
 use crate::design::{DesignError, Problem};
 use crate::order::form::{Form, fields, quantity};
 use crate::order::{Contact, Order, OrderLine, limits};
+use crate::profile::Rush;
 
 impl Order {
     /// Reads an order.
@@ -98,6 +99,25 @@ impl OrderReading {
         let message = format!("{due} is past");
         let hint = Some("write a day that is still to come, or leave it out".to_owned());
         self.0.report([Problem { pointer: "/due".to_owned(), code: "past", message, hint }]);
+    }
+
+    /// Notes a problem if it is needed before the rush that it asks for, one of `ways`, is done, when work begins `today`, a
+    /// date: Saturdays and Sundays are no working days. What the usual time is, only the shop knows.
+    pub fn require_ready(&mut self, ways: &[Rush], today: &str) {
+        let rush = self.rush().and_then(|id| ways.iter().find(|way| way.id == id));
+        let (Some(rush), Some(due), Some(today)) = (rush, self.due(), day(today)) else { return };
+        let Some(due_day) = day(due) else { return };
+        let Some(ready) = after_working_days(today, rush.days).filter(|ready| due_day < *ready) else { return };
+        let is_in_time = |way: &&Rush| after_working_days(today, way.days).is_some_and(|ready| ready <= due_day);
+        let sooner = ways.iter().filter(is_in_time).max_by_key(|way| way.days);
+        let later = format!("write {} or a later day", shown(ready));
+        let hint = match sooner {
+            Some(way) => format!("{later}, or the rush \"{}\"", way.id),
+            None => format!("{later}, or ask the shop"),
+        };
+        let days = if rush.days == 1 { "1 working day".to_owned() } else { format!("{} working days", rush.days) };
+        let message = format!("the rush \"{}\" takes {days}: it is ready on {}, not on {due}", rush.id, shown(ready));
+        self.0.report([Problem { pointer: "/due".to_owned(), code: "too-soon", message, hint: Some(hint) }]);
     }
 
     /// Notes that only the shop may accept what preflight found, if that is asked for.
@@ -207,5 +227,25 @@ fn date(node: &Node<'_>) -> Option<String> {
 }
 
 fn is_date(text: &str) -> bool {
-    OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339).is_ok()
+    day(text).is_some()
+}
+
+fn day(text: &str) -> Option<Date> {
+    OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339).ok().map(OffsetDateTime::date)
+}
+
+/// The day on which work of so many working days is done that begins on `day`; none after the year 9999.
+fn after_working_days(mut day: Date, days: u32) -> Option<Date> {
+    for _ in 0..days {
+        day = day.next_day()?;
+        while matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            day = day.next_day()?;
+        }
+    }
+    Some(day)
+}
+
+/// As documents write it.
+fn shown(day: Date) -> String {
+    format!("{:04}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
 }

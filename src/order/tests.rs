@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::design::{DesignError, Problem};
+use crate::profile::Rush;
 
 fn order() -> Value {
     json!({
@@ -177,4 +178,69 @@ fn problems_from_elsewhere_are_told_in_the_order_of_the_document() {
     let counted: Vec<usize> =
         told.iter().enumerate().filter(|(_, problem)| problem.code == "too-many-problems").map(|(at, _)| at).collect();
     assert_eq!(counted, [200], "the rest is counted once, at the end");
+}
+
+#[test]
+fn a_day_before_the_rush_is_done_is_told_with_what_would_do() {
+    let way = |id: &str, days| Rush { id: id.to_owned(), name: id.to_owned(), days, percent: 10 };
+    let ways = [way("soon", 3), way("express", 1), way("now", 0)];
+    let told = |today: &str, rush: Value, due: Value| {
+        let mut order = order();
+        (order["rush"], order["due"]) = (rush, due);
+        order.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        let mut reading = OrderReading::new(order.to_string().as_bytes()).unwrap();
+        reading.require_ready(&ways, today);
+        let problems = reading.finish(Vec::new()).err().unwrap_or_default();
+        problems.into_iter().map(|it| (it.pointer, it.code, it.hint.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    // The 27th of November 2026 is a Friday.
+    let friday = "2026-11-27";
+    let hint = |text: &str| vec![("/due".to_owned(), "too-soon", text.to_owned())];
+    let later = "write 2026-12-02 or a later day, or the rush";
+    assert_eq!(told(friday, json!("soon"), json!("2026-12-01")), hint(&format!("{later} \"express\"")));
+    assert_eq!(told(friday, json!("soon"), json!("2026-11-28")), hint(&format!("{later} \"now\"")));
+    assert_eq!(told(friday, json!("soon"), json!("2026-12-02")), []);
+    assert_eq!(told("2026-11-28", json!("express"), json!("2026-11-30")), [], "Monday is the first day of work");
+    let before = told(friday, json!("now"), json!("2026-11-26"));
+    assert_eq!(before, hint("write 2026-11-27 or a later day, or ask the shop"));
+    assert_eq!(told(friday, json!("now"), json!(friday)), []);
+    // What cannot be known is not told.
+    for (rush, due) in [(json!(null), json!(friday)), (json!("soon"), json!(null)), (json!("unknown"), json!(friday))] {
+        assert_eq!(told(friday, rush, due), []);
+    }
+    assert_eq!(told("9999-12-31", json!("soon"), json!("9999-12-31")), []);
+}
+
+#[test]
+fn a_change_is_told_in_few_words() {
+    let told = |change: &dyn Fn(&mut Content)| {
+        let mut other = content();
+        change(&mut other);
+        content().changes_to(&other)
+    };
+    assert_eq!(told(&|_| {}), "");
+    let sizes: &dyn Fn(&mut Content) = &|other| {
+        other.lines[0].quantity = 24;
+        other.lines[1].size = "S".to_owned();
+        other.lines[1].color = "black".to_owned();
+    };
+    let [first, second] =
+        [&content().lines[0], &content().lines[1]].map(|line| (line.size.clone(), line.color.clone()));
+    assert_eq!(
+        told(sizes),
+        format!("lines; line 1: 3 to 24 pieces; line 2: color {} to black, size {} to S", second.1, second.0)
+    );
+    assert_eq!(
+        told(&|other| drop(other.lines[0].fields.insert("name".to_owned(), "LI".to_owned()))),
+        "lines; line 1: name \"MILLER\" to \"LI\""
+    );
+    assert_eq!(told(&|other| other.lines[0].artworks[1].hash = "b11".to_owned()), "lines; line 1: print");
+    assert_eq!(told(&|other| other.designs[0].revision += 1), "lines; line 1: design; line 2: design");
+    let more = told(&|other| {
+        let line = PinnedLine { quantity: 1, fields: [].into(), ..other.lines[0].clone() };
+        other.lines.extend(std::iter::repeat_n(line, 7));
+    });
+    let added = (3..8).map(|n| format!("; line {n}: added, {}, {}, 1 piece", first.0, first.1)).collect::<String>();
+    assert_eq!(more, format!("lines{added}; 2 more lines"));
+    assert!(told(&|other| drop(other.lines.pop())).starts_with("lines; line 2: gone, "));
 }

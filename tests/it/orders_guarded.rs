@@ -267,3 +267,38 @@ async fn an_order_goes_on_without_its_design_and_shows_the_side_that_changed() {
     let back = call("GET", "/changes?line=1&width=200&view=back", json!(null)).await;
     assert_eq!(shown.body, back.body);
 }
+
+#[tokio::test]
+async fn who_needs_it_before_the_rush_is_done_is_told_so_and_the_shop_decides() {
+    let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
+    let (mine, id) = customer(&service, &design("SOON")).await;
+    let shop = service.get("/api/v1/shop").await.json();
+    let rush = |days: u64| {
+        let ways = shop["rush"].as_array().unwrap();
+        ways.iter().find(|way| way["days"] == days).unwrap()["id"].clone()
+    };
+    // A day that is past nowhere, and on which no rush of three days can be done.
+    let today = platen::server::rfc3339(platen::server::now_ms());
+    let mut soon = order(&json!([{ "design": id, "size": "M", "quantity": 1 }]));
+    (soon["due"], soon["rush"]) = (json!(today[..10]), rush(3));
+    let refused = place(&service, &mine, "soon", &soon).await;
+    assert_eq!(code(&refused), (StatusCode::UNPROCESSABLE_ENTITY, "invalid-order".to_owned()), "{}", refused.text());
+    let problem = refused.json()["errors"][0].clone();
+    assert_eq!((&problem["pointer"], &problem["code"]), (&json!("/due"), &json!("too-soon")));
+    assert!(problem["hint"].as_str().unwrap().starts_with("write 20"), "{problem}");
+    let (_, key) = shop_keys::key(&service, &[Scope::OrdersWrite]).await;
+    let request = Request::post("/api/v1/orders")
+        .header(header::AUTHORIZATION, format!("Bearer {key}"))
+        .header("idempotency-key", "shop");
+    let by_shop = service.send(request.body(Body::from(soon.to_string())).unwrap()).await;
+    assert_eq!(by_shop.status, StatusCode::CREATED, "{}", by_shop.text());
+    // What the shop has taken on stays as it is when the customer changes something else.
+    let path = by_shop.header(header::LOCATION).to_owned();
+    soon["note"] = json!("Ring twice.");
+    let noted = service.call("PUT", &path, &mine, soon.to_string()).await;
+    assert_eq!(noted.status, StatusCode::OK, "{}", noted.text());
+    let tomorrow = platen::server::rfc3339(platen::server::now_ms() + 24 * 3_600_000);
+    soon["due"] = json!(tomorrow[..10]);
+    let hasty = service.call("PUT", &path, &mine, soon.to_string()).await;
+    assert_eq!(hasty.json()["errors"][0]["code"], "too-soon", "{}", hasty.text());
+}

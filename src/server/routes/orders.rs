@@ -90,6 +90,8 @@ pub(in crate::server) async fn create(
             reading.require_due_from(&last_day(now_ms()));
             if key.is_none() {
                 reading.refuse_accept();
+                // The shop knows what it can do.
+                reading.require_ready(&profile_in_force(&app).await?.1.rush, &last_day(now_ms()));
                 // Before the work is done; what counts is asked with the order itself.
                 if app.store.orders_of_a_day(&owner, now_ms()).await? >= i64::from(most) {
                     return Err(too_many(&app));
@@ -225,6 +227,9 @@ pub(in crate::server) async fn change(
     }
     if key.is_none() {
         reading.refuse_accept();
+        if (present.order.due.as_deref(), present.order.rush.as_deref()) != (reading.due(), reading.rush()) {
+            reading.require_ready(&profile_in_force(&app).await?.1.rush, &last_day(now_ms()));
+        }
     }
     let content = plan(&app, reading, &row.customer, &present.designs).await?;
     if content == present {
