@@ -26,6 +26,7 @@ use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
 use crate::profile::{Profile, ProfileError};
 use crate::scene::{self, Scene, SetLayer};
+use crate::shop::quotes::unknown_fields;
 use crate::units::Dpi;
 
 /// Everything that outlives a request. Share it by reference or in an `Arc`.
@@ -230,7 +231,8 @@ impl Shop {
     /// Looks up everything that `design` and `choice` name.
     ///
     /// # Errors
-    /// Names that do not exist: those of the document as problems with their pointers, those of the choice as they are.
+    /// Names that do not exist: those of the document as problems with their pointers, those of the choice as they are, but
+    /// fields, which are problems of the document's list of them.
     pub fn fit<'a>(&'a self, design: &'a Design, choice: &Choice) -> Result<Fitting<'a>, RenderError> {
         let garment = match self.catalog.garment(&design.garment) {
             Ok(garment) => garment,
@@ -247,6 +249,9 @@ impl Shop {
         for (index, placement) in design.placements.iter().enumerate() {
             noted(garment.area(&placement.area), &format!("/placements/{index}/area"), &mut problems);
         }
+        problems.extend(
+            unknown_fields(design, &choice.fields).map(|problem| Problem { pointer: "/fields".to_owned(), ..problem }),
+        );
         let fields = FieldValues::new(&design.fields, &choice.fields);
         match (color, technique, fields) {
             (Some(color), Some(technique), Ok(fields)) if problems.is_empty() => Ok(Fitting {
@@ -306,8 +311,13 @@ impl Shop {
     /// Sets the visible text layers of all placements, in the document's order.
     ///
     /// # Errors
-    /// Every problem with them, and fields that cannot be filled.
+    /// Every problem with them, fields that cannot be filled, and values for such that there are not.
     pub fn set_texts(&self, design: &Design, choice: &Choice, cancel: &Cancel) -> Result<Vec<SetLayer>, RenderError> {
+        let unknown = unknown_fields(design, &choice.fields);
+        let unknown: Vec<_> = unknown.map(|problem| Problem { pointer: "/fields".to_owned(), ..problem }).collect();
+        if !unknown.is_empty() {
+            return Err(RenderError::Design(unknown));
+        }
         let fields = FieldValues::new(&design.fields, &choice.fields).map_err(|problems| {
             RenderError::Design(problems.into_iter().map(|problem| value_problem(design, problem)).collect())
         })?;

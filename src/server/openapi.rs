@@ -179,7 +179,7 @@ fn settle_parameters(operation: &mut Value) {
         let (pattern, example) = match parameter["name"].as_str() {
             Some("If-Match") => ("^(\\*|(W/)?\"[0-9]{1,18}\")$", "\"1\""),
             Some("Idempotency-Key") => ("^[!-~]{1,255}$", "1f0c2b9e-8d1f-4a53-9c0e-6f2d7b1a5e34"),
-            Some("fields") => ("^\\{.*\\}$", "{\"name\":\"OKAFOR\",\"number\":\"9\"}"),
+            Some("fields") => ("^\\{.*\\}$", "{\"name\":\"OKAFOR\"}"),
             _ => continue,
         };
         parameter["schema"] = json!({ "type": "string", "pattern": pattern });
@@ -291,8 +291,9 @@ fn refer(schema: &mut Value, name: &str) {
 pub(super) fn example() -> Value {
     json!({
         "version": 1, "name": "Hello", "garment": "tee", "color": "navy", "technique": "dtf",
+        "fields": [{ "id": "name", "sample": "HELLO" }],
         "placements": [{ "area": "front", "layers": [{
-            "id": "words", "type": "text", "text": "HELLO", "font": "Anton", "size": 60, "fill": "ink:white",
+            "id": "words", "type": "text", "text": "{{name}}", "font": "Anton", "size": 60, "fill": "ink:white",
             "x": 177.8, "y": 120
         }] }]
     })

@@ -64,8 +64,9 @@ pub(super) struct PreviewParams {
     /// Colour of the wall behind the garment, `#rrggbb`; left out, a light grey.
     #[param(example = "#d8d8d6", pattern = "^#[0-9a-fA-F]{6}$")]
     pub(super) wall: Option<String>,
-    /// Values of the document's fields, a JSON object of strings.
-    #[param(example = "{\"name\":\"OKAFOR\",\"number\":\"9\"}")]
+    /// Values of the document's fields, a JSON object of strings. One for a field that the document does not have is refused
+    /// (`unknown-field`).
+    #[param(example = "{\"name\":\"OKAFOR\"}")]
     pub(super) fields: Option<String>,
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::catalog::{Garment, UnknownId};
-use crate::design::{Design, Problem, pointer};
+use crate::design::{Design, Problem};
 use crate::order::{Content, LineReading, OrderReading, PinnedArtwork, PinnedDesign, PinnedLine};
 use crate::prepress::preflight::{Finding, RuleId, Severity};
 use crate::profile::Profile;
@@ -226,16 +226,6 @@ impl<'a> Planner<'a> {
             let message = format!("the field \"{}\" has no value", field.id);
             let hint = format!("write {{\"{}\": \"...\"}}, or \"\" to print nothing", field.id);
             self.problem(place.clone(), "missing-value", message, Some(hint));
-        }
-        for id in given.keys().filter(|id| !design.fields.iter().any(|field| field.id == **id)) {
-            let known: Vec<String> = design.fields.iter().map(|field| format!("\"{}\"", field.id)).collect();
-            let hint = if known.is_empty() {
-                "leave it out: the design has no fields".to_owned()
-            } else {
-                format!("the design has {}", known.join(", "))
-            };
-            let message = format!("the design has no field \"{id}\"");
-            self.problem(pointer::join(&place, id), "unknown-field", message, Some(hint));
         }
         let (good, bad) = split_values(design, given, &place);
         self.problems.extend(bad);

@@ -168,12 +168,31 @@ pub(crate) fn split_values(
     let mut problems = FieldValues::new(&design.fields, given).err().unwrap_or_default();
     // The pointer of such a problem is the field's id.
     problems.retain(|problem| pointer::tokens(&problem.pointer).next().is_some_and(|id| given.contains_key(&id)));
+    problems.extend(unknown_fields(design, given));
     let mut good = given.clone();
     for problem in &mut problems {
         pointer::tokens(&problem.pointer).for_each(|id| drop(good.remove(&id)));
         problem.pointer.insert_str(0, place);
     }
     (good, problems)
+}
+
+/// Values for fields that the design does not have: whoever gives one has misspelt another, whose sample would be printed.
+/// The pointer of such a problem is the field's id.
+pub(crate) fn unknown_fields<'a>(
+    design: &'a Design,
+    given: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = Problem> + 'a {
+    given.keys().filter(move |id| !design.fields.iter().any(|field| field.id == **id)).map(move |id| {
+        let known: Vec<String> = design.fields.iter().map(|field| format!("\"{}\"", field.id)).collect();
+        let hint = if known.is_empty() {
+            "leave it out: the design has no fields".to_owned()
+        } else {
+            format!("the design has {}", known.join(", "))
+        };
+        let message = format!("the design has no field \"{id}\"");
+        Problem { pointer: pointer::join("", id), code: "unknown-field", message, hint: Some(hint) }
+    })
 }
 
 fn is_on_shelf(profile: &Profile, ink: &str) -> bool {

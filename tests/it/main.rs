@@ -14,6 +14,8 @@ mod design_proofs;
 #[cfg(feature = "distributed")]
 mod distributed;
 mod exits;
+#[cfg(feature = "server")]
+mod fields;
 mod findings;
 mod generated;
 mod hostile;

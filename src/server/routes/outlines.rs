@@ -26,7 +26,8 @@ use crate::shop::Choice;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::server) struct OutlineParams {
-    /// Values of the document's fields, a JSON object of strings.
+    /// Values of the document's fields, a JSON object of strings. One for a field that the document does not have is refused
+    /// (`unknown-field`).
     fields: Option<String>,
 }
 

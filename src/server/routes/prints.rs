@@ -42,7 +42,8 @@ pub(in crate::server) struct CheckParams {
     color: Option<String>,
     /// Id of a size; left out, the size that the mockup was made of.
     size: Option<String>,
-    /// Values of the document's fields, a JSON object of strings.
+    /// Values of the document's fields, a JSON object of strings. One for a field that the document does not have is refused
+    /// (`unknown-field`).
     fields: Option<String>,
 }
 
@@ -63,7 +64,8 @@ pub(in crate::server) struct ArtworkParams {
     format: PrintFormat,
     /// Id of a size; left out, the size that the mockup was made of.
     size: Option<String>,
-    /// Values of the document's fields, a JSON object of strings.
+    /// Values of the document's fields, a JSON object of strings. One for a field that the document does not have is refused
+    /// (`unknown-field`).
     fields: Option<String>,
 }
 
