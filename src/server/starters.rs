@@ -89,8 +89,23 @@ impl Starters {
     }
 }
 
-/// The starters of a service, read when they are first asked for.
+/// The starters of a service, read when they are first asked for. Once that is begun it goes on, also when whoever asked
+/// hangs up: others have them then.
 pub(super) async fn starters(app: &Arc<App>) -> &Starters {
+    if let Some(known) = app.starters.get() {
+        return known;
+    }
+    let owner = Arc::clone(app);
+    let reading = tokio::spawn(async move {
+        read(&owner).await;
+    });
+    // Only a service that ends calls it off.
+    let _ = reading.await;
+    read(app).await
+}
+
+/// What is read by one of many at once; the others wait for it.
+async fn read(app: &Arc<App>) -> &Starters {
     let read = || async {
         let owner = Arc::clone(app);
         let read = tokio::task::spawn_blocking(move || Starters::read(&owner.shop, &owner.config.assets));
@@ -193,5 +208,33 @@ fn name_graphics(value: &mut Value, graphics: &BTreeMap<&str, &str>) -> bool {
         }),
         Value::Array(entries) => entries.iter_mut().all(|entry| name_graphics(entry, graphics)),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future as _;
+    use std::task::{Context, Waker};
+
+    use super::*;
+    use crate::server::{Config, open};
+
+    #[tokio::test]
+    async fn what_was_begun_for_somebody_who_hung_up_is_there_for_others() {
+        let data = std::env::temp_dir().join(format!("platen-starters-{}", std::process::id()));
+        let app = open(Config::new(PathBuf::from(env!("CARGO_MANIFEST_DIR")), data.clone())).await.unwrap();
+        {
+            let mut asked = std::pin::pin!(starters(&app));
+            assert!(asked.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        let is_there = async {
+            while app.starters.get().is_none() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(120), is_there).await.expect("it goes on by itself");
+        assert!(!starters(&app).await.templates.is_empty());
+        app.store.close().await;
+        std::fs::remove_dir_all(data).unwrap();
     }
 }
