@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::color::delta_e::ciede2000;
 use crate::profile::{AreaPrices, Measure, Money, Prices, Profile, Rush, ScreenPrices};
-use crate::quote::order::Made;
+use crate::quote::order::{Made, screens_of};
 use crate::quote::plan::{is_dark, many};
-use crate::quote::{Ink, Job, Location, Plan, QuoteError, SAME_INK, Way};
+use crate::quote::{Ink, Job, Location, Plan, QuoteError, Way};
 
 /// A blank is sold as white if its dye is at least this light, and without colour.
 const WHITE_L: f64 = 94.0;
@@ -289,8 +288,11 @@ fn new_screens(job: &Job<'_>, (location, plan): (&Location, &Plan), printed: &[&
         // Separations with white below are others than those without.
         return if made().any(|made| made.underbase == plan.underbase) { 0 } else { plan.screens };
     }
-    let is_new = |ink: &&&Ink| !made().any(|made| made.inks.iter().any(|lab| ciede2000(*lab, ink.lab) < SAME_INK));
-    let inks = printed.iter().filter(is_new).count() as u32;
+    if job.rest.is_none() {
+        return plan.screens;
+    }
+    let is_new = |screen: &usize| !made().any(|made| made.inks.contains(screen));
+    let inks = screens_of(job, &location.artwork, printed).into_iter().filter(is_new).count() as u32;
     inks + u32::from(plan.underbase && !made().any(|made| made.underbase))
 }
 

@@ -302,3 +302,29 @@ fn look(scene: &Scene, flat: &[Color], cancel: &Cancel) -> Option<Look> {
     let up = |px: f64| (px * mm * mm).ceil() as u64;
     Some(Look { dpi, counts, inked_px, box_mm2: up(box_px), inked_mm2: up(inked_px) })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn inks_are_the_same_in_whatever_order_they_are_found(
+            found in prop::collection::vec((0..12_u8, 1..4_u8, prop::bool::ANY), 1..9),
+            turn in 0..9_usize,
+        ) {
+            let mut found: Vec<(Color, f64, bool)> = found
+                .into_iter()
+                .map(|(shade, share, halftone)| (Color::new(120 + shade, 40, 40), f64::from(share) / 32.0, halftone))
+                .collect();
+            let first = distinct(found.clone(), Color::WHITE, &[]);
+            let places = found.len();
+            found.rotate_left(turn % places);
+            prop_assert_eq!(&distinct(found.clone(), Color::WHITE, &[]), &first);
+            found.reverse();
+            prop_assert_eq!(&distinct(found, Color::WHITE, &[]), &first);
+        }
+    }
+}

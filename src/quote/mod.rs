@@ -13,6 +13,9 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 pub use advice::Advice;
@@ -71,6 +74,8 @@ pub struct Rest {
     pub pieces: u64,
     /// What was made for other colours already.
     made: Vec<order::Made>,
+    /// The screens of all colours together, by technique and artwork.
+    screens: Arc<BTreeMap<(String, String), order::Screens>>,
 }
 
 /// Why there is no price.

@@ -495,6 +495,31 @@ proptest! {
         prop_assert!(quote(&merged).unwrap().total <= before.total);
     }
 
+    /// Colours between which nobody sees a difference form chains: the first looks like the second, the second like the
+    /// third, and the first not like the third.
+    #[test]
+    fn the_order_of_colors_does_not_matter(
+        cloths in prop::collection::vec((prop::sample::select(vec!["white", "navy", "red", "black"]), prop::collection::vec(0..12_u8, 1..5)), 2..5),
+        turn in 0..5_usize,
+    ) {
+        let part = |(cloth, shades): &(&str, Vec<u8>)| {
+            let mut colors: Vec<Color> = shades.iter().map(|shade| Color::new(120 + shade, 40, 40)).collect();
+            colors.dedup_by(|a, b| ciede2000(Lab::from(*a), Lab::from(*b)) < SAME_INK);
+            vec![job(cloth, "screen-print", vec![location("front", cloth, &colors)], &[("M", 12)])]
+        };
+        let total = |cloths: &[(&str, Vec<u8>)]| {
+            let priced = quote_order(cloths.iter().map(part).collect()).unwrap();
+            let screens = priced.quotes.iter().flat_map(|quote| &quote.lines).filter(|line| line.code == "screens");
+            (screens.map(|line| line.quantity).sum::<u64>(), priced.total)
+        };
+        let first = total(&cloths);
+        let mut turned = cloths.clone();
+        turned.rotate_left(turn % cloths.len());
+        prop_assert_eq!(total(&turned), first);
+        turned.reverse();
+        prop_assert_eq!(total(&turned), first);
+    }
+
     #[test]
     fn the_order_of_sizes_does_not_matter(job in any_job()) {
         let mut turned = job.clone();
