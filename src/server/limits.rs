@@ -42,6 +42,9 @@ pub struct Limits {
     /// Time for a print file, from its admission, milliseconds.
     #[schema(example = 60_000)]
     pub print_ms: u64,
+    /// Time for which whoever asked may read nothing of an answer, milliseconds: then the connection ends.
+    #[schema(example = 60_000)]
+    pub unread_ms: u64,
     /// Time for an upload to be normalised, milliseconds.
     #[schema(example = 10_000)]
     pub upload_ms: u64,
@@ -132,6 +135,7 @@ impl Limits {
             preview_max_width_px: *WIDTHS_PX.end(),
             preview_ms: 2_000,
             print_ms: 60_000,
+            unread_ms: 60_000,
             upload_ms: 10_000,
             upload_memory_mib: 2048,
             svg_cpu_ms: 2_000,
@@ -185,6 +189,12 @@ impl Limits {
     #[must_use]
     pub const fn preview_time(&self) -> Duration {
         Duration::from_millis(self.preview_ms)
+    }
+
+    /// Time for which an answer may stand still.
+    #[must_use]
+    pub const fn unread_time(&self) -> Duration {
+        Duration::from_millis(self.unread_ms)
     }
 
     /// Time for an upload to be normalised.

@@ -1,4 +1,4 @@
-//! Connections: how many, how long a request's head may take, and how they end.
+//! Connections: how many, how long a request's head may take and an answer may stand still, and how they end.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 /// Connections at once, where the process may have enough files open.
@@ -48,13 +49,22 @@ fn seats(files: u64) -> usize {
     seats.clamp(16, CONNECTIONS)
 }
 
+/// How long is waited.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// For whoever reads nothing of an answer: then the connection ends, with all that is kept for it.
+    pub(super) unread: Duration,
+    /// For requests that run when the service stops.
+    pub(super) drain: Duration,
+}
+
 /// Serves until `stop` is done; then takes no new connections, and ends those that are there after their request. What is
-/// left after `patience` is handed to `give_up`, and gets a last second.
+/// left after that is handed to `give_up`, and gets a last second.
 pub(super) async fn listen(
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send,
-    (patience, give_up): (Duration, impl FnOnce() + Send),
+    (patience, give_up): (Patience, impl FnOnce() + Send),
 ) {
     let mut server = Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME);
@@ -86,8 +96,10 @@ pub(super) async fn listen(
             request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
             router.clone().oneshot(request)
         });
-        let connection =
-            graceful.watch(server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(patience.unread));
+        let io = TokioIo::new(Box::pin(stream));
+        let connection = graceful.watch(server.serve_connection(io, TowerToHyperService::new(service)));
         tokio::spawn(async move {
             let _seat = seat;
             if let Err(error) = connection.await {
@@ -97,7 +109,7 @@ pub(super) async fn listen(
     }
     drop(listener);
     let mut ended = std::pin::pin!(graceful.shutdown());
-    if tokio::time::timeout(patience, &mut ended).await.is_err() {
+    if tokio::time::timeout(patience.drain, &mut ended).await.is_err() {
         give_up();
         let _ = tokio::time::timeout(Duration::from_secs(1), ended).await;
     }

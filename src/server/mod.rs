@@ -47,6 +47,7 @@ pub use crate::server::router::router;
 pub use crate::server::state::App;
 use crate::server::webhooks::Sender;
 
+use crate::server::listen::Patience;
 use crate::server::lock::Lock;
 use crate::server::shelf::Shelf;
 use crate::shop::{Shop, ShopError};
@@ -177,7 +178,8 @@ pub async fn serve(
     let opened = Arc::clone(&app);
     tokio::task::spawn_blocking(move || open_mockups(&opened));
     let renders = app.workers.clone();
-    listen::listen(listener, router(&app), stop, (DRAIN, move || renders.stop())).await;
+    let patience = Patience { unread: app.config.limits.unread_time(), drain: DRAIN };
+    listen::listen(listener, router(&app), stop, (patience, move || renders.stop())).await;
     sweeper.abort();
     teller.abort();
     app.store.close().await;

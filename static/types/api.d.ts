@@ -355,6 +355,8 @@ export type Limits = {
   "svg_memory_mib": number;
   /** Characters of one text layer. */
   "text_chars": number;
+  /** Time for which whoever asked may read nothing of an answer, milliseconds: then the connection ends. */
+  "unread_ms": number;
   /** Memory for an upload to be normalised, MiB. */
   "upload_memory_mib": number;
   /** Time for an upload to be normalised, milliseconds. */

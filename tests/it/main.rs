@@ -49,6 +49,8 @@ mod shares;
 #[cfg(feature = "server")]
 mod shop_keys;
 #[cfg(feature = "server")]
+mod stalled;
+#[cfg(feature = "server")]
 mod starters;
 mod tidy;
 #[cfg(feature = "server")]
