@@ -142,7 +142,6 @@ fn approval(flow: &mut Flow<'_>, proof: &Proof, cancel: &Cancel) -> Result<(), P
 
 /// The designs of a proof with several, each with what is approved.
 fn list(flow: &mut Flow<'_>, proof: &Proof, cancel: &Cancel) -> Result<(), ProofError> {
-    flow.heading("Approved artwork", 20.0)?;
     let mut columns = vec![
         Column::new("Design", 40.0, Align::Left),
         Column::new("Garment", 45.0, Align::Left),
@@ -159,5 +158,5 @@ fn list(flow: &mut Flow<'_>, proof: &Proof, cancel: &Cancel) -> Result<(), Proof
         ]
     };
     let rows: Vec<_> = proof.sections.iter().map(row).collect();
-    table(flow, &columns, &rows, flow.width(), cancel)
+    table(flow, Some("Approved artwork"), (&columns, &rows), flow.width(), cancel)
 }

@@ -174,7 +174,6 @@ fn sizes(flow: &mut Flow<'_>, section: &Section, cancel: &Cancel) -> Result<(), 
     if section.quantity() == 0 {
         return Ok(());
     }
-    flow.heading("Sizes", 12.0)?;
     let n_rows = section.sizes.len().div_ceil(PER_ROW);
     for (index, sizes) in section.sizes.chunks(PER_ROW).enumerate() {
         let mut columns: Vec<Column> = sizes.iter().map(|(size, _)| Column::new(size, 1.0, Align::Left)).collect();
@@ -185,7 +184,8 @@ fn sizes(flow: &mut Flow<'_>, section: &Section, cancel: &Cancel) -> Result<(), 
             row.push(section.quantity().to_string());
         }
         let width = (columns.len() as f64 * WIDTH).min(flow.width());
-        table(flow, &columns, &[row], width, cancel)?;
+        let heading = if index == 0 { Some("Sizes") } else { None };
+        table(flow, heading, (&columns, &[row]), width, cancel)?;
     }
     Ok(())
 }
@@ -329,19 +329,20 @@ impl Value {
 
 /// What preflight said.
 fn findings(flow: &mut Flow<'_>, section: &Section) -> Result<(), ProofError> {
-    flow.heading("Findings", 12.0)?;
+    const HEADING: &str = "Findings";
+    let room = Room { width: flow.width(), lines: 3 };
+    let shown = section.findings.iter().take(MAX_REMARKS).map(|remark| Finding::set(flow, remark));
+    let shown: Vec<Finding> = shown.collect::<Result<_, _>>()?;
+    flow.heading(HEADING, 2.0 + shown.first().map_or(Style::BODY.line_height() * 3.0, Finding::height))?;
     flow.rule(flow.width());
     flow.y += 2.0;
-    let room = Room { width: flow.width(), lines: 3 };
-    if section.findings.is_empty() {
+    if shown.is_empty() {
         let words = "Nothing was found. Place, size, resolution, letters, colors and technique were checked.";
         let block = flow.setter.set(Style::BODY, words, room)?;
         flow.paragraph(Role::Paragraph, &block, INK);
         return Ok(());
     }
-    for remark in section.findings.iter().take(MAX_REMARKS) {
-        finding(flow, remark)?;
-    }
+    shown.iter().for_each(|finding| finding.draw(flow));
     if let Some(more) = section.findings.len().checked_sub(MAX_REMARKS).filter(|more| *more > 0) {
         let block = flow.setter.set(Style::BODY, &format!("And {more} more."), room)?;
         flow.paragraph(Role::Paragraph, &block, MUTED);
@@ -349,33 +350,48 @@ fn findings(flow: &mut Flow<'_>, section: &Section) -> Result<(), ProofError> {
     Ok(())
 }
 
-fn finding(flow: &mut Flow<'_>, remark: &Remark) -> Result<(), ProofError> {
-    let (word, color) = match remark.severity {
-        Severity::Error => ("Error", ERROR),
-        Severity::Warning => ("Warning", WARNING),
-        Severity::Note => ("Note", MUTED),
-    };
-    let room = Room { width: flow.width() - LABELS, lines: 6 };
-    let word = flow.setter.line(Style::STRONG, word)?;
-    let message = flow.setter.set(Style::BODY, &remark.message, room)?;
-    let fix = remark.fix.as_ref().map(|fix| flow.setter.set(Style::BODY, fix, room)).transpose()?;
-    let about = flow.setter.set(Style::LABEL, &remark.about, Room { lines: 2, ..room })?;
-    let blocks = [Some((message, INK)), fix.map(|fix| (fix, MUTED)), Some((about, MUTED))];
-    let height: f64 = blocks.iter().flatten().map(|(block, _)| block.height()).sum();
-    flow.make_room(height);
-    let element = flow.element(Role::Paragraph);
-    flow.draw(Some(element), &word, Spot::left(MARGIN, flow.y, color));
-    for (block, color) in blocks.iter().flatten() {
-        flow.draw(Some(element), block, Spot::left(MARGIN + LABELS, flow.y, *color));
-        flow.y += block.height();
+/// A remark, set.
+struct Finding {
+    word: (Arc<Block>, Color),
+    blocks: Vec<(Arc<Block>, Color)>,
+}
+
+impl Finding {
+    fn set(flow: &mut Flow<'_>, remark: &Remark) -> Result<Self, ProofError> {
+        let (word, color) = match remark.severity {
+            Severity::Error => ("Error", ERROR),
+            Severity::Warning => ("Warning", WARNING),
+            Severity::Note => ("Note", MUTED),
+        };
+        let room = Room { width: flow.width() - LABELS, lines: 6 };
+        let word = (flow.setter.line(Style::STRONG, word)?, color);
+        let mut blocks = vec![(flow.setter.set(Style::BODY, &remark.message, room)?, INK)];
+        if let Some(fix) = &remark.fix {
+            blocks.push((flow.setter.set(Style::BODY, fix, room)?, MUTED));
+        }
+        blocks.push((flow.setter.set(Style::LABEL, &remark.about, Room { lines: 2, ..room })?, MUTED));
+        Ok(Self { word, blocks })
     }
-    flow.y += 2.5;
-    Ok(())
+
+    fn height(&self) -> f64 {
+        self.blocks.iter().map(|(block, _)| block.height()).sum()
+    }
+
+    fn draw(&self, flow: &mut Flow<'_>) {
+        flow.make_room(self.height());
+        let element = flow.element(Role::Paragraph);
+        let (word, color) = &self.word;
+        flow.draw(Some(element), word, Spot::left(MARGIN, flow.y, *color));
+        for (block, color) in &self.blocks {
+            flow.draw(Some(element), block, Spot::left(MARGIN + LABELS, flow.y, *color));
+            flow.y += block.height();
+        }
+        flow.y += 2.5;
+    }
 }
 
 /// One row for each order line of a design with fields.
 fn roster(flow: &mut Flow<'_>, section: &Section, cancel: &Cancel) -> Result<(), ProofError> {
-    flow.heading("Names and numbers", 20.0)?;
     let n_own = section.fields.len().min(MAX_FIELD_COLUMNS);
     let mut columns = vec![Column::new("Row", 9.0, Align::Left)];
     columns.extend(section.fields[..n_own].iter().map(|field| Column::new(field, 32.0, Align::Left)));
@@ -394,7 +410,7 @@ fn roster(flow: &mut Flow<'_>, section: &Section, cancel: &Cancel) -> Result<(),
     columns.push(hashes);
     let rows: Vec<Vec<String>> =
         section.roster.iter().enumerate().map(|(index, row)| cells(index, row, section)).collect();
-    table(flow, &columns, &rows, flow.width(), cancel)
+    table(flow, Some("Names and numbers"), (&columns, &rows), flow.width(), cancel)
 }
 
 fn cells(index: usize, row: &RosterRow, section: &Section) -> Vec<String> {

@@ -42,30 +42,45 @@ struct Row {
     height: f64,
 }
 
-/// Draws a table of a width, mm, from `flow.y` on. Rows stay whole, and the head stands on every page.
+/// Rows that stay together at the beginning and at the end of a table: fewer alone on a page are overlooked.
+const TOGETHER: usize = 3;
+
+/// Draws a table of a width, mm, from `flow.y` on, with a heading above it if there is one. Rows stay whole, and the head
+/// stands on every page.
 pub(super) fn table(
     flow: &mut Flow<'_>,
-    columns: &[Column],
-    rows: &[Vec<String>],
+    heading: Option<&str>,
+    (columns, rows): (&[Column], &[Vec<String>]),
     width: f64,
     cancel: &Cancel,
 ) -> Result<(), ProofError> {
     let places = places(columns, width);
     let titles: Vec<String> = columns.iter().map(|column| column.title.clone()).collect();
     let head = set(flow, columns, &places, &titles, Some(Style::LABEL))?;
-    let table = flow.element(Role::Table);
-    let mut needs_head = true;
+    let mut set_rows = Vec::with_capacity(rows.len());
     for words in rows {
         if cancel.is_set() {
             return Err(ProofError::CalledOff);
         }
-        let row = set(flow, columns, &places, words, None)?;
-        let head_height = if needs_head { head.height } else { 0.0 };
-        if flow.make_room(head_height + row.height) || needs_head {
+        set_rows.push(set(flow, columns, &places, words, None)?);
+    }
+    let height = |rows: &[Row]| rows.iter().map(|row| row.height).sum::<f64>();
+    // Of fewer than twice as many, either end would have too few.
+    let n_first = if set_rows.len() < 2 * TOGETHER { set_rows.len() } else { TOGETHER };
+    let first = head.height + height(&set_rows[..n_first]);
+    match heading {
+        Some(words) => flow.heading(words, first)?,
+        None => drop(flow.make_room(first)),
+    }
+    let table = flow.element(Role::Table);
+    draw(flow, columns, &places, (&head, table), (Role::HeaderCell, MUTED));
+    for (index, row) in set_rows.iter().enumerate() {
+        let is_near_the_end = index + TOGETHER == set_rows.len();
+        let together = if is_near_the_end { height(&set_rows[index..]) } else { row.height };
+        if flow.make_room(together) {
             draw(flow, columns, &places, (&head, table), (Role::HeaderCell, MUTED));
-            needs_head = false;
         }
-        draw(flow, columns, &places, (&row, table), (Role::Cell, INK));
+        draw(flow, columns, &places, (row, table), (Role::Cell, INK));
     }
     Ok(())
 }

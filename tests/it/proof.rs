@@ -109,6 +109,33 @@ fn a_proof_shows_every_view_and_the_hash_of_the_artwork() {
     }
 }
 
+/// A row that stands alone on a page is overlooked by whoever reads the names.
+#[test]
+fn a_roster_never_begins_or_ends_with_a_row_or_two() {
+    let (shop, design) = (shop(), example("jersey"));
+    let library = library(&shop);
+    let names: Vec<String> = (0..60).map(|row| format!("NAME{row:03}")).collect();
+    let lines: Vec<_> =
+        names.iter().map(|name| line(&design, &library, "M", &[("name", name), ("number", "9")])).collect();
+    let whole = gather(&shop, &lines).unwrap();
+    let mut page_counts = std::collections::BTreeSet::new();
+    // More than a page of rows: whatever else changes, some of these end where a page does.
+    for n in 4..names.len() {
+        let mut proof = whole.clone();
+        proof.sections[0].roster.truncate(n);
+        let told = pages(&file(&shop, &proof));
+        let rows = |page: &String| names.iter().take(n).filter(|name| page.contains(*name)).count();
+        let rows: Vec<usize> = told.iter().map(rows).filter(|rows| *rows > 0).collect();
+        // The first name is pictured, and stands in no other words than its row's.
+        assert_eq!(rows.iter().sum::<usize>(), n, "each once: {rows:?}");
+        assert!(rows.iter().all(|rows| *rows >= 3), "{n}: {rows:?}");
+        let heading = told.iter().position(|page| page.contains("Names and numbers")).unwrap();
+        assert!(told[heading].contains("NAME000"), "{n}: the heading is on the page of its first row");
+        page_counts.insert(rows.len());
+    }
+    assert!(page_counts.len() >= 2, "{page_counts:?}");
+}
+
 #[test]
 fn measures_are_those_of_the_ink() {
     let shop = shop();
