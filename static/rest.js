@@ -24,6 +24,7 @@ export { savedDialog } from "./panels/saved.js";
 export { shareDialog } from "./panels/share.js";
 export { moreDialog, sheetBar } from "./panels/sheet.js";
 export { listenToDrops, uploadPanel } from "./panels/upload.js";
+export { brushed, brushMarks, watchBrush } from "./stage/brush.js";
 export { cropBox, isCropping } from "./stage/crop.js";
 export { createGestures } from "./stage/gestures.js";
 export { listenToKeys } from "./stage/keyboard.js";

@@ -29,7 +29,7 @@ export function inspector(app) {
   const isFree = canStretch(layer) && !ratio;
   const resize = (/** @type {"width" | "height"} */ side, /** @type {number} */ value) => set((/** @type {any} */ old) => {
     const by = value / app.frames.box(old)[side];
-    return isFree ? scaled(old, side === "width" ? by : 1, side === "height" ? by : 1) : scaled(old, by);
+    return isFree ? scaled(old, side === "width" ? by : 1, side === "height" ? by : 1, app.frames.aspect) : scaled(old, by);
   }, t("did.scale"), "resize");
   return html`<h2>${nameOf(layer, t)}</h2>${bar}
     ${layer.type === "image" ? picture(app, found) : nothing}

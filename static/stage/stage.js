@@ -100,6 +100,8 @@ function groupOutline(app, id) {
 const HANDLE = { half: 6, turn: 26, hit: 22 };
 /** Handles keep at least this far from the middle of a layer, CSS px, so that a small one can still be moved. */
 const CLEAR = 30;
+/** So far outside of a layer that is smaller than that either way they stand, so that they hide no letter. */
+const OUTSIDE = 13;
 
 /** @param {App} app */
 function selectionBox(app) {
@@ -113,6 +115,7 @@ function selectionBox(app) {
   }
   const [found] = shown;
   const on = /** @type {Ground} */ (ground.of(found.area));
+  if (app.rest?.brushed(app)) return app.rest.brushMarks(app, found, on);
   if (app.rest?.isCropping(app, found)) return app.rest.cropBox(app, found, on, px);
   const quad = frames.quad(found);
   const points = quad.map((point) => on.toPicture(point));
@@ -140,8 +143,9 @@ function cleared(points, px) {
   const [nw, ne, se, sw] = points;
   const across = { x: (ne.x + se.x - nw.x - sw.x) / 4, y: (ne.y + se.y - nw.y - sw.y) / 4 };
   const down = { x: (sw.x + se.x - nw.x - ne.x) / 4, y: (sw.y + se.y - nw.y - ne.y) / 4 };
-  const more = (/** @type {Point} */ half) => Math.max(0, (CLEAR * px) / (Math.hypot(half.x, half.y) || 1) - 1);
-  const [a, d] = [more(across), more(down)];
+  const [wide, high] = [across, down].map((half) => Math.hypot(half.x, half.y) || 1);
+  const out = Math.min(wide, high) < CLEAR * px ? OUTSIDE * px : 0;
+  const [a, d] = [wide, high].map((half) => Math.max(CLEAR * px - half, out) / half);
   return points.map(({ x, y }, index) => {
     const [h, v] = [index === 0 || index === 3 ? -a : a, index < 2 ? -d : d];
     return { x: x + h * across.x + v * down.x, y: y + h * across.y + v * down.y };
