@@ -209,3 +209,30 @@ studio("320 px wide: nothing is cut off sideways", { viewport: { width: 320, hei
   await s.page.getByRole("dialog").waitFor();
   assert.ok(await s.page.evaluate(() => /** @type {Element} */ (document.querySelector("dialog[open]")).scrollWidth <= 320));
 });
+
+studio("phone: handles stand off a short word, so that it can be read", { ...phone, design: design([words({ text: "HARBOUR", size: 40 })]) }, async (s) => {
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.set({ selection: ["words"] }));
+  const box = await s.box("words");
+  assert.ok(box.height < 60, "it is short");
+  const squares = await s.page.locator(".handle rect").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  assert.equal(squares.length, 6);
+  for (const { left, right, top, bottom } of squares) {
+    assert.ok(right < box.x || left > box.x + box.width || bottom < box.y || top > box.y + box.height, "a handle covers it");
+  }
+});
+
+studio("phone: the bar at the top has the title and whether it is saved; Done ends typing and brings the garment back", { ...phone, design: design([words()]) }, async (s) => {
+  await s.field("Name of the design").waitFor();
+  await s.kept();
+  await s.page.getByText("saved", { exact: true }).waitFor();
+  const { x, y } = await s.middle("words");
+  await s.page.mouse.dblclick(x, y);
+  await s.focused(s.field("Words"));
+  const high = (await s.page.locator("#stage").boundingBox())?.height ?? 0;
+  await s.button("Done").click();
+  assert.equal((await s.state()).editing, null);
+  assert.notEqual(await s.page.evaluate(() => document.activeElement?.tagName), "TEXTAREA", "the keyboard is gone");
+  await soon(async () => assert.ok(((await s.page.locator("#stage").boundingBox())?.height ?? 0) > high + 150));
+  await s.button("Undo").waitFor();
+  await s.count(s.button("Done"), 0);
+});
