@@ -69,6 +69,8 @@ export const catalogue = {
   garment: (id) => get(`/garments/${id}`),
   /** @returns {Promise<import("../types/api").GarmentSummary[]>} */
   garments: () => get("/garments"),
+  /** @returns {Promise<import("../types/api").ShopDetail>} */
+  shop: () => get("/shop"),
   /** @returns {Promise<import("../types/api").InkSummary[]>} */
   inks: () => get("/inks"),
   /** @returns {Promise<import("../types/api").FontSummary[]>} */
