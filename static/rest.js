@@ -29,4 +29,5 @@ export { cropBox, isCropping } from "./stage/crop.js";
 export { createGestures } from "./stage/gestures.js";
 export { listenToKeys } from "./stage/keyboard.js";
 export { ownGuides, rulers } from "./stage/rulers.js";
+export { gestureMarks } from "./stage/shown.js";
 export { contextMenu } from "./ui/menu.js";

@@ -31,7 +31,7 @@ function dots(app, layer, disabled) {
   if (dpi === null) return html`<p class="note">${t("picture.vector")}</p>`;
   const state = sharpness(dpi);
   const width = (/** @type {number} */ wanted) => Math.floor((layer.width * dpi * 10) / wanted) / 10;
-  const fit = (/** @type {number} */ wanted, /** @type {string} */ label) => html`<button ?disabled=${disabled || Math.abs(dpi - wanted) < 1} @click=${() => app.setLayer((old) => scaled(old, width(wanted) / old.width), t("did.scale"))}>${t(label, { size: app.length(width(wanted)) })}</button>`;
+  const fit = (/** @type {number} */ wanted, /** @type {string} */ label) => html`<button class="fit" ?disabled=${disabled || Math.abs(dpi - wanted) < 1} @click=${() => app.setLayer((old) => scaled(old, width(wanted) / old.width), t("did.scale"))}>${t(label, { size: app.length(width(wanted)) })}</button>`;
   return html`<p class="note ${state === "low" ? "warn" : state === "coarse" ? "error" : ""}">${t(`picture.${state}`, { dpi: Math.round(dpi), dot: app.length(25.4 / dpi) })}</p>
     <div class="two">${fit(DPI.fine, "picture.fit150")}${fit(DPI.good, "picture.fit300")}</div>`;
 }

@@ -4,7 +4,7 @@ import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { find, isLocked, nameOf } from "../core/design.js";
 import { bounds } from "../core/geometry.js";
-import { edge, gestureMarks, grid, outline as d, outside } from "./marks.js";
+import { edge, grid, outline as d, outside, ticks } from "./marks.js";
 import { formatSize } from "../core/units.js";
 import { locale, t } from "../core/i18n.js";
 import { sharpness } from "../core/frames.js";
@@ -39,7 +39,7 @@ export function stage(app) {
         ${[...app.opened()].map((id) => groupOutline(app, id))}
         ${app.rest?.rulers(app)}
         ${selectionBox(app)}
-        ${gestureMarks(app)}
+        ${app.rest?.gestureMarks(app)}
       </svg>
     </div>
     <p id="stage-keys" class="hidden">${t("stage.keys")}</p>`;
@@ -58,7 +58,7 @@ function areaMarks(app, id, on, isActive) {
   if (!isActive && !isUsed && app.store.state.selection.length > 0) return nothing;
   return svg`<g class="area ${isActive ? "active" : ""}">
     <path class="edge" d=${edge(on)} />
-    ${isActive ? svg`<path class="safe" d=${edge(on, app.safeMargin(id))} />` : nothing}
+    ${isActive ? svg`<path class="ticks" d=${ticks(on)} /><path class="safe" d=${edge(on, app.safeMargin(id))} />` : nothing}
   </g>`;
 }
 
