@@ -185,7 +185,7 @@ studio("phone: grid, rulers, guides, links and settings are under More", { ...ph
   }
 });
 
-studio("between phone and desk a tool opens over the stage, and closes by its cross or by its own button", { viewport: { width: 900, height: 800 }, design: design([words()]) }, async (s) => {
+studio("between phone and desk a tool opens beside the garment, and closes by its cross or by its own button", { viewport: { width: 900, height: 800 }, design: design([words()]) }, async (s) => {
   const panel = s.page.locator(".panel");
   await panel.waitFor({ state: "hidden" });
   await s.tool("Garment");
@@ -200,7 +200,9 @@ studio("between phone and desk a tool opens over the stage, and closes by its cr
   await s.page.mouse.dblclick(x, y);
   await s.page.waitForSelector("#words:focus");
   const [views, sights] = [await s.page.locator(".views").boundingBox(), await s.page.locator(".sights").boundingBox()];
-  assert.ok(views && sights && views.x + views.width <= sights.x, "the views do not lie on the zoom");
+  assert.ok(views && sights && (views.x + views.width <= sights.x || sights.y + sights.height <= views.y), "the views do not lie on the zoom");
+  const [tool, words] = [await panel.boundingBox(), await s.box("words")];
+  assert.ok(tool && tool.x + tool.width <= words.x, "the tool does not lie on what it changes");
 });
 
 studio("320 px wide: nothing is cut off sideways", { viewport: { width: 320, height: 640 }, design: design([words()]) }, async (s) => {

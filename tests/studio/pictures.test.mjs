@@ -331,7 +331,7 @@ studio("49 a picture of so few dots that they are seen: the shop refuses, and th
   await s.until((state) => state.live.findings.some((/** @type {any} */ finding) => finding.severity === "error"));
   await s.button("Sizes and price").click();
   const dialog = s.page.getByRole("dialog");
-  await dialog.getByRole("button", { name: /^Use a larger picture, or make/ }).click();
+  await dialog.getByRole("button", { name: /^Make it [\d.]+ mm wide/ }).click();
   await s.until((state) => state.live.findings.length === 0);
   assert.ok((await s.layer(id)).width < 20);
 });
