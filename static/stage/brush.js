@@ -116,10 +116,11 @@ export function paint(app, event, stage) {
   return true;
 }
 
-/** The brush goes along with a pointer that is not down. @param {import("../app.js").App} app @param {Point} at */
-export function hover(app, at) {
+/** The brush goes along with a pointer that is not down. @param {import("../app.js").App} app @param {PointerEvent} event @param {import("./gestures.js").Stage} stage */
+export function hover(app, event, stage) {
   const found = brushed(app);
-  const to = found && inPicture(app, found, at);
+  // Where it is in the picture is asked for only then: that takes longer than all the rest of a move.
+  const to = found && inPicture(app, found, stage.at(event));
   if (!to) return;
   brush.at = to;
   app.plan();

@@ -168,7 +168,7 @@ export function createGestures(app) {
 
   /** @param {PointerEvent} event */
   function move(event) {
-    if (!pointers.has(event.pointerId)) return hover(app, stage.at(event));
+    if (!pointers.has(event.pointerId)) return hover(app, event, stage);
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     running?.move(event);
   }
