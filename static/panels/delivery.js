@@ -31,7 +31,7 @@ export function delivery(shop, { rush, due }, choose) {
   // A day is written as in the field: the local one.
   const wanted = due ? new Date(`${due}T00:00`) : null;
   return html`<h3 id="order-when">${t("order.when")}</h3>
-    <div class="ways" role="radiogroup" aria-labelledby="order-when">${ways.map(({ id, days, percent }) => html`<label class="way"><input type="radio" name="rush" value=${id} .checked=${live(id === chosen.id)} @change=${() => choose(id)}>
+    <div class="delivery" role="radiogroup" aria-labelledby="order-when">${ways.map(({ id, days, percent }) => html`<label class="way"><input type="radio" name="rush" value=${id} .checked=${live(id === chosen.id)} @change=${() => choose(id)}>
       <span><b>${days === undefined ? t("order.usual") : written(readyOn(days))}</b><small>${days === undefined ? t("order.unsaid") : t(id ? "order.days" : "order.usualDays", { count: days })}</small></span><i>${percent ? `+${new Intl.NumberFormat(locale(), { style: "percent" }).format(percent / 100)}` : nothing}</i></label>`)}</div>
     <p class="hint">${t("order.whenHint")}</p>
     ${ready && wanted && wanted < ready ? html`<p class="note warn">${t("order.late", { due: written(wanted), ready: written(ready) })}</p>` : nothing}`;
