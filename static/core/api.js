@@ -161,6 +161,8 @@ export const designs = {
   remove: (id) => call(`/designs/${id}`, { method: "DELETE" }),
   /** @param {string} id @param {string} view @param {number} width */
   picture: (id, view, width) => `${PREFIX}/designs/${id}/previews/${view}?width=${width}`,
+  /** Every side with sizes, inks and fonts, before it is ordered. @param {string} id */
+  proof: (id) => `${PREFIX}/designs/${id}/proof.pdf`,
 };
 
 /** What a link lets whoever has it do. */

@@ -159,7 +159,8 @@ function proofs(app) {
   const garment = app.garment();
   const isPrinted = (/** @type {string} */ view) => design.placements.some((placement) => placement.layers.length > 0 && garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view);
   return html`<div class="proofs">${garment.views.map((/** @type {string} */ view) => html`<figure>${picture(`${api.designs.picture(id, view, 400)}&wall=${encodeURIComponent(app.wall())}#${revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}
-      <figcaption>${t(`view.${view}`)}${isPrinted(view) ? nothing : html` · ${t("order.unprinted")}`}</figcaption></figure>`)}</div>`;
+      <figcaption>${t(`view.${view}`)}${isPrinted(view) ? nothing : html` · ${t("order.unprinted")}`}</figcaption></figure>`)}</div>
+    <p><a class="button" href=${api.designs.proof(id)} target="_blank" rel="noopener">${t("order.openProof")}</a></p>`;
 }
 
 /** @param {App} app @param {"name" | "email" | "note" | "due"} key @param {string} label @param {string} autocomplete @param {string} [type] */

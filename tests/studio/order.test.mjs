@@ -44,6 +44,9 @@ studio("64 the order tells when it is ready, sooner for more, and shows every si
   await dialog.getByText(/^You need it by/).waitFor();
   await s.count(dialog.locator(".proofs img[src]"), 2);
   await dialog.getByText("Back · nothing printed").waitFor();
+  const proof = await s.page.context().request.get((await dialog.getByRole("link", { name: "Open the proof (PDF)" }).getAttribute("href")) ?? "");
+  assert.equal(proof.status(), 200);
+  assert.equal((await proof.body()).subarray(0, 5).toString(), "%PDF-");
   await dialog.getByLabel("Name", { exact: true }).fill("Ada");
   await dialog.getByRole("checkbox").check();
   await dialog.getByRole("button", { name: "Place the order" }).click();
