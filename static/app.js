@@ -65,6 +65,8 @@ export async function createApp(design, token) {
     fonts: [],
     /** @type {any[]} */
     techniques: [],
+    /** How long it takes and from how many on it costs less. @type {import("./types/api").ShopDetail | null} */
+    shop: null,
     /** What comes after the first picture. @type {typeof import("./rest.js") | null} */
     rest: null,
     /** Has it come. @type {() => Promise<void>} */

@@ -51,7 +51,7 @@ async function bring(app) {
   const [rest, garments, fonts, techniques] = await Promise.all([import("./rest.js"), api.catalogue.garments(), api.catalogue.fonts(), api.catalogue.techniques()]);
   Object.assign(app, { rest, garments, fonts, techniques, copying: rest.createCopying(app), gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app) });
   app.gestures?.listen(/** @type {Element} */ (document.getElementById("stage")));
-  for (const listen of [rest.listenToKeys, rest.listenToDrops, rest.watchFindings, rest.watchPrice, rest.watchBare]) listen(app);
+  for (const listen of [rest.listenToKeys, rest.listenToDrops, rest.watchFindings, rest.watchPrice, rest.watchBare, rest.watchBrush]) listen(app);
   app.plan();
   document.documentElement.dataset.ready = "";
   void keepForOffline().catch(() => {});

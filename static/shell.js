@@ -49,6 +49,7 @@ export function shell(app) {
         <button class="quiet" aria-label=${`${Math.round(state.sight.zoom * 100)} %, ${t("command.zoomFit")}`} @click=${() => app.commands.run("zoomFit")}>${Math.round(state.sight.zoom * 100)} %</button>
         <button class="quiet" aria-label=${t("command.zoomIn")} @click=${() => app.commands.run("zoomIn")}>+</button>
       </div>
+      ${history(app)}
       <div class="views" role="group" aria-label=${t("views")}>
         ${app.garment().views.map((/** @type {string} */ view) => html`<button aria-pressed=${state.view === view} @click=${() => app.commands.showView(view)}>${t(`view.${view}`)}${hasArt(app, view) ? html`<i class="dot" title=${t("view.printed")}></i>` : nothing}</button>`)}
         ${app.isReadOnly ? nothing : html`<button aria-pressed=${state.flat} @click=${() => app.commands.run("flat")}>${t("view.flat")}</button>`}
@@ -82,20 +83,31 @@ const hasArt = (app, view) => app.store.state.design.placements.some((placement)
 /** @param {App} app */
 function topBar(app) {
   const { state } = app.store;
-  return html`<header class="top" data-region>
+  return html`<header class="top" data-region data-sheet-is=${app.sheet.stop}>
     <a class="brand" href="/" aria-label="Platen">${icon("mark")}<b>Platen</b></a>
-    <input class="job" aria-label=${t("design.name")} maxlength="80" .value=${state.design.name ?? ""} ?readonly=${app.isReadOnly}
+    <span class="title"><input class="job" aria-label=${t("design.name")} maxlength="80" .value=${state.design.name ?? ""} ?readonly=${app.isReadOnly}
       @change=${(/** @type {any} */ event) => event.target.value.trim() ? app.store.commit({ ...app.store.state.design, name: event.target.value.trim() }, t("did.name")) : app.plan()}>
-    <span class="saved" data-state=${state.kept.state}>${app.isReadOnly ? t("shared") : t(`kept.${state.kept.state}`)}</span>
+    <span class="saved" data-state=${state.kept.state}>${app.isReadOnly ? t("shared") : t(`kept.${state.kept.state}`)}</span></span>
     <span class="space"></span>
-    ${app.isReadOnly ? nothing : html`<button class="wide" aria-label=${t("undo")} title=${t("undo")} ?disabled=${!app.commands.can("undo")} @click=${() => app.commands.run("undo")}>${icon("undo")}</button>
-    <button class="wide" aria-label=${t("redo")} title=${t("redo")} ?disabled=${!app.commands.can("redo")} @click=${() => app.commands.run("redo")}>${icon("redo")}</button>
+    ${history(app)}
+    ${app.isReadOnly ? nothing : html`
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "saved" })}>${t("saved")}</button>
     <button class="wide labelled" @click=${() => app.store.set({ dialog: "share" })}>${t("share")}</button>`}
     <button class="wide settings" aria-label=${t("settings")} title=${t("settings")} @click=${() => app.store.set({ dialog: "settings" })}>${icon("settings")}</button>
+    <button class="text-done" @click=${() => finish(app)}>${t("done")}</button>
     <button class="more" aria-label=${t("more")} title=${t("more")} @click=${() => app.store.set({ dialog: "more" })}>${icon("more")}</button>
     ${app.isReadOnly ? nothing : html`<button class="primary" id="order" @click=${() => app.store.set({ dialog: "order" })}><span>${t("order.open")}</span>${rest(app, ({ priceEach }) => priceEach(app))}</button>`}
   </header>`;
+}
+
+/** In the bar at the top, and on a phone over the stage. @param {App} app */
+const history = (app) => app.isReadOnly ? nothing : html`<span class="history">${["undo", "redo"].map((id) => html`<button aria-label=${t(id)} title=${t(id)} ?disabled=${!app.commands.can(id)} @click=${() => app.commands.run(id)}>${icon(id)}</button>`)}</span>`;
+
+/** On a phone: the keyboard goes, and the sheet goes down. @param {App} app */
+function finish(app) {
+  /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
+  app.store.set({ editing: null });
+  app.openSheet("peek");
 }
 
 /** @param {App} app */

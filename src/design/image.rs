@@ -16,9 +16,13 @@ pub struct Image {
     /// Upload id, or a path relative to the document on the command line.
     #[schemars(length(min = 1, max = limits::ASSET_CHARS), regex(pattern = limits::LINE_PATTERN))]
     pub asset: String,
-    /// Width after cropping and trimming, mm: 0.1 to 2000; the height follows.
+    /// Width after cropping and trimming, mm: 0.1 to 2000.
     #[schemars(range(min = limits::EXTENT.min, max = limits::EXTENT.max))]
     pub width: f64,
+    /// Height after cropping and trimming, mm: 0.1 to 2000. Default: by the picture's proportions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = limits::EXTENT.min, max = limits::EXTENT.max))]
+    pub height: Option<f64>,
     /// The part to show.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crop: Option<Crop>,
@@ -44,12 +48,13 @@ impl Image {
     pub(super) fn read(object: &mut Object<'_>) -> Option<Self> {
         let asset = object.required("asset", |node| node.line(limits::ASSET_CHARS));
         let width = object.required("width", |node| node.number(limits::EXTENT));
+        let height = object.optional("height", |node| node.number(limits::EXTENT));
         let crop = object.optional("crop", |node| Crop::read(&node));
         let trim = object.or("trim", false, |node| node.boolean());
         let remove_background = object.optional("remove_background", |node| RemoveBackground::read(&node));
         let recolor = object.or("recolor", BTreeMap::new(), |node| read_recolor(&node));
         let tint = object.optional("tint", |node| node.paint());
-        Some(Self { asset: asset?, width: width?, crop, trim, remove_background, recolor, tint })
+        Some(Self { asset: asset?, width: width?, height, crop, trim, remove_background, recolor, tint })
     }
 }
 
@@ -115,7 +120,7 @@ impl Crop {
 }
 
 /// How a background is found.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct RemoveBackground {
     /// How far a pixel may be from the border's colour, 0 to 100 (`OKLab` distance in percent). Default: 10.
@@ -124,6 +129,64 @@ pub struct RemoveBackground {
     /// Also remove enclosed regions of that colour, not only what touches the border. Default: false.
     #[schemars(default)]
     pub holes: bool,
+    /// What was decided by hand, with a brush: a later stroke lies over the earlier ones. Default: nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default, length(max = limits::BRUSH_STROKES))]
+    pub strokes: Vec<BrushStroke>,
+}
+
+/// A stroke of a brush over a picture: what it covers is kept as it is in the file, or erased.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct BrushStroke {
+    /// Whether it keeps or erases.
+    pub mode: BrushMode,
+    /// Half the width of the brush, as a fraction of the width of the whole picture: 0.001 to 0.5.
+    #[schemars(range(min = limits::BRUSH_RADIUS.min, max = limits::BRUSH_RADIUS.max))]
+    pub radius: f64,
+    /// Where the brush went: points `[x, y]` in fractions of the whole picture, 0 to 1 from its top left corner,
+    /// whatever is cropped. One point is a dot.
+    #[schemars(length(min = 1, max = limits::BRUSH_POINTS), inner(inner(range(min = 0.0, max = 1.0))))]
+    pub points: Vec<[f64; 2]>,
+}
+
+/// What a brush does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BrushMode {
+    /// What it covers stays.
+    Keep,
+    /// What it covers becomes transparent.
+    Erase,
+}
+
+impl BrushMode {
+    pub(super) const ALL: [Self; 2] = [Self::Keep, Self::Erase];
+}
+
+impl BrushStroke {
+    fn read(node: &Node<'_>) -> Option<Self> {
+        let mut object = node.object()?;
+        let mode = object.required("mode", |node| node.choice(&BrushMode::ALL));
+        let radius = object.required("radius", |node| node.number(limits::BRUSH_RADIUS));
+        let points = object.required("points", |node| {
+            let points = node.list(limits::BRUSH_POINTS, |node| read_point(&node))?;
+            if points.is_empty() {
+                node.report("empty", "a stroke needs at least one point".to_owned());
+            }
+            Some(points)
+        });
+        object.finish();
+        Some(Self { mode: mode?, radius: radius?, points: points? })
+    }
+}
+
+fn read_point(node: &Node<'_>) -> Option<[f64; 2]> {
+    let point = node.list(2, |node| node.number(limits::SHARE))?;
+    match point.try_into() {
+        Ok(point) => Some(point),
+        Err(_) => node.wrong_type("a point [x, y]", Some("write two fractions of the picture's size".to_owned())),
+    }
 }
 
 impl RemoveBackground {
@@ -131,7 +194,9 @@ impl RemoveBackground {
         let mut object = node.object()?;
         let tolerance = object.or("tolerance", default::tolerance(), |node| node.number(limits::TOLERANCE));
         let holes = object.or("holes", false, |node| node.boolean());
+        let strokes =
+            object.or("strokes", Vec::new(), |node| node.list(limits::BRUSH_STROKES, |node| BrushStroke::read(&node)));
         object.finish();
-        Some(Self { tolerance, holes })
+        Some(Self { tolerance, holes, strokes })
     }
 }

@@ -63,6 +63,10 @@ pub const PATH_CHARS: usize = 100_000;
 pub const RINGS: usize = 2;
 /// Dashes and gaps of a stroke.
 pub const DASHES: usize = 16;
+/// Strokes of a brush over a picture.
+pub const BRUSH_STROKES: usize = 200;
+/// Points of one such stroke.
+pub const BRUSH_POINTS: usize = 500;
 /// Exchanged colours of a picture.
 pub const RECOLORS: usize = 64;
 
@@ -102,6 +106,8 @@ pub const SHARE: Bounds = Bounds::new(0.0, 1.0);
 pub const VISIBLE_SHARE: Bounds = Bounds::new(0.001, 1.0);
 /// Distance from the background's colour, percent.
 pub const TOLERANCE: Bounds = Bounds::new(0.0, 100.0);
+/// Half the width of a brush, as a share of the picture's width.
+pub const BRUSH_RADIUS: Bounds = Bounds::new(0.001, 0.5);
 /// Thickness of a stroke, mm.
 pub const STROKE_WIDTH: Bounds = Bounds::new(0.01, 100.0);
 /// Length of a dash or a gap, mm.

@@ -33,7 +33,7 @@ pub use effect::{Extrude, Ring, Shadow};
 pub use error::{DesignError, Problem};
 pub use field::{Field, FieldValues, blanks, fill};
 pub use font::Font;
-pub use image::{Crop, Image, RemoveBackground};
+pub use image::{BrushMode, BrushStroke, Crop, Image, RemoveBackground};
 pub use layer::{Content, Flip, Group, Layer};
 pub use mention::{Mention, Mentioned};
 pub use paint::Paint;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::color::Color;
 use crate::design::limits::{self, Bounds};
 use crate::design::{
-    Align, Content, Crop, Design, Emoji, Extrude, Field, Fit, Flip, Font, Form, Group, Image, Layer, Paint, Placement,
-    RemoveBackground, Ring, Shadow, Shape, Stroke, Text, VERSION, Warp, WarpKind,
+    Align, BrushMode, BrushStroke, Content, Crop, Design, Emoji, Extrude, Field, Fit, Flip, Font, Form, Group, Image,
+    Layer, Paint, Placement, RemoveBackground, Ring, Shadow, Shape, Stroke, Text, VERSION, Warp, WarpKind,
 };
 
 /// The pictures that the designs use.
@@ -216,13 +216,24 @@ impl Dice {
         Image {
             asset: self.pick(&ASSETS).to_owned(),
             width: self.number(limits::EXTENT),
+            height: self.maybe(|dice| dice.number(limits::EXTENT)),
             crop: self.maybe(Self::crop),
             trim: self.coin(),
-            remove_background: self
-                .maybe(|dice| RemoveBackground { tolerance: dice.number(limits::TOLERANCE), holes: dice.coin() }),
+            remove_background: self.maybe(Self::remove_background),
             recolor,
             tint: self.maybe(Self::paint),
         }
+    }
+
+    fn remove_background(&mut self) -> RemoveBackground {
+        let (tolerance, holes) = (self.number(limits::TOLERANCE), self.coin());
+        RemoveBackground { tolerance, holes, strokes: self.list(3, |dice, _| dice.brush_stroke()) }
+    }
+
+    fn brush_stroke(&mut self) -> BrushStroke {
+        let mut points = vec![[self.number(limits::SHARE), self.number(limits::SHARE)]];
+        points.extend(self.list(4, |dice, _| [dice.number(limits::SHARE), dice.number(limits::SHARE)]));
+        BrushStroke { mode: self.pick(&BrushMode::ALL), radius: self.number(limits::BRUSH_RADIUS), points }
     }
 
     fn crop(&mut self) -> Crop {

@@ -32,8 +32,9 @@ fn valid() -> Value {
                   "fill": "#ffffff", "align": "left", "outline": [{ "width": 1, "color": "ink:black" }],
                   "shadow": { "dx": 1, "dy": 1, "color": "#000000" }, "extrude": { "depth": 4, "color": "#000000" },
                   "warp": { "kind": "arc", "amount": 20 } },
-                { "id": "cat", "type": "image", "asset": "cat.png", "width": 90, "x": 0, "y": 0,
-                  "crop": { "x": 0, "y": 0, "width": 0.5, "height": 0.5 }, "remove_background": {},
+                { "id": "cat", "type": "image", "asset": "cat.png", "width": 90, "height": 20, "x": 0, "y": 0,
+                  "crop": { "x": 0, "y": 0, "width": 0.5, "height": 0.5 },
+                  "remove_background": { "strokes": [{ "mode": "keep", "radius": 0.05, "points": [[0, 0.5], [1, 1]] }] },
                   "recolor": { "#000000": "#ff0000" }, "tint": "#00ff00" },
                 { "id": "all", "type": "group", "x": 0, "y": 0, "layers": [
                     { "id": "rule", "type": "shape", "shape": "line", "length": 80, "x": 0, "y": 0,
@@ -82,6 +83,7 @@ const WAY: &str = "/placements/0/layers/2/layers/2";
 
 /// Single changes that both the reader and the schema refuse: place, field, value (null removes), code.
 fn mutations() -> Vec<(&'static str, &'static str, Value, &'static str)> {
+    let stroke = |points: Value| json!({ "mode": "erase", "radius": 0.1, "points": points });
     let outline = json!({ "width": 1, "color": "#000000" });
     vec![
         ("", "colour", json!("white"), "unknown-field"),
@@ -137,6 +139,12 @@ fn mutations() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         (CAT, "text", json!("no"), "unknown-field"),
         (CAT, "remove_background", json!(true), "wrong-type"),
         (CAT, "remove_background", json!({ "tolerance": 101 }), "out-of-range"),
+        (CAT, "remove_background", json!({ "strokes": vec![stroke(json!([[0, 0]])); 201] }), "too-many"),
+        (CAT, "remove_background", json!({ "strokes": [stroke(json!(vec![[0.5, 0.5]; 501]))] }), "too-many"),
+        (CAT, "remove_background", json!({ "strokes": [stroke(json!([]))] }), "empty"),
+        (CAT, "remove_background", json!({ "strokes": [stroke(json!([[0.5]]))] }), "wrong-type"),
+        (CAT, "remove_background", json!({ "strokes": [stroke(json!([[0.5, 1.1]]))] }), "out-of-range"),
+        (CAT, "height", json!(0), "out-of-range"),
         (CAT, "recolor", json!({ "black": "#ff0000" }), "bad-color"),
         (CAT, "crop", json!({ "x": 0, "y": 0, "width": 0, "height": 1 }), "out-of-range"),
         (RULE, "stroke", Value::Null, "missing-field"),

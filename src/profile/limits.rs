@@ -22,5 +22,7 @@ pub const AMOUNT: u32 = 10_000_000;
 pub const QUANTITY: u32 = 10_000_000;
 /// The largest discount, percent.
 pub const DISCOUNT: u32 = 90;
+/// The most working days until an order is ready.
+pub const DAYS: u32 = 365;
 /// The largest surcharge for having it sooner, percent.
 pub const RUSH: u32 = 500;

@@ -63,6 +63,10 @@ pub struct Profile {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default, length(max = limits::TIERS))]
     pub breaks: Vec<Break>,
+    /// Working days until an order is usually ready, after its approval. Default: the shop does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = limits::DAYS))]
+    pub usual_days: Option<u32>,
     /// Ways to have it sooner. Default: none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default, length(max = limits::TIERS))]
@@ -229,7 +233,7 @@ pub struct Rush {
     #[schemars(length(min = 1, max = limits::NAME_CHARS))]
     pub name: String,
     /// Working days until it is ready.
-    #[schemars(range(min = 0, max = 365))]
+    #[schemars(range(min = 0, max = limits::DAYS))]
     pub days: u32,
     /// Percent on top of everything.
     #[schemars(range(min = 0, max = limits::RUSH))]

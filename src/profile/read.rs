@@ -71,6 +71,7 @@ fn read(node: &Node<'_>) -> Option<Profile> {
         node.report("empty", "the shop offers no technique".to_owned());
     }
     let breaks = object.or("breaks", Vec::new(), |node| breaks(&node));
+    let usual_days = object.optional("usual_days", |node| whole(&node, 0, limits::DAYS));
     let rush = object.or("rush", Vec::new(), |node| node.list(limits::TIERS, |node| rush(&node)));
     let minimum_order = object.or("minimum_order", Money::ZERO, |node| amount(&node));
     object.finish();
@@ -84,6 +85,7 @@ fn read(node: &Node<'_>) -> Option<Profile> {
         garments,
         techniques: techniques?,
         breaks,
+        usual_days,
         rush,
         minimum_order,
     })
@@ -210,7 +212,7 @@ fn rush(node: &Node<'_>) -> Option<Rush> {
     let mut object = node.object()?;
     let id = object.required("id", |node| node.unique_id("rush", "duplicate-id"));
     let name = object.required("name", |node| node.line(limits::NAME_CHARS));
-    let days = object.required("days", |node| whole(&node, 0, 365));
+    let days = object.required("days", |node| whole(&node, 0, limits::DAYS));
     let percent = object.required("percent", |node| whole(&node, 0, limits::RUSH));
     object.finish();
     Some(Rush { id: id?, name: name?, days: days?, percent: percent? })

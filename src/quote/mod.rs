@@ -141,6 +141,11 @@ pub struct Quote {
     /// The total divided by the pieces, rounded.
     #[cfg_attr(feature = "server", schema(value_type = i64))]
     pub per_piece: Money,
+    /// Working days until it is ready, after its approval: those of the rush, else the shop's usual ones; absent if the
+    /// shop does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(example = 10))]
+    pub ready_in_days: Option<u32>,
     /// What the artwork asks for, by location.
     pub locations: Vec<QuotedLocation>,
     /// What would cost less, and what to know.
@@ -260,6 +265,7 @@ fn told(job: &Job<'_>, priced: Priced) -> Quote {
         pieces: job.pieces(),
         total,
         per_piece: total.share(1, job.pieces()),
+        ready_in_days: job.rush.map(|rush| rush.days).or(job.profile.usual_days),
         locations: job.locations.iter().zip(&priced.plans).map(|(location, plan)| quoted(location, plan)).collect(),
         advice,
         alternatives,

@@ -245,8 +245,10 @@ fn sizes_cost_what_the_catalogue_or_the_profile_says() {
 #[test]
 fn the_minimum_comes_before_the_rush() {
     let mut small = job("white", "dtf", vec![location("front", "white", &[RED])], &[("M", 1)]);
+    assert_eq!(quote(&small).unwrap().ready_in_days, PROFILE.usual_days);
     small.rush = PROFILE.rush.first();
     let quote = quote(&small).unwrap();
+    assert_eq!(quote.ready_in_days, Some(PROFILE.rush[0].days));
     let codes: Vec<(&str, i64)> = quote.lines.iter().map(|line| (line.code, line.amount.0)).collect();
     assert_eq!(codes, [("blank", 450), ("print", 135), ("minimum", 2415), ("rush", 750)]);
 }

@@ -5,13 +5,14 @@
 //! and un-mixing has to undo just that.
 
 mod background;
+mod brush;
 mod recolor;
 mod straight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kurbo::{Affine, Rect, Shape, Vec2};
+use kurbo::{Affine, Rect, Shape, Size, Vec2};
 use resvg::usvg;
 
 use crate::assets::{Asset, AssetError, Budget, DrawingCost, Kind, Library, SvgLimits};
@@ -113,19 +114,26 @@ pub fn prepare(
 }
 
 impl PreparedImage {
-    /// The height that belongs to `width_mm`.
+    /// How large it is as `image`, mm: a height that is not given follows from the width.
     #[must_use]
-    pub fn height_mm(&self, width_mm: f64) -> f64 {
-        width_mm * self.height / self.width
+    pub fn size_mm(&self, image: &Image) -> Size {
+        Size::new(image.width, image.height.unwrap_or(image.width * self.height / self.width))
     }
 
-    /// What to draw for a picture `width_mm` wide in a raster of `dpi` or less, under `limits`; `place` maps millimetres
+    /// Millimetres of a pixel or user unit of a picture of `size` mm, across and down.
+    fn unit_mm(&self, size: Size) -> (f64, f64) {
+        (size.width / self.width, size.height / self.height)
+    }
+
+    /// What to draw for a picture of `size` mm in a raster of `dpi` or less, under `limits`; `place` maps millimetres
     /// about the picture's centre to the print area.
     #[must_use]
-    pub fn items(&self, width_mm: f64, place: Affine, dpi: Dpi, limits: &SvgLimits) -> Vec<Item> {
-        let scale = width_mm / self.width;
+    pub fn items(&self, size: Size, place: Affine, dpi: Dpi, limits: &SvgLimits) -> Vec<Item> {
+        let (across, down) = self.unit_mm(size);
         let to_mm = |origin: Vec2| {
-            place * Affine::scale(scale) * Affine::translate(-origin - Vec2::new(self.width / 2.0, self.height / 2.0))
+            place
+                * Affine::scale_non_uniform(across, down)
+                * Affine::translate(-origin - Vec2::new(self.width / 2.0, self.height / 2.0))
         };
         match &self.content {
             Content::Raster(pixels) => {
@@ -133,10 +141,9 @@ impl PreparedImage {
             }
             Content::Svg { tree, view, .. } => {
                 let to_mm = to_mm(view.origin().to_vec2());
-                let finest = self.svg_raster(width_mm, dpi, limits).and_then(|raster| raster.finest);
+                let finest = self.svg_raster(size, dpi, limits).and_then(|raster| raster.finest);
                 let items = svg::items(tree, to_mm, finest);
-                let size = tree.size();
-                let page = Rect::new(0.0, 0.0, f64::from(size.width()), f64::from(size.height()));
+                let page = Rect::new(0.0, 0.0, f64::from(tree.size().width()), f64::from(tree.size().height()));
                 if *view == page {
                     return items;
                 }
@@ -146,12 +153,14 @@ impl PreparedImage {
         }
     }
 
-    /// How a drawing `width_mm` wide is drawn if it comes to be an [`Item::Svg`], in a raster of `dpi` and in coarser
+    /// How a drawing of `size` mm is drawn if it comes to be an [`Item::Svg`], in a raster of `dpi` and in coarser
     /// ones; none for pixels. Below the resolution of print nothing changes, so that a preview shows what is printed.
     #[must_use]
-    pub fn svg_raster(&self, width_mm: f64, dpi: Dpi, limits: &SvgLimits) -> Option<SvgRaster> {
+    pub fn svg_raster(&self, size: Size, dpi: Dpi, limits: &SvgLimits) -> Option<SvgRaster> {
         let Content::Svg { cost, tree, .. } = &self.content else { return None };
-        let unit_mm = width_mm / self.width;
+        // A drawing that is stretched needs pixels for the way in which it is stretched most.
+        let (across, down) = self.unit_mm(size);
+        let unit_mm = across.max(down);
         let wanted = dpi.px_per_mm().max(Dpi::PRINT.px_per_mm()) * unit_mm;
         if cost.fits_bands(wanted, limits) {
             return Some(SvgRaster { finest: None, bytes: 0, passes: cost.passes_in_bands(wanted), reduced_dpi: None });
@@ -167,10 +176,12 @@ impl PreparedImage {
         })
     }
 
-    /// Resolution on cloth of a picture `width_mm` wide, dots per inch; none for a drawing, which has no pixels.
+    /// Resolution on cloth of a picture of `size` mm, dots per inch: the smaller of that across and that down. None for
+    /// a drawing, which has no pixels.
     #[must_use]
-    pub fn effective_dpi(&self, width_mm: f64) -> Option<f64> {
-        matches!(self.content, Content::Raster(_)).then(|| effective_dpi(self.width, width_mm))
+    pub fn effective_dpi(&self, size: Size) -> Option<f64> {
+        let least = || effective_dpi(self.width, size.width).min(effective_dpi(self.height, size.height));
+        matches!(self.content, Content::Raster(_)).then(least)
     }
 }
 
@@ -237,8 +248,10 @@ fn memory_of(asset: &Asset, image: &Image, colors: &Colors) -> (u64, u64) {
         Kind::Raster { pixels } => {
             let (columns, rows) = straight::cropped(pixels, image.crop.as_ref());
             let n_pixels = columns.len() as u64 * rows.len() as u64;
+            let has_strokes = image.remove_background.as_ref().is_some_and(|how| !how.strokes.is_empty());
+            let by_hand = if has_strokes { brush::BYTES_PER_PIXEL } else { 0 };
             let meanwhile = [
-                (image.remove_background.is_some(), background::BYTES_PER_PIXEL),
+                (image.remove_background.is_some(), background::BYTES_PER_PIXEL + by_hand),
                 (!colors.map.is_empty(), recolor::BYTES_PER_PIXEL),
                 // The trimmed copy.
                 (image.trim, 4),
@@ -254,7 +267,12 @@ fn memory_of(asset: &Asset, image: &Image, colors: &Colors) -> (u64, u64) {
 fn edit(pixels: &Pixmap, image: &Image, colors: &Colors) -> Result<Pixmap, AssetError> {
     let mut straight = Straight::crop(pixels, image.crop.as_ref());
     if let Some(how) = &image.remove_background {
-        background::remove(&mut straight, *how);
+        let whole = (!how.strokes.is_empty()).then(|| straight.data.clone());
+        background::remove(&mut straight, how.tolerance, how.holes);
+        if let Some(whole) = whole {
+            let place = brush::Place::new(pixels, image.crop.as_ref());
+            brush::paint(&mut straight, &whole, &how.strokes, &place);
+        }
     }
     if !colors.map.is_empty() {
         recolor::recolor(&mut straight, &colors.map);

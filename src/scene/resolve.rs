@@ -220,8 +220,9 @@ impl Resolver<'_> {
         };
         self.hasher.update(&prepared.hash);
         let (dpi, limits) = (self.context.finest, &self.context.library.limits.svg);
-        let items = prepared.items(content.width, Affine::IDENTITY, dpi, limits);
-        let raster = prepared.svg_raster(content.width, dpi, limits).filter(|_| items.iter().any(has_svg));
+        let size = prepared.size_mm(content);
+        let items = prepared.items(size, Affine::IDENTITY, dpi, limits);
+        let raster = prepared.svg_raster(size, dpi, limits).filter(|_| items.iter().any(has_svg));
         if let Some(raster) = raster {
             // Each is drawn by itself, even if the file is the same.
             let key = *blake3::hash(pointer.as_bytes()).as_bytes();
@@ -234,9 +235,9 @@ impl Resolver<'_> {
         let note = reduced.map(|dpi| {
             format!("its filters or patterns take much memory or time: drawn at {dpi:.0} dots per inch and enlarged")
         });
-        let frame = Rect::from_center_size(Point::ZERO, (content.width, prepared.height_mm(content.width)));
+        let frame = Rect::from_center_size(Point::ZERO, size);
         let facts = LayerFacts {
-            effective_dpi: prepared.effective_dpi(content.width).or(reduced),
+            effective_dpi: prepared.effective_dpi(size).or(reduced),
             colors: content.tint.iter().filter_map(|paint| palette.color(paint)).collect(),
             notes: prepared.notes.into_iter().chain(note).collect(),
             ..LayerFacts::default()

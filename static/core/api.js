@@ -69,6 +69,8 @@ export const catalogue = {
   garment: (id) => get(`/garments/${id}`),
   /** @returns {Promise<import("../types/api").GarmentSummary[]>} */
   garments: () => get("/garments"),
+  /** @returns {Promise<import("../types/api").ShopDetail>} */
+  shop: () => get("/shop"),
   /** @returns {Promise<import("../types/api").InkSummary[]>} */
   inks: () => get("/inks"),
   /** @returns {Promise<import("../types/api").FontSummary[]>} */
@@ -159,6 +161,8 @@ export const designs = {
   remove: (id) => call(`/designs/${id}`, { method: "DELETE" }),
   /** @param {string} id @param {string} view @param {number} width */
   picture: (id, view, width) => `${PREFIX}/designs/${id}/previews/${view}?width=${width}`,
+  /** Every side with sizes, inks and fonts, before it is ordered. @param {string} id */
+  proof: (id) => `${PREFIX}/designs/${id}/proof.pdf`,
 };
 
 /** What a link lets whoever has it do. */

@@ -1,7 +1,5 @@
 // Edits of the design document. Every function takes a design and gives a new one; nothing is changed in place.
 // @ts-check
-import { shownPart } from "./frames.js";
-import { apply, place } from "./geometry.js";
 
 /** A layer of any type: what only some have is `any`. @typedef {import("../types/api").DesignLayer & Record<string, any>} Layer */
 /** @typedef {Omit<import("../types/api").DesignPlacement, "layers"> & {layers: Layer[]}} Placement */
@@ -240,8 +238,14 @@ export function replacePaint(design, from, to) {
   });
 }
 
-/** A layer so many times as large; its middle stays. @param {Layer} layer @param {number} by @param {number} [down] for what can be stretched: the factor of its height @returns {Layer} */
-export function scaled(layer, by, down = by) {
+/**
+ * A layer so many times as large; its middle stays.
+ * @param {Layer} layer @param {number} by
+ * @param {number} [down] for what can be stretched: the factor of its height
+ * @param {(picture: Layer) => number} [aspect] height over width of a picture, which becomes a height of its own when it is stretched
+ * @returns {Layer}
+ */
+export function scaled(layer, by, down = by, aspect) {
   const next = { ...layer };
   const times = (/** @type {string} */ key, /** @type {number} */ factor = by, /** @type {number} */ digits = 3) => {
     if (typeof next[key] === "number") next[key] = Number((next[key] * factor).toFixed(digits));
@@ -258,37 +262,17 @@ export function scaled(layer, by, down = by) {
         // Along the group's axes only what lies along them can be stretched; the rest keeps its proportions and its room.
         const turns = (inner.rotation ?? 0) / 90;
         const [along, up] = !canStretch(inner) || !Number.isInteger(turns) ? [Math.min(by, down), Math.min(by, down)] : turns % 2 ? [down, by] : [by, down];
-        return { ...scaled(inner, along, up), x: inner.x * by, y: inner.y * down };
+        return { ...scaled(inner, along, up, aspect), x: inner.x * by, y: inner.y * down };
       });
       break;
     default:
       for (const key of ["width", "radius", "length"]) times(key);
-      times("height", down);
+      if (layer.type === "image" && aspect && by !== down) next.height = Number((layer.width * aspect(layer) * down).toFixed(3));
+      else times("height", down);
       if (layer.stroke) next.stroke = { ...layer.stroke, width: layer.stroke.width * by };
   }
   return next;
 }
 
-/** A picture cropped or trimmed in another way: what stays of it keeps its size and its place on the cloth. @param {Layer} layer @param {any} info of the picture @param {{crop?: import("./geometry.js").Box, trim?: boolean, remove_background?: any}} change @returns {Layer} */
-export function reframed(layer, info, change) {
-  const next = { ...layer, trim: undefined, ...change };
-  if (next.crop) next.crop = wholeOr(next.crop);
-  const [from, to] = [shownPart(layer, info), shownPart(next, info)];
-  const width = layer.width / from.width;
-  const height = (width * info.height_px) / info.width_px;
-  const { x, y } = apply(place(layer), { x: width * (to.x + to.width / 2 - from.x - from.width / 2), y: height * (to.y + to.height / 2 - from.y - from.height / 2) });
-  return { ...next, width: Number((width * to.width).toFixed(3)), x: Number(x.toFixed(3)), y: Number(y.toFixed(3)) };
-}
-
-/** @param {import("./geometry.js").Box} crop */
-function wholeOr({ x, y, width, height }) {
-  const [left, top] = [share(x), share(y)];
-  const crop = { x: left, y: top, width: Math.min(share(width), 1 - left), height: Math.min(share(height), 1 - top) };
-  return crop.width === 1 && crop.height === 1 ? undefined : crop;
-}
-
-/** @param {number} value */
-const share = (value) => Math.min(1, Math.max(0, Number(value.toFixed(5))));
-
 /** Whether the width of a layer can change without its height. @param {Layer} layer */
-export const canStretch = (layer) => layer.type === "group" || (layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape));
+export const canStretch = (layer) => ["group", "image"].includes(layer.type) || (layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape));

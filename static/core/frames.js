@@ -29,8 +29,9 @@ export function createFrames({ outlines, uploads }) {
     }
   }
 
-  /** Height over width of a picture, cropped and trimmed. @param {Layer} layer */
+  /** Height over width of a picture, cropped and trimmed: its own, unless the layer stretches it. @param {Layer} layer */
   function aspect(layer) {
+    if (layer.height) return layer.height / layer.width;
     const info = uploads.get(layer.asset);
     if (!info) return 1;
     const part = shownPart(layer, info);
@@ -60,11 +61,12 @@ export function createFrames({ outlines, uploads }) {
       const matrix = this.matrix(found);
       return corners(box(found.layer)).map((point) => apply(matrix, point));
     },
-    /** Pixels that are there for each mm of a picture, as dots per inch; null for vectors. @param {Layer} layer */
+    /** Pixels that are there for each mm of a picture, as dots per inch, the way that has fewer; null for vectors. @param {Layer} layer */
     dpi(layer) {
       const info = uploads.get(layer.asset);
       if (!info || info.kind === "svg") return null;
-      return ((info.width_px * shownPart(layer, info).width) / layer.width) * 25.4;
+      const part = shownPart(layer, info);
+      return Math.min((info.width_px * part.width) / layer.width, (info.height_px * part.height) / (layer.width * aspect(layer))) * 25.4;
     },
   };
 }

@@ -32,6 +32,12 @@ export function t(key, values) {
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : text;
 }
 
+/** The words for the first of these keys that there are any for, else those that are given. @param {string[]} keys @param {string} otherwise @returns {string} */
+export function known(keys, otherwise) {
+  const key = keys.find((one) => one in fallback || `${one}.other` in fallback);
+  return key ? t(key) : otherwise;
+}
+
 /** @returns {string} the locale for numbers and dates */
 export const locale = () => (language === "en" ? navigator.languages.find((name) => name.startsWith("en")) ?? "en" : language);
 

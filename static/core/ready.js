@@ -48,14 +48,18 @@ export function withOwn(ready, own, aspect) {
   texts(ready).slice(0, own.texts.length).forEach((layer, index) => changes.set(layer.id, { text: own.texts[index].text, name: undefined, ...(layer.fit_width ? { fit: "shrink" } : {}) }));
   codes(ready).slice(0, own.codes.length).forEach((layer, index) => changes.set(layer.id, { text: own.codes[index].text }));
   pictures(ready).slice(0, own.pictures.length).forEach((layer, index) => {
-    const { asset, name, crop, trim, remove_background, recolor, tint } = own.pictures[index];
-    const width = layer.width * Math.min(1, aspect(layer) / aspect(own.pictures[index]));
-    changes.set(layer.id, { asset, name, crop, trim, remove_background, recolor, tint, width: Math.round(width * 100) / 100 });
+    const { asset, name, crop, trim, remove_background, recolor, tint, height } = own.pictures[index];
+    const shape = aspect(own.pictures[index]);
+    const width = layer.width * Math.min(1, aspect(layer) / shape);
+    changes.set(layer.id, { asset, name, crop, trim, remove_background, recolor, tint, width: round(width), height: height && round(width * shape) });
   });
   const sample = (/** @type {any} */ field) => own.fields.find((mine) => mine.id === field.id)?.sample.slice(0, field.max_length) ?? field.sample;
   const fields = ready.fields?.map((field) => ({ ...field, sample: sample(field) }));
   return update({ ...ready, ...(fields ? { fields } : {}) }, [...changes.keys()], (layer) => /** @type {Record<string, any>} */ (changes.get(layer.id)));
 }
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;
 
 /** Fonts and inks of a design's words. @param {Design} design @returns {{fonts: Set<string>, inks: Set<string>}} */
 export function styleOf(design) {

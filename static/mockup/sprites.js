@@ -5,7 +5,7 @@ import { artwork } from "../core/api.js";
 import { scaled } from "../core/design.js";
 
 /** @typedef {import("../core/design.js").Layer} Layer */
-/** @typedef {{image: ImageBitmap, x: number, y: number, width: number, height: number}} Sprite in the layer's own mm around its centre */
+/** @typedef {{image: ImageBitmap, x: number, y: number, width: number, height: number, of?: {width: number, height: number}}} Sprite in the layer's own mm around its centre; `of` is how large the layer was */
 
 const KEPT = 200;
 /** What could not be drawn is not asked for again so soon. */
@@ -53,7 +53,15 @@ export function createSprites(app, changed) {
       latest.set(layer.id, known);
       return known;
     }
-    return known === "none" ? undefined : latest.get(layer.id);
+    return known === "none" ? undefined : fitted(latest.get(layer.id), layer);
+  }
+
+  /** A picture that is being resized goes along until it is drawn anew. @param {Sprite | undefined} sprite @param {Layer} layer */
+  function fitted(sprite, layer) {
+    if (!sprite?.of) return sprite;
+    const { width, height } = app.frames.box(layer);
+    const [across, down] = [width / sprite.of.width, height / sprite.of.height];
+    return { ...sprite, x: sprite.x * across, y: sprite.y * down, width: sprite.width * across, height: sprite.height * down };
   }
 
   /** @param {Layer} layer @returns {Promise<Sprite | null>} */
@@ -85,7 +93,7 @@ export function createSprites(app, changed) {
     const { width_mm, height_mm } = area.sizes[app.garment().mockup_size];
     const box = app.frames.box(layer);
     // What is larger than the area is drawn smaller: a picture of it is all that is wanted.
-    const by = Math.min(1, (width_mm * 0.98) / box.width, layer.type === "image" ? 1 : (height_mm * 0.98) / box.height);
+    const by = Math.min(1, (width_mm * 0.98) / box.width, (height_mm * 0.98) / box.height);
     const alone = { ...scaled(layer, by), x: width_mm / 2, y: height_mm / 2 };
     for (const key of ["rotation", "flip", "opacity", "hidden", "name"]) delete (/** @type {any} */ (alone)[key]);
     const document = { ...design, placements: [{ area: area.id, layers: [alone] }] };
@@ -102,7 +110,7 @@ export function createSprites(app, changed) {
     whole.close();
     const image = await createImageBitmap(picture, cut.left, cut.top, size.width, size.height, AS_IS);
     const mm = 1 / scale / by;
-    return { image, x: cut.left * mm - width_mm / 2 / by, y: cut.top * mm - height_mm / 2 / by, width: size.width * mm, height: size.height * mm };
+    return { image, x: cut.left * mm - width_mm / 2 / by, y: cut.top * mm - height_mm / 2 / by, width: size.width * mm, height: size.height * mm, ...(layer.type === "image" ? { of: { width: box.width, height: box.height } } : {}) };
   }
 
   return { of };

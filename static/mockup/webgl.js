@@ -46,7 +46,7 @@ export function createRenderer(canvas) {
   if (!context) return null;
   const gl = context;
   const [boarding, clothing] = [BOARD, CLOTH].map((source) => linked(gl, source));
-  /** @type {WeakMap<Sprite, WebGLTexture>} */
+  /** @type {WeakMap<ImageBitmap, WebGLTexture>} */
   const textures = new WeakMap();
   /** @typedef {{texture: WebGLTexture, target: WebGLFramebuffer, width: number, height: number, scale: number, shown: Piece[]}} Board */
   /** @type {WeakMap<object, Board>} by print area */
@@ -86,9 +86,9 @@ export function createRenderer(canvas) {
   /** @param {Sprite} sprite */
   function bind(sprite) {
     gl.activeTexture(gl.TEXTURE0 + UNITS.sprite);
-    const known = textures.get(sprite);
+    const known = textures.get(sprite.image);
     if (known) return gl.bindTexture(gl.TEXTURE_2D, known);
-    textures.set(sprite, texture(UNITS.sprite, gl.LINEAR_MIPMAP_NEAREST));
+    textures.set(sprite.image, texture(UNITS.sprite, gl.LINEAR_MIPMAP_NEAREST));
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, sprite.image);
     gl.generateMipmap(gl.TEXTURE_2D);
     // The card has it now.

@@ -5,11 +5,12 @@ import * as api from "../core/api.js";
 import { announce } from "../core/announce.js";
 import { locale, money, t } from "../core/i18n.js";
 import { createPages } from "../core/pages.js";
+import { lineWords } from "../core/told.js";
 import { more } from "../ui/more.js";
 import { picture } from "../ui/picture.js";
 import { notice, openPage, wall, when } from "./frame.js";
 import { approvalOf } from "./approval.js";
-import { linesOf } from "./lines.js";
+import { fieldKey, linesOf } from "./lines.js";
 
 /** @typedef {import("../types/api").OrderDetail} Order */
 /** @typedef {import("../core/pages.js").Pages<import("../types/api").ListedOrder>} Listed */
@@ -21,10 +22,8 @@ void openPage(async (draw) => {
   /** @type {Order | null} */
   let order = null;
   const list = createPages(api.orders.list, "orders", draw);
-  /** @type {any} */
-  const garments = {};
-  /** @type {{id: string, name: string}[]} */
-  let techniques = [];
+  /** @type {import("./lines.js").Known & import("../core/told.js").Catalogue} */
+  const known = { garments: {}, techniques: [], inks: [], labels: {} };
   /** What went wrong: "gone", or what the service said. */
   let problem = "";
 
@@ -41,10 +40,17 @@ void openPage(async (draw) => {
 
   /** @param {Order} next */
   async function take(next) {
-    const wanted = [...new Set(next.lines.map((line) => line.garment))].filter((garment) => !garments[garment]);
+    const missing = (/** @type {string[]} */ ids, /** @type {(id: string) => boolean} */ isKnown) => [...new Set(ids)].filter((id) => !isKnown(id));
+    const labelled = next.lines.filter(({ fields }) => Object.keys(fields).length);
     await Promise.all([
-      ...wanted.map(async (garment) => (garments[garment] = await api.catalogue.garment(garment).catch(() => null))),
-      techniques.length ? null : api.catalogue.techniques().then((list) => (techniques = list)).catch(() => {}),
+      ...missing(next.lines.map((line) => line.garment), (id) => id in known.garments).map(async (id) => (known.garments[id] = await api.catalogue.garment(id).catch(() => null))),
+      known.techniques.length ? null : api.catalogue.techniques().then((list) => (known.techniques = list)).catch(() => {}),
+      known.inks.length ? null : api.catalogue.inks().then((list) => (known.inks = list)).catch(() => {}),
+      // The design may be gone, or be another by now.
+      ...missing(labelled.map((line) => line.design), (id) => Object.keys(known.labels).some((key) => key.startsWith(`${id} `))).map(async (id) => {
+        const saved = await api.designs.open(id).catch(() => null);
+        for (const field of saved?.document.fields ?? []) if (field.label) known.labels[fieldKey(id, field.id)] = field.label;
+      }),
     ]);
     order = next;
   }
@@ -79,8 +85,8 @@ void openPage(async (draw) => {
         <p>${t("orderPage.placed")} ${when(shown.created_at)}</p></div>
       ${timeline(shown)}
       <div class="order">
-        <div>${approvalOf(shown, change, draw)}${linesOf(shown, garments, techniques)}</div>
-        <aside class="slip" aria-label=${t("order.price")}>${price(shown)}${facts(shown)}
+        <div>${approvalOf(shown, change, draw)}${linesOf(shown, known)}</div>
+        <aside class="slip" aria-label=${t("order.price")}>${price(shown, known)}${facts(shown)}
           <p><a class="button block" href=${shown.proof} target="_blank" rel="noopener">${t("order.openProof")}</a></p>
           ${["received", "approved"].includes(shown.status) ? html`<details><summary>${t("orderPage.cancel")}</summary><p>${t("orderPage.cancelText")}</p>
             <button class="block" @click=${() => change(() => api.orders.cancel(shown.id), t("orderPage.cancelled")).catch(() => {})}>${t("orderPage.cancelYes")}</button></details>` : nothing}
@@ -114,14 +120,17 @@ function told({ kind, detail }) {
   return [t(`orderPage.status.${status}`), ...note].join(": ");
 }
 
-/** @param {Order} order */
-function price(order) {
+/** @param {Order} order @param {import("../core/told.js").Catalogue} catalogue */
+function price(order, catalogue) {
   const amount = (/** @type {number} */ minor) => money(minor, order.currency, order.digits);
-  const row = (/** @type {any} */ line) => html`<tr><th scope="row"><bdi>${line.label}</bdi></th><td>${amount(line.amount)}</td></tr>
-    <tr class="why"><td colspan="2">${line.quantity > 1 ? html`<bdi class="mono" dir="ltr">${line.quantity} × ${amount(line.unit)}</bdi> · ` : nothing}<bdi>${line.reason}</bdi></td></tr>`;
+  const row = (/** @type {Order["quotes"][number] | null} */ quote) => (/** @type {any} */ line) => {
+    const { label, reason } = lineWords(catalogue, quote, line);
+    return html`<tr><th scope="row"><bdi>${label}</bdi></th><td>${amount(line.amount)}</td></tr>
+      <tr class="why"><td colspan="2">${line.quantity > 1 ? html`<bdi class="mono" dir="ltr">${line.quantity} × ${amount(line.unit)}</bdi> · ` : nothing}<bdi>${reason}</bdi></td></tr>`;
+  };
   return html`<h2>${t("order.price")}</h2><table class="lines"><caption class="hidden">${t("order.price")}</caption>
-    ${order.quotes.map((quote) => html`<tbody>${quote.lines.map(row)}</tbody>`)}
-    ${order.charges.length ? html`<tbody>${order.charges.map(row)}</tbody>` : nothing}
+    ${order.quotes.map((quote) => html`<tbody>${quote.lines.map(row(quote))}</tbody>`)}
+    ${order.charges.length ? html`<tbody>${order.charges.map(row(null))}</tbody>` : nothing}
     <tfoot><tr><th scope="row">${t("order.total")}</th><td>${amount(order.total)}</td></tr></tfoot></table>`;
 }
 

@@ -61,7 +61,8 @@ export function fontPicker(app, layer) {
           /** @type {any} */ (open).query = event.target.value;
           app.plan();
         }}
-        @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer)}></label>
+        @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer)}>
+      ${isOpen ? nothing : html`<i class="own-face" aria-hidden="true">${app.sample("font-own", { text: family, font: layer.font, size: SAMPLE_MM, fill: "#000000", emoji: "mono" })}</i>`}</label>
     ${isOpen ? html`<ul id="font-list" role="listbox" tabindex="-1" aria-label=${t("text.font")} @focusout=${(/** @type {FocusEvent} */ event) => leave(app, event)} @scroll=${(/** @type {any} */ event) => {
       if (open) open.top = event.target.scrollTop;
       app.plan();

@@ -2,6 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { t } from "../core/i18n.js";
+import { techniqueName } from "../core/told.js";
 import { swatches } from "../ui/swatches.js";
 import { select } from "../ui/field.js";
 import { weakInks } from "./document-inks.js";
@@ -22,6 +23,6 @@ export function garmentPanel(app) {
     <h2>${t("garment.size")}</h2>
     <div class="segments" role="group" aria-label=${t("garment.size")}>${garment.sizes.map((/** @type {any} */ size) => html`<button aria-pressed=${state.size === size.id} @click=${() => app.store.set({ size: size.id })}>${size.id}</button>`)}</div>
     <p class="hint">${t("garment.sizeHint", { chest: app.length(shown.chest_mm), length: app.length(shown.length_mm) })}</p>
-        ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, one.name]), set: (technique) => app.store.commit({ ...app.store.state.design, technique }, t("did.technique")) })}
+        ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, techniqueName(one)]), set: (technique) => app.store.commit({ ...app.store.state.design, technique }, t("did.technique")) })}
     <p class="hint" dir="auto">${app.techniques.find((/** @type {any} */ one) => one.id === state.design.technique)?.about}</p>`;
 }

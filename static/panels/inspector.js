@@ -29,7 +29,7 @@ export function inspector(app) {
   const isFree = canStretch(layer) && !ratio;
   const resize = (/** @type {"width" | "height"} */ side, /** @type {number} */ value) => set((/** @type {any} */ old) => {
     const by = value / app.frames.box(old)[side];
-    return isFree ? scaled(old, side === "width" ? by : 1, side === "height" ? by : 1) : scaled(old, by);
+    return isFree ? scaled(old, side === "width" ? by : 1, side === "height" ? by : 1, app.frames.aspect) : scaled(old, by);
   }, t("did.scale"), "resize");
   return html`<h2>${nameOf(layer, t)}</h2>${bar}
     ${layer.type === "image" ? picture(app, found) : nothing}
@@ -43,8 +43,8 @@ export function inspector(app) {
       ${numberField({ label: t("inspector.height"), unit: app.unit(), value: round(box.height), least: 1, most: 2000, disabled, set: (value) => resize("height", value) })}
       ${canStretch(layer) ? html`<button class="ratio" aria-pressed=${ratio} ?disabled=${disabled} @click=${() => app.settings.set({ ratio: !ratio })}>${icon(ratio ? "linked" : "unlinked")}${t("inspector.ratio")}</button>` : nothing}
       ${numberField({ label: t("inspector.turn"), value: layer.rotation ?? 0, least: -360, most: 360, disabled, set: (rotation) => set({ rotation: rotation || undefined }, t("did.turn"), "turn") })}
+      <span class="flips" role="group" aria-label=${t("did.flip")}>${button(app, "flipAcross", "flipAcross")}${button(app, "flipDown", "flipDown")}</span>
     </div>
-    <div class="two"><button ?disabled=${disabled} @click=${() => app.commands.run("flipAcross")}>${t("command.flipAcross")}</button><button ?disabled=${disabled} @click=${() => app.commands.run("flipDown")}>${t("command.flipDown")}</button></div>
     ${slider({ label: t("inspector.opacity"), value: layer.opacity ?? 1, least: 0.05, most: 1, step: 0.05, text: `${Math.round((layer.opacity ?? 1) * 100)} %`, set: (opacity) => set({ opacity: opacity === 1 ? undefined : opacity }, t("did.opacity"), "opacity") })}
     ${found.parents.length === 0 ? placements(app, found) : nothing}`;
 }

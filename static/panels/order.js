@@ -6,9 +6,11 @@ import * as api from "../core/api.js";
 import { nameOf, walk } from "../core/design.js";
 import { money, t } from "../core/i18n.js";
 import { later } from "../core/later.js";
+import { adviceWords, findingWords, lineWords } from "../core/told.js";
 import { dialog } from "../ui/dialog.js";
 import { picture } from "../ui/picture.js";
 import { sharpness } from "../core/frames.js";
+import { delivery } from "./delivery.js";
 import { fixes } from "./preflight.js";
 import { people } from "./roster.js";
 
@@ -20,7 +22,7 @@ const PIECES = 24;
 const order = {
   /** @type {Record<string, number>} by size */
   counts: {},
-  name: "", email: "", note: "", due: "",
+  name: "", email: "", note: "", due: "", rush: "",
   hasSeen: false, isBusy: false,
   /** Coarse pictures that are to be printed as they are: which, and how large. @type {Set<string>} */
   coarse: new Set(),
@@ -42,7 +44,7 @@ export function watchPrice(app) {
     const items = Object.entries(counts).filter(([, count]) => count > 0).map(([size, quantity]) => ({ size, quantity }));
     const isGuess = items.length === 0;
     try {
-      const quote = await api.quote({ design, items: isGuess ? [{ size: app.store.state.size, quantity: PIECES }] : items }, signal);
+      const quote = await api.quote({ design, items: isGuess ? [{ size: app.store.state.size, quantity: PIECES }] : items, ...(order.rush ? { rush: order.rush } : {}) }, signal);
       app.store.set({ live: { ...app.store.state.live, quote: { ...quote, isGuess } } });
     } catch (error) {
       if (/** @type {Error} */ (error).name !== "AbortError") app.store.set({ live: { ...app.store.state.live, quote: error instanceof api.Refusal ? { error: error.errors[0]?.message ?? error.message } : null } });
@@ -51,6 +53,10 @@ export function watchPrice(app) {
   app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size || state.people !== before.people) && ask());
   app.askPrice = ask;
   ask();
+  void api.catalogue.shop().then((shop) => {
+    app.shop = shop;
+    app.plan();
+  }, () => {});
 }
 
 /** @param {any} quote @param {number} minor */
@@ -71,9 +77,9 @@ export function priceLine(app) {
   if (!quote) return html`<span class="space"></span>${state}`;
   if (quote.error) return html`<small>${quote.error}</small><span class="space"></span>${state}`;
   const inks = quote.locations.reduce((/** @type {number} */ sum, /** @type {any} */ location) => sum + location.inks.length, 0);
-  const advice = quote.advice.find((/** @type {any} */ one) => one.code === "next-break" || one.saves) ?? quote.advice[0];
+  const advice = quote.advice.find((/** @type {any} */ one) => one.saves) ?? quote.advice[0];
   return html`<span class="amount">${price(quote, quote.per_piece)}<small> ${t("price.each", { count: quote.pieces })}</small></span>
-    <small class="why">${t("price.inks", { count: inks })}, ${t("price.places", { count: quote.locations.length })}.${advice ? html` <bdi>${advice.text}</bdi>` : nothing}</small><span class="space"></span>${state}`;
+    <small class="why">${t("price.inks", { count: inks })}, ${t("price.places", { count: quote.locations.length })}.${advice ? html` <bdi>${adviceWords(app, quote, advice)}</bdi>` : nothing}</small><span class="space"></span>${state}`;
 }
 
 /** Pictures that fall apart into squares and that the shop would print all the same. @param {App} app */
@@ -97,7 +103,7 @@ export function orderDialog(app) {
     app.askPrice();
     app.plan();
   };
-  const content = html`
+  const content = html`<div class="order-form"><div>
     <h3>${t("order.sizes", { color: app.colorName() })}</h3>
     <div class="sizes" @paste=${(/** @type {ClipboardEvent} */ event) => pasteSizes(app, event, count)}>${garment.sizes.map((/** @type {any} */ size) => html`<div class="size"><label for="size-${size.id}">${size.id}</label>
       <div class="stepper"><button aria-label=${t("order.less", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) - 1)}>−</button>
@@ -107,16 +113,18 @@ export function orderDialog(app) {
       }} @keydown=${moveCell}>
       <button aria-label=${t("order.more", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) + 1)}>+</button></div>
       ${size.surcharge_cents ? html`<small>+${money(size.surcharge_cents, quote?.currency ?? "USD")}</small>` : html`<small> </small>`}</div>`)}</div>
-    <p class="fact">${t("order.pieces", { count: pieces })}</p>
-    ${quote && !quote.error ? html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => html`<tr><th scope="row"><bdi>${line.label}</bdi><small><bdi>${line.reason}</bdi></small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`)}</tbody>
-      <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td>${price(quote, quote.per_piece)}</td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
-      ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${advice.text}</p>`)}` : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
     ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${people(app).length ? t("order.people", { count: people(app).length }) : t("order.fields")} <button class="quiet" @click=${() => app.store.set({ dialog: null, panel: "names" })}>${t("order.roster")}</button></p>` : nothing}
+    ${delivery(app.shop, order, (rush) => {
+      Object.assign(order, { rush, key: crypto.randomUUID() });
+      app.askPrice();
+      app.plan();
+    })}
     <h3>${t("order.who")}</h3>
     <div class="two">${text(app, "name", t("order.name"), "name")}${text(app, "email", t("order.email"), "email")}</div>
     <div class="two">${text(app, "due", t("order.due"), "off", "date")}${text(app, "note", t("order.note"), "off")}</div>
-    <h3>${t("order.proof")}</h3>
-    <div class="proofs">${garment.views.filter((/** @type {string} */ view) => app.store.state.design.placements.some((placement) => garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view)).map((/** @type {string} */ view) => app.store.state.kept.id ? html`<figure>${picture(`${api.designs.picture(app.store.state.kept.id, view, 400)}&wall=${encodeURIComponent(app.wall())}#${app.store.state.kept.revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}<figcaption>${t(`view.${view}`)}</figcaption></figure>` : nothing)}</div>
+    ${quote && !quote.error ? costs(app, quote) : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
+    </div><aside aria-label=${t("order.proof")}><h3>${t("order.proof")}</h3>
+    ${proofs(app)}
     <label class="check"><input type="checkbox" .checked=${live(order.hasSeen)} @change=${(/** @type {any} */ event) => {
       order.hasSeen = event.target.checked;
       app.plan();
@@ -125,10 +133,34 @@ export function orderDialog(app) {
       order.coarse[event.target.checked ? "add" : "delete"](key);
       app.plan();
     }}><span>${t("order.coarse", { name: nameOf(layer, t), dpi: Math.round(dpi), dot: app.length(25.4 / dpi) })}</span></label>`)}
-    ${errors.map((/** @type {any} */ finding) => html`<p class="note error" dir="auto">${finding.message} ${fixes(app, finding)}</p>`)}
-    ${order.problems.map((problem) => html`<p class="note error">${problem.message}${problem.hint ? html`<small>${problem.hint}</small>` : nothing}</p>`)}`;
+    ${errors.map((/** @type {any} */ finding) => html`<p class="note error" dir="auto">${findingWords(app, finding)} ${fixes(app, finding)}</p>`)}
+    ${order.problems.map((problem) => html`<p class="note error">${problem.message}${problem.hint ? html`<small>${problem.hint}</small>` : nothing}</p>`)}</aside></div>`;
   const missing = pieces === 0 ? t("order.noPieces") : !order.name.trim() ? t("order.noName") : !order.hasSeen ? t("order.notSeen") : coarse.some(({ key }) => !order.coarse.has(key)) ? t("order.notSure") : errors.length ? t("price.errors", { count: errors.length }) : "";
-  return dialog(app, { title: t("order.title"), isWide: true, content, actions: html`<small>${missing}</small><button class="primary" ?disabled=${Boolean(missing) || order.isBusy} @click=${() => submit(app)}>${order.isBusy ? t("order.placing") : t("order.place")}</button>` });
+  return dialog(app, { title: t("order.title"), isWide: true, content, actions: html`<p class="sum">${sum(quote, pieces)}</p><small>${missing}</small><button class="primary" ?disabled=${Boolean(missing) || order.isBusy} @click=${() => submit(app)}>${order.isBusy ? t("order.placing") : t("order.place")}</button>` });
+}
+
+/** What it comes to, always in sight. @param {any} quote @param {number} pieces */
+const sum = (quote, pieces) => pieces > 0 && quote && !quote.error && !quote.isGuess ? html`<b>${price(quote, quote.total)}</b> <small><span>${t("order.pieces", { count: pieces })}</span> · ${t("order.each", { amount: price(quote, quote.per_piece) })}</small>` : html`<span>${t("order.pieces", { count: pieces })}</span>`;
+
+/** The price line by line, each with its reason. @param {App} app @param {any} quote */
+function costs(app, quote) {
+  return html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => {
+    const { label, reason } = lineWords(app, quote, line);
+    return html`<tr><th scope="row"><bdi>${label}</bdi><small><bdi>${reason}</bdi></small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`;
+  })}</tbody>
+    <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td>${t("order.each", { amount: price(quote, quote.per_piece) })}</td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
+    ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${adviceWords(app, quote, advice)}</p>`)}`;
+}
+
+/** Every side of the garment as it will be, and the proof with sizes and inks. @param {App} app */
+function proofs(app) {
+  const { design, kept: { id, revision } } = app.store.state;
+  if (!id) return html`<p class="hint">${t("order.unkept")}</p>`;
+  const garment = app.garment();
+  const isPrinted = (/** @type {string} */ view) => design.placements.some((placement) => placement.layers.length > 0 && garment.areas.find((/** @type {any} */ area) => area.id === placement.area)?.view === view);
+  return html`<div class="proofs">${garment.views.map((/** @type {string} */ view) => html`<figure>${picture(`${api.designs.picture(id, view, 400)}&wall=${encodeURIComponent(app.wall())}#${revision}`, { alt: t(`view.${view}`), width: 400, height: 500 })}
+      <figcaption>${t(`view.${view}`)}${isPrinted(view) ? nothing : html` · ${t("order.unprinted")}`}</figcaption></figure>`)}</div>
+    <p><a class="button" href=${api.designs.proof(id)} target="_blank" rel="noopener">${t("order.openProof")}</a></p>`;
 }
 
 /** @param {App} app @param {"name" | "email" | "note" | "due"} key @param {string} label @param {string} autocomplete @param {string} [type] */
@@ -174,7 +206,7 @@ async function submit(app) {
     const named = people(app).map((person) => ({ design: id, size: person.size, quantity: 1, fields: { ...fields, ...Object.fromEntries(Object.entries(person.fields).filter(([key, value]) => value && key in fields)) } }));
     const plain = Object.entries(order.counts).filter(([, quantity]) => quantity > 0).map(([size, quantity]) => ({ design: id, size, quantity, ...(Object.keys(fields).length ? { fields } : {}) }));
     const lines = [...named, ...plain];
-    const body = { lines, contact: { name: order.name.trim(), ...(order.email.trim() ? { email: order.email.trim() } : {}) }, ...(order.due ? { due: order.due } : {}), ...(order.note.trim() ? { note: order.note.trim() } : {}) };
+    const body = { lines, contact: { name: order.name.trim(), ...(order.email.trim() ? { email: order.email.trim() } : {}) }, ...(order.due ? { due: order.due } : {}), ...(order.rush ? { rush: order.rush } : {}), ...(order.note.trim() ? { note: order.note.trim() } : {}) };
     const made = await api.orders.place(body, order.key);
     // The tick was for exactly this picture: the hash seals it.
     order.placed = await api.orders.approve(made.id, { hash: made.hash, name: order.name.trim() });

@@ -6,6 +6,7 @@ import { contrastInk } from "../core/commands.js";
 import { findAt, remove, scaled, update } from "../core/design.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
+import { areaName, findingWords, fixWords, techniqueName } from "../core/told.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../core/design.js").Design} Design */
@@ -32,8 +33,8 @@ export function preflightPanel(app) {
     ${findings.length === 0 ? html`<p class="hint ready">${t("preflight.ready")}</p>` : nothing}
     <ul class="findings">${findings.map((/** @type {any} */ finding) => {
       const mends = fixes(app, finding);
-      return html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${finding.message}</button>
-      ${mends === nothing && finding.fix?.text ? html`<small>${finding.fix.text}</small>` : mends}</li>`;
+      return html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${findingWords(app, finding)}</button>
+      ${mends === nothing && finding.fix?.text ? html`<small>${fixWords(app, finding)}</small>` : mends}</li>`;
     })}</ul>`;
 }
 
@@ -47,7 +48,8 @@ export function fixes(app, finding) {
 }
 
 /** What the machine can do about a finding: what the button says, and the design that comes of it. @param {App} app @param {any} finding @returns {[string, Design][]} */
-function mends(app, { rule, pointer, area, fix }) {
+function mends(app, finding) {
+  const { rule, pointer, area, fix } = finding;
   const { design } = app.store.state;
   const found = findAt(design, pointer);
   if (!found) return mendArea(app, rule, area);
@@ -55,10 +57,10 @@ function mends(app, { rule, pointer, area, fix }) {
   const changed = (/** @type {any} */ change) => update(design, [layer.id], change);
   const moved = (/** @type {any} */ old) => ({ x: round(old.x + fix.action.dx), y: round(old.y + fix.action.dy) });
   switch (fix?.action?.kind ?? rule) {
-    case "move": return [[fix.text, changed(moved)]];
-    case "scale": return [[fix.text, changed((/** @type {any} */ old) => ({ ...scaled(old, fix.action.factor), ...moved(old) }))]];
+    case "move": return [[fixWords(app, finding), changed(moved)]];
+    case "scale": return [[fixWords(app, finding), changed((/** @type {any} */ old) => ({ ...scaled(old, fix.action.factor), ...moved(old) }))]];
     // Where the words fill a width, it decides the size of the letters.
-    case "text-size": return [[fix.text, changed((/** @type {any} */ old) => (old.fit_width ? scaled(old, (fix.action.size + 0.005) / (app.outlines.of(old)?.em_mm ?? old.size)) : { size: fix.action.size }))]];
+    case "text-size": return [[fixWords(app, finding), changed((/** @type {any} */ old) => (old.fit_width ? scaled(old, (fix.action.size + 0.005) / (app.outlines.of(old)?.em_mm ?? old.size)) : { size: fix.action.size }))]];
     case "font-missing-glyph": {
       const missing = app.outlines.of(layer)?.missing ?? [];
       const rest = [...(layer.text ?? "")].filter((letter) => !missing.includes(letter)).join("").trim();
@@ -87,12 +89,12 @@ function mendArea(app, rule, area) {
   if (rule === "technique-unavailable") {
     const used = design.placements.map((placement) => of(placement.area)?.techniques ?? []);
     const able = app.techniques.filter((/** @type {any} */ one) => used.every((techniques) => techniques.includes(one.id)));
-    return able.slice(0, 2).map((/** @type {any} */ one) => [t("mend.technique", { name: one.name }), { ...design, technique: one.id }]);
+    return able.slice(0, 2).map((/** @type {any} */ one) => [t("mend.technique", { name: techniqueName(one) }), { ...design, technique: one.id }]);
   }
   if (rule !== "empty-art") return [];
   const layers = design.placements.find((placement) => placement.area === area)?.layers ?? [];
   const hidden = layers.filter((layer) => layer.hidden).map((layer) => layer.id);
-  return hidden.length ? [[t("mend.show"), update(design, hidden, { hidden: undefined })]] : [[t("mend.empty", { area: of(area)?.name ?? area }), remove(design, layers.map((layer) => layer.id))]];
+  return hidden.length ? [[t("mend.show"), update(design, hidden, { hidden: undefined })]] : [[t("mend.empty", { area: of(area) ? areaName(of(area)) : area }), remove(design, layers.map((layer) => layer.id))]];
 }
 
 /** @param {number} value */

@@ -2,9 +2,10 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { add, freshId, reframed, update } from "../core/design.js";
+import { add, freshId, update } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
 import { createPages } from "../core/pages.js";
+import { reframed } from "../core/reframe.js";
 import { more } from "../ui/more.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -2,10 +2,11 @@
 // @ts-check
 import { svg } from "../vendor/lit-html/lit-html.js";
 import { proxy } from "../core/api.js";
-import { reframed } from "../core/design.js";
 import { shownPart } from "../core/frames.js";
 import { apply, corners, multiply } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
+import { reframed, whole } from "../core/reframe.js";
+import { brushed } from "./brush.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
 
@@ -15,15 +16,7 @@ const LEAST = 0.05;
 const GRIPS = /** @type {Record<string, [number, number]>} */ ({ n: [0.5, 0], e: [1, 0.5], s: [0.5, 1], w: [0, 0.5], nw: [0, 0], ne: [1, 0], se: [1, 1], sw: [0, 1] });
 
 /** The picture that is being cropped, if one is. @param {import("../app.js").App} app @param {import("../core/design.js").Found | undefined} found */
-export const isCropping = (app, found) => found?.layer.type === "image" && app.store.state.editing === found.layer.id && app.uploads.has(found.layer.asset);
-
-/** The whole picture in the layer's own millimetres. @param {any} layer @param {any} info @returns {import("../core/geometry.js").Box} */
-function whole(layer, info) {
-  const part = shownPart(layer, info);
-  const width = layer.width / part.width;
-  const height = (width * info.height_px) / info.width_px;
-  return { x: -width * (part.x + part.width / 2), y: -height * (part.y + part.height / 2), width, height };
-}
+export const isCropping = (app, found) => found?.layer.type === "image" && app.store.state.editing === found.layer.id && app.uploads.has(found.layer.asset) && !brushed(app);
 
 /** @param {import("../app.js").App} app @param {import("../core/design.js").Found} found @param {import("../core/geometry.js").Ground} on @param {number} px one CSS pixel */
 export function cropBox(app, found, on, px) {

@@ -2,6 +2,7 @@
 // @ts-check
 import { find, isLocked, update } from "../core/design.js";
 import { bounds, contains, overlaps } from "../core/geometry.js";
+import { brushed, hover, paint } from "./brush.js";
 import { dragLayers } from "./drag.js";
 import { twoFingers } from "./fingers.js";
 import { takeHandle } from "./handles.js";
@@ -79,6 +80,7 @@ export function createGestures(app) {
     before = store.state.selection;
     const target = /** @type {Element} */ (event.target);
     if (event.button === 1 || isSpace) return pan(event);
+    if (paint(app, event, stage)) return svg.focus({ preventScroll: true });
     if (target.closest("[data-handle]")) return takeHandle(app, event, stage);
     const ruler = target.closest("[data-ruler]")?.getAttribute("data-ruler");
     if (ruler) return takeRuler(app, event, /** @type {"x" | "y"} */ (ruler), stage);
@@ -104,7 +106,7 @@ export function createGestures(app) {
     cancel();
     const isUntouched = store.state.design === design && (selection === before || selection.length === 0);
     if (selection !== before) store.set({ selection: before });
-    twoFingers(app, pointers, isUntouched, stage);
+    twoFingers(app, pointers, isUntouched && !brushed(app), stage);
   }
 
   /** The layer under the pointer; with Alt, the next one below the present. @param {PointerEvent} event @returns {string | null} */
@@ -166,7 +168,7 @@ export function createGestures(app) {
 
   /** @param {PointerEvent} event */
   function move(event) {
-    if (!pointers.has(event.pointerId)) return;
+    if (!pointers.has(event.pointerId)) return hover(app, event, stage);
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     running?.move(event);
   }

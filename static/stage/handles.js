@@ -36,8 +36,8 @@ export function takeHandle(app, event, stage) {
   if (handle.startsWith("crop-")) dragCrop(app, handle.slice(5), grip, stage);
   else if (handle === "turn") turn(grip, event, stage);
   else if ((handle === "e" || handle === "w") && found.layer.type === "image") dragCrop(app, handle, grip, stage);
-  else if (handle === "e" || handle === "w") widen(grip, handle === "e" ? 1 : -1, stage);
-  else scale(grip, ["nw", "ne", "se", "sw"].indexOf(handle), stage, app.settings.value.ratio);
+  else if (handle === "e" || handle === "w") widen(app, grip, handle === "e" ? 1 : -1, stage);
+  else scale(app, grip, ["nw", "ne", "se", "sw"].indexOf(handle), stage);
 }
 
 /** What can be hit of handles overlaps; the one whose middle is nearest is meant. @param {PointerEvent} event @returns {string} */
@@ -65,8 +65,9 @@ function turn({ layer, box, outside }, event, { begin, change }) {
   });
 }
 
-/** @param {Grip} grip @param {number} index of the corner @param {Stage} stage @param {boolean} keepsRatio Shift does the other */
-function scale({ layer, box, inLayer, grabbed }, index, { begin, change }, keepsRatio) {
+/** Shift does the other of what the setting says: to keep the proportions, or not. @param {import("../app.js").App} app @param {Grip} grip @param {number} index of the corner @param {Stage} stage */
+function scale(app, { layer, box, inLayer, grabbed }, index, { begin, change }) {
+  const { ratio } = app.settings.value;
   const corner = corners(box)[index];
   const opposite = corners(box)[(index + 2) % 4];
   begin(t("did.scale"), (move) => {
@@ -74,27 +75,27 @@ function scale({ layer, box, inLayer, grabbed }, index, { begin, change }, keeps
     const from = move.altKey ? middle(box) : opposite;
     const [wx, wy] = [corner.x - from.x, corner.y - from.y];
     const [px, py] = [to.x - grabbed.x + wx, to.y - grabbed.y + wy];
-    if (move.shiftKey === keepsRatio && canStretch(layer)) change(layer.id, resized(layer, Math.max(LEAST, px / wx), Math.max(LEAST, py / wy), from));
+    if (move.shiftKey === ratio && canStretch(layer)) change(layer.id, resized(app, layer, Math.max(LEAST, px / wx), Math.max(LEAST, py / wy), from));
     else {
       const along = Math.max(LEAST, (px * wx + py * wy) / (wx * wx + wy * wy));
-      change(layer.id, resized(layer, along, along, from));
+      change(layer.id, resized(app, layer, along, along, from));
     }
   });
 }
 
-/** The sides set the width: of a text what it wraps or fits in, of a shape its own. @param {Grip} grip @param {1 | -1} side @param {Stage} stage */
-function widen({ layer, box, inLayer, grabbed }, side, { begin, change }) {
+/** The sides set the width: of a text what it wraps or fits in, of a shape its own. @param {import("../app.js").App} app @param {Grip} grip @param {1 | -1} side @param {Stage} stage */
+function widen(app, { layer, box, inLayer, grabbed }, side, { begin, change }) {
   begin(t("did.width"), (move) => {
     const width = Math.max(2, box.width + 2 * side * (inLayer(move).x - grabbed.x));
     if (layer.type === "text") change(layer.id, layer.fit_width !== undefined ? { fit_width: rounded(width) } : { max_width: rounded(width) });
-    else change(layer.id, resized(layer, width / box.width, canStretch(layer) ? 1 : width / box.width, middle(box)));
+    else change(layer.id, resized(app, layer, width / box.width, canStretch(layer) ? 1 : width / box.width, middle(box)));
   });
 }
 
-/** @param {Layer} layer @param {number} across @param {number} down @param {Point} fixed what stays on the cloth, in its own mm */
-function resized(layer, across, down, fixed) {
+/** @param {import("../app.js").App} app @param {Layer} layer @param {number} across @param {number} down @param {Point} fixed what stays on the cloth, in its own mm */
+function resized(app, layer, across, down, fixed) {
   const matrix = place(layer);
-  const next = scaled(layer, across, down);
+  const next = scaled(layer, across, down, app.frames.aspect);
   const gap = { x: fixed.x * (1 - across), y: fixed.y * (1 - down) };
   next.x = rounded(layer.x + matrix[0] * gap.x + matrix[2] * gap.y);
   next.y = rounded(layer.y + matrix[1] * gap.x + matrix[3] * gap.y);

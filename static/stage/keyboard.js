@@ -3,6 +3,7 @@
 import { find } from "../core/design.js";
 import { t } from "../core/i18n.js";
 import { addFiles } from "../panels/upload.js";
+import { brushKey } from "./brush.js";
 
 /** @param {EventTarget | null} target */
 const isField = (target) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) && !(target instanceof HTMLInputElement && /^(checkbox|radio|range|button)$/.test(target.type));
@@ -13,6 +14,7 @@ export function listenToKeys(app) {
   const overlay = () => /** @type {HTMLElement | null} */ (document.getElementById("overlay"));
 
   addEventListener("keydown", (event) => {
+    if (overlay()?.contains(/** @type {Node} */ (event.target)) && !store.state.dialog && brushKey(app, event)) return event.preventDefault();
     if (event.key === " " && event.target === overlay()) {
       app.gestures?.holdSpace(true);
       event.preventDefault();

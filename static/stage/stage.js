@@ -4,7 +4,7 @@ import { html, nothing, svg } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { find, isLocked, nameOf } from "../core/design.js";
 import { bounds } from "../core/geometry.js";
-import { edge, gestureMarks, grid, outline as d, outside } from "./marks.js";
+import { edge, grid, outline as d, outside, ticks } from "./marks.js";
 import { formatSize } from "../core/units.js";
 import { locale, t } from "../core/i18n.js";
 import { sharpness } from "../core/frames.js";
@@ -39,7 +39,7 @@ export function stage(app) {
         ${[...app.opened()].map((id) => groupOutline(app, id))}
         ${app.rest?.rulers(app)}
         ${selectionBox(app)}
-        ${gestureMarks(app)}
+        ${app.rest?.gestureMarks(app)}
       </svg>
     </div>
     <p id="stage-keys" class="hidden">${t("stage.keys")}</p>`;
@@ -58,7 +58,7 @@ function areaMarks(app, id, on, isActive) {
   if (!isActive && !isUsed && app.store.state.selection.length > 0) return nothing;
   return svg`<g class="area ${isActive ? "active" : ""}">
     <path class="edge" d=${edge(on)} />
-    ${isActive ? svg`<path class="safe" d=${edge(on, app.safeMargin(id))} />` : nothing}
+    ${isActive ? svg`<path class="ticks" d=${ticks(on)} /><path class="safe" d=${edge(on, app.safeMargin(id))} />` : nothing}
   </g>`;
 }
 
@@ -100,6 +100,8 @@ function groupOutline(app, id) {
 const HANDLE = { half: 6, turn: 26, hit: 22 };
 /** Handles keep at least this far from the middle of a layer, CSS px, so that a small one can still be moved. */
 const CLEAR = 30;
+/** So far outside of a layer that is smaller than that either way they stand, so that they hide no letter. */
+const OUTSIDE = 13;
 
 /** @param {App} app */
 function selectionBox(app) {
@@ -113,6 +115,7 @@ function selectionBox(app) {
   }
   const [found] = shown;
   const on = /** @type {Ground} */ (ground.of(found.area));
+  if (app.rest?.brushed(app)) return app.rest.brushMarks(app, found, on);
   if (app.rest?.isCropping(app, found)) return app.rest.cropBox(app, found, on, px);
   const quad = frames.quad(found);
   const points = quad.map((point) => on.toPicture(point));
@@ -140,8 +143,9 @@ function cleared(points, px) {
   const [nw, ne, se, sw] = points;
   const across = { x: (ne.x + se.x - nw.x - sw.x) / 4, y: (ne.y + se.y - nw.y - sw.y) / 4 };
   const down = { x: (sw.x + se.x - nw.x - ne.x) / 4, y: (sw.y + se.y - nw.y - ne.y) / 4 };
-  const more = (/** @type {Point} */ half) => Math.max(0, (CLEAR * px) / (Math.hypot(half.x, half.y) || 1) - 1);
-  const [a, d] = [more(across), more(down)];
+  const [wide, high] = [across, down].map((half) => Math.hypot(half.x, half.y) || 1);
+  const out = Math.min(wide, high) < CLEAR * px ? OUTSIDE * px : 0;
+  const [a, d] = [wide, high].map((half) => Math.max(CLEAR * px - half, out) / half);
   return points.map(({ x, y }, index) => {
     const [h, v] = [index === 0 || index === 3 ? -a : a, index < 2 ? -d : d];
     return { x: x + h * across.x + v * down.x, y: y + h * across.y + v * down.y };

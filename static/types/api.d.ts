@@ -655,6 +655,8 @@ export type Quote = {
   "per_piece": number;
   /** Pieces in all. */
   "pieces": number;
+  /** Working days until it is ready, after its approval: those of the rush, else the shop's usual ones; absent if the shop does not say. */
+  "ready_in_days"?: number;
   /** Id of the technique. */
   "technique": string;
   /** The sum of the lines, without tax. */
@@ -824,6 +826,8 @@ export type ShopDetail = {
   "rush": Rush[];
   /** Ids of the techniques that it offers. */
   "techniques": string[];
+  /** Working days until an order is usually ready, after its approval. */
+  "usual_days"?: number;
 };
 /** A shop's profile. */
 export type ShopProfile = {
@@ -845,6 +849,8 @@ export type ShopProfile = {
   "techniques": Record<string, ShopProfilePrices>;
   /** Discounts by quantity, the least quantity first. Default: none. */
   "breaks"?: ShopProfileBreak[];
+  /** Working days until an order is usually ready, after its approval. Default: the shop does not say. */
+  "usual_days"?: number;
   /** Ways to have it sooner. Default: none. */
   "rush"?: ShopProfileRush[];
   /** The least that an order costs. Default: 0. */
@@ -1141,13 +1147,28 @@ export type DesignRemoveBackground = {
   "tolerance"?: number;
   /** Also remove enclosed regions of that colour, not only what touches the border. Default: false. */
   "holes"?: boolean;
+  /** What was decided by hand, with a brush: a later stroke lies over the earlier ones. Default: nothing. */
+  "strokes"?: DesignBrushStroke[];
 };
+/** A stroke of a brush over a picture: what it covers is kept as it is in the file, or erased. */
+export type DesignBrushStroke = {
+  /** Whether it keeps or erases. */
+  "mode": DesignBrushMode;
+  /** Half the width of the brush, as a fraction of the width of the whole picture: 0.001 to 0.5. */
+  "radius": number;
+  /** Where the brush went: points `[x, y]` in fractions of the whole picture, 0 to 1 from its top left corner, whatever is cropped. One point is a dot. */
+  "points": number[][];
+};
+/** What a brush does. */
+export type DesignBrushMode = ("keep" | "erase");
 /** An uploaded picture. */
 export type DesignImage = {
   /** Upload id, or a path relative to the document on the command line. */
   "asset": string;
-  /** Width after cropping and trimming, mm: 0.1 to 2000; the height follows. */
+  /** Width after cropping and trimming, mm: 0.1 to 2000. */
   "width": number;
+  /** Height after cropping and trimming, mm: 0.1 to 2000. Default: by the picture's proportions. */
+  "height"?: number;
   /** The part to show. */
   "crop"?: DesignCrop;
   /** Cut off transparent margins, after the crop and the removal of the background. Default: false. */

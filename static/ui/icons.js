@@ -36,6 +36,8 @@ const ICONS = {
   right: svg`<path d="M20 3v18M4 7h12v4H4zM9 14h7v4H9z"/>`,
   top: svg`<path d="M3 4h18M7 8h4v12H7zM14 8h4v7h-4z"/>`,
   middle: svg`<path d="M3 12h4M11 12h3M18 12h3M7 5h4v14H7zM14 8h4v8h-4z"/>`,
+  flipAcross: svg`<path d="M12 3v2M12 8v2M12 14v2M12 19v2M9 6v12H3zM15 6v12h6z"/>`,
+  flipDown: svg`<path d="M3 12h2M8 12h2M14 12h2M19 12h2M6 9h12V3zM6 15h12v6z"/>`,
   bottom: svg`<path d="M3 20h18M7 4h4v12H7zM14 9h4v7h-4z"/>`,
 };
 

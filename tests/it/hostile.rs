@@ -63,6 +63,7 @@ fn end_of(file: &[u8]) -> End {
     let image = Image {
         asset: "upload".to_owned(),
         width: WIDTH_MM,
+        height: None,
         crop: None,
         trim: false,
         remove_background: None,
@@ -71,7 +72,7 @@ fn end_of(file: &[u8]) -> End {
     };
     let limits = Limits::default();
     let prepared = prepare(&image, &library, &Budget::new(&limits), &|_: &Paint| None).unwrap();
-    End::Drawn(prepared.svg_raster(WIDTH_MM, Dpi::PRINT, &limits.svg))
+    End::Drawn(prepared.svg_raster(prepared.size_mm(&image), Dpi::PRINT, &limits.svg))
 }
 
 /// Asserts that a file is refused with a message that holds `cause`.

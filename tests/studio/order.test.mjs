@@ -14,6 +14,7 @@ studio("64 an order has a number, and a proof as PDF", { design: one }, async (s
   await becomes(() => place.isDisabled(), true, "not looked at yet");
   await dialog.getByRole("checkbox").check();
   await place.click();
+  await dialog.getByRole("heading", { name: "The order is placed" }).waitFor();
   const link = dialog.getByRole("link", { name: /proof/i });
   await link.waitFor();
   const address = new URL((await link.getAttribute("href")) ?? "", s.address).href;
@@ -23,6 +24,48 @@ studio("64 an order has a number, and a proof as PDF", { design: one }, async (s
   assert.equal((await answer.body()).subarray(0, 5).toString(), "%PDF-");
   await dialog.getByRole("link", { name: "Follow the order" }).click();
   await s.page.getByText("Approved by Ada", { exact: true }).waitFor();
+});
+
+studio("64 the order tells when it is ready, sooner for more, and shows every side", { design: one }, async (s) => {
+  await s.kept();
+  await s.button("Sizes and price").click();
+  const dialog = s.page.getByRole("dialog");
+  await s.button("One M more").click();
+  const ways = dialog.getByRole("radiogroup", { name: "When it is ready" }).getByRole("radio");
+  await s.count(ways, 3);
+  await s.until((state) => state.live.quote?.pieces === 1 && state.live.quote.ready_in_days === 10);
+  const usual = (await s.state()).live.quote.total;
+  await dialog.getByText("in 3 working days").click();
+  await s.until((state, usual) => state.live.quote?.ready_in_days === 3 && state.live.quote.total > usual, usual);
+  await dialog.getByText("Ready in 3 working days").waitFor();
+  const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByLabel("Needed by").fill(soon);
+  await dialog.getByLabel("Needed by").press("Tab");
+  await dialog.getByText(/^You need it by/).waitFor();
+  await s.count(dialog.locator(".proofs img[src]"), 2);
+  await dialog.getByText("Back · nothing printed").waitFor();
+  const proof = await s.page.context().request.get((await dialog.getByRole("link", { name: "Open the proof (PDF)" }).getAttribute("href")) ?? "");
+  assert.equal(proof.status(), 200);
+  assert.equal((await proof.body()).subarray(0, 5).toString(), "%PDF-");
+  await dialog.getByLabel("Name", { exact: true }).fill("Ada");
+  await dialog.getByRole("checkbox").check();
+  await dialog.getByRole("button", { name: "Place the order" }).click();
+  await dialog.getByRole("heading", { name: "The order is placed" }).waitFor();
+  const id = /\/orders\/(\w+)/.exec((await dialog.getByRole("link", { name: "Follow the order" }).getAttribute("href")) ?? "")?.[1];
+  const order = await (await s.page.context().request.get(`/api/v1/orders/${id}`)).json();
+  assert.equal(order.order.rush, "rush");
+  assert.ok(order.charges.some((/** @type {any} */ line) => line.code === "rush"), "and it is charged");
+});
+
+studio("65 advice, lines of the price and findings speak the person's language", { path: "/?lang=de", design: design([words(), block({ y: 452, height: 40 })], { technique: "screen-print", color: "navy" }) }, async (s) => {
+  await s.until((state) => state.live.findings.length > 0 && state.live.quote?.advice?.length > 0);
+  await s.page.locator(".findings").getByText(/^Es kommt dem Rand|außerhalb der Druckfläche/).first().waitFor();
+  await s.page.locator(".findings").getByRole("button", { name: /^Verschieben: .* nach oben/ }).first().waitFor();
+  await s.button("Größen und Preis").click();
+  const dialog = s.page.getByRole("dialog");
+  await dialog.getByText("Weiß unter den Farben, Vorne").waitFor();
+  const texts = await dialog.locator(".lines th, .note").allInnerTexts();
+  for (const text of texts) assert.doesNotMatch(text, /\b(the|pieces?|costs?|each|print)\b/i, text);
 });
 
 studio("65 the price follows every change, and says why", { design: one }, async (s) => {
@@ -126,7 +169,7 @@ studio("68 every other finding has a way out, too: ink that is not seen, letters
 });
 
 studio("68 letters too small that fill a width become as large as they must", { design: design([words({ text: "small print of the club", fit_width: 20 })]) }, async (s) => {
-  await s.page.locator(".findings").getByRole("button", { name: /^Make the text at least/ }).click();
+  await s.page.locator(".findings").getByRole("button", { name: /^Make the letters \d/ }).click();
   await s.until((state) => state.live.findings.length === 0);
   assert.ok((await s.layer("words")).fit_width > 20);
   assert.equal(await s.steps(), 1);

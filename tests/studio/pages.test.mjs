@@ -135,6 +135,18 @@ studio("an order has a page: where it stands, what is made, what it costs, and i
   await s.count(s.page.getByText(/has changed since/), 0, "nothing is made, so nothing is different");
 });
 
+studio("the page of an order calls the fields of a design by their labels", { path: "/orders" }, async (s) => {
+  const fields = [{ id: "squad-name", label: "Name of the squad", sample: "OTTERS" }, { id: "number", sample: "7" }];
+  const id = await save(s, design([words({ text: "{{squad-name}} {{number}}" })], { fields }));
+  const order = await place(s, [{ design: id, size: "M", quantity: 1, fields: { "squad-name": "HERONS", number: "12" } }]);
+  await s.page.goto(`/orders/${order.id}`);
+  await s.ready();
+  const facts = s.page.locator(".made .facts");
+  await facts.getByText("Name of the squad", { exact: true }).waitFor();
+  await facts.getByText("Number", { exact: true }).waitFor();
+  await s.count(facts.getByText("squad-name"), 0);
+});
+
 studio("orders stand in a list; whoever has none is told how to get one", { path: "/orders" }, async (s) => {
   await s.page.getByRole("heading", { name: "No order yet" }).waitFor();
   const order = await place(s, [{ design: await save(s, one), size: "M", quantity: 3 }]);

@@ -185,7 +185,7 @@ studio("phone: grid, rulers, guides, links and settings are under More", { ...ph
   }
 });
 
-studio("between phone and desk a tool opens over the stage, and closes by its cross or by its own button", { viewport: { width: 900, height: 800 }, design: design([words()]) }, async (s) => {
+studio("between phone and desk a tool opens beside the garment, and closes by its cross or by its own button", { viewport: { width: 900, height: 800 }, design: design([words()]) }, async (s) => {
   const panel = s.page.locator(".panel");
   await panel.waitFor({ state: "hidden" });
   await s.tool("Garment");
@@ -200,7 +200,9 @@ studio("between phone and desk a tool opens over the stage, and closes by its cr
   await s.page.mouse.dblclick(x, y);
   await s.page.waitForSelector("#words:focus");
   const [views, sights] = [await s.page.locator(".views").boundingBox(), await s.page.locator(".sights").boundingBox()];
-  assert.ok(views && sights && views.x + views.width <= sights.x, "the views do not lie on the zoom");
+  assert.ok(views && sights && (views.x + views.width <= sights.x || sights.y + sights.height <= views.y), "the views do not lie on the zoom");
+  const [tool, words] = [await panel.boundingBox(), await s.box("words")];
+  assert.ok(tool && tool.x + tool.width <= words.x, "the tool does not lie on what it changes");
 });
 
 studio("320 px wide: nothing is cut off sideways", { viewport: { width: 320, height: 640 }, design: design([words()]) }, async (s) => {
@@ -208,4 +210,31 @@ studio("320 px wide: nothing is cut off sideways", { viewport: { width: 320, hei
   await s.button("Sizes and price").click();
   await s.page.getByRole("dialog").waitFor();
   assert.ok(await s.page.evaluate(() => /** @type {Element} */ (document.querySelector("dialog[open]")).scrollWidth <= 320));
+});
+
+studio("phone: handles stand off a short word, so that it can be read", { ...phone, design: design([words({ text: "HARBOUR", size: 40 })]) }, async (s) => {
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.set({ selection: ["words"] }));
+  const box = await s.box("words");
+  assert.ok(box.height < 60, "it is short");
+  const squares = await s.page.locator(".handle rect").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  assert.equal(squares.length, 6);
+  for (const { left, right, top, bottom } of squares) {
+    assert.ok(right < box.x || left > box.x + box.width || bottom < box.y || top > box.y + box.height, "a handle covers it");
+  }
+});
+
+studio("phone: the bar at the top has the title and whether it is saved; Done ends typing and brings the garment back", { ...phone, design: design([words()]) }, async (s) => {
+  await s.field("Name of the design").waitFor();
+  await s.kept();
+  await s.page.getByText("saved", { exact: true }).waitFor();
+  const { x, y } = await s.middle("words");
+  await s.page.mouse.dblclick(x, y);
+  await s.focused(s.field("Words"));
+  const high = (await s.page.locator("#stage").boundingBox())?.height ?? 0;
+  await s.button("Done").click();
+  assert.equal((await s.state()).editing, null);
+  assert.notEqual(await s.page.evaluate(() => document.activeElement?.tagName), "TEXTAREA", "the keyboard is gone");
+  await soon(async () => assert.ok(((await s.page.locator("#stage").boundingBox())?.height ?? 0) > high + 150));
+  await s.button("Undo").waitFor();
+  await s.count(s.button("Done"), 0);
 });

@@ -115,6 +115,98 @@ studio("47 without its background a picture is trimmed to what is left, which ke
   near((await s.layer(id)).width, width, 0.3, "and back");
 });
 
+studio("12 Shift on a corner frees the proportions of a picture; 18 so does the toggle, for numbers", { design: empty }, async (s) => {
+  await s.upload("pictures/rgb.png");
+  const { id, ...before } = await brought(s);
+  await s.exact();
+  const [steps, box] = [await s.steps(), await s.box(id)];
+  const shape = async () => s.page.evaluate((layer) => /** @type {any} */ (globalThis).platen.frames.aspect(layer), await s.layer(id));
+  const proportions = await shape();
+  await s.drag(await s.handle("se"), box.width * 0.5, 0, { held: ["Shift", "Control"], before: async () => {
+    const now = await s.box(id);
+    near(now.width / box.width, 1.5, 0.05, "it goes along while it is dragged");
+    near(now.height / box.height, 1, 0.05, "and keeps its height");
+  } });
+  const wide = await s.layer(id);
+  near(wide.width / before.width, 1.5, 0.1, "width");
+  near(wide.height, before.width * proportions, before.width * 0.15, "the height is written down, about as it was");
+  near(wide.x - wide.width / 2, before.x - before.width / 2, 0.2, "the left edge stays");
+  assert.equal(await s.steps(), steps + 1);
+  await s.drag(await s.handle("e"), -20, 0, { held: ["Control"] });
+  const cut = await s.layer(id);
+  assert.ok(cut.crop.width < 1 && Math.abs(cut.height - wide.height) < 0.01, "a side still crops, and what stays is stretched as before");
+  await s.press("Control+z");
+  await s.inspector.getByText(/dots per inch/).first().waitFor();
+  await s.drag(await s.handle("se"), 30, 30);
+  const both = await s.layer(id);
+  near(both.width / both.height, wide.width / wide.height, 0.02, "without Shift the new proportions stay");
+  await s.button("Keep proportions").click();
+  const height = s.inspector.getByRole("textbox", { name: /^Height/ });
+  await height.fill("30");
+  await height.press("Enter");
+  const low = await s.layer(id);
+  assert.deepEqual([low.width, low.height], [both.width, 30]);
+  await s.exact();
+  await s.button("Back to its own proportions").click();
+  assert.equal((await s.layer(id)).height, undefined);
+  near(await shape(), proportions, 1e-9, "its own proportions");
+  await s.exact();
+});
+
+/** Whether the print covers a place of the front, mm. @param {import("./studio.mjs").Studio} s @param {number} x @param {number} y @returns {Promise<number>} alpha, 0 to 255 */
+const inked = (s, x, y) => s.page.evaluate(async ([x, y]) => {
+  const { platen } = /** @type {any} */ (globalThis);
+  const answer = await fetch("/api/v1/artworks?area=front&dpi=72", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(platen.store.state.design) });
+  const print = await createImageBitmap(await answer.blob());
+  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(print.width, print.height).getContext("2d"));
+  pen.drawImage(print, 0, 0);
+  return pen.getImageData(Math.round((x * 72) / 25.4), Math.round((y * 72) / 25.4), 1, 1).data[3];
+}, [x, y]);
+
+studio("47 a brush keeps and erases, with the pointer and by keys; each stroke is a step", { design: empty }, async (s) => {
+  await s.upload("pictures/badge.jpg");
+  const { id } = await brought(s);
+  await s.page.getByRole("checkbox", { name: "Remove the background" }).check();
+  await s.until((state, id) => state.design.placements[0].layers.find((/** @type {any} */ layer) => layer.id === id).trim, id);
+  await s.exact();
+  const trimmed = await s.layer(id);
+  await s.button("Paint by hand").click();
+  const steps = await s.steps();
+  const middle = await s.middle(id);
+  assert.ok((await inked(s, trimmed.x, trimmed.y)) > 200, "the badge is there");
+  await s.drag(middle, 12, 0, { before: () => s.page.locator(".painting .stroke").first().waitFor() });
+  const erased = await s.layer(id);
+  assert.equal(erased.remove_background.strokes.length, 1);
+  assert.equal(erased.remove_background.strokes[0].mode, "erase");
+  assert.equal(await s.steps(), steps + 1);
+  await s.exact();
+  assert.equal(await inked(s, trimmed.x, trimmed.y), 0, "and erased in print");
+  assert.equal(erased.trim, undefined, "while it is painted on, all of it is there");
+  await s.count(s.page.locator(".painting .stroke"), 0, "the print has taken its place");
+  await s.inspector.getByRole("button", { name: "Keep", exact: true }).click();
+  await s.field(/^Brush/).fill("0.06");
+  await s.page.locator("#overlay").focus();
+  for (let n = 0; n < 9; n++) await s.press("Shift+ArrowLeft");
+  for (let n = 0; n < 9; n++) await s.press("Shift+ArrowUp");
+  await s.said(/^\d+ % across, \d+ % down$/);
+  await s.press("Enter");
+  await s.said(/^Kept to/);
+  const { strokes: [, kept] } = (await s.layer(id)).remove_background;
+  assert.deepEqual([kept.mode, kept.radius, kept.points.length], ["keep", 0.06, 1]);
+  const whole = await s.layer(id);
+  const at = { x: whole.x + (kept.points[0][0] - 0.5) * whole.width, y: whole.y + (kept.points[0][1] - 0.5) * (await s.page.evaluate((id) => /** @type {any} */ (globalThis).platen.frames.box([.../** @type {any} */ (globalThis).platen.ground.layers()].find(({ layer }) => layer.id === id).layer).height, id)) };
+  assert.ok((await inked(s, at.x, at.y)) > 200, "what was background is kept");
+  await s.press("x");
+  await s.pressed(s.inspector.getByRole("button", { name: "Erase", exact: true }), true);
+  await s.press("Control+z");
+  assert.equal((await s.layer(id)).remove_background.strokes.length, 1);
+  await s.press("Control+y");
+  await s.button("Paint by hand").click();
+  await s.inspector.getByRole("button", { name: "Done", exact: true }).click();
+  await s.count(s.page.locator(".painting"), 0);
+  await s.exact();
+});
+
 studio("48 crops by handles, on the shirt and flat, and by numbers; what stays does not move", { design: empty }, async (s) => {
   await s.upload("pictures/rgb.png");
   const before = await brought(s);
@@ -239,7 +331,7 @@ studio("49 a picture of so few dots that they are seen: the shop refuses, and th
   await s.until((state) => state.live.findings.some((/** @type {any} */ finding) => finding.severity === "error"));
   await s.button("Sizes and price").click();
   const dialog = s.page.getByRole("dialog");
-  await dialog.getByRole("button", { name: /^Use a larger picture, or make/ }).click();
+  await dialog.getByRole("button", { name: /^Make it [\d.]+ mm wide/ }).click();
   await s.until((state) => state.live.findings.length === 0);
   assert.ok((await s.layer(id)).width < 20);
 });

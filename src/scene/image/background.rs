@@ -8,7 +8,6 @@ use image::{GrayImage, Luma};
 use imageproc::distance_transform::{Norm, distance_transform};
 
 use crate::color::oklab::{Converter, Oklab};
-use crate::design::RemoveBackground;
 use crate::scene::image::straight::{Straight, around, dot, length2, sub};
 
 /// How wide the softened edge of a picture is, px: antialiasing is one, resampling and JPEG make it two or three.
@@ -29,15 +28,15 @@ const MIN_ALPHA: f32 = 0.03;
 pub(super) const BYTES_PER_PIXEL: u64 = 4 + 2 + 2 + 1;
 
 /// Makes the background transparent. A picture whose border is transparent already is left alone.
-pub(super) fn remove(picture: &mut Straight, how: RemoveBackground) {
+pub(super) fn remove(picture: &mut Straight, tolerance: f64, holes: bool) {
     let converter = Converter::new();
-    let tolerance = (how.tolerance / 100.0).clamp(0.0, 1.0) as f32;
+    let tolerance = (tolerance / 100.0).clamp(0.0, 1.0) as f32;
     let clusters = border_colors(picture, &converter, tolerance);
     if clusters.is_empty() {
         return;
     }
     let alike = alike(picture, &converter, &clusters, tolerance);
-    let cut = if how.holes { alike } else { flood(picture, &alike) };
+    let cut = if holes { alike } else { flood(picture, &alike) };
     if cut.iter().any(|&gone| gone) {
         soften(picture, &cut, &clusters);
     }

@@ -1,9 +1,11 @@
 //! Cutting out, recolouring and trimming.
 
+use kurbo::Size;
+
 use super::{Content, PreparedImage, effective_dpi, prepare};
 use crate::assets::{AssetError, Budget, Library, Limits};
 use crate::color::Color;
-use crate::design::{Crop, Image, Paint, RemoveBackground};
+use crate::design::{BrushMode, BrushStroke, Crop, Image, Paint, RemoveBackground};
 use crate::pixels::Pixmap;
 use crate::units::Dpi;
 
@@ -11,6 +13,7 @@ fn layer(asset: &str) -> Image {
     Image {
         asset: asset.to_owned(),
         width: 100.0,
+        height: None,
         crop: None,
         trim: false,
         remove_background: None,
@@ -65,7 +68,7 @@ fn ring(background: [u8; 3], subject: [u8; 3]) -> image::RgbaImage {
 }
 
 fn cut(tolerance: f64, holes: bool) -> Image {
-    Image { remove_background: Some(RemoveBackground { tolerance, holes }), ..layer("a") }
+    Image { remove_background: Some(RemoveBackground { tolerance, holes, strokes: Vec::new() }), ..layer("a") }
 }
 
 #[test]
@@ -105,6 +108,64 @@ fn enclosed_regions_go_only_when_asked() {
     let gone = prepared(&picture, &cut(8.0, true)).unwrap();
     assert_eq!(raster(&gone).pixel(40, 40), Some([0; 4]));
     assert_eq!(raster(&gone).pixel(40, 18), Some([20, 30, 160, 255]));
+}
+
+/// The ring on white, with its background removed and `strokes` of a brush over it.
+fn painted(strokes: &[BrushStroke], crop: Option<Crop>) -> PreparedImage {
+    let how = RemoveBackground { tolerance: 8.0, holes: true, strokes: strokes.to_vec() };
+    let layer = Image { remove_background: Some(how), crop, ..layer("a") };
+    prepared(&ring([255; 3], [20, 30, 160]), &layer).unwrap()
+}
+
+fn stroke(mode: BrushMode, radius: f64, points: &[[f64; 2]]) -> BrushStroke {
+    BrushStroke { mode, radius, points: points.to_vec() }
+}
+
+#[test]
+fn a_brush_keeps_and_erases_what_it_covers() {
+    // A dot of 8 px in the middle of the hole, and a line of 6 px through the ring's left side.
+    let keep = stroke(BrushMode::Keep, 0.1, &[[0.5, 0.5]]);
+    let erase = stroke(BrushMode::Erase, 0.075, &[[0.1, 0.5], [0.35, 0.5]]);
+    let result = painted(&[keep.clone(), erase.clone()], None);
+    let bare = painted(&[], None);
+    let at = |result: &PreparedImage, x, y| raster(result).pixel(x, y).unwrap();
+    assert_eq!((at(&bare, 40, 40), at(&bare, 17, 40)), ([0; 4], [20, 30, 160, 255]));
+    assert_eq!(at(&result, 40, 40), [255; 4], "the white of the file is back");
+    assert_eq!(at(&result, 17, 40), [0; 4], "a part of the ring is gone");
+    assert_eq!(at(&result, 62, 40), [20, 30, 160, 255], "what no stroke covers is as without them");
+    for (mode, wanted) in [(BrushMode::Keep, [255; 4]), (BrushMode::Erase, [0; 4])] {
+        let later = painted(&[keep.clone(), stroke(mode, 0.05, &[[0.5, 0.5]])], None);
+        assert_eq!(at(&later, 40, 40), wanted, "the later stroke lies over the earlier one");
+    }
+    // Of the picture's left half, the strokes lie on the same pixels.
+    let half = painted(&[keep, erase], Some(Crop { x: 0.0, y: 0.25, width: 0.5, height: 0.5 }));
+    assert_eq!((at(&half, 17, 20), at(&half, 39, 20)), ([0; 4], [255; 4]));
+}
+
+#[test]
+fn the_edge_of_a_brush_is_smooth() {
+    let dot = painted(&[stroke(BrushMode::Keep, 0.1, &[[0.5, 0.5]])], None);
+    let mut half_covered = 0;
+    for y in 30..50 {
+        for x in 30..50 {
+            let [.., alpha] = raster(&dot).pixel(x, y).unwrap();
+            let wanted = coverage(x, y, 80, 8.0);
+            assert!((f64::from(alpha) / 255.0 - wanted).abs() < 0.16, "{x},{y}: {alpha} instead of {wanted}");
+            half_covered += u32::from((32..224).contains(&alpha));
+        }
+    }
+    assert!(half_covered > 24, "only {half_covered} pixels of the edge are between");
+    // Larger than the map of decisions: the edge is as soft as a pixel of that, and where it should be.
+    let large = image::RgbaImage::from_pixel(6144, 40, image::Rgba([200, 30, 30, 255]));
+    let how = RemoveBackground {
+        tolerance: 0.0,
+        holes: false,
+        strokes: vec![stroke(BrushMode::Erase, 0.25, &[[0.0, 0.5]]), stroke(BrushMode::Keep, 0.01, &[[0.9, 0.5]])],
+    };
+    let result = prepared(&large, &Image { remove_background: Some(how), ..layer("a") }).unwrap();
+    let alphas: Vec<u8> = (1528..1545).map(|x| raster(&result).pixel(x, 20).unwrap()[3]).collect();
+    assert!(alphas.is_sorted() && alphas[0] == 0, "{alphas:?}");
+    assert_eq!(raster(&result).pixel(5530, 20), Some([200, 30, 30, 255]));
 }
 
 #[test]
@@ -158,7 +219,8 @@ fn trimming_follows_the_crop_and_the_removal() {
     let result = prepared(&ring([255; 3], [20, 30, 160]), &layer).unwrap();
     // The left half of a ring of 60 px.
     assert!((29.0..=31.0).contains(&result.width) && (59.0..=62.0).contains(&result.height), "{result:?}");
-    assert_eq!(result.height_mm(50.0), 50.0 * result.height / result.width);
+    let size = result.size_mm(&Image { width: 50.0, ..layer });
+    assert_eq!((size.width, size.height), (50.0, 50.0 * result.height / result.width));
 }
 
 #[test]
@@ -192,7 +254,7 @@ fn a_finer_raster_has_its_own_reckoning_of_a_drawing() {
     let limits = Limits::default().svg;
     let at = |name: &str, dpi: f64| {
         let prepared = prepare(&layer(name), &library, &budget(), &color).unwrap();
-        prepared.svg_raster(300.0, Dpi::new(dpi).unwrap(), &limits).unwrap()
+        prepared.svg_raster(Size::new(300.0, 300.0), Dpi::new(dpi).unwrap(), &limits).unwrap()
     };
     for name in ["pattern", "clip"] {
         assert_eq!(at(name, 75.0), at(name, 300.0), "a preview shows what is printed");
@@ -227,12 +289,18 @@ fn a_picture_that_nothing_is_done_to_is_not_copied() {
     let asset = library.picture("a").unwrap();
     let crate::assets::Kind::Raster { pixels } = &asset.kind else { panic!("a drawing") };
     assert!(std::ptr::eq(raster(&plain), pixels.as_ref()));
+    let brushed = || {
+        let strokes = vec![stroke(BrushMode::Keep, 0.1, &[[0.5, 0.5]])];
+        Image { remove_background: Some(RemoveBackground { tolerance: 8.0, holes: true, strokes }), ..layer("a") }
+    };
     // 80 x 80 pixels in four bytes, and as much again for what is made of them.
     for (limit, layer, fits) in [
         (25_600, layer("a"), true),
         (25_600 + 25_600, Image { tint: Some(Paint::Rgb(Color::WHITE)), ..layer("a") }, true),
         (25_600 + 25_600 + 9 * 6400, cut(8.0, true), true),
         (25_600 + 25_600 + 9 * 6400 - 1, cut(8.0, true), false),
+        (25_600 + 25_600 + 13 * 6400, brushed(), true),
+        (25_600 + 25_600 + 13 * 6400 - 1, brushed(), false),
         (25_600 + 25_600 + 4 * 6400 - 1, Image { trim: true, ..layer("a") }, false),
     ] {
         let budget = Budget::new(&Limits { request_bytes: limit, ..Limits::default() });
@@ -246,7 +314,10 @@ fn the_resolution_on_cloth_is_told_for_pixels_only() {
     assert!((effective_dpi(1181.0, 100.0) - 300.0).abs() < 0.1);
     let picture = image::RgbaImage::from_pixel(300, 10, image::Rgba([255; 4]));
     let result = prepared(&picture, &layer("a")).unwrap();
-    assert!((result.effective_dpi(25.4).unwrap() - 300.0).abs() < 1e-9);
+    let dpi = |width: f64, height: f64| result.effective_dpi(Size::new(width, height)).unwrap();
+    assert!((dpi(25.4, 25.4 / 30.0) - 300.0).abs() < 1e-9);
+    assert!((dpi(25.4, 25.4 / 10.0) - 100.0).abs() < 1e-9, "stretched down, that way has fewer");
+    assert!((dpi(50.8, 25.4 / 30.0) - 150.0).abs() < 1e-9, "stretched across, that way has");
 }
 
 #[test]
@@ -256,11 +327,15 @@ fn a_drawing_is_cropped_by_a_clip_and_trimmed_to_its_bounds() {
     library.insert("d", source.as_bytes());
     let trimmed = prepare(&Image { trim: true, ..layer("d") }, &library, &budget(), &color).unwrap();
     assert_eq!((trimmed.width, trimmed.height), (40.0, 20.0));
-    assert_eq!(trimmed.effective_dpi(40.0), None);
-    let items = trimmed.items(80.0, kurbo::Affine::IDENTITY, Dpi::PRINT, &Limits::default().svg);
+    assert_eq!(trimmed.effective_dpi(Size::new(40.0, 20.0)), None);
+    let items = trimmed.items(Size::new(80.0, 40.0), kurbo::Affine::IDENTITY, Dpi::PRINT, &Limits::default().svg);
     let [super::Item::Group(group)] = items.as_slice() else { panic!("{items:?}") };
     let clip = kurbo::Shape::bounding_box(group.clip.as_deref().unwrap());
     assert_eq!(clip, kurbo::Rect::new(-40.0, -20.0, 40.0, 20.0));
+    let size = trimmed.size_mm(&Image { width: 80.0, height: Some(10.0), ..layer("d") });
+    let squeezed = trimmed.items(size, kurbo::Affine::IDENTITY, Dpi::PRINT, &Limits::default().svg);
+    let bounds = squeezed[0].bounds().unwrap();
+    assert_eq!(bounds, kurbo::Rect::new(-40.0, -5.0, 40.0, 5.0), "a height of its own");
     let cropped = Image { crop: Some(Crop { x: 0.0, y: 0.0, width: 0.5, height: 0.5 }), ..layer("d") };
     let cropped = prepare(&cropped, &library, &budget(), &color).unwrap();
     assert_eq!((cropped.width, cropped.height), (50.0, 25.0));

@@ -39,6 +39,10 @@ pub(in crate::server) struct ShopDetail {
     techniques: Vec<String>,
     /// Discounts by quantity.
     breaks: Vec<Break>,
+    /// Working days until an order is usually ready, after its approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 10)]
+    usual_days: Option<u32>,
     /// Ways to have it sooner.
     rush: Vec<Rush>,
     /// The least that an order costs.
@@ -68,6 +72,7 @@ impl ShopDetail {
             digits: profile.currency.digits,
             techniques: profile.techniques.keys().cloned().collect(),
             breaks: profile.breaks.clone(),
+            usual_days: profile.usual_days,
             rush: profile.rush.clone(),
             minimum_order: profile.minimum_order,
             profile: None,

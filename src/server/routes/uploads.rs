@@ -347,6 +347,7 @@ fn draw_proxy(library: &Library, id: &str, width_px: u32, cancel: &Cancel) -> Re
     let plain = Image {
         asset: id.to_owned(),
         width,
+        height: None,
         crop: None,
         trim: false,
         remove_background: None,
@@ -354,8 +355,9 @@ fn draw_proxy(library: &Library, id: &str, width_px: u32, cancel: &Cancel) -> Re
         tint: None,
     };
     let prepared = image::prepare(&plain, library, &Budget::new(&library.limits), &|_| None)?;
-    let height = prepared.height_mm(width).clamp(1.0, 20_000.0);
-    let items = prepared.items(width, Affine::translate((width / 2.0, height / 2.0)), Dpi::PRINT, &library.limits.svg);
+    let drawn = prepared.size_mm(&plain);
+    let height = drawn.height.clamp(1.0, 20_000.0);
+    let items = prepared.items(drawn, Affine::translate((width / 2.0, height / 2.0)), Dpi::PRINT, &library.limits.svg);
     let frame = [Point::ZERO; 4];
     let ink = Rect::new(0.0, 0.0, width, height);
     let (pointer, facts) = (String::new(), LayerFacts::default());
