@@ -61,6 +61,35 @@ pub(crate) fn remarks(name: &str, source: &[u8], remarks: &[Remark], coloring: C
     report
 }
 
+/// Something about a text that is no design.
+#[derive(Debug)]
+pub(crate) struct Marked {
+    /// Which rule speaks.
+    pub(crate) code: &'static str,
+    /// The bytes that are meant.
+    pub(crate) range: Option<std::ops::Range<usize>>,
+    /// What is so.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) hint: Option<String>,
+}
+
+/// A report on words of a text.
+pub(crate) fn marked(name: &str, text: &str, marked: &Marked, coloring: Coloring) -> String {
+    let Marked { code, range, message, hint } = marked;
+    let remark = Remark {
+        level: Level::Error,
+        code: (*code).to_owned(),
+        pointer: String::new(),
+        message: message.clone(),
+        hint: hint.clone(),
+    };
+    let place = range.clone().map(|range| Place::new(text, Range::new(range.start, range.end)));
+    let mut report = String::new();
+    Printer { report: &mut report, coloring }.remark(name, &remark, place.as_ref());
+    report
+}
+
 fn tree(text: &str) -> Option<Value<'_>> {
     parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()).ok()?.value
 }
@@ -234,7 +263,7 @@ fn window(place: &Place<'_>) -> (String, usize, usize) {
 }
 
 /// `text` without what would move a terminal's cursor.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -12,6 +12,7 @@ mod artwork;
 mod asked;
 #[cfg(feature = "server")]
 mod backup;
+mod campaign;
 mod catalog;
 mod check;
 mod diagnostics;
@@ -95,6 +96,8 @@ enum Command {
     #[cfg(feature = "server")]
     #[command(hide = true)]
     Normalize(normalize::Arguments),
+    /// Compile mails with a picture of each recipient's design, and send none
+    Campaign(campaign::Arguments),
     /// Try suggestions on a history of events
     Suggest(suggest::Arguments),
     /// List what can be ordered and used
@@ -183,6 +186,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Restore(arguments) => backup::bring_back(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
+        Command::Campaign(arguments) => campaign::run(arguments, &cli.common, terminal),
         Command::Suggest(arguments) => suggest::run(arguments, terminal),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),
         Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),

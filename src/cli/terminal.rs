@@ -11,6 +11,7 @@ use crate::cli::{ColorChoice, Outcome};
 #[derive(Debug)]
 pub(crate) struct Terminal {
     color: bool,
+    interactive: bool,
     verbose: bool,
 }
 
@@ -24,12 +25,17 @@ impl Terminal {
             ColorChoice::Never => false,
             ColorChoice::Auto => io::stderr().is_terminal() && !refused,
         };
-        Self { color, verbose }
+        Self { color, interactive: io::stderr().is_terminal(), verbose }
     }
 
     /// Whether messages are coloured.
     pub(crate) const fn coloring(&self) -> Coloring {
         if self.color { Coloring::Ansi } else { Coloring::Plain }
+    }
+
+    /// Whether messages go to a terminal, where a line can be written over.
+    pub(crate) const fn is_interactive(&self) -> bool {
+        self.interactive
     }
 
     /// Writes data to stdout. A reader that stopped listening, such as `head`, is no error.

@@ -15,7 +15,7 @@ mod layer;
 pub mod limits;
 mod mention;
 mod migrate;
-mod nearest;
+pub(crate) mod nearest;
 mod paint;
 pub mod pointer;
 pub(crate) mod reader;

@@ -5,7 +5,7 @@ const MAX_CHARS: usize = 40;
 
 /// The candidate that `word` is most likely a slip of: at most one edit (a letter put in, taken out, exchanged or swapped
 /// with its neighbour) in four letters, and never more than three, as for ids of the catalogue.
-pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     if word.chars().nth(MAX_CHARS).is_some() {
         return None;
     }

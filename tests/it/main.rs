@@ -8,6 +8,7 @@ mod attacks;
 mod backends;
 #[cfg(feature = "server")]
 mod backup;
+mod campaign;
 mod cli;
 #[cfg(feature = "server")]
 mod design_proofs;

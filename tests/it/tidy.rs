@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "proof",
         &["units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "prepress", "export", "shop"],
     ),
+    ("campaign", &["color", "design", "assets", "export", "shop"]),
     ("cancel", &[]),
     ("store", &[]),
     (

@@ -1,0 +1,124 @@
+//! Which design a recipient sees, and what fills it: the one place where that is decided.
+//!
+//! Suggested styles will be applied here: to the document that [`look`] gives, before it is drawn.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::assets::Library;
+use crate::campaign::plan::Entry;
+use crate::campaign::recipient::Recipient;
+use crate::campaign::template::Template;
+use crate::design::{Content, Design, Field, FieldValues, Layer, fill};
+use crate::shop::Choice;
+
+/// A design and where its pictures lie.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The document.
+    pub design: Arc<Design>,
+    /// Its pictures.
+    pub library: Arc<Library>,
+}
+
+/// The designs of a campaign.
+pub struct Documents<'a> {
+    /// The template's.
+    pub common: Opened,
+    /// Opens a recipient's own by what the list calls it, or says why not.
+    pub own: &'a (dyn Fn(&str) -> Result<Opened, String> + Sync),
+}
+
+impl std::fmt::Debug for Documents<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Documents").field("common", &self.common.design.name).finish_non_exhaustive()
+    }
+}
+
+/// Why a recipient's own design cannot be shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the design \"{name}\": {message}")]
+pub struct Missing {
+    /// As the list calls it.
+    pub name: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// What a recipient sees.
+#[derive(Debug)]
+pub struct Look {
+    /// The design.
+    pub opened: Opened,
+    /// What fills it, and the color of the garment.
+    pub choice: Choice,
+    /// The words that only the recipient should read: what fills the design, and what their own says.
+    pub private: Vec<String>,
+    /// What could not be shown as the list has it.
+    pub notes: Vec<String>,
+}
+
+/// The design of a recipient: their own if the list names one, else the template's with their fields in it. Somebody
+/// who wants no personal mail sees the template's with its fallbacks.
+///
+/// # Errors
+/// If their own design cannot be opened.
+pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -> Result<Look, Missing> {
+    let recipient = entry.recipient;
+    let color = entry.edition.and_then(|edition| edition.garment_color.clone());
+    let own = if entry.generic { None } else { recipient.cell("design") };
+    let mut notes = Vec::new();
+    let Some(name) = own else {
+        let opened = documents.common.clone();
+        let fallback = |field: &Field| template.picture.fallback.get(&field.id).unwrap_or(&field.sample).clone();
+        let (fields, private) = if entry.generic {
+            (opened.design.fields.iter().map(|field| (field.id.clone(), fallback(field))).collect(), Vec::new())
+        } else {
+            filled(&opened.design.fields, recipient, &fallback, &mut notes)
+        };
+        let color = color.or_else(|| template.picture.garment_color.clone());
+        let choice = Choice { color, fields, ..Choice::default() };
+        return Ok(Look { opened, choice, private, notes });
+    };
+    let opened = (documents.own)(name).map_err(|message| Missing { name: name.to_owned(), message })?;
+    let sample = |field: &Field| field.sample.clone();
+    let (fields, mut private) = filled(&opened.design.fields, recipient, &sample, &mut notes);
+    if let Ok(values) = FieldValues::new(&opened.design.fields, &fields) {
+        let layers = opened.design.placements.iter().flat_map(|placement| &placement.layers);
+        private.extend(layers.flat_map(|layer| texts(layer, &values)));
+    }
+    Ok(Look { opened, choice: Choice { color, fields, ..Choice::default() }, private, notes })
+}
+
+/// Values for fields from the list, and those of them that are the recipient's.
+fn filled(
+    fields: &[Field],
+    recipient: &Recipient,
+    fallback: &dyn Fn(&Field) -> String,
+    notes: &mut Vec<String>,
+) -> (BTreeMap<String, String>, Vec<String>) {
+    let (mut values, mut private) = (BTreeMap::new(), Vec::new());
+    for field in fields {
+        let cell = recipient.cell(&field.id.to_lowercase());
+        let given = cell.filter(|cell| {
+            let alone = BTreeMap::from([(field.id.clone(), (*cell).to_owned())]);
+            let refused = FieldValues::new(std::slice::from_ref(field), &alone).err().into_iter().flatten().next();
+            if let Some(problem) = &refused {
+                notes.push(format!("{}: {}; the fallback is shown", field.id, problem.message));
+            }
+            refused.is_none()
+        });
+        private.extend(given.map(str::to_owned));
+        values.insert(field.id.clone(), given.map_or_else(|| fallback(field), str::to_owned));
+    }
+    (values, private)
+}
+
+/// The lines of text in a layer and the layers in it.
+fn texts(layer: &Layer, values: &FieldValues) -> Vec<String> {
+    match &layer.content {
+        Content::Text(text) => fill(&text.text, values).lines().map(str::to_owned).collect(),
+        Content::Group(group) => group.layers.iter().flat_map(|layer| texts(layer, values)).collect(),
+        Content::Image(_) | Content::Shape(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,212 @@
+//! `platen campaign`: mail with a picture of each recipient's design, as files. It sends nothing.
+
+mod designs;
+mod folder;
+mod progress;
+mod work;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use platen::campaign::token::Key;
+use platen::campaign::{
+    self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Template, limits, manifest, moment,
+};
+
+use crate::cli::campaign::designs::Designs;
+use crate::cli::campaign::folder::{Folder, Inputs};
+use crate::cli::campaign::work::{Desk, Work};
+use crate::cli::diagnostics::{self, Marked};
+use crate::cli::document::open_shop;
+use crate::cli::table::Format;
+use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Outcome};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// What the mails say, and to whom: a .toml (docs/CAMPAIGNS.md)
+    template: PathBuf,
+    /// The list of recipients, a .csv
+    #[arg(long, value_name = "FILE")]
+    recipients: PathBuf,
+    /// The list of who agreed to mail and who wants none any more, a .csv
+    #[arg(long, value_name = "FILE")]
+    consent: PathBuf,
+    /// The folder to write: a new or empty one, or one of the same command before
+    #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
+    output: Option<PathBuf>,
+    /// File with the key that unsubscribe links are signed with [default: what the variable `PLATEN_CAMPAIGN_KEY` holds]
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    /// The moment to compile for, such as 2026-06-01T09:00:00Z [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    now: Option<Moment>,
+    /// How many mails are made at once [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Say who would get what, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How a dry run says it
+    #[arg(long, value_enum, default_value_t = Format::Text, requires = "dry_run")]
+    format: Format,
+}
+
+fn time(text: &str) -> Result<Moment, String> {
+    moment(text).ok_or_else(|| "expected a day or a time with its offset, such as 2026-06-01T09:00:00Z".to_owned())
+}
+
+/// The files that a campaign is made of, read.
+struct Read {
+    text: String,
+    template: Template,
+    recipients: Recipients,
+    consents: Consents,
+    inputs: Inputs,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let key = if arguments.dry_run { None } else { Some(key(arguments)?) };
+    let Some(read) = read(arguments, key.as_ref(), terminal)? else { return Ok(Outcome::Refused) };
+    let shop = open_shop(common)?;
+    let base = folder_of(&arguments.template);
+    let Some(designs) = Designs::open(&shop, base, &read.template.picture, terminal)? else {
+        return Ok(Outcome::Refused);
+    };
+    let mut issues = read.template.check(&read.text, &read.recipients.columns, designs.common());
+    issues.extend(designs.check(&read.template, &read.text));
+    if !issues.is_empty() {
+        tell(&arguments.template, &read.text, &issues, terminal);
+        return Ok(Outcome::Refused);
+    }
+    let lists = Lists { recipients: &read.recipients, consents: &read.consents };
+    let (Some(key), Some(output)) = (&key, &arguments.output) else {
+        let plan = campaign::plan(&read.template, lists, arguments.now.unwrap_or_else(clock));
+        let faults = tell_rows(arguments, &plan, &read.consents, terminal);
+        show(&plan, arguments.format, terminal)?;
+        return Ok(if faults { Outcome::Refused } else { Outcome::Done });
+    };
+    let folder = Folder::open(output, &read.inputs, arguments.now, clock)?;
+    let plan = campaign::plan(&read.template, lists, folder.now());
+    let faults = tell_rows(arguments, &plan, &read.consents, terminal);
+    let desk = Desk { shop: &shop, template: &read.template, designs: &designs, key, folder: &folder };
+    let work = Work { plan: &plan, jobs: arguments.jobs };
+    let made = work.run(&desk, terminal)?;
+    folder.finish(&read.template, &plan, &made)?;
+    for (entry, made) in plan.entries.iter().zip(&made).filter(|(_, made)| made.failed) {
+        let place = format!("{}, line {}", arguments.recipients.display(), entry.recipient.line);
+        terminal.say(&format!("error: {place}: {}\n", made.notes.join("; ")));
+    }
+    let failed = made.iter().any(|made| made.failed);
+    terminal.say(&summary(&plan, made.iter().filter(|made| made.failed).count(), output));
+    Ok(if failed || faults { Outcome::Refused } else { Outcome::Done })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a campaign is compiled for now unless --now says otherwise")]
+fn clock() -> Moment {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    // Whole seconds, as a mail's date has them.
+    i64::try_from(since.as_secs()).ok().and_then(|s| Moment::from_ms(s * 1000)).expect("a clock of this age")
+}
+
+fn key(arguments: &Arguments) -> anyhow::Result<Key> {
+    let hint = "make one with: openssl rand -hex 32 > campaign.key";
+    #[expect(clippy::disallowed_methods, reason = "a secret is not for a command line, which others can read")]
+    let variable = std::env::var("PLATEN_CAMPAIGN_KEY").ok();
+    let bytes = match (&arguments.key_file, variable) {
+        (Some(file), _) => std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?,
+        (None, Some(key)) => key.into_bytes(),
+        (None, None) => anyhow::bail!(
+            "unsubscribe links are signed with a key: name its file with --key-file, or set PLATEN_CAMPAIGN_KEY; {hint}"
+        ),
+    };
+    Key::new(&bytes).map_err(|error| anyhow::anyhow!("{error}; {hint}"))
+}
+
+fn read(arguments: &Arguments, key: Option<&Key>, terminal: &Terminal) -> anyhow::Result<Option<Read>> {
+    let bytes =
+        |path: &Path, most: usize| bounded(path, most).with_context(|| format!("cannot read {}", path.display()));
+    let template = bytes(&arguments.template, limits::TEMPLATE_BYTES)?;
+    let recipients = bytes(&arguments.recipients, limits::LIST_BYTES)?;
+    let consent = bytes(&arguments.consent, limits::LIST_BYTES)?;
+    let inputs = Inputs::new(&[&template, &recipients, &consent], key);
+    let text = String::from_utf8_lossy(&template).into_owned();
+    let template = Template::read(&text).map_err(|issues| tell(&arguments.template, &text, &issues, terminal));
+    let recipients =
+        campaign::read_recipients(&recipients).map_err(|issue| tell(&arguments.recipients, "", &[issue], terminal));
+    let consents = campaign::read_consent(&consent).map_err(|issue| tell(&arguments.consent, "", &[issue], terminal));
+    let (Ok(template), Ok(recipients), Ok(consents)) = (template, recipients, consents) else { return Ok(None) };
+    Ok(Some(Read { text, template, recipients, consents, inputs }))
+}
+
+/// Reads at most one byte more than a file may have.
+fn bounded(path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Tells what is wrong with a file: in a text with the words that are meant.
+fn tell(path: &Path, text: &str, issues: &[Issue], terminal: &Terminal) {
+    let name = path.display().to_string();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    for Issue { place, message, hint } in issues {
+        let range = if let Place::Text { range, .. } = place { Some(range.clone()) } else { None };
+        let message = if let Place::Row { .. } = place { format!("{place}: {message}") } else { message.clone() };
+        let marked = Marked { code: "campaign", range, message, hint: hint.clone() };
+        terminal.say(&diagnostics::marked(&name, text, &marked, terminal.coloring()));
+    }
+}
+
+/// Tells bad rows of both lists, and whether there are any.
+fn tell_rows(arguments: &Arguments, plan: &Plan<'_>, consents: &Consents, terminal: &Terminal) -> bool {
+    let rows = plan.entries.iter().filter_map(|entry| entry.recipient.fault.as_ref());
+    let rows = rows.map(|issue| (&arguments.recipients, issue));
+    let all: Vec<_> = rows.chain(consents.issues.iter().map(|issue| (&arguments.consent, issue))).collect();
+    for (path, issue) in all.iter().take(limits::ISSUES) {
+        terminal.say(&format!("error: {}: {}\n", path.display(), diagnostics::visible(&issue.to_string())));
+    }
+    if let Some(more) = all.len().checked_sub(limits::ISSUES).filter(|more| *more > 0) {
+        terminal.say(&format!("error: {more} more rows like these\n"));
+    }
+    !all.is_empty()
+}
+
+fn show(plan: &Plan<'_>, format: Format, terminal: &Terminal) -> anyhow::Result<()> {
+    let made = manifest::Made::default();
+    let rows = plan.entries.iter().map(|entry| {
+        let cells = manifest::COLUMNS.iter().zip(manifest::row(entry, &made));
+        cells.map(|(name, cell)| ((*name).to_owned(), serde_json::Value::String(cell))).collect()
+    });
+    let rows = rows.map(serde_json::Value::Object).collect();
+    let columns = ["row", "recipient", "status", "rule", "variant", "offer", "not_before", "why"];
+    terminal.data(&format.write(rows, &columns))?;
+    terminal.say(&counts(plan, 0));
+    Ok(())
+}
+
+fn summary(plan: &Plan<'_>, failed: usize, output: &Path) -> String {
+    format!("{}look at {} before anything is sent\n", counts(plan, failed), output.join("preview.html").display())
+}
+
+fn counts(plan: &Plan<'_>, failed: usize) -> String {
+    let all = [
+        ("ready", plan.count(Status::Ready) - failed),
+        ("failed", failed),
+        ("suppressed", plan.count(Status::Suppressed)),
+        ("without consent", plan.count(Status::NoConsent)),
+        ("capped", plan.count(Status::Capped)),
+        ("withheld", plan.count(Status::Withheld)),
+        ("without a rule", plan.count(Status::NoRule)),
+        ("bad rows", plan.count(Status::BadRow)),
+    ];
+    let told = all.iter().enumerate().filter(|(index, (_, count))| *index == 0 || *count > 0);
+    let parts: Vec<String> = told.map(|(_, (name, count))| format!("{count} {name}")).collect();
+    format!("{}\n", parts.join(", "))
+}
