@@ -1,6 +1,7 @@
 //! How well one colour can be read on another.
 
 use crate::color::{Color, srgb_to_linear};
+use crate::math::powf;
 
 /// The least contrast for ordinary text (WCAG 2.2, success criterion 1.4.3).
 pub const TEXT_MINIMUM: f64 = 4.5;
@@ -22,9 +23,51 @@ pub fn contrast_ratio(first: Color, second: Color) -> f64 {
     (first.max(second) + 0.05) / (first.min(second) + 0.05)
 }
 
+/// The least magnitude of [`perceptual_contrast`] for large bold words.
+pub const PERCEPTUAL_LARGE: f64 = 45.0;
+
+/// The least magnitude of [`perceptual_contrast`] for small or thin words.
+pub const PERCEPTUAL_SMALL: f64 = 60.0;
+
+/// How strongly words stand out from what they are printed on, -108 to 106, by the public formula of APCA 0.1.9 (Andrew
+/// Somers, <https://github.com/Myndex/SAPC-APCA>): positive for dark on light. Unlike the ratio of WCAG it does not take a
+/// dark colour on a darker one for legible.
+#[must_use]
+pub fn perceptual_contrast(words: Color, ground: Color) -> f64 {
+    let luminance = |color: Color| {
+        let [r, g, b] = [color.r, color.g, color.b].map(|channel| powf(f64::from(channel) / 255.0, 2.4));
+        let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b;
+        // Glare lifts what is nearly black.
+        if y < 0.022 { y + powf(0.022 - y, 1.414) } else { y }
+    };
+    let (words, ground) = (luminance(words), luminance(ground));
+    if (ground - words).abs() < 0.0005 {
+        return 0.0;
+    }
+    let raw = if ground > words {
+        (powf(ground, 0.56) - powf(words, 0.57)) * 1.14
+    } else {
+        (powf(ground, 0.65) - powf(words, 0.62)) * 1.14
+    };
+    if raw.abs() < 0.1 { 0.0 } else { (raw - raw.signum() * 0.027) * 100.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The pairs that the formula's own page lists.
+    #[test]
+    fn perceptual_contrast_is_that_of_the_published_pairs() {
+        let grey = |value: u8| Color::new(value, value, value);
+        let pairs = [(0x88, 0xff, 63.056), (0xff, 0x88, -68.541), (0x00, 0xaa, 58.146), (0xaa, 0x00, -56.241)];
+        for (words, ground, expected) in pairs {
+            let found = perceptual_contrast(grey(words), grey(ground));
+            assert!((found - expected).abs() < 0.01, "{words:x} on {ground:x}: {found}");
+        }
+        assert!((perceptual_contrast(Color::BLACK, Color::WHITE) - 106.04).abs() < 0.01);
+        assert_eq!(perceptual_contrast(grey(0x20), grey(0x28)), 0.0, "dark on dark");
+    }
 
     #[test]
     fn black_on_white_is_21_to_1_either_way_round() {

@@ -7,6 +7,7 @@ use crate::math;
 pub mod contrast;
 pub mod delta_e;
 pub mod lab;
+pub mod vision;
 
 /// An opaque sRGB colour, eight bits a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
