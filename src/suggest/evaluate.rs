@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::suggest::history::RecipeId;
-use crate::suggest::{Ask, Event, History, Kind, Model, Recipe, Settings};
+use crate::suggest::{Ask, Event, History, Kind, Model, Recipe, Settings, Uses};
 
 /// Ranks of which hits are counted.
 const RANKS: usize = 10;
@@ -67,7 +66,7 @@ pub fn evaluate(events: &[Event], split: i64, settings: Settings) -> Vec<Score> 
         let is_taken = matches!(event.kind, Kind::Order | Kind::Save | Kind::Share | Kind::Apply);
         let touched = history
             .customer(&event.customer)
-            .is_some_and(|customer| history.id(&event.recipe).is_some_and(|id| customer.touches.contains_key(&id)));
+            .is_some_and(|customer| history.id(&event.recipe).is_some_and(|id| customer.touch(id).is_some()));
         if is_taken && !touched {
             wanted.entry(&event.customer).or_default().insert(&event.recipe);
         }
@@ -94,13 +93,13 @@ fn list(method: Method, name: &str, (history, model, neighbours): (&History, &Mo
     let scores: Vec<f64> = match method {
         Method::Popularity => model.items.iter().map(|item| item.customers as f64).collect(),
         Method::Trend => model.items.iter().map(|item| item.trend).collect(),
-        Method::SegmentTrend => model.popularity(segment).into_iter().map(f64::from).collect(),
+        Method::SegmentTrend => model.popularity(segment).iter().copied().map(f64::from).collect(),
         Method::ItemNeighbours | Method::Platen => {
-            let taste = customer.map_or_else(Vec::new, |customer| model.taste(customer));
+            let taste = customer.map_or_else(Vec::new, |customer| model.taste(customer, Uses::default()));
             neighbours.scores(&taste)
         }
     };
-    let is_new = |item: &usize| customer.is_none_or(|customer| !customer.touches.contains_key(&model.items[*item].id));
+    let is_new = |item: &usize| customer.is_none_or(|customer| customer.touch(model.items[*item].id).is_none());
     let mut items: Vec<usize> = (0..model.items.len()).filter(is_new).collect();
     items.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
     items.into_iter().take(RANKS).map(|item| model.items[item].recipe.clone()).collect()
@@ -117,8 +116,7 @@ impl Neighbours {
         let size = model.items.len();
         let mut shared = vec![0.0_f32; size * size];
         for (_, customer) in history.customers() {
-            let ids: Vec<&RecipeId> = customer.touches.keys().collect();
-            let items: Vec<usize> = ids.iter().filter_map(|id| model.item_of.get(id).copied()).collect();
+            let items: Vec<usize> = customer.touches().filter_map(|(id, _)| model.item(id)).collect();
             for i in &items {
                 for j in &items {
                     shared[i * size + j] += 1.0;

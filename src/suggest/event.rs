@@ -23,7 +23,8 @@ pub struct Event {
     /// With what.
     #[serde(default)]
     pub recipe: Recipe,
-    /// The event that a return takes back: the id of an order.
+    /// What it is about: of a return the event id of the order that it takes back; of what was done with a suggestion the
+    /// list that showed it, and the place in it: `LIST/3`. 1 to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// Kind of customer, such as `team` or `school`. At most 64 characters.
@@ -61,6 +62,10 @@ pub enum Kind {
     Return,
     /// Wants to see no more of it.
     Dismiss,
+    /// Looked for values of some attributes.
+    Search,
+    /// Was shown it as a suggestion. It says nothing of the customer, and is kept in the log alone.
+    Impression,
 }
 
 impl Kind {
@@ -71,7 +76,57 @@ impl Kind {
             Self::Save | Self::Share => 0.5,
             Self::Apply => 0.3,
             Self::View => 0.05,
-            Self::Return | Self::Dismiss => 0.0,
+            Self::Return | Self::Dismiss | Self::Search | Self::Impression => 0.0,
+        }
+    }
+
+    /// Its name in files and in the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Apply => "apply",
+            Self::Share => "share",
+            Self::Save => "save",
+            Self::Order => "order",
+            Self::Return => "return",
+            Self::Dismiss => "dismiss",
+            Self::Search => "search",
+            Self::Impression => "impression",
+        }
+    }
+}
+
+/// What personal suggestions may be made from; all of it, if a customer never said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Uses {
+    /// What was looked at, and tried on from suggestions.
+    pub views: bool,
+    /// What was saved or shared.
+    pub saves: bool,
+    /// What was ordered.
+    pub orders: bool,
+    /// What was looked for.
+    pub searches: bool,
+}
+
+impl Default for Uses {
+    fn default() -> Self {
+        Self { views: true, saves: true, orders: true, searches: true }
+    }
+}
+
+impl Uses {
+    /// Whether deeds of a kind count.
+    pub(super) const fn allow(self, kind: Kind) -> bool {
+        match kind {
+            Kind::View | Kind::Apply => self.views,
+            Kind::Save | Kind::Share => self.saves,
+            Kind::Order => self.orders,
+            Kind::Search => self.searches,
+            Kind::Return | Kind::Dismiss | Kind::Impression => false,
         }
     }
 }
@@ -87,7 +142,11 @@ pub struct EventError {
 }
 
 impl Event {
-    fn check(&self) -> Result<(), String> {
+    /// Whether it can be taken.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self) -> Result<(), String> {
         let bounded = |name: &str, text: &str| match text.chars().count() {
             1..=ID_CHARS => Ok(()),
             0 => Err(format!("`{name}` is empty")),
@@ -96,11 +155,16 @@ impl Event {
         bounded("id", &self.id)?;
         bounded("customer", &self.customer)?;
         self.segment.as_deref().map_or(Ok(()), |segment| bounded("segment", segment))?;
+        if self.quantity == 0 {
+            return Err("`quantity` is at least 1".to_owned());
+        }
         match (self.kind, &self.of) {
             (Kind::Return, None) => Err("a return names its order: \"of\": the order's event id".to_owned()),
             (Kind::Return, Some(of)) => bounded("of", of),
-            (_, Some(_)) => Err("only a return has `of`".to_owned()),
-            _ if self.quantity == 0 => Err("`quantity` is at least 1".to_owned()),
+            (Kind::View | Kind::Save | Kind::Share | Kind::Order | Kind::Search, Some(_)) => {
+                Err("only returns, and what is done with a suggestion, have `of`".to_owned())
+            }
+            (_, Some(of)) => bounded("of", of),
             _ => Ok(()),
         }
     }

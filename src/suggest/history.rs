@@ -1,6 +1,7 @@
 //! Who did what with which recipe: a set of facts, the same for any order in which they came.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 
 use crate::math::ln;
 use crate::suggest::{Event, Kind, Recipe};
@@ -20,21 +21,21 @@ impl RecipeId {
     }
 }
 
-/// Why an event changed nothing.
+/// An event changed nothing: one of this customer and id is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
-    /// An event of this id is known.
-    Known,
-    /// The return of an order of somebody else.
-    NotTheirs,
-}
+pub struct Known;
 
-/// What names an event: half of the BLAKE3 of its id.
+/// What somebody looked for that still counts: the last so many.
+const SEARCHES: usize = 20;
+
+/// What names an event: half of the BLAKE3 of its customer and id, so that nobody can take another's id away.
 type EventKey = [u8; 16];
 
-fn key_of(id: &str) -> EventKey {
+fn key_of(customer: &str, id: &str) -> EventKey {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(customer.as_bytes()).update(&[0]).update(id.as_bytes());
     let mut key = [0; 16];
-    key.copy_from_slice(&blake3::hash(id.as_bytes()).as_bytes()[..16]);
+    key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     key
 }
 
@@ -42,64 +43,116 @@ fn key_of(id: &str) -> EventKey {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Deed {
     pub(super) at: i64,
-    pub(super) kind: Kind,
     pub(super) weight: f64,
+    recipe: RecipeId,
+    pub(super) kind: Kind,
+    /// Of an order its event, which a return names; nothing of other deeds.
+    order: EventKey,
 }
 
-impl Deed {
-    /// Whether this one says at least as much as the other at any time: then nobody needs the other.
-    fn covers(&self, other: &Self) -> bool {
-        self.at >= other.at && self.weight >= other.weight && (self.kind == Kind::Save || other.kind != Kind::Save)
-    }
-}
+/// What one customer did with one recipe: every order, since a return takes one back, and the last deed of each other kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Touch<'a>(&'a [Deed]);
 
-/// What one customer did with one recipe.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Touch {
-    /// All orders: a return takes one back.
-    orders: Vec<(EventKey, Deed)>,
-    /// Other deeds, without those that others cover.
-    others: Vec<Deed>,
-    /// When they last said that they want no more of it.
-    pub(super) dismissed_at: Option<i64>,
-}
-
-impl Touch {
-    pub(super) fn deeds(&self) -> impl Iterator<Item = &Deed> {
-        self.orders.iter().map(|(_, deed)| deed).chain(&self.others)
+impl<'a> Touch<'a> {
+    pub(super) fn deeds(self) -> impl Iterator<Item = &'a Deed> {
+        self.0.iter()
     }
 
-    fn add(&mut self, deed: Deed) {
-        if self.others.iter().any(|known| known.covers(&deed)) {
-            return;
-        }
-        self.others.retain(|known| !deed.covers(known));
-        self.others.push(deed);
-        self.others.sort_by_key(|deed| (deed.at, deed.kind));
-    }
-
-    fn is_empty(&self) -> bool {
-        self.orders.is_empty() && self.others.is_empty() && self.dismissed_at.is_none()
+    /// Whether they said that they want no more of it.
+    pub(super) fn is_dismissed(self) -> bool {
+        self.0.iter().any(|deed| deed.kind == Kind::Dismiss)
     }
 }
 
 /// What one customer did.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Customer {
+    /// Tells them from everybody else who ever was, also from who had their name before.
+    number: u32,
     /// When they first did anything.
     pub(super) since: i64,
     /// The kind of customer that they last said to be, and when.
-    segment: Option<(i64, String)>,
-    pub(super) touches: BTreeMap<RecipeId, Touch>,
+    segment: Option<(i64, Box<str>)>,
+    /// By recipe, in each by time, kind and order: one vector, for most customers have few and there are many customers.
+    deeds: Vec<Deed>,
+    /// Values that they looked for and when, the last first.
+    searches: Vec<(i64, Recipe)>,
 }
 
 impl Customer {
     pub(super) fn segment(&self) -> Option<&str> {
-        self.segment.as_ref().map(|(_, name)| name.as_str())
+        self.segment.as_ref().map(|(_, name)| &**name)
     }
 
     pub(super) fn has_ordered(&self) -> bool {
-        self.touches.values().any(|touch| !touch.orders.is_empty())
+        self.deeds.iter().any(|deed| deed.kind == Kind::Order)
+    }
+
+    /// What they did with each recipe.
+    pub(super) fn touches(&self) -> impl Iterator<Item = (RecipeId, Touch<'_>)> {
+        self.deeds.chunk_by(|a, b| a.recipe == b.recipe).map(|deeds| (deeds[0].recipe, Touch(deeds)))
+    }
+
+    /// What they did with one recipe.
+    pub(super) fn touch(&self, recipe: RecipeId) -> Option<Touch<'_>> {
+        let deeds = &self.deeds[self.range(recipe)];
+        (!deeds.is_empty()).then_some(Touch(deeds))
+    }
+
+    /// Values that they looked for and when, the last first.
+    pub(super) fn searches(&self) -> &[(i64, Recipe)] {
+        &self.searches
+    }
+
+    fn look_for(&mut self, at: i64, values: &Recipe) {
+        let place = self.searches.partition_point(|(then, known)| (*then, known) > (at, values));
+        if place < SEARCHES {
+            self.searches.insert(place, (at, values.clone()));
+            self.searches.truncate(SEARCHES);
+        }
+    }
+
+    fn range(&self, recipe: RecipeId) -> std::ops::Range<usize> {
+        let start = self.deeds.partition_point(|deed| deed.recipe < recipe);
+        let end = start + self.deeds[start..].partition_point(|deed| deed.recipe == recipe);
+        start..end
+    }
+
+    fn tell(&mut self, segment: &str, at: i64) {
+        match &mut self.segment {
+            Some((then, known)) if **known == *segment => *then = at.max(*then),
+            Some((then, known)) if (*then, &**known) > (at, segment) => {}
+            told => *told = Some((at, segment.into())),
+        }
+    }
+
+    fn add(&mut self, deed: Deed) {
+        let range = self.range(deed.recipe);
+        if deed.kind != Kind::Order
+            && let Some(known) = range.clone().find(|index| self.deeds[*index].kind == deed.kind)
+        {
+            if self.deeds[known].at >= deed.at {
+                return;
+            }
+            // It goes to its new place among the others.
+            let later = self.deeds[known..range.end].partition_point(|other| other.place() <= deed.place());
+            self.deeds[known..known + later].rotate_left(1);
+            self.deeds[known + later - 1] = deed;
+            return;
+        }
+        let index = range.start + self.deeds[range].partition_point(|other| other.place() <= deed.place());
+        if self.deeds.len() == self.deeds.capacity() {
+            // Not twice as many: most customers stop soon.
+            self.deeds.reserve_exact((self.deeds.len() / 2).max(2));
+        }
+        self.deeds.insert(index, deed);
+    }
+}
+
+impl Deed {
+    const fn place(&self) -> (i64, Kind, EventKey) {
+        (self.at, self.kind, self.order)
     }
 }
 
@@ -108,13 +161,13 @@ impl Customer {
 pub struct History {
     recipes: Vec<Recipe>,
     ids: HashMap<Recipe, RecipeId>,
-    customers: BTreeMap<String, Customer>,
-    /// Every event that is known, and whose it is.
-    known: HashMap<EventKey, String>,
-    /// Orders that were given back, perhaps before they were told.
-    returned: HashSet<(String, EventKey)>,
-    /// Where orders are.
-    orders: HashMap<EventKey, RecipeId>,
+    customers: HashMap<String, Customer>,
+    /// How many customers there ever were.
+    numbers: u32,
+    /// Every event that is known, and the number of who did it.
+    known: HashMap<EventKey, u32>,
+    /// Orders that were given back, perhaps before they were told, and by whom.
+    returned: HashSet<(u32, EventKey)>,
 }
 
 impl History {
@@ -127,71 +180,63 @@ impl History {
     /// Takes an event in. `now` bounds its time: nobody does anything tomorrow.
     ///
     /// # Errors
-    /// Why it changes nothing.
-    pub fn add(&mut self, event: &Event, now: i64) -> Result<(), Refused> {
-        let key = key_of(&event.id);
-        if self.known.contains_key(&key) {
-            return Err(Refused::Known);
-        }
-        let order = event.of.as_deref().map(key_of);
-        if let Some(owner) = order.and_then(|order| self.known.get(&order))
-            && *owner != event.customer
-        {
-            return Err(Refused::NotTheirs);
-        }
-        self.known.insert(key, event.customer.clone());
-        let at = event.at.min(now);
-        let customer = self
-            .customers
-            .entry(event.customer.clone())
-            .or_insert_with(|| Customer { since: at, ..Customer::default() });
-        customer.since = customer.since.min(at);
-        if let Some(segment) = &event.segment {
-            let told = (at, segment.clone());
-            customer.segment = customer.segment.take().max(Some(told));
-        }
-        if let Some(order) = order {
-            self.returned.insert((event.customer.clone(), order));
-            if let Some(recipe) = self.orders.remove(&order)
-                && let Some(touch) = customer.touches.get_mut(&recipe)
-            {
-                touch.orders.retain(|(known, _)| *known != order);
-                if touch.is_empty() {
-                    customer.touches.remove(&recipe);
-                }
-            }
+    /// If it is known already.
+    pub fn add(&mut self, event: &Event, now: i64) -> Result<(), Known> {
+        // What was shown says nothing of whom it was shown to.
+        if event.kind == Kind::Impression {
             return Ok(());
         }
-        if event.kind == Kind::Order && self.returned.contains(&(event.customer.clone(), key)) {
+        let key = key_of(&event.customer, &event.id);
+        let Entry::Vacant(known) = self.known.entry(key) else {
+            return Err(Known);
+        };
+        let at = event.at.min(now);
+        let order = event.of.as_deref().filter(|_| event.kind == Kind::Return);
+        let order = order.map(|id| key_of(&event.customer, id));
+        // A name is copied only of who is new.
+        let customer = self.customers.get_mut(&event.customer);
+        let number = customer.as_ref().map_or(self.numbers, |customer| customer.number);
+        known.insert(number);
+        let customer = match customer {
+            Some(customer) => customer,
+            None => {
+                self.numbers += 1;
+                let new = Customer { number, since: at, segment: None, deeds: Vec::new(), searches: Vec::new() };
+                self.customers.entry(event.customer.clone()).or_insert(new)
+            }
+        };
+        customer.since = customer.since.min(at);
+        if let Some(segment) = &event.segment {
+            customer.tell(segment, at);
+        }
+        if let Some(order) = order {
+            self.returned.insert((number, order));
+            customer.deeds.retain(|deed| deed.kind != Kind::Order || deed.order != order);
+            return Ok(());
+        }
+        if event.kind == Kind::Order && !self.returned.is_empty() && self.returned.contains(&(number, key)) {
+            return Ok(());
+        }
+        if event.kind == Kind::Search {
+            customer.look_for(at, &event.recipe);
             return Ok(());
         }
         let recipe = intern(&mut self.recipes, &mut self.ids, &event.recipe);
-        let touch = customer.touches.entry(recipe).or_default();
-        match event.kind {
-            Kind::Dismiss => touch.dismissed_at = touch.dismissed_at.max(Some(at)),
-            Kind::Order => {
-                let bulk = 1.0 + (ln(f64::from(event.quantity)) / std::f64::consts::LN_2 / 4.0).min(BULK_FACTOR - 1.0);
-                touch.orders.push((key, Deed { at, kind: Kind::Order, weight: event.kind.weight() * bulk }));
-                touch.orders.sort_by_key(|(key, deed)| (deed.at, *key));
-                self.orders.insert(key, recipe);
-            }
-            kind => touch.add(Deed { at, kind, weight: kind.weight() }),
+        let mut deed = Deed { at, weight: event.kind.weight(), recipe, kind: event.kind, order: EventKey::default() };
+        if event.kind == Kind::Order {
+            deed.weight *= bulk(event.quantity);
+            deed.order = key;
         }
+        customer.add(deed);
         Ok(())
     }
 
     /// Forgets all that a customer did.
     pub fn erase(&mut self, customer: &str) {
-        self.customers.remove(customer);
-        self.returned.retain(|(owner, _)| owner != customer);
-        let (known, orders) = (&mut self.known, &mut self.orders);
-        known.retain(|key, owner| {
-            let stays = owner != customer;
-            if !stays {
-                orders.remove(key);
-            }
-            stays
-        });
+        if let Some(Customer { number, .. }) = self.customers.remove(customer) {
+            self.returned.retain(|(owner, _)| *owner != number);
+            self.known.retain(|_, owner| *owner != number);
+        }
     }
 
     /// How many events are known.
@@ -218,13 +263,31 @@ impl History {
         self.ids.get(recipe).copied()
     }
 
+    /// Whether a customer did anything.
+    #[must_use]
+    pub fn knows(&self, customer: &str) -> bool {
+        self.customers.contains_key(customer)
+    }
+
     pub(super) fn customer(&self, name: &str) -> Option<&Customer> {
         self.customers.get(name)
     }
 
+    /// Everybody, by name: sums over them are the same for any order in which they came.
     pub(super) fn customers(&self) -> impl Iterator<Item = (&str, &Customer)> {
-        self.customers.iter().map(|(name, customer)| (name.as_str(), customer))
+        let mut all: Vec<(&str, &Customer)> =
+            self.customers.iter().map(|(name, customer)| (name.as_str(), customer)).collect();
+        all.sort_unstable_by_key(|(name, _)| *name);
+        all.into_iter()
     }
+}
+
+/// What an order of so many pieces weighs: 1 for one, and never more than `BULK_FACTOR`.
+fn bulk(quantity: u32) -> f64 {
+    if quantity == 1 {
+        return 1.0;
+    }
+    1.0 + (ln(f64::from(quantity)) / std::f64::consts::LN_2 / 4.0).min(BULK_FACTOR - 1.0)
 }
 
 fn intern(recipes: &mut Vec<Recipe>, ids: &mut HashMap<Recipe, RecipeId>, recipe: &Recipe) -> RecipeId {
@@ -247,18 +310,18 @@ mod tests {
     const NOW: i64 = 1_000 * DAY_MS;
 
     /// A customer's name, kind, first day and deeds.
-    type Told = (String, Option<String>, i64, Vec<(Recipe, Touch)>);
+    type Told = (String, Option<String>, i64, Vec<(Recipe, Vec<(i64, Kind, f64, EventKey)>)>, Vec<(i64, Recipe)>);
 
     /// All that a history says, without the ids that depend on the order of events.
     fn told(history: &History) -> Vec<Told> {
         let of = |(name, customer): (&str, &Customer)| {
-            let mut touches: Vec<(Recipe, Touch)> = customer
-                .touches
-                .iter()
-                .map(|(id, touch)| (history.recipes[id.index()].clone(), touch.clone()))
+            let deed = |deed: &Deed| (deed.at, deed.kind, deed.weight, deed.order);
+            let mut touches: Vec<_> = customer
+                .touches()
+                .map(|(id, touch)| (history.recipes[id.index()].clone(), touch.deeds().map(deed).collect::<Vec<_>>()))
                 .collect();
             touches.sort_by(|a, b| a.0.cmp(&b.0));
-            (name.to_owned(), customer.segment().map(str::to_owned), customer.since, touches)
+            (name.to_owned(), customer.segment().map(str::to_owned), customer.since, touches, customer.searches.clone())
         };
         history.customers().map(of).collect()
     }
@@ -273,7 +336,8 @@ mod tests {
             Just(Kind::Save),
             Just(Kind::Order),
             Just(Kind::Return),
-            Just(Kind::Dismiss)
+            Just(Kind::Dismiss),
+            Just(Kind::Search)
         ];
         let event = (0..5_u8, 0..40_i64, kinds, 0..4_u8, 0..40_usize, 0..3_u8, 1..200_u32);
         prop::collection::vec(event, 1..40).prop_map(|rows| {
@@ -300,18 +364,15 @@ mod tests {
             (events, shuffled) in events().prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle())),
             gone in 0..5_u8,
         ) {
-            // Whose an order is decides whether a return is taken: those of others are left out of both.
-            let owner = |id: &str| events.iter().find(|event| event.id == id).map(|event| event.customer.clone());
-            let is_fair = |event: &&Event| event.of.as_deref().and_then(owner).is_none_or(|owner| owner == event.customer);
             let gone = format!("c{gone}");
             let mut recounted = History::new();
-            for event in events.iter().filter(is_fair).filter(|event| event.customer != gone) {
+            for event in events.iter().filter(|event| event.customer != gone) {
                 recounted.add(event, NOW).unwrap();
             }
             let mut history = History::new();
-            for event in shuffled.iter().filter(is_fair) {
+            for event in &shuffled {
                 prop_assert_eq!(history.add(event, NOW), Ok(()));
-                prop_assert_eq!(history.add(event, NOW), Err(Refused::Known));
+                prop_assert_eq!(history.add(event, NOW), Err(Known));
             }
             history.erase(&gone);
             prop_assert_eq!(told(&history), told(&recounted));
@@ -337,10 +398,51 @@ mod tests {
         let mut history = History::new();
         history.add(&event("o", "ada", Kind::Order), NOW).unwrap();
         let back = |id: &str, customer: &str| Event { of: Some("o".to_owned()), ..event(id, customer, Kind::Return) };
-        assert_eq!(history.add(&back("r", "bob"), NOW), Err(Refused::NotTheirs));
+        assert_eq!(history.add(&back("r", "bob"), NOW), Ok(()));
         assert!(history.customer("ada").unwrap().has_ordered());
         assert_eq!(history.add(&back("r", "ada"), NOW), Ok(()));
         assert!(!history.customer("ada").unwrap().has_ordered());
+    }
+
+    #[test]
+    fn only_a_return_takes_something_back() {
+        let mut history = History::new();
+        history.add(&event("o", "ada", Kind::Order), NOW).unwrap();
+        let apply = Event { of: Some("o".to_owned()), ..event("a", "ada", Kind::Apply) };
+        assert_eq!(history.add(&apply, NOW), Ok(()));
+        assert!(history.customer("ada").unwrap().has_ordered());
+        let of_list = Event { of: Some("list/3".to_owned()), ..event("b", "bob", Kind::Apply) };
+        assert_eq!(history.add(&of_list, NOW), Ok(()));
+        assert_eq!(history.customer("bob").unwrap().touches().count(), 1);
+    }
+
+    #[test]
+    fn who_comes_back_after_an_erasure_is_somebody_else() {
+        let mut history = History::new();
+        history.add(&event("o", "ada", Kind::Order), NOW).unwrap();
+        history.erase("ada");
+        assert!(history.is_empty());
+        let back = Event { of: Some("o".to_owned()), ..event("r", "ada", Kind::Return) };
+        assert_eq!(history.add(&back, NOW), Ok(()));
+        assert_eq!(history.add(&event("o", "bob", Kind::Order), NOW), Ok(()));
+        assert!(history.customer("bob").unwrap().has_ordered());
+    }
+
+    #[test]
+    fn each_kind_of_deed_keeps_its_last_so_that_any_can_be_left_out() {
+        let mut history = History::new();
+        for (id, kind, days) in
+            [("v1", Kind::View, 3), ("s", Kind::Save, 1), ("v2", Kind::View, 2), ("v3", Kind::View, 5)]
+        {
+            history.add(&Event { at: NOW - days * DAY_MS, ..event(id, "ada", kind) }, NOW).unwrap();
+        }
+        let ada = history.customer("ada").unwrap();
+        let deeds: Vec<(Kind, i64)> = ada
+            .touches()
+            .flat_map(|(_, touch)| touch.deeds().copied().collect::<Vec<_>>())
+            .map(|deed| (deed.kind, (NOW - deed.at) / DAY_MS))
+            .collect();
+        assert_eq!(deeds, [(Kind::View, 2), (Kind::Save, 1)]);
     }
 
     #[test]

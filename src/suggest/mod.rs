@@ -7,6 +7,7 @@
 //! <https://arxiv.org/abs/1905.03375>). [`Model::suggest`] ranks.
 
 mod ease;
+mod editorial;
 mod evaluate;
 mod event;
 mod history;
@@ -14,15 +15,18 @@ mod model;
 mod rank;
 mod recipe;
 mod simulate;
+mod vocabulary;
 
 pub use ease::Ease;
+pub use editorial::{Editorial, EditorialError};
 pub use evaluate::{Method, Score, evaluate};
-pub use event::{Event, EventError, Kind, read_events};
-pub use history::{DAY_MS, History, RecipeId, Refused};
+pub use event::{Event, EventError, Kind, Uses, read_events};
+pub use history::{DAY_MS, History, Known, RecipeId};
 pub use model::{Model, Settings};
 pub use rank::{Ask, Reason, Suggestion};
 pub use recipe::{Attribute, Recipe};
 pub use simulate::simulate;
+pub use vocabulary::{LOGOS, Vocabulary};
 
 #[cfg(test)]
 mod tests;

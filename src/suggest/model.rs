@@ -1,11 +1,12 @@
 //! What a history says at a moment: how popular recipes are, for whom, and what goes with what.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::math::exp;
 use crate::suggest::ease::Ease;
 use crate::suggest::history::{Customer, DAY_MS, History, RecipeId, Touch};
-use crate::suggest::{Kind, Recipe};
+use crate::suggest::{Attribute, Kind, Recipe, Uses};
 
 /// How a model is made. [`Settings::default`] are the values that stand the trial of `platen suggest evaluate`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,7 +19,7 @@ pub struct Settings {
     pub window_days: f64,
     /// Half-life of what is popular now, days. Default: 7.
     pub trend_days: f64,
-    /// Half-life of what goes with what, days. Default: 60.
+    /// Half-life of what goes with what, days. Default: 90.
     pub taste_days: f64,
     /// Weight of what was bought a year ago at this time. Default: 0.3.
     pub season: f64,
@@ -26,8 +27,10 @@ pub struct Settings {
     pub segment_prior: f64,
     /// Recipes that the model knows, the most popular first. Default: 1024.
     pub recipes: usize,
-    /// Ridge of the linear model, as a share of the mean of its diagonal. Default: 0.5.
+    /// Ridge of the linear model, as a multiple of the mean of its diagonal. Default: 8.
     pub ridge: f64,
+    /// Orders of different recipes with which a customer's taste is believed half. Default: 2.
+    pub evidence: f64,
 }
 
 impl Default for Settings {
@@ -37,11 +40,12 @@ impl Default for Settings {
             customers_to_stay: 7,
             window_days: 90.0,
             trend_days: 7.0,
-            taste_days: 60.0,
+            taste_days: 90.0,
             season: 0.3,
             segment_prior: 500.0,
             recipes: 1024,
-            ridge: 0.5,
+            ridge: 8.0,
+            evidence: 2.0,
         }
     }
 }
@@ -49,6 +53,8 @@ impl Default for Settings {
 /// A year ago, and how far around it is the same season.
 const YEAR_MS: i64 = 365 * DAY_MS;
 const SEASON_MS: i64 = 35 * DAY_MS / 2;
+/// Kinds of customers that are told apart.
+const SEGMENTS: usize = 64;
 /// A new customer without an order counts from this age on.
 const NEWCOMER_MS: i64 = DAY_MS;
 
@@ -59,8 +65,8 @@ pub struct Model {
     pub(super) settings: Settings,
     /// What may be shown, in the order of their recipes.
     pub(super) items: Vec<Item>,
-    /// The item of a recipe of the history.
-    pub(super) item_of: BTreeMap<RecipeId, usize>,
+    /// The item of each recipe that the history had.
+    item_of: Vec<Option<u32>>,
     /// Popularity by kind of customer: sums to about 1 for each.
     pub(super) segments: BTreeMap<String, Vec<f32>>,
     /// What goes with what, over the items.
@@ -84,7 +90,8 @@ impl Model {
     /// that is meant to be done once a day: what is shown must not tell when somebody joined or left.
     #[must_use]
     pub fn new(history: &History, now: i64, settings: Settings, shown: &mut BTreeSet<RecipeId>) -> Self {
-        let counts = Counts::of(history, now, &settings);
+        let everybody: Vec<&Customer> = history.customers().map(|(_, customer)| customer).collect();
+        let counts = Counts::of(&everybody, history.recipes().len(), now, &settings);
         let stays = |id: &RecipeId| {
             let least = if shown.contains(id) { settings.customers_to_stay } else { settings.customers };
             counts.customers[id.index()] >= least.max(1)
@@ -110,17 +117,9 @@ impl Model {
                 steady: counts.steady[id.index()] / steadies,
             })
             .collect();
-        let item_of: BTreeMap<RecipeId, usize> = ids.iter().enumerate().map(|(item, id)| (*id, item)).collect();
-        let segments = counts.segments.iter().map(|(name, weights)| {
-            let weight = |item: &Item| weights.get(&item.id).copied().unwrap_or(0.0);
-            let sum: f64 = items.iter().map(weight).sum();
-            let shares = items
-                .iter()
-                .map(|item| (weight(item) + settings.segment_prior * item.trend) / (sum + settings.segment_prior));
-            (name.clone(), shares.map(|share| share as f32).collect())
-        });
-        let segments = segments.collect();
-        let ease = ease(history, now, &settings, &item_of);
+        let mut item_of = vec![None; history.recipes().len()];
+        ids.iter().enumerate().for_each(|(item, id)| item_of[id.index()] = Some(item as u32));
+        let (segments, ease) = learn(&everybody, now, &settings, (&items, &item_of));
         Self { now, settings, items, item_of, segments, ease }
     }
 
@@ -129,23 +128,80 @@ impl Model {
         self.items.iter().map(|item| &item.recipe)
     }
 
+    /// The item of a recipe, if it may be shown.
+    pub(super) fn item(&self, recipe: RecipeId) -> Option<usize> {
+        item(&self.item_of, recipe)
+    }
+
+    /// Values of an attribute in recipes that match `given`, the most popular now first, each with a number of customers who
+    /// have it at least: 10, 50, 100 or 500. A value whose recipes have that many only together is not among them.
+    #[must_use]
+    pub fn popular_values(&self, attribute: Attribute, given: &Recipe) -> Vec<(String, usize)> {
+        let mut shares: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+        for item in self.items.iter().filter(|item| item.recipe.matches(given)) {
+            if let Some(value) = item.recipe.get(attribute) {
+                let (share, customers) = shares.entry(value).or_default();
+                *share += item.trend;
+                *customers = (*customers).max(item.customers);
+            }
+        }
+        let mut values: Vec<(&str, (f64, usize))> = shares.into_iter().collect();
+        values.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(b.0)));
+        let told =
+            values.into_iter().filter_map(|(value, (_, customers))| Some((value.to_owned(), bucket(customers)?)));
+        told.collect()
+    }
+
     /// How popular the items are with a kind of customer; with all, if it is not known.
-    pub(super) fn popularity(&self, segment: Option<&str>) -> Vec<f32> {
-        let known = segment.and_then(|name| self.segments.get(name));
-        known.cloned().unwrap_or_else(|| self.items.iter().map(|item| item.trend as f32).collect())
+    pub(super) fn popularity(&self, segment: Option<&str>) -> Cow<'_, [f32]> {
+        let known = segment.and_then(|name| self.segments.get(name)).map(|shares| Cow::Borrowed(&**shares));
+        known.unwrap_or_else(|| self.items.iter().map(|item| item.trend as f32).collect())
     }
 
     /// How much a customer has to do with each item that they touched, by item.
-    pub(super) fn taste(&self, customer: &Customer) -> Vec<(usize, f64)> {
-        let touched = customer.touches.iter().filter_map(|(id, touch)| Some((*self.item_of.get(id)?, touch)));
-        touched.map(|(item, touch)| (item, strength(touch, self.now, self.settings.taste_days))).collect()
+    pub(super) fn taste(&self, customer: &Customer, uses: Uses) -> Vec<(usize, f64)> {
+        let touched = customer.touches().filter_map(|(id, touch)| Some((self.item(id)?, touch)));
+        let days = self.settings.taste_days;
+        let strengths =
+            touched.map(|(item, touch)| (item, strength_of(touch, self.now, days, |kind| uses.allow(kind))));
+        let mut taste: Vec<(usize, f64)> = strengths.filter(|(_, strength)| *strength > 0.0).collect();
+        // The history has them in the order in which its recipes came.
+        taste.sort_unstable_by_key(|(item, _)| *item);
+        taste
+    }
+
+    /// What a customer seems to like, whether others may be shown it or not, the strongest first.
+    #[must_use]
+    pub fn likings(&self, history: &History, customer: &str) -> Vec<(Recipe, f64)> {
+        let touches = history.customer(customer).into_iter().flat_map(Customer::touches);
+        let liking = |(id, touch): (RecipeId, Touch<'_>)| {
+            (history.recipes()[id.index()].clone(), strength(touch, self.now, self.settings.taste_days))
+        };
+        let mut likings: Vec<(Recipe, f64)> = touches.map(liking).filter(|(_, weight)| *weight > 0.0).collect();
+        likings.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        likings
     }
 }
 
+/// The number that is told of so many customers.
+pub(super) fn bucket(customers: usize) -> Option<usize> {
+    [500, 100, 50, 10].into_iter().find(|least| customers >= *least)
+}
+
+fn item(item_of: &[Option<u32>], recipe: RecipeId) -> Option<usize> {
+    // Who is asked for may know recipes that came after the model.
+    item_of.get(recipe.index()).copied().flatten().map(|item| item as usize)
+}
+
 /// The most that any deed still weighs after halving every `half_life` days.
-pub(super) fn strength(touch: &Touch, now: i64, half_life: f64) -> f64 {
+pub(super) fn strength(touch: Touch<'_>, now: i64, half_life: f64) -> f64 {
+    strength_of(touch, now, half_life, |_| true)
+}
+
+/// The same of those kinds of deeds that `counts` says yes to.
+fn strength_of(touch: Touch<'_>, now: i64, half_life: f64, counts: impl Fn(Kind) -> bool) -> f64 {
     let fade = |at: i64| exp(-std::f64::consts::LN_2 * (now - at).max(0) as f64 / (half_life * DAY_MS as f64));
-    touch.deeds().map(|deed| deed.weight * fade(deed.at)).fold(0.0, f64::max)
+    touch.deeds().filter(|deed| counts(deed.kind)).map(|deed| deed.weight * fade(deed.at)).fold(0.0, f64::max)
 }
 
 /// Sums over all customers, by recipe. Each customer counts once for each, however often they came.
@@ -153,28 +209,16 @@ struct Counts {
     customers: Vec<usize>,
     trend: Vec<f64>,
     steady: Vec<f64>,
-    segments: BTreeMap<String, BTreeMap<RecipeId, f64>>,
 }
 
 impl Counts {
-    fn of(history: &History, now: i64, settings: &Settings) -> Self {
-        let n = history.recipes().len();
-        let mut counts =
-            Self { customers: vec![0; n], trend: vec![0.0; n], steady: vec![0.0; n], segments: BTreeMap::new() };
-        for (_, customer) in history.customers() {
+    fn of(everybody: &[&Customer], recipes: usize, now: i64, settings: &Settings) -> Self {
+        let mut counts = Self { customers: vec![0; recipes], trend: vec![0.0; recipes], steady: vec![0.0; recipes] };
+        for customer in everybody {
             let is_newcomer = now - customer.since < NEWCOMER_MS && !customer.has_ordered();
-            for (id, touch) in &customer.touches {
-                let trend = strength(touch, now, settings.trend_days) + settings.season * season(touch, now);
-                counts.trend[id.index()] += trend;
+            for (id, touch) in customer.touches() {
+                counts.trend[id.index()] += trend(touch, now, settings);
                 counts.steady[id.index()] += strength(touch, now, settings.taste_days);
-                if let Some(segment) = customer.segment() {
-                    if !counts.segments.contains_key(segment) {
-                        counts.segments.insert(segment.to_owned(), BTreeMap::new());
-                    }
-                    if let Some(weights) = counts.segments.get_mut(segment) {
-                        *weights.entry(*id).or_default() += trend;
-                    }
-                }
                 if !is_newcomer && is_backed(touch, now, settings.window_days) {
                     counts.customers[id.index()] += 1;
                 }
@@ -184,36 +228,77 @@ impl Counts {
     }
 }
 
+fn trend(touch: Touch<'_>, now: i64, settings: &Settings) -> f64 {
+    strength(touch, now, settings.trend_days) + settings.season * season(touch, now)
+}
+
 /// Whether it was ordered or saved lately.
-fn is_backed(touch: &Touch, now: i64, days: f64) -> bool {
+fn is_backed(touch: Touch<'_>, now: i64, days: f64) -> bool {
     touch
         .deeds()
         .any(|deed| matches!(deed.kind, Kind::Order | Kind::Save) && (now - deed.at) as f64 <= days * DAY_MS as f64)
 }
 
 /// The most that was done with it at this time of last year.
-fn season(touch: &Touch, now: i64) -> f64 {
+fn season(touch: Touch<'_>, now: i64) -> f64 {
     let then = touch.deeds().filter(|deed| (now - YEAR_MS - deed.at).abs() <= SEASON_MS);
     then.map(|deed| deed.weight).fold(0.0, f64::max)
 }
 
-/// The linear model over customers' tastes. Who has many recipes weighs less for each pair, or resellers would write it.
-fn ease(history: &History, now: i64, settings: &Settings, item_of: &BTreeMap<RecipeId, usize>) -> Ease {
-    let size = item_of.len();
+/// Popularity by kind of customer, and the linear model over customers' tastes. Who has many recipes weighs less for each
+/// pair, or resellers would write it.
+fn learn(
+    everybody: &[&Customer],
+    now: i64,
+    settings: &Settings,
+    (items, item_of): (&[Item], &[Option<u32>]),
+) -> (BTreeMap<String, Vec<f32>>, Ease) {
+    let size = items.len();
     let mut gram = vec![0.0_f32; size * size];
-    for (_, customer) in history.customers() {
-        let touched: Vec<(usize, f32)> = customer
-            .touches
-            .iter()
-            .filter_map(|(id, touch)| Some((*item_of.get(id)?, strength(touch, now, settings.taste_days) as f32)))
-            .collect();
+    let mut segments: BTreeMap<&str, Vec<f64>> =
+        kinds(everybody, settings).into_iter().map(|name| (name, vec![0.0; size])).collect();
+    let mut touched: Vec<(usize, f32)> = Vec::new();
+    for customer in everybody {
+        let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
+        touched.clear();
+        for (item, touch) in customer.touches().filter_map(|(id, touch)| Some((item(item_of, id)?, touch))) {
+            if let Some(weights) = &mut segment {
+                weights[item] += trend(touch, now, settings);
+            }
+            touched.push((item, strength(touch, now, settings.taste_days) as f32));
+        }
         let share = 1.0 / (touched.len().max(1) as f32).sqrt();
-        for (i, weight) in &touched {
-            for (j, other) in &touched {
-                gram[i * size + j] += weight * other * share;
+        for (n, (i, weight)) in touched.iter().enumerate() {
+            // One of the two of each pair; the other is the same.
+            for (j, other) in &touched[..=n] {
+                gram[i.max(j) * size + i.min(j)] += weight * other * share;
             }
         }
     }
     let mean = (0..size).map(|i| f64::from(gram[i * size + i])).sum::<f64>() / size.max(1) as f64;
-    Ease::new(&gram, size, (settings.ridge * mean).max(1e-6) as f32)
+    for i in 0..size {
+        for j in 0..i {
+            gram[j * size + i] = gram[i * size + j];
+        }
+    }
+    let segments = segments.into_iter().map(|(name, weights)| {
+        let sum: f64 = weights.iter().sum();
+        let shares = weights.iter().zip(items).map(|(weight, item)| {
+            ((weight + settings.segment_prior * item.trend) / (sum + settings.segment_prior)) as f32
+        });
+        (name.to_owned(), shares.collect())
+    });
+    (segments.collect(), Ease::new(&gram, size, (settings.ridge * mean).max(1e-6) as f32))
+}
+
+/// The commonest kinds of customers. One that few are would tell what those do.
+fn kinds<'a>(everybody: &[&'a Customer], settings: &Settings) -> Vec<&'a str> {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in everybody.iter().filter_map(|customer| customer.segment()) {
+        *kinds.entry(name).or_default() += 1;
+    }
+    let mut kinds: Vec<(&str, usize)> =
+        kinds.into_iter().filter(|(_, customers)| *customers >= settings.customers).collect();
+    kinds.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    kinds.into_iter().take(SEGMENTS).map(|(name, _)| name).collect()
 }

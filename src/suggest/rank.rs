@@ -2,16 +2,17 @@
 
 use serde::Serialize;
 
-use crate::suggest::history::Customer;
-use crate::suggest::model::Model;
-use crate::suggest::{Attribute, History, Recipe};
+use crate::math::exp;
+use crate::suggest::history::{Customer, DAY_MS};
+use crate::suggest::model::{Model, bucket};
+use crate::suggest::{Attribute, History, Recipe, Uses};
 
 /// How much a further recipe loses for being like those above it.
-const SAMENESS: f64 = 0.25;
+const SAMENESS: f64 = 0.1;
 /// Recipes of one garment in one colour.
-const OF_ONE_COLOR: usize = 2;
-/// Orders of different recipes with which a customer's taste is believed half.
-const EVIDENCE: f64 = 1.0;
+const OF_ONE_COLOR: usize = 3;
+/// How much a search says for whatever has its values, before it fades; an order says 1.
+const SOUGHT: f64 = 0.2;
 /// How many of the best are looked at for diversity.
 const CANDIDATES: usize = 60;
 /// A recipe is rising when its share now is so many times that of the last months.
@@ -22,6 +23,8 @@ const RISING: f64 = 1.4;
 pub struct Ask<'a> {
     /// Whose taste counts. None, or a customer who switched this off: a stranger's list.
     pub customer: Option<&'a str>,
+    /// What of it counts.
+    pub uses: Uses,
     /// The kind of customer.
     pub segment: Option<&'a str>,
     /// Values that suggestions must have: what is locked, or what is there already.
@@ -48,6 +51,20 @@ pub enum Reason {
         /// What that shares with it.
         shared: Vec<Attribute>,
     },
+    /// It has what the customer looked for.
+    Sought {
+        /// The values.
+        values: Vec<String>,
+    },
+    /// Somebody thought it out.
+    Editorial {
+        /// What it is called.
+        name: String,
+    },
+    /// It can be read well.
+    Legible,
+    /// Few have chosen it yet.
+    Explore,
 }
 
 /// A recipe for a question.
@@ -61,43 +78,59 @@ pub struct Suggestion {
     pub reasons: Vec<Reason>,
 }
 
+/// Items that a customer touched and values that they looked for, each with how much that says.
+type Likings<'a> = (&'a [(usize, f64)], &'a [(&'a Recipe, f64)]);
+
 impl Model {
     /// The best recipes. The same model, history and question give the same answer.
     #[must_use]
     pub fn suggest(&self, history: &History, ask: &Ask<'_>) -> Vec<Suggestion> {
         let customer = ask.customer.and_then(|name| history.customer(name));
-        let taste = customer.map_or_else(Vec::new, |customer| self.taste(customer));
+        let taste = customer.map_or_else(Vec::new, |customer| self.taste(customer, ask.uses));
         let segment = ask.segment.or_else(|| customer.and_then(Customer::segment));
-        let scores = self.scores(&taste, &self.popularity(segment));
-        let is_welcome = |item: &usize| {
-            let entry = &self.items[*item];
-            let touch = customer.and_then(|customer| customer.touches.get(&entry.id));
-            entry.recipe.matches(&ask.given) && touch.is_none_or(|touch| touch.dismissed_at.is_none() && !ask.only_new)
-        };
+        let sought = customer.filter(|_| ask.uses.searches).map_or_else(Vec::new, |customer| self.sought(customer));
+        let scores = self.scores((&taste, &sought), &self.popularity(segment));
+        let mut is_out = vec![false; self.items.len()];
+        for (id, touch) in customer.into_iter().flat_map(Customer::touches) {
+            if let Some(item) = self.item(id) {
+                is_out[item] = ask.only_new || touch.is_dismissed();
+            }
+        }
+        let is_welcome = |item: &usize| !is_out[*item] && self.items[*item].recipe.matches(&ask.given);
         let mut candidates: Vec<usize> = (0..self.items.len()).filter(is_welcome).collect();
         // Items lie in the order of their recipes, so that equals stay in it.
-        candidates.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
-        candidates.truncate(CANDIDATES.max(ask.n));
+        let better = |a: &usize, b: &usize| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b));
+        let most = CANDIDATES.max(ask.n);
+        if candidates.len() > most {
+            candidates.select_nth_unstable_by(most, better);
+            candidates.truncate(most);
+        }
+        candidates.sort_unstable_by(better);
         let chosen = self.diverse(candidates, &scores, ask);
         chosen
             .into_iter()
             .map(|item| Suggestion {
                 recipe: self.items[item].recipe.clone(),
                 score: scores[item],
-                reasons: self.reasons(item, &taste),
+                reasons: self.reasons(item, (&taste, &sought)),
             })
             .collect()
     }
 
     /// Taste and popularity, each with 1 for its best; taste counts the more, the more there is to tell it from.
-    fn scores(&self, taste: &[(usize, f64)], popularity: &[f32]) -> Vec<f64> {
+    fn scores(&self, (taste, sought): Likings<'_>, popularity: &[f32]) -> Vec<f64> {
         let mut personal = vec![0.0_f32; self.items.len()];
         for (item, weight) in taste {
             personal.iter_mut().zip(self.ease.row(*item)).for_each(|(sum, own)| *sum += own * *weight as f32);
         }
+        for (values, weight) in sought {
+            let found = self.items.iter().zip(&mut personal).filter(|(item, _)| item.recipe.matches(values));
+            found.for_each(|(_, sum)| *sum += *weight as f32);
+        }
         // A look says little, an order much.
         let evidence: f64 = taste.iter().map(|(_, weight)| weight.min(1.0)).sum();
-        let trust = evidence / (evidence + EVIDENCE);
+        let evidence = evidence + sought.iter().map(|(_, weight)| weight).sum::<f64>();
+        let trust = evidence / (evidence + self.settings.evidence);
         let best = |values: &[f32]| f64::from(values.iter().copied().fold(f32::MIN_POSITIVE, f32::max));
         let (best_personal, best_popular) = (best(&personal), best(popularity));
         personal
@@ -107,6 +140,15 @@ impl Model {
                 trust * f64::from(*personal) / best_personal + (1.0 - trust) * f64::from(*popular) / best_popular
             })
             .collect()
+    }
+
+    /// What a customer looked for lately, and how much that says.
+    fn sought<'a>(&self, customer: &'a Customer) -> Vec<(&'a Recipe, f64)> {
+        let fade = |at: i64| {
+            exp(-std::f64::consts::LN_2 * (self.now - at).max(0) as f64 / (self.settings.trend_days * DAY_MS as f64))
+        };
+        let searches = customer.searches().iter().filter(|(_, values)| *values != Recipe::default());
+        searches.map(|(at, values)| (values, SOUGHT * fade(*at))).collect()
     }
 
     /// One after the other, the best that is not too like those before (maximal marginal relevance).
@@ -136,9 +178,13 @@ impl Model {
         chosen
     }
 
-    fn reasons(&self, item: usize, taste: &[(usize, f64)]) -> Vec<Reason> {
+    fn reasons(&self, item: usize, (taste, sought): Likings<'_>) -> Vec<Reason> {
         let entry = &self.items[item];
         let mut reasons = Vec::new();
+        if let Some((values, _)) = sought.iter().find(|(values, _)| entry.recipe.matches(values)) {
+            let values = Attribute::ALL.iter().filter_map(|one| values.get(*one)).map(str::to_owned);
+            reasons.push(Reason::Sought { values: values.collect() });
+        }
         let speaks = |(own, weight): &(usize, f64)| f64::from(self.ease.row(*own)[item]) * weight;
         let most = taste.iter().max_by(|a, b| speaks(a).total_cmp(&speaks(b)));
         if let Some(most) = most.filter(|most| speaks(most) > 0.0 && most.0 != item) {
@@ -152,8 +198,7 @@ impl Model {
         if entry.trend > RISING * entry.steady {
             reasons.push(Reason::Rising);
         }
-        let buckets = [500, 100, 50, 10].into_iter().find(|least| entry.customers >= *least);
-        reasons.extend(buckets.map(|customers| Reason::Popular { customers }));
+        reasons.extend(bucket(entry.customers).map(|customers| Reason::Popular { customers }));
         reasons
     }
 }

@@ -34,6 +34,20 @@ impl Attribute {
     pub const ALL: [Self; 7] =
         [Self::Garment, Self::GarmentColor, Self::TextColor, Self::Font, Self::Logo, Self::Placement, Self::Occasion];
 
+    /// Its name in files and in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Garment => "garment",
+            Self::GarmentColor => "garment_color",
+            Self::TextColor => "text_color",
+            Self::Font => "font",
+            Self::Logo => "logo",
+            Self::Placement => "placement",
+            Self::Occasion => "occasion",
+        }
+    }
+
     /// How much two recipes are alike that share it; all together make 1.
     pub(super) const fn weight(self) -> f64 {
         match self {
