@@ -35,6 +35,7 @@ pub mod catalog;
 pub mod color;
 pub mod design;
 pub mod export;
+pub mod looks;
 pub mod math;
 pub mod mockup;
 pub mod order;

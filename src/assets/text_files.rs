@@ -51,8 +51,10 @@ pub enum TextFileError {
 
 /// The shop's profile in a `mockups` folder, which is no part of the catalogue.
 pub const PROFILE_FILE: &str = "shop.toml";
+/// The editorial looks in a `mockups` folder, which are no part of it either.
+pub const RECIPES_FILE: &str = "recipes.toml";
 
-/// Reads the catalogue's files of a `mockups` folder: its own `*.toml` but [`PROFILE_FILE`], and `garment.toml` of each
+/// Reads the catalogue's files of a `mockups` folder: its own `*.toml` but these two, and `garment.toml` of each
 /// folder in it. They come ordered by path, so that the same folder reads the same on every system.
 ///
 /// # Errors
@@ -66,7 +68,10 @@ pub fn read_catalog_files(folder: &Path) -> Result<Vec<TextFile>, TextFileError>
             if garment.is_file() {
                 paths.push(garment);
             }
-        } else if path.extension().is_some_and(|ending| ending == "toml") && !path.ends_with(PROFILE_FILE) {
+        } else if path.extension().is_some_and(|ending| ending == "toml")
+            && !path.ends_with(PROFILE_FILE)
+            && !path.ends_with(RECIPES_FILE)
+        {
             paths.push(path);
         }
         if paths.len() > MAX_FILES {

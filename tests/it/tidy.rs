@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "proof",
         &["units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "prepress", "export", "shop"],
     ),
+    ("looks", &["math", "cancel", "color", "design", "catalog", "assets", "scene", "shop", "suggest"]),
     ("campaign", &["color", "design", "assets", "export", "shop"]),
     ("cancel", &[]),
     ("store", &[]),
@@ -40,7 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "color", "shop", "proof", "store", "profile", "quote", "order",
+            "color", "shop", "proof", "store", "profile", "quote", "order", "suggest", "looks",
         ],
     ),
 ];

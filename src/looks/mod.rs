@@ -1,0 +1,161 @@
+//! Looks: a customer's own design in another style.
+//!
+//! [`dress`] puts a [`Recipe`] on a document: cloth, inks and letters change, words and pictures stay, and so does whatever
+//! is locked. Nothing grows beyond the place that it had, no ink is added, and what could be read before can be read after;
+//! where a recipe cannot keep that, there is no look of it. [`choose`] takes the best of many that differ from each other.
+
+mod choose;
+mod cloth;
+mod ideas;
+mod letters;
+mod paints;
+mod patch;
+mod wish;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+pub use crate::looks::choose::{Candidate, Chosen, choose};
+pub use crate::looks::cloth::{Contrast, is_legible};
+pub use crate::looks::ideas::{Ideas, IdeasError};
+pub use crate::looks::patch::{Change, patch};
+pub use crate::looks::wish::{Wish, looks};
+
+use crate::catalog::GarmentColor;
+use crate::color::Color;
+use crate::design::Design;
+use crate::shop::Shop;
+use crate::suggest::{Attribute, Recipe};
+
+/// A design that is to be seen in other styles.
+pub struct Wardrobe<'a> {
+    design: &'a Design,
+    shop: &'a Shop,
+    ideas: &'a Ideas,
+    locks: &'a BTreeSet<Attribute>,
+    drawing: &'a dyn Fn(&str) -> Vec<Color>,
+    /// What its words take, once somebody asked.
+    measures: OnceCell<Option<letters::Measures>>,
+}
+
+impl std::fmt::Debug for Wardrobe<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wardrobe").field("locks", self.locks).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Wardrobe<'a> {
+    /// A design, and what of it stays as it is. `drawing` tells the colours of a drawing by its asset; none for photographs
+    /// and for what nobody knows.
+    #[must_use]
+    pub const fn new(
+        design: &'a Design,
+        (shop, ideas): (&'a Shop, &'a Ideas),
+        locks: &'a BTreeSet<Attribute>,
+        drawing: &'a dyn Fn(&str) -> Vec<Color>,
+    ) -> Self {
+        Self { design, shop, ideas, locks, drawing, measures: OnceCell::new() }
+    }
+
+    /// How well the design's own main words are read on its cloth; `None` if it has nothing to read.
+    #[must_use]
+    pub fn contrast(&self) -> Option<Contrast> {
+        let catalog = &self.shop.catalog;
+        let cloth = catalog.garment(&self.design.garment).ok()?.color(&self.design.color).ok()?;
+        Some(Contrast::on(paints::color_of(catalog, paints::main(self.design)?)?, cloth))
+    }
+
+    fn is_free(&self, attribute: Attribute) -> bool {
+        !self.locks.contains(&attribute)
+    }
+}
+
+/// What a recipe says beyond its attributes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// Id of the ink for what is not the words.
+    pub accent: Option<String>,
+    /// Family of the smaller words.
+    pub small_font: Option<String>,
+}
+
+/// A design in another style.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// The document.
+    pub design: Design,
+    /// What is different.
+    pub changed: BTreeSet<Attribute>,
+    /// How well its main colour is read on its cloth.
+    pub contrast: Contrast,
+    /// Its style: colour of the cloth, main ink, main family.
+    pub style: Style,
+}
+
+/// By what looks are told apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Style {
+    /// Id of the garment.
+    pub garment: String,
+    /// Id of its colour.
+    pub color: String,
+    /// The main colour, as documents write it.
+    pub ink: Option<String>,
+    /// The main family.
+    pub font: Option<String>,
+}
+
+/// The design in the style of a recipe. `None` if that changes nothing, or cannot be worn.
+#[must_use]
+pub fn dress(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<Look> {
+    let design = wardrobe.design;
+    let mut dressed = design.clone();
+    let mut changed = BTreeSet::new();
+    let catalog = &wardrobe.shop.catalog;
+    let before = catalog.garment(&design.garment).ok()?.color(&design.color).ok();
+
+    let other =
+        recipe.get(Attribute::Garment).filter(|id| wardrobe.is_free(Attribute::Garment) && *id != design.garment);
+    if let Some(garment) = other.and_then(|id| catalog.garment(id).ok()) {
+        // Prints lie where the old garment has its areas; another that lacks one cannot be worn with them.
+        if design.placements.iter().any(|placement| garment.area(&placement.area).is_err()) {
+            return None;
+        }
+        dressed.garment.clone_from(&garment.id);
+        changed.insert(Attribute::Garment);
+    }
+    let garment = catalog.garment(&dressed.garment).ok()?;
+    let color = recipe.get(Attribute::GarmentColor).filter(|_| wardrobe.is_free(Attribute::GarmentColor));
+    if let Some(color) = color.and_then(|id| garment.color(id).ok()).filter(|color| color.id != dressed.color) {
+        dressed.color.clone_from(&color.id);
+        changed.insert(Attribute::GarmentColor);
+    }
+    let cloth = garment.color(&dressed.color).ok()?;
+
+    let contrast = paints::set(&mut dressed, recipe, extras, (before.map(ground), cloth), wardrobe, &mut changed)?;
+    letters::set(&mut dressed, recipe, extras, wardrobe, &mut changed)?;
+    let style = style(&dressed);
+    (!changed.is_empty()).then_some(Look { design: dressed, changed, contrast, style })
+}
+
+/// The colour that prints lie on.
+const fn ground(cloth: &GarmentColor) -> Color {
+    cloth.base
+}
+
+/// By what a design is told apart from its looks.
+#[must_use]
+pub fn style(design: &Design) -> Style {
+    let main = letters::main(design);
+    Style {
+        garment: design.garment.clone(),
+        color: design.color.clone(),
+        ink: paints::main(design).map(ToString::to_string),
+        font: main.map(|text| text.font.family.clone()),
+    }
+}

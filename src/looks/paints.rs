@@ -1,0 +1,266 @@
+//! Other inks in the same places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Catalog, GarmentColor};
+use crate::color::Color;
+use crate::color::contrast::{LARGE_MINIMUM, contrast_ratio};
+use crate::color::oklab::Oklab;
+use crate::color::vision::least_distance;
+use crate::design::{Content, Design, Image, Layer, Paint};
+use crate::looks::letters::{each, each_free, main as main_text};
+use crate::looks::{Contrast, Extras, Wardrobe, is_legible};
+use crate::suggest::{Attribute, Recipe};
+
+/// Colours nearer than this, in [`Oklab`], are the same: the colour of the cloth, left open by letters.
+const SAME: f32 = 0.05;
+/// Two inks of one look are at least so far apart, for those too who tell fewer colours apart.
+const APART: f32 = 0.12;
+/// A design of more colours is a picture: they stay.
+const MOST_PAINTS: usize = 5;
+/// The least contrast of shapes and drawings on the cloth: they need not be read.
+const SHAPE_MINIMUM: f64 = 2.25;
+/// The least contrast of two inks of one look: one may lie on the other.
+const AMONG_MINIMUM: f64 = 2.0;
+/// Inks of less chroma than this, in [`Oklab`], are greys and their kin.
+const NEUTRAL: f32 = 0.05;
+
+/// The colour that a design is known by: that of its largest words, else of its first shape or coloured drawing.
+pub(super) fn main(design: &Design) -> Option<&Paint> {
+    if let Some(text) = main_text(design) {
+        return Some(&text.fill);
+    }
+    let mut first = None;
+    each(design, &mut |layer| {
+        let paint = match &layer.content {
+            Content::Shape(shape) => shape.fill.as_ref().or(shape.stroke.as_ref().map(|stroke| &stroke.color)),
+            Content::Image(image) => image.tint.as_ref(),
+            Content::Text(_) | Content::Group(_) => None,
+        };
+        first = first.or(paint);
+    });
+    first
+}
+
+fn paints_of(layer: &Layer) -> Vec<&Paint> {
+    match &layer.content {
+        Content::Text(text) => text.paints().collect(),
+        Content::Shape(shape) => shape.fill.iter().chain(shape.stroke.iter().map(|stroke| &stroke.color)).collect(),
+        Content::Image(image) if is_plain(image) => image.tint.iter().chain(image.recolor.values()).collect(),
+        Content::Image(_) | Content::Group(_) => Vec::new(),
+    }
+}
+
+/// Whether a picture is drawn in one colour of the document's. One in several is a picture of its own: a skull is light, and
+/// its eyes are dark, whatever the cloth.
+fn is_plain(image: &Image) -> bool {
+    image.tint.is_some() || image.recolor.len() == 1
+}
+
+fn paints_mut(layer: &mut Layer) -> Vec<&mut Paint> {
+    match &mut layer.content {
+        Content::Text(text) => {
+            let mut paints = vec![&mut text.fill];
+            paints.extend(text.outline.iter_mut().map(|ring| &mut ring.color));
+            paints.extend(text.shadow.iter_mut().map(|shadow| &mut shadow.color));
+            paints.extend(text.extrude.iter_mut().map(|extrude| &mut extrude.color));
+            paints
+        }
+        Content::Shape(shape) => {
+            shape.fill.iter_mut().chain(shape.stroke.iter_mut().map(|stroke| &mut stroke.color)).collect()
+        }
+        Content::Image(image) if is_plain(image) => image.tint.iter_mut().chain(image.recolor.values_mut()).collect(),
+        Content::Image(_) | Content::Group(_) => Vec::new(),
+    }
+}
+
+pub(super) fn color_of(catalog: &Catalog, paint: &Paint) -> Option<Color> {
+    match paint {
+        Paint::Rgb(color) => Some(*color),
+        Paint::Ink(id) => catalog.ink(id).ok().map(|ink| ink.color),
+    }
+}
+
+fn distance(first: Color, second: Color) -> f32 {
+    Oklab::from_color(first).distance(Oklab::from_color(second))
+}
+
+/// Puts the inks of a recipe on a design that has its new cloth already; `old` is the cloth that it had. Tells how well its
+/// main colour is read. `None` if something could be read before and could not after.
+pub(super) fn set(
+    dressed: &mut Design,
+    recipe: &Recipe,
+    extras: &Extras,
+    (old, cloth): (Option<Color>, &GarmentColor),
+    wardrobe: &Wardrobe<'_>,
+    changed: &mut BTreeSet<Attribute>,
+) -> Option<Contrast> {
+    let catalog = &wardrobe.shop.catalog;
+    let before = shown(dressed, catalog);
+    let exchange = if wardrobe.is_free(Attribute::TextColor) {
+        exchange(dressed, recipe, extras, (old, cloth), wardrobe)
+    } else {
+        BTreeMap::new()
+    };
+    let mut touched = false;
+    each_free(dressed, &mut |layer| {
+        for paint in paints_mut(layer) {
+            if let Some(new) = exchange.get(paint) {
+                *paint = new.clone();
+                touched = true;
+            }
+        }
+    });
+    touched |= drawings(dressed, old, cloth, wardrobe)?;
+    let holds = before.iter().zip(shown(dressed, catalog)).all(|((was, _), (is, em))| {
+        let contrast = Contrast::on(is, cloth);
+        let is_seen = em.map_or(contrast.wcag >= SHAPE_MINIMUM, |em| is_legible(contrast, em));
+        // What lies on something else than the cloth, and what was faint before, is as clear as it was.
+        is_seen
+            || old.is_some_and(|old| {
+                let then = contrast_ratio(*was, old);
+                then < LARGE_MINIMUM && contrast.wcag >= then * 0.9
+            })
+    });
+    if !holds {
+        return None;
+    }
+    if touched {
+        changed.insert(Attribute::TextColor);
+    }
+    let main = main(dressed).and_then(|paint| color_of(catalog, paint));
+    Some(main.map_or(Contrast { wcag: 21.0, apca: 106.0 }, |main| Contrast::on(main, cloth)))
+}
+
+/// Every colour that a design shows, in its order; those of letters with their em size, mm.
+fn shown(design: &Design, catalog: &Catalog) -> Vec<(Color, Option<f64>)> {
+    let mut shown = Vec::new();
+    each(design, &mut |layer| {
+        let em = if let Content::Text(text) = &layer.content { Some(text.size) } else { None };
+        for (index, paint) in paints_of(layer).into_iter().enumerate() {
+            // Rings and shadows are not read.
+            shown.extend(color_of(catalog, paint).map(|color| (color, em.filter(|_| index == 0))));
+        }
+    });
+    shown
+}
+
+/// Which paint takes the place of which.
+fn exchange(
+    design: &Design,
+    recipe: &Recipe,
+    extras: &Extras,
+    (old, cloth): (Option<Color>, &GarmentColor),
+    wardrobe: &Wardrobe<'_>,
+) -> BTreeMap<Paint, Paint> {
+    let catalog = &wardrobe.shop.catalog;
+    // Each once, in the order in which the design shows them, the main one first.
+    let mut paints: Vec<Paint> = main(design).into_iter().cloned().collect();
+    each(design, &mut |layer| {
+        for paint in paints_of(layer) {
+            if !paints.contains(paint) {
+                paints.push(paint.clone());
+            }
+        }
+    });
+    // The smallest words in each.
+    let mut ems: BTreeMap<&Paint, f64> = BTreeMap::new();
+    each(design, &mut |layer| {
+        if let Content::Text(text) = &layer.content {
+            let em = ems.entry(&text.fill).or_insert(f64::INFINITY);
+            *em = em.min(text.size);
+        }
+    });
+    let is_free = paints.len() <= MOST_PAINTS;
+    let mut taken: Vec<Color> = Vec::new();
+    let mut exchange: BTreeMap<Paint, Paint> = BTreeMap::new();
+    for (index, paint) in paints.iter().enumerate() {
+        let Some(color) = color_of(catalog, paint) else { continue };
+        let is_open = old.is_some_and(|old| distance(old, color) < SAME);
+        let new = if is_open && index > 0 {
+            // What shows the cloth shows it still, whichever it is.
+            Some(Paint::Rgb(cloth.base))
+        } else if !is_free {
+            None
+        } else if index == 0 {
+            let wanted = recipe.get(Attribute::TextColor).and_then(|id| catalog.ink(id).ok());
+            wanted.map(|ink| Paint::Ink(ink.id.clone()))
+        } else {
+            let first = exchange.get(&paints[0]).unwrap_or(&paints[0]);
+            let wanted = extras.accent.as_deref().filter(|_| taken.len() == 1);
+            accent(first, (&taken, wanted), ems.get(paint).copied(), cloth, wardrobe)
+        };
+        let after = new.as_ref().and_then(|new| color_of(catalog, new)).unwrap_or(color);
+        if !is_open || index == 0 {
+            taken.push(after);
+        }
+        exchange.extend(new.filter(|new| new != paint).map(|new| (paint.clone(), new)));
+    }
+    exchange
+}
+
+/// The ink that goes best with the cloth and the main one, apart from all that are taken; behind the second one a grey, so
+/// that not every look is a rainbow. `em` is the size of the words that it is for, mm.
+fn accent(
+    main: &Paint,
+    (taken, wanted): (&[Color], Option<&str>),
+    em: Option<f64>,
+    cloth: &GarmentColor,
+    wardrobe: &Wardrobe<'_>,
+) -> Option<Paint> {
+    let main_id = match main {
+        Paint::Ink(id) => id.as_str(),
+        Paint::Rgb(_) => "",
+    };
+    let suits = |color: Color| {
+        let contrast = Contrast::on(color, cloth);
+        em.map_or(contrast.wcag >= SHAPE_MINIMUM, |em| is_legible(contrast, em))
+            && taken.iter().all(|other| least_distance(*other, color) >= APART)
+            && taken.first().is_none_or(|main| contrast_ratio(*main, color) >= AMONG_MINIMUM)
+    };
+    let inks = wardrobe.shop.catalog.inks().iter().filter(|ink| suits(ink.color));
+    let worth = |id: &str, color: Color| {
+        let lab = Oklab::from_color(color);
+        let is_neutral = lab.a * lab.a + lab.b * lab.b < NEUTRAL * NEUTRAL;
+        let asked = if wanted == Some(id) || (taken.len() > 1 && is_neutral) { 1e9 } else { 0.0 };
+        asked + wardrobe.ideas.affinity(&cloth.id, main_id, id) + contrast_ratio(color, cloth.base).min(7.0) / 100.0
+    };
+    // Of equals the first of the palette.
+    let best = inks.rev().max_by(|a, b| worth(&a.id, a.color).total_cmp(&worth(&b.id, b.color)))?;
+    Some(Paint::Ink(best.id.clone()))
+}
+
+/// Drawings of one colour that the cloth would swallow take the main colour; of several, one must still be seen. Tells
+/// whether any changed; `None` if one would vanish.
+fn drawings(dressed: &mut Design, old: Option<Color>, cloth: &GarmentColor, wardrobe: &Wardrobe<'_>) -> Option<bool> {
+    if old == Some(cloth.base) {
+        return Some(false);
+    }
+    let main = main(dressed).cloned();
+    let main = main.filter(|paint| color_of(&wardrobe.shop.catalog, paint).is_some());
+    let is_seen = |color: &Color| contrast_ratio(*color, cloth.base) >= SHAPE_MINIMUM;
+    // Those that vanish, and whether they are of one colour.
+    let mut vanishing: BTreeMap<String, bool> = BTreeMap::new();
+    each(dressed, &mut |layer| {
+        if let Content::Image(image) = &layer.content
+            && image.tint.is_none()
+            && image.recolor.is_empty()
+        {
+            let colors = (wardrobe.drawing)(&image.asset);
+            if !colors.is_empty() && !colors.iter().any(is_seen) {
+                vanishing.insert(layer.id.clone(), colors.len() == 1);
+            }
+        }
+    });
+    let mut touched = false;
+    let is_free = wardrobe.is_free(Attribute::TextColor);
+    each_free(dressed, &mut |layer| {
+        let Content::Image(image) = &mut layer.content else { return };
+        if let (true, Some(true), Some(main)) = (is_free, vanishing.get(&layer.id), &main) {
+            image.tint = Some(main.clone());
+            vanishing.remove(&layer.id);
+            touched = true;
+        }
+    });
+    vanishing.is_empty().then_some(touched)
+}

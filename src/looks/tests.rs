@@ -1,0 +1,233 @@
+//! Looks of real designs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::*;
+use crate::cancel::Cancel;
+use crate::design::{Content, Layer};
+use crate::shop::Choice;
+use crate::suggest::{History, Model, Settings};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn example(name: &str) -> Design {
+    Design::from_json(&std::fs::read(root().join("examples").join(name)).unwrap()).unwrap()
+}
+
+/// Shop and ideas, opened once.
+fn opened() -> &'static (Shop, Ideas) {
+    static OPENED: std::sync::OnceLock<(Shop, Ideas)> = std::sync::OnceLock::new();
+    OPENED.get_or_init(|| {
+        let shop = Shop::open(root()).unwrap();
+        let ideas = Ideas::open(root(), &shop).unwrap();
+        (shop, ideas)
+    })
+}
+
+/// Looks while nobody has done anything yet.
+fn looks_of(design: &Design, locks: &BTreeSet<Attribute>, seed: u32) -> Vec<Look> {
+    let (shop, ideas) = opened();
+    let history = History::new();
+    let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
+    let drawing = |_: &str| Vec::new();
+    let wardrobe = Wardrobe::new(design, (shop, ideas), locks, &drawing);
+    let wish = Wish { n: 8, seed, ..Wish::default() };
+    looks(&model, &history, &wish, &wardrobe).into_iter().map(|chosen| chosen.look).collect()
+}
+
+fn layers(design: &Design) -> Vec<&Layer> {
+    fn walk<'a>(layers: &'a [Layer], all: &mut Vec<&'a Layer>) {
+        for layer in layers {
+            all.push(layer);
+            if let Content::Group(group) = &layer.content {
+                walk(&group.layers, all);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    design.placements.iter().for_each(|placement| walk(&placement.layers, &mut all));
+    all
+}
+
+/// What a customer brought: words and pictures.
+fn own(design: &Design) -> Vec<String> {
+    let words = layers(design).into_iter().filter_map(|layer| match &layer.content {
+        Content::Text(text) => Some(text.text.clone()),
+        Content::Image(image) => Some(image.asset.clone()),
+        Content::Shape(_) | Content::Group(_) => None,
+    });
+    words.collect()
+}
+
+/// Width and height of each text's ink.
+fn sizes(design: &Design) -> BTreeMap<String, (f64, f64)> {
+    let set = opened().0.set_texts(design, &Choice::default(), &Cancel::NEVER).unwrap();
+    set.into_iter().map(|layer| (layer.id, (layer.lettering.ink.width(), layer.lettering.ink.height()))).collect()
+}
+
+#[test]
+fn a_design_has_eight_looks_with_its_own_words_in_its_own_places_that_can_be_read() {
+    for name in ["camp.json", "band.json", "jersey.json", "reunion.json", "qr.json"] {
+        let design = example(name);
+        let found = looks_of(&design, &BTreeSet::new(), 0);
+        assert_eq!(found.len(), 8, "{name}");
+        let styles: BTreeSet<&Style> = found.iter().map(|look| &look.style).collect();
+        assert_eq!(styles.len(), 8, "{name}: no two alike");
+        let before = sizes(&design);
+        for look in &found {
+            assert_eq!(own(&look.design), own(&design), "{name}");
+            assert!(look.contrast.wcag >= 3.0 && look.contrast.apca >= 45.0, "{name}: {look:?}");
+            for (id, (width, height)) in sizes(&look.design) {
+                let (most_width, most_height) = before[&id];
+                let fits = width <= most_width * 1.01 + 0.1 && height <= most_height * 1.01 + 0.1;
+                assert!(fits, "{name} {id}: {width} x {height} in {most_width} x {most_height}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_locked_never_changes() {
+    let design = example("camp.json");
+    let style = style(&design);
+    for lock in [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font] {
+        let found = looks_of(&design, &[lock].into(), 0);
+        assert_eq!(found.len(), 8, "{lock:?}");
+        for look in found {
+            assert!(!look.changed.contains(&lock), "{lock:?}");
+            match lock {
+                Attribute::GarmentColor => assert_eq!(look.style.color, style.color),
+                Attribute::TextColor => assert_eq!(look.style.ink, style.ink),
+                _ => assert_eq!(look.style.font, style.font),
+            }
+        }
+    }
+    let all = [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
+    assert!(looks_of(&design, &all.into(), 0).is_empty(), "nothing is left to change");
+}
+
+#[test]
+fn a_locked_layer_stays_as_it_is() {
+    let mut design = example("camp.json");
+    let first = &mut design.placements[0].layers[0];
+    first.locked = true;
+    let first = first.clone();
+    for look in looks_of(&design, &BTreeSet::new(), 0) {
+        assert_eq!(look.design.placements[0].layers[0], first);
+    }
+}
+
+#[test]
+fn the_patch_makes_the_look_of_the_design() {
+    let design = example("band.json");
+    for look in looks_of(&design, &BTreeSet::new(), 0) {
+        let mut document = serde_json::to_value(&design).unwrap();
+        for change in patch(&design, &look.design).unwrap() {
+            let (parent, key) = change.path.rsplit_once('/').unwrap();
+            match document.pointer_mut(parent).unwrap() {
+                Value::Object(object) => object.insert(key.to_owned(), change.value),
+                other => panic!("{other} is no object"),
+            };
+        }
+        let read = Design::from_json(document.to_string().as_bytes()).unwrap();
+        assert_eq!(read, look.design);
+    }
+}
+
+#[test]
+fn the_next_handful_shows_others() {
+    let design = example("camp.json");
+    let styles =
+        |seed| looks_of(&design, &BTreeSet::new(), seed).into_iter().map(|look| look.style).collect::<BTreeSet<_>>();
+    let (first, second) = (styles(0), styles(1));
+    assert!(second.len() == 8 && first.is_disjoint(&second), "{first:?} {second:?}");
+    assert_eq!(styles(0), first, "the same seed, the same looks");
+}
+
+#[test]
+fn no_look_needs_more_inks() {
+    let paints = |design: &Design| {
+        let all = layers(design).into_iter().flat_map(|layer| match &layer.content {
+            Content::Text(text) => text.paints().map(ToString::to_string).collect(),
+            Content::Shape(shape) => {
+                let stroke = shape.stroke.iter().map(|stroke| &stroke.color);
+                shape.fill.iter().chain(stroke).map(ToString::to_string).collect()
+            }
+            Content::Image(image) => image.tint.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            Content::Group(_) => Vec::new(),
+        });
+        all.collect::<BTreeSet<String>>().len()
+    };
+    for name in ["camp.json", "band.json", "vintage.json"] {
+        let design = example(name);
+        for look in looks_of(&design, &BTreeSet::new(), 0) {
+            assert!(paints(&look.design) <= paints(&design), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_nobody_could_read_is_no_look() {
+    let (shop, ideas) = opened();
+    let design = example("camp.json");
+    let drawing = |_: &str| Vec::new();
+    let locks = BTreeSet::new();
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, &drawing);
+    let recipe =
+        |cloth: &str, ink: &str| Recipe::default().with(Attribute::GarmentColor, cloth).with(Attribute::TextColor, ink);
+    assert!(dress(&recipe("navy", "black"), &Extras::default(), &wardrobe).is_none());
+    assert!(dress(&recipe("white", "lemon"), &Extras::default(), &wardrobe).is_none());
+    assert!(dress(&recipe("navy", "white"), &Extras::default(), &wardrobe).is_some());
+}
+
+#[test]
+fn letters_that_a_family_lacks_are_not_set_in_it() {
+    let (shop, ideas) = opened();
+    let text = r##"{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{"area":"front","layers":[
+        {"id":"a","type":"text","text":"Привет","font":"Oswald","size":60,"fill":"#101010","x":150,"y":100}]}]}"##;
+    let design = Design::from_json(text.as_bytes()).unwrap();
+    let drawing = |_: &str| Vec::new();
+    let locks = BTreeSet::new();
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, &drawing);
+    // Anton has no Cyrillic, Montserrat has.
+    let in_font = |font: &str| dress(&Recipe::default().with(Attribute::Font, font), &Extras::default(), &wardrobe);
+    assert!(in_font("Anton").is_none());
+    assert_eq!(in_font("Montserrat").unwrap().style.font.as_deref(), Some("Montserrat"));
+}
+
+#[test]
+fn the_editorial_looks_are_as_legible_as_their_file_says() {
+    use crate::color::contrast::{contrast_ratio, perceptual_contrast};
+
+    let (shop, ideas) = opened();
+    let mut occasions: BTreeMap<&str, usize> = BTreeMap::new();
+    for look in &ideas.editorial {
+        let value = |attribute| look.recipe.get(attribute).unwrap();
+        let garment = shop.catalog.garment(value(Attribute::Garment)).unwrap();
+        let cloth = garment.color(value(Attribute::GarmentColor)).unwrap().base;
+        let ink = |id: &str| shop.catalog.ink(id).unwrap().color;
+        let words = ink(value(Attribute::TextColor));
+        assert!(contrast_ratio(words, cloth) >= 4.5 && perceptual_contrast(words, cloth).abs() >= 60.0, "{look:?}");
+        assert!(contrast_ratio(ink(look.accent.as_deref().unwrap()), cloth) >= 3.0, "{look:?}");
+        assert!(shop.fonts.family(look.small_font.as_deref().unwrap()).is_some(), "{look:?}");
+        *occasions.entry(value(Attribute::Occasion)).or_default() += 1;
+        let alike = |other: &&crate::suggest::Editorial| {
+            Attribute::ALL.iter().filter(|one| look.recipe.get(**one) == other.recipe.get(**one)).count() > 5
+        };
+        assert_eq!(ideas.editorial.iter().filter(alike).count(), 1, "none is like {}", look.id);
+    }
+    assert!(occasions.len() == 10 && occasions.values().all(|looks| *looks == 8), "{occasions:?}");
+}
+
+#[test]
+fn made_up_customers_choose_what_the_shop_has() {
+    let (_, ideas) = opened();
+    for event in crate::suggest::simulate(2_000, 100, 0, 3) {
+        assert_eq!(ideas.vocabulary.stranger(&event.recipe), None, "{event:?}");
+    }
+}

@@ -1,0 +1,168 @@
+//! Looks for somebody's design: what customers like first, then what people thought out, then whatever can be read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::looks::{Candidate, Chosen, Contrast, Extras, Wardrobe, choose, is_legible};
+use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses};
+
+/// Recipes of customers that are tried.
+const TRIED: usize = 48;
+/// So many handfuls differ; the next one is the first again.
+const HANDFULS: usize = 6;
+/// Looks of one answer.
+const MOST: usize = 24;
+
+/// What somebody asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Wish<'a> {
+    /// Whose taste counts; none for strangers, and for those who switched that off.
+    pub customer: Option<&'a str>,
+    /// What of it counts.
+    pub uses: Uses,
+    /// The kind of customer.
+    pub segment: Option<&'a str>,
+    /// Values that no look may have, by attribute.
+    pub never: BTreeMap<Attribute, BTreeSet<String>>,
+    /// How many, 1 to 24.
+    pub n: usize,
+    /// Which handful: 0 is the best, 1 the next best.
+    pub seed: u32,
+    /// Whether the last place may show what few have chosen yet.
+    pub explore: bool,
+}
+
+/// Looks of a design, best first, each with the reasons for it.
+#[must_use]
+pub fn looks(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &Wardrobe<'_>) -> Vec<Chosen<Vec<Reason>>> {
+    let n = wish.n.clamp(1, MOST);
+    let handful = wish.seed as usize % HANDFULS;
+    let candidates = candidates(model, history, wish, wardrobe);
+    let is_welcome = |candidate: &Candidate<Vec<Reason>>| {
+        !wish.never.iter().any(|(attribute, values)| {
+            candidate.recipe.get(*attribute).is_some_and(|value| wardrobe.is_free(*attribute) && values.contains(value))
+        })
+    };
+    let candidates: Vec<_> = candidates.into_iter().filter(is_welcome).collect();
+    let mut chosen = choose(candidates, n * (handful + 1), wardrobe);
+    // The handful that was asked for; where there are not so many, the last ones that there are.
+    let start = (n * handful).min(chosen.len().saturating_sub(n));
+    let mut chosen: Vec<_> = chosen.drain(start..).take(n).collect();
+    if wish.explore && chosen.len() > 1 {
+        let unknown = unknown_looks(wish.seed, wardrobe).into_iter().filter(is_welcome);
+        let is_new = |look: &Chosen<Vec<Reason>>| !chosen.iter().any(|known| known.look.style == look.look.style);
+        if let Some(new) = choose(unknown, n + 1, wardrobe).into_iter().find(is_new) {
+            chosen.pop();
+            chosen.push(new);
+        }
+    }
+    chosen
+}
+
+/// What is tried, best first.
+fn candidates(
+    model: &Model,
+    history: &History,
+    wish: &Wish<'_>,
+    wardrobe: &Wardrobe<'_>,
+) -> Vec<Candidate<Vec<Reason>>> {
+    let own = own_recipe(wardrobe);
+    let mut all = Vec::new();
+    // What is locked is given first, then anything in the same letters and inks.
+    for given in [locked(&own, wardrobe), Recipe::default()] {
+        let ask =
+            Ask { customer: wish.customer, uses: wish.uses, segment: wish.segment, given, n: TRIED, only_new: false };
+        all.extend(model.suggest(history, &ask).into_iter().map(|suggestion| Candidate {
+            extras: extras_of(&suggestion.recipe, wardrobe),
+            recipe: suggestion.recipe,
+            about: suggestion.reasons,
+        }));
+    }
+    let occasion = own.get(Attribute::Occasion);
+    let mut editorial: Vec<_> = wardrobe.ideas.editorial.iter().collect();
+    editorial
+        .sort_by_key(|look| occasion.is_none_or(|occasion| look.recipe.get(Attribute::Occasion) != Some(occasion)));
+    // One of each occasion before a second of any: neighbours in the file are alike.
+    let mut rank: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut spread: Vec<(usize, _)> = Vec::new();
+    for look in editorial {
+        let place = rank.entry(look.recipe.get(Attribute::Occasion).unwrap_or_default()).or_default();
+        spread.push((*place, look));
+        *place += 1;
+    }
+    spread.sort_by_key(|(place, _)| *place);
+    all.extend(spread.into_iter().map(|(_, look)| Candidate {
+        recipe: look.recipe.clone(),
+        extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
+        about: vec![Reason::Editorial { name: look.name.clone() }],
+    }));
+    all.extend(composed(wardrobe));
+    all
+}
+
+/// What the design's own values are, of the attributes that looks go by.
+fn own_recipe(wardrobe: &Wardrobe<'_>) -> Recipe {
+    Recipe::of(wardrobe.design, &wardrobe.shop.catalog, |_| None)
+}
+
+/// Of these, those that stay.
+fn locked(own: &Recipe, wardrobe: &Wardrobe<'_>) -> Recipe {
+    let by_look = [Attribute::Garment, Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
+    by_look.into_iter().filter(|attribute| !wardrobe.is_free(*attribute)).fold(
+        Recipe::default(),
+        |recipe, attribute| match own.get(attribute) {
+            Some(value) => recipe.with(attribute, value),
+            None => recipe,
+        },
+    )
+}
+
+/// What people thought out for a cloth and an ink that customers put together.
+fn extras_of(recipe: &Recipe, wardrobe: &Wardrobe<'_>) -> Extras {
+    let same = |look: &&crate::suggest::Editorial| {
+        [Attribute::GarmentColor, Attribute::TextColor].iter().all(|one| look.recipe.get(*one) == recipe.get(*one))
+    };
+    let accent = wardrobe.ideas.editorial.iter().find(same).and_then(|look| look.accent.clone());
+    Extras { accent, small_font: None }
+}
+
+/// Every ink that can be read on the design's own cloth, in the letters that it has, and then in those of the editorial
+/// looks: so that there is always something, whatever is locked.
+fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
+    let design = wardrobe.design;
+    let catalog = &wardrobe.shop.catalog;
+    let Ok(cloth) = catalog.garment(&design.garment).and_then(|garment| garment.color(&design.color)) else {
+        return Vec::new();
+    };
+    let mut inks: Vec<_> = catalog.inks().iter().map(|ink| (Contrast::on(ink.color, cloth), ink)).collect();
+    inks.retain(|(contrast, _)| is_legible(*contrast, 1.0));
+    inks.sort_by(|a, b| b.0.apca.total_cmp(&a.0.apca));
+    let mut fonts: Vec<&str> = Vec::new();
+    for font in wardrobe.ideas.editorial.iter().filter_map(|look| look.recipe.get(Attribute::Font)) {
+        if !fonts.contains(&font) {
+            fonts.push(font);
+        }
+    }
+    let mut all = Vec::new();
+    let made = |recipe| Candidate { recipe, extras: Extras::default(), about: vec![Reason::Legible] };
+    for (index, (_, ink)) in inks.iter().enumerate() {
+        let recipe = Recipe::default().with(Attribute::TextColor, &*ink.id);
+        all.push(match fonts.get(index % fonts.len().max(1)) {
+            Some(font) => made(recipe.with(Attribute::Font, *font)),
+            None => made(recipe),
+        });
+    }
+    all.extend(fonts.into_iter().map(|font| made(Recipe::default().with(Attribute::Font, font))));
+    all
+}
+
+/// Editorial looks in an order that depends on the seed alone.
+fn unknown_looks(seed: u32, wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
+    let mut looks: Vec<_> = wardrobe.ideas.editorial.iter().collect();
+    looks.sort_by_key(|look| *blake3::hash(format!("{seed} {}", look.id).as_bytes()).as_bytes());
+    let candidate = |look: &crate::suggest::Editorial| Candidate {
+        recipe: look.recipe.clone(),
+        extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
+        about: vec![Reason::Explore],
+    };
+    looks.into_iter().map(candidate).collect()
+}
