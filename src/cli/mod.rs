@@ -98,7 +98,7 @@ enum Command {
     Normalize(normalize::Arguments),
     /// Compile mails with a picture of each recipient's design, and send none
     Campaign(campaign::Arguments),
-    /// Try suggestions on a history of events
+    /// Suggest other styles for a design; take in and try histories of events
     Suggest(suggest::Arguments),
     /// List what can be ordered and used
     Catalog(catalog::Arguments),
@@ -187,7 +187,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         #[cfg(feature = "server")]
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         Command::Campaign(arguments) => campaign::run(arguments, &cli.common, terminal),
-        Command::Suggest(arguments) => suggest::run(arguments, terminal),
+        Command::Suggest(arguments) => suggest::run(arguments, &cli.common, terminal),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),
         Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
         Command::Schema { document: SchemaKind::Order } => terminal.data(&format!("{:#}\n", platen::order::schema())),

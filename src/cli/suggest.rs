@@ -1,25 +1,69 @@
-//! `platen suggest`: how well suggestions do on a history, and made-up histories to try that on.
+//! `platen suggest`: a design in other styles, the history that suggestions come from, and how well they do on one.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
-use platen::suggest::{DAY_MS, Event, Settings, evaluate, read_events, simulate};
-use serde_json::Value;
+use platen::color::Color;
+use platen::looks::{Ideas, Wardrobe, Wish, looks, patch};
+use platen::shop::Choice;
+use platen::suggest::{Ask, Attribute, DAY_MS, Event, History, Model, Settings, evaluate, read_events, simulate};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
-use crate::cli::Outcome;
+use crate::cli::document::{Document, assets_folder, open_shop};
 use crate::cli::table::Format;
 use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Outcome};
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    action: Action,
+    action: Option<Action>,
+    /// A design to see in other styles; without one, styles alone
+    design: Option<PathBuf>,
+    /// Whose taste counts: a customer of the history
+    #[arg(long, value_name = "ID")]
+    customer: Option<String>,
+    /// The kind of customer, such as team
+    #[arg(long, value_name = "KIND")]
+    segment: Option<String>,
+    /// What stays as it is; may be given several times, or with commas
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = PossibleValuesParser::new(["garment", "garment_color", "text_color", "font"]))]
+    lock: Vec<String>,
+    /// How many
+    #[arg(short, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=24))]
+    n: u8,
+    /// Which handful: 0 is the best, 1 the next
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u32,
+    /// As of when: only what was before counts [default: now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    now: Option<i64>,
+    /// A history, one event a line [default: what the data folder's service knows]
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Show nothing that few have chosen yet
+    #[arg(long)]
+    no_explore: bool,
+    #[cfg(feature = "server")]
+    #[command(flatten)]
+    database: crate::cli::store::DatabaseOption,
 }
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Take a history of events into the service's log; events that are known change nothing
+    #[cfg(feature = "server")]
+    Import {
+        /// Events, one JSON object a line
+        events: PathBuf,
+    },
     /// Learn from what was before a day, and count how much of what customers took up after it was among ten suggestions
     Evaluate {
         /// Events, one JSON object a line
@@ -48,9 +92,22 @@ enum Action {
 /// The first of January 2026, milliseconds since 1970.
 const NEW_YEAR_MS: i64 = 1_767_225_600_000;
 
-pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Outcome> {
+/// A moment as people write it: RFC 3339, or milliseconds since 1970.
+fn moment(text: &str) -> Result<i64, String> {
+    if let Ok(ms) = text.parse::<i64>() {
+        return Ok(ms);
+    }
+    let told = || format!("\"{text}\" is no time; write 2026-01-31T12:00:00Z");
+    let time = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| told())?;
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).map_err(|_| told())
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     match &arguments.action {
-        Action::Evaluate { events: file, days, format } => {
+        None => suggest(arguments, common, terminal),
+        #[cfg(feature = "server")]
+        Some(Action::Import { events }) => import(events, arguments, common, terminal),
+        Some(Action::Evaluate { events: file, days, format }) => {
             let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
             let (events, errors) = read_events(&text);
             for error in &errors {
@@ -65,7 +122,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<
             let columns = ["method", "ndcg", "ndcg_error", "hit_rate", "mrr", "coverage", "diversity", "customers"];
             terminal.data(&format.write(list, &columns))
         }
-        Action::Simulate { events, days, seed } => {
+        Some(Action::Simulate { events, days, seed }) => {
             let mut text = String::new();
             for event in simulate(*events as usize, i64::from(*days), NEW_YEAR_MS, *seed) {
                 writeln!(text, "{}", serde_json::to_string(&event)?)?;
@@ -73,4 +130,131 @@ pub(crate) fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<
             terminal.data(&text)
         }
     }
+}
+
+/// What is known at a moment.
+fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal) -> anyhow::Result<Option<History>> {
+    let mut history = History::new();
+    if let Some(file) = &arguments.events {
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let (events, errors) = read_events(&text);
+        for error in &errors {
+            terminal.say(&format!("error: {}: {error}\n", file.display()));
+        }
+        if !errors.is_empty() {
+            return Ok(None);
+        }
+        for event in events.iter().filter(|event| event.at <= now) {
+            // What is known twice counts once.
+            let _ = history.add(event, now);
+        }
+        return Ok(Some(history));
+    }
+    #[cfg(feature = "server")]
+    {
+        let database = arguments.database.database.as_deref();
+        if database.is_some() || common.data.join("platen.db").exists() {
+            let open = crate::cli::store::open_known_store(common, database, None)?;
+            let read = open.store.each_event(|row| {
+                if let Ok(event) = serde_json::from_str::<Event>(&row.body)
+                    && event.at <= now
+                {
+                    let _ = history.add(&event, now);
+                }
+            });
+            open.runtime.block_on(read)?;
+            open.runtime.block_on(open.store.close());
+        }
+    }
+    Ok(Some(history))
+}
+
+fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let now = arguments.now.unwrap_or_else(clock);
+    let shop = open_shop(common)?;
+    let ideas = Ideas::open(&assets_folder(common)?, &shop)?;
+    let Some(history) = history(arguments, common, now, terminal)? else { return Ok(Outcome::Refused) };
+    let model = Model::new(&history, now, Settings::default(), &mut BTreeSet::new());
+    let customer = arguments.customer.as_deref();
+    let segment = arguments.segment.as_deref();
+    let Some(path) = &arguments.design else {
+        let ask = Ask { customer, segment, n: usize::from(arguments.n), ..Ask::default() };
+        let found = model.suggest(&history, &ask).into_iter();
+        let mut styles: Vec<Value> = found.map(|one| json!({ "recipe": one.recipe, "reasons": one.reasons })).collect();
+        for look in &ideas.editorial {
+            styles.push(json!({ "recipe": look.recipe, "reasons": [{ "type": "editorial", "name": look.name }] }));
+        }
+        styles.truncate(usize::from(arguments.n));
+        return terminal.data(&format!("{:#}\n", json!({ "suggestions": styles })));
+    };
+    let Some(document) = Document::open(path, &shop, &Choice::default(), terminal)? else {
+        return Ok(Outcome::Refused);
+    };
+    let locks: BTreeSet<Attribute> = Attribute::ALL
+        .into_iter()
+        .filter(|attribute| arguments.lock.iter().any(|name| name == attribute.name()))
+        .collect();
+    let drawing = |_: &str| Vec::<Color>::new();
+    let wardrobe = Wardrobe::new(&document.design, (&shop, &ideas), &locks, &drawing);
+    let wish = Wish {
+        customer,
+        segment,
+        n: usize::from(arguments.n),
+        seed: arguments.seed,
+        explore: !arguments.no_explore,
+        ..Wish::default()
+    };
+    let mut list = Vec::new();
+    for chosen in looks(&model, &history, &wish, &wardrobe) {
+        list.push(json!({
+            "recipe": chosen.recipe, "style": chosen.look.style, "contrast": chosen.look.contrast,
+            "patch": patch(&document.design, &chosen.look.design)?, "reasons": chosen.about,
+        }));
+    }
+    terminal.data(&format!("{:#}\n", json!({ "suggestions": list })))
+}
+
+/// The command's only clock.
+fn clock() -> i64 {
+    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+#[cfg(feature = "server")]
+fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    use platen::store::EventRow;
+
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let (events, errors) = read_events(&text);
+    for error in &errors {
+        terminal.say(&format!("error: {}: {error}\n", file.display()));
+    }
+    let shop = open_shop(common)?;
+    let ideas = Ideas::open(&assets_folder(common)?, &shop)?;
+    let (mut rows, mut strange) = (Vec::with_capacity(events.len()), 0_usize);
+    for event in events {
+        if ideas.vocabulary.stranger(&event.recipe).is_some() {
+            strange += 1;
+            continue;
+        }
+        // A shop's own names are apart from the ids of customers who have a cookie.
+        let event = Event { customer: format!("+{}", event.customer), ..event };
+        rows.push(EventRow {
+            customer: event.customer.clone(),
+            id: event.id.clone(),
+            at: event.at,
+            kind: event.kind.name().to_owned(),
+            body: serde_json::to_string(&event)?,
+        });
+    }
+    let open = crate::cli::store::open_store(common, arguments.database.database.as_deref(), None)?;
+    let added = open.runtime.block_on(open.store.add_events(&rows, clock()))?;
+    open.runtime.block_on(open.store.close());
+    terminal.say(&format!(
+        "{added} of {} events are new; a service that runs takes them in when it starts again\n",
+        rows.len()
+    ));
+    if strange > 0 {
+        terminal.say(&format!("error: {strange} events have values that the shop does not have, and were left out\n"));
+    }
+    Ok(if errors.is_empty() && strange == 0 { Outcome::Done } else { Outcome::Refused })
 }

@@ -34,6 +34,11 @@ pub(super) struct Customer {
 #[derive(Debug, Clone)]
 pub(super) struct NewCookie(Option<HeaderValue>);
 
+impl NewCookie {
+    /// No cookie to set.
+    pub(super) const NONE: Self = Self(None);
+}
+
 fn token_in(headers: &HeaderMap) -> Option<Token> {
     let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));

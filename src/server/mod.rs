@@ -27,6 +27,8 @@ mod routes;
 mod shelf;
 mod starters;
 mod state;
+mod suggestions;
+mod tastes;
 mod webhooks;
 pub mod workers;
 
@@ -45,8 +47,10 @@ pub use crate::server::limits::Limits;
 pub use crate::server::normalize::NormalizeReply;
 pub use crate::server::router::router;
 pub use crate::server::state::App;
+pub use crate::server::tastes::keep as keep_suggestions;
 use crate::server::webhooks::Sender;
 
+use crate::looks::{Ideas, IdeasError};
 use crate::server::listen::Patience;
 use crate::server::lock::Lock;
 use crate::server::shelf::Shelf;
@@ -115,6 +119,9 @@ pub enum ServeError {
     /// The assets cannot be opened.
     #[error("cannot open the assets")]
     Shop(#[from] ShopError),
+    /// The editorial looks cannot be used.
+    #[error("cannot open the assets")]
+    Ideas(#[from] IdeasError),
     /// The store cannot be opened.
     #[error("cannot open the store")]
     Store(#[from] StoreError),
@@ -174,6 +181,7 @@ pub async fn serve(
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
+    let keeper = tokio::spawn(tastes::keep(Arc::clone(&app)));
     let teller = tokio::spawn(webhooks::tell(Arc::clone(&app)));
     let opened = Arc::clone(&app);
     tokio::task::spawn_blocking(move || open_mockups(&opened));
@@ -182,6 +190,7 @@ pub async fn serve(
     listen::listen(listener, router(&app), stop, (patience, move || renders.stop())).await;
     sweeper.abort();
     teller.abort();
+    keeper.abort();
     app.store.close().await;
     Ok(())
 }
@@ -226,6 +235,7 @@ async fn sweep(app: Arc<App>) {
 /// See [`ServeError`].
 pub async fn open(config: Config) -> Result<Arc<App>, ServeError> {
     let shop = Shop::open(&config.assets)?;
+    let ideas = Ideas::open(&config.assets, &shop)?;
     make_private(&config.data).map_err(|error| ServeError::Data(config.data.clone(), error))?;
     let store = Store::open(&config.data, config.database.as_deref(), config.storage.as_deref()).await?;
     let recorder = PrometheusBuilder::new().build_recorder();
@@ -236,5 +246,5 @@ pub async fn open(config: Config) -> Result<Arc<App>, ServeError> {
     let shelf =
         Shelf::open(pictures.clone(), config.preview_disk_bytes).map_err(|error| ServeError::Data(pictures, error))?;
     let sender = Sender::new(config.private_webhooks).map_err(ServeError::Tls)?;
-    Ok(App::new(config, (shop, store, shelf), sender, handle))
+    Ok(App::new(config, (shop, ideas, store, shelf), sender, handle))
 }

@@ -17,8 +17,8 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    catalog, designs, health, order_files, orders, outlines, previews, prints, proofs, quotes, revisions, shares, shop,
-    shop_keys, starters, uploads, webhooks,
+    catalog, designs, events, health, me, order_files, orders, outlines, previews, prints, proofs, quotes, revisions,
+    shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -89,6 +89,19 @@ use crate::server::routes::{
         shares::unshare_one,
         designs::shared,
         designs::copy,
+        suggestions::create,
+        suggestions::look,
+        suggestions::preview,
+        suggestions::trends,
+        suggestions::parameters,
+        events::create,
+        me::preferences,
+        me::set_preferences,
+        me::events,
+        me::forget_event,
+        me::reset,
+        me::export,
+        me::delete,
         proofs::design_proof,
         proofs::shared_proof,
         shop_keys::list,

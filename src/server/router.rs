@@ -28,8 +28,8 @@ use tracing::Span;
 
 use crate::server::error::ApiError;
 use crate::server::routes::{
-    catalog, designs, health, order_files, orders, outlines, pages, previews, prints, proofs, quotes, revisions,
-    shares, shop, shop_keys, starters, uploads, webhooks,
+    catalog, designs, events, health, me, order_files, orders, outlines, pages, previews, prints, proofs, quotes,
+    revisions, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, keys, openapi, origin, rates};
@@ -109,6 +109,8 @@ fn weaken_tag(headers: &mut HeaderMap) {
 
 /// A form's own lines around the file.
 const FORM_BYTES: usize = 16_384;
+/// Bytes of a list of events: 20,000 of the shop's.
+const EVENT_BYTES: usize = 16_000_000;
 
 fn api(raster_bytes: usize) -> Router<Arc<App>> {
     let upload = post(uploads::create).get(uploads::list).layer(DefaultBodyLimit::max(raster_bytes + FORM_BYTES));
@@ -155,6 +157,18 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/designs/{id}/shares", get(shares::shares).post(shares::share).delete(shares::unshare))
         .route("/designs/{id}/shares/{token}", delete(shares::unshare_one))
         .route("/designs/{id}/previews/{view}", get(designs::preview))
+        .route("/events", post(events::create).layer(DefaultBodyLimit::max(EVENT_BYTES)))
+        .route("/suggestions", post(suggestions::create))
+        .route("/suggestions/parameters", get(suggestions::parameters))
+        .route("/looks/{name}", get(suggestions::look))
+        .route("/looks/{name}/previews/{view}", get(suggestions::preview))
+        .route("/trends", get(suggestions::trends))
+        .route("/me", delete(me::delete))
+        .route("/me/preferences", get(me::preferences).put(me::set_preferences))
+        .route("/me/events", get(me::events))
+        .route("/me/events/{id}", delete(me::forget_event))
+        .route("/me/export", get(me::export))
+        .route("/me/reset", post(me::reset))
         .route("/designs/{id}/proof.pdf", get(proofs::design_proof))
         .route("/keys", get(shop_keys::list))
         .route("/keys/current", get(shop_keys::current))

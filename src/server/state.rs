@@ -6,6 +6,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::export::jpeg::BlankCodes;
+use crate::looks::Ideas;
 use crate::mockup::Blank;
 use crate::server::Config;
 use crate::server::incoming::Incoming;
@@ -15,6 +16,8 @@ use crate::server::previews::{Cache, Sessions};
 use crate::server::rates::Rates;
 use crate::server::shelf::Shelf;
 use crate::server::starters::Starters;
+use crate::server::suggestions::LookShelf;
+use crate::server::tastes::Tastes;
 use crate::server::webhooks::Sender;
 use crate::server::workers::Workers;
 use crate::shop::Shop;
@@ -39,6 +42,12 @@ pub struct App {
     pub(super) uploads: Semaphore,
     /// Coded blanks, so that a JPEG codes only what prints change.
     pub(super) codes: BlankCodes<Blank>,
+    /// Editorial looks.
+    pub(super) ideas: Ideas,
+    /// What suggestions are computed from.
+    pub(super) tastes: Tastes,
+    /// Looks that were suggested.
+    pub(super) looks: LookShelf,
     /// Tells the shop's other programs.
     pub(super) sender: Sender,
     pub(super) metrics: PrometheusHandle,
@@ -55,7 +64,7 @@ impl App {
     #[must_use]
     pub(super) fn new(
         config: Config,
-        (shop, store, shelf): (Shop, Store, Shelf),
+        (shop, ideas, store, shelf): (Shop, Ideas, Store, Shelf),
         sender: Sender,
         metrics: PrometheusHandle,
     ) -> Arc<Self> {
@@ -71,6 +80,9 @@ impl App {
             refused: Refused::default(),
             starters: OnceCell::new(),
             codes: BlankCodes::default(),
+            ideas,
+            tastes: Tastes::default(),
+            looks: LookShelf::default(),
             config,
             shop,
             store,

@@ -18,11 +18,14 @@ pub enum Scope {
     ShopWrite,
     /// Start, watch and cancel batches.
     Batches,
+    /// Tell what customers did, for suggestions.
+    Events,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::OrdersRead, Self::OrdersWrite, Self::ShopRead, Self::ShopWrite, Self::Batches];
+    pub const ALL: [Self; 6] =
+        [Self::OrdersRead, Self::OrdersWrite, Self::ShopRead, Self::ShopWrite, Self::Batches, Self::Events];
 
     /// Its name, on the command line, in the API and in the database.
     #[must_use]
@@ -33,6 +36,7 @@ impl Scope {
             Self::ShopRead => "shop:read",
             Self::ShopWrite => "shop:write",
             Self::Batches => "batches",
+            Self::Events => "events",
         }
     }
 

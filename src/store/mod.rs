@@ -8,6 +8,7 @@ mod backup;
 mod customers;
 mod designs;
 mod error;
+mod events;
 mod files;
 mod id;
 mod keys;
@@ -30,6 +31,7 @@ pub use crate::store::backup::{BackupError, BackupReport, make_private, restore}
 pub use crate::store::customers::{CustomerId, Token};
 pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, ShareRow, Update};
 pub use crate::store::error::StoreError;
+pub use crate::store::events::EventRow;
 pub use crate::store::files::{FileStream, Files};
 pub use crate::store::id::{is_id, random_id};
 pub use crate::store::keys::{KeyRow, KeySecret, Scope};
@@ -77,6 +79,7 @@ impl Store {
             migration(6, "webhooks", include_str!("migrations/0006_webhooks.sql")),
             migration(7, "order summaries, quotas", include_str!("migrations/0007_order_summaries_quotas.sql")),
             migration(8, "files to sweep", include_str!("migrations/0008_files_to_sweep.sql")),
+            migration(9, "events, preferences", include_str!("migrations/0009_events_preferences.sql")),
             migration(10, "removal marks", include_str!("migrations/0010_removal_marks.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)

@@ -130,6 +130,26 @@ export type Costs = {
   /** An upload. */
   "upload": number;
 };
+/** Something that the caller did, as it is known. */
+export type Deed = {
+  /** When (RFC 3339). */
+  "at": string;
+  /** Its id. */
+  "id": string;
+  /** What it was about. */
+  "of"?: string;
+  /** With which style. */
+  "recipe": Record<string, any>;
+  /** What was done. */
+  "type": string;
+};
+/** Some of what the caller did. */
+export type DeedList = {
+  /** The last first. */
+  "events": Deed[];
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+};
 /** How telling something went. */
 export type DeliveryDetail = {
   /** What came of the last try. */
@@ -154,6 +174,30 @@ export type DesignList = {
   /** Give this as `after` to get the next ones; absent after the last. */
   "next"?: string;
 };
+/** A suggestion on a design. */
+export type DressedLook = {
+  /** What is different from the design that was sent. */
+  "changed": string[];
+  /** How well the main words are read on the cloth. */
+  "contrast": Record<string, any>;
+  /** Address of its document, for an hour. */
+  "document": string;
+  /** The steps from the document that was sent, or from the template's, to this one (JSON Patch, RFC 6902): one step to undo. */
+  "patch": (Record<string, any>)[];
+  /** Address of its picture, for an hour; `?width=` says how large. */
+  "preview": string;
+  /** Colour, main ink and main family. */
+  "style": Record<string, any>;
+};
+/** Whether mails may come. */
+export type Email = {
+  /** Whether they may. */
+  "consent"?: boolean;
+  /** When they said so (RFC 3339); the service writes it. */
+  "consent_at"?: string;
+  /** Mails in a month at most, 0 to 8. Default: 1. */
+  "per_month"?: number;
+};
 /** Something that happened to an order. */
 export type EventDetail = {
   /** When (RFC 3339). */
@@ -162,6 +206,38 @@ export type EventDetail = {
   "detail": string;
   /** `placed`, `changed`, `approved` or `status`. */
   "kind": string;
+};
+/** Everything that is kept of a customer. */
+export type Export = {
+  /** Saved designs. */
+  "designs": ExportedDesign[];
+  /** Everything that was done, the last first; `impression` is what was shown. */
+  "events": Deed[];
+  /** When this was written (RFC 3339). */
+  "exported_at": string;
+  /** Ids of orders; they are at `/api/v1/orders/{id}`. */
+  "orders": string[];
+  "preferences": Preferences;
+  /** What personal suggestions start from, the strongest first. */
+  "profile": Liking[];
+  /** Uploaded pictures; their files are at `/api/v1/uploads/{id}/original`. */
+  "uploads": ExportedUpload[];
+};
+/** A saved design. */
+export type ExportedDesign = {
+  "document": Record<string, any>;
+  "id": string;
+  "title": string;
+  /** When it was last changed (RFC 3339). */
+  "updated_at": string;
+};
+/** An uploaded picture. */
+export type ExportedUpload = {
+  /** When it was uploaded (RFC 3339). */
+  "created_at": string;
+  "id": string;
+  /** What its file was called. */
+  "name": string;
 };
 /** What is known of an upload. */
 export type Facts = {
@@ -232,6 +308,11 @@ export type FontSummary = {
   /** CSS weights that it has, lightest first. */
   "weights": number[];
 };
+/** How much was forgotten. */
+export type Forgotten = {
+  /** Events. */
+  "events": number;
+};
 /** A garment with its colours. */
 export type GarmentDetail = GarmentSummary & {
   /** Its colours; `garment.colors` are their ids. */
@@ -296,6 +377,12 @@ export type LayerNote = {
   "note": string;
   /** JSON pointer to it. */
   "pointer": string;
+};
+/** A style that a customer seems to like. */
+export type Liking = {
+  "recipe": Record<string, any>;
+  /** How much, 0 to about 2: an order of today counts 1. */
+  "weight": number;
 };
 /** What the service accepts and how long it works. */
 export type Limits = {
@@ -480,6 +567,15 @@ export type NewWebhook = {
   /** Where to send what happens: https, outside the network. */
   "url": string;
 };
+/** Which notices the pages show. */
+export type Notices = {
+  /** A design that was left for two days. */
+  "draft"?: boolean;
+  /** An order's new status. */
+  "order"?: boolean;
+  /** A look that is read better or costs less than the present one. */
+  "suggestion"?: boolean;
+};
 /** An order. */
 export type OrderDetail = {
   "approval"?: ApprovalDetail;
@@ -578,6 +674,19 @@ export type OutlineLine = {
   /** Whether it runs from right to left. */
   "rtl": boolean;
 };
+/** What decides suggestions, in plain words. */
+export type Parameters = {
+  /** What the caller can change, and where. */
+  "controls": string[];
+  /** What decides, the weightiest first. */
+  "decides": string[];
+  /** When the figures behind it were last brought up to date (RFC 3339). */
+  "made_at": string;
+  /** What never does. */
+  "never": string[];
+  /** Whether the caller's suggestions may be personal at the moment. */
+  "personalization": boolean;
+};
 /** A part of a garment. */
 export type PartSummary = {
   /** Id. */
@@ -610,6 +719,25 @@ export type PlacementSummary = {
   "x_mm": number;
   /** Top edge of the artwork from the area's top edge, mm. */
   "y_mm": number;
+};
+/** What a customer prefers. */
+export type Preferences = {
+  /** The studio's own settings, as it writes them: at most 16 KB of JSON. */
+  "editor"?: Record<string, any>;
+  /** Whether mails may come; none without. */
+  "email"?: Email;
+  /** What kind of customer they say to be, such as `team`; suggestions then begin with what such customers like. */
+  "kind"?: string;
+  /** Values that suggestions never have, by attribute; at most 100 each. */
+  "never"?: Record<string, string[]>;
+  /** Which notices the pages show. */
+  "notices"?: Notices;
+  /** Whether suggestions may be personal. Off: the list that a stranger gets, and nothing that is done is kept. */
+  "personalization"?: boolean;
+  /** Values that pickers show first, by attribute; at most 100 each. */
+  "pinned"?: Record<string, string[]>;
+  /** What personal suggestions may be made from. */
+  "uses"?: Uses;
 };
 /** The artwork of one print area. */
 export type PrintedArtwork = {
@@ -722,6 +850,24 @@ export type QuotedLocation = {
   "underbase": boolean;
   /** How it is printed: `spot` (one screen an ink), `process` (halftones of process inks), `area` (not by inks) or `nothing`. */
   "way": string;
+};
+/** What was deleted. */
+export type Receipt = {
+  /** Saved designs, with their history and their links. */
+  "designs": number;
+  /** Events. */
+  "events": number;
+  /** Orders that stay, since the shop must keep what it sold, with the designs that they were placed with. */
+  "orders_kept": number;
+  /** Pictures. */
+  "uploads": number;
+};
+/** An event that cannot be taken. */
+export type RejectedEvent = {
+  /** Its place in the list, from 0. */
+  "index": number;
+  /** What is wrong with it. */
+  "why": string;
 };
 /** What is known of a design before it is printed. */
 export type Report = {
@@ -876,6 +1022,47 @@ export type StatusRequest = {
   /** `in-production`, `shipped` or `cancelled`. */
   "status": Status;
 };
+/** One suggestion. */
+export type Suggested = DressedLook & {
+  /** Names it in events: the list and the place in it. */
+  "id": string;
+  /** Why it is shown, the strongest first. */
+  "reasons": (Record<string, any>)[];
+  /** Its style; values of the catalogue. */
+  "recipe": Record<string, any>;
+  /** The ready design that it is seen on: its id among the templates. */
+  "template"?: string;
+};
+/** What is wanted. */
+export type SuggestionRequest = {
+  /** The design to restyle. */
+  "document"?: Record<string, any>;
+  /** Whether the last place may show what few have chosen yet. Default: true. */
+  "explore"?: boolean;
+  /** What stays as it is: `garment`, `garment_color`, `text_color`, `font`. Locked layers always do. */
+  "lock"?: string[];
+  "mode"?: "restyle" | "feed" | "complete" & Record<string, any>;
+  /** How many, 1 to 24. Default: 8. */
+  "n"?: number;
+  /** Values that every style must have. */
+  "partial"?: Record<string, any>;
+  /** Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0. */
+  "seed"?: number;
+  /** The kind of customer; left out, that of the preferences. */
+  "segment"?: string;
+};
+/** Suggestions, best first. */
+export type Suggestions = {
+  /** Names this list, for events about it. */
+  "list": string;
+  /** Where it is told in plain words what decides the list. */
+  "parameters_url": string;
+  /** Whether what the caller did had a part in it. */
+  "personalised": boolean;
+  /** How well the main words of the document that was sent are read on its cloth. */
+  "present"?: Record<string, any>;
+  "suggestions": Suggested[];
+};
 /** What a list of orders shows of each. */
 export type Summary = {
   /** Code of the currency (ISO 4217). */
@@ -892,6 +1079,15 @@ export type Summary = {
   "titles": string[];
   /** What it costs, in the minor unit of `currency`. */
   "total": number;
+};
+/** What became of events. */
+export type TakenEvents = {
+  /** How many were new. */
+  "accepted": number;
+  /** How many were known. */
+  "duplicates": number;
+  /** Those that cannot be taken. */
+  "rejected": RejectedEvent[];
 };
 /** A way of printing, with what it cannot do. */
 export type TechniqueSummary = {
@@ -918,6 +1114,46 @@ export type TechniqueSummary = {
   /** Below this resolution a picture prints soft. */
   "warn_dpi": number;
 };
+/** Something that a customer did. */
+export type ToldEvent = {
+  /** When, milliseconds since 1970; left out, now. Of a page at most seven days ago. */
+  "at"?: number;
+  /** Shop keys only: the shop's name for the customer. Without a person's name or address it is as useful. */
+  "customer"?: string;
+  /** Instead of `recipe`: id of a saved design of the customer. */
+  "design"?: string;
+  /** Names it for ever: told again, it changes nothing. 1 to 64 characters. */
+  "id": string;
+  /** What it is about: the suggestion list and the place in it, `LIST/3`; of a return, the id of the order's event. */
+  "of"?: string;
+  /** Shop keys only: pieces of an order. */
+  "quantity"?: number;
+  /** Instead of `recipe`, of a search: what was looked for. Known values are taken from it; the words are not kept. */
+  "query"?: string;
+  /** The style it was done with: values of the catalogue only. */
+  "recipe"?: Record<string, any>;
+  /** Shop keys only: the kind of customer, such as `team`. */
+  "segment"?: string;
+  /** What was done. Pages tell `view`, `save`, `apply`, `dismiss`, `search` and `impression`; the rest the service sees itself, or the shop tells it. */
+  "type": string;
+};
+/** Events. */
+export type ToldEvents = {
+  /** At most 100 from a page, 20,000 with a shop key. */
+  "events": ToldEvent[];
+};
+/** A popular value. */
+export type Trend = {
+  /** At least so many customers chose it: 10, 50, 100 or 500; absent if it is an editor's choice. */
+  "customers"?: number;
+  /** The value. */
+  "value": string;
+};
+/** Popular values. */
+export type Trends = {
+  /** Best first. */
+  "values": Trend[];
+};
 /** A picture that designs can use. */
 export type Upload = Facts & {
   /** When the caller first brought it (RFC 3339); absent for the shop's own graphics. */
@@ -938,6 +1174,17 @@ export type UploadList = {
   "next"?: string;
   /** The last brought first. */
   "uploads": Upload[];
+};
+/** What personal suggestions may be made from; all of it, if a customer never said. */
+export type Uses = {
+  /** What was ordered. */
+  "orders"?: boolean;
+  /** What was saved or shared. */
+  "saves"?: boolean;
+  /** What was looked for. */
+  "searches"?: boolean;
+  /** What was looked at, and tried on from suggestions. */
+  "views"?: boolean;
 };
 /** An address that is told. */
 export type WebhookDetail = {

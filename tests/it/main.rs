@@ -53,6 +53,8 @@ mod shop_keys;
 mod stalled;
 #[cfg(feature = "server")]
 mod starters;
+#[cfg(feature = "server")]
+mod suggestions;
 mod tidy;
 #[cfg(feature = "server")]
 mod types;

@@ -1,19 +1,21 @@
 //! The service, called through its real router.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use platen::server::{Config, open, router};
+use platen::server::{App, Config, keep_suggestions, open, router};
 use platen::store::Scope;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 /// A service over a scratch folder.
 pub(crate) struct Service {
+    app: Arc<App>,
     router: Router,
     pub(crate) data: PathBuf,
 }
@@ -57,7 +59,12 @@ impl Service {
         config.program = PathBuf::from(env!("CARGO_BIN_EXE_platen"));
         change(&mut config);
         let app = open(config).await.unwrap();
-        Self { router: router(&app), data }
+        Self { router: router(&app), app, data }
+    }
+
+    /// Keeps the model of suggestions up to date from here on.
+    pub(crate) fn keep_suggestions(&self) {
+        tokio::spawn(keep_suggestions(Arc::clone(&self.app)));
     }
 
     /// The answer before its body is read.
@@ -509,7 +516,7 @@ fn example_address(path: &str, call: &Value) -> Option<String> {
 #[tokio::test]
 async fn every_route_is_described_and_every_example_works() {
     let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
-    let (_, key) = crate::shop_keys::key(&service, &[Scope::ShopRead, Scope::ShopWrite]).await;
+    let (_, key) = crate::shop_keys::key(&service, &[Scope::ShopRead, Scope::ShopWrite, Scope::Events]).await;
     let description = service.get("/api/openapi.json").await.json();
     assert_eq!(description["openapi"], "3.1.0");
     let mut described = std::collections::BTreeSet::new();

@@ -2,7 +2,9 @@
 
 pub(super) mod catalog;
 pub(super) mod designs;
+pub(super) mod events;
 pub(super) mod health;
+pub(super) mod me;
 pub(super) mod order_bodies;
 pub(super) mod order_files;
 pub(super) mod orders;
@@ -17,5 +19,6 @@ pub(super) mod shares;
 pub(super) mod shop;
 pub(super) mod shop_keys;
 pub(super) mod starters;
+pub(super) mod suggestions;
 pub(super) mod uploads;
 pub(super) mod webhooks;

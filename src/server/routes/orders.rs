@@ -21,6 +21,7 @@ use crate::server::identity::MaybeCustomer;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::read_design;
+use crate::server::routes::events::note_order;
 use crate::server::routes::order_bodies::{
     ApprovalDetail, ApprovalRequest, EventDetail, LineDetail, ListedOrder, OrderDetail, OrderList, OrderListParams,
     StatusRequest, number,
@@ -31,6 +32,7 @@ use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::shop::{Choice, OrderedDesign, OrderedDesigns, PlaceError};
 use crate::store::{Caller, CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
+use crate::suggest::Kind;
 
 /// Makes a repeated order the same order.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -105,7 +107,10 @@ pub(in crate::server) async fn create(
         }
     };
     let (row, replayed) = match placed {
-        Placed::New(row) => (row, "false"),
+        Placed::New(row) => {
+            note_order(&app, &row, Kind::Order).await;
+            (row, "false")
+        }
         Placed::Again(row) => (row, "true"),
         Placed::TooMany => return Err(too_many(&app)),
         Placed::KeyTaken => {
@@ -319,7 +324,11 @@ pub(in crate::server) async fn set_status(
         let detail = format!("an order that is {now} cannot become {next}");
         return Err(ApiError::new(StatusCode::CONFLICT, "wrong-status", detail));
     }
-    done(&app, app.store.move_order(&row, &request.note, (next.name(), now_ms())).await?).await
+    let moved = app.store.move_order(&row, &request.note, (next.name(), now_ms())).await?;
+    if next == Status::Cancelled && matches!(moved, OrderUpdate::Done(_)) {
+        note_order(&app, &row, Kind::Return).await;
+    }
+    done(&app, moved).await
 }
 
 /// An order that the caller may see: the customer's own, or any for a shop key with the scope.

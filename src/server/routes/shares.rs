@@ -14,6 +14,7 @@ use crate::server::extract::{Id, IdAnd, Params};
 use crate::server::identity::MaybeCustomer;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::routes::designs::own;
+use crate::server::routes::events::note_share;
 use crate::server::state::App;
 use crate::store::{ShareRow, is_id};
 
@@ -66,6 +67,7 @@ pub(in crate::server) async fn share(
     let row = own(&app, customer.as_ref(), &id).await?;
     let now = now_ms();
     let token = app.store.share(&row.id, now).await?;
+    note_share(&app, &row).await;
     Ok((StatusCode::CREATED, Json(ShareLink::from(ShareRow { token, created_at: now }))))
 }
 

@@ -1,0 +1,355 @@
+//! What customers do, as their pages and the shop's programs tell it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::design::Design;
+use crate::server::clock::now_ms;
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::Body;
+use crate::server::identity::{Customer, MaybeCustomer, NewCookie};
+use crate::server::keys::MaybeShopKey;
+use crate::server::routes::me::preferences_of;
+use crate::server::routes::orders::content_of;
+use crate::server::state::App;
+use crate::server::suggestions::{recipe_of, vocabulary};
+use crate::server::tastes::row_of;
+use crate::store::{CustomerId, DesignRow, OrderRow, Scope, is_id};
+use crate::suggest::{Attribute, DAY_MS, Event, Kind, Recipe};
+
+/// Events of one call of a page.
+pub(in crate::server) const PAGE_EVENTS: usize = 100;
+/// Events of one call with a shop key.
+pub(in crate::server) const KEY_EVENTS: usize = 20_000;
+/// How long a page may keep to itself what was done without a network, milliseconds.
+const LATE_MS: i64 = 7 * DAY_MS;
+/// Saved designs that one call is looked up for.
+const DESIGNS: usize = 20;
+/// Characters of what somebody looked for; it is not kept.
+const QUERY_CHARS: usize = 200;
+
+/// Something that a customer did.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct ToldEvent {
+    /// Names it for ever: told again, it changes nothing. 1 to 64 characters.
+    #[schema(example = "0b8e7c52-view-camp", min_length = 1, max_length = 64)]
+    id: String,
+    /// What was done. Pages tell `view`, `save`, `apply`, `dismiss`, `search` and `impression`; the rest the service sees
+    /// itself, or the shop tells it.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "view")]
+    kind: Kind,
+    /// When, milliseconds since 1970; left out, now. Of a page at most seven days ago.
+    #[schema(example = 1_767_225_600_000_i64)]
+    at: Option<i64>,
+    /// The style it was done with: values of the catalogue only.
+    #[schema(value_type = Option<Object>, example = json!({"garment": "tee", "garment_color": "navy", "text_color": "white", "font": "Anton"}))]
+    recipe: Option<Recipe>,
+    /// Instead of `recipe`: id of a saved design of the customer.
+    design: Option<String>,
+    /// Instead of `recipe`, of a search: what was looked for. Known values are taken from it; the words are not kept.
+    #[schema(example = "navy anton", max_length = 200)]
+    query: Option<String>,
+    /// What it is about: the suggestion list and the place in it, `LIST/3`; of a return, the id of the order's event.
+    of: Option<String>,
+    /// Shop keys only: the shop's name for the customer. Without a person's name or address it is as useful.
+    customer: Option<String>,
+    /// Shop keys only: the kind of customer, such as `team`.
+    segment: Option<String>,
+    /// Shop keys only: pieces of an order.
+    quantity: Option<u32>,
+}
+
+/// Events.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct ToldEvents {
+    /// At most 100 from a page, 20,000 with a shop key.
+    #[schema(value_type = Vec<ToldEvent>)]
+    events: Vec<Box<RawValue>>,
+}
+
+/// What became of events.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct TakenEvents {
+    /// How many were new.
+    #[schema(example = 1)]
+    accepted: usize,
+    /// How many were known.
+    #[schema(example = 0)]
+    duplicates: usize,
+    /// Those that cannot be taken.
+    rejected: Vec<RejectedEvent>,
+}
+
+/// An event that cannot be taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct RejectedEvent {
+    /// Its place in the list, from 0.
+    index: usize,
+    /// What is wrong with it.
+    why: String,
+}
+
+/// Tells what was done. Whoever has no cookie yet is given one. A customer who switched personal suggestions off is not
+/// listened to: nothing of it is kept.
+#[utoipa::path(
+    post, path = "/api/v1/events", tag = "suggestions", security((), ("shopKey" = ["events"])),
+    request_body(content = ToldEvents, example = json!({"events": [{"id": "0b8e7c52-view", "type": "view", "recipe": {"garment": "tee", "garment_color": "navy"}}]})),
+    responses(
+        (status = 202, description = "What became of each", body = TakenEvents),
+        (status = 400, description = "Not JSON, or not a list of events", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "Too many at once", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn create(
+    State(app): State<Arc<App>>,
+    MaybeShopKey(key): MaybeShopKey,
+    caller: MaybeCustomer,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    key.as_ref().map(|key| key.require(Scope::Events)).transpose()?;
+    let told: ToldEvents = serde_json::from_slice(&body)
+        .map_err(|error| ApiError::bad_request("body", format!("this is no list of events: {error}")))?;
+    let most = if key.is_some() { KEY_EVENTS } else { PAGE_EVENTS };
+    if told.events.len() > most {
+        let detail = format!("{} events are too many at once; at most {most} are taken", told.events.len());
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many", detail));
+    }
+    let (taken, cookie) = if key.is_some() {
+        (shop_events(&app, told).await?, NewCookie::NONE)
+    } else {
+        let Customer { id, cookie } = caller.or_new(&app).await?;
+        (page_events(&app, &id, told).await?, cookie)
+    };
+    Ok((StatusCode::ACCEPTED, cookie, Json(taken)).into_response())
+}
+
+/// Events of a customer's own page.
+async fn page_events(app: &Arc<App>, customer: &CustomerId, told: ToldEvents) -> Result<TakenEvents, ApiError> {
+    let preferences = preferences_of(app, customer).await?;
+    let now = now_ms();
+    let mut looked_up: BTreeMap<String, Option<Recipe>> = BTreeMap::new();
+    let (mut events, mut rejected) = (Vec::new(), Vec::new());
+    for (index, raw) in told.events.iter().enumerate() {
+        let read = serde_json::from_str::<ToldEvent>(raw.get()).map_err(|error| error.to_string());
+        let told = match read.and_then(|told| page_only(told, now)) {
+            Ok(told) => told,
+            Err(why) => {
+                rejected.push(RejectedEvent { index, why });
+                continue;
+            }
+        };
+        let recipe = match (&told.recipe, &told.design, &told.query) {
+            (Some(recipe), None, None) => Ok(recipe.clone()),
+            (None, Some(id), None) => {
+                if !looked_up.contains_key(id) && looked_up.len() < DESIGNS {
+                    looked_up.insert(id.clone(), design_recipe(app, customer, id).await?);
+                }
+                looked_up.get(id).cloned().flatten().ok_or_else(|| "`design` is no saved design of yours".to_owned())
+            }
+            (None, None, Some(query)) if query.chars().count() <= QUERY_CHARS => {
+                Ok(vocabulary(app).await.sought(query))
+            }
+            (None, None, Some(_)) => Err(format!("`query` has at most {QUERY_CHARS} characters")),
+            _ => Err("give one of `recipe`, `design` and `query`".to_owned()),
+        };
+        let event = recipe.map(|recipe| Event {
+            id: told.id,
+            customer: customer.as_str().to_owned(),
+            at: told.at.unwrap_or(now).clamp(now - LATE_MS, now),
+            kind: told.kind,
+            recipe,
+            of: told.of,
+            segment: preferences.kind.clone(),
+            quantity: 1,
+        });
+        match event.and_then(|event| event.check().map(|()| event)) {
+            Ok(event) => events.push((index, event)),
+            Err(why) => rejected.push(RejectedEvent { index, why }),
+        }
+    }
+    if !preferences.personalization {
+        // They said no: what was well formed is neither kept nor refused.
+        return Ok(TakenEvents { accepted: 0, duplicates: 0, rejected });
+    }
+    take(app, events, rejected, now).await
+}
+
+/// What a page may tell.
+fn page_only(told: ToldEvent, now: i64) -> Result<ToldEvent, String> {
+    if matches!(told.kind, Kind::Order | Kind::Return | Kind::Share) {
+        return Err(format!("the service sees a {} itself", told.kind.name()));
+    }
+    if told.customer.is_some() || told.segment.is_some() || told.quantity.is_some() {
+        return Err("`customer`, `segment` and `quantity` are for shop keys".to_owned());
+    }
+    if told.at.is_some_and(|at| at < now - LATE_MS) {
+        return Err("it was more than seven days ago".to_owned());
+    }
+    Ok(told)
+}
+
+/// Events that the shop tells of its customers.
+async fn shop_events(app: &Arc<App>, told: ToldEvents) -> Result<TakenEvents, ApiError> {
+    let now = now_ms();
+    let (mut events, mut rejected) = (Vec::with_capacity(told.events.len()), Vec::new());
+    for (index, raw) in told.events.iter().enumerate() {
+        let read = serde_json::from_str::<ToldEvent>(raw.get()).map_err(|error| error.to_string());
+        let event = read.and_then(|told| {
+            let customer = told.customer.ok_or("`customer` is missing: the shop's name for whoever did it")?;
+            if told.design.is_some() || told.query.is_some() {
+                return Err("with a shop key, give `recipe`".to_owned());
+            }
+            let event = Event {
+                id: told.id,
+                customer: format!("+{customer}"),
+                at: told.at.unwrap_or(now),
+                kind: told.kind,
+                recipe: told.recipe.unwrap_or_default(),
+                of: told.of,
+                segment: told.segment,
+                quantity: told.quantity.unwrap_or(1),
+            };
+            event.check().map(|()| event)
+        });
+        match event {
+            Ok(event) => events.push((index, event)),
+            Err(why) => rejected.push(RejectedEvent { index, why }),
+        }
+    }
+    take(app, events, rejected, now).await
+}
+
+/// Writes events down and takes them in.
+async fn take(
+    app: &Arc<App>,
+    mut events: Vec<(usize, Event)>,
+    mut rejected: Vec<RejectedEvent>,
+    now: i64,
+) -> Result<TakenEvents, ApiError> {
+    let known = vocabulary(app).await;
+    events.retain(|(index, event)| match known.stranger(&event.recipe) {
+        None => true,
+        Some(attribute) => {
+            let why = format!("the recipe's {} is none of the shop's", attribute.name());
+            rejected.push(RejectedEvent { index: *index, why });
+            false
+        }
+    });
+    rejected.sort_by_key(|rejected| rejected.index);
+    let events: Vec<Event> = events.into_iter().map(|(_, event)| event).collect();
+    let accepted = keep(app, events, now).await?;
+    Ok(TakenEvents { accepted: accepted.new, duplicates: accepted.known, rejected })
+}
+
+/// How many events were new, and how many known.
+pub(in crate::server) struct Kept {
+    new: usize,
+    known: usize,
+}
+
+/// Writes events to the log and then takes them into the history.
+pub(in crate::server) async fn keep(app: &Arc<App>, events: Vec<Event>, now: i64) -> Result<Kept, ApiError> {
+    if events.is_empty() {
+        return Ok(Kept { new: 0, known: 0 });
+    }
+    let rows = events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
+    let new = usize::try_from(app.store.add_events(&rows, now).await?).unwrap_or(usize::MAX).min(rows.len());
+    let known = rows.len() - new;
+    let owner = Arc::clone(app);
+    let add = tokio::task::spawn_blocking(move || owner.tastes.add(&events, now));
+    add.await.map_err(|error| ApiError::internal(&error))?;
+    Ok(Kept { new, known })
+}
+
+/// The style of a saved design of the customer.
+async fn design_recipe(app: &Arc<App>, customer: &CustomerId, id: &str) -> Result<Option<Recipe>, ApiError> {
+    if !is_id(id) {
+        return Ok(None);
+    }
+    let row = app.store.design(id).await?.filter(|row| row.customer == *customer);
+    let Some(design) = row.and_then(|row| Design::from_json(row.document.as_bytes()).ok()) else { return Ok(None) };
+    Ok(Some(recipe_of(app, &design, Some(customer)).await?))
+}
+
+/// Notes that a design was shared. What cannot be noted is told in the log; whoever shares need not wait for that.
+pub(in crate::server) async fn note_share(app: &Arc<App>, row: &DesignRow) {
+    let noted = async {
+        let Ok(design) = Design::from_json(row.document.as_bytes()) else { return Ok(()) };
+        let recipe = recipe_of(app, &design, Some(&row.customer)).await?;
+        note(app, &row.customer, vec![(format!("share/{}", row.id), Kind::Share, recipe, None, 1)]).await
+    };
+    told(noted.await);
+}
+
+/// Notes that an order was placed, or that one was called off, each of its designs by itself.
+pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow, kind: Kind) {
+    let noted = async {
+        let content = content_of(app, row, row.revision).await?;
+        let mut deeds = Vec::new();
+        for pinned in &content.designs {
+            let mut pieces: BTreeMap<&str, u32> = BTreeMap::new();
+            for (line, made) in
+                content.order.lines.iter().zip(&content.lines).filter(|(line, _)| line.design == pinned.id)
+            {
+                let count = pieces.entry(&made.color).or_default();
+                *count = count.saturating_add(line.quantity);
+            }
+            let Ok(design) = Design::from_json(pinned.document.to_string().as_bytes()) else { continue };
+            let recipe = recipe_of(app, &design, Some(&row.customer)).await?;
+            // Of several colours that of the most pieces.
+            let color = pieces.iter().max_by_key(|(_, count)| **count);
+            let recipe = color.map_or(recipe.clone(), |(color, _)| recipe.with(Attribute::GarmentColor, *color));
+            let quantity = pieces.values().fold(0_u32, |sum, count| sum.saturating_add(*count)).max(1);
+            let order = format!("order/{}/{}", row.id, pinned.id);
+            deeds.push(match kind {
+                Kind::Return => (format!("return/{}/{}", row.id, pinned.id), kind, recipe, Some(order), 1),
+                _ => (order, kind, recipe, None, quantity),
+            });
+        }
+        note(app, &row.customer, deeds).await
+    };
+    told(noted.await);
+}
+
+/// An event's id, kind, style, what it is about, and pieces.
+type Noted = (String, Kind, Recipe, Option<String>, u32);
+
+async fn note(app: &Arc<App>, customer: &CustomerId, deeds: Vec<Noted>) -> Result<(), ApiError> {
+    let preferences = preferences_of(app, customer).await?;
+    if !preferences.personalization {
+        return Ok(());
+    }
+    let now = now_ms();
+    let event = |(id, kind, recipe, of, quantity): Noted| Event {
+        id,
+        customer: customer.as_str().to_owned(),
+        at: now,
+        kind,
+        recipe,
+        of,
+        segment: preferences.kind.clone(),
+        quantity,
+    };
+    keep(app, deeds.into_iter().map(event).collect(), now).await?;
+    Ok(())
+}
+
+fn told(noted: Result<(), ApiError>) {
+    if let Err(error) = noted {
+        tracing::warn!(?error, "what was done could not be noted for suggestions");
+    }
+}

@@ -1,0 +1,477 @@
+//! The caller's own: what they prefer, what is known of them, and the ways to be rid of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::server::clock::{now_ms, rfc3339};
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::{Body, Names, Params};
+use crate::server::identity::MaybeCustomer;
+use crate::server::paging::{ListParams, cut};
+use crate::server::state::App;
+use crate::server::tastes::event_of;
+use crate::store::{CustomerId, EventRow};
+use crate::suggest::{Event, Recipe, Uses};
+
+/// Bytes of the studio's own settings.
+const EDITOR_BYTES: usize = 16_384;
+/// Values that suggestions never show, and pinned ones, of one attribute.
+const VALUES: usize = 100;
+/// Characters of such a value, and of a kind of customer.
+const VALUE_CHARS: usize = 64;
+/// Rows that are read at once for an export.
+const PAGE: i64 = 500;
+
+/// What a customer prefers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::server) struct Preferences {
+    /// Whether suggestions may be personal. Off: the list that a stranger gets, and nothing that is done is kept.
+    pub(in crate::server) personalization: bool,
+    /// What personal suggestions may be made from.
+    pub(in crate::server) uses: Uses,
+    /// What kind of customer they say to be, such as `team`; suggestions then begin with what such customers like.
+    #[schema(example = "team", max_length = 64)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::server) kind: Option<String>,
+    /// Values that suggestions never have, by attribute; at most 100 each.
+    #[schema(example = json!({"garment_color": ["safety-green"]}))]
+    pub(in crate::server) never: BTreeMap<String, Vec<String>>,
+    /// Values that pickers show first, by attribute; at most 100 each.
+    #[schema(example = json!({"font": ["Anton"]}))]
+    pub(in crate::server) pinned: BTreeMap<String, Vec<String>>,
+    /// Which notices the pages show.
+    pub(in crate::server) notices: Notices,
+    /// Whether mails may come; none without.
+    pub(in crate::server) email: Email,
+    /// The studio's own settings, as it writes them: at most 16 KB of JSON.
+    #[schema(value_type = Object, example = json!({"theme": "dark", "units": "mm"}))]
+    pub(in crate::server) editor: BTreeMap<String, Value>,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            personalization: true,
+            uses: Uses::default(),
+            kind: None,
+            never: BTreeMap::new(),
+            pinned: BTreeMap::new(),
+            notices: Notices::default(),
+            email: Email::default(),
+            editor: BTreeMap::new(),
+        }
+    }
+}
+
+/// Which notices the pages show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::server) struct Notices {
+    /// A design that was left for two days.
+    draft: bool,
+    /// An order's new status.
+    order: bool,
+    /// A look that is read better or costs less than the present one.
+    suggestion: bool,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self { draft: true, order: true, suggestion: true }
+    }
+}
+
+/// Whether mails may come.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::server) struct Email {
+    /// Whether they may.
+    consent: bool,
+    /// When they said so (RFC 3339); the service writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent_at: Option<String>,
+    /// Mails in a month at most, 0 to 8. Default: 1.
+    #[schema(minimum = 0, maximum = 8)]
+    per_month: Option<u8>,
+}
+
+impl Preferences {
+    fn check(&self) -> Result<(), String> {
+        if self.kind.as_ref().is_some_and(|kind| kind.is_empty() || kind.chars().count() > VALUE_CHARS) {
+            return Err(format!("`kind` has 1 to {VALUE_CHARS} characters"));
+        }
+        for (name, map) in [("never", &self.never), ("pinned", &self.pinned)] {
+            if let Some(key) = map.keys().find(|key| !is_attribute(key)) {
+                return Err(format!(
+                    "`{name}` has no attribute \"{}\"",
+                    key.chars().take(VALUE_CHARS).collect::<String>()
+                ));
+            }
+            if map.values().any(|values| values.len() > VALUES) {
+                return Err(format!("`{name}` has at most {VALUES} values for each attribute"));
+            }
+            if map.values().flatten().any(|value| value.chars().count() > VALUE_CHARS) {
+                return Err(format!("a value of `{name}` has at most {VALUE_CHARS} characters"));
+            }
+        }
+        if self.email.per_month.is_some_and(|mails| mails > 8) {
+            return Err("`email.per_month` is 0 to 8".to_owned());
+        }
+        match serde_json::to_vec(&self.editor) {
+            Ok(bytes) if bytes.len() <= EDITOR_BYTES => Ok(()),
+            _ => Err(format!("`editor` has at most {EDITOR_BYTES} bytes of JSON")),
+        }
+    }
+}
+
+fn is_attribute(name: &str) -> bool {
+    crate::suggest::Attribute::ALL.iter().any(|attribute| attribute.name() == name)
+}
+
+/// What a customer prefers; the defaults if they never said.
+pub(in crate::server) async fn preferences_of(app: &App, customer: &CustomerId) -> Result<Preferences, ApiError> {
+    let Some(body) = app.store.preferences(customer).await? else { return Ok(Preferences::default()) };
+    serde_json::from_str(&body).map_err(|error| ApiError::internal(&error))
+}
+
+/// What the caller prefers; the defaults if they never said.
+#[utoipa::path(
+    get, path = "/api/v1/me/preferences", tag = "suggestions",
+    responses((status = 200, description = "The preferences", body = Preferences))
+)]
+pub(in crate::server) async fn preferences(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+) -> Result<Json<Preferences>, ApiError> {
+    match customer {
+        Some(customer) => Ok(Json(preferences_of(&app, &customer).await?)),
+        None => Ok(Json(Preferences::default())),
+    }
+}
+
+/// Says what the caller prefers: all of it, what is left out takes its default. Switching personal suggestions off works
+/// at once. Whoever has no cookie yet is given one.
+#[utoipa::path(
+    put, path = "/api/v1/me/preferences", tag = "suggestions",
+    request_body(content = Preferences, example = json!({"personalization": true, "kind": "team", "editor": {"theme": "dark"}})),
+    responses(
+        (status = 200, description = "As they are kept", body = Preferences),
+        (status = 400, description = "Not JSON, or not preferences", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn set_preferences(
+    State(app): State<Arc<App>>,
+    caller: MaybeCustomer,
+    Body(body): Body,
+) -> Result<Response, ApiError> {
+    let mut wanted: Preferences = serde_json::from_slice(&body)
+        .map_err(|error| ApiError::bad_request("body", format!("these are no preferences: {error}")))?;
+    wanted.check().map_err(|why| ApiError::bad_request("body", why))?;
+    let customer = caller.or_new(&app).await?;
+    let before = preferences_of(&app, &customer.id).await?;
+    let now = now_ms();
+    wanted.email.consent_at = match (wanted.email.consent, before.email.consent_at) {
+        (false, _) => None,
+        (true, Some(then)) if before.email.consent => Some(then),
+        (true, _) => Some(rfc3339(now)),
+    };
+    let text = serde_json::to_string(&wanted).map_err(|error| ApiError::internal(&error))?;
+    app.store.set_preferences(&customer.id, &text, now).await?;
+    Ok((customer.cookie, Json(wanted)).into_response())
+}
+
+/// Something that the caller did, as it is known.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct Deed {
+    /// Its id.
+    id: String,
+    /// What was done.
+    #[serde(rename = "type")]
+    #[schema(example = "view")]
+    kind: String,
+    /// When (RFC 3339).
+    at: String,
+    /// With which style.
+    #[schema(value_type = Object)]
+    recipe: Recipe,
+    /// What it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<String>,
+}
+
+impl From<EventRow> for Deed {
+    fn from(row: EventRow) -> Self {
+        let event = event_of(&row);
+        let (recipe, of) = event.map_or_else(Default::default, |event| (event.recipe, event.of));
+        Self { id: row.id, kind: row.kind, at: rfc3339(row.at), recipe, of }
+    }
+}
+
+/// Some of what the caller did.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct DeedList {
+    /// The last first.
+    events: Vec<Deed>,
+    /// Give this as `after` to get the next ones; absent after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// What is known of what the caller did, the last first.
+#[utoipa::path(
+    get, path = "/api/v1/me/events", tag = "suggestions", params(ListParams),
+    responses(
+        (status = 200, description = "The events", body = DeedList),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn events(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Params(params): Params<ListParams>,
+) -> Result<Json<DeedList>, ApiError> {
+    let limit = params.limit()?;
+    let before = params.after(|text| {
+        let (time, id) = text.split_once('-')?;
+        Some((time.parse().ok()?, id.to_owned()))
+    })?;
+    let Some(customer) = customer else { return Ok(Json(DeedList { events: Vec::new(), next: None })) };
+    let mut rows = app.store.events_of(customer.as_str(), before, i64::from(limit) + 1).await?;
+    let next = cut(&mut rows, limit, |row| format!("{}-{}", row.at, row.id));
+    Ok(Json(DeedList { events: rows.into_iter().map(Deed::from).collect(), next }))
+}
+
+/// Forgets one thing that the caller did.
+#[utoipa::path(
+    delete, path = "/api/v1/me/events/{id}", tag = "suggestions", params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "Forgotten"),
+        (status = 404, description = "There is none", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn forget_event(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Names(id): Names<String>,
+) -> Result<StatusCode, ApiError> {
+    let customer = customer.ok_or_else(|| ApiError::not_found("event"))?;
+    if !app.store.forget_event(customer.as_str(), &id).await? {
+        return Err(ApiError::not_found("event"));
+    }
+    let left: Vec<Event> = all_events(&app, &customer).await?.iter().filter_map(event_of).collect();
+    app.tastes.forget(customer.as_str(), &left, now_ms());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How much was forgotten.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct Forgotten {
+    /// Events.
+    #[schema(example = 12)]
+    events: u64,
+}
+
+/// Forgets all that the caller did; designs, pictures, orders and preferences stay.
+#[utoipa::path(
+    post, path = "/api/v1/me/reset", tag = "suggestions",
+    responses((status = 200, description = "How much was forgotten", body = Forgotten))
+)]
+pub(in crate::server) async fn reset(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+) -> Result<Json<Forgotten>, ApiError> {
+    let Some(customer) = customer else { return Ok(Json(Forgotten { events: 0 })) };
+    Ok(Json(Forgotten { events: forget(&app, &customer).await? }))
+}
+
+async fn forget(app: &App, customer: &CustomerId) -> Result<u64, ApiError> {
+    let events = app.store.forget_events(customer.as_str()).await?;
+    app.tastes.forget(customer.as_str(), &[], now_ms());
+    Ok(events)
+}
+
+async fn all_events(app: &App, customer: &CustomerId) -> Result<Vec<EventRow>, ApiError> {
+    let mut all = Vec::new();
+    loop {
+        let before = all.last().map(|row: &EventRow| (row.at, row.id.clone()));
+        let rows = app.store.events_of(customer.as_str(), before, PAGE).await?;
+        let is_last = rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+        all.extend(rows);
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
+/// Everything that is kept of a customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct Export {
+    /// When this was written (RFC 3339).
+    exported_at: String,
+    preferences: Preferences,
+    /// Everything that was done, the last first; `impression` is what was shown.
+    events: Vec<Deed>,
+    /// What personal suggestions start from, the strongest first.
+    profile: Vec<Liking>,
+    /// Saved designs.
+    designs: Vec<ExportedDesign>,
+    /// Uploaded pictures; their files are at `/api/v1/uploads/{id}/original`.
+    uploads: Vec<ExportedUpload>,
+    /// Ids of orders; they are at `/api/v1/orders/{id}`.
+    orders: Vec<String>,
+}
+
+/// A style that a customer seems to like.
+#[derive(Debug, Serialize, ToSchema)]
+struct Liking {
+    #[schema(value_type = Object)]
+    recipe: Recipe,
+    /// How much, 0 to about 2: an order of today counts 1.
+    weight: f64,
+}
+
+/// A saved design.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExportedDesign {
+    id: String,
+    title: String,
+    /// When it was last changed (RFC 3339).
+    updated_at: String,
+    #[schema(value_type = Object)]
+    document: Box<RawValue>,
+}
+
+/// An uploaded picture.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExportedUpload {
+    id: String,
+    /// What its file was called.
+    name: String,
+    /// When it was uploaded (RFC 3339).
+    created_at: String,
+}
+
+/// Everything that is kept of the caller, as one JSON file.
+#[utoipa::path(
+    get, path = "/api/v1/me/export", tag = "suggestions",
+    responses((status = 200, description = "Everything", body = Export, headers(("Content-Disposition" = String, description = "A file to keep"))))
+)]
+pub(in crate::server) async fn export(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+) -> Result<Response, ApiError> {
+    let customer = customer.unwrap_or_else(CustomerId::nobody);
+    let mut designs = Vec::new();
+    for summary in all_designs(&app, &customer).await? {
+        let Some(row) = app.store.design(&summary).await? else { continue };
+        designs.push(ExportedDesign {
+            id: row.id,
+            title: row.title,
+            updated_at: rfc3339(row.updated_at),
+            document: RawValue::from_string(row.document).map_err(|error| ApiError::internal(&error))?,
+        });
+    }
+    let uploads = all_uploads(&app, &customer).await?.into_iter();
+    let model = app.tastes.model();
+    let likings = model.likings(&app.tastes.history(), customer.as_str());
+    let export = Export {
+        exported_at: rfc3339(now_ms()),
+        preferences: preferences_of(&app, &customer).await?,
+        events: all_events(&app, &customer).await?.into_iter().map(Deed::from).collect(),
+        profile: likings.into_iter().map(|(recipe, weight)| Liking { recipe, weight }).collect(),
+        designs,
+        uploads: uploads.map(|(id, name, at)| ExportedUpload { id, name, created_at: rfc3339(at) }).collect(),
+        orders: all_orders(&app, &customer).await?,
+    };
+    Ok(([(CONTENT_DISPOSITION, "attachment; filename=\"platen-export.json\"")], Json(export)).into_response())
+}
+
+/// What was deleted.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(in crate::server) struct Receipt {
+    /// Events.
+    events: u64,
+    /// Saved designs, with their history and their links.
+    designs: usize,
+    /// Pictures.
+    uploads: usize,
+    /// Orders that stay, since the shop must keep what it sold, with the designs that they were placed with.
+    orders_kept: usize,
+}
+
+/// Deletes everything that is kept of the caller: events, preferences, designs with their history and links, pictures.
+/// Orders stay with the shop, which must keep what it sold.
+#[utoipa::path(
+    delete, path = "/api/v1/me", tag = "suggestions",
+    responses((status = 200, description = "What was deleted", body = Receipt))
+)]
+pub(in crate::server) async fn delete(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+) -> Result<Json<Receipt>, ApiError> {
+    let Some(customer) = customer else { return Ok(Json(Receipt::default())) };
+    let mut receipt = Receipt { events: forget(&app, &customer).await?, ..Receipt::default() };
+    app.store.forget_preferences(&customer).await?;
+    for id in all_designs(&app, &customer).await? {
+        receipt.designs += usize::from(app.store.delete_design(&customer, &id).await?);
+    }
+    for (id, ..) in all_uploads(&app, &customer).await? {
+        receipt.uploads +=
+            usize::from(app.store.remove_upload(&customer, &id).await? == crate::store::Removal::Removed);
+    }
+    receipt.orders_kept = all_orders(&app, &customer).await?.len();
+    // What was told while this ran.
+    receipt.events += forget(&app, &customer).await?;
+    Ok(Json(receipt))
+}
+
+async fn all_designs(app: &App, customer: &CustomerId) -> Result<Vec<String>, ApiError> {
+    let mut all: Vec<(i64, String)> = Vec::new();
+    loop {
+        let after = all.last().map(|(time, id)| (*time, id.as_str()));
+        let rows = app.store.designs(customer, after, PAGE as u32).await?;
+        let is_last = rows.len() < PAGE as usize;
+        all.extend(rows.into_iter().map(|row| (row.updated_at, row.id)));
+        if is_last {
+            return Ok(all.into_iter().map(|(_, id)| id).collect());
+        }
+    }
+}
+
+async fn all_uploads(app: &App, customer: &CustomerId) -> Result<Vec<(String, String, i64)>, ApiError> {
+    let mut all: Vec<(String, String, i64)> = Vec::new();
+    loop {
+        let before = all.last().map(|(id, _, time)| (*time, id.as_str()));
+        let rows = app.store.uploads(customer, before, PAGE as u32).await?;
+        let is_last = rows.len() < PAGE as usize;
+        all.extend(rows.into_iter().map(|(row, owner)| (row.id, owner.name, owner.created_at)));
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
+async fn all_orders(app: &App, customer: &CustomerId) -> Result<Vec<String>, ApiError> {
+    let mut all: Vec<(i64, String)> = Vec::new();
+    loop {
+        let after = all.last().map(|(time, id)| (*time, id.as_str()));
+        let rows = app.store.orders(Some(customer), (None, ""), after, PAGE as u32).await?;
+        let is_last = rows.len() < PAGE as usize;
+        all.extend(rows.into_iter().map(|row| (row.created_at, row.id)));
+        if is_last {
+            return Ok(all.into_iter().map(|(_, id)| id).collect());
+        }
+    }
+}

@@ -1,0 +1,574 @@
+//! Suggestions: the caller's own design in other styles, what is popular, and what decides it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::cancel::Cancel;
+use crate::design::Design;
+use crate::looks::{self, Change, Contrast, Extras, Look, Wardrobe, Wish, dress, looks, patch};
+use crate::server::clock::now_ms;
+use crate::server::error::{ApiError, ProblemDetails};
+use crate::server::extract::{Body, Names, Params};
+use crate::server::identity::MaybeCustomer;
+use crate::server::pictures::read_design;
+use crate::server::previews::PreviewParams;
+use crate::server::rates::Account;
+use crate::server::routes::designs::draw;
+use crate::server::routes::me::{Preferences, preferences_of};
+use crate::server::starters::starters;
+use crate::server::state::App;
+use crate::server::suggestions::{drawing_colors, facts_of, vocabulary};
+use crate::shop::{Choice, default_view};
+use crate::store::{CustomerId, random_id};
+use crate::suggest::{Ask, Attribute, Reason, Recipe, Uses};
+use tokio_util::sync::CancellationToken;
+
+/// Suggestions of one answer.
+const MOST: usize = 24;
+
+/// What is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct SuggestionRequest {
+    /// `restyle` puts other styles on `document`; `feed` puts styles for the caller on ready designs; `complete` tells styles
+    /// alone, with the values of `partial`.
+    #[serde(default)]
+    #[schema(inline)]
+    mode: Mode,
+    /// The design to restyle.
+    #[schema(value_type = Option<Object>)]
+    document: Option<Box<RawValue>>,
+    /// Values that every style must have.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>, example = json!({"garment_color": "navy"}))]
+    partial: Recipe,
+    /// What stays as it is: `garment`, `garment_color`, `text_color`, `font`. Locked layers always do.
+    #[serde(default)]
+    #[schema(example = json!(["garment_color"]))]
+    lock: Vec<String>,
+    /// How many, 1 to 24. Default: 8.
+    #[schema(minimum = 1, maximum = 24)]
+    n: Option<usize>,
+    /// Whether the last place may show what few have chosen yet. Default: true.
+    explore: Option<bool>,
+    /// Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0.
+    #[serde(default)]
+    seed: u32,
+    /// The kind of customer; left out, that of the preferences.
+    segment: Option<String>,
+}
+
+/// What suggestions are about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Mode {
+    /// A design in other styles.
+    #[default]
+    Restyle,
+    /// Ready designs in styles for somebody.
+    Feed,
+    /// Styles that have some values already.
+    Complete,
+}
+
+/// Suggestions, best first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct Suggestions {
+    /// Names this list, for events about it.
+    list: String,
+    /// Whether what the caller did had a part in it.
+    personalised: bool,
+    /// Where it is told in plain words what decides the list.
+    #[schema(example = "/api/v1/suggestions/parameters")]
+    parameters_url: &'static str,
+    /// How well the main words of the document that was sent are read on its cloth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    present: Option<Contrast>,
+    suggestions: Vec<Suggested>,
+}
+
+/// One suggestion.
+#[derive(Debug, Serialize, ToSchema)]
+struct Suggested {
+    /// Names it in events: the list and the place in it.
+    id: String,
+    /// Its style; values of the catalogue.
+    #[schema(value_type = Object)]
+    recipe: Recipe,
+    /// What it looks like, on the caller's design or on a ready one.
+    #[serde(flatten)]
+    look: Option<DressedLook>,
+    /// The ready design that it is seen on: its id among the templates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<String>,
+    /// Why it is shown, the strongest first.
+    #[schema(value_type = Vec<Object>, example = json!([{"type": "popular", "customers": 100}]))]
+    reasons: Vec<Reason>,
+}
+
+/// A suggestion on a design.
+#[derive(Debug, Serialize, ToSchema)]
+struct DressedLook {
+    /// The steps from the document that was sent, or from the template's, to this one (JSON Patch, RFC 6902): one step to
+    /// undo.
+    #[schema(value_type = Vec<Object>)]
+    patch: Vec<Change>,
+    /// Colour, main ink and main family.
+    #[schema(value_type = Object)]
+    style: looks::Style,
+    /// What is different from the design that was sent.
+    #[schema(value_type = Vec<String>)]
+    changed: Vec<&'static str>,
+    /// How well the main words are read on the cloth.
+    #[schema(value_type = Object)]
+    contrast: Contrast,
+    /// Address of its picture, for an hour; `?width=` says how large.
+    #[schema(example = "/api/v1/looks/1f0c…/previews/front")]
+    preview: String,
+    /// Address of its document, for an hour.
+    #[schema(example = "/api/v1/looks/1f0c…")]
+    document: String,
+}
+
+fn attribute(name: &str) -> Option<Attribute> {
+    Attribute::ALL.into_iter().find(|attribute| attribute.name() == name)
+}
+
+/// Suggests styles. What is locked never changes, nothing is suggested that cannot be read, and there is always something.
+/// Whoever switched personal suggestions off gets the list of a stranger.
+#[utoipa::path(
+    post, path = "/api/v1/suggestions", tag = "suggestions",
+    request_body(content = SuggestionRequest, example = json!({"mode": "complete", "partial": {"garment_color": "navy"}, "n": 5})),
+    responses(
+        (status = 200, description = "The suggestions", body = Suggestions),
+        (status = 400, description = "Not JSON, or not a wish", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The design has problems", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn create(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Body(body): Body,
+) -> Result<Json<Suggestions>, ApiError> {
+    let request: SuggestionRequest = serde_json::from_slice(&body)
+        .map_err(|error| ApiError::bad_request("body", format!("this is no wish for suggestions: {error}")))?;
+    let n = request.n.unwrap_or(8);
+    if !(1..=MOST).contains(&n) {
+        return Err(ApiError::bad_request("parameter", format!("n is 1 to {MOST}, not {n}")));
+    }
+    let locks = request.lock.iter().map(|name| {
+        let wrong = || {
+            ApiError::bad_request(
+                "parameter",
+                "lock knows garment, garment_color, text_color, font, logo, placement and occasion",
+            )
+        };
+        attribute(name).ok_or_else(wrong)
+    });
+    let locks: BTreeSet<Attribute> = locks.collect::<Result<_, _>>()?;
+    let known = vocabulary(&app).await;
+    if let Some(stranger) = known.stranger(&request.partial) {
+        return Err(ApiError::bad_request("parameter", format!("the shop has no such {}", stranger.name())));
+    }
+    let preferences = match &customer {
+        Some(customer) => preferences_of(&app, customer).await?,
+        None => Preferences::default(),
+    };
+    let is_personal = preferences.personalization && customer.is_some();
+    let list = random_id()?;
+    let asked = Asked {
+        customer: customer.as_ref().filter(|_| is_personal).map(|customer| customer.as_str().to_owned()),
+        uses: preferences.uses,
+        segment: request.segment.clone().or_else(|| preferences.kind.clone().filter(|_| is_personal)),
+        never: never(&preferences),
+        n,
+        seed: request.seed,
+        explore: request.explore.unwrap_or(true),
+    };
+    let personalised = is_personal && app.tastes.knows(customer.as_ref().map_or("", |customer| customer.as_str()));
+    let mut present = None;
+    let suggestions = match (request.mode, &request.document) {
+        (Mode::Restyle, Some(document)) => {
+            let (list, contrast) =
+                restyle(&app, customer.as_ref(), (document.get().as_bytes(), locks), asked, &list).await?;
+            present = contrast;
+            list
+        }
+        (Mode::Restyle, None) => {
+            return Err(ApiError::bad_request("parameter", "restyle needs a document; feed and complete do without"));
+        }
+        (Mode::Feed, _) => feed(&app, customer.as_ref(), &request.partial, asked, &list).await?,
+        (Mode::Complete, _) => {
+            let styles = styles(&app, &request.partial, &asked).into_iter().enumerate();
+            styles
+                .map(|(place, Style { recipe, reasons, .. })| Suggested {
+                    id: format!("{list}/{place}"),
+                    recipe,
+                    look: None,
+                    template: None,
+                    reasons,
+                })
+                .collect()
+        }
+    };
+    let parameters_url = "/api/v1/suggestions/parameters";
+    Ok(Json(Suggestions { list, personalised, parameters_url, present, suggestions }))
+}
+
+/// What is asked for, on its way to a worker.
+struct Asked {
+    customer: Option<String>,
+    uses: Uses,
+    segment: Option<String>,
+    never: BTreeMap<Attribute, BTreeSet<String>>,
+    n: usize,
+    seed: u32,
+    explore: bool,
+}
+
+fn never(preferences: &Preferences) -> BTreeMap<Attribute, BTreeSet<String>> {
+    let known = preferences.never.iter().filter_map(|(name, values)| Some((attribute(name)?, values)));
+    known.map(|(attribute, values)| (attribute, values.iter().cloned().collect())).collect()
+}
+
+/// The design in other styles.
+async fn restyle(
+    app: &Arc<App>,
+    customer: Option<&CustomerId>,
+    (document, locks): (&[u8], BTreeSet<Attribute>),
+    asked: Asked,
+    list: &str,
+) -> Result<(Vec<Suggested>, Option<Contrast>), ApiError> {
+    let (design, _) = read_design(app, document, customer, &Choice::default()).await?;
+    let facts = facts_of(app, &design, customer).await?;
+    let owner = Arc::clone(app);
+    let job = move |_: &Cancel| {
+        let model = owner.tastes.model();
+        let history = owner.tastes.history();
+        let drawing = |asset: &str| facts.get(asset).map(drawing_colors).unwrap_or_default();
+        let wardrobe = Wardrobe::new(&design, (&owner.shop, &owner.ideas), &locks, &drawing);
+        let wish = Wish {
+            customer: asked.customer.as_deref(),
+            uses: asked.uses,
+            segment: asked.segment.as_deref(),
+            never: asked.never,
+            n: asked.n,
+            seed: asked.seed,
+            explore: asked.explore,
+        };
+        (looks(&model, &history, &wish, &wardrobe), wardrobe.contrast(), design.clone())
+    };
+    let time = app.config.limits.preview_time();
+    let (chosen, present, design) = app.workers.run(time, &CancellationToken::new(), job).await?;
+    let mut suggested = Vec::with_capacity(chosen.len());
+    for (place, chosen) in chosen.into_iter().enumerate() {
+        suggested.push(Suggested {
+            id: format!("{list}/{place}"),
+            recipe: chosen.recipe,
+            look: Some(dressed(app, customer, &design, chosen.look).await?),
+            template: None,
+            reasons: chosen.about,
+        });
+    }
+    Ok((suggested, present))
+}
+
+/// A look as it is answered; its document is kept for its picture.
+async fn dressed(app: &App, customer: Option<&CustomerId>, from: &Design, look: Look) -> Result<DressedLook, ApiError> {
+    let view = default_view(&app.shop.fit(&look.design, &Choice::default())?);
+    let document = serde_json::to_vec(&look.design).map_err(|error| ApiError::internal(&error))?;
+    let name = app.looks.put(customer, document.into()).await;
+    Ok(DressedLook {
+        patch: patch(from, &look.design).map_err(|error| ApiError::internal(&error))?,
+        style: look.style,
+        changed: look.changed.iter().map(|attribute| attribute.name()).collect(),
+        contrast: look.contrast,
+        preview: format!("/api/v1/looks/{name}/previews/{view}"),
+        document: format!("/api/v1/looks/{name}"),
+    })
+}
+
+/// A style that is suggested.
+struct Style {
+    recipe: Recipe,
+    extras: Extras,
+    reasons: Vec<Reason>,
+}
+
+/// Styles without a design.
+fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
+    let model = app.tastes.model();
+    let ask = Ask {
+        customer: asked.customer.as_deref(),
+        uses: asked.uses,
+        segment: asked.segment.as_deref(),
+        given: partial.clone(),
+        n: MOST * 2,
+        only_new: false,
+    };
+    let found = model.suggest(&app.tastes.history(), &ask).into_iter();
+    let mut styles: Vec<Style> =
+        found.map(|one| Style { recipe: one.recipe, extras: Extras::default(), reasons: one.reasons }).collect();
+    for look in app.ideas.editorial.iter().filter(|look| look.recipe.matches(partial)) {
+        if !styles.iter().any(|style| style.recipe == look.recipe) {
+            styles.push(Style {
+                recipe: look.recipe.clone(),
+                extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
+                reasons: vec![Reason::Editorial { name: look.name.clone() }],
+            });
+        }
+    }
+    let is_welcome = |recipe: &Recipe| {
+        let banned = |(attribute, values): (&Attribute, &BTreeSet<String>)| {
+            recipe.get(*attribute).is_some_and(|value| values.contains(value))
+        };
+        !asked.never.iter().any(banned)
+    };
+    styles.retain(|style| is_welcome(&style.recipe));
+    let start = asked.n.saturating_mul(asked.seed as usize).min(styles.len().saturating_sub(asked.n));
+    styles.into_iter().skip(start).take(asked.n).collect()
+}
+
+/// Ready designs that are tried for one style.
+const TRIED_TEMPLATES: usize = 6;
+
+/// Ready designs in styles for the caller, each on another as long as there are enough.
+async fn feed(
+    app: &Arc<App>,
+    customer: Option<&CustomerId>,
+    partial: &Recipe,
+    asked: Asked,
+    list: &str,
+) -> Result<Vec<Suggested>, ApiError> {
+    let styles = styles(app, partial, &asked);
+    let ready: Vec<(String, Design)> =
+        starters(app).await.templates.iter().map(|one| (one.id.clone(), one.design.clone())).collect();
+    let owner = Arc::clone(app);
+    let job = move |_: &Cancel| {
+        let (locks, drawing) = (BTreeSet::new(), |_: &str| Vec::new());
+        let mut next = asked.seed as usize;
+        let mut found = Vec::new();
+        for style in styles {
+            let tried = (0..TRIED_TEMPLATES.min(ready.len())).map(|step| &ready[(next + step) % ready.len()]);
+            let worn = tried.enumerate().find_map(|(step, (id, design))| {
+                let wardrobe = Wardrobe::new(design, (&owner.shop, &owner.ideas), &locks, &drawing);
+                let look = dress(&style.recipe, &style.extras, &wardrobe)?;
+                Some((step, id.clone(), design.clone(), look))
+            });
+            next += worn.as_ref().map_or(0, |(step, ..)| step + 1);
+            found.push((style, worn));
+        }
+        found
+    };
+    let time = app.config.limits.preview_time();
+    let found = app.workers.run(time, &CancellationToken::new(), job).await?;
+    let mut suggested = Vec::with_capacity(found.len());
+    for (place, (style, worn)) in found.into_iter().enumerate() {
+        let (template, look) = match worn {
+            Some((_, id, design, look)) => (Some(id), Some(dressed(app, customer, &design, look).await?)),
+            None => (None, None),
+        };
+        let id = format!("{list}/{place}");
+        suggested.push(Suggested { id, recipe: style.recipe, look, template, reasons: style.reasons });
+    }
+    Ok(suggested)
+}
+
+/// The document of a suggested look, for an hour after it was suggested, to whom it was.
+#[utoipa::path(
+    get, path = "/api/v1/looks/{name}", tag = "suggestions", params(("name" = String, Path)),
+    responses(
+        (status = 200, description = "The design document", body = Object),
+        (status = 404, description = "There is none, or it was made for somebody else", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn look(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    Names(name): Names<String>,
+) -> Result<Response, ApiError> {
+    let document = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
+    Ok(([(CONTENT_TYPE, "application/json")], document).into_response())
+}
+
+/// A suggested look on the garment, for an hour after it was suggested, to whom it was.
+#[utoipa::path(
+    get, path = "/api/v1/looks/{name}/previews/{view}", tag = "suggestions",
+    params(("name" = String, Path), ("view" = String, Path, example = "front"), PreviewParams),
+    responses(
+        (status = 200, description = "The picture", content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"))),
+        (status = 304, description = "The caller has this picture already"),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is none, or it was made for somebody else", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "It cannot be drawn so", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn preview(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
+    Names((name, view)): Names<(String, String)>,
+    Params(params): Params<PreviewParams>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let document: Bytes = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
+    draw(&app, &account, (document, customer), PreviewParams { view: Some(view), ..params }, &headers).await
+}
+
+/// Which values are asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::server) struct TrendParams {
+    /// The attribute whose values are ranked: `garment_color`, `text_color`, `font`, `logo`, `placement` or `occasion`.
+    #[param(example = "text_color")]
+    attribute: String,
+    /// `ATTRIBUTE:VALUE`: only with that.
+    #[param(example = "garment_color:navy")]
+    given: Option<String>,
+    /// How many, 1 to 24. Default: 5.
+    #[param(minimum = 1, maximum = 24)]
+    n: Option<usize>,
+}
+
+/// Popular values.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct Trends {
+    /// Best first.
+    values: Vec<Trend>,
+}
+
+/// A popular value.
+#[derive(Debug, Serialize, ToSchema)]
+struct Trend {
+    /// The value.
+    #[schema(example = "white")]
+    value: String,
+    /// At least so many customers chose it: 10, 50, 100 or 500; absent if it is an editor's choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customers: Option<usize>,
+}
+
+/// Popular values of an attribute, alone or with a value of another: what customers choose now, then what editors did.
+#[utoipa::path(
+    get, path = "/api/v1/trends", tag = "suggestions", params(TrendParams),
+    responses(
+        (status = 200, description = "The values", body = Trends),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn trends(
+    State(app): State<Arc<App>>,
+    Params(params): Params<TrendParams>,
+) -> Result<Json<Trends>, ApiError> {
+    let wrong = |what: &str| ApiError::bad_request("parameter", what.to_owned());
+    let wanted = attribute(&params.attribute).ok_or_else(|| wrong("there is no such attribute"))?;
+    let n = params.n.unwrap_or(5);
+    if !(1..=MOST).contains(&n) {
+        return Err(wrong("n is 1 to 24"));
+    }
+    let known = vocabulary(&app).await;
+    let given = match params.given.as_deref().map(|given| given.split_once(':')) {
+        None => Recipe::default(),
+        Some(Some((name, value))) => {
+            let other = attribute(name).ok_or_else(|| wrong("given is ATTRIBUTE:VALUE"))?;
+            if !known.has(other, value) {
+                return Err(wrong("the shop has no such value"));
+            }
+            Recipe::default().with(other, value)
+        }
+        Some(None) => return Err(wrong("given is ATTRIBUTE:VALUE")),
+    };
+    let mut values: Vec<Trend> = app
+        .tastes
+        .model()
+        .popular_values(wanted, &given)
+        .into_iter()
+        .map(|(value, customers)| Trend { value, customers: Some(customers) })
+        .collect();
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for look in app.ideas.editorial.iter().filter(|look| look.recipe.matches(&given)) {
+        let Some(value) = look.recipe.get(wanted) else { continue };
+        match counts.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (value, _) in counts {
+        if !values.iter().any(|known| known.value == value) {
+            values.push(Trend { value: value.to_owned(), customers: None });
+        }
+    }
+    values.truncate(n);
+    Ok(Json(Trends { values }))
+}
+
+/// What decides suggestions, in plain words.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct Parameters {
+    /// What decides, the weightiest first.
+    decides: Vec<&'static str>,
+    /// What never does.
+    never: Vec<&'static str>,
+    /// What the caller can change, and where.
+    controls: Vec<&'static str>,
+    /// Whether the caller's suggestions may be personal at the moment.
+    personalization: bool,
+    /// When the figures behind it were last brought up to date (RFC 3339).
+    made_at: String,
+}
+
+/// What decides suggestions, in plain words.
+#[utoipa::path(
+    get, path = "/api/v1/suggestions/parameters", tag = "suggestions",
+    responses((status = 200, description = "What decides", body = Parameters))
+)]
+pub(in crate::server) async fn parameters(
+    State(app): State<Arc<App>>,
+    MaybeCustomer(customer): MaybeCustomer,
+) -> Result<Json<Parameters>, ApiError> {
+    let preferences = match &customer {
+        Some(customer) => preferences_of(&app, customer).await?,
+        None => Preferences::default(),
+    };
+    Ok(Json(Parameters {
+        decides: vec![
+            "Which styles customers ordered and saved lately: an order counts most, a look at something little, and what is older counts less. One customer counts once for each style, however often they came.",
+            "Which styles you looked at, tried on, saved and ordered yourself, and what customers chose who chose the same. The more you did, the more that decides.",
+            "The kind of customer that you say you are.",
+            "Whether the words can be read on the shirt, and whether the inks can be told apart, also by those who see fewer colours.",
+            "That the suggestions differ from each other, and that one of them is something few have chosen yet.",
+            "Where nobody has chosen anything yet, styles that people of the shop thought out.",
+        ],
+        never: vec![
+            "Your words, your pictures and the names of your files. A style is made of seven attributes whose values everybody can see in the catalogue.",
+            "Styles that fewer than ten customers chose are shown to nobody else.",
+            "What it earns the shop.",
+        ],
+        controls: vec![
+            "PUT /api/v1/me/preferences switches personal suggestions off, or what they are made from.",
+            "GET /api/v1/me/events tells what is known; DELETE /api/v1/me/events/{id} forgets one of it, POST /api/v1/me/reset all.",
+            "GET /api/v1/me/export is everything that is kept of you; DELETE /api/v1/me deletes it.",
+            "Locks keep what you like as it is.",
+        ],
+        personalization: preferences.personalization,
+        made_at: crate::server::clock::rfc3339(app.tastes.made_at().min(now_ms())),
+    }))
+}

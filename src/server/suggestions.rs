@@ -1,0 +1,121 @@
+//! Between designs and suggestions: the style of a design, the looks that a customer is shown, and where their pictures are
+//! found for a while.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::assets::{Facts, Look, PictureKind};
+use crate::color::Color;
+use crate::design::{Content, Design, Layer};
+use crate::server::error::ApiError;
+use crate::server::pictures::is_hash;
+use crate::server::starters::starters;
+use crate::server::state::App;
+use crate::store::CustomerId;
+use crate::suggest::{Recipe, Vocabulary};
+
+/// Bytes of documents of looks that are kept for their pictures.
+const SHELF_BYTES: u64 = 64 << 20;
+/// How long a look's picture can be asked for.
+const KEPT: Duration = Duration::from_secs(3600);
+
+/// Documents of looks that were suggested, by the hash of customer and document.
+#[derive(Debug)]
+pub(super) struct LookShelf(moka::future::Cache<String, (Option<CustomerId>, Bytes)>);
+
+impl Default for LookShelf {
+    fn default() -> Self {
+        let weight = |key: &String, (_, document): &(Option<CustomerId>, Bytes)| {
+            u32::try_from(key.len() + document.len()).unwrap_or(u32::MAX)
+        };
+        Self(moka::future::Cache::builder().max_capacity(SHELF_BYTES).weigher(weight).time_to_live(KEPT).build())
+    }
+}
+
+impl LookShelf {
+    /// Keeps a document for the customer; its name.
+    pub(super) async fn put(&self, customer: Option<&CustomerId>, document: Bytes) -> String {
+        let mut hasher = blake3::Hasher::new_derive_key("platen look");
+        hasher.update(customer.map_or("", CustomerId::as_str).as_bytes());
+        hasher.update(&[0]);
+        hasher.update(&document);
+        let name = hasher.finalize().to_hex().to_string();
+        self.0.insert(name.clone(), (customer.cloned(), document)).await;
+        name
+    }
+
+    /// The document of that name, if it was made for the customer, or for whoever had no cookie yet: they may have one by now,
+    /// and nobody guesses the name.
+    pub(super) async fn get(&self, name: &str, customer: Option<&CustomerId>) -> Option<Bytes> {
+        let (owner, document) = self.0.get(name).await?;
+        (owner.is_none() || owner.as_ref() == customer).then_some(document)
+    }
+}
+
+/// The values that recipes may have.
+pub(super) async fn vocabulary(app: &Arc<App>) -> &Vocabulary {
+    &app.ideas.vocabulary
+}
+
+/// What is known of the pictures that a design shows and the customer may use, by asset.
+pub(super) async fn facts_of(
+    app: &Arc<App>,
+    design: &Design,
+    customer: Option<&CustomerId>,
+) -> Result<BTreeMap<String, Facts>, ApiError> {
+    let mut assets = BTreeSet::new();
+    fn collect<'a>(layers: &'a [Layer], assets: &mut BTreeSet<&'a str>) {
+        for layer in layers {
+            match &layer.content {
+                Content::Group(group) => collect(&group.layers, assets),
+                Content::Image(image) => {
+                    assets.insert(image.asset.as_str());
+                }
+                Content::Text(_) | Content::Shape(_) => {}
+            }
+        }
+    }
+    design.placements.iter().for_each(|placement| collect(&placement.layers, &mut assets));
+    let mut known = BTreeMap::new();
+    for id in assets.into_iter().filter(|id| is_hash(id)) {
+        if let Some(graphic) = starters(app).await.graphic(id) {
+            known.insert(id.to_owned(), graphic.facts.clone());
+        } else if let Some(customer) = customer
+            && let Some((row, _)) = app.store.upload(customer, id).await?
+            && let Ok(facts) = serde_json::from_str(&row.facts)
+        {
+            known.insert(id.to_owned(), facts);
+        }
+    }
+    Ok(known)
+}
+
+/// The kind of a picture, as recipes tell it.
+fn logo(facts: &Facts) -> &'static str {
+    match (facts.look, facts.colors.len()) {
+        (Look::Photo, _) => "photo",
+        (Look::Flat, 0 | 1) => "line-art",
+        (Look::Flat, _) => "drawing",
+    }
+}
+
+/// The colours that stay when a picture is drawn: those of flat drawings, none of photographs.
+pub(super) fn drawing_colors(facts: &Facts) -> Vec<Color> {
+    match (facts.look, facts.kind) {
+        (Look::Photo, PictureKind::Raster) => Vec::new(),
+        _ => facts.colors.iter().filter_map(|share| Color::from_hex(&share.color)).collect(),
+    }
+}
+
+/// The style of a design.
+pub(super) async fn recipe_of(
+    app: &Arc<App>,
+    design: &Design,
+    customer: Option<&CustomerId>,
+) -> Result<Recipe, ApiError> {
+    let facts = facts_of(app, design, customer).await?;
+    Ok(Recipe::of(design, &app.shop.catalog, |asset| facts.get(asset).map(|facts| logo(facts).to_owned())))
+}

@@ -1,0 +1,201 @@
+//! What suggestions are computed from: the log of events in memory, and the model of it, brought up to date beside the
+//! requests. Both are a cache: the log in the database is the truth, and is read when the service starts.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use metrics::{counter, gauge, histogram};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::server::clock::now_ms;
+use crate::server::state::App;
+use crate::store::{EventRow, StoreError};
+use crate::suggest::{Event, History, Model, RecipeId, Settings};
+
+/// A model is never made sooner after another than so many times as long as that took.
+const REST: u32 = 10;
+/// Nor sooner than this, unless somebody is forgotten.
+const LEAST_REST: Duration = Duration::from_millis(500);
+/// Without any event a model is made anew after this, since everything fades.
+const MOST_REST: Duration = Duration::from_secs(3600);
+/// Events that are read from the database before they are taken in together.
+const READ_TOGETHER: usize = 20_000;
+
+/// The history and the model of it.
+#[derive(Debug)]
+pub(super) struct Tastes {
+    history: RwLock<History>,
+    model: RwLock<Arc<Model>>,
+    /// What was shown until now; see [`Model::admit`].
+    shown: Mutex<(i64, BTreeSet<RecipeId>)>,
+    /// Something changed since the last model was begun.
+    is_stale: AtomicBool,
+    /// Somebody was forgotten.
+    is_urgent: AtomicBool,
+    wake: Notify,
+    /// When the last model was made, milliseconds since 1970.
+    made_at: AtomicI64,
+}
+
+impl Default for Tastes {
+    fn default() -> Self {
+        let history = History::new();
+        let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
+        Self {
+            history: RwLock::new(history),
+            model: RwLock::new(Arc::new(model)),
+            shown: Mutex::default(),
+            is_stale: AtomicBool::new(true),
+            is_urgent: AtomicBool::new(false),
+            wake: Notify::new(),
+            made_at: AtomicI64::new(0),
+        }
+    }
+}
+
+impl Tastes {
+    pub(super) fn history(&self) -> RwLockReadGuard<'_, History> {
+        self.history.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn history_mut(&self) -> RwLockWriteGuard<'_, History> {
+        self.history.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The newest model.
+    pub(super) fn model(&self) -> Arc<Model> {
+        Arc::clone(&self.model.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether anything is known of a customer.
+    pub(super) fn knows(&self, customer: &str) -> bool {
+        self.history().knows(customer)
+    }
+
+    /// When the newest model was made, milliseconds since 1970; 0 before the first.
+    pub(super) fn made_at(&self) -> i64 {
+        self.made_at.load(Ordering::Relaxed)
+    }
+
+    /// Takes events in; those that are known change nothing. Tells how many were new.
+    pub(super) fn add<'a>(&self, events: impl IntoIterator<Item = &'a Event>, now: i64) -> usize {
+        let mut history = self.history_mut();
+        let added = events.into_iter().filter(|event| history.add(event, now).is_ok()).count();
+        drop(history);
+        self.is_stale.store(true, Ordering::Relaxed);
+        self.wake.notify_one();
+        added
+    }
+
+    /// Forgets all that a customer did, but for `left`.
+    pub(super) fn forget(&self, customer: &str, left: &[Event], now: i64) {
+        let mut history = self.history_mut();
+        history.erase(customer);
+        for event in left {
+            // What the log has left was taken in before.
+            let _ = history.add(event, now);
+        }
+        drop(history);
+        self.is_stale.store(true, Ordering::Relaxed);
+        self.is_urgent.store(true, Ordering::Relaxed);
+        self.wake.notify_one();
+    }
+
+    /// Makes the model of the history as it is now.
+    pub(super) fn refresh(&self, now: i64) {
+        self.is_stale.store(false, Ordering::Relaxed);
+        self.is_urgent.store(false, Ordering::Relaxed);
+        let start = Instant::now();
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let model = {
+            let history = self.history();
+            gauge!("platen_suggestion_events").set(history.len() as f64);
+            Model::new(&history, now, Settings::default(), &mut shown.1)
+        };
+        drop(shown);
+        *self.model.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(model);
+        self.made_at.store(now, Ordering::Relaxed);
+        histogram!("platen_suggestion_model_seconds").record(start.elapsed().as_secs_f64());
+    }
+}
+
+/// The event that a row of the log tells; `None` if another version wrote what this one does not know.
+pub(super) fn event_of(row: &EventRow) -> Option<Event> {
+    serde_json::from_str(&row.body).ok()
+}
+
+/// The row of the log that tells an event.
+pub(super) fn row_of(event: &Event) -> Result<EventRow, serde_json::Error> {
+    Ok(EventRow {
+        customer: event.customer.clone(),
+        id: event.id.clone(),
+        at: event.at,
+        kind: event.kind.name().to_owned(),
+        body: serde_json::to_string(event)?,
+    })
+}
+
+/// Reads the log, then keeps the model up to date until the service ends.
+pub async fn keep(app: Arc<App>) {
+    while let Err(error) = read_log(&app).await {
+        tracing::warn!(%error, "the log of events cannot be read; it is tried again");
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+    loop {
+        let start = Instant::now();
+        let owner = Arc::clone(&app);
+        if let Err(error) = tokio::task::spawn_blocking(move || owner.tastes.refresh(now_ms())).await {
+            tracing::error!(%error, "the model of suggestions cannot be made");
+        }
+        let rest = (start.elapsed() * REST).max(LEAST_REST);
+        rest_at_most(&app.tastes, rest).await;
+        let waits = async {
+            while !app.tastes.is_stale.load(Ordering::Relaxed) {
+                app.tastes.wake.notified().await;
+            }
+        };
+        // Nobody need have come: everything fades all the same.
+        let _ = tokio::time::timeout(MOST_REST, waits).await;
+    }
+}
+
+/// Waits so long, or until somebody is forgotten.
+async fn rest_at_most(tastes: &Tastes, rest: Duration) {
+    let urgent = async {
+        while !tastes.is_urgent.load(Ordering::Relaxed) {
+            tastes.wake.notified().await;
+        }
+    };
+    let _ = tokio::time::timeout(rest, urgent).await;
+}
+
+/// Takes the whole log in.
+async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
+    let start = Instant::now();
+    let now = now_ms();
+    let mut waiting: Vec<Event> = Vec::with_capacity(READ_TOGETHER);
+    let mut strange = 0_u64;
+    app.store
+        .each_event(|row| {
+            match event_of(&row) {
+                Some(event) => waiting.push(event),
+                None => strange += 1,
+            }
+            if waiting.len() == READ_TOGETHER {
+                app.tastes.add(&waiting, now);
+                waiting.clear();
+            }
+        })
+        .await?;
+    app.tastes.add(&waiting, now);
+    if strange > 0 {
+        tracing::warn!(events = strange, "events of the log were passed over: another version wrote them");
+        counter!("platen_suggestion_strange_events").increment(strange);
+    }
+    let events = app.tastes.history().len();
+    tracing::info!(events, seconds = start.elapsed().as_secs_f64(), "the log of events was read");
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! What customers did and what they prefer. The log is the truth; whatever suggestions are computed from is read from it.
+
+use futures_util::TryStreamExt as _;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use crate::store::{CustomerId, Store, StoreError};
+
+/// Rows of one statement: five thousand parameters, which both databases take.
+const ROWS: usize = 1_000;
+/// Parameters of a row.
+const COLUMNS: usize = 6;
+
+/// Something that a customer did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// Who: an id of ours, or a shop's name for somebody behind a `+`.
+    pub customer: String,
+    /// The caller's name for it, once for each customer.
+    pub id: String,
+    /// When, milliseconds since 1970.
+    pub at: i64,
+    /// What kind.
+    pub kind: String,
+    /// The rest, JSON.
+    pub body: String,
+}
+
+fn event(row: &AnyRow) -> Result<EventRow, sqlx::Error> {
+    Ok(EventRow {
+        customer: row.try_get("customer")?,
+        id: row.try_get("id")?,
+        at: row.try_get("at")?,
+        kind: row.try_get("kind")?,
+        body: row.try_get("body")?,
+    })
+}
+
+/// `INSERT` of so many rows; those whose id is known change nothing.
+fn insertion(rows: usize) -> String {
+    let mut sql = String::from("INSERT INTO events (customer, id, at, kind, body, received_at) VALUES ");
+    for row in 0..rows {
+        let first = row * COLUMNS + 1;
+        let places: Vec<String> = (first..first + COLUMNS).map(|place| format!("${place}")).collect();
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        sql.push_str(&places.join(", "));
+        sql.push(')');
+    }
+    sql + " ON CONFLICT (customer, id) DO NOTHING"
+}
+
+impl Store {
+    /// Writes events down in one transaction. Tells how many were new.
+    ///
+    /// # Errors
+    /// If the database fails; then none is written.
+    pub async fn add_events(&self, events: &[EventRow], now: i64) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let whole = insertion(ROWS);
+        let mut added = 0;
+        for rows in events.chunks(ROWS) {
+            let sql = if rows.len() == ROWS { whole.clone() } else { insertion(rows.len()) };
+            // Statements of odd lengths are not worth keeping.
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows.len() == ROWS);
+            for row in rows {
+                query = query.bind(&row.customer).bind(&row.id).bind(row.at).bind(&row.kind).bind(&row.body).bind(now);
+            }
+            added += query.execute(&mut *transaction).await?.rows_affected();
+        }
+        transaction.commit().await?;
+        Ok(added)
+    }
+
+    /// Reads the whole log, in no order.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn each_event(&self, mut visit: impl FnMut(EventRow)) -> Result<(), StoreError> {
+        let mut rows = sqlx::query("SELECT customer, id, at, kind, body FROM events").fetch(&self.pool);
+        while let Some(row) = rows.try_next().await? {
+            visit(event(&row)?);
+        }
+        Ok(())
+    }
+
+    /// What a customer did, the last first: at most `limit`, those before `before`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn events_of(
+        &self,
+        customer: &str,
+        before: Option<(i64, String)>,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        let (at, id) = before.unwrap_or((i64::MAX, String::new()));
+        let sql = "SELECT customer, id, at, kind, body FROM events \
+                   WHERE customer = $1 AND (at < $2 OR (at = $2 AND id < $3)) ORDER BY at DESC, id DESC LIMIT $4";
+        let rows = sqlx::query(sql).bind(customer).bind(at).bind(id).bind(limit).fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Forgets one thing that a customer did. Tells whether it was known.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn forget_event(&self, customer: &str, id: &str) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM events WHERE customer = $1 AND id = $2";
+        Ok(sqlx::query(sql).bind(customer).bind(id).execute(&self.pool).await?.rows_affected() > 0)
+    }
+
+    /// Forgets all that a customer did. Tells how much that was.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn forget_events(&self, customer: &str) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM events WHERE customer = $1";
+        Ok(sqlx::query(sql).bind(customer).execute(&self.pool).await?.rows_affected())
+    }
+
+    /// What a customer prefers, JSON; `None` if they never said.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn preferences(&self, customer: &CustomerId) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT body FROM preferences WHERE customer_id = $1";
+        Ok(sqlx::query_scalar(sql).bind(customer.as_str()).fetch_optional(&self.pool).await?)
+    }
+
+    /// Keeps what a customer prefers.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn set_preferences(&self, customer: &CustomerId, body: &str, now: i64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO preferences (customer_id, body, updated_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT (customer_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
+        sqlx::query(sql).bind(customer.as_str()).bind(body).bind(now).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Forgets what a customer prefers.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn forget_preferences(&self, customer: &CustomerId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM preferences WHERE customer_id = $1")
+            .bind(customer.as_str())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,312 @@
+//! Suggestions over the real router: what they promise to whoever is shown them, and to whoever is not.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use platen::store::{Scope, Store};
+use serde_json::{Value, json};
+
+use crate::server::{Answer, Service};
+
+/// A service whose model is kept up to date.
+async fn service() -> Service {
+    let service = Service::new().await;
+    service.keep_suggestions();
+    service
+}
+
+fn recipe(color: &str, ink: &str, font: &str) -> Value {
+    json!({ "garment": "tee", "garment_color": color, "text_color": ink, "font": font, "logo": "none", "placement": "front" })
+}
+
+/// A shop key that may tell events.
+async fn key(service: &Service) -> String {
+    crate::shop_keys::key(service, &[Scope::Events]).await.1
+}
+
+async fn tell(service: &Service, key: &str, events: Vec<Value>) -> Value {
+    let request = Request::post("/api/v1/events")
+        .header(header::AUTHORIZATION, format!("Bearer {key}"))
+        .body(Body::from(json!({ "events": events }).to_string()));
+    let answer = service.send(request.unwrap()).await;
+    assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
+    answer.json()
+}
+
+async fn suggestions(service: &Service, cookie: &str, wish: Value) -> Value {
+    let answer = service.call("POST", "/api/v1/suggestions", cookie, wish.to_string()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    answer.json()
+}
+
+/// Whether the styles of an answer hold this one.
+fn shows(answer: &Value, wanted: &Value) -> bool {
+    answer["suggestions"].as_array().unwrap().iter().any(|one| one["recipe"] == *wanted)
+}
+
+/// Asks until it is so, since the model is made beside the requests.
+async fn becomes(service: &Service, cookie: &str, wish: &Value, is: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..200 {
+        let answer = suggestions(service, cookie, wish.clone()).await;
+        if is(&answer) {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it did not become so: {}", suggestions(service, cookie, wish.clone()).await);
+}
+
+fn order(id: usize, customer: &str, recipe: &Value) -> Value {
+    json!({ "id": format!("o{id}"), "type": "order", "customer": customer, "recipe": recipe })
+}
+
+async fn visitor(service: &Service) -> String {
+    service.call("PUT", "/api/v1/me/preferences", "", "{}").await.cookie()
+}
+
+#[tokio::test]
+async fn a_style_is_shown_from_its_tenth_customer_on_and_one_customer_counts_once() {
+    let service = service().await;
+    let key = key(&service).await;
+    // Nobody thought of this one.
+    let (nine, one) = (recipe("safety-green", "purple", "Creepster"), recipe("sky", "maroon", "Monoton"));
+    let wish = json!({ "mode": "feed", "n": 24 });
+    tell(&service, &key, (0..9).map(|id| order(id, &format!("c{id}"), &nine)).collect()).await;
+    tell(&service, &key, (100..600).map(|id| order(id, "greedy", &one)).collect()).await;
+    // Another one becomes popular, so that the model is surely newer than all of this.
+    let mark = recipe("cream", "forest", "Rye");
+    tell(&service, &key, (1000..1010).map(|id| order(id, &format!("m{id}"), &mark)).collect()).await;
+    let answer = becomes(&service, "", &wish, |answer| shows(answer, &mark)).await;
+    assert!(!shows(&answer, &nine) && !shows(&answer, &one), "{answer}");
+    tell(&service, &key, vec![order(9, "c9", &nine)]).await;
+    let answer = becomes(&service, "", &wish, |answer| shows(answer, &nine)).await;
+    assert_eq!(answer["personalised"], false);
+    let told = answer["suggestions"].as_array().unwrap().iter().find(|one| one["recipe"] == nine).unwrap();
+    let reasons = told["reasons"].as_array().unwrap();
+    assert!(reasons.contains(&json!({ "type": "popular", "customers": 10 })), "a bucket, not a count: {reasons:?}");
+}
+
+#[tokio::test]
+async fn private_words_never_become_a_style_and_only_values_of_the_catalogue_are_taken() {
+    let service = service().await;
+    let key = key(&service).await;
+    let taken = tell(
+        &service,
+        &key,
+        vec![
+            json!({ "id": "a", "type": "order", "customer": "x", "recipe": { "font": "ERIKA MUSTERMANN" } }),
+            json!({ "id": "b", "type": "order", "customer": "x", "recipe": { "text": "ERIKA" } }),
+            json!({ "id": "c", "type": "order", "customer": "x", "recipe": { "garment_color": "../../etc" } }),
+            json!({ "id": "d", "type": "order", "recipe": {} }),
+            json!({ "id": "e", "type": "order", "customer": "x", "recipe": { "font": "Anton" } }),
+        ],
+    )
+    .await;
+    assert_eq!(taken["accepted"], 1, "{taken}");
+    let indices: Vec<u64> =
+        taken["rejected"].as_array().unwrap().iter().map(|one| one["index"].as_u64().unwrap()).collect();
+    assert_eq!(indices, [0, 1, 2, 3]);
+    // What a page looks for is read and forgotten.
+    let cookie = visitor(&service).await;
+    let events = json!({ "events": [{ "id": "s", "type": "search", "query": "anton for ERIKA MUSTERMANN navy" }] });
+    let answer = service.call("POST", "/api/v1/events", &cookie, events.to_string()).await;
+    assert_eq!(answer.json()["accepted"], 1);
+    let export = service.call("GET", "/api/v1/me/export", &cookie, Body::empty()).await;
+    assert!(!export.text().contains("ERIKA") && export.text().contains("Anton"), "{}", export.text());
+}
+
+#[tokio::test]
+async fn events_count_once_and_pages_tell_only_their_own() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let events = |extra: Value| {
+        let mut event = json!({ "id": "v1", "type": "view", "recipe": recipe("navy", "white", "Anton") });
+        event.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        json!({ "events": [event] }).to_string()
+    };
+    let call = async |extra: Value| service.call("POST", "/api/v1/events", &cookie, events(extra)).await.json();
+    assert_eq!(call(json!({})).await["accepted"], 1);
+    let again = call(json!({})).await;
+    assert_eq!((&again["accepted"], &again["duplicates"]), (&json!(0), &json!(1)));
+    for extra in
+        [json!({ "type": "order" }), json!({ "customer": "other" }), json!({ "quantity": 5 }), json!({ "at": 0 })]
+    {
+        let answer = call(extra.clone()).await;
+        assert_eq!(answer["rejected"].as_array().unwrap().len(), 1, "{extra}: {answer}");
+    }
+    // Somebody else's event of the same id is another.
+    let other = visitor(&service).await;
+    let answer = service.call("POST", "/api/v1/events", &other, events(json!({}))).await;
+    assert_eq!(answer.json()["accepted"], 1);
+    let hundred: Vec<Value> =
+        (0..101).map(|id| json!({ "id": format!("{id}"), "type": "view", "recipe": {} })).collect();
+    let answer = service.call("POST", "/api/v1/events", &cookie, json!({ "events": hundred }).to_string()).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn off_is_the_list_of_a_stranger_at_once_and_nothing_more_is_kept() {
+    let service = service().await;
+    let key = key(&service).await;
+    // Two crowds: whoever likes one style of a crowd likes the other.
+    let styles = [
+        (recipe("navy", "athletic-gold", "Anton"), recipe("navy", "white", "Oswald")),
+        (recipe("white", "fuchsia", "Pacifico"), recipe("cream", "brown", "Lobster")),
+    ];
+    let mut told = Vec::new();
+    for (crowd, (first, second)) in styles.iter().enumerate() {
+        for person in 0..30 {
+            let customer = format!("{crowd}-{person}");
+            told.push(order(told.len(), &customer, first));
+            told.push(order(told.len(), &customer, second));
+        }
+    }
+    tell(&service, &key, told).await;
+    let cookie = visitor(&service).await;
+    let liked = json!({ "events": [{ "id": "l", "type": "save", "recipe": styles[1].0 }] });
+    service.call("POST", "/api/v1/events", &cookie, liked.to_string()).await;
+    let wish = json!({ "mode": "feed", "n": 4, "explore": false });
+    let because = |answer: &Value| answer.to_string().contains("because_you");
+    let personal = becomes(&service, &cookie, &wish, because).await;
+    assert_eq!(personal["personalised"], true);
+    assert_eq!(personal["suggestions"][0]["recipe"]["font"], "Lobster", "{personal}");
+
+    let off = json!({ "personalization": false });
+    let answer = service.call("PUT", "/api/v1/me/preferences", &cookie, off.to_string()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let (own, stranger) = (suggestions(&service, &cookie, wish.clone()).await, suggestions(&service, "", wish).await);
+    assert_eq!(
+        own["suggestions"].as_array().unwrap().iter().map(|one| &one["recipe"]).collect::<Vec<_>>(),
+        stranger["suggestions"].as_array().unwrap().iter().map(|one| &one["recipe"]).collect::<Vec<_>>()
+    );
+    assert!(own["personalised"] == false && !because(&own), "{own}");
+    let more = json!({ "events": [{ "id": "m", "type": "view", "recipe": styles[0].0 }] });
+    assert_eq!(service.call("POST", "/api/v1/events", &cookie, more.to_string()).await.json()["accepted"], 0);
+    let known = service.call("GET", "/api/v1/me/events", &cookie, Body::empty()).await.json();
+    assert_eq!(known["events"].as_array().unwrap().len(), 1, "what was known stays until it is forgotten: {known}");
+}
+
+#[tokio::test]
+async fn what_is_forgotten_is_gone_from_the_export_from_the_lists_and_after_a_restart() {
+    let service = service().await;
+    let key = key(&service).await;
+    let style = recipe("red", "white", "Bangers");
+    tell(&service, &key, (0..9).map(|id| order(id, &format!("c{id}"), &style)).collect()).await;
+    let cookie = visitor(&service).await;
+    let save = json!({ "events": [{ "id": "keep", "type": "save", "recipe": style }, { "id": "look", "type": "view", "recipe": recipe("navy", "white", "Anton") }] });
+    service.call("POST", "/api/v1/events", &cookie, save.to_string()).await;
+    let design = json!({ "version": 1, "garment": "tee", "color": "navy", "technique": "dtf", "placements": [] });
+    service.call("POST", "/api/v1/designs", &cookie, design.to_string()).await;
+    let export = service.call("GET", "/api/v1/me/export", &cookie, Body::empty()).await.json();
+    assert_eq!((export["events"].as_array().unwrap().len(), export["designs"].as_array().unwrap().len()), (2, 1));
+    assert!(!export["profile"].as_array().unwrap().is_empty());
+
+    // One of it, then all.
+    let gone = service.call("DELETE", "/api/v1/me/events/look", &cookie, Body::empty()).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        service.call("DELETE", "/api/v1/me/events/look", &cookie, Body::empty()).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let receipt = service.call("DELETE", "/api/v1/me", &cookie, Body::empty()).await.json();
+    assert_eq!((&receipt["events"], &receipt["designs"]), (&json!(1), &json!(1)), "{receipt}");
+    let export = service.call("GET", "/api/v1/me/export", &cookie, Body::empty()).await.json();
+    for what in ["events", "profile", "designs", "uploads"] {
+        assert!(export[what].as_array().unwrap().is_empty(), "{what}: {export}");
+    }
+    let store = Store::open(&service.data, None, None).await.unwrap();
+    let mut left = 0;
+    store.each_event(|row| left += usize::from(!row.customer.starts_with('+'))).await.unwrap();
+    assert_eq!(left, 0, "nothing of it comes back after a restart");
+}
+
+#[tokio::test]
+async fn a_return_takes_its_order_back() {
+    let service = service().await;
+    let key = key(&service).await;
+    let style = recipe("sapphire", "white", "Bungee");
+    tell(&service, &key, (0..10).map(|id| order(id, &format!("c{id}"), &style)).collect()).await;
+    let wish = json!({ "mode": "complete", "partial": { "garment_color": "sapphire", "font": "Bungee" }, "n": 24 });
+    becomes(&service, "", &wish, |answer| shows(answer, &style)).await;
+    let returns = (0..4).map(|id| json!({ "id": format!("r{id}"), "type": "return", "of": format!("o{id}"), "customer": format!("c{id}"), "recipe": style }));
+    tell(&service, &key, returns.collect()).await;
+    // Six are left, fewer than the seven that keep a style in the list.
+    becomes(&service, "", &wish, |answer| !shows(answer, &style)).await;
+}
+
+#[tokio::test]
+async fn looks_of_a_design_keep_what_is_locked_and_their_pictures_are_for_their_owner() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let document = crate::server::design("HARBOUR");
+    let wish = json!({ "mode": "restyle", "document": document, "lock": ["garment_color"], "n": 8 });
+    let answer = suggestions(&service, &cookie, wish).await;
+    let list = answer["suggestions"].as_array().unwrap();
+    assert_eq!(list.len(), 8, "{answer}");
+    for look in list {
+        assert_eq!(look["style"]["color"], document["color"]);
+        assert!(look["patch"].as_array().unwrap().iter().all(|step| step["path"] != "/color"), "{look}");
+        assert!(look["contrast"]["wcag"].as_f64().unwrap() >= 3.0 && !look["reasons"].as_array().unwrap().is_empty());
+    }
+    let preview = format!("{}?width=200&fidelity=live", list[0]["preview"].as_str().unwrap());
+    let own = service.call("GET", &preview, &cookie, Body::empty()).await;
+    assert_eq!((own.status, own.header(header::CONTENT_TYPE)), (StatusCode::OK, "image/jpeg"), "{}", own.text());
+    assert_eq!(service.call("GET", &preview, "", Body::empty()).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn hostile_wishes_are_refused_with_a_reason() {
+    let service = service().await;
+    let call = async |path: &str, body: &str| -> Answer { service.call("POST", path, "", body.to_owned()).await };
+    for (body, part) in [
+        ("", "no wish"),
+        ("[]", "no wish"),
+        (r#"{"mode":"restyle"}"#, "needs a document"),
+        (r#"{"mode":"feed","n":0}"#, "1 to 24"),
+        (r#"{"mode":"feed","lock":["words"]}"#, "lock knows"),
+        (r#"{"mode":"complete","partial":{"font":"no such"}}"#, "no such font"),
+        (r#"{"mode":"complete","partial":{"words":"x"}}"#, "unknown field"),
+        (r#"{"mode":"spy"}"#, "unknown variant"),
+    ] {
+        let answer = call("/api/v1/suggestions", body).await;
+        assert!(answer.status == StatusCode::BAD_REQUEST && answer.text().contains(part), "{body}: {}", answer.text());
+    }
+    for body in [
+        r#"{"never":{"words":["x"]}}"#,
+        r#"{"kind":""}"#,
+        r#"{"email":{"per_month":9}}"#,
+        r#"{"personalization":"no"}"#,
+    ] {
+        let answer = service.call("PUT", "/api/v1/me/preferences", "", body.to_owned()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.text());
+    }
+    let large = format!(r#"{{"editor":{{"x":"{}"}}}}"#, "a".repeat(17_000));
+    assert_eq!(service.call("PUT", "/api/v1/me/preferences", "", large).await.status, StatusCode::BAD_REQUEST);
+    for query in [
+        "attribute=words",
+        "attribute=font&given=navy",
+        "attribute=font&given=garment_color:nope",
+        "attribute=font&n=99",
+    ] {
+        let answer = service.get(&format!("/api/v1/trends?{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn trends_tell_what_is_popular_on_a_color_and_editors_fill_the_rest() {
+    let service = service().await;
+    let key = key(&service).await;
+    let style = recipe("navy", "carolina", "Oswald");
+    tell(&service, &key, (0..12).map(|id| order(id, &format!("c{id}"), &style)).collect()).await;
+    for _ in 0..200 {
+        let trends = service.get("/api/v1/trends?attribute=text_color&given=garment_color:navy").await.json();
+        if trends["values"][0] == json!({ "value": "carolina", "customers": 10 }) {
+            assert!(trends["values"].as_array().unwrap().len() > 1, "{trends}");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no trend");
+}
