@@ -209,6 +209,8 @@ export async function createApp(design, token) {
     /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
     /** Comes with the rest. */
+    /** What this person does with styles. @type {import("./core/tastes.js").Tastes | null} */
+    tastes: null,
     sample: /** @type {import("./core/samples.js").Sampler} */ (/** @type {unknown} */ (null)),
     /** Renders soon. */
     plan,

@@ -8,7 +8,7 @@ import { choose, t } from "./core/i18n.js";
 /** So long the first picture may take before the rest comes all the same. */
 const PATIENCE_MS = 2500;
 /** An address that asks for something else than what was worked on last. */
-const ASKS = /^\/shared\/|[?&](template|design|copy)=/;
+const ASKS = /^\/shared\/|[?&](template|design|copy|look)=/;
 
 async function start() {
   const settings = JSON.parse(localStorage.getItem("platen.settings") ?? "{}");
@@ -18,7 +18,7 @@ async function start() {
   const app = await createApp(design, wanted?.token);
   if (wanted?.kept) app.store.set({ kept: wanted.kept });
   else if (!wanted && draft?.kept) app.store.set({ kept: draft.kept, past: draft.past ?? [], future: [], people: draft.people ?? [], guides: draft.guides ?? [] });
-  app.bring = bringing(app);
+  app.bring = bringing(app, wanted ? undefined : draft?.time);
   Object.assign(globalThis, { platen: app });
   app.begin();
   if (design.placements.length === 0 && !app.isReadOnly) {
@@ -34,27 +34,29 @@ async function start() {
 
 /** @typedef {import("./app.js").App} App */
 
-/** Has the rest come, once; what fails is tried again when it is next asked for. @param {App} app @returns {() => Promise<void>} */
-function bringing(app) {
+/** Has the rest come, once; what fails is tried again when it is next asked for. @param {App} app @param {number | undefined} left when the draft that is worked on was last changed @returns {() => Promise<void>} */
+function bringing(app, left) {
   const release = holdKeys(app);
   /** @type {Promise<void> | null} */
   let running = null;
-  return () => (running ??= bring(app).then(release, (error) => {
+  return () => (running ??= bring(app, left).then(release, (error) => {
     running = null;
     app.store.set({ dialog: null, panel: "text" });
     app.say(error instanceof api.Offline || !navigator.onLine ? t("offline") : error.message);
   }));
 }
 
-/** @param {App} app */
-async function bring(app) {
+/** @param {App} app @param {number | undefined} left */
+async function bring(app, left) {
   const [rest, garments, fonts, techniques] = await Promise.all([import("./rest.js"), api.catalogue.garments(), api.catalogue.fonts(), api.catalogue.techniques()]);
-  Object.assign(app, { rest, garments, fonts, techniques, copying: rest.createCopying(app), gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app) });
+  Object.assign(app, { rest, garments, fonts, techniques, copying: rest.createCopying(app), gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app), tastes: rest.createTastes(app) });
+  app.tastes?.subscribe(app.plan);
   app.gestures?.listen(/** @type {Element} */ (document.getElementById("stage")));
   for (const listen of [rest.listenToKeys, rest.listenToDrops, rest.watchFindings, rest.watchPrice, rest.watchBare, rest.watchBrush]) listen(app);
   app.plan();
   document.documentElement.dataset.ready = "";
   void keepForOffline().catch(() => {});
+  void rest.tellNews(app, left);
 }
 
 /** Shortcuts that are pressed before somebody listens to them wait. @param {App} app @returns {() => void} ends the waiting */

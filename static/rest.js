@@ -4,7 +4,9 @@
 export { makeOwn } from "./core/asked.js";
 export { watchBare } from "./core/bare.js";
 export { createCopying } from "./core/copying.js";
+export { tellNews } from "./core/notices.js";
 export { createSamples } from "./core/samples.js";
+export { createTastes } from "./core/tastes.js";
 export { createLive } from "./mockup/live.js";
 export { artPanel } from "./panels/art.js";
 export { bends } from "./panels/bends.js";
@@ -24,6 +26,7 @@ export { savedDialog } from "./panels/saved.js";
 export { shareDialog } from "./panels/share.js";
 export { moreDialog, sheetBar } from "./panels/sheet.js";
 export { listenToDrops, uploadPanel } from "./panels/upload.js";
+export { whyDialog } from "./panels/why.js";
 export { brushed, brushMarks, watchBrush } from "./stage/brush.js";
 export { cropBox, isCropping } from "./stage/crop.js";
 export { createGestures } from "./stage/gestures.js";

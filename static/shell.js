@@ -8,7 +8,7 @@ import { textPanel } from "./panels/text.js";
 
 /** @typedef {import("./app.js").App} App */
 
-const DIALOGS = /** @type {const} */ ({ order: "orderDialog", share: "shareDialog", guides: "guidesDialog", saved: "savedDialog", settings: "settingsDialog", shortcuts: "shortcutsDialog", palette: "paletteDialog", more: "moreDialog" });
+const DIALOGS = /** @type {const} */ ({ order: "orderDialog", share: "shareDialog", guides: "guidesDialog", saved: "savedDialog", settings: "settingsDialog", why: "whyDialog", shortcuts: "shortcutsDialog", palette: "paletteDialog", more: "moreDialog" });
 const PANELS = /** @type {const} */ ({ garment: "garmentPanel", upload: "uploadPanel", art: "artPanel", ideas: "ideasPanel", names: "namesPanel" });
 
 /** What comes after the first picture shows itself when it is there. @param {App} app @param {(rest: typeof import("./rest.js")) => unknown} show @param {boolean} [isAsked] whether somebody waits for it */

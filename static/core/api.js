@@ -27,8 +27,8 @@ const session = crypto.randomUUID();
 let first = null;
 
 /** @param {string} path @param {RequestInit} [init] @param {typeof fetch} [transport] @returns {Promise<Response>} */
-async function call(path, init, transport) {
-  if (!init?.method || !/^\/(uploads|designs|orders|shared)\b/.test(path)) return ask(path, init);
+export async function call(path, init, transport) {
+  if (!init?.method || !/^\/(uploads|designs|orders|shared|events|me)\b/.test(path)) return ask(path, init);
   if (first) await first.catch(() => {});
   const answer = ask(path, init, transport);
   if (!first) {
@@ -54,12 +54,12 @@ async function ask(path, init, transport = fetch) {
 /** @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>} */
 export const get = async (path, signal) => (await call(path, { signal })).json();
 
-/** @param {string} path @param {unknown} body @param {{method?: string, headers?: Record<string, string>, signal?: AbortSignal}} [how] */
-const send = (path, body, { method = "POST", headers = {}, signal } = {}) =>
-  call(path, { method, signal, body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
+/** @param {string} path @param {unknown} body @param {{method?: string, headers?: Record<string, string>, signal?: AbortSignal, keepalive?: boolean}} [how] */
+export const send = (path, body, { method = "POST", headers = {}, signal, keepalive } = {}) =>
+  call(path, { method, signal, keepalive, body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
 
 /** @param {Record<string, string | number | undefined>} params */
-const query = (params) => {
+export const query = (params) => {
   const entries = Object.entries(params).filter(([, value]) => value !== undefined && value !== "");
   return entries.length ? `?${new URLSearchParams(entries.map(([key, value]) => [key, String(value)]))}` : "";
 };

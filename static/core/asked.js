@@ -1,6 +1,7 @@
 // What an address asks for: a shared design to look at and to copy, a copy of a ready one or of one's own, or one's own.
 // @ts-check
 import * as api from "./api.js";
+import * as mine from "./mine.js";
 import { t } from "./i18n.js";
 
 /** @param {import("./design.js").Design} design @returns {string} the name of a copy of it */
@@ -11,10 +12,11 @@ export async function asked() {
   const token = /^\/shared\/(\w+)$/.exec(location.pathname)?.[1];
   if (token) return { design: (await api.shared.open(token)).document, token };
   const query = new URLSearchParams(location.search);
-  const [template, own, copy] = ["template", "design", "copy"].map((name) => query.get(name));
-  if (!template && !own && !copy) return null;
+  const [template, own, copy, look] = ["template", "design", "copy", "look"].map((name) => query.get(name));
+  if (!template && !own && !copy && !look) return null;
   // From then on a reload finds what was made of it.
   const forget = () => history.replaceState(null, "", "/");
+  if (look) return { design: await mine.look(look).finally(forget) };
   if (template) return { design: await api.template(template).finally(forget) };
   const { id, revision, document } = await api.designs.open(/** @type {string} */ (own ?? copy)).finally(forget);
   if (own) return { design: document, kept: { id, revision, state: "saved" } };

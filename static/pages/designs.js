@@ -8,6 +8,7 @@ import { locale, t } from "../core/i18n.js";
 import { createPages } from "../core/pages.js";
 import { more } from "../ui/more.js";
 import { picture } from "../ui/picture.js";
+import { createFeed } from "./feed.js";
 import { notice, openPage, wall } from "./frame.js";
 
 /** @typedef {import("../types/api").ListedTemplate} Template */
@@ -26,6 +27,7 @@ void openPage(async (draw) => {
   /** @type {{templates: Template[], garments: any[], techniques: any[]} | null} */
   let shop = null;
   const own = createPages(api.designs.list, "designs", draw);
+  const feed = createFeed(draw);
 
   const isSearch = () => wanted.words.trim() !== "";
   /** What is looked for may lie beyond the first page. */
@@ -38,6 +40,7 @@ void openPage(async (draw) => {
       const [templates, garments, techniques] = await Promise.all([api.catalogue.templates(), api.catalogue.garments(), api.catalogue.techniques(), own.more()]);
       shop = { templates, garments, techniques };
       void search();
+      void feed.load(own.items[0]);
     } catch {
       shop = null;
     }
@@ -91,6 +94,7 @@ void openPage(async (draw) => {
         <label class="field"><span>${t("gallery.words")}</span><input type="search" .value=${wanted.words} @input=${(/** @type {any} */ event) => want({ words: event.target.value })}></label>
         ${choice("garment", t("garment.kind"), garments)}${choice("technique", t("garment.technique"), inTechniques)}
       </div>
+      ${isFiltered ? nothing : feed.rows()}
       ${shown.mine.length || isFurther ? section(t("gallery.own"), repeat(shown.mine, (one) => one.id, ownCard), rest) : nothing}
       ${isFiltered
         ? shown.ready.length ? section(wanted.category ? categoryName(wanted.category) : t("gallery.ready"), cards(shown.ready)) : nothing

@@ -70,15 +70,22 @@ export function fontPicker(app, layer) {
       tryOn(app, layer, font.family);
       end(app, true);
     }}>${index >= from && index < from + DRAWN ? app.sample(`font-${font.family}`, { text: words, font: font.family, size: SAMPLE_MM, fill: "#000000", emoji: "mono" }) : nothing}
-      <span>${font.family}</span><small>${lacking(font, words).length ? t("text.noScript", { script: scriptNames(lacking(font, words)) }) : t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
+      <span>${font.family}</span><small>${lacking(font, words).length ? t("text.noScript", { script: scriptNames(lacking(font, words)) }) : app.tastes?.popular("font").includes(font.family) ? t("text.popular", { color: app.colorName() }) : t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
     ${known && (known.weights.length > 1 || known.italic) ? html`<div class="two">
       ${known.weights.length > 1 ? select({ label: t("text.weight"), value: String(weight), options: known.weights.map((/** @type {number} */ one) => [String(one), t(`weight.${one}`)]), set: (value) => app.setLayer({ font: form(family, Number(value), italic) }, t("did.font")) }) : nothing}
       ${known.italic ? html`<label class="check"><input type="checkbox" .checked=${live(italic)} @change=${(/** @type {any} */ event) => app.setLayer({ font: form(family, weight, event.target.checked) }, t("did.font"))}><span>${t("text.italic")}</span></label>` : nothing}</div>` : nothing}
   </div>`;
 }
 
-/** The fonts that are like what is typed. @param {import("../app.js").App} app @returns {any[]} */
-const matching = (app) => app.fonts.filter((/** @type {any} */ font) => `${font.family} ${font.category} ${font.scripts.join(" ")}`.toLowerCase().includes(open?.query.toLowerCase() ?? ""));
+/** The fonts that are like what is typed; where nothing is, those that are popular on this colour come first. @param {import("../app.js").App} app @returns {any[]} */
+function matching(app) {
+  const popular = open?.query ? [] : app.tastes?.popular("font") ?? [];
+  const rank = (/** @type {any} */ font) => (popular.indexOf(font.family) + 1 || popular.length + 1);
+  return like(app).sort((a, b) => rank(a) - rank(b));
+}
+
+/** @param {import("../app.js").App} app @returns {any[]} */
+const like = (app) => app.fonts.filter((/** @type {any} */ font) => `${font.family} ${font.category} ${font.scripts.join(" ")}`.toLowerCase().includes(open?.query.toLowerCase() ?? ""));
 
 /** @param {string} family @param {number} weight @param {boolean} italic */
 const form = (family, weight, italic) => (weight === 400 && !italic ? family : { family, ...(weight === 400 ? {} : { weight }), ...(italic ? { italic } : {}) });

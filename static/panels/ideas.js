@@ -7,6 +7,7 @@ import { walk } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
 import { ownParts, partsOf, roomFor, styleOf, withOwn } from "../core/ready.js";
 import { picture } from "../ui/picture.js";
+import { looksStrip } from "./looks.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../core/design.js").Design} Design */
@@ -88,7 +89,7 @@ export function ideasPanel(app) {
   const wall = encodeURIComponent(app.wall());
   const list = new Intl.ListFormat(locale(), { type: "unit", style: "long" });
   const cards = (ready ?? []).map((one) => ({ ...one, why: reasons(app, one.design, own) })).sort((a, b) => b.why.length - a.why.length);
-  return html`<h2>${t("ideas.title")}</h2><p class="hint">${t("ideas.hint")}</p>
+  return html`${looksStrip(app)}<h2>${t("ideas.title")}</h2><p class="hint">${t("ideas.hint")}</p>
     <div class="cards">${cards.map(({ name, previews, design, why }) => html`<button class="card" @click=${() => take(app, name, design, own)}>
       ${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
 }

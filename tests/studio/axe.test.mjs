@@ -30,6 +30,7 @@ const STATES = {
   },
   "ideas with reasons": async (s) => {
     await s.tool("Ideas");
+    await s.count(s.page.locator(".dress"), 8, "looks");
     await s.page.locator(".card small").first().waitFor();
   },
   "order dialog": async (s) => {
@@ -53,6 +54,10 @@ const STATES = {
   },
   "guides dialog": (s) => dialog(s, "guides"),
   "settings dialog": (s) => dialog(s, "settings"),
+  "why these suggestions": async (s) => {
+    await dialog(s, "why");
+    await s.page.getByRole("checkbox", { name: "Personal suggestions" }).waitFor();
+  },
   "font list open": async (s) => {
     await open(s);
     await choose(s, "words");

@@ -26,7 +26,7 @@ async function drawn(image) {
 }
 
 studio("the gallery shows ready designs on the cloth, by category, technique and words", { path: "/designs" }, async (s) => {
-  const cards = s.page.locator(".piece");
+  const cards = s.page.locator("section:not(.feed) .piece");
   const all = await cards.count();
   assert.ok(all >= 20, String(all));
   await drawn(cards.first().locator("img"));
@@ -56,6 +56,19 @@ studio("the gallery shows ready designs on the cloth, by category, technique and
   await s.count(cards, all);
 });
 
+studio("the gallery begins with ready designs in other styles, and one of them opens in the studio", { path: "/designs" }, async (s) => {
+  const row = s.page.locator(".feed").filter({ hasText: "Start from an idea" });
+  await row.waitFor();
+  const cards = row.locator(".piece");
+  await s.count(cards, 6);
+  await drawn(cards.first().locator("img"));
+  await cards.first().click();
+  await s.page.waitForSelector("#overlay");
+  await s.ready();
+  await s.until((state) => state.design.placements.length > 0 && state.kept.id === null);
+  assert.equal(new URL(s.page.url()).search, "");
+});
+
 studio("a card opens the studio with a copy, which a reload does not take away", { path: "/designs" }, async (s) => {
   await s.page.getByRole("link", { name: "Camp Tamarack" }).click();
   await s.page.waitForSelector("#overlay");
@@ -77,7 +90,7 @@ studio("the gallery has the person's own designs: to open, or to copy", { path: 
   await s.page.reload();
   await s.ready();
   await s.button("My designs").click();
-  await s.count(s.page.locator(".piece"), 1);
+  await s.count(s.page.locator("section:not(.feed) .piece"), 1);
   await drawn(s.page.locator(".piece img"));
   await s.page.getByRole("link", { name: "Make a copy of Test" }).click();
   await s.page.waitForSelector("#overlay");

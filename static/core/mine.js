@@ -1,0 +1,30 @@
+// Calls about the person: what they did and prefer, and what is suggested to them.
+// @ts-check
+import { call, get, query, send } from "./api.js";
+
+export const events = {
+  /** @param {unknown[]} events @param {boolean} isLast whether the page is left @returns {Promise<unknown>} */
+  tell: (events, isLast) => send("/events", { events }, { keepalive: isLast }),
+};
+
+/** @param {unknown} wish @param {AbortSignal} [signal] @returns {Promise<any>} */
+export const suggestions = async (wish, signal) => (await send("/suggestions", wish, { signal })).json();
+
+/** Values that are popular with another. @param {string} attribute @param {string} given @returns {Promise<{values: {value: string, customers?: number}[]}>} */
+export const trends = (attribute, given) => get(`/trends${query({ attribute, given })}`);
+
+export const me = {
+  /** @returns {Promise<import("./tastes.js").Preferences>} */
+  preferences: () => get("/me/preferences"),
+  /** @param {import("./tastes.js").Preferences} preferences @returns {Promise<import("./tastes.js").Preferences>} */
+  setPreferences: async (preferences) => (await send("/me/preferences", preferences, { method: "PUT" })).json(),
+  /** @returns {Promise<any>} */
+  events: () => get("/me/events?limit=100"),
+  /** @param {string} id */
+  forget: (id) => call(`/me/events/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  reset: () => send("/me/reset", {}),
+  delete: () => call("/me", { method: "DELETE" }),
+};
+
+/** A look that was suggested. @param {string} name @returns {Promise<import("../types/api").Design>} */
+export const look = (name) => get(`/looks/${name}`);

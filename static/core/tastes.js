@@ -1,0 +1,101 @@
+// What this person does with styles, told to the service so that suggestions become theirs; and what they say about that.
+// @ts-check
+import { Offline } from "./api.js";
+import { events as log, me, trends } from "./mine.js";
+
+/** The service always says all of them. @typedef {import("../types/api").Preferences & {personalization: boolean, uses: Required<import("../types/api").Uses>, notices: Required<import("../types/api").Notices>}} Preferences */
+/**
+ * @typedef {object} Tastes
+ * @property {Preferences | null} preferences what this person prefers; null until the service has said
+ * @property {Promise<void>} load
+ * @property {(change: Partial<Preferences>) => Promise<void>} set
+ * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => void} tell
+ * @property {(look: any) => () => void} triesOn a look is tried on; what it gives is called when it is taken off
+ * @property {(attribute: "text_color" | "font") => string[]} popular values that are popular on the present colour of the garment; none until the service has said
+ * @property {(listener: () => void) => void} subscribe
+ */
+
+/** So long a look is tried on before that says something. */
+const SEEN_MS = 1500;
+const TELL_MS = 2000;
+/** Changes of a design before it is one that somebody made. */
+const MADE = 3;
+
+/** @param {import("../app.js").App} app @returns {Tastes} */
+export function createTastes(app) {
+  /** @type {Preferences | null} */
+  let preferences = null;
+  /** @type {any[]} */
+  let waiting = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {Map<string, string[]>} */
+  const known = new Map();
+  /** @type {Set<() => void>} */
+  const listeners = new Set();
+  const told = () => {
+    for (const listener of listeners) listener();
+  };
+
+  function send(isLast = false) {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting.length === 0) return;
+    const events = waiting.splice(0, 100);
+    // What cannot be told is not missed.
+    void log.tell(events, isLast).catch(() => {});
+  }
+
+  /** @param {{type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}} event */
+  function tell(event) {
+    // Whoever has kept nothing has no cookie, and gets none for this.
+    if (app.isReadOnly || !app.store.state.kept.id || preferences?.personalization === false) return;
+    waiting.push({ ...event, id: event.id ?? crypto.randomUUID() });
+    timer ??= setTimeout(send, TELL_MS);
+  }
+
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
+    const { kept, past } = app.store.state;
+    if (kept.id && past.length >= MADE) tell({ type: "save", id: `save-${kept.id}-${kept.revision}`, design: kept.id });
+    send(true);
+  });
+
+  const load = me.preferences().then((known) => {
+    preferences = known;
+    told();
+  }, () => {});
+
+  return {
+    get preferences() {
+      return preferences;
+    },
+    load,
+    async set(change) {
+      await load;
+      if (!preferences) throw new Offline("offline");
+      // What was done before belongs to what was said before.
+      send();
+      preferences = await me.setPreferences({ ...preferences, ...change });
+      told();
+    },
+    tell,
+    triesOn(look) {
+      const since = setTimeout(() => tell({ type: "view", recipe: look.recipe, of: look.id }), SEEN_MS);
+      return () => clearTimeout(since);
+    },
+    popular(attribute) {
+      const given = `garment_color:${app.store.state.design.color}`;
+      const key = `${attribute} ${given}`;
+      if (!known.has(key)) {
+        known.set(key, []);
+        void trends(attribute, given).then(({ values }) => {
+          known.set(key, values.map(({ value }) => value));
+          told();
+        }, () => {});
+      }
+      return known.get(key) ?? [];
+    },
+    subscribe: (listener) => void listeners.add(listener),
+  };
+}

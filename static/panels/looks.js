@@ -1,0 +1,161 @@
+// Looks: the person's own design in other styles. What the pointer or the focus is on is tried on the shirt; a click keeps
+// it, as one step to undo.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { suggestions } from "../core/mine.js";
+import { patched } from "../core/patch.js";
+import { locale, t } from "../core/i18n.js";
+import { icon } from "../ui/icons.js";
+import { picture } from "../ui/picture.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {any} Look */
+
+const LOCKS = ["garment_color", "text_color", "font"];
+/** After the last change of the design. */
+const PAUSE_MS = 500;
+const COUNT = 8;
+
+/** @type {{design: any, key: string, looks: Look[], list: string, personal: boolean, present?: {wcag: number, apca: number}} | null} */
+let shown = null;
+/** @type {Set<string>} */
+const locks = new Set();
+let seed = 0;
+let state = /** @type {"idle" | "asking" | "failed"} */ ("idle");
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+/** @type {AbortController | null} */
+let turn = null;
+/** What is on the shirt for a moment. @type {{look: Look, end: () => void} | null} */
+let tried = null;
+
+const keyOf = (/** @type {any} */ design) => JSON.stringify([design, [...locks], seed]);
+
+/** @param {App} app */
+function ask(app) {
+  const { design } = app.store.state;
+  if (app.store.isHeld || tried) return;
+  const key = keyOf(design);
+  if (shown?.key === key || state === "asking") return;
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    turn?.abort();
+    turn = new AbortController();
+    state = "asking";
+    app.plan();
+    try {
+      const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT }, turn.signal);
+      shown = { design, key, looks: answer.suggestions, list: answer.list, personal: answer.personalised, present: answer.present };
+      state = "idle";
+      for (const look of answer.suggestions) app.tastes?.tell({ type: "impression", recipe: look.recipe, of: look.id });
+    } catch (error) {
+      if (/** @type {Error} */ (error).name !== "AbortError") state = "failed";
+      if (state === "failed") shown = { design, key, looks: [], list: "", personal: false };
+    }
+    app.plan();
+  }, shown ? PAUSE_MS : 0);
+}
+
+/** Letters that stand out less than this are hard to read, Lc of APCA. */
+const FAINT = 45;
+
+/** What is read better than the present design, if that is hard to read. @param {App} app */
+function better(app) {
+  const { present, looks = [] } = shown ?? {};
+  if (!present || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return nothing;
+  const best = [...looks].sort((a, b) => b.contrast.apca - a.contrast.apca)[0];
+  return best ? html`<p class="note warn">${t("look.better", { name: nameOf(app, best) })} <button class="quiet" @click=${() => keep(app, best)}>${t("look.take")}</button></p>` : nothing;
+}
+
+/** Puts a look on the shirt until it is left. @param {App} app @param {Look} look */
+function tryOn(app, look) {
+  if (tried?.look === look || app.store.isHeld || app.store.state.design !== shown?.design) return;
+  leave(app);
+  const ends = app.tastes?.triesOn(look) ?? (() => {});
+  app.store.hold();
+  tried = { look, end: ends };
+  app.store.set({ design: patched(app.store.state.design, look.patch) });
+}
+
+/** @param {App} app */
+function leave(app) {
+  if (!tried) return;
+  tried.end();
+  tried = null;
+  app.store.abandon();
+}
+
+/** @param {App} app @param {Look} look */
+function keep(app, look) {
+  leave(app);
+  if (app.store.state.design !== shown?.design) return;
+  const name = nameOf(app, look);
+  app.tastes?.tell({ type: "apply", recipe: look.recipe, of: look.id });
+  app.store.commit(patched(app.store.state.design, look.patch), t("did.look"));
+  app.say(t("said.look", { name }), { label: t("undo"), run: () => app.commands.run("undo") });
+}
+
+/** @param {App} app @param {Look} look */
+async function refuse(app, look) {
+  leave(app);
+  app.tastes?.tell({ type: "dismiss", recipe: look.recipe, of: look.id });
+  if (shown) shown = { ...shown, looks: shown.looks.filter((one) => one !== look) };
+  app.say(t("said.lookGone"));
+}
+
+/** What it is made of, in a few words. @param {App} app @param {Look} look */
+function nameOf(app, { style }) {
+  const color = app.garment().colorways.find((/** @type {any} */ one) => one.id === style.color)?.name ?? style.color;
+  return [color, style.ink ? app.paintName(style.ink) : "", style.font ?? ""].filter(Boolean).join(" · ");
+}
+
+/** Why it is shown, in one sentence. @param {App} app @param {any} reason @returns {string} */
+export function reasonText(app, reason) {
+  const list = new Intl.ListFormat(locale());
+  switch (reason.type) {
+    case "popular": return t("look.popular", { number: reason.customers });
+    case "rising": return t("look.rising");
+    case "because_you": return reason.shared.length ? t("look.becauseShared", { what: list.format(reason.shared.map((/** @type {string} */ one) => t(`attribute.${one}`))) }) : t("look.because");
+    case "sought": return t("look.sought", { what: list.format(reason.values) });
+    case "editorial": return t("look.editorial", { name: reason.name });
+    case "explore": return t("look.explore");
+    default: return t("look.legible", { color: app.colorName() });
+  }
+}
+
+/** @param {App} app @param {string} lock */
+const toggle = (app, lock) => {
+  if (!locks.delete(lock)) locks.add(lock);
+  seed = 0;
+  app.plan();
+};
+
+/** The strip of looks. @param {App} app */
+export function looksStrip(app) {
+  const { design } = app.store.state;
+  if (!design.placements.some((/** @type {any} */ one) => one.layers.length)) return nothing;
+  ask(app);
+  const wall = encodeURIComponent(app.wall());
+  const looks = shown?.looks ?? [];
+  const isOff = app.tastes?.preferences?.personalization === false;
+  return html`<section class="looks" aria-label=${t("look.title")} aria-busy=${state === "asking"}>
+    <h2>${t("look.title")}</h2><p class="hint">${t("look.hint")}</p>
+    <div class="tools-row" role="group" aria-label=${t("look.locks")}>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
+    ${better(app)}
+    ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${looks.map((look) => html`<li class="card dress">
+      <button class="wear" aria-label=${`${nameOf(app, look)}. ${look.reasons.map((/** @type {any} */ one) => reasonText(app, one)).join(" ")}`}
+        @pointerenter=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          if (event.key !== "Escape" || !tried) return;
+          event.stopPropagation();
+          leave(app);
+        }} @click=${() => keep(app, look)}>${picture(`${look.preview}?width=320&fidelity=live&wall=${wall}`)}<span>${nameOf(app, look)}</span></button>
+      <div class="tools-row"><small class="space">${look.reasons[0] ? reasonText(app, look.reasons[0]) : nothing}</small><button class="tiny" aria-label=${t("look.refuse", { name: nameOf(app, look) })} title=${t("look.notForMe")} @click=${() => void refuse(app, look)}>${icon("close")}</button></div></li>`)}</ul>`
+    : html`<p class="hint">${t(state === "failed" ? "look.failed" : "look.asking")}</p>`}
+    <div class="row"><button class="quiet" @click=${() => {
+      leave(app);
+      seed += 1;
+      app.plan();
+    }}>${t("look.more")}</button><button class="quiet" @click=${() => app.store.set({ dialog: "why" })}>${t("look.why")}</button></div>
+    <p class="note small">${t(isOff ? "look.off" : shown?.personal ? "look.personal" : "look.general")}</p></section>`;
+}
