@@ -8,8 +8,9 @@ mod export;
 mod inputs;
 mod mockup;
 mod raster;
+mod suggest;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, raster::benches, mockup::benches, export::benches);
+criterion_group!(benches, raster::benches, mockup::benches, export::benches, suggest::benches);
 criterion_main!(benches);
