@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BatchSize, Criterion, Throughput};
+use platen::cancel::Cancel;
 use platen::design::Design;
 use platen::looks::{Ideas, Wardrobe, Wish, looks};
 use platen::shop::Shop;
@@ -52,7 +53,7 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     let (locks, drawing) = (BTreeSet::new(), |_: &str| Vec::new());
     group.bench_function("eight looks of a design", |bencher| {
         bencher.iter(|| {
-            let wardrobe = Wardrobe::new(&design, (&shop, &ideas), &locks, &drawing);
+            let wardrobe = Wardrobe::new(&design, (&shop, &ideas), &locks, (&drawing, &Cancel::NEVER));
             looks(&made, &known, &Wish { n: 8, ..Wish::default() }, &wardrobe)
         });
     });

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use platen::cancel::Cancel;
 use platen::color::Color;
 use platen::looks::{Ideas, Wardrobe, Wish, looks, patch};
 use platen::shop::Choice;
@@ -195,10 +196,11 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
         .filter(|attribute| arguments.lock.iter().any(|name| name == attribute.name()))
         .collect();
     let drawing = |_: &str| Vec::<Color>::new();
-    let wardrobe = Wardrobe::new(&document.design, (&shop, &ideas), &locks, &drawing);
+    let wardrobe = Wardrobe::new(&document.design, (&shop, &ideas), &locks, (&drawing, &Cancel::NEVER));
     let wish = Wish {
         customer,
         segment,
+        dismissed: customer.map(|name| history.dismissed(name)).unwrap_or_default(),
         n: usize::from(arguments.n),
         seed: arguments.seed,
         explore: !arguments.no_explore,
@@ -237,7 +239,7 @@ fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Ter
             continue;
         }
         // A shop's own names are apart from the ids of customers who have a cookie.
-        let event = Event { customer: format!("+{}", event.customer), ..event };
+        let event = Event { customer: format!("+{}", event.customer), at: event.at.min(clock()), ..event };
         rows.push(EventRow {
             customer: event.customer.clone(),
             id: event.id.clone(),

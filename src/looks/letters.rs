@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cancel::Cancel;
 use crate::design::{Content, Design, Layer, Text, limits};
 use crate::looks::{Extras, Wardrobe};
-use crate::shop::{Choice, Shop};
+use crate::shop::Choice;
 use crate::suggest::{Attribute, Recipe};
 
 /// Words that would have to become smaller than this share of what they were do not suit the letters.
@@ -98,11 +97,11 @@ pub(super) fn set(
     if !suits {
         return None;
     }
-    let before = wardrobe.measures.get_or_init(|| measured(wardrobe.shop, wardrobe.design)).as_ref()?;
+    let before = wardrobe.measures.get_or_init(|| measured(wardrobe, wardrobe.design)).as_ref()?;
     // What bent words take does not grow evenly with their size: it is measured again.
     let mut fits = true;
     for round in 0..ROUNDS {
-        let after = measured(wardrobe.shop, dressed)?;
+        let after = measured(wardrobe, dressed)?;
         each_free(dressed, &mut |layer| {
             let (Some(before), Some(after)) = (before.get(&layer.id), after.get(&layer.id)) else { return };
             let Content::Text(text) = &mut layer.content else { return };
@@ -137,8 +136,8 @@ pub(super) struct Measure {
     lent: Vec<[u8; 32]>,
 }
 
-fn measured(shop: &Shop, design: &Design) -> Option<Measures> {
-    let layers = shop.set_texts(design, &Choice::default(), &Cancel::NEVER).ok()?;
+fn measured(wardrobe: &Wardrobe<'_>, design: &Design) -> Option<Measures> {
+    let layers = wardrobe.shop.set_texts(design, &Choice::default(), wardrobe.cancel).ok()?;
     let measure = |lettering: &crate::scene::text::Lettering| Measure {
         width: lettering.ink.width(),
         height: lettering.ink.height(),

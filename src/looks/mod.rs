@@ -24,13 +24,17 @@ pub use crate::looks::choose::{Candidate, Chosen, choose};
 pub use crate::looks::cloth::{Contrast, is_legible};
 pub use crate::looks::ideas::{Ideas, IdeasError};
 pub use crate::looks::patch::{Change, patch};
-pub use crate::looks::wish::{Wish, looks};
+pub use crate::looks::wish::{Wish, candidates, looks, looks_among};
 
+use crate::cancel::Cancel;
 use crate::catalog::GarmentColor;
 use crate::color::Color;
 use crate::design::Design;
 use crate::shop::Shop;
 use crate::suggest::{Attribute, Recipe};
+
+/// Tells the colours of a drawing by its asset; none for photographs and for what nobody knows.
+pub type ColorsOf<'a> = &'a dyn Fn(&str) -> Vec<Color>;
 
 /// A design that is to be seen in other styles.
 pub struct Wardrobe<'a> {
@@ -38,7 +42,8 @@ pub struct Wardrobe<'a> {
     shop: &'a Shop,
     ideas: &'a Ideas,
     locks: &'a BTreeSet<Attribute>,
-    drawing: &'a dyn Fn(&str) -> Vec<Color>,
+    drawing: ColorsOf<'a>,
+    cancel: &'a Cancel,
     /// What its words take, once somebody asked.
     measures: OnceCell<Option<letters::Measures>>,
 }
@@ -50,16 +55,15 @@ impl std::fmt::Debug for Wardrobe<'_> {
 }
 
 impl<'a> Wardrobe<'a> {
-    /// A design, and what of it stays as it is. `drawing` tells the colours of a drawing by its asset; none for photographs
-    /// and for what nobody knows.
+    /// A design, and what of it stays as it is. Once `cancel` is set, no further look is made.
     #[must_use]
     pub const fn new(
         design: &'a Design,
         (shop, ideas): (&'a Shop, &'a Ideas),
         locks: &'a BTreeSet<Attribute>,
-        drawing: &'a dyn Fn(&str) -> Vec<Color>,
+        (drawing, cancel): (ColorsOf<'a>, &'a Cancel),
     ) -> Self {
-        Self { design, shop, ideas, locks, drawing, measures: OnceCell::new() }
+        Self { design, shop, ideas, locks, drawing, cancel, measures: OnceCell::new() }
     }
 
     /// How well the design's own main words are read on its cloth; `None` if it has nothing to read.
@@ -113,6 +117,9 @@ pub struct Style {
 /// The design in the style of a recipe. `None` if that changes nothing, or cannot be worn.
 #[must_use]
 pub fn dress(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<Look> {
+    if wardrobe.cancel.is_set() {
+        return None;
+    }
     let design = wardrobe.design;
     let mut dressed = design.clone();
     let mut changed = BTreeSet::new();

@@ -98,7 +98,7 @@ pub(super) fn set(
     let catalog = &wardrobe.shop.catalog;
     let before = shown(dressed, catalog);
     let exchange = if wardrobe.is_free(Attribute::TextColor) {
-        exchange(dressed, recipe, extras, (old, cloth), wardrobe)
+        exchange(dressed, recipe, extras, (old, cloth), wardrobe)?
     } else {
         BTreeMap::new()
     };
@@ -112,12 +112,15 @@ pub(super) fn set(
         }
     });
     touched |= drawings(dressed, old, cloth, wardrobe)?;
-    let holds = before.iter().zip(shown(dressed, catalog)).all(|((was, _), (is, em))| {
-        let contrast = Contrast::on(is, cloth);
+    // The main colour, where it was exchanged: then it must be read, however faint the old one was.
+    let after = main(dressed).filter(|_| touched).and_then(|paint| color_of(catalog, paint));
+    let holds = shown(dressed, catalog).iter().all(|(place, (is, em))| {
+        let contrast = Contrast::on(*is, cloth);
         let is_seen = em.map_or(contrast.wcag >= SHAPE_MINIMUM, |em| is_legible(contrast, em));
-        // What lies on something else than the cloth, and what was faint before, is as clear as it was.
+        // What is no main colour may lie on something else than the cloth: it is as clear as it was.
+        let was = before.get(place).filter(|_| Some(*is) != after);
         is_seen
-            || old.is_some_and(|old| {
+            || old.zip(was).is_some_and(|(old, (was, _))| {
                 let then = contrast_ratio(*was, old);
                 then < LARGE_MINIMUM && contrast.wcag >= then * 0.9
             })
@@ -132,27 +135,28 @@ pub(super) fn set(
     Some(main.map_or(Contrast { wcag: 21.0, apca: 106.0 }, |main| Contrast::on(main, cloth)))
 }
 
-/// Every colour that a design shows, in its order; those of letters with their em size, mm.
-fn shown(design: &Design, catalog: &Catalog) -> Vec<(Color, Option<f64>)> {
-    let mut shown = Vec::new();
+/// Every colour that a design shows, by its layer and its place in that; those of letters with their em size, mm.
+fn shown(design: &Design, catalog: &Catalog) -> BTreeMap<(String, usize), (Color, Option<f64>)> {
+    let mut shown = BTreeMap::new();
     each(design, &mut |layer| {
         let em = if let Content::Text(text) = &layer.content { Some(text.size) } else { None };
         for (index, paint) in paints_of(layer).into_iter().enumerate() {
             // Rings and shadows are not read.
-            shown.extend(color_of(catalog, paint).map(|color| (color, em.filter(|_| index == 0))));
+            let color = color_of(catalog, paint).map(|color| (color, em.filter(|_| index == 0)));
+            shown.extend(color.map(|color| ((layer.id.clone(), index), color)));
         }
     });
     shown
 }
 
-/// Which paint takes the place of which.
+/// Which paint takes the place of which. `None` if two of them could not be told apart.
 fn exchange(
     design: &Design,
     recipe: &Recipe,
     extras: &Extras,
     (old, cloth): (Option<Color>, &GarmentColor),
     wardrobe: &Wardrobe<'_>,
-) -> BTreeMap<Paint, Paint> {
+) -> Option<BTreeMap<Paint, Paint>> {
     let catalog = &wardrobe.shop.catalog;
     // Each once, in the order in which the design shows them, the main one first.
     let mut paints: Vec<Paint> = main(design).into_iter().cloned().collect();
@@ -190,13 +194,22 @@ fn exchange(
             let wanted = extras.accent.as_deref().filter(|_| taken.len() == 1);
             accent(first, (&taken, wanted), ems.get(paint).copied(), cloth, wardrobe)
         };
+        // Nothing else could be found, and the old one is too like what is there.
+        if new.is_none()
+            && is_free
+            && index > 0
+            && !exchange.is_empty()
+            && taken.iter().any(|other| least_distance(*other, color) < APART)
+        {
+            return None;
+        }
         let after = new.as_ref().and_then(|new| color_of(catalog, new)).unwrap_or(color);
         if !is_open || index == 0 {
             taken.push(after);
         }
         exchange.extend(new.filter(|new| new != paint).map(|new| (paint.clone(), new)));
     }
-    exchange
+    Some(exchange)
 }
 
 /// The ink that goes best with the cloth and the main one, apart from all that are taken; behind the second one a grey, so

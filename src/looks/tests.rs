@@ -35,7 +35,7 @@ fn looks_of(design: &Design, locks: &BTreeSet<Attribute>, seed: u32) -> Vec<Look
     let history = History::new();
     let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
     let drawing = |_: &str| Vec::new();
-    let wardrobe = Wardrobe::new(design, (shop, ideas), locks, &drawing);
+    let wardrobe = Wardrobe::new(design, (shop, ideas), locks, (&drawing, &Cancel::NEVER));
     let wish = Wish { n: 8, seed, ..Wish::default() };
     looks(&model, &history, &wish, &wardrobe).into_iter().map(|chosen| chosen.look).collect()
 }
@@ -177,7 +177,7 @@ fn what_nobody_could_read_is_no_look() {
     let design = example("camp.json");
     let drawing = |_: &str| Vec::new();
     let locks = BTreeSet::new();
-    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, &drawing);
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
     let recipe =
         |cloth: &str, ink: &str| Recipe::default().with(Attribute::GarmentColor, cloth).with(Attribute::TextColor, ink);
     assert!(dress(&recipe("navy", "black"), &Extras::default(), &wardrobe).is_none());
@@ -193,7 +193,7 @@ fn letters_that_a_family_lacks_are_not_set_in_it() {
     let design = Design::from_json(text.as_bytes()).unwrap();
     let drawing = |_: &str| Vec::new();
     let locks = BTreeSet::new();
-    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, &drawing);
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
     // Anton has no Cyrillic, Montserrat has.
     let in_font = |font: &str| dress(&Recipe::default().with(Attribute::Font, font), &Extras::default(), &wardrobe);
     assert!(in_font("Anton").is_none());
@@ -230,4 +230,39 @@ fn made_up_customers_choose_what_the_shop_has() {
     for event in crate::suggest::simulate(2_000, 100, 0, 3) {
         assert_eq!(ideas.vocabulary.stranger(&event.recipe), None, "{event:?}");
     }
+}
+
+#[test]
+fn faint_words_are_no_reason_for_a_faint_look() {
+    let (shop, ideas) = opened();
+    let text = r##"{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{"area":"front","layers":[
+        {"id":"a","type":"text","text":"GHOST","font":"Anton","size":60,"fill":"ink:white","x":150,"y":100}]}]}"##;
+    let design = Design::from_json(text.as_bytes()).unwrap();
+    let (drawing, locks) = (|_: &str| Vec::new(), BTreeSet::new());
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+    let recipe = Recipe::default().with(Attribute::GarmentColor, "navy").with(Attribute::TextColor, "black");
+    assert!(dress(&recipe, &Extras::default(), &wardrobe).is_none());
+    assert!(wardrobe.contrast().unwrap().wcag < 1.5);
+}
+
+#[test]
+fn words_that_no_other_family_has_get_other_inks_and_cloths() {
+    let text = r##"{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{"area":"front","layers":[
+        {"id":"a","type":"text","text":"여름 캠프","font":"Noto Sans KR","size":60,"fill":"ink:black","x":150,"y":100}]}]}"##;
+    let design = Design::from_json(text.as_bytes()).unwrap();
+    assert_eq!(looks_of(&design, &BTreeSet::new(), 0).len(), 8);
+    let both = [Attribute::TextColor, Attribute::Font].into();
+    assert_eq!(looks_of(&design, &both, 0).len(), 8, "on other cloths");
+}
+
+#[test]
+fn nothing_is_made_for_whoever_has_gone() {
+    let (shop, ideas) = opened();
+    let design = example("camp.json");
+    let cancel = Cancel::default();
+    cancel.set();
+    let (drawing, locks) = (|_: &str| Vec::new(), BTreeSet::new());
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &cancel));
+    let recipe = ideas.editorial[0].recipe.clone();
+    assert!(dress(&recipe, &Extras::default(), &wardrobe).is_none());
 }

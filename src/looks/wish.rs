@@ -23,6 +23,8 @@ pub struct Wish<'a> {
     pub segment: Option<&'a str>,
     /// Values that no look may have, by attribute.
     pub never: BTreeMap<Attribute, BTreeSet<String>>,
+    /// Styles that they want no more of.
+    pub dismissed: Vec<Recipe>,
     /// How many, 1 to 24.
     pub n: usize,
     /// Which handful: 0 is the best, 1 the next best.
@@ -34,21 +36,34 @@ pub struct Wish<'a> {
 /// Looks of a design, best first, each with the reasons for it.
 #[must_use]
 pub fn looks(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &Wardrobe<'_>) -> Vec<Chosen<Vec<Reason>>> {
+    looks_among(candidates(model, history, wish, wardrobe), wish, wardrobe)
+}
+
+/// The same, of candidates that were found before: the history need not be held any longer.
+#[must_use]
+pub fn looks_among(
+    candidates: Vec<Candidate<Vec<Reason>>>,
+    wish: &Wish<'_>,
+    wardrobe: &Wardrobe<'_>,
+) -> Vec<Chosen<Vec<Reason>>> {
     let n = wish.n.clamp(1, MOST);
     let handful = wish.seed as usize % HANDFULS;
-    let candidates = candidates(model, history, wish, wardrobe);
     let is_welcome = |candidate: &Candidate<Vec<Reason>>| {
         !wish.never.iter().any(|(attribute, values)| {
             candidate.recipe.get(*attribute).is_some_and(|value| wardrobe.is_free(*attribute) && values.contains(value))
         })
     };
-    let candidates: Vec<_> = candidates.into_iter().filter(is_welcome).collect();
+    let gone = |candidate: &Candidate<Vec<Reason>>| wish.dismissed.contains(&candidate.recipe);
+    // The same style may be found by several ways; the first tells why.
+    let mut seen = BTreeSet::new();
+    let candidates = candidates.into_iter().filter(|one| is_welcome(one) && !gone(one));
+    let candidates: Vec<_> = candidates.filter(|one| seen.insert(one.recipe.clone())).collect();
     let mut chosen = choose(candidates, n * (handful + 1), wardrobe);
     // The handful that was asked for; where there are not so many, the last ones that there are.
     let start = (n * handful).min(chosen.len().saturating_sub(n));
     let mut chosen: Vec<_> = chosen.drain(start..).take(n).collect();
     if wish.explore && chosen.len() > 1 {
-        let unknown = unknown_looks(wish.seed, wardrobe).into_iter().filter(is_welcome);
+        let unknown = unknown_looks(wish.seed, wardrobe).into_iter().filter(|one| is_welcome(one) && !gone(one));
         let is_new = |look: &Chosen<Vec<Reason>>| !chosen.iter().any(|known| known.look.style == look.look.style);
         if let Some(new) = choose(unknown, n + 1, wardrobe).into_iter().find(is_new) {
             chosen.pop();
@@ -59,7 +74,8 @@ pub fn looks(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &Wardr
 }
 
 /// What is tried, best first.
-fn candidates(
+#[must_use]
+pub fn candidates(
     model: &Model,
     history: &History,
     wish: &Wish<'_>,
@@ -146,11 +162,12 @@ fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
     let made = |recipe| Candidate { recipe, extras: Extras::default(), about: vec![Reason::Legible] };
     for (index, (_, ink)) in inks.iter().enumerate() {
         let recipe = Recipe::default().with(Attribute::TextColor, &*ink.id);
-        all.push(match fonts.get(index % fonts.len().max(1)) {
-            Some(font) => made(recipe.with(Attribute::Font, *font)),
-            None => made(recipe),
-        });
+        all.extend(fonts.get(index % fonts.len().max(1)).map(|font| made(recipe.clone().with(Attribute::Font, *font))));
+        // Letters that no editorial family has stay as they are.
+        all.push(made(recipe));
     }
+    let cloths = catalog.garment(&design.garment).map(|garment| garment.colors.as_slice()).unwrap_or_default();
+    all.extend(cloths.iter().map(|cloth| made(Recipe::default().with(Attribute::GarmentColor, &*cloth.id))));
     all.extend(fonts.into_iter().map(|font| made(Recipe::default().with(Attribute::Font, font))));
     all
 }

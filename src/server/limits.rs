@@ -114,6 +114,9 @@ pub struct Limits {
     /// Orders that one customer may place within 24 hours; a key of the shop any number.
     #[schema(example = 100)]
     pub orders_per_day: u32,
+    /// Events of one customer that are kept within 24 hours; of a shop's own customers any number.
+    #[schema(example = 2000)]
+    pub events_per_day: u32,
     /// Layers of a design, those in groups too.
     pub layers: usize,
     /// Lines of an order.
@@ -159,6 +162,7 @@ impl Limits {
             uploads: 1_000,
             uploads_bytes: 2_000_000_000,
             orders_per_day: 100,
+            events_per_day: 2_000,
             layers: LAYERS,
             order_lines: order::limits::LINES,
         }

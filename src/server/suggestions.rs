@@ -24,33 +24,43 @@ const KEPT: Duration = Duration::from_secs(3600);
 
 /// Documents of looks that were suggested, by the hash of customer and document.
 #[derive(Debug)]
-pub(super) struct LookShelf(moka::future::Cache<String, (Option<CustomerId>, Bytes)>);
+pub(super) struct LookShelf {
+    kept: moka::future::Cache<String, (Option<CustomerId>, Bytes)>,
+    /// Makes names that nobody can reckon from what they guess.
+    key: [u8; 32],
+}
 
 impl Default for LookShelf {
     fn default() -> Self {
         let weight = |key: &String, (_, document): &(Option<CustomerId>, Bytes)| {
             u32::try_from(key.len() + document.len()).unwrap_or(u32::MAX)
         };
-        Self(moka::future::Cache::builder().max_capacity(SHELF_BYTES).weigher(weight).time_to_live(KEPT).build())
+        // What is new is always kept: its picture is asked for at once.
+        let kept = moka::future::Cache::builder().eviction_policy(moka::policy::EvictionPolicy::lru());
+        let kept = kept.max_capacity(SHELF_BYTES).weigher(weight).time_to_live(KEPT).build();
+        let mut key = [0; 32];
+        // Without random numbers nothing else starts either.
+        let _ = getrandom::fill(&mut key);
+        Self { kept, key }
     }
 }
 
 impl LookShelf {
     /// Keeps a document for the customer; its name.
     pub(super) async fn put(&self, customer: Option<&CustomerId>, document: Bytes) -> String {
-        let mut hasher = blake3::Hasher::new_derive_key("platen look");
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
         hasher.update(customer.map_or("", CustomerId::as_str).as_bytes());
         hasher.update(&[0]);
         hasher.update(&document);
         let name = hasher.finalize().to_hex().to_string();
-        self.0.insert(name.clone(), (customer.cloned(), document)).await;
+        self.kept.insert(name.clone(), (customer.cloned(), document)).await;
         name
     }
 
     /// The document of that name, if it was made for the customer, or for whoever had no cookie yet: they may have one by now,
     /// and nobody guesses the name.
     pub(super) async fn get(&self, name: &str, customer: Option<&CustomerId>) -> Option<Bytes> {
-        let (owner, document) = self.0.get(name).await?;
+        let (owner, document) = self.kept.get(name).await?;
         (owner.is_none() || owner.as_ref() == customer).then_some(document)
     }
 }

@@ -17,7 +17,7 @@ use crate::suggest::{Event, History, Model, RecipeId, Settings};
 
 /// A model is never made sooner after another than so many times as long as that took.
 const REST: u32 = 10;
-/// Nor sooner than this, unless somebody is forgotten.
+/// Nor sooner than this, even if somebody is forgotten.
 const LEAST_REST: Duration = Duration::from_millis(500);
 /// Without any event a model is made anew after this, since everything fades.
 const MOST_REST: Duration = Duration::from_secs(3600);
@@ -29,8 +29,10 @@ const READ_TOGETHER: usize = 20_000;
 pub(super) struct Tastes {
     history: RwLock<History>,
     model: RwLock<Arc<Model>>,
-    /// What was shown until now; see [`Model::admit`].
-    shown: Mutex<(i64, BTreeSet<RecipeId>)>,
+    /// What was shown until now; see [`Model::prepare`].
+    shown: Mutex<BTreeSet<RecipeId>>,
+    /// Held by whoever changes the log and the history, so that both are changed in one order.
+    log: tokio::sync::Mutex<()>,
     /// Something changed since the last model was begun.
     is_stale: AtomicBool,
     /// Somebody was forgotten.
@@ -48,6 +50,7 @@ impl Default for Tastes {
             history: RwLock::new(history),
             model: RwLock::new(Arc::new(model)),
             shown: Mutex::default(),
+            log: tokio::sync::Mutex::default(),
             is_stale: AtomicBool::new(true),
             is_urgent: AtomicBool::new(false),
             wake: Notify::new(),
@@ -57,6 +60,12 @@ impl Default for Tastes {
 }
 
 impl Tastes {
+    /// The log, to be changed together with the history.
+    pub(super) async fn log(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.log.lock().await
+    }
+
+    /// The history, for threads that may wait: a model may be on its way.
     pub(super) fn history(&self) -> RwLockReadGuard<'_, History> {
         self.history.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,11 +77,6 @@ impl Tastes {
     /// The newest model.
     pub(super) fn model(&self) -> Arc<Model> {
         Arc::clone(&self.model.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Whether anything is known of a customer.
-    pub(super) fn knows(&self, customer: &str) -> bool {
-        self.history().knows(customer)
     }
 
     /// When the newest model was made, milliseconds since 1970; 0 before the first.
@@ -93,6 +97,9 @@ impl Tastes {
     /// Forgets all that a customer did, but for `left`.
     pub(super) fn forget(&self, customer: &str, left: &[Event], now: i64) {
         let mut history = self.history_mut();
+        if !history.knows(customer) {
+            return;
+        }
         history.erase(customer);
         for event in left {
             // What the log has left was taken in before.
@@ -110,12 +117,13 @@ impl Tastes {
         self.is_urgent.store(false, Ordering::Relaxed);
         let start = Instant::now();
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        let model = {
+        let prepared = {
             let history = self.history();
             gauge!("platen_suggestion_events").set(history.len() as f64);
-            Model::new(&history, now, Settings::default(), &mut shown.1)
+            Model::prepare(&history, now, Settings::default(), &mut shown)
         };
         drop(shown);
+        let model = prepared.solve();
         *self.model.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(model);
         self.made_at.store(now, Ordering::Relaxed);
         histogram!("platen_suggestion_model_seconds").record(start.elapsed().as_secs_f64());
@@ -150,8 +158,8 @@ pub async fn keep(app: Arc<App>) {
         if let Err(error) = tokio::task::spawn_blocking(move || owner.tastes.refresh(now_ms())).await {
             tracing::error!(%error, "the model of suggestions cannot be made");
         }
-        let rest = (start.elapsed() * REST).max(LEAST_REST);
-        rest_at_most(&app.tastes, rest).await;
+        tokio::time::sleep(LEAST_REST).await;
+        rest_at_most(&app.tastes, start.elapsed() * REST).await;
         let waits = async {
             while !app.tastes.is_stale.load(Ordering::Relaxed) {
                 app.tastes.wake.notified().await;
@@ -175,13 +183,17 @@ async fn rest_at_most(tastes: &Tastes, rest: Duration) {
 /// Takes the whole log in.
 async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
     let start = Instant::now();
+    // Nothing is told or forgotten meanwhile.
+    let _log = app.tastes.log().await;
     let now = now_ms();
     let mut waiting: Vec<Event> = Vec::with_capacity(READ_TOGETHER);
     let mut strange = 0_u64;
     app.store
         .each_event(|row| {
             match event_of(&row) {
-                Some(event) => waiting.push(event),
+                // Values that the shop has no more are suggested to nobody.
+                Some(event) if app.ideas.vocabulary.stranger(&event.recipe).is_none() => waiting.push(event),
+                Some(_) => {}
                 None => strange += 1,
             }
             if waiting.len() == READ_TOGETHER {

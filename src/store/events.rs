@@ -83,7 +83,7 @@ impl Store {
         Ok(())
     }
 
-    /// What a customer did, the last first: at most `limit`, those before `before`.
+    /// What a customer did, the last first: at most `limit`, those before `before`; with what they were shown, or without.
     ///
     /// # Errors
     /// If the database fails.
@@ -91,13 +91,50 @@ impl Store {
         &self,
         customer: &str,
         before: Option<(i64, String)>,
-        limit: i64,
+        (limit, with_shown): (i64, bool),
     ) -> Result<Vec<EventRow>, StoreError> {
         let (at, id) = before.unwrap_or((i64::MAX, String::new()));
         let sql = "SELECT customer, id, at, kind, body FROM events \
-                   WHERE customer = $1 AND (at < $2 OR (at = $2 AND id < $3)) ORDER BY at DESC, id DESC LIMIT $4";
-        let rows = sqlx::query(sql).bind(customer).bind(at).bind(id).bind(limit).fetch_all(&self.pool).await?;
+                   WHERE customer = $1 AND (at < $2 OR (at = $2 AND id < $3)) AND ($5 = 1 OR kind <> 'impression') \
+                   ORDER BY at DESC, id DESC LIMIT $4";
+        let rows = sqlx::query(sql)
+            .bind(customer)
+            .bind(at)
+            .bind(id)
+            .bind(limit)
+            .bind(i64::from(with_shown))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// How much a customer did since a moment.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn count_events(&self, customer: &str, since: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT COUNT(*) FROM events WHERE customer = $1 AND at >= $2";
+        Ok(sqlx::query_scalar(sql).bind(customer).bind(since).fetch_one(&self.pool).await?)
+    }
+
+    /// What a customer ordered, by what its events' ids begin with.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn orders_noted(&self, customer: &str, start: &str) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "SELECT customer, id, at, kind, body FROM events \
+                   WHERE customer = $1 AND kind = 'order' AND id LIKE $2 ORDER BY id";
+        let rows = sqlx::query(sql).bind(customer).bind(format!("{start}%")).fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Forgets what was only shown before a moment: it is worth nothing then.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn forget_impressions(&self, before: i64) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM events WHERE kind = 'impression' AND at < $1";
+        Ok(sqlx::query(sql).bind(before).execute(&self.pool).await?.rows_affected())
     }
 
     /// Forgets one thing that a customer did. Tells whether it was known.

@@ -155,6 +155,9 @@ impl Event {
         bounded("id", &self.id)?;
         bounded("customer", &self.customer)?;
         self.segment.as_deref().map_or(Ok(()), |segment| bounded("segment", segment))?;
+        if self.at < 0 {
+            return Err("`at` is milliseconds since 1970".to_owned());
+        }
         if self.quantity == 0 {
             return Err("`quantity` is at least 1".to_owned());
         }

@@ -263,6 +263,14 @@ impl History {
         self.ids.get(recipe).copied()
     }
 
+    /// What a customer wants no more of.
+    #[must_use]
+    pub fn dismissed(&self, customer: &str) -> Vec<Recipe> {
+        let touches = self.customers.get(customer).into_iter().flat_map(Customer::touches);
+        let gone = touches.filter(|(_, touch)| touch.is_dismissed());
+        gone.map(|(id, _)| self.recipes[id.index()].clone()).collect()
+    }
+
     /// Whether a customer did anything.
     #[must_use]
     pub fn knows(&self, customer: &str) -> bool {

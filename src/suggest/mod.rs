@@ -22,7 +22,7 @@ pub use editorial::{Editorial, EditorialError};
 pub use evaluate::{Method, Score, evaluate};
 pub use event::{Event, EventError, Kind, Uses, read_events};
 pub use history::{DAY_MS, History, Known, RecipeId};
-pub use model::{Model, Settings};
+pub use model::{Model, Prepared, Settings};
 pub use rank::{Ask, Reason, Suggestion};
 pub use recipe::{Attribute, Recipe};
 pub use simulate::simulate;

@@ -73,6 +73,30 @@ pub struct Model {
     pub(super) ease: Ease,
 }
 
+/// A model that has yet to learn what goes with what.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    model: Model,
+    /// Co-counts of its items; the upper triangle is empty.
+    gram: Vec<f32>,
+}
+
+impl Prepared {
+    /// The model.
+    #[must_use]
+    pub fn solve(mut self) -> Model {
+        let size = self.model.items.len();
+        let mean = (0..size).map(|i| f64::from(self.gram[i * size + i])).sum::<f64>() / size.max(1) as f64;
+        for i in 0..size {
+            for j in 0..i {
+                self.gram[j * size + i] = self.gram[i * size + j];
+            }
+        }
+        self.model.ease = Ease::new(&self.gram, size, (self.model.settings.ridge * mean).max(1e-6) as f32);
+        self.model
+    }
+}
+
 /// A recipe that may be shown.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Item {
@@ -86,10 +110,16 @@ pub(super) struct Item {
 }
 
 impl Model {
-    /// The model of a history at `now`. `shown` are the recipes that were shown until now; they are brought up to date, and
-    /// that is meant to be done once a day: what is shown must not tell when somebody joined or left.
+    /// The model of a history at `now`. `shown` are the recipes that were shown until now, which stay a little longer than
+    /// others come; they are brought up to date.
     #[must_use]
     pub fn new(history: &History, now: i64, settings: Settings, shown: &mut BTreeSet<RecipeId>) -> Self {
+        Self::prepare(history, now, settings, shown).solve()
+    }
+
+    /// As [`Model::new`], as far as the history is needed: the rest takes longer, and nobody need wait for the history then.
+    #[must_use]
+    pub fn prepare(history: &History, now: i64, settings: Settings, shown: &mut BTreeSet<RecipeId>) -> Prepared {
         let everybody: Vec<&Customer> = history.customers().map(|(_, customer)| customer).collect();
         let counts = Counts::of(&everybody, history.recipes().len(), now, &settings);
         let stays = |id: &RecipeId| {
@@ -119,8 +149,8 @@ impl Model {
             .collect();
         let mut item_of = vec![None; history.recipes().len()];
         ids.iter().enumerate().for_each(|(item, id)| item_of[id.index()] = Some(item as u32));
-        let (segments, ease) = learn(&everybody, now, &settings, (&items, &item_of));
-        Self { now, settings, items, item_of, segments, ease }
+        let (segments, gram) = learn(&everybody, now, &settings, (&items, &item_of));
+        Prepared { model: Self { now, settings, items, item_of, segments, ease: Ease::default() }, gram }
     }
 
     /// Every recipe that may be shown.
@@ -215,7 +245,7 @@ impl Counts {
     fn of(everybody: &[&Customer], recipes: usize, now: i64, settings: &Settings) -> Self {
         let mut counts = Self { customers: vec![0; recipes], trend: vec![0.0; recipes], steady: vec![0.0; recipes] };
         for customer in everybody {
-            let is_newcomer = now - customer.since < NEWCOMER_MS && !customer.has_ordered();
+            let is_newcomer = is_newcomer(customer, now);
             for (id, touch) in customer.touches() {
                 counts.trend[id.index()] += trend(touch, now, settings);
                 counts.steady[id.index()] += strength(touch, now, settings.taste_days);
@@ -245,18 +275,21 @@ fn season(touch: Touch<'_>, now: i64) -> f64 {
     then.map(|deed| deed.weight).fold(0.0, f64::max)
 }
 
-/// Popularity by kind of customer, and the linear model over customers' tastes. Who has many recipes weighs less for each
-/// pair, or resellers would write it.
+/// Recipes of one customer that co-counts are taken of, the strongest first.
+const TOUCHED: usize = 100;
+
+/// Popularity by kind of customer, and co-counts over customers' tastes. Who has many recipes weighs less for each pair, or
+/// resellers would write it.
 fn learn(
     everybody: &[&Customer],
     now: i64,
     settings: &Settings,
     (items, item_of): (&[Item], &[Option<u32>]),
-) -> (BTreeMap<String, Vec<f32>>, Ease) {
+) -> (BTreeMap<String, Vec<f32>>, Vec<f32>) {
     let size = items.len();
     let mut gram = vec![0.0_f32; size * size];
     let mut segments: BTreeMap<&str, Vec<f64>> =
-        kinds(everybody, settings).into_iter().map(|name| (name, vec![0.0; size])).collect();
+        kinds(everybody, now, settings).into_iter().map(|name| (name, vec![0.0; size])).collect();
     let mut touched: Vec<(usize, f32)> = Vec::new();
     for customer in everybody {
         let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
@@ -267,18 +300,17 @@ fn learn(
             }
             touched.push((item, strength(touch, now, settings.taste_days) as f32));
         }
+        if touched.len() > TOUCHED {
+            touched.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            touched.truncate(TOUCHED);
+            touched.sort_unstable_by_key(|(item, _)| *item);
+        }
         let share = 1.0 / (touched.len().max(1) as f32).sqrt();
         for (n, (i, weight)) in touched.iter().enumerate() {
             // One of the two of each pair; the other is the same.
             for (j, other) in &touched[..=n] {
                 gram[i.max(j) * size + i.min(j)] += weight * other * share;
             }
-        }
-    }
-    let mean = (0..size).map(|i| f64::from(gram[i * size + i])).sum::<f64>() / size.max(1) as f64;
-    for i in 0..size {
-        for j in 0..i {
-            gram[j * size + i] = gram[i * size + j];
         }
     }
     let segments = segments.into_iter().map(|(name, weights)| {
@@ -288,13 +320,19 @@ fn learn(
         });
         (name.to_owned(), shares.collect())
     });
-    (segments.collect(), Ease::new(&gram, size, (settings.ridge * mean).max(1e-6) as f32))
+    (segments.collect(), gram)
+}
+
+/// Whether somebody came within a day and ordered nothing: they are not counted yet.
+fn is_newcomer(customer: &Customer, now: i64) -> bool {
+    now - customer.since < NEWCOMER_MS && !customer.has_ordered()
 }
 
 /// The commonest kinds of customers. One that few are would tell what those do.
-fn kinds<'a>(everybody: &[&'a Customer], settings: &Settings) -> Vec<&'a str> {
+fn kinds<'a>(everybody: &[&'a Customer], now: i64, settings: &Settings) -> Vec<&'a str> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in everybody.iter().filter_map(|customer| customer.segment()) {
+    let counted = everybody.iter().filter(|customer| !is_newcomer(customer, now));
+    for name in counted.filter_map(|customer| customer.segment()) {
         *kinds.entry(name).or_default() += 1;
     }
     let mut kinds: Vec<(&str, usize)> =

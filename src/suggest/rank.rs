@@ -199,6 +199,10 @@ impl Model {
             reasons.push(Reason::Rising);
         }
         reasons.extend(bucket(entry.customers).map(|customers| Reason::Popular { customers }));
+        if reasons.is_empty() {
+            // Seven to nine customers are not told.
+            reasons.push(Reason::Legible);
+        }
         reasons
     }
 }

@@ -55,12 +55,16 @@ export function createSaver(app) {
 
   function writeDraft() {
     if (app.isReadOnly) return;
-    const { design, past, kept, people, guides } = store.state;
+    const { past, kept, people, guides } = store.state;
+    // What is only tried on, or on its way, is nobody's design yet.
+    const design = store.settled;
     void inDrafts("readwrite", (drafts) => drafts.put({ design, past: past.slice(-200), kept, people, guides, time: Date.now() }, "present")).catch(() => {});
   }
 
   async function toService() {
     const { design, kept } = store.state;
+    // It was tried on, or undone: nothing is left to save.
+    if (design === saved && kept.id && kept.state === "draft") keep({ state: "saved" });
     if (app.isReadOnly || design === saved || design.placements.length === 0 || store.isHeld) return;
     isSaving = true;
     keep({ state: "saving" });
@@ -104,10 +108,12 @@ export function createSaver(app) {
   }
 
   store.subscribe((state, before) => {
-    if (app.isReadOnly || (state.design === before.design && state.people === before.people && state.guides === before.guides)) return;
+    // A gesture ends as a step; its last move may be long ago.
+    const isChange = state.design !== before.design || state.past !== before.past;
+    if (app.isReadOnly || (!isChange && state.people === before.people && state.guides === before.guides)) return;
     clearTimeout(draftTimer);
     draftTimer = setTimeout(writeDraft, DRAFT_MS);
-    if (state.design === before.design) return;
+    if (!isChange) return;
     if (state.kept.state === "saved") keep({ state: "draft" });
     plan(SERVICE_MS);
   });

@@ -98,6 +98,11 @@ export function createStore(initial) {
       if (from) set({ design: from });
     },
 
+    /** The design without the gesture that has not ended. */
+    get settled() {
+      return held ?? state.design;
+    },
+
     get isHeld() {
       return held !== null;
     },

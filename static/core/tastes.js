@@ -7,6 +7,9 @@ import { events as log, me, trends } from "./mine.js";
 /**
  * @typedef {object} Tastes
  * @property {Preferences | null} preferences what this person prefers; null until the service has said
+ * @property {number} version changes with whatever suggestions depend on besides the design
+ * @property {() => void} forgotten what was done is forgotten: suggestions are other ones now
+ * @property {() => Promise<void>} leave nothing is told any more, and the browser keeps nothing
  * @property {Promise<void>} load
  * @property {(change: Partial<Preferences>) => Promise<void>} set
  * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => void} tell
@@ -31,6 +34,8 @@ export function createTastes(app) {
   let timer;
   /** @type {Map<string, string[]>} */
   const known = new Map();
+  let version = 0;
+  let isOver = false;
   /** @type {Set<() => void>} */
   const listeners = new Set();
   const told = () => {
@@ -49,7 +54,7 @@ export function createTastes(app) {
   /** @param {{type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}} event */
   function tell(event) {
     // Whoever has kept nothing has no cookie, and gets none for this.
-    if (app.isReadOnly || !app.store.state.kept.id || preferences?.personalization === false) return;
+    if (isOver || app.isReadOnly || !app.store.state.kept.id || preferences?.personalization === false) return;
     waiting.push({ ...event, id: event.id ?? crypto.randomUUID() });
     timer ??= setTimeout(send, TELL_MS);
   }
@@ -70,6 +75,22 @@ export function createTastes(app) {
     get preferences() {
       return preferences;
     },
+    get version() {
+      return version;
+    },
+    forgotten() {
+      version += 1;
+      told();
+    },
+    async leave() {
+      isOver = true;
+      waiting = [];
+      app.isReadOnly = true;
+      await new Promise((resolve) => {
+        const gone = indexedDB.deleteDatabase("platen");
+        gone.onsuccess = gone.onerror = gone.onblocked = resolve;
+      });
+    },
     load,
     async set(change) {
       await load;
@@ -77,6 +98,7 @@ export function createTastes(app) {
       // What was done before belongs to what was said before.
       send();
       preferences = await me.setPreferences({ ...preferences, ...change });
+      version += 1;
       told();
     },
     tell,

@@ -16,6 +16,7 @@ const ROWS = [["feed.forYou", ["because_you", "sought"]], ["feed.rising", ["risi
 export function createFeed(draw) {
   /** @type {any[]} */
   let suggestions = [];
+  let isPersonal = false;
   /** @type {{title: string, looks: any[]} | null} */
   let own = null;
 
@@ -28,7 +29,8 @@ export function createFeed(draw) {
       own = { title: latest.title, looks };
     };
     const feed = async () => {
-      ({ suggestions } = await mine.suggestions({ mode: "feed", n: 24, explore: false }));
+      const answer = await mine.suggestions({ mode: "feed", n: 24, explore: false });
+      [suggestions, isPersonal] = [answer.suggestions, answer.personalised];
     };
     // Without suggestions there are still all designs.
     await Promise.allSettled([restyle().then(draw), feed().then(draw)]);
@@ -47,9 +49,9 @@ export function createFeed(draw) {
       const rows = ROWS.map(([title, reasons]) => {
         const list = suggestions.filter((one) => one.preview && !seen.has(one.id) && one.reasons.some((/** @type {any} */ reason) => reasons.includes(reason.type)));
         for (const one of list) seen.add(one.id);
-        return row(t(title), list, title === "feed.forYou");
+        return row(t(title), list, isPersonal && title === "feed.forYou");
       });
-      return html`${own ? row(t("feed.because", { title: own.title }), own.looks, true) : nothing}${rows}`;
+      return html`${own ? row(t("feed.because", { title: own.title }), own.looks, isPersonal) : nothing}${rows}`;
     },
   };
 }

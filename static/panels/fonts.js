@@ -108,6 +108,7 @@ const leave = (app, { relatedTarget }) => !(relatedTarget instanceof Element && 
 /** @param {import("../app.js").App} app @param {boolean} isKept */
 function end(app, isKept) {
   if (!open) return;
+  if (isKept && open.query.length > 2) app.tastes?.tell({ type: "search", query: open.query });
   open = null;
   if (isKept) app.store.release(t("did.font"));
   else app.store.abandon();

@@ -26,16 +26,17 @@ let state = /** @type {"idle" | "asking" | "failed"} */ ("idle");
 let timer;
 /** @type {AbortController | null} */
 let turn = null;
-/** What is on the shirt for a moment. @type {{look: Look, end: () => void} | null} */
+/** What is on the shirt for a moment. @type {{look: Look, end: () => void, design: any} | null} */
 let tried = null;
 
-const keyOf = (/** @type {any} */ design) => JSON.stringify([design, [...locks], seed]);
+/** What the list depends on. @param {App} app */
+const keyOf = (app) => JSON.stringify([app.store.state.design, [...locks], seed, app.tastes?.version]);
 
 /** @param {App} app */
 function ask(app) {
   const { design } = app.store.state;
   if (app.store.isHeld || tried) return;
-  const key = keyOf(design);
+  const key = keyOf(app);
   if (shown?.key === key || state === "asking") return;
   clearTimeout(timer);
   timer = setTimeout(async () => {
@@ -44,6 +45,7 @@ function ask(app) {
     state = "asking";
     app.plan();
     try {
+      leave(app);
       const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT }, turn.signal);
       shown = { design, key, looks: answer.suggestions, list: answer.list, personal: answer.personalised, present: answer.present };
       state = "idle";
@@ -73,14 +75,33 @@ function tryOn(app, look) {
   leave(app);
   const ends = app.tastes?.triesOn(look) ?? (() => {});
   app.store.hold();
-  tried = { look, end: ends };
-  app.store.set({ design: patched(app.store.state.design, look.patch) });
+  const design = patched(app.store.state.design, look.patch);
+  tried = { look, end: ends, design };
+  app.store.set({ design });
+  watch(app);
+}
+
+let isWatching = false;
+
+/** Takes a look off when the panel goes, and keeps it when somebody goes on with it, so that no edit is lost. @param {App} app */
+function watch(app) {
+  if (isWatching) return;
+  isWatching = true;
+  app.store.subscribe((state) => {
+    if (!tried) return;
+    if (state.design !== tried.design) {
+      tried.end();
+      tried = null;
+      if (app.store.isHeld) app.store.release(t("did.look"));
+    } else if (state.panel !== "ideas" || state.dialog) leave(app);
+  });
 }
 
 /** @param {App} app */
 function leave(app) {
   if (!tried) return;
   tried.end();
+  // Before the old design is back: it is no edit.
   tried = null;
   app.store.abandon();
 }
@@ -96,11 +117,17 @@ function keep(app, look) {
 }
 
 /** @param {App} app @param {Look} look */
-async function refuse(app, look) {
+function refuse(app, look) {
   leave(app);
+  const place = shown?.looks.indexOf(look) ?? 0;
   app.tastes?.tell({ type: "dismiss", recipe: look.recipe, of: look.id });
   if (shown) shown = { ...shown, looks: shown.looks.filter((one) => one !== look) };
   app.say(t("said.lookGone"));
+  // The keys stay where the look was.
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const left = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".dress .wear"));
+    (left[place] ?? left[left.length - 1])?.focus({ preventScroll: true });
+  }));
 }
 
 /** What it is made of, in a few words. @param {App} app @param {Look} look */
@@ -150,8 +177,8 @@ export function looksStrip(app) {
           event.stopPropagation();
           leave(app);
         }} @click=${() => keep(app, look)}>${picture(`${look.preview}?width=320&fidelity=live&wall=${wall}`)}<span>${nameOf(app, look)}</span></button>
-      <div class="tools-row"><small class="space">${look.reasons[0] ? reasonText(app, look.reasons[0]) : nothing}</small><button class="tiny" aria-label=${t("look.refuse", { name: nameOf(app, look) })} title=${t("look.notForMe")} @click=${() => void refuse(app, look)}>${icon("close")}</button></div></li>`)}</ul>`
-    : html`<p class="hint">${t(state === "failed" ? "look.failed" : "look.asking")}</p>`}
+      <div class="tools-row"><small class="space">${look.reasons[0] ? reasonText(app, look.reasons[0]) : nothing}</small><button class="tiny" aria-label=${t("look.refuse", { name: nameOf(app, look) })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`)}</ul>`
+    : html`<p class="hint" role="status">${t(state === "failed" ? "look.failed" : shown?.key === keyOf(app) ? "look.none" : "look.asking")}</p>`}
     <div class="row"><button class="quiet" @click=${() => {
       leave(app);
       seed += 1;

@@ -20,8 +20,17 @@ let isAsked = false;
 /** @param {App} app */
 async function load(app) {
   isAsked = true;
-  history = await me.events().catch(() => ({ events: [] }));
+  history = await me.events().catch((error) => {
+    app.say(error.message);
+    return { events: [] };
+  });
   app.plan();
+}
+
+/** @param {App} app */
+function forgotten(app) {
+  app.tastes?.forgotten();
+  return load(app);
 }
 
 /** What was done with which style. @param {App} app @param {any} event */
@@ -37,6 +46,7 @@ export function whyDialog(app) {
   const { tastes } = app;
   const preferences = tastes?.preferences;
   if (!isAsked) void load(app);
+  const failed = (/** @type {Error} */ error) => app.say(error.message);
   const set = (/** @type {any} */ change) => void tastes?.set(change).then(() => app.say(t("said.preferences")), (/** @type {Error} */ error) => app.say(error.message));
   return dialog(app, {
     title: t("why.title"), isWide: true,
@@ -50,10 +60,10 @@ export function whyDialog(app) {
         ${select({ label: t("why.iam"), value: preferences.kind ?? "", options: KINDS.map((one) => /** @type {[string, string]} */ ([one, t(`why.kind.${one || "any"}`)])), set: (kind) => set({ kind: kind || undefined }) })}
         <fieldset><legend>${t("why.notices")}</legend>${NOTICES.map((one) => check({ label: t(`why.notice.${one}`), value: preferences.notices[one], set: (value) => set({ notices: { ...preferences.notices, [one]: value } }) }))}</fieldset></section>` : nothing}
       <section><h3>${t("why.history")}</h3>
-        ${history?.events.length ? html`<ul class="order-list deeds">${history.events.filter((event) => event.type !== "impression").slice(0, 30).map((event) => html`<li><span class="space">${told(app, event)}</span><small>${new Date(event.at).toLocaleDateString(locale(), { dateStyle: "medium" })}</small><button class="tiny" aria-label=${t("why.forget", { what: told(app, event) })} @click=${() => void me.forget(event.id).then(() => load(app))}>${icon("close")}</button></li>`)}</ul>` : html`<p class="hint">${t("why.nothing")}</p>`}
-        <div class="row"><button class="quiet" @click=${() => void me.reset().then(() => load(app)).then(() => app.say(t("said.forgotten")))}>${t("why.reset")}</button>
+        ${history?.events.length ? html`<ul class="order-list deeds">${history.events.map((event) => html`<li><span class="space">${told(app, event)}</span><small>${new Date(event.at).toLocaleDateString(locale(), { dateStyle: "medium" })}</small><button class="tiny" aria-label=${t("why.forget", { what: told(app, event) })} @click=${() => void me.forget(event.id).then(() => forgotten(app), failed)}>${icon("close")}</button></li>`)}</ul>` : html`<p class="hint">${t("why.nothing")}</p>`}
+        <div class="row"><button class="quiet" @click=${() => void me.reset().then(() => forgotten(app)).then(() => app.say(t("said.forgotten")), failed)}>${t("why.reset")}</button>
           <a class="button quiet" href="/api/v1/me/export" download="platen-export.json">${t("why.export")}</a>
-          <button class="quiet danger" @click=${() => confirm(t("why.deleteSure")) && void me.delete().then(() => location.assign("/"))}>${t("why.delete")}</button></div></section>
+          <button class="quiet danger" @click=${() => confirm(t("why.deleteSure")) && void me.delete().then(() => tastes?.leave()).then(() => location.assign("/"), failed)}>${t("why.delete")}</button></div></section>
     </div>`,
   });
 }

@@ -209,7 +209,7 @@ export type EventDetail = {
 };
 /** Everything that is kept of a customer. */
 export type Export = {
-  /** Saved designs. */
+  /** Saved designs as they are now; their history is at `/api/v1/designs/{id}/revisions`. */
   "designs": ExportedDesign[];
   /** Everything that was done, the last first; `impression` is what was shown. */
   "events": Deed[];
@@ -394,6 +394,8 @@ export type Limits = {
   "design_picture_bytes": number;
   /** Saved designs of one customer. */
   "designs": number;
+  /** Events of one customer that are kept within 24 hours; of a shop's own customers any number. */
+  "events_per_day": number;
   /** Characters of what a field is given, such as a name. */
   "field_chars": number;
   /** Fields of one design. */
@@ -1116,7 +1118,7 @@ export type TechniqueSummary = {
 };
 /** Something that a customer did. */
 export type ToldEvent = {
-  /** When, milliseconds since 1970; left out, now. Of a page at most seven days ago. */
+  /** When, milliseconds since 1970; left out, now. Of a page at most twelve hours ago. */
   "at"?: number;
   /** Shop keys only: the shop's name for the customer. Without a person's name or address it is as useful. */
   "customer"?: string;

@@ -310,3 +310,68 @@ async fn trends_tell_what_is_popular_on_a_color_and_editors_fill_the_rest() {
     }
     panic!("no trend");
 }
+
+#[tokio::test]
+async fn what_somebody_wants_no_more_of_is_not_shown_to_them_again() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let wish = json!({ "mode": "restyle", "document": crate::server::design("HARBOUR"), "n": 8, "explore": false });
+    let first = suggestions(&service, &cookie, wish.clone()).await["suggestions"][0]["recipe"].clone();
+    let events = json!({ "events": [{ "id": "no", "type": "dismiss", "recipe": first }] });
+    assert_eq!(service.call("POST", "/api/v1/events", &cookie, events.to_string()).await.json()["accepted"], 1);
+    let again = suggestions(&service, &cookie, wish.clone()).await;
+    assert!(!shows(&again, &first), "{again}");
+    assert!(shows(&suggestions(&service, "", wish).await, &first), "others still see it");
+}
+
+#[tokio::test]
+async fn one_customer_tells_so_much_a_day_and_nothing_of_long_ago_or_of_no_style() {
+    let service = Service::with(|config| config.limits.events_per_day = 3).await;
+    let cookie = visitor(&service).await;
+    let tell = async |events: Value| {
+        service.call("POST", "/api/v1/events", &cookie, json!({ "events": events }).to_string()).await
+    };
+    let style = recipe("navy", "white", "Anton");
+    let event = |id: &str| json!({ "id": id, "type": "view", "recipe": style });
+    assert_eq!(tell(json!([event("a"), event("b"), event("c")])).await.json()["accepted"], 3);
+    let refused = tell(json!([event("d")])).await;
+    assert_eq!(
+        (refused.status, refused.json()["code"].as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, Some("too-many-events"))
+    );
+    let other = visitor(&service).await;
+    let odd = json!({ "events": [{ "id": "x", "type": "view", "recipe": {} }, { "id": "y", "type": "view", "recipe": style, "at": -5 }] });
+    let answer = service.call("POST", "/api/v1/events", &other, odd.to_string()).await.json();
+    assert_eq!(answer["rejected"].as_array().unwrap().len(), 2, "{answer}");
+    let key = key(&service).await;
+    let ancient = json!({ "id": "z", "type": "order", "customer": "c", "recipe": style, "at": i64::MIN });
+    assert_eq!(self::tell(&service, &key, vec![ancient]).await["rejected"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn shares_and_orders_are_seen_and_a_cancelled_order_counts_for_nothing_even_if_all_is_off_by_then() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let saved = service.call("POST", "/api/v1/designs", &cookie, crate::server::design("HARBOUR").to_string()).await;
+    let id = saved.json()["id"].as_str().unwrap().to_owned();
+    service.call("POST", &format!("/api/v1/designs/{id}/shares"), &cookie, "{}").await;
+    let order = json!({ "lines": [{ "design": id, "size": "M", "quantity": 12, "color": "red" }], "contact": { "name": "Jo" } });
+    let request = Request::post("/api/v1/orders").header(header::COOKIE, &cookie).header("idempotency-key", "one");
+    let placed = service.send(request.body(order.to_string().into()).unwrap()).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    let known =
+        async || service.call("GET", "/api/v1/me/events", &cookie, Body::empty()).await.json()["events"].clone();
+    let events = known().await;
+    let of = |events: &Value, kind: &str| {
+        events.as_array().unwrap().iter().filter(|event| event["type"] == kind).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!((of(&events, "share").len(), of(&events, "order").len()), (1, 1), "{events}");
+    assert_eq!(of(&events, "order")[0]["recipe"]["garment_color"], "red", "as it was ordered");
+
+    service.call("PUT", "/api/v1/me/preferences", &cookie, r#"{"personalization":false}"#).await;
+    let path = format!("/api/v1/orders/{}/status", placed.json()["id"].as_str().unwrap());
+    let cancelled = service.call("PUT", &path, &cookie, r#"{"status":"cancelled"}"#).await;
+    assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.text());
+    let events = known().await;
+    assert_eq!(of(&events, "return")[0]["of"], of(&events, "order")[0]["id"], "{events}");
+}

@@ -42,6 +42,10 @@ studio("64 the order tells when it is ready, sooner for more, and shows every si
   await dialog.getByLabel("Needed by").fill(soon);
   await dialog.getByLabel("Needed by").press("Tab");
   await dialog.getByText(/^You need it by/).waitFor();
+  // The shop takes no order for a day on which it is not ready.
+  await dialog.getByLabel("Needed by").fill("");
+  await dialog.getByLabel("Needed by").press("Tab");
+  await s.count(dialog.getByText(/^You need it by/), 0);
   await s.count(dialog.locator(".proofs img[src]"), 2);
   await dialog.getByText("Back · nothing printed").waitFor();
   const proof = await s.page.context().request.get((await dialog.getByRole("link", { name: "Open the proof (PDF)" }).getAttribute("href")) ?? "");

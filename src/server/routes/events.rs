@@ -17,11 +17,12 @@ use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Body;
 use crate::server::identity::{Customer, MaybeCustomer, NewCookie};
 use crate::server::keys::MaybeShopKey;
+use crate::server::rates::Account;
 use crate::server::routes::me::preferences_of;
 use crate::server::routes::orders::content_of;
 use crate::server::state::App;
 use crate::server::suggestions::{recipe_of, vocabulary};
-use crate::server::tastes::row_of;
+use crate::server::tastes::{event_of, row_of};
 use crate::store::{CustomerId, DesignRow, OrderRow, Scope, is_id};
 use crate::suggest::{Attribute, DAY_MS, Event, Kind, Recipe};
 
@@ -29,8 +30,11 @@ use crate::suggest::{Attribute, DAY_MS, Event, Kind, Recipe};
 pub(in crate::server) const PAGE_EVENTS: usize = 100;
 /// Events of one call with a shop key.
 pub(in crate::server) const KEY_EVENTS: usize = 20_000;
-/// How long a page may keep to itself what was done without a network, milliseconds.
-const LATE_MS: i64 = 7 * DAY_MS;
+/// How long a page may keep to itself what was done without a network, milliseconds. It is less than customers are new for,
+/// so that nobody makes themselves older.
+const LATE_MS: i64 = DAY_MS / 2;
+/// So many events cost a point.
+const EVENTS_A_POINT: usize = 10;
 /// Saved designs that one call is looked up for.
 const DESIGNS: usize = 20;
 /// Characters of what somebody looked for; it is not kept.
@@ -48,7 +52,7 @@ pub(in crate::server) struct ToldEvent {
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "view")]
     kind: Kind,
-    /// When, milliseconds since 1970; left out, now. Of a page at most seven days ago.
+    /// When, milliseconds since 1970; left out, now. Of a page at most twelve hours ago.
     #[schema(example = 1_767_225_600_000_i64)]
     at: Option<i64>,
     /// The style it was done with: values of the catalogue only.
@@ -118,15 +122,23 @@ pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
     MaybeShopKey(key): MaybeShopKey,
     caller: MaybeCustomer,
+    account: Account,
     Body(body): Body,
 ) -> Result<Response, ApiError> {
     key.as_ref().map(|key| key.require(Scope::Events)).transpose()?;
+    if key.is_none() && body.len() > app.config.limits.json_bytes {
+        let detail = format!("the body has {} bytes; a page may send {}", body.len(), app.config.limits.json_bytes);
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
+    }
     let told: ToldEvents = serde_json::from_slice(&body)
         .map_err(|error| ApiError::bad_request("body", format!("this is no list of events: {error}")))?;
     let most = if key.is_some() { KEY_EVENTS } else { PAGE_EVENTS };
     if told.events.len() > most {
         let detail = format!("{} events are too many at once; at most {most} are taken", told.events.len());
         return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many", detail));
+    }
+    if key.is_none() {
+        account.spend_rest(u32::try_from(told.events.len().div_ceil(EVENTS_A_POINT)).unwrap_or(u32::MAX))?;
     }
     let (taken, cookie) = if key.is_some() {
         (shop_events(&app, told).await?, NewCookie::NONE)
@@ -181,6 +193,12 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: ToldEvents) ->
             Err(why) => rejected.push(RejectedEvent { index, why }),
         }
     }
+    let most = i64::from(app.config.limits.events_per_day);
+    let known = app.store.count_events(customer.as_str(), now - DAY_MS).await?;
+    if known.saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX)) > most {
+        let detail = format!("{most} events of one customer are kept within 24 hours");
+        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-events", detail).retry_after(3600));
+    }
     if !preferences.personalization {
         // They said no: what was well formed is neither kept nor refused.
         return Ok(TakenEvents { accepted: 0, duplicates: 0, rejected });
@@ -197,7 +215,7 @@ fn page_only(told: ToldEvent, now: i64) -> Result<ToldEvent, String> {
         return Err("`customer`, `segment` and `quantity` are for shop keys".to_owned());
     }
     if told.at.is_some_and(|at| at < now - LATE_MS) {
-        return Err("it was more than seven days ago".to_owned());
+        return Err("it was more than twelve hours ago".to_owned());
     }
     Ok(told)
 }
@@ -216,7 +234,7 @@ async fn shop_events(app: &Arc<App>, told: ToldEvents) -> Result<TakenEvents, Ap
             let event = Event {
                 id: told.id,
                 customer: format!("+{customer}"),
-                at: told.at.unwrap_or(now),
+                at: told.at.unwrap_or(now).min(now),
                 kind: told.kind,
                 recipe: told.recipe.unwrap_or_default(),
                 of: told.of,
@@ -242,6 +260,10 @@ async fn take(
 ) -> Result<TakenEvents, ApiError> {
     let known = vocabulary(app).await;
     events.retain(|(index, event)| match known.stranger(&event.recipe) {
+        None if event.recipe == Recipe::default() && !matches!(event.kind, Kind::Return | Kind::Search) => {
+            rejected.push(RejectedEvent { index: *index, why: "`recipe` has no value".to_owned() });
+            false
+        }
         None => true,
         Some(attribute) => {
             let why = format!("the recipe's {} is none of the shop's", attribute.name());
@@ -263,6 +285,14 @@ pub(in crate::server) struct Kept {
 
 /// Writes events to the log and then takes them into the history.
 pub(in crate::server) async fn keep(app: &Arc<App>, events: Vec<Event>, now: i64) -> Result<Kept, ApiError> {
+    let _log = app.tastes.log().await;
+    keep_locked(app, events, now).await
+}
+
+/// The same, with the log held.
+async fn keep_locked(app: &Arc<App>, mut events: Vec<Event>, now: i64) -> Result<Kept, ApiError> {
+    // A design may be saved with names that the shop does not have.
+    events.retain(|event| app.ideas.vocabulary.stranger(&event.recipe).is_none());
     if events.is_empty() {
         return Ok(Kept { new: 0, known: 0 });
     }
@@ -290,13 +320,30 @@ pub(in crate::server) async fn note_share(app: &Arc<App>, row: &DesignRow) {
     let noted = async {
         let Ok(design) = Design::from_json(row.document.as_bytes()) else { return Ok(()) };
         let recipe = recipe_of(app, &design, Some(&row.customer)).await?;
-        note(app, &row.customer, vec![(format!("share/{}", row.id), Kind::Share, recipe, None, 1)]).await
+        note(app, &row.customer, vec![(format!("share/{}", row.id), Kind::Share, recipe, 1)]).await
     };
     told(noted.await);
 }
 
-/// Notes that an order was placed, or that one was called off, each of its designs by itself.
-pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow, kind: Kind) {
+/// Takes back what an order said, whatever it was changed to since, and whatever its customer prefers now.
+pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
+    let noted = async {
+        let _log = app.tastes.log().await;
+        let now = now_ms();
+        let known = app.store.orders_noted(row.customer.as_str(), &format!("order/{}/", row.id)).await?;
+        let returns = known.into_iter().filter_map(|known| {
+            let Event { id, customer, recipe, segment, .. } = event_of(&known)?;
+            let back = id.replacen("order", "return", 1);
+            Some(Event { id: back, customer, at: now, kind: Kind::Return, recipe, of: Some(id), segment, quantity: 1 })
+        });
+        keep_locked(app, returns.collect(), now).await?;
+        Ok(())
+    };
+    told(noted.await);
+}
+
+/// Notes that an order was placed, each of its designs by itself.
+pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
     let noted = async {
         let content = content_of(app, row, row.revision).await?;
         let mut deeds = Vec::new();
@@ -314,19 +361,15 @@ pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow, kind: 
             let color = pieces.iter().max_by_key(|(_, count)| **count);
             let recipe = color.map_or(recipe.clone(), |(color, _)| recipe.with(Attribute::GarmentColor, *color));
             let quantity = pieces.values().fold(0_u32, |sum, count| sum.saturating_add(*count)).max(1);
-            let order = format!("order/{}/{}", row.id, pinned.id);
-            deeds.push(match kind {
-                Kind::Return => (format!("return/{}/{}", row.id, pinned.id), kind, recipe, Some(order), 1),
-                _ => (order, kind, recipe, None, quantity),
-            });
+            deeds.push((format!("order/{}/{}", row.id, pinned.id), Kind::Order, recipe, quantity));
         }
         note(app, &row.customer, deeds).await
     };
     told(noted.await);
 }
 
-/// An event's id, kind, style, what it is about, and pieces.
-type Noted = (String, Kind, Recipe, Option<String>, u32);
+/// An event's id, kind, style and pieces.
+type Noted = (String, Kind, Recipe, u32);
 
 async fn note(app: &Arc<App>, customer: &CustomerId, deeds: Vec<Noted>) -> Result<(), ApiError> {
     let preferences = preferences_of(app, customer).await?;
@@ -334,13 +377,13 @@ async fn note(app: &Arc<App>, customer: &CustomerId, deeds: Vec<Noted>) -> Resul
         return Ok(());
     }
     let now = now_ms();
-    let event = |(id, kind, recipe, of, quantity): Noted| Event {
+    let event = |(id, kind, recipe, quantity): Noted| Event {
         id,
         customer: customer.as_str().to_owned(),
         at: now,
         kind,
         recipe,
-        of,
+        of: None,
         segment: preferences.kind.clone(),
         quantity,
     };

@@ -18,6 +18,7 @@ use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Names, Params};
 use crate::server::identity::MaybeCustomer;
 use crate::server::paging::{ListParams, cut};
+use crate::server::rates::Account;
 use crate::server::state::App;
 use crate::server::tastes::event_of;
 use crate::store::{CustomerId, EventRow};
@@ -29,6 +30,8 @@ const EDITOR_BYTES: usize = 16_384;
 const VALUES: usize = 100;
 /// Characters of such a value, and of a kind of customer.
 const VALUE_CHARS: usize = 64;
+/// Points of an export, which may be long.
+const EXPORT_POINTS: u32 = 200;
 /// Rows that are read at once for an export.
 const PAGE: i64 = 500;
 
@@ -229,7 +232,7 @@ pub(in crate::server) struct DeedList {
     next: Option<String>,
 }
 
-/// What is known of what the caller did, the last first.
+/// What is known of what the caller did, the last first, without what they were only shown.
 #[utoipa::path(
     get, path = "/api/v1/me/events", tag = "suggestions", params(ListParams),
     responses(
@@ -248,7 +251,7 @@ pub(in crate::server) async fn events(
         Some((time.parse().ok()?, id.to_owned()))
     })?;
     let Some(customer) = customer else { return Ok(Json(DeedList { events: Vec::new(), next: None })) };
-    let mut rows = app.store.events_of(customer.as_str(), before, i64::from(limit) + 1).await?;
+    let mut rows = app.store.events_of(customer.as_str(), before, (i64::from(limit) + 1, false)).await?;
     let next = cut(&mut rows, limit, |row| format!("{}-{}", row.at, row.id));
     Ok(Json(DeedList { events: rows.into_iter().map(Deed::from).collect(), next }))
 }
@@ -267,11 +270,12 @@ pub(in crate::server) async fn forget_event(
     Names(id): Names<String>,
 ) -> Result<StatusCode, ApiError> {
     let customer = customer.ok_or_else(|| ApiError::not_found("event"))?;
+    let _log = app.tastes.log().await;
     if !app.store.forget_event(customer.as_str(), &id).await? {
         return Err(ApiError::not_found("event"));
     }
     let left: Vec<Event> = all_events(&app, &customer).await?.iter().filter_map(event_of).collect();
-    app.tastes.forget(customer.as_str(), &left, now_ms());
+    forget_in_memory(&app, &customer, left).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -296,17 +300,25 @@ pub(in crate::server) async fn reset(
     Ok(Json(Forgotten { events: forget(&app, &customer).await? }))
 }
 
-async fn forget(app: &App, customer: &CustomerId) -> Result<u64, ApiError> {
+async fn forget(app: &Arc<App>, customer: &CustomerId) -> Result<u64, ApiError> {
+    let _log = app.tastes.log().await;
     let events = app.store.forget_events(customer.as_str()).await?;
-    app.tastes.forget(customer.as_str(), &[], now_ms());
+    forget_in_memory(app, customer, Vec::new()).await?;
     Ok(events)
+}
+
+/// Forgets in the history what the log has not any more.
+async fn forget_in_memory(app: &Arc<App>, customer: &CustomerId, left: Vec<Event>) -> Result<(), ApiError> {
+    let (owner, name) = (Arc::clone(app), customer.as_str().to_owned());
+    let forgotten = tokio::task::spawn_blocking(move || owner.tastes.forget(&name, &left, now_ms()));
+    forgotten.await.map_err(|error| ApiError::internal(&error))
 }
 
 async fn all_events(app: &App, customer: &CustomerId) -> Result<Vec<EventRow>, ApiError> {
     let mut all = Vec::new();
     loop {
         let before = all.last().map(|row: &EventRow| (row.at, row.id.clone()));
-        let rows = app.store.events_of(customer.as_str(), before, PAGE).await?;
+        let rows = app.store.events_of(customer.as_str(), before, (PAGE, true)).await?;
         let is_last = rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
         all.extend(rows);
         if is_last {
@@ -325,7 +337,7 @@ pub(in crate::server) struct Export {
     events: Vec<Deed>,
     /// What personal suggestions start from, the strongest first.
     profile: Vec<Liking>,
-    /// Saved designs.
+    /// Saved designs as they are now; their history is at `/api/v1/designs/{id}/revisions`.
     designs: Vec<ExportedDesign>,
     /// Uploaded pictures; their files are at `/api/v1/uploads/{id}/original`.
     uploads: Vec<ExportedUpload>,
@@ -366,12 +378,17 @@ struct ExportedUpload {
 /// Everything that is kept of the caller, as one JSON file.
 #[utoipa::path(
     get, path = "/api/v1/me/export", tag = "suggestions",
-    responses((status = 200, description = "Everything", body = Export, headers(("Content-Disposition" = String, description = "A file to keep"))))
+    responses(
+        (status = 200, description = "Everything", body = Export, headers(("Content-Disposition" = String, description = "A file to keep"))),
+        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
+    )
 )]
 pub(in crate::server) async fn export(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
 ) -> Result<Response, ApiError> {
+    account.spend(EXPORT_POINTS)?;
     let customer = customer.unwrap_or_else(CustomerId::nobody);
     let mut designs = Vec::new();
     for summary in all_designs(&app, &customer).await? {
@@ -384,8 +401,9 @@ pub(in crate::server) async fn export(
         });
     }
     let uploads = all_uploads(&app, &customer).await?.into_iter();
-    let model = app.tastes.model();
-    let likings = model.likings(&app.tastes.history(), customer.as_str());
+    let (owner, name) = (Arc::clone(&app), customer.as_str().to_owned());
+    let likings = tokio::task::spawn_blocking(move || owner.tastes.model().likings(&owner.tastes.history(), &name));
+    let likings = likings.await.map_err(|error| ApiError::internal(&error))?;
     let export = Export {
         exported_at: rfc3339(now_ms()),
         preferences: preferences_of(&app, &customer).await?,

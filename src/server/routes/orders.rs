@@ -21,7 +21,7 @@ use crate::server::identity::MaybeCustomer;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::pictures::read_design;
-use crate::server::routes::events::note_order;
+use crate::server::routes::events::{note_order, note_return};
 use crate::server::routes::order_bodies::{
     ApprovalDetail, ApprovalRequest, EventDetail, LineDetail, ListedOrder, OrderDetail, OrderList, OrderListParams,
     StatusRequest, number,
@@ -32,7 +32,6 @@ use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::shop::{Choice, OrderedDesign, OrderedDesigns, PlaceError};
 use crate::store::{Caller, CustomerId, NewContent, OrderRow, OrderUpdate, Placed, Scope, is_id};
-use crate::suggest::Kind;
 
 /// Makes a repeated order the same order.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -107,10 +106,7 @@ pub(in crate::server) async fn create(
         }
     };
     let (row, replayed) = match placed {
-        Placed::New(row) => {
-            note_order(&app, &row, Kind::Order).await;
-            (row, "false")
-        }
+        Placed::New(row) => (row, "false"),
         Placed::Again(row) => (row, "true"),
         Placed::TooMany => return Err(too_many(&app)),
         Placed::KeyTaken => {
@@ -118,6 +114,8 @@ pub(in crate::server) async fn create(
             return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-taken", detail));
         }
     };
+    // Also the second time: whoever hung up the first time may have kept it from being noted.
+    note_order(&app, &row).await;
     let headers = [
         (
             LOCATION,
@@ -326,7 +324,7 @@ pub(in crate::server) async fn set_status(
     }
     let moved = app.store.move_order(&row, &request.note, (next.name(), now_ms())).await?;
     if next == Status::Cancelled && matches!(moved, OrderUpdate::Done(_)) {
-        note_order(&app, &row, Kind::Return).await;
+        note_return(&app, &row).await;
     }
     done(&app, moved).await
 }

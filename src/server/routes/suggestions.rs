@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::cancel::Cancel;
 use crate::design::Design;
-use crate::looks::{self, Change, Contrast, Extras, Look, Wardrobe, Wish, dress, looks, patch};
+use crate::looks::{self, Change, Contrast, Extras, Look, Wardrobe, Wish, candidates, dress, looks_among, patch};
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Names, Params};
@@ -145,6 +145,15 @@ fn attribute(name: &str) -> Option<Attribute> {
     Attribute::ALL.into_iter().find(|attribute| attribute.name() == name)
 }
 
+/// What stays as it is.
+fn locks(names: &[String]) -> Result<BTreeSet<Attribute>, ApiError> {
+    let wrong = || {
+        let all = Attribute::ALL.map(Attribute::name).join(", ");
+        ApiError::bad_request("parameter", format!("lock knows {all}"))
+    };
+    names.iter().map(|name| attribute(name).ok_or_else(wrong)).collect()
+}
+
 /// Suggests styles. What is locked never changes, nothing is suggested that cannot be read, and there is always something.
 /// Whoever switched personal suggestions off gets the list of a stranger.
 #[utoipa::path(
@@ -162,6 +171,7 @@ fn attribute(name: &str) -> Option<Attribute> {
 pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
+    account: Account,
     Body(body): Body,
 ) -> Result<Json<Suggestions>, ApiError> {
     let request: SuggestionRequest = serde_json::from_slice(&body)
@@ -170,16 +180,7 @@ pub(in crate::server) async fn create(
     if !(1..=MOST).contains(&n) {
         return Err(ApiError::bad_request("parameter", format!("n is 1 to {MOST}, not {n}")));
     }
-    let locks = request.lock.iter().map(|name| {
-        let wrong = || {
-            ApiError::bad_request(
-                "parameter",
-                "lock knows garment, garment_color, text_color, font, logo, placement and occasion",
-            )
-        };
-        attribute(name).ok_or_else(wrong)
-    });
-    let locks: BTreeSet<Attribute> = locks.collect::<Result<_, _>>()?;
+    let locks = locks(&request.lock)?;
     let known = vocabulary(&app).await;
     if let Some(stranger) = known.stranger(&request.partial) {
         return Err(ApiError::bad_request("parameter", format!("the shop has no such {}", stranger.name())));
@@ -189,17 +190,33 @@ pub(in crate::server) async fn create(
         None => Preferences::default(),
     };
     let is_personal = preferences.personalization && customer.is_some();
+    // Words are set for each look that is tried.
+    account.spend_rest(if request.mode == Mode::Complete { 1 } else { n as u32 })?;
     let list = random_id()?;
     let asked = Asked {
         customer: customer.as_ref().filter(|_| is_personal).map(|customer| customer.as_str().to_owned()),
         uses: preferences.uses,
-        segment: request.segment.clone().or_else(|| preferences.kind.clone().filter(|_| is_personal)),
-        never: never(&preferences),
+        // What they said once, and do not say any more, is not what they are.
+        segment: request
+            .segment
+            .clone()
+            .or_else(|| preferences.kind.clone())
+            .filter(|_| is_personal)
+            .unwrap_or_default(),
+        never: if is_personal { never(&preferences) } else { BTreeMap::new() },
         n,
         seed: request.seed,
         explore: request.explore.unwrap_or(true),
+        dismissed: Vec::new(),
     };
-    let personalised = is_personal && app.tastes.knows(customer.as_ref().map_or("", |customer| customer.as_str()));
+    let (owner, name) = (Arc::clone(&app), customer.as_ref().map_or(String::new(), |one| one.as_str().to_owned()));
+    let known_customer = tokio::task::spawn_blocking(move || {
+        let history = owner.tastes.history();
+        (history.knows(&name), history.dismissed(&name))
+    });
+    let (is_known, dismissed) = known_customer.await.map_err(|error| ApiError::internal(&error))?;
+    let personalised = is_personal && is_known;
+    let asked = Asked { dismissed: if is_personal { dismissed } else { Vec::new() }, ..asked };
     let mut present = None;
     let suggestions = match (request.mode, &request.document) {
         (Mode::Restyle, Some(document)) => {
@@ -213,7 +230,9 @@ pub(in crate::server) async fn create(
         }
         (Mode::Feed, _) => feed(&app, customer.as_ref(), &request.partial, asked, &list).await?,
         (Mode::Complete, _) => {
-            let styles = styles(&app, &request.partial, &asked).into_iter().enumerate();
+            let (owner, partial) = (Arc::clone(&app), request.partial.clone());
+            let styles = tokio::task::spawn_blocking(move || styles(&owner, &partial, &asked));
+            let styles = styles.await.map_err(|error| ApiError::internal(&error))?.into_iter().enumerate();
             styles
                 .map(|(place, Style { recipe, reasons, .. })| Suggested {
                     id: format!("{list}/{place}"),
@@ -233,8 +252,10 @@ pub(in crate::server) async fn create(
 struct Asked {
     customer: Option<String>,
     uses: Uses,
-    segment: Option<String>,
+    /// Empty if they say none.
+    segment: String,
     never: BTreeMap<Attribute, BTreeSet<String>>,
+    dismissed: Vec<Recipe>,
     n: usize,
     seed: u32,
     explore: bool,
@@ -256,21 +277,22 @@ async fn restyle(
     let (design, _) = read_design(app, document, customer, &Choice::default()).await?;
     let facts = facts_of(app, &design, customer).await?;
     let owner = Arc::clone(app);
-    let job = move |_: &Cancel| {
-        let model = owner.tastes.model();
-        let history = owner.tastes.history();
+    let job = move |cancel: &Cancel| {
         let drawing = |asset: &str| facts.get(asset).map(drawing_colors).unwrap_or_default();
-        let wardrobe = Wardrobe::new(&design, (&owner.shop, &owner.ideas), &locks, &drawing);
+        let wardrobe = Wardrobe::new(&design, (&owner.shop, &owner.ideas), &locks, (&drawing, cancel));
         let wish = Wish {
             customer: asked.customer.as_deref(),
             uses: asked.uses,
-            segment: asked.segment.as_deref(),
+            segment: Some(&asked.segment),
             never: asked.never,
+            dismissed: asked.dismissed,
             n: asked.n,
             seed: asked.seed,
             explore: asked.explore,
         };
-        (looks(&model, &history, &wish, &wardrobe), wardrobe.contrast(), design.clone())
+        let found = candidates(&owner.tastes.model(), &owner.tastes.history(), &wish, &wardrobe);
+        // The history is free again while words are set.
+        (looks_among(found, &wish, &wardrobe), wardrobe.contrast(), design.clone())
     };
     let time = app.config.limits.preview_time();
     let (chosen, present, design) = app.workers.run(time, &CancellationToken::new(), job).await?;
@@ -315,7 +337,7 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
     let ask = Ask {
         customer: asked.customer.as_deref(),
         uses: asked.uses,
-        segment: asked.segment.as_deref(),
+        segment: Some(&asked.segment),
         given: partial.clone(),
         n: MOST * 2,
         only_new: false,
@@ -338,7 +360,7 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         };
         !asked.never.iter().any(banned)
     };
-    styles.retain(|style| is_welcome(&style.recipe));
+    styles.retain(|style| is_welcome(&style.recipe) && !asked.dismissed.contains(&style.recipe));
     let start = asked.n.saturating_mul(asked.seed as usize).min(styles.len().saturating_sub(asked.n));
     styles.into_iter().skip(start).take(asked.n).collect()
 }
@@ -354,18 +376,19 @@ async fn feed(
     asked: Asked,
     list: &str,
 ) -> Result<Vec<Suggested>, ApiError> {
-    let styles = styles(app, partial, &asked);
+    let partial = partial.clone();
     let ready: Vec<(String, Design)> =
         starters(app).await.templates.iter().map(|one| (one.id.clone(), one.design.clone())).collect();
     let owner = Arc::clone(app);
-    let job = move |_: &Cancel| {
+    let job = move |cancel: &Cancel| {
+        let styles = styles(&owner, &partial, &asked);
         let (locks, drawing) = (BTreeSet::new(), |_: &str| Vec::new());
         let mut next = asked.seed as usize;
         let mut found = Vec::new();
         for style in styles {
             let tried = (0..TRIED_TEMPLATES.min(ready.len())).map(|step| &ready[(next + step) % ready.len()]);
             let worn = tried.enumerate().find_map(|(step, (id, design))| {
-                let wardrobe = Wardrobe::new(design, (&owner.shop, &owner.ideas), &locks, &drawing);
+                let wardrobe = Wardrobe::new(design, (&owner.shop, &owner.ideas), &locks, (&drawing, cancel));
                 let look = dress(&style.recipe, &style.extras, &wardrobe)?;
                 Some((step, id.clone(), design.clone(), look))
             });
@@ -436,9 +459,10 @@ pub(in crate::server) async fn preview(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::server) struct TrendParams {
-    /// The attribute whose values are ranked: `garment_color`, `text_color`, `font`, `logo`, `placement` or `occasion`.
+    /// The attribute whose values are ranked: `garment_color`, `text_color`, `font`, `logo`, `placement` or `occasion`; left
+    /// out, `garment_color`.
     #[param(example = "text_color")]
-    attribute: String,
+    attribute: Option<String>,
     /// `ATTRIBUTE:VALUE`: only with that.
     #[param(example = "garment_color:navy")]
     given: Option<String>,
@@ -478,7 +502,8 @@ pub(in crate::server) async fn trends(
     Params(params): Params<TrendParams>,
 ) -> Result<Json<Trends>, ApiError> {
     let wrong = |what: &str| ApiError::bad_request("parameter", what.to_owned());
-    let wanted = attribute(&params.attribute).ok_or_else(|| wrong("there is no such attribute"))?;
+    let wanted = attribute(params.attribute.as_deref().unwrap_or("garment_color"))
+        .ok_or_else(|| wrong("there is no such attribute"))?;
     let n = params.n.unwrap_or(5);
     if !(1..=MOST).contains(&n) {
         return Err(wrong("n is 1 to 24"));
