@@ -20,7 +20,7 @@ export { inspector } from "./panels/inspector.js";
 export { layersPanel } from "./panels/layers.js";
 export { namesPanel } from "./panels/names.js";
 export { orderDialog, priceEach, priceLine, watchPrice } from "./panels/order.js";
-export { ownInk } from "./panels/own-ink.js";
+export { ownInk, popularInks } from "./panels/own-ink.js";
 export { preflightPanel, watchFindings } from "./panels/preflight.js";
 export { savedDialog } from "./panels/saved.js";
 export { shareDialog } from "./panels/share.js";

@@ -23,8 +23,11 @@ const PLACE = "platen.settings";
 export function createSettings() {
   /** @type {Settings} */
   let value = DEFAULTS;
+  let isOwn = false;
   try {
-    value = { ...DEFAULTS, ...JSON.parse(localStorage.getItem(PLACE) ?? "{}") };
+    const kept = localStorage.getItem(PLACE);
+    isOwn = kept !== null;
+    value = { ...DEFAULTS, ...JSON.parse(kept ?? "{}") };
   } catch {
     // What cannot be read is forgotten.
   }
@@ -40,6 +43,10 @@ export function createSettings() {
   return {
     get value() {
       return value;
+    },
+    /** Whether this browser knew any. */
+    get isOwn() {
+      return isOwn;
     },
     /** @param {Partial<Settings>} change */
     set(change) {

@@ -21,6 +21,8 @@ import { events as log, me, trends } from "./mine.js";
 /** So long a look is tried on before that says something. */
 const SEEN_MS = 1500;
 const TELL_MS = 2000;
+/** After the last change of the studio's settings. */
+const SETTLE_MS = 1000;
 /** Changes of a design before it is one that somebody made. */
 const MADE = 3;
 
@@ -68,8 +70,20 @@ export function createTastes(app) {
 
   const load = me.preferences().then((known) => {
     preferences = known;
+    // In a browser that has none of its own, the studio looks as its owner left it elsewhere.
+    if (!app.settings.isOwn && Object.keys(known.editor ?? {}).length) app.settings.set(/** @type {any} */ (known.editor));
     told();
   }, () => {});
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settled;
+  app.settings.subscribe(() => {
+    clearTimeout(settled);
+    settled = setTimeout(() => {
+      if (!preferences || !app.store.state.kept.id || isOver) return;
+      preferences = { ...preferences, editor: { ...app.settings.value } };
+      void me.setPreferences(preferences).catch(() => {});
+    }, SETTLE_MS);
+  });
 
   return {
     get preferences() {

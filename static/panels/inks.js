@@ -31,6 +31,5 @@ export function inkSwatches(app) {
 /** @param {App} app @param {{label: string, value: string | undefined, set: (paint: string) => void}} options */
 export function inkPicker(app, { label, value, set }) {
   const all = inkSwatches(app);
-  const popular = (app.tastes?.popular("text_color") ?? []).map((id) => all.find((one) => one.id === `ink:${id}` && !one.note)).filter((one) => one !== undefined);
-  return html`${popular.length ? html`<p class="hint">${t("ink.popular", { color: app.colorName() })}</p>${swatches({ label: t("ink.popular", { color: app.colorName() }), value, swatches: popular, set, isSmall: true })}<p class="hint">${t("ink.all")}</p>` : ""}${swatches({ label, value, swatches: all, set, isSmall: true })}${app.rest?.ownInk(app, value, set)}`;
+  return html`${app.rest?.popularInks(app, { all, value, set })}${swatches({ label, value, swatches: all, set, isSmall: true })}${app.rest?.ownInk(app, value, set)}`;
 }

@@ -1,5 +1,6 @@
 // A colour that is none of the inks, by sight or by its numbers, and the ink that comes nearest.
 // @ts-check
+import { swatches } from "../ui/swatches.js";
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { channels, hexOf, readHex } from "../core/color.js";
 import { deltaE, labOf } from "../core/difference.js";
@@ -43,4 +44,12 @@ const closeness = (far) => (far < 1 ? "same" : far < 5 ? "close" : "far");
 function nearestInk(app, hex) {
   const lab = labOf(hex);
   return app.inks.map((/** @type {any} */ ink) => ({ ink, far: deltaE(lab, ink.lab) })).reduce((/** @type {any} */ best, /** @type {any} */ one) => (one.far < best.far ? one : best));
+}
+
+/** Inks that are popular on this garment, before all of them. @param {import("../app.js").App} app @param {{all: import("../ui/swatches.js").Swatch[], value: string | undefined, set: (paint: string) => void}} options */
+export function popularInks(app, { all, value, set }) {
+  const popular = (app.tastes?.popular("text_color") ?? []).map((id) => all.find((one) => one.id === `ink:${id}` && !one.note)).filter((one) => one !== undefined);
+  if (popular.length === 0) return "";
+  const label = t("ink.popular", { color: app.colorName() });
+  return html`<p class="hint">${label}</p>${swatches({ label, value, swatches: popular, set, isSmall: true })}<p class="hint">${t("ink.all")}</p>`;
 }

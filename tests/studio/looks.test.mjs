@@ -76,3 +76,17 @@ studio("69 why, with the switches: off is said at once and kept, what was done i
   await s.page.keyboard.press("Escape");
   await soon(async () => assert.match(await s.page.locator(".looks").innerText(), new RegExp(en["look.off"].slice(0, 20))));
 });
+
+studio("settings are kept with the owner: another browser of theirs looks the same", own(), async (s) => {
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.saver.now());
+  await s.until((state) => state.kept.id !== null);
+  const saved = s.page.waitForResponse((answer) => answer.url().endsWith("/me/preferences") && answer.request().method() === "PUT");
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.settings.set({ theme: "dark", unit: "in" }));
+  assert.equal((await (await saved).json()).editor.unit, "in");
+  await s.drafted();
+  // Another browser has the cookie, by whatever way, and nothing else.
+  await s.page.evaluate(() => localStorage.clear());
+  await s.page.reload();
+  await s.ready();
+  await soon(async () => assert.equal(await s.page.evaluate(() => document.documentElement.dataset.theme), "dark"));
+});
