@@ -7,9 +7,24 @@ use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::server::error::ApiError;
 use crate::store::is_id;
+
+/// Reads what may be left out, but is never null: `#[serde(default, deserialize_with = "present")]`.
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(reader).map(Some)
+}
+
+/// Reads a JSON object: a list would be taken for one whose fields have no names.
+pub(super) fn read_object<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<T, ApiError> {
+    let wrong = |why: &dyn std::fmt::Display| ApiError::bad_request("body", format!("this is no {what}: {why}"));
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(wrong(&"it is no JSON object"));
+    }
+    serde_json::from_slice(body).map_err(|error| wrong(&error))
+}
 
 /// The query of a request, strictly.
 #[derive(Debug)]

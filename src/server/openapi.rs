@@ -107,7 +107,8 @@ use crate::server::routes::{
         shop_keys::list,
         shop_keys::current,
         shop_keys::revoke,
-    )
+    ),
+    components(schemas(events::ToldEvent))
 )]
 struct Calls;
 

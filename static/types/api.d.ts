@@ -1141,8 +1141,8 @@ export type ToldEvent = {
 };
 /** Events. */
 export type ToldEvents = {
-  /** At most 100 from a page, 20,000 with a shop key. */
-  "events": ToldEvent[];
+  /** At most 100 from a page, 20,000 with a shop key. Each is a `ToldEvent`, and is taken or refused by itself. */
+  "events": unknown[];
 };
 /** A popular value. */
 export type Trend = {

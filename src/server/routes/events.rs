@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::design::Design;
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::Body;
+use crate::server::extract::{Body, read_object};
 use crate::server::identity::{Customer, MaybeCustomer, NewCookie};
 use crate::server::keys::MaybeShopKey;
 use crate::server::rates::Account;
@@ -77,8 +77,8 @@ pub(in crate::server) struct ToldEvent {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::server) struct ToldEvents {
-    /// At most 100 from a page, 20,000 with a shop key.
-    #[schema(value_type = Vec<ToldEvent>)]
+    /// At most 100 from a page, 20,000 with a shop key. Each is a `ToldEvent`, and is taken or refused by itself.
+    #[schema(value_type = Vec<serde_json::Value>)]
     events: Vec<Box<RawValue>>,
 }
 
@@ -130,8 +130,7 @@ pub(in crate::server) async fn create(
         let detail = format!("the body has {} bytes; a page may send {}", body.len(), app.config.limits.json_bytes);
         return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
     }
-    let told: ToldEvents = serde_json::from_slice(&body)
-        .map_err(|error| ApiError::bad_request("body", format!("this is no list of events: {error}")))?;
+    let told: ToldEvents = read_object(&body, "list of events")?;
     let most = if key.is_some() { KEY_EVENTS } else { PAGE_EVENTS };
     if told.events.len() > most {
         let detail = format!("{} events are too many at once; at most {most} are taken", told.events.len());

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::{Body, Names, Params};
+use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::MaybeCustomer;
 use crate::server::paging::{ListParams, cut};
 use crate::server::rates::Account;
@@ -45,7 +45,7 @@ pub(in crate::server) struct Preferences {
     pub(in crate::server) uses: Uses,
     /// What kind of customer they say to be, such as `team`; suggestions then begin with what such customers like.
     #[schema(example = "team", max_length = 64)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub(in crate::server) kind: Option<String>,
     /// Values that suggestions never have, by attribute; at most 100 each.
     #[schema(example = json!({"garment_color": ["safety-green"]}))]
@@ -96,17 +96,23 @@ impl Default for Notices {
 }
 
 /// Whether mails may come.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::server) struct Email {
     /// Whether they may.
     consent: bool,
     /// When they said so (RFC 3339); the service writes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     consent_at: Option<String>,
     /// Mails in a month at most, 0 to 8. Default: 1.
     #[schema(minimum = 0, maximum = 8)]
-    per_month: Option<u8>,
+    per_month: u8,
+}
+
+impl Default for Email {
+    fn default() -> Self {
+        Self { consent: false, consent_at: None, per_month: 1 }
+    }
 }
 
 impl Preferences {
@@ -128,7 +134,7 @@ impl Preferences {
                 return Err(format!("a value of `{name}` has at most {VALUE_CHARS} characters"));
             }
         }
-        if self.email.per_month.is_some_and(|mails| mails > 8) {
+        if self.email.per_month > 8 {
             return Err("`email.per_month` is 0 to 8".to_owned());
         }
         match serde_json::to_vec(&self.editor) {
@@ -179,8 +185,7 @@ pub(in crate::server) async fn set_preferences(
     caller: MaybeCustomer,
     Body(body): Body,
 ) -> Result<Response, ApiError> {
-    let mut wanted: Preferences = serde_json::from_slice(&body)
-        .map_err(|error| ApiError::bad_request("body", format!("these are no preferences: {error}")))?;
+    let mut wanted: Preferences = read_object(&body, "set of preferences")?;
     wanted.check().map_err(|why| ApiError::bad_request("body", why))?;
     let customer = caller.or_new(&app).await?;
     let before = preferences_of(&app, &customer.id).await?;

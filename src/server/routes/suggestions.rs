@@ -18,7 +18,7 @@ use crate::design::Design;
 use crate::looks::{self, Change, Contrast, Extras, Look, Wardrobe, Wish, candidates, dress, looks_among, patch};
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::{Body, Names, Params};
+use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::MaybeCustomer;
 use crate::server::pictures::read_design;
 use crate::server::previews::PreviewParams;
@@ -47,6 +47,7 @@ pub(in crate::server) struct SuggestionRequest {
     mode: Mode,
     /// The design to restyle.
     #[schema(value_type = Option<Object>)]
+    #[serde(default, deserialize_with = "present")]
     document: Option<Box<RawValue>>,
     /// Values that every style must have.
     #[serde(default)]
@@ -58,13 +59,16 @@ pub(in crate::server) struct SuggestionRequest {
     lock: Vec<String>,
     /// How many, 1 to 24. Default: 8.
     #[schema(minimum = 1, maximum = 24)]
+    #[serde(default, deserialize_with = "present")]
     n: Option<usize>,
     /// Whether the last place may show what few have chosen yet. Default: true.
+    #[serde(default, deserialize_with = "present")]
     explore: Option<bool>,
     /// Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0.
     #[serde(default)]
     seed: u32,
     /// The kind of customer; left out, that of the preferences.
+    #[serde(default, deserialize_with = "present")]
     segment: Option<String>,
 }
 
@@ -174,8 +178,7 @@ pub(in crate::server) async fn create(
     account: Account,
     Body(body): Body,
 ) -> Result<Json<Suggestions>, ApiError> {
-    let request: SuggestionRequest = serde_json::from_slice(&body)
-        .map_err(|error| ApiError::bad_request("body", format!("this is no wish for suggestions: {error}")))?;
+    let request: SuggestionRequest = read_object(&body, "wish for suggestions")?;
     let n = request.n.unwrap_or(8);
     if !(1..=MOST).contains(&n) {
         return Err(ApiError::bad_request("parameter", format!("n is 1 to {MOST}, not {n}")));
