@@ -21,7 +21,7 @@ use crate::server::paging::{ListParams, cut};
 use crate::server::rates::Account;
 use crate::server::state::App;
 use crate::server::tastes::event_of;
-use crate::store::{CustomerId, EventRow};
+use crate::store::{CustomerId, DesignSummary, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow};
 use crate::suggest::{Event, Recipe, Uses};
 
 /// Bytes of the studio's own settings.
@@ -33,7 +33,7 @@ const VALUE_CHARS: usize = 64;
 /// Points of an export, which may be long.
 const EXPORT_POINTS: u32 = 200;
 /// Rows that are read at once for an export.
-const PAGE: i64 = 500;
+const PAGE: u32 = 500;
 
 /// What a customer prefers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -319,19 +319,6 @@ async fn forget_in_memory(app: &Arc<App>, customer: &CustomerId, left: Vec<Event
     forgotten.await.map_err(|error| ApiError::internal(&error))
 }
 
-async fn all_events(app: &App, customer: &CustomerId) -> Result<Vec<EventRow>, ApiError> {
-    let mut all = Vec::new();
-    loop {
-        let before = all.last().map(|row: &EventRow| (row.at, row.id.clone()));
-        let rows = app.store.events_of(customer.as_str(), before, (PAGE, true)).await?;
-        let is_last = rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
-        all.extend(rows);
-        if is_last {
-            return Ok(all);
-        }
-    }
-}
-
 /// Everything that is kept of a customer.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::server) struct Export {
@@ -397,7 +384,7 @@ pub(in crate::server) async fn export(
     let customer = customer.unwrap_or_else(CustomerId::nobody);
     let mut designs = Vec::new();
     for summary in all_designs(&app, &customer).await? {
-        let Some(row) = app.store.design(&summary).await? else { continue };
+        let Some(row) = app.store.design(&summary.id).await? else { continue };
         designs.push(ExportedDesign {
             id: row.id,
             title: row.title,
@@ -415,8 +402,10 @@ pub(in crate::server) async fn export(
         events: all_events(&app, &customer).await?.into_iter().map(Deed::from).collect(),
         profile: likings.into_iter().map(|(recipe, weight)| Liking { recipe, weight }).collect(),
         designs,
-        uploads: uploads.map(|(id, name, at)| ExportedUpload { id, name, created_at: rfc3339(at) }).collect(),
-        orders: all_orders(&app, &customer).await?,
+        uploads: uploads
+            .map(|(row, owner)| ExportedUpload { id: row.id, name: owner.name, created_at: rfc3339(owner.created_at) })
+            .collect(),
+        orders: all_orders(&app, &customer).await?.into_iter().map(|row| row.id).collect(),
     };
     Ok(([(CONTENT_DISPOSITION, "attachment; filename=\"platen-export.json\"")], Json(export)).into_response())
 }
@@ -447,12 +436,12 @@ pub(in crate::server) async fn delete(
     let Some(customer) = customer else { return Ok(Json(Receipt::default())) };
     let mut receipt = Receipt { events: forget(&app, &customer).await?, ..Receipt::default() };
     app.store.forget_preferences(&customer).await?;
-    for id in all_designs(&app, &customer).await? {
-        receipt.designs += usize::from(app.store.delete_design(&customer, &id).await?);
+    for design in all_designs(&app, &customer).await? {
+        receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
     }
-    for (id, ..) in all_uploads(&app, &customer).await? {
-        receipt.uploads +=
-            usize::from(app.store.remove_upload(&customer, &id).await? == crate::store::Removal::Removed);
+    for (upload, _) in all_uploads(&app, &customer).await? {
+        let removal = app.store.remove_upload(&customer, &upload.id).await?;
+        receipt.uploads += usize::from(removal == Removal::Removed);
     }
     receipt.orders_kept = all_orders(&app, &customer).await?.len();
     // What was told while this ran.
@@ -460,41 +449,45 @@ pub(in crate::server) async fn delete(
     Ok(Json(receipt))
 }
 
-async fn all_designs(app: &App, customer: &CustomerId) -> Result<Vec<String>, ApiError> {
-    let mut all: Vec<(i64, String)> = Vec::new();
+/// All rows of a list that is read in pages; `place` is what the next page begins behind.
+async fn every<T, Page: Future<Output = Result<Vec<T>, StoreError>>>(
+    page: impl Fn(Option<(i64, String)>) -> Page,
+    place: impl Fn(&T) -> (i64, String),
+) -> Result<Vec<T>, ApiError> {
+    let mut all: Vec<T> = Vec::new();
     loop {
-        let after = all.last().map(|(time, id)| (*time, id.as_str()));
-        let rows = app.store.designs(customer, after, PAGE as u32).await?;
+        let rows = page(all.last().map(&place)).await?;
         let is_last = rows.len() < PAGE as usize;
-        all.extend(rows.into_iter().map(|row| (row.updated_at, row.id)));
-        if is_last {
-            return Ok(all.into_iter().map(|(_, id)| id).collect());
-        }
-    }
-}
-
-async fn all_uploads(app: &App, customer: &CustomerId) -> Result<Vec<(String, String, i64)>, ApiError> {
-    let mut all: Vec<(String, String, i64)> = Vec::new();
-    loop {
-        let before = all.last().map(|(id, _, time)| (*time, id.as_str()));
-        let rows = app.store.uploads(customer, before, PAGE as u32).await?;
-        let is_last = rows.len() < PAGE as usize;
-        all.extend(rows.into_iter().map(|(row, owner)| (row.id, owner.name, owner.created_at)));
+        all.extend(rows);
         if is_last {
             return Ok(all);
         }
     }
 }
 
-async fn all_orders(app: &App, customer: &CustomerId) -> Result<Vec<String>, ApiError> {
-    let mut all: Vec<(i64, String)> = Vec::new();
-    loop {
-        let after = all.last().map(|(time, id)| (*time, id.as_str()));
-        let rows = app.store.orders(Some(customer), (None, ""), after, PAGE as u32).await?;
-        let is_last = rows.len() < PAGE as usize;
-        all.extend(rows.into_iter().map(|row| (row.created_at, row.id)));
-        if is_last {
-            return Ok(all.into_iter().map(|(_, id)| id).collect());
-        }
-    }
+/// A place as the store takes it.
+fn borrowed(place: Option<&(i64, String)>) -> Option<(i64, &str)> {
+    place.map(|(time, id)| (*time, id.as_str()))
+}
+
+async fn all_events(app: &App, customer: &CustomerId) -> Result<Vec<EventRow>, ApiError> {
+    let page = |after| app.store.events_of(customer.as_str(), after, (i64::from(PAGE), true));
+    every(page, |row| (row.at, row.id.clone())).await
+}
+
+async fn all_designs(app: &App, customer: &CustomerId) -> Result<Vec<DesignSummary>, ApiError> {
+    let page = |after: Option<_>| async move { app.store.designs(customer, borrowed(after.as_ref()), PAGE).await };
+    every(page, |row| (row.updated_at, row.id.clone())).await
+}
+
+async fn all_uploads(app: &App, customer: &CustomerId) -> Result<Vec<(UploadRow, UploadOwner)>, ApiError> {
+    let page = |after: Option<_>| async move { app.store.uploads(customer, borrowed(after.as_ref()), PAGE).await };
+    every(page, |(row, owner)| (owner.created_at, row.id.clone())).await
+}
+
+async fn all_orders(app: &App, customer: &CustomerId) -> Result<Vec<OrderRow>, ApiError> {
+    let page = |after: Option<_>| async move {
+        app.store.orders(Some(customer), (None, ""), borrowed(after.as_ref()), PAGE).await
+    };
+    every(page, |row| (row.created_at, row.id.clone())).await
 }
