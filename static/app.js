@@ -5,10 +5,9 @@ import * as api from "./core/api.js";
 import { announce } from "./core/announce.js";
 import { createChoice } from "./core/choice.js";
 import { commandsOf } from "./core/commands.js";
-import { add, find, findAt, isLocked, remove, replacePaint, scaled, update, walk } from "./core/design.js";
+import { find, findAt, isLocked, update, walk } from "./core/design.js";
 import { createFrames } from "./core/frames.js";
-import { bounds } from "./core/geometry.js";
-import { locale, t } from "./core/i18n.js";
+import { known, locale, named, t } from "./core/i18n.js";
 import { createOutlines } from "./core/outlines.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
@@ -36,11 +35,13 @@ export async function createApp(design, token) {
   /** @param {string} id */
   async function loadGarment(id) {
     if (details.has(id)) return;
-    const detail = await api.catalogue.garment(id);
+    const [detail] = named("garmentName", [await api.catalogue.garment(id)]);
+    detail.colorways = named("color", detail.colorways);
+    for (const area of detail.areas) area.name = known([`placement.${area.id}`, `view.${area.id}`], area.name);
     await Promise.all(detail.views.map(async (/** @type {string} */ view) => manifests.set(`${id}/${view}`, await api.catalogue.mockup(id, view))));
     details.set(id, detail);
   }
-  const [inks] = await Promise.all([api.catalogue.inks(), loadGarment(design.garment)]);
+  const inks = named("inkName", (await Promise.all([api.catalogue.inks(), loadGarment(design.garment)]))[0]);
   const detail = details.get(design.garment);
   const first = design.placements[0]?.area;
   const view = detail.areas.find((/** @type {any} */ area) => area.id === first)?.view ?? detail.views[0];
@@ -151,7 +152,7 @@ export async function createApp(design, token) {
       if (app.isReadOnly) return;
       const missing = [...walk(of)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
       if (missing.length === 0) return;
-      if (missing.some(({ layer }) => !uploads.has(layer.asset)) && !uploads.has("graphics")) {
+      if (!uploads.has("graphics")) {
         uploads.set("graphics", true);
         for (const graphic of await api.catalogue.graphics().catch(() => [])) uploads.set(graphic.id, graphic);
       }
@@ -187,28 +188,10 @@ export async function createApp(design, token) {
       store.set({ panel: isText ? "text" : panel });
       app.openSheet("half", isText ? "tool" : "layer");
     },
-    /** Replaces one ink everywhere. @param {string} from @param {string} to */
-    swapInk(from, to) {
-      store.commit(replacePaint(store.state.design, from, to), t("did.replaceInk"));
-    },
     /** Asks for the price again. */
     askPrice: () => {},
-    /** Puts a layer where such prints usually go: in its area, as wide or high as the place. @param {import("./core/design.js").Found} found @param {any} spot of the garment */
-    putAt(found, spot) {
-      const quad = bounds(frames.quad(found));
-      const by = Math.min(spot.width_mm / quad.width, spot.height_mm / quad.height);
-      const layer = { ...scaled(found.layer, by), x: spot.x_mm, y: 0 };
-      // The place is told by its top; the layer by its middle.
-      layer.y = Math.round((spot.y_mm + (quad.height * by) / 2 + (found.layer.y - (quad.y + quad.height / 2)) * by) * 100) / 100;
-      const without = remove(store.state.design, [found.layer.id]);
-      const area = app.garment().areas.find((/** @type {any} */ known) => known.id === spot.area);
-      store.set({ view: area.view, area: area.id });
-      store.commit(add(without, spot.area, layer), t("did.place"), { select: [layer.id] });
-      app.announceSelection();
-    },
     /** @type {import("./core/autosave.js").Saver | null} */
     saver: null,
-    /** Comes with the rest. */
     /** What this person does with styles. @type {import("./core/tastes.js").Tastes | null} */
     tastes: null,
     sample: /** @type {import("./core/samples.js").Sampler} */ (/** @type {unknown} */ (null)),

@@ -5,6 +5,7 @@ export { makeOwn } from "./core/asked.js";
 export { watchBare } from "./core/bare.js";
 export { createCopying } from "./core/copying.js";
 export { tellNews } from "./core/notices.js";
+export { refusedWords } from "./core/refused.js";
 export { createSamples } from "./core/samples.js";
 export { createTastes } from "./core/tastes.js";
 export { createLive } from "./mockup/live.js";

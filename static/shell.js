@@ -126,7 +126,7 @@ function readOnly(app) {
 function problem(app) {
   const { problem } = app.store.state.live;
   if (!problem) return nothing;
-  const lines = problem.errors?.length ? problem.errors.slice(0, 3) : [{ message: problem.errors ? problem.message : t("offline"), pointer: "" }];
+  const lines = problem.errors ? (app.rest?.refusedWords(app, problem) ?? [problem]).slice(0, 3) : [{ message: t("offline") }];
   return html`<div class="problem" role="alert">${lines.map((/** @type {any} */ error) => html`<p dir="auto">${error.message}${error.hint ? html`<small>${error.hint}</small>` : nothing}
     ${error.pointer ? html`<button class="quiet" @click=${() => app.goTo(error.pointer)}>${t("show")}</button>` : nothing}</p>`)}</div>`;
 }

@@ -116,8 +116,8 @@ export function commandsOf(app) {
 
   /** @type {Command[]} */
   const list = [
-    { id: "undo", group: "edit", keys: ["Mod+z"], when: () => store.state.past.length > 0, run: () => said(t("said.undone"), store.undo()) },
-    { id: "redo", group: "edit", keys: ["Mod+Shift+z", "Mod+y"], when: () => store.state.future.length > 0, run: () => said(t("said.redone"), store.redo()) },
+    { id: "undo", group: "edit", keys: ["Mod+z"], when: () => store.state.past.length > 0, run: () => said(t("said.undone"), store.undo) },
+    { id: "redo", group: "edit", keys: ["Mod+Shift+z", "Mod+y"], when: () => store.state.future.length > 0, run: () => said(t("said.redone"), store.redo) },
     { id: "text", group: "add", keys: ["t"], run: addText },
     { id: "selectAll", group: "edit", keys: ["Mod+a"], run: () => {
       const group = app.chosen()[0]?.parents.at(-1);
@@ -205,11 +205,16 @@ export function commandsOf(app) {
     announce(`${t(`command.${what}`)}: ${t(is ? "on" : "off")}`);
   }
 
-  /** @param {string} what @param {string | null} label */
-  function said(what, label) {
+  /** @param {string} what @param {() => string | null} step */
+  function said(what, step) {
+    const before = store.state.design.placements;
+    const label = step();
     if (label === null) return;
-    // What is gone cannot be chosen.
-    store.set({ selection: store.state.selection.filter((id) => find(store.state.design, id)), editing: null });
+    const { design: { placements }, selection, area } = store.state;
+    // What is gone cannot be chosen; what changed on another side is shown.
+    const changed = [...placements.filter((one) => !before.includes(one)), ...before.filter((one) => !placements.some((other) => other.area === one.area))].map((one) => one.area);
+    const shown = app.garment().areas.find((/** @type {any} */ one) => one.id === changed[0] && !changed.includes(area));
+    store.set({ selection: selection.filter((id) => find(store.state.design, id)), editing: null, ...(shown ? { area: shown.id, view: shown.view } : {}) });
     announce(`${what} ${label}`);
   }
 

@@ -205,74 +205,7 @@ export function flipped(flip, across, down) {
 /** What a layer is called in lists and by screen readers. @param {Layer} layer @param {(key: string) => string} t */
 export function nameOf(layer, t) {
   if (layer.name) return layer.name;
-  if (layer.type === "text") return layer.text.split("\n")[0].slice(0, 40) || t("layer.text");
+  // A name or number that differs from piece to piece is called what it is.
+  if (layer.type === "text") return layer.text.split("\n")[0].replace(/\{\{(name|number)\}\}/g, (/** @type {string} */ _, /** @type {string} */ field) => t(`names.${field}`)).slice(0, 40) || t("layer.text");
   return t(`layer.${layer.type === "shape" ? layer.shape ?? "shape" : layer.type}`);
 }
-
-/** All paints of a layer with the path of each. @param {Layer} layer @returns {[string[], string][]} */
-export function paintsOf(layer) {
-  /** @type {[string[], string][]} */
-  const paints = [];
-  const note = (/** @type {string[]} */ path, /** @type {any} */ value) => typeof value === "string" && paints.push([path, value]);
-  note(["fill"], layer.fill);
-  note(["stroke", "color"], layer.stroke?.color);
-  note(["shadow", "color"], layer.shadow?.color);
-  note(["extrude", "color"], layer.extrude?.color);
-  note(["tint"], layer.tint);
-  (layer.outline ?? []).forEach((/** @type {any} */ ring, /** @type {number} */ n) => note(["outline", String(n), "color"], ring.color));
-  Object.entries(layer.recolor ?? {}).forEach(([from, to]) => note(["recolor", from], to));
-  return paints;
-}
-
-/** Replaces one paint by another everywhere. @param {Design} design @param {string} from @param {string} to */
-export function replacePaint(design, from, to) {
-  const ids = [...walk(design)].filter(({ layer }) => paintsOf(layer).some(([, paint]) => paint === from)).map(({ layer }) => layer.id);
-  return update(design, ids, (layer) => {
-    const next = structuredClone(layer);
-    for (const [path, paint] of paintsOf(layer)) {
-      if (paint !== from) continue;
-      const last = /** @type {string} */ (path.at(-1));
-      path.slice(0, -1).reduce((node, key) => node[key], /** @type {any} */ (next))[last] = to;
-    }
-    return next;
-  });
-}
-
-/**
- * A layer so many times as large; its middle stays.
- * @param {Layer} layer @param {number} by
- * @param {number} [down] for what can be stretched: the factor of its height
- * @param {(picture: Layer) => number} [aspect] height over width of a picture, which becomes a height of its own when it is stretched
- * @returns {Layer}
- */
-export function scaled(layer, by, down = by, aspect) {
-  const next = { ...layer };
-  const times = (/** @type {string} */ key, /** @type {number} */ factor = by, /** @type {number} */ digits = 3) => {
-    if (typeof next[key] === "number") next[key] = Number((next[key] * factor).toFixed(digits));
-  };
-  switch (layer.type) {
-    case "text":
-      for (const key of ["size", "fit_width", "max_width"]) times(key);
-      if (layer.outline) next.outline = layer.outline.map((/** @type {any} */ ring) => ({ ...ring, width: ring.width * by }));
-      if (layer.shadow) next.shadow = { ...layer.shadow, dx: layer.shadow.dx * by, dy: layer.shadow.dy * by, ...(layer.shadow.blur ? { blur: Math.min(50, layer.shadow.blur * by) } : {}) };
-      if (layer.extrude) next.extrude = { ...layer.extrude, depth: layer.extrude.depth * by };
-      break;
-    case "group":
-      next.layers = layer.layers.map((/** @type {Layer} */ inner) => {
-        // Along the group's axes only what lies along them can be stretched; the rest keeps its proportions and its room.
-        const turns = (inner.rotation ?? 0) / 90;
-        const [along, up] = !canStretch(inner) || !Number.isInteger(turns) ? [Math.min(by, down), Math.min(by, down)] : turns % 2 ? [down, by] : [by, down];
-        return { ...scaled(inner, along, up, aspect), x: inner.x * by, y: inner.y * down };
-      });
-      break;
-    default:
-      for (const key of ["width", "radius", "length"]) times(key);
-      if (layer.type === "image" && aspect && by !== down) next.height = Number((layer.width * aspect(layer) * down).toFixed(3));
-      else times("height", down);
-      if (layer.stroke) next.stroke = { ...layer.stroke, width: layer.stroke.width * by };
-  }
-  return next;
-}
-
-/** Whether the width of a layer can change without its height. @param {Layer} layer */
-export const canStretch = (layer) => ["group", "image"].includes(layer.type) || (layer.type === "shape" && ["rectangle", "ellipse"].includes(layer.shape));

@@ -38,6 +38,9 @@ export function known(keys, otherwise) {
   return key ? t(key) : otherwise;
 }
 
+/** Things of a catalogue, named in the person's language where the page knows their English name; a shop's own names stay. @template {{id: string, name: string}} Named @param {string} table @param {Named[]} list @returns {Named[]} */
+export const named = (table, list) => list.map((one) => ({ ...one, name: fallback[`${table}.${one.id}`] === one.name ? t(`${table}.${one.id}`) : one.name }));
+
 /** @returns {string} the locale for numbers and dates */
 export const locale = () => (language === "en" ? navigator.languages.find((name) => name.startsWith("en")) ?? "en" : language);
 

@@ -2,7 +2,7 @@
 // the service. What moves them later is arithmetic.
 // @ts-check
 import { artwork } from "../core/api.js";
-import { scaled } from "../core/design.js";
+import { scaled } from "../core/scaled.js";
 
 /** @typedef {import("../core/design.js").Layer} Layer */
 /** @typedef {{image: ImageBitmap, x: number, y: number, width: number, height: number, of?: {width: number, height: number}}} Sprite in the layer's own mm around its centre; `of` is how large the layer was */

@@ -5,6 +5,7 @@ import * as api from "../core/api.js";
 import { contrastInk } from "../core/commands.js";
 import { add, freshId } from "../core/design.js";
 import { t } from "../core/i18n.js";
+import { roomFor } from "../core/room.js";
 import { placePicture } from "./upload.js";
 
 /** @type {any[] | null} */
@@ -34,13 +35,16 @@ export function artPanel(app) {
   const categories = [...new Set(graphics.map((graphic) => graphic.category).filter(Boolean))].sort();
   const shown = graphics.filter((graphic) => (!category || graphic.category === category) && `${graphic.name} ${graphic.category ?? ""}`.toLowerCase().includes(query.toLowerCase()));
   const insert = (/** @type {any} */ fields, /** @type {string} */ word) => {
-    const { extent } = /** @type {any} */ (app.ground.of(app.ground.area().id));
+    const area = app.ground.area();
+    const { extent } = /** @type {any} */ (app.ground.of(area.id));
     const id = freshId(app.store.state.design, word);
     const ink = `ink:${contrastInk(app)}`;
     const scale = Math.min(1, (extent.width * 0.6) / (fields.width ?? fields.length ?? fields.radius * 2));
     const sized = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, ["width", "height", "radius", "length"].includes(key) ? Math.round(Number(value) * scale * 10) / 10 : value]));
-    const layer = { id, type: "shape", ...sized, ...(fields.shape === "line" ? { stroke: { width: 3, color: ink } } : { fill: ink }), x: extent.x + extent.width / 2, y: Math.min(extent.height / 2, 100) };
-    app.store.commit(add(app.store.state.design, app.ground.area().id, /** @type {any} */ (layer)), t("did.shapeAdded"), { select: [id] });
+    const layer = /** @type {any} */ ({ id, type: "shape", ...sized, ...(fields.shape === "line" ? { stroke: { width: 3, color: ink } } : { fill: ink }), x: extent.x + extent.width / 2, y: 0 });
+    const { width, height } = app.frames.box(layer);
+    layer.y = roomFor(app, area, { x: layer.x - width / 2, y: Math.min(extent.height / 2, 100) - height / 2, width, height }).y;
+    app.store.commit(add(app.store.state.design, area.id, layer), t("did.shapeAdded"), { select: [id] });
   };
   return html`<h2>${t("art.shapes")}</h2>
     <div class="shapes">${SHAPES.map(([name, fields]) => html`<button @click=${() => insert(fields, name)}>${t(`layer.${name}`)}</button>`)}</div>

@@ -2,7 +2,8 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { contrast } from "../core/color.js";
-import { paintsOf, replacePaint, walk } from "../core/design.js";
+import { walk } from "../core/design.js";
+import { paintsOf, replacePaint } from "../core/paints.js";
 import { t } from "../core/i18n.js";
 import { distance, isWeak } from "./inks.js";
 

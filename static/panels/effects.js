@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { deltaE, labOf } from "../core/difference.js";
-import { scaled } from "../core/design.js";
+import { scaled } from "../core/scaled.js";
 import { t } from "../core/i18n.js";
 import { SAMPLE_MM, ownWords } from "../core/samples.js";
 import { slider } from "../ui/field.js";

@@ -77,9 +77,9 @@ export function fontPicker(app, layer) {
   </div>`;
 }
 
-/** The fonts that are like what is typed; where nothing is, those that are popular on this colour come first. @param {import("../app.js").App} app @returns {any[]} */
+/** The fonts that are like what is typed; where nothing is, the present one comes first, then those that are popular on this colour. @param {import("../app.js").App} app @returns {any[]} */
 function matching(app) {
-  const popular = open?.query ? [] : app.tastes?.popular("font") ?? [];
+  const popular = !open || open.query ? [] : [familyOf(open.before), ...(app.tastes?.popular("font") ?? [])];
   const rank = (/** @type {any} */ font) => (popular.indexOf(font.family) + 1 || popular.length + 1);
   return like(app).sort((a, b) => rank(a) - rank(b));
 }

@@ -1,7 +1,8 @@
 // What is chosen: its place, size and turn, and what can be done with it.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { canStretch, isLocked, nameOf, scaled } from "../core/design.js";
+import { isLocked, nameOf } from "../core/design.js";
+import { canStretch, scaled } from "../core/scaled.js";
 import { bounds } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
 import { check, numberField, slider } from "../ui/field.js";
@@ -9,13 +10,14 @@ import { icon } from "../ui/icons.js";
 import { documentInks } from "./document-inks.js";
 import { inkPicker } from "./inks.js";
 import { picture } from "./picture.js";
+import { placements } from "./placements.js";
 
 /** @typedef {import("../app.js").App} App */
 
 /** @param {App} app */
 export function inspector(app) {
   const chosen = app.chosen();
-  if (chosen.length === 0) return html`<h2>${t("inspector.none")}</h2><p class="hint">${t("inspector.hint")}</p>${placements(app)}${documentInks(app)}`;
+  if (chosen.length === 0) return html`<h2>${t("inspector.none")}</h2><p class="hint">${t("inspector.hint")}</p>${documentInks(app)}`;
   const bar = html`<div class="tools-row" role="group" aria-label=${t("align")}>${["Left", "Center", "Right", "Top", "Middle", "Bottom"].map((name) => button(app, `align${name}`, name.toLowerCase()))}</div>
     <div class="tools-row" role="group" aria-label=${t("actions")}>${button(app, "duplicate", "copy")}${button(app, "forward", "up")}${button(app, "back", "down")}${button(app, "lock", chosen.every(({ layer }) => layer.locked) ? "lock" : "unlock")}${button(app, "hide", "eye")}${button(app, "delete", "trash")}</div>`;
   if (chosen.length > 1) return html`<h2>${t("inspector.several", { count: chosen.length })}</h2>${bar}<div class="two"><button @click=${() => app.commands.run("group")}>${t("command.group")}</button><button ?disabled=${chosen.length < 3} @click=${() => app.commands.run("distributeAcross")}>${t("command.distributeAcross")}</button></div>`;
@@ -51,13 +53,6 @@ export function inspector(app) {
 
 /** @param {App} app @param {string} command @param {string} name */
 const button = (app, command, name) => html`<button class="icon-button" aria-label=${t(`command.${command}`)} title=${t(`command.${command}`)} ?disabled=${!app.commands.can(command)} @click=${() => app.commands.run(command)}>${icon(name)}</button>`;
-
-/** Where prints usually go, with one tap. @param {App} app @param {import("../core/design.js").Found} [found] */
-function placements(app, found) {
-  if (!found) return nothing;
-  const all = app.garment().placements;
-  return html`<h2>${t("placements")}</h2><div class="shapes">${all.map((/** @type {any} */ one) => html`<button ?disabled=${Boolean(found.layer.locked)} @click=${() => app.putAt(found, one)}>${t(`placement.${one.id}`) === `placement.${one.id}` ? one.name : t(`placement.${one.id}`)}</button>`)}</div>`;
-}
 
 /** @param {App} app @param {any} layer */
 function shapeInk(app, layer) {

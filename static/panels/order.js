@@ -8,6 +8,7 @@ import { money, t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { adviceWords, findingWords, lineWords } from "../core/told.js";
 import { dialog } from "../ui/dialog.js";
+import { refusedWords } from "../core/refused.js";
 import { picture } from "../ui/picture.js";
 import { sharpness } from "../core/frames.js";
 import { delivery } from "./delivery.js";
@@ -23,7 +24,11 @@ const order = {
   /** @type {Record<string, number>} by size */
   counts: {},
   name: "", email: "", note: "", due: "", rush: "",
-  hasSeen: false, isBusy: false,
+  /** The design that was looked at and found right. @type {object | null} */
+  seen: null,
+  isBusy: false,
+  /** What is no number of pieces. */
+  refused: "",
   /** Coarse pictures that are to be printed as they are: which, and how large. @type {Set<string>} */
   coarse: new Set(),
   /** Names the order so that it is placed once, however often it is sent. */
@@ -47,7 +52,7 @@ export function watchPrice(app) {
       const quote = await api.quote({ design, items: isGuess ? [{ size: app.store.state.size, quantity: PIECES }] : items, ...(order.rush ? { rush: order.rush } : {}) }, signal);
       app.store.set({ live: { ...app.store.state.live, quote: { ...quote, isGuess } } });
     } catch (error) {
-      if (/** @type {Error} */ (error).name !== "AbortError") app.store.set({ live: { ...app.store.state.live, quote: error instanceof api.Refusal ? { error: error.errors[0]?.message ?? error.message } : null } });
+      if (/** @type {Error} */ (error).name !== "AbortError") app.store.set({ live: { ...app.store.state.live, quote: error instanceof api.Refusal ? { error: refusedWords(app, error)[0].message } : null } });
     }
   });
   app.store.subscribe((state, before) => (state.design !== before.design || state.size !== before.size || state.people !== before.people) && ask());
@@ -70,8 +75,9 @@ export function priceEach(app) {
 
 /** @param {App} app */
 export function priceLine(app) {
-  const { quote, findings } = app.store.state.live;
-  const errors = findings.filter((/** @type {any} */ finding) => finding.severity === "error").length;
+  const { quote, findings, problem } = app.store.state.live;
+  // What cannot even be drawn is no smaller problem.
+  const errors = findings.filter((/** @type {any} */ finding) => finding.severity === "error").length + (problem?.errors ? 1 : 0);
   const warnings = findings.filter((/** @type {any} */ finding) => finding.severity === "warning").length;
   const state = html`<small class="ready">${app.store.state.design.placements.length === 0 ? t("price.empty") : errors ? t("price.errors", { count: errors }) : warnings ? t("price.warnings", { count: warnings }) : t("price.ready")}</small>`;
   if (!quote) return html`<span class="space"></span>${state}`;
@@ -96,10 +102,12 @@ export function orderDialog(app) {
   const pieces = Object.values(order.counts).reduce((sum, count) => sum + count, people(app).length);
   const errors = findings.filter((/** @type {any} */ finding) => finding.severity === "error");
   const coarse = coarsePictures(app);
+  const hasSeen = order.seen === app.store.state.design;
   if (order.placed) return placed(app);
   const count = (/** @type {string} */ size, /** @type {number} */ value) => {
     order.counts = { ...order.counts, [size]: Math.min(100000, Math.max(0, Math.floor(value) || 0)) };
     order.key = crypto.randomUUID();
+    order.refused = "";
     app.askPrice();
     app.plan();
   };
@@ -108,11 +116,16 @@ export function orderDialog(app) {
     <div class="sizes" @paste=${(/** @type {ClipboardEvent} */ event) => pasteSizes(app, event, count)}>${garment.sizes.map((/** @type {any} */ size) => html`<div class="size"><label for="size-${size.id}">${size.id}</label>
       <div class="stepper"><button aria-label=${t("order.less", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) - 1)}>−</button>
       <input id="size-${size.id}" inputmode="numeric" .value=${String(order.counts[size.id] ?? 0)} @focus=${(/** @type {any} */ event) => event.target.select()} @change=${(/** @type {any} */ event) => {
-        if (!/^\s*\d{1,6}\s*$/.test(event.target.value)) event.target.value = String(order.counts[size.id] ?? 0);
+        if (!/^\s*\d{1,6}\s*$/.test(event.target.value)) {
+          order.refused = event.target.value;
+          event.target.value = String(order.counts[size.id] ?? 0);
+          app.plan();
+        }
         else count(size.id, Number(event.target.value));
       }} @keydown=${moveCell}>
       <button aria-label=${t("order.more", { size: size.id })} @click=${() => count(size.id, (order.counts[size.id] ?? 0) + 1)}>+</button></div>
       ${size.surcharge_cents ? html`<small>+${money(size.surcharge_cents, quote?.currency ?? "USD")}</small>` : html`<small> </small>`}</div>`)}</div>
+    ${order.refused ? html`<p class="note warn" role="alert">${t("order.noCount", { value: order.refused })}</p>` : nothing}
     ${(app.store.state.design.fields ?? []).length ? html`<p class="note">${people(app).length ? t("order.people", { count: people(app).length }) : t("order.fields")} <button class="quiet" @click=${() => app.store.set({ dialog: null, panel: "names" })}>${t("order.roster")}</button></p>` : nothing}
     ${delivery(app.shop, order, (rush) => {
       Object.assign(order, { rush, key: crypto.randomUUID() });
@@ -125,8 +138,8 @@ export function orderDialog(app) {
     ${quote && !quote.error ? costs(app, quote) : quote?.error ? html`<p class="note warn">${quote.error}</p>` : nothing}
     </div><aside aria-label=${t("order.proof")}><h3>${t("order.proof")}</h3>
     ${proofs(app)}
-    <label class="check"><input type="checkbox" .checked=${live(order.hasSeen)} @change=${(/** @type {any} */ event) => {
-      order.hasSeen = event.target.checked;
+    <label class="check"><input type="checkbox" .checked=${live(hasSeen)} @change=${(/** @type {any} */ event) => {
+      order.seen = event.target.checked ? app.store.state.design : null;
       app.plan();
     }}><span>${t("order.seen")}</span></label>
     ${coarse.map(({ layer, dpi, key }) => html`<label class="check note error"><input type="checkbox" .checked=${live(order.coarse.has(key))} @change=${(/** @type {any} */ event) => {
@@ -135,7 +148,7 @@ export function orderDialog(app) {
     }}><span>${t("order.coarse", { name: nameOf(layer, t), dpi: Math.round(dpi), dot: app.length(25.4 / dpi) })}</span></label>`)}
     ${errors.map((/** @type {any} */ finding) => html`<p class="note error" dir="auto">${findingWords(app, finding)} ${fixes(app, finding)}</p>`)}
     ${order.problems.map((problem) => html`<p class="note error">${problem.message}${problem.hint ? html`<small>${problem.hint}</small>` : nothing}</p>`)}</aside></div>`;
-  const missing = pieces === 0 ? t("order.noPieces") : !order.name.trim() ? t("order.noName") : !order.hasSeen ? t("order.notSeen") : coarse.some(({ key }) => !order.coarse.has(key)) ? t("order.notSure") : errors.length ? t("price.errors", { count: errors.length }) : "";
+  const missing = pieces === 0 ? t("order.noPieces") : !order.name.trim() ? t("order.noName") : !hasSeen ? t("order.notSeen") : coarse.some(({ key }) => !order.coarse.has(key)) ? t("order.notSure") : errors.length ? t("price.errors", { count: errors.length }) : quote?.error ?? "";
   return dialog(app, { title: t("order.title"), isWide: true, content, actions: html`<p class="sum">${sum(quote, pieces)}</p><small>${missing}</small><button class="primary" ?disabled=${Boolean(missing) || order.isBusy} @click=${() => submit(app)}>${order.isBusy ? t("order.placing") : t("order.place")}</button>` });
 }
 
@@ -211,7 +224,7 @@ async function submit(app) {
     // The tick was for exactly this picture: the hash seals it.
     order.placed = await api.orders.approve(made.id, { hash: made.hash, name: order.name.trim() });
   } catch (error) {
-    order.problems = error instanceof api.Offline ? [{ message: t("offline") }] : error instanceof api.Refusal && error.errors.length ? error.errors : [{ message: /** @type {Error} */ (error).message }];
+    order.problems = error instanceof api.Offline ? [{ message: t("offline") }] : refusedWords(app, error);
   } finally {
     order.isBusy = false;
     app.plan();
@@ -221,7 +234,7 @@ async function submit(app) {
 /** @param {App} app */
 function placed(app) {
   const again = () => {
-    Object.assign(order, { placed: null, counts: {}, hasSeen: false, key: crypto.randomUUID() });
+    Object.assign(order, { placed: null, counts: {}, seen: null, key: crypto.randomUUID() });
     app.store.set({ dialog: null });
     app.askPrice();
   };

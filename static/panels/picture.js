@@ -3,7 +3,8 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { measure } from "../core/bare.js";
-import { find, isLocked, scaled, update } from "../core/design.js";
+import { find, isLocked, update } from "../core/design.js";
+import { scaled } from "../core/scaled.js";
 import { DPI, sharpness, shownPart } from "../core/frames.js";
 import { t } from "../core/i18n.js";
 import { reframed, whole } from "../core/reframe.js";
@@ -17,7 +18,7 @@ import { inkPicker } from "./inks.js";
 export function picture(app, found) {
   const { layer } = found;
   const info = app.uploads.get(layer.asset);
-  return html`${dots(app, layer, isLocked(found))}
+  return html`${dots(app, layer, found.area, isLocked(found))}
     ${layer.height ? html`<button class="block" ?disabled=${isLocked(found)} @click=${() => app.setLayer({ height: undefined }, t("did.scale"))}>${t("picture.ratio")}</button>` : nothing}
     ${check({ label: t("picture.trim"), value: Boolean(layer.trim), set: (trim) => info && app.setLayer((old) => reframed(old, info, { trim: trim || undefined, crop: undefined }), t("did.trim")) })}
     ${info?.kind === "svg" ? nothing : background(app, layer, info)}
@@ -25,13 +26,15 @@ export function picture(app, found) {
     ${recolor(app, layer, info)}`;
 }
 
-/** How sharp it is, and what makes it sharper. @param {App} app @param {any} layer @param {boolean} disabled */
-function dots(app, layer, disabled) {
+/** How sharp it is, and what makes it sharper. @param {App} app @param {any} layer @param {string} area @param {boolean} disabled */
+function dots(app, layer, area, disabled) {
   const dpi = app.frames.dpi(layer);
   if (dpi === null) return html`<p class="note">${t("picture.vector")}</p>`;
   const state = sharpness(dpi);
   const width = (/** @type {number} */ wanted) => Math.floor((layer.width * dpi * 10) / wanted) / 10;
-  const fit = (/** @type {number} */ wanted, /** @type {string} */ label) => html`<button class="fit" ?disabled=${disabled || Math.abs(dpi - wanted) < 1} @click=${() => app.setLayer((old) => scaled(old, width(wanted) / old.width), t("did.scale"))}>${t(label, { size: app.length(width(wanted)) })}</button>`;
+  // What is sharp beyond the print area is no help.
+  const most = Math.max(layer.width, app.ground.of(area)?.extent.width ?? Infinity);
+  const fit = (/** @type {number} */ wanted, /** @type {string} */ label) => width(wanted) > most ? nothing : html`<button class="fit" ?disabled=${disabled || Math.abs(dpi - wanted) < 1} @click=${() => app.setLayer((old) => scaled(old, width(wanted) / old.width), t("did.scale"))}>${t(label, { size: app.length(width(wanted)) })}</button>`;
   return html`<p class="note ${state === "low" ? "warn" : state === "coarse" ? "error" : ""}">${t(`picture.${state}`, { dpi: Math.round(dpi), dot: app.length(25.4 / dpi) })}</p>
     <div class="two">${fit(DPI.fine, "picture.fit150")}${fit(DPI.good, "picture.fit300")}</div>`;
 }

@@ -3,7 +3,8 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { contrastInk } from "../core/commands.js";
-import { findAt, remove, scaled, update } from "../core/design.js";
+import { findAt, remove, update } from "../core/design.js";
+import { scaled } from "../core/scaled.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { areaName, findingWords, fixWords, techniqueName } from "../core/told.js";

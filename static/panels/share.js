@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { t } from "../core/i18n.js";
+import { areaName } from "../core/told.js";
 import { dialog } from "../ui/dialog.js";
 
 /** @type {{link: string, isCopied: boolean, error: string}} */
@@ -23,6 +24,7 @@ export function shareDialog(app) {
     }
     app.plan();
   };
+  const kept = app.store.state.kept.id;
   const name = (app.store.state.design.name ?? "design").replace(/[^\p{L}\p{N}]+/gu, "-");
   return dialog(app, {
     title: t("share"),
@@ -32,7 +34,8 @@ export function shareDialog(app) {
       ${state.error ? html`<p class="note warn">${state.error}</p>` : nothing}
       <h2>${t("share.files")}</h2>
       <a class="button block" href=${app.preview.address || nothing} download="${name}.jpg">${t("share.picture")}</a>
-      <button class="block" @click=${() => printFile(app, name)}>${t("share.print", { area: app.ground.area().name })}</button>`,
+      ${kept ? html`<a class="button block" href=${api.designs.proof(kept)} target="_blank" rel="noopener">${t("share.proof")}</a>` : nothing}
+      <button class="block" @click=${() => printFile(app, name)}>${t("share.print", { area: areaName(app.ground.area()) })}</button>`,
   });
 }
 

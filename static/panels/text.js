@@ -16,7 +16,7 @@ const chosenText = (app) => {
 /** @param {import("../app.js").App} app */
 export function textPanel(app) {
   const layer = chosenText(app);
-  const add = html`<button class="block ${layer ? "" : "primary"}" @click=${() => app.commands.run("text")}>${t("text.add")}</button>`;
+  const add = html`<button class="block ${layer ? "" : "primary"}" @click=${() => app.commands.run("text")}>${t(layer ? "text.another" : "text.add")}</button>`;
   if (!layer) return html`<h2>${t("text.title")}</h2>${add}<p class="hint">${t("text.hint")}</p>${app.rest?.starters(app)}`;
   const set = app.setLayer;
   const missing = app.outlines.of(layer)?.missing ?? [];
@@ -34,6 +34,7 @@ export function textPanel(app) {
         }
       }}></textarea></label>
     ${app.rest?.starters(app)}
+    ${add}
     ${missing.length ? html`<p class="note warn">${t("text.missing", { letters: missing.join(" "), font: app.fontName(layer) })}</p>` : nothing}
     ${app.rest?.fontPicker(app, layer) ?? html`<div class="fonts"></div>`}
     ${app.rest?.lentLetters(app, layer)}
@@ -52,8 +53,7 @@ export function textPanel(app) {
     ${width === "free" ? nothing : numberField({ label: t("text.width.value"), unit: app.unit(), value: layer.fit_width ?? layer.max_width, least: 1, most: 2000, set: (value) => set(width === "fit" ? { fit_width: value } : { max_width: value }, t("did.width")) })}
     ${numberField({ label: t("text.size"), unit: app.unit(), value: layer.size, least: 0.5, most: 1000, set: (size) => set({ size }, t("did.scale"), "size") })}
     ${/\p{Extended_Pictographic}/u.test(layer.text) ? check({ label: t("text.emojiInk"), value: layer.emoji === "mono", set: (is) => set({ emoji: is ? "mono" : undefined }, t("did.ink")) }) : nothing}
-    ${app.rest?.effects(app, layer)}
-    ${add}`;
+    ${app.rest?.effects(app, layer)}`;
 }
 
 /** UPPER, lower, Title, in turn. @param {string} text */

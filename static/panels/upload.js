@@ -6,6 +6,8 @@ import { add, freshId, update } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
 import { createPages } from "../core/pages.js";
 import { reframed } from "../core/reframe.js";
+import { isBlank, refusedWords } from "../core/refused.js";
+import { roomFor } from "../core/room.js";
 import { more } from "../ui/more.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -39,18 +41,19 @@ async function bring(app, file, entry) {
       entry.sent = share;
       app.plan();
     });
+    if (isBlank(info)) throw new Error(info.notes[0]);
     coming = coming.filter((other) => other !== entry);
     app.uploads.set(info.id, info);
     broughtTo(app).put(info);
     placePicture(app, info, file.name.replace(/\.[a-z0-9]+$/i, ""));
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") coming = coming.filter((other) => other !== entry);
-    else entry.error = error instanceof api.Offline ? t("offline") : /** @type {any} */ (error).errors?.[0]?.message ?? /** @type {Error} */ (error).message;
+    else entry.error = error instanceof api.Offline ? t("offline") : refusedWords(app, error)[0].message;
   }
   app.plan();
 }
 
-/** Puts a picture in the middle of the chest, trimmed, as large as it is sharp but no larger than fits. @param {App} app @param {any} info @param {string} name */
+/** Puts a picture in the middle of the chest, or below what is there: trimmed, as large as it is sharp but no larger than fits. @param {App} app @param {any} info @param {string} name */
 export function placePicture(app, info, name) {
   const area = app.ground.area();
   const ground = app.ground.of(area.id);
@@ -62,9 +65,13 @@ export function placePicture(app, info, name) {
   const aspect = app.frames.aspect(/** @type {any} */ (layer));
   const sharp = info.kind === "svg" ? Infinity : (info.width_px / 300) * 25.4;
   const fits = Math.min(extent.width * 0.7, (extent.height * 0.7) / aspect);
-  layer.width = Math.round(Math.max(Math.min(fits, Math.max(sharp, extent.width * 0.35)), 5) * 10) / 10;
-  layer.x = Math.round((extent.x + extent.width / 2) * 100) / 100;
-  layer.y = Math.round(Math.max(25, layer.width * aspect * 0.5 + area.safe_margin_mm) * 100) / 100;
+  const width = Math.max(Math.min(fits, Math.max(sharp, extent.width * 0.35)), 5);
+  const height = width * aspect;
+  const middle = extent.x + extent.width / 2;
+  const { y, by } = roomFor(app, area, { x: middle - width / 2, y: Math.max(25 - height / 2, area.safe_margin_mm), width, height });
+  layer.width = Math.round(width * by * 10) / 10;
+  layer.x = Math.round(middle * 100) / 100;
+  layer.y = Math.round(y * 100) / 100;
   if (!layer.name) delete layer.name;
   app.store.commit(add(app.store.state.design, area.id, /** @type {any} */ (layer)), t("did.picture"), { select: [id] });
   app.announceSelection();
@@ -88,6 +95,7 @@ function broughtTo(app) {
 /** @param {App} app */
 export function uploadPanel(app) {
   const mine = broughtTo(app);
+  const seen = mine.items.filter((info) => !isBlank(info));
   return html`<h2>${t("upload.title")}</h2>
     <label class="drop"><input type="file" class="cover" accept="image/png,image/jpeg,image/webp,image/gif,image/svg+xml" multiple @change=${(/** @type {any} */ event) => {
       void addFiles(app, [...event.target.files]);
@@ -100,7 +108,7 @@ export function uploadPanel(app) {
         coming = coming.filter((other) => other !== entry);
         app.plan();
       }}>${entry.error ? t("close") : t("cancel")}</button></div>`)}
-    ${mine.items.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${mine.items.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}${more(mine)}`;
+    ${seen.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${seen.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}${more(mine)}`;
 }
 
 /** How far a picture has come: on its way, then being read. @param {Coming} entry */

@@ -1,6 +1,7 @@
 // Two fingers on a chosen layer move, scale and turn it; elsewhere they zoom and pan.
 // @ts-check
-import { find, isLocked, scaled, update } from "../core/design.js";
+import { find, isLocked, update } from "../core/design.js";
+import { scaled } from "../core/scaled.js";
 import { apply, invert } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
 import { rounded } from "./handles.js";

@@ -11,7 +11,7 @@ import { takeGuide, takeRuler } from "./rulers.js";
 /** @typedef {import("../core/geometry.js").Point} Point */
 /** @typedef {import("../core/geometry.js").Ground} Ground */
 /** @typedef {{area: string, lines: import("./guides.js").Line[], distances: import("./guides.js").Distance[], marquee: import("../core/geometry.js").Box | null}} Gesture what a gesture shows */
-/** @typedef {{cancel: () => boolean, holdSpace: (is: boolean) => void, listen: (stage: Element) => void}} Gestures */
+/** @typedef {{cancel: () => boolean, isMoving: () => boolean, holdSpace: (is: boolean) => void, listen: (stage: Element) => void}} Gestures */
 /**
  * @typedef {object} Stage what is lent to the gestures of other files
  * @property {(event: {clientX: number, clientY: number}) => Point} at where it is, in the stage's coordinates
@@ -191,6 +191,7 @@ export function createGestures(app) {
 
   return {
     cancel,
+    isMoving: () => running !== null,
     /** @param {boolean} is */
     holdSpace(is) {
       isSpace = is;

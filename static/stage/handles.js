@@ -1,6 +1,7 @@
 // The handles of the chosen layer: corners scale it, sides set its width or crop it, the one below turns it.
 // @ts-check
-import { canStretch, find, scaled } from "../core/design.js";
+import { find } from "../core/design.js";
+import { canStretch, scaled } from "../core/scaled.js";
 import { apply, corners, invert, middle, place } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
 import { dragCrop } from "./crop.js";

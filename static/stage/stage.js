@@ -24,7 +24,7 @@ export function stage(app) {
   const area = ground.area();
   const active = ground.of(area.id);
   // On the garment only while something moves: a shirt that is half grey is no photograph.
-  const isDimmed = active && (state.flat || store.isHeld);
+  const isDimmed = active && (state.flat || (app.gestures?.isMoving() && state.design !== store.settled));
   return html`
     <div class="sheet ${state.flat ? "unrolled" : ""}" id="sheet" .style=${sheetStyle(app, box)}>
       <img id="cloth" alt=${(app.isReadOnly && inWords()) || t("stage.picture", { color: app.colorName(), view: t(`view.${state.view}`) })} draggable="false">

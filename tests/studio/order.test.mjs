@@ -26,6 +26,18 @@ studio("64 an order has a number, and a proof as PDF", { design: one }, async (s
   await s.page.getByText("Approved by Ada", { exact: true }).waitFor();
 });
 
+studio("64 the tick is for the design that was looked at: what changes afterwards is to be looked at again", { design: one }, async (s) => {
+  await s.button("Sizes and price").click();
+  const tick = s.page.getByRole("dialog").getByRole("checkbox", { name: /I have looked at it/ });
+  await tick.check();
+  await s.page.evaluate(() => {
+    const { platen } = /** @type {any} */ (globalThis);
+    platen.store.set({ selection: ["words"] });
+    platen.setLayer({ fill: "ink:navy" }, "Change ink");
+  });
+  await becomes(() => tick.isChecked(), false, "after a change");
+});
+
 studio("64 the order tells when it is ready, sooner for more, and shows every side", { design: one }, async (s) => {
   await s.kept();
   await s.button("Sizes and price").click();
@@ -59,6 +71,17 @@ studio("64 the order tells when it is ready, sooner for more, and shows every si
   const order = await (await s.page.context().request.get(`/api/v1/orders/${id}`)).json();
   assert.equal(order.order.rush, "rush");
   assert.ok(order.charges.some((/** @type {any} */ line) => line.code === "rush"), "and it is charged");
+});
+
+studio("65 colours, inks and why there is no price are told in the person's language; what cannot be drawn is never ready to print", { path: "/?lang=de", design: design([words({ fill: "ink:navy" })], { color: "white", technique: "screen-print" }), expected: /422|404/ }, async (s) => {
+  await s.until((state) => state.live.quote?.per_piece > 0);
+  await s.page.locator(".inks span").getByText("Marineblau").waitFor();
+  await s.tool("Textil");
+  await s.page.getByRole("radio", { name: "Hellblau", exact: true }).waitFor();
+  await s.page.evaluate(async (next) => /** @type {any} */ (globalThis).platen.open(next, "x"), design([words(), { id: "gone", type: "image", name: "Wappen", asset: "0".repeat(64), width: 50, x: 100, y: 300 }]));
+  await s.page.locator(".problem").getByText("„Wappen“: das Bild ist nicht mehr da.").waitFor();
+  await s.page.locator(".foot").getByText("„Wappen“: das Bild ist nicht mehr da.").waitFor();
+  await s.page.locator(".foot").getByText("1 Problem").waitFor();
 });
 
 studio("65 advice, lines of the price and findings speak the person's language", { path: "/?lang=de", design: design([words(), block({ y: 452, height: 40 })], { technique: "screen-print", color: "navy" }) }, async (s) => {
@@ -100,6 +123,7 @@ studio("66 sizes: arrows between cells, a pasted row, totals; what is no number 
     await cell("L").fill(wrong);
     await cell("L").press("Tab");
     await becomes(() => cell("L").inputValue(), "0", wrong);
+    await dialog.getByRole("alert").getByText(`“${wrong}” is no number of pieces.`).waitFor();
   }
   await s.until((state) => state.live.quote?.pieces === 13 && !state.live.quote.isGuess);
   const paste = (/** @type {string} */ text) => cell("S").evaluate((element, text) => {

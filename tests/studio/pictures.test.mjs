@@ -43,6 +43,24 @@ studio("45 other files are refused, with a reason", { design: empty, expected: /
   assert.equal((await s.design()).placements.length, 0);
 });
 
+studio("45 a picture that is transparent all over, and an empty file, are refused and not kept in the list", { design: empty, expected: /uploads/ }, async (s) => {
+  const png = await s.page.evaluate(() => Object.assign(document.createElement("canvas"), { width: 90, height: 90 }).toDataURL().split(",")[1]);
+  await s.upload({ name: "clear.png", mimeType: "image/png", buffer: Buffer.from(png, "base64") });
+  await s.page.locator(".coming").getByText("clear.png: the picture is empty").waitFor();
+  await s.upload({ name: "none.png", mimeType: "image/png", buffer: Buffer.alloc(0) });
+  await s.page.locator(".coming").getByText("none.png: the file is empty").waitFor();
+  await s.count(s.page.locator(".tiles .tile"), 0);
+  assert.equal((await s.design()).placements.length, 0);
+});
+
+studio("45 a picture comes below the words that are there, not over them", { design: design([words({ y: 80 })]) }, async (s) => {
+  await s.upload("pictures/rgb.png");
+  const { id } = await brought(s);
+  await s.exact();
+  const [above, below] = [await s.box("words"), await s.box(id)];
+  assert.ok(below.y >= above.y + above.height, JSON.stringify({ above, below }));
+});
+
 studio("46 empty margins are trimmed, which is said and taken back by one button; what stays keeps its size", { design: empty }, async (s) => {
   await s.upload("pictures/margins.png");
   const layer = await brought(s);

@@ -29,6 +29,19 @@ studio("61 undo and redo, told by name; both survive a reload", { design: two },
   assert.deepEqual([(await s.layer("block")).x, (await s.layer("block")).rotation], [177.8, undefined]);
 });
 
+studio("61 undo shows the side where it changes something", { design: design([words({ id: "front" })], { placements: [{ area: "front", layers: [words({ id: "front" })] }, { area: "back", layers: [words({ id: "back" })] }] }) }, async (s) => {
+  await s.page.evaluate(() => {
+    const { platen } = /** @type {any} */ (globalThis);
+    platen.commands.showView("back");
+    platen.store.set({ selection: ["back"] });
+    platen.commands.run("delete");
+    platen.commands.showView("front");
+    platen.commands.run("undo");
+  });
+  await becomes(async () => (await s.state()).view, "back");
+  assert.ok(await s.layer("back"));
+});
+
 studio("61 two hundred steps", { design: two }, async (s) => {
   await s.page.evaluate(() => {
     const { platen } = /** @type {any} */ (globalThis);
