@@ -57,7 +57,7 @@ export function shell(app) {
       ${problem(app)}
     </main>
     ${app.isReadOnly ? nothing : html`<aside class="inspector" id="inspector" tabindex="-1" aria-label=${t("inspector")} data-region data-sheet=${app.sheet.stop} ?data-away=${app.sheet.side !== "layer"}><div class="scroll">${rest(app, ({ inspector, preflightPanel, layersPanel }) => html`${inspector(app)}${preflightPanel(app)}${layersPanel(app)}`)}</div></aside>
-    <footer class="foot" aria-label=${t("price")} data-region>${rest(app, ({ priceLine }) => priceLine(app))}</footer>`}
+    <footer class="foot" tabindex="-1" aria-label=${t("price")} data-region>${rest(app, ({ priceLine }) => priceLine(app))}</footer>`}
     ${rest(app, ({ contextMenu }) => contextMenu(app))}
     ${toast(app)}
     ${state.dialog ? rest(app, (all) => all[DIALOGS[/** @type {keyof typeof DIALOGS} */ (state.dialog)]](app), true) : nothing}`;

@@ -108,8 +108,12 @@ export function listenToKeys(app) {
     const regions = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-region]")]).filter((region) => region.offsetParent !== null);
     const at = regions.findIndex((region) => region.contains(document.activeElement));
     const region = regions[(at + by + regions.length) % regions.length];
-    const first = /** @type {HTMLElement | null} */ (region.matches("[tabindex]") ? region : region.querySelector("#overlay, button:not([disabled]), input, select, textarea, a[href]"));
-    first?.focus();
+    const inside = /** @type {NodeListOf<HTMLElement>} */ (region.querySelectorAll("#overlay, button, input, select, textarea, a[href]"));
+    // What is hidden or disabled takes no focus.
+    for (const one of region.matches("[tabindex]") ? [region] : inside) {
+      one.focus();
+      if (document.activeElement === one) return;
+    }
   }
 }
 

@@ -204,3 +204,16 @@ studio("what comes after the first picture takes no focus and no keys; shortcuts
   await s.frame();
   assert.deepEqual(await s.order(), ["text"], "what is typed while a dialog comes is no command");
 });
+
+studio("F6 goes round all regions, forwards and back", { design: design([words()]) }, async (s) => {
+  const here = () => s.page.evaluate(() => document.activeElement?.closest("[data-region]")?.className.split(" ")[0]);
+  /** @type {(string | undefined)[]} */
+  const seen = [];
+  for (let n = 0; n < 6; n++) {
+    await s.press("F6");
+    seen.push(await here());
+  }
+  assert.deepEqual(seen.toSorted(), ["foot", "inspector", "panel", "rail", "stage", "top"]);
+  await s.press("Shift+F6");
+  assert.equal(await here(), seen[4]);
+});
