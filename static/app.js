@@ -150,7 +150,7 @@ export async function createApp(design, token) {
     async loadUploads(of = store.state.design) {
       // Those of a shared design are its owner's.
       if (app.isReadOnly) return;
-      const missing = [...walk(of)].filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
+      const missing = walk(of).filter(({ layer }) => layer.type === "image" && !uploads.has(layer.asset));
       if (missing.length === 0) return;
       if (!uploads.has("graphics")) {
         uploads.set("graphics", true);

@@ -11,7 +11,7 @@ import { formatSize } from "./units.js";
 /** @param {{store: import("./store.js").Store, frames: import("./frames.js").Frames, settings: import("./settings.js").SettingsOf}} studio */
 export function createChoice({ store, frames, settings }) {
   /** The layers that are chosen, in the document's order. */
-  const chosen = () => [...walk(store.state.design)].filter(({ layer }) => store.state.selection.includes(layer.id));
+  const chosen = () => walk(store.state.design).filter(({ layer }) => store.state.selection.includes(layer.id));
 
   /** @param {string} [before] what is said first */
   function announceSelection(before = "") {
@@ -45,7 +45,7 @@ export function createChoice({ store, frames, settings }) {
       const found = find(store.state.design, id);
       if (!found) return;
       if (found.layer.type === "group") {
-        const members = [...walk(store.state.design)].filter((one) => one.parents.at(-1)?.id === id && !one.layer.hidden && !isLocked(one));
+        const members = walk(store.state.design).filter((one) => one.parents.at(-1)?.id === id && !one.layer.hidden && !isLocked(one));
         const member = (at && members.findLast((one) => contains(frames.quad(one), at))) ?? members[0];
         if (!member) return;
         store.set({ selection: [member.layer.id], editing: null });

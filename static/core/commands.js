@@ -101,7 +101,7 @@ export function commandsOf(app) {
     if (!ground) return;
     const { extent } = ground;
     const dark = contrastInk(app);
-    const taken = [...walk(store.state.design)].filter((found) => found.area === area.id && found.layer.type === "text");
+    const taken = walk(store.state.design).filter((found) => found.area === area.id && found.layer.type === "text");
     const last = taken.at(-1)?.layer;
     const id = freshId(store.state.design, "text");
     const size = Math.max(6, Math.min(40, extent.width / 8));

@@ -6,25 +6,26 @@
 /** @typedef {Omit<import("../types/api").Design, "placements"> & {placements: Placement[]}} Design */
 /** @typedef {{layer: Layer, area: string, pointer: string, parents: Layer[], index: number}} Found */
 
-/** Every layer with its place, from the bottom up; groups before what they hold. @param {Design} design @returns {Generator<Found>} */
-export function* walk(design) {
-  /** @param {Layer[]} layers @param {string} area @param {string} pointer @param {Layer[]} parents @returns {Generator<Found>} */
-  function* inside(layers, area, pointer, parents) {
-    for (const [index, layer] of layers.entries()) {
-      const at = `${pointer}/${index}`;
-      yield { layer, area, pointer: at, parents, index };
-      if (layer.type === "group") yield* inside(layer.layers, area, `${at}/layers`, [...parents, layer]);
-    }
-  }
-  for (const [index, placement] of design.placements.entries()) {
-    yield* inside(placement.layers, placement.area, `/placements/${index}/layers`, []);
-  }
+/** A design never changes, and is walked through many times a frame. @type {WeakMap<Design, Found[]>} */
+const walks = new WeakMap();
+
+/** Every layer with its place, from the bottom up; groups before what they hold. @param {Design} design @returns {readonly Found[]} */
+export function walk(design) {
+  let all = walks.get(design);
+  if (all) return all;
+  const list = (all = /** @type {Found[]} */ ([]));
+  const inside = (/** @type {Layer[]} */ layers, /** @type {string} */ area, /** @type {string} */ pointer, /** @type {Layer[]} */ parents) => layers.forEach((layer, index) => {
+    const at = `${pointer}/${index}`;
+    list.push({ layer, area, pointer: at, parents, index });
+    if (layer.type === "group") inside(layer.layers, area, `${at}/layers`, [...parents, layer]);
+  });
+  design.placements.forEach(({ layers, area }, index) => inside(layers, area, `/placements/${index}/layers`, []));
+  walks.set(design, all);
+  return all;
 }
 
 /** @param {Design} design @param {string} id @returns {Found | undefined} */
-export function find(design, id) {
-  for (const found of walk(design)) if (found.layer.id === id) return found;
-}
+export const find = (design, id) => walk(design).find((found) => found.layer.id === id);
 
 /** Whether a layer, or a group that it lies in, is locked. @param {Found} found */
 export const isLocked = ({ layer, parents }) => Boolean(layer.locked || parents.some((parent) => parent.locked));
@@ -99,7 +100,7 @@ export function remove(design, ids) {
 /** An id that the design does not have, from a word. @param {Design} design @param {string} word */
 export function freshId(design, word) {
   const base = word.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 40) || "layer";
-  const taken = new Set([...walk(design)].map((found) => found.layer.id));
+  const taken = new Set(walk(design).map((found) => found.layer.id));
   for (let n = 1; ; n++) {
     const id = n === 1 ? base : `${base}-${n}`;
     if (!taken.has(id)) return id;

@@ -22,12 +22,25 @@ export async function choose(wanted) {
   document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
 }
 
+/** Making one costs more than all the rest of what it writes. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+/** @type {Intl.PluralRules | undefined} */
+let plurals;
+
+/** @param {Intl.NumberFormatOptions} options @returns {Intl.NumberFormat} in the person's language */
+export function numbers(options) {
+  const key = locale() + JSON.stringify(options);
+  const form = formats.get(key) ?? new Intl.NumberFormat(locale(), options);
+  formats.set(key, form);
+  return form;
+}
+
 /**
  * The words for a key; `{name}` is filled from `values`. With a `count`, "key.one", "key.other" and so on are looked for.
  * @param {string} key @param {Record<string, string | number>} [values] @returns {string}
  */
 export function t(key, values) {
-  const plural = values && "count" in values ? `${key}.${new Intl.PluralRules(language).select(Number(values.count))}` : key;
+  const plural = values && "count" in values ? `${key}.${(plurals ??= new Intl.PluralRules(language)).select(Number(values.count))}` : key;
   const text = words[plural] ?? words[`${key}.other`] ?? words[key] ?? fallback[plural] ?? fallback[`${key}.other`] ?? fallback[key] ?? key;
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : text;
 }
@@ -46,5 +59,5 @@ export const locale = () => (language === "en" ? navigator.languages.find((name)
 
 /** @param {number} minor amount in the smallest coin @param {string} currency @param {number} [digits] */
 export function money(minor, currency, digits = 2) {
-  return new Intl.NumberFormat(locale(), { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits }).format(minor / 10 ** digits);
+  return numbers({ style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits }).format(minor / 10 ** digits);
 }

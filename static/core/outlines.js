@@ -31,7 +31,7 @@ export function createOutlines(store) {
   /** Asks for what is not known. */
   async function refresh() {
     const { design } = store.state;
-    const missing = [...walk(design)].filter(({ layer }) => layer.type === "text" && !kept.has(lookOf(layer, design.fields)));
+    const missing = walk(design).filter(({ layer }) => layer.type === "text" && !kept.has(lookOf(layer, design.fields)));
     if (missing.length === 0) return;
     waiting?.abort();
     const turn = (waiting = new AbortController());

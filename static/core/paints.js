@@ -22,7 +22,7 @@ export function paintsOf(layer) {
 
 /** Replaces one paint by another everywhere. @param {Design} design @param {string} from @param {string} to */
 export function replacePaint(design, from, to) {
-  const ids = [...walk(design)].filter(({ layer }) => paintsOf(layer).some(([, paint]) => paint === from)).map(({ layer }) => layer.id);
+  const ids = walk(design).filter(({ layer }) => paintsOf(layer).some(([, paint]) => paint === from)).map(({ layer }) => layer.id);
   return update(design, ids, (layer) => {
     const next = structuredClone(layer);
     for (const [path, paint] of paintsOf(layer)) {

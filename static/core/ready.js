@@ -7,7 +7,7 @@ import { update, walk } from "./design.js";
 /** @typedef {(layer: Layer) => number} Aspect height over width of a picture */
 
 /** @param {Design} design @param {(layer: Layer) => boolean} is @param {(layer: Layer) => number} size @returns {Layer[]} what a design shows, the largest first */
-const shown = (design, is, size) => [...walk(design)].map(({ layer }) => layer).filter((layer) => !layer.hidden && is(layer)).sort((a, b) => size(b) - size(a));
+const shown = (design, is, size) => walk(design).map(({ layer }) => layer).filter((layer) => !layer.hidden && is(layer)).sort((a, b) => size(b) - size(a));
 
 /** Words that are the same on every piece. @param {Design} design */
 const texts = (design) => shown(design, (layer) => layer.type === "text" && layer.text.trim() !== "" && !layer.text.includes("{{"), (layer) => layer.size);

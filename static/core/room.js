@@ -15,7 +15,7 @@ const LEAST = 0.4;
  */
 export function roomFor(app, area, { x, y, width, height }) {
   const { extent } = /** @type {import("./geometry.js").Cloth & {extent: import("./geometry.js").Box}} */ (app.ground.of(area.id));
-  const boxes = [...walk(app.store.state.design)].filter((found) => found.area === area.id && found.parents.length === 0 && !found.layer.hidden).map((found) => bounds(app.frames.quad(found)));
+  const boxes = walk(app.store.state.design).filter((found) => found.area === area.id && found.parents.length === 0 && !found.layer.hidden).map((found) => bounds(app.frames.quad(found)));
   const isTaken = boxes.some((box) => box.x < x + width && box.x + box.width > x && box.y < y + height && box.y + box.height > y);
   const top = Math.max(...boxes.map((box) => box.y + box.height)) + GAP;
   const by = Math.min(1, (extent.y + extent.height - area.safe_margin_mm - top) / height);

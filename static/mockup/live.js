@@ -4,7 +4,7 @@
 import { catalogue, preview } from "../core/api.js";
 import { apply, bounds, corners, invert, multiply, place } from "../core/geometry.js";
 import { createSprites } from "./sprites.js";
-import { createRenderer } from "./webgl.js";
+import { around, createRenderer } from "./webgl.js";
 
 /** @typedef {import("../core/geometry.js").Cloth} Cloth */
 /** @typedef {import("../core/geometry.js").Matrix} Matrix */
@@ -87,23 +87,28 @@ export function createLive(app) {
 
   /** The layers of an area where they lie, from the bottom up. @param {import("../core/design.js").Layer[]} layers @param {Cloth} on @returns {Piece[] | null} null if not every one can be drawn yet */
   function lay(layers, on) {
-    /** @type {Piece[]} */
-    const all = [];
-    /** @type {(list: import("../core/design.js").Layer[], outer: Matrix, opacity: number) => boolean} */
-    const each = (list, outer, opacity) => list.map((layer) => {
+    /** @type {(list: import("../core/design.js").Layer[], outer: Matrix, into: Piece[]) => boolean} */
+    const each = (list, outer, into) => list.map((layer) => {
       if (layer.hidden) return true;
-      const [matrix, strength] = [multiply(outer, place(layer)), opacity * (layer.opacity ?? 1)];
-      if (layer.type === "group") return each(layer.layers, matrix, strength);
-      const sprite = sprites.of(layer);
-      if (!sprite) return false;
-      const known = pieces.get(layer);
-      const piece = pieceOf(sprite, matrix, strength, on, known?.on === on ? known.piece : undefined);
+      const [matrix, strength] = [multiply(outer, place(layer)), layer.opacity ?? 1];
+      const isGroup = layer.type === "group";
+      if (isGroup && strength === 1) return each(layer.layers, matrix, into);
+      const held = pieces.get(layer);
+      const known = held?.on === on ? held.piece : undefined;
+      /** @type {Piece[]} */
+      const inner = [];
+      if (isGroup && !each(layer.layers, matrix, inner)) return false;
+      const sprite = isGroup ? undefined : sprites.of(layer);
+      if (isGroup ? inner.length === 0 : !sprite) return isGroup;
+      const piece = sprite ? pieceOf(sprite, matrix, strength, on, known) : groupOf(inner, strength, known);
       pieces.set(layer, { on, piece });
-      all.push(piece);
+      into.push(piece);
       return true;
       // Asked for all, so that all come at once.
     }).every(Boolean);
-    return each(layers, [1, 0, 0, 1, 0, 0], 1) ? all : null;
+    /** @type {Piece[]} */
+    const all = [];
+    return each(layers, [1, 0, 0, 1, 0, 0], all) ? all : null;
   }
 
   /** @param {number} [wanted] width in pixels; by default what the stage needs and the card can do @returns {boolean} whether the present design is seen, or will be at the next frame */
@@ -151,9 +156,15 @@ function pieceOf(sprite, own, strength, on, known) {
   // The sprite's picture, 0 to 1, to millimetres of the area.
   const from = multiply(own, [width, 0, 0, height, x, y]);
   const matrix = invert(from);
-  if (known && known.sprite === sprite && known.strength === strength && known.matrix.every((value, index) => value === matrix[index])) return known;
+  if (known && known.sprite === sprite && known.strength === strength && known.matrix?.every((value, index) => value === matrix[index])) return known;
   const outline = corners({ x: 0, y: 0, width: 1, height: 1 }).map((point) => apply(from, point));
   return { sprite, matrix, strength, area: rectOf(bounds(outline), 0), seen: rectOf(bounds(on.path(outline)), FOLD_PX) };
+}
+
+/** Layers that are seen through as one. @param {Piece[]} pieces @param {number} strength @param {Piece} [known] @returns {Piece} */
+function groupOf(pieces, strength, known) {
+  if (known?.pieces?.length === pieces.length && known.strength === strength && known.pieces.every((piece, index) => piece === pieces[index])) return known;
+  return { pieces, strength, area: pieces.map(({ area }) => area).reduce(around), seen: pieces.map(({ seen }) => seen).reduce(around) };
 }
 
 /** @param {import("../core/geometry.js").Box} box @param {number} more on each side @returns {import("./webgl.js").Rect} */

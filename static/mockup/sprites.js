@@ -29,13 +29,18 @@ export function createSprites(app, changed) {
   /** @type {Map<string, Sprite>} the latest of each layer: it stays until the new one is there */
   const latest = new Map();
 
-  /** @param {Layer} layer */
-  const lookOf = (layer) => {
-    const outline = layer.type === "text" ? app.outlines.of(layer)?.svg : null;
+  /** Looks that were written already: what does not move is the same object. @type {WeakMap<Layer, {aspect: number | undefined, look: string}>} */
+  const looks = new WeakMap();
+
+  /** @param {Layer} layer @returns {string | null} null: not known yet */
+  function lookOf(layer) {
+    if (layer.type === "text") return app.outlines.of(layer)?.svg ?? null;
     // How high a picture is may be known only later, and then it is cut out anew.
     const aspect = layer.type === "image" ? app.frames.aspect(layer) : undefined;
-    return outline === undefined ? null : (outline ?? JSON.stringify({ ...layer, aspect }, (key, value) => (POSE.has(key) ? undefined : value)));
-  };
+    let known = looks.get(layer);
+    if (!known || known.aspect !== aspect) looks.set(layer, (known = { aspect, look: JSON.stringify({ ...layer, aspect }, (key, value) => (POSE.has(key) ? undefined : value)) }));
+    return known.look;
+  }
 
   /** @param {Layer} layer @returns {Sprite | undefined} */
   function of(layer) {

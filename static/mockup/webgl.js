@@ -8,8 +8,9 @@ import { BOARD, CLOTH, VERTEX } from "./mockup.frag.js";
 /** @typedef {import("./sprites.js").Sprite} Sprite */
 /**
  * @typedef {object} Piece a layer where it lies
- * @property {Sprite} sprite
- * @property {import("../core/geometry.js").Matrix} matrix millimetres of the area to the sprite's picture, 0 to 1
+ * @property {Sprite} [sprite]
+ * @property {import("../core/geometry.js").Matrix} [matrix] millimetres of the area to the sprite's picture, 0 to 1
+ * @property {Piece[]} [pieces] instead of a sprite: layers that are seen through as one, from the bottom up
  * @property {number} strength
  * @property {Rect} area what it covers, millimetres of the area
  * @property {Rect} seen the same in pixels of the mockup's picture
@@ -53,6 +54,8 @@ export function createRenderer(canvas) {
   const boards = new WeakMap();
   /** The textures of the bare garment. @type {WebGLTexture[]} */
   const cloth = [];
+  /** Where groups are drawn before they are laid on a board, by how deep they lie. @type {{texture: WebGLTexture, target: WebGLFramebuffer, width: number, height: number}[]} */
+  const sheets = [];
   /** What the canvas shows. @type {Print[] | null} */
   let shown = null;
 
@@ -116,35 +119,61 @@ export function createRenderer(canvas) {
     return board;
   }
 
+  /** As large as the board that it is for. @param {number} depth @param {number} width @param {number} height */
+  function sheetOf(depth, width, height) {
+    const known = sheets[depth];
+    if (known?.width === width && known.height === height) return known;
+    gl.deleteTexture(known?.texture ?? null);
+    gl.deleteFramebuffer(known?.target ?? null);
+    const sheet = { texture: texture(UNITS.sprite, gl.LINEAR), target: gl.createFramebuffer(), width, height };
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, sheet.target);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, sheet.texture, 0);
+    return (sheets[depth] = sheet);
+  }
+
   /** Lays the layers on their board, as far as something changed. @param {Print} print @param {Board} board */
   function lay({ on, pieces }, board) {
     const { width, height, scale } = board;
     const { extent } = on;
+    const inPixels = (/** @type {Rect} */ rect) => grown(rect, scale, -extent.x, -extent.y);
+    const put = (/** @type {Piece[]} */ list, /** @type {Rect} */ rect, /** @type {WebGLFramebuffer} */ target, depth = 0) => {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, target);
+      cut(rect);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+      for (const { sprite, matrix: [a, b, c, d, e, f] = [1, 0, 0, 1, 0, 0], pieces: inner, strength, area } of list) {
+        const part = common(inPixels(area), rect);
+        if (isEmpty(part)) continue;
+        if (inner) {
+          const sheet = sheetOf(depth, width, height);
+          put(inner, part, sheet.target, depth + 1);
+          gl.bindFramebuffer(gl.FRAMEBUFFER, target);
+          gl.activeTexture(gl.TEXTURE0 + UNITS.sprite);
+          gl.bindTexture(gl.TEXTURE_2D, sheet.texture);
+          gl.uniform3f(boarding.at("across"), 1, 0, 0);
+          gl.uniform3f(boarding.at("down"), 0, 1, 0);
+        } else if (sprite) {
+          bind(sprite);
+          gl.uniform3f(boarding.at("across"), (a * width) / scale, (c * height) / scale, a * extent.x + c * extent.y + e);
+          gl.uniform3f(boarding.at("down"), (b * width) / scale, (d * height) / scale, b * extent.x + d * extent.y + f);
+        }
+        gl.uniform1f(boarding.at("strength"), strength);
+        square(part);
+      }
+    };
     gl.activeTexture(gl.TEXTURE0 + UNITS.board);
     gl.bindTexture(gl.TEXTURE_2D, board.texture);
-    const inPixels = (/** @type {Rect} */ rect) => grown(rect, scale, -extent.x, -extent.y);
     // What lies outside the print area is not printed.
     const whole = { left: 0, top: 0, right: Math.round(extent.width * scale), bottom: Math.round(extent.height * scale) };
     const rect = common(inPixels(changed(board.shown, pieces, (piece) => piece.area)), whole);
     board.shown = pieces;
     if (isEmpty(rect)) return;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, board.target);
     gl.viewport(0, 0, width, height);
-    cut(rect);
-    gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.BLEND);
     gl.useProgram(boarding.program);
     gl.uniform1i(boarding.at("sprite"), UNITS.sprite);
     gl.uniform1f(boarding.at("up"), 1);
-    for (const { sprite, matrix: [a, b, c, d, e, f], strength, area } of pieces) {
-      const part = common(inPixels(area), rect);
-      if (isEmpty(part)) continue;
-      bind(sprite);
-      gl.uniform3f(boarding.at("across"), (a * width) / scale, (c * height) / scale, a * extent.x + c * extent.y + e);
-      gl.uniform3f(boarding.at("down"), (b * width) / scale, (d * height) / scale, b * extent.x + d * extent.y + f);
-      gl.uniform1f(boarding.at("strength"), strength);
-      square(part);
-    }
+    put(pieces, rect, board.target);
     gl.disable(gl.BLEND);
     gl.activeTexture(gl.TEXTURE0 + UNITS.board);
     gl.generateMipmap(gl.TEXTURE_2D);
@@ -265,6 +294,6 @@ const isEmpty = ({ left, top, right, bottom }) => left >= right || top >= bottom
 /** The pixels that a rectangle reaches, with one more around for what is blended. @param {Rect} rect @param {number} scale @param {number} dx @param {number} dy @returns {Rect} */
 const grown = ({ left, top, right, bottom }, scale, dx, dy) => ({ left: Math.floor((left + dx) * scale) - 2, top: Math.floor((top + dy) * scale) - 2, right: Math.ceil((right + dx) * scale) + 2, bottom: Math.ceil((bottom + dy) * scale) + 2 });
 /** @param {Rect} a @param {Rect} b @returns {Rect} */
-const around = (a, b) => ({ left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) });
+export const around = (a, b) => ({ left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) });
 /** @param {Rect} a @param {Rect} b @returns {Rect} */
 const common = (a, b) => ({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) });

@@ -11,7 +11,7 @@ import { distance, isWeak } from "./inks.js";
 
 /** Inks of the design's letters and shapes that hardly show on the garment, with a better one. @param {App} app @returns {{paint: string, name: string, better: any}[]} */
 export function weakInks(app) {
-  const used = new Set([...walk(app.store.state.design)].filter(({ layer }) => !layer.hidden && ["text", "shape"].includes(layer.type)).map(({ layer }) => layer.fill).filter(Boolean));
+  const used = new Set(walk(app.store.state.design).filter(({ layer }) => !layer.hidden && ["text", "shape"].includes(layer.type)).map(({ layer }) => layer.fill).filter(Boolean));
   return [...used].flatMap((paint) => {
     const ink = app.inks.find((/** @type {any} */ one) => `ink:${one.id}` === paint) ?? { hex: app.hex(paint), lab: undefined };
     if (!isWeak(app, ink)) return [];

@@ -20,12 +20,19 @@ export function isWeak(app, ink) {
   return Boolean(ground) && contrast(ink.hex, ground.hex) < WEAK && (!ink.lab || distance(ink.lab, ground.lab) < SAME);
 }
 
+/** On each colour of a garment. @type {WeakMap<object, import("../ui/swatches.js").Swatch[]>} */
+const shelves = new WeakMap();
+
 /** @param {App} app @returns {import("../ui/swatches.js").Swatch[]} */
 export function inkSwatches(app) {
-  const ground = app.color()?.hex ?? "#ffffff";
-  return [...app.inks]
-    .sort((a, b) => Number(isWeak(app, a)) - Number(isWeak(app, b)) || contrast(b.hex, ground) - contrast(a.hex, ground))
-    .map((ink) => ({ id: `ink:${ink.id}`, name: ink.name, hex: ink.hex, note: isWeak(app, ink) ? t("ink.weak", { color: app.colorName() }) : undefined }));
+  const ground = app.color() ?? { hex: "#ffffff" };
+  const known = shelves.get(ground);
+  if (known) return known;
+  const all = app.inks.map((ink) => ({ ink, weak: isWeak(app, ink), shows: contrast(ink.hex, ground.hex) }))
+    .sort((a, b) => Number(a.weak) - Number(b.weak) || b.shows - a.shows)
+    .map(({ ink, weak }) => ({ id: `ink:${ink.id}`, name: ink.name, hex: ink.hex, note: weak ? t("ink.weak", { color: app.colorName() }) : undefined }));
+  shelves.set(ground, all);
+  return all;
 }
 
 /** @param {App} app @param {{label: string, value: string | undefined, set: (paint: string) => void}} options */

@@ -5,6 +5,7 @@ import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { isLocked, nameOf, put, update, walk } from "../core/design.js";
 import { announce } from "../core/announce.js";
 import { t } from "../core/i18n.js";
+import { kept } from "../ui/kept.js";
 import { icon } from "../ui/icons.js";
 
 /** @type {string | null} id of the layer whose name is written */
@@ -20,31 +21,37 @@ const START_PX = 4;
 export function layersPanel(app) {
   const { store } = app;
   const views = new Map(app.garment().areas.map((/** @type {any} */ area) => [area.id, area]));
-  const all = fromTheTop([...walk(store.state.design)].filter((found) => views.get(found.area)?.view === store.state.view));
+  const all = fromTheTop(walk(store.state.design).filter((found) => views.get(found.area)?.view === store.state.view));
   const opened = app.opened();
   const chosen = all.some(({ layer }) => store.state.selection.includes(layer.id)) ? store.state.selection[0] : all[0]?.layer.id;
   return html`<h2>${t("layers.title")}</h2>
     ${all.length === 0 ? html`<p class="hint">${t("layers.none")}</p>` : nothing}
     <ul class="layers" role="listbox" aria-label=${t("layers.title")} aria-multiselectable="true">${repeat(all, ({ layer }) => layer.id, (found) => {
       const { layer } = found;
-      const isChosen = store.state.selection.includes(layer.id);
-      const name = nameOf(layer, t);
-      const note = app.store.state.live.findings.find((/** @type {any} */ finding) => finding.severity !== "note" && finding.pointer.startsWith(found.pointer));
-      return html`<li role="option" aria-selected=${isChosen} tabindex=${layer.id === chosen ? 0 : -1} class="${found.parents.length ? "inner" : ""} ${opened.has(layer.id) ? "opened" : ""} ${dragged === layer.id ? "dragged" : ""}" data-layer=${layer.id}
-        aria-label=${`${name}, ${t(`layer.${layer.type}`)}${found.parents.length ? `, ${t("layers.inGroup", { name: nameOf(found.parents.at(-1) ?? layer, t) })}` : ""}${opened.has(layer.id) ? `, ${t("layers.opened")}` : ""}${layer.hidden ? `, ${t("layer.hidden")}` : ""}${layer.locked ? `, ${t("layer.locked")}` : ""}`}
-        @click=${(/** @type {MouseEvent} */ event) => select(app, layer.id, event.shiftKey || event.ctrlKey || event.metaKey)} @dblclick=${() => rename(app, layer.id)} @pointerdown=${(/** @type {PointerEvent} */ event) => drag(app, event, found)} @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer.id)}>
-        <span class="drag" aria-hidden="true">${icon("drag")}</span>
-        ${renaming === layer.id ? html`<input aria-label=${t("layers.rename")} .value=${layer.name ?? name} maxlength="80" @click=${(/** @type {Event} */ event) => event.stopPropagation()}
-            @keydown=${(/** @type {any} */ event) => {
-              event.stopPropagation();
-              if (event.key === "Enter") take(app, layer.id, event.target.value);
-              if (event.key === "Escape") take(app, layer.id, layer.name ?? "");
-            }} @blur=${(/** @type {any} */ event) => renaming === layer.id && take(app, layer.id, event.target.value)}>`
-          : html`<span class="name">${name}</span> <small>${note ? html`<b class="warn-mark" title=${note.message}>!</b>` : nothing}${t(`layer.${layer.type}`)}${opened.has(layer.id) ? ` · ${t("layers.opened")}` : nothing}</small>`}
-        <span class="tiny" title=${layer.hidden ? t("did.show") : t("did.hide")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "hidden")}>${icon(layer.hidden ? "closed" : "eye")}</span>
-        <span class="tiny" title=${layer.locked ? t("did.unlock") : t("did.lock")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "locked")}>${icon(layer.locked ? "lock" : "unlock")}</span>
-      </li>`;
+      const is = { chosen: store.state.selection.includes(layer.id), first: layer.id === chosen, opened: opened.has(layer.id), dragged: dragged === layer.id, renamed: renaming === layer.id };
+      const note = store.state.live.findings.find((/** @type {any} */ finding) => finding.severity !== "note" && finding.pointer.startsWith(found.pointer));
+      return kept([layer, note?.message, found.pointer, ...Object.values(is), ...found.parents], () => row(app, found, is, note));
     })}</ul>`;
+}
+
+/** @param {import("../app.js").App} app @param {import("../core/design.js").Found} found @param {Record<"chosen" | "first" | "opened" | "dragged" | "renamed", boolean>} is @param {any} note what was found about it */
+function row(app, found, is, note) {
+  const { layer } = found;
+  const name = nameOf(layer, t);
+  return html`<li role="option" aria-selected=${is.chosen} tabindex=${is.first ? 0 : -1} class="${found.parents.length ? "inner" : ""} ${is.opened ? "opened" : ""} ${is.dragged ? "dragged" : ""}" data-layer=${layer.id}
+    aria-label=${`${name}, ${t(`layer.${layer.type}`)}${found.parents.length ? `, ${t("layers.inGroup", { name: nameOf(found.parents.at(-1) ?? layer, t) })}` : ""}${is.opened ? `, ${t("layers.opened")}` : ""}${layer.hidden ? `, ${t("layer.hidden")}` : ""}${layer.locked ? `, ${t("layer.locked")}` : ""}`}
+    @click=${(/** @type {MouseEvent} */ event) => select(app, layer.id, event.shiftKey || event.ctrlKey || event.metaKey)} @dblclick=${() => rename(app, layer.id)} @pointerdown=${(/** @type {PointerEvent} */ event) => drag(app, event, found)} @keydown=${(/** @type {KeyboardEvent} */ event) => keys(app, event, layer.id)}>
+    <span class="drag" aria-hidden="true">${icon("drag")}</span>
+    ${is.renamed ? html`<input aria-label=${t("layers.rename")} .value=${layer.name ?? name} maxlength="80" @click=${(/** @type {Event} */ event) => event.stopPropagation()}
+        @keydown=${(/** @type {any} */ event) => {
+          event.stopPropagation();
+          if (event.key === "Enter") take(app, layer.id, event.target.value);
+          if (event.key === "Escape") take(app, layer.id, layer.name ?? "");
+        }} @blur=${(/** @type {any} */ event) => renaming === layer.id && take(app, layer.id, event.target.value)}>`
+      : html`<span class="name">${name}</span> <small>${note ? html`<b class="warn-mark" title=${note.message}>!</b>` : nothing}${t(`layer.${layer.type}`)}${is.opened ? ` · ${t("layers.opened")}` : nothing}</small>`}
+    <span class="tiny" title=${layer.hidden ? t("did.show") : t("did.hide")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "hidden")}>${icon(layer.hidden ? "closed" : "eye")}</span>
+    <span class="tiny" title=${layer.locked ? t("did.unlock") : t("did.lock")} @click=${(/** @type {Event} */ event) => toggle(app, event, layer, "locked")}>${icon(layer.locked ? "lock" : "unlock")}</span>
+  </li>`;
 }
 
 /** @param {import("../core/design.js").Found[]} all from the bottom up @returns {import("../core/design.js").Found[]} from the top down, groups still before what they hold */
@@ -67,7 +74,7 @@ function drag(app, event, found) {
   const { layer, area, parents } = found;
   const target = /** @type {Element} */ (event.target);
   if (event.button !== 0 || isLocked(found) || target.closest(".tiny, input") || (event.pointerType === "touch" && !target.closest(".drag"))) return;
-  const beside = () => [...walk(app.store.state.design)].filter((one) => one.area === area && one.parents.at(-1)?.id === parents.at(-1)?.id);
+  const beside = () => walk(app.store.state.design).filter((one) => one.area === area && one.parents.at(-1)?.id === parents.at(-1)?.id);
   const row = (/** @type {string} */ id) => /** @type {Element} */ (document.querySelector(`[data-layer="${id}"]`)).getBoundingClientRect();
   const end = new AbortController();
   const listen = (/** @type {string} */ name, /** @type {(event: any) => void} */ handler) => addEventListener(name, handler, { signal: end.signal, capture: true });

@@ -10,7 +10,7 @@ import { roster } from "./roster.js";
 /** @param {import("../app.js").App} app */
 export function namesPanel(app) {
   const fields = app.store.state.design.fields ?? [];
-  const isUsed = (/** @type {string} */ id) => [...walk(app.store.state.design)].some(({ layer }) => layer.text?.includes(`{{${id}}}`));
+  const isUsed = (/** @type {string} */ id) => walk(app.store.state.design).some(({ layer }) => layer.text?.includes(`{{${id}}}`));
   const set = (/** @type {any[]} */ next, /** @type {string} */ label, /** @type {string} */ key = "") => app.store.commit({ ...app.store.state.design, fields: next.length ? next : undefined }, label, { key });
   const insert = (/** @type {any} */ kind) => {
     const { design } = app.store.state;

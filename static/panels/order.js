@@ -89,7 +89,7 @@ export function priceLine(app) {
 }
 
 /** Pictures that fall apart into squares and that the shop would print all the same. @param {App} app */
-const coarsePictures = (app) => [...walk(app.store.state.design)].flatMap(({ layer, pointer }) => {
+const coarsePictures = (app) => walk(app.store.state.design).flatMap(({ layer, pointer }) => {
   const dpi = layer.type === "image" && !layer.hidden ? app.frames.dpi(layer) : null;
   const isRefused = app.store.state.live.findings.some((/** @type {any} */ finding) => finding.severity === "error" && finding.pointer === pointer);
   return dpi === null || sharpness(dpi) !== "coarse" || isRefused ? [] : [{ layer, dpi, key: `${layer.id} ${Math.round(dpi)}` }];

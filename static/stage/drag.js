@@ -3,7 +3,7 @@
 import { addBeside, copies, find, update } from "../core/design.js";
 import { bounds } from "../core/geometry.js";
 import { t } from "../core/i18n.js";
-import { snap } from "./guides.js";
+import { catching } from "./guides.js";
 
 /** @typedef {import("../core/design.js").Found} Found */
 
@@ -21,7 +21,7 @@ export function dragLayers(app, event, tap, { at, begin, show, moving }) {
   let isMoving = false;
   const ids = new Set(chosen.map(({ layer }) => layer.id));
   const rest = [...app.ground.layers()].filter((found) => found.area === area && !ids.has(found.layer.id) && !found.parents.some(({ id }) => ids.has(id)));
-  const around = { area: ground.extent, safe: app.safeMargin(area), others: rest.map((found) => bounds(app.frames.quad(found))), guides: app.guides(area) };
+  const snap = catching({ area: ground.extent, safe: app.safeMargin(area), others: rest.map((found) => bounds(app.frames.quad(found))), guides: app.guides(area) });
   const whole = bounds(chosen.flatMap((found) => app.frames.quad(found)));
 
   begin(t("did.move"), (move) => {
@@ -39,7 +39,7 @@ export function dragLayers(app, event, tap, { at, begin, show, moving }) {
     let shown = {};
     if (!(move.ctrlKey || move.metaKey)) {
       const tolerance = (SNAP_PX * app.pixel()) / Math.abs(ground.around(to)[0] || 1);
-      const caught = snap({ ...whole, x: whole.x + dx, y: whole.y + dy }, around, tolerance);
+      const caught = snap({ ...whole, x: whole.x + dx, y: whole.y + dy }, tolerance);
       if (kept !== "x") dx += caught.dx;
       if (kept !== "y") dy += caught.dy;
       shown = { area, lines: caught.lines, distances: caught.distances };

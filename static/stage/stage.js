@@ -8,6 +8,7 @@ import { edge, grid, outline as d, outside, ticks } from "./marks.js";
 import { formatSize } from "../core/units.js";
 import { locale, t } from "../core/i18n.js";
 import { sharpness } from "../core/frames.js";
+import { kept } from "../ui/kept.js";
 
 /** @typedef {import("../core/geometry.js").Point} Point */
 /** @typedef {import("../core/geometry.js").Ground} Ground */
@@ -62,21 +63,13 @@ function areaMarks(app, id, on, isActive) {
   </g>`;
 }
 
-/** What was drawn of each layer, and from what: of a hundred layers a drag changes one. @type {WeakMap<import("../core/design.js").Layer, {from: any[], shape: unknown}>} */
-const shapes = new WeakMap();
-
 /** @param {App} app @param {import("../core/design.js").Found} found */
 function layerShape(app, found) {
   const { layer, parents } = found;
   const on = /** @type {Ground} */ (app.ground.of(found.area));
   const { x, y, width, height } = app.frames.box(layer);
   const isChosen = app.store.state.selection.includes(layer.id);
-  const from = [on, x, y, width, height, isChosen, app.unit(), ...parents];
-  const known = shapes.get(layer);
-  if (known && known.from.length === from.length && known.from.every((fact, index) => fact === from[index])) return known.shape;
-  const shape = drawn(app, found, on, isChosen);
-  shapes.set(layer, { from, shape });
-  return shape;
+  return kept([layer, on, x, y, width, height, isChosen, app.unit(), ...parents], () => drawn(app, found, on, isChosen));
 }
 
 /** @param {App} app @param {import("../core/design.js").Found} found @param {Ground} on @param {boolean} isChosen */

@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
-import { locale } from "../core/i18n.js";
+import { locale, numbers } from "../core/i18n.js";
 import { format, parse } from "../core/units.js";
 
 /**
@@ -11,7 +11,7 @@ import { format, parse } from "../core/units.js";
  * @param {{label: string, value: number | undefined, unit?: "mm" | "in" | "", least?: number, most?: number, step?: number, disabled?: boolean, set: (value: number) => void}} options
  */
 export function numberField({ label, value, unit = "", least = -Infinity, most = Infinity, step = 1, disabled = false, set }) {
-  const written = (/** @type {number} */ number) => unit === "" ? new Intl.NumberFormat(locale(), { maximumFractionDigits: 2, useGrouping: false }).format(number) : format(number, unit, locale());
+  const written = (/** @type {number} */ number) => unit === "" ? numbers({ maximumFractionDigits: 2, useGrouping: false }).format(number) : format(number, unit, locale());
   const shown = value === undefined ? "" : written(value);
   const put = (/** @type {HTMLInputElement} */ input, /** @type {number} */ wanted) => {
     const next = Math.min(most, Math.max(least, wanted));

@@ -1,7 +1,7 @@
 // What the studio may cost: memory, drawings a key, and how often a move of the pointer asks where things lie. How long it
 // takes is told and not judged: that is the machine's part.
 import assert from "node:assert/strict";
-import { block, design, studio, words } from "./studio.mjs";
+import { becomes, block, design, studio, words } from "./studio.mjs";
 
 /** @typedef {import("./studio.mjs").Studio} Studio */
 
@@ -155,4 +155,27 @@ studio("budget: a move of the pointer among a hundred layers asks twice at most 
   assert.notEqual((await s.layer("b55")).x, 190, "it moved");
   console.log(`a move among a hundred layers: ${told(seen.spent)}; ${seen.most} looks`);
   assert.ok(seen.most >= 1 && seen.most <= 2, `${seen.most} looks`);
+});
+
+studio("budget: of a hundred layers a drag draws the one that moves, on the stage and in the list", { design: design(hundred("b")) }, async (s) => {
+  await s.choose("b55");
+  const from = await s.middle("b55");
+  await s.page.mouse.move(from.x, from.y);
+  await s.page.mouse.down();
+  await s.page.mouse.move(from.x + 10, from.y);
+  await s.frame();
+  const before = await s.box("b55");
+  // A look at a layer's name is a drawing of it. The one that moves is another object by then.
+  await s.page.evaluate(() => {
+    /** @type {Set<string>} */
+    const named = new Set();
+    Object.assign(globalThis, { named });
+    for (const layer of /** @type {any} */ (globalThis).platen.store.state.design.placements[0].layers) {
+      Object.defineProperty(layer, "name", { configurable: true, get: () => void named.add(layer.id) });
+    }
+  });
+  await s.page.mouse.move(from.x + 30, from.y + 4);
+  await becomes(async () => (await s.box("b55")).x > before.x + 10, true, "it is drawn where it is");
+  assert.deepEqual(await s.page.evaluate(() => [.../** @type {Set<string>} */ (/** @type {any} */ (globalThis).named)]), []);
+  await s.page.mouse.up();
 });

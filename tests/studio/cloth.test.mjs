@@ -65,6 +65,11 @@ const DESIGNS = {
     { id: "photo", type: "image", asset: photo, width: 90, x: 120, y: 330, rotation: 12 },
     words({ id: "words", text: "OUTLINED", size: 50, y: 150, fill: "ink:athletic-gold", outline: [{ width: 2, color: "ink:black" }, { width: 2, color: "ink:white" }], rotation: -8 }),
     { id: "star", type: "shape", shape: "star", points: 5, radius: 40, fill: "ink:scarlet", x: 240, y: 330, opacity: 0.7 },
+    // What overlaps in a group is seen through as one, also a group of the group.
+    { id: "group", type: "group", x: 178, y: 410, opacity: 0.5, rotation: 5, layers: [
+      block({ id: "under", width: 160, height: 50, x: 0, y: 0, fill: "ink:royal" }),
+      { id: "inner", type: "group", x: 20, y: 5, opacity: 0.6, layers: [block({ id: "over", width: 90, height: 30, x: 0, y: 0, fill: "ink:athletic-gold" }), block({ id: "top", width: 40, height: 30, x: 30, y: 12, fill: ink })] },
+    ] },
   ],
 };
 
