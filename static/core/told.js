@@ -2,7 +2,7 @@
 // the service says it.
 // @ts-check
 import { findAt } from "./design.js";
-import { known, locale, money, t } from "./i18n.js";
+import { known, locale, money, named as inOwnWords, t } from "./i18n.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../types/api").Quote} Quote */
@@ -36,7 +36,7 @@ export function adviceWords(app, quote, { code, text, saves, total }) {
   });
 }
 
-/** A line of a price: what it is for, and why. @param {Catalogue} catalogue @param {Pick<Quote, "locations" | "pieces"> | null} quote null: a charge of a whole order @param {Line} line @returns {{label: string, reason: string}} */
+/** A line of a price: what it is for, and why. @param {Catalogue} catalogue @param {Pick<Quote, "locations" | "pieces"> & {garment?: string, color?: string} | null} quote null: a charge of a whole order @param {Line} line @returns {{label: string, reason: string}} */
 export function lineWords(catalogue, quote, { code, label, reason }) {
   const place = label.slice(label.lastIndexOf(", ") + 2);
   const location = quote?.locations.find(({ name }) => name === place);
@@ -50,8 +50,10 @@ export function lineWords(catalogue, quote, { code, label, reason }) {
     count: code === "rush" ? figures[1] ?? 0 : quote?.pieces ?? 0, inks: list(code === "first-ink" ? inks.slice(0, 1) : inks.slice(1, 9)),
   };
   const hasReason = inks.length > 0 || !["first-ink", "extra-inks"].includes(code);
+  // The garment and its colour: "Classic tee, Navy".
+  const blank = [["garmentName", quote?.garment, named], ["color", quote?.color, place]].map(([table, id, name]) => inOwnWords(String(table), [{ id: String(id), name: String(name) }])[0].name).join(", ");
   return {
-    label: known([`line.${code}`], "") ? t(`line.${code}`, values) : label,
+    label: code === "blank" ? blank : known([`line.${code}`], "") ? t(`line.${code}`, values) : label,
     reason: hasReason && known([`reason.${code}`], "") ? t(`reason.${code}`, values) : reason,
   };
 }

@@ -91,6 +91,7 @@ studio("65 advice, lines of the price and findings speak the person's language",
   await s.button("Größen und Preis").click();
   const dialog = s.page.getByRole("dialog");
   await dialog.getByText("Weiß unter den Farben, Vorne").waitFor();
+  await dialog.getByText("Klassisches T-Shirt, Marineblau").waitFor();
   const texts = await dialog.locator(".lines th, .note").allInnerTexts();
   for (const text of texts) assert.doesNotMatch(text, /\b(the|pieces?|costs?|each|print)\b/i, text);
 });
