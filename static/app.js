@@ -7,7 +7,7 @@ import { createChoice } from "./core/choice.js";
 import { commandsOf } from "./core/commands.js";
 import { find, findAt, isLocked, update, walk } from "./core/design.js";
 import { createFrames } from "./core/frames.js";
-import { known, locale, named, t } from "./core/i18n.js";
+import { locale, t } from "./core/i18n.js";
 import { createOutlines } from "./core/outlines.js";
 import { createSettings } from "./core/settings.js";
 import { createStore } from "./core/store.js";
@@ -35,13 +35,11 @@ export async function createApp(design, token) {
   /** @param {string} id */
   async function loadGarment(id) {
     if (details.has(id)) return;
-    const [detail] = named("garmentName", [await api.catalogue.garment(id)]);
-    detail.colorways = named("color", detail.colorways);
-    for (const area of detail.areas) area.name = known([`placement.${area.id}`, `view.${area.id}`], area.name);
+    const detail = await api.catalogue.garment(id);
     await Promise.all(detail.views.map(async (/** @type {string} */ view) => manifests.set(`${id}/${view}`, await api.catalogue.mockup(id, view))));
     details.set(id, detail);
   }
-  const inks = named("inkName", (await Promise.all([api.catalogue.inks(), loadGarment(design.garment)]))[0]);
+  const [inks] = await Promise.all([api.catalogue.inks(), loadGarment(design.garment)]);
   const detail = details.get(design.garment);
   const first = design.placements[0]?.area;
   const view = detail.areas.find((/** @type {any} */ area) => area.id === first)?.view ?? detail.views[0];

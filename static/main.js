@@ -3,7 +3,7 @@
 import { blank, createApp } from "./app.js";
 import * as api from "./core/api.js";
 import { createSaver, readDraft } from "./core/autosave.js";
-import { choose, named, t } from "./core/i18n.js";
+import { choose, t } from "./core/i18n.js";
 
 /** So long the first picture may take before the rest comes all the same. */
 const PATIENCE_MS = 2500;
@@ -49,7 +49,7 @@ function bringing(app, left) {
 /** @param {App} app @param {number | undefined} left */
 async function bring(app, left) {
   const [rest, garments, fonts, techniques] = await Promise.all([import("./rest.js"), api.catalogue.garments(), api.catalogue.fonts(), api.catalogue.techniques()]);
-  Object.assign(app, { rest, garments: named("garmentName", garments), fonts, techniques, copying: rest.createCopying(app), gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app), tastes: rest.createTastes(app) });
+  Object.assign(app, { rest, garments, fonts, techniques, copying: rest.createCopying(app), gestures: rest.createGestures(app), live: rest.createLive(app), sample: rest.createSamples(app), tastes: rest.createTastes(app) });
   app.tastes?.subscribe(app.plan);
   app.gestures?.listen(/** @type {Element} */ (document.getElementById("stage")));
   for (const listen of [rest.listenToKeys, rest.listenToDrops, rest.watchFindings, rest.watchPrice, rest.watchBare, rest.watchBrush]) listen(app);

@@ -1,5 +1,6 @@
-// Every call to the service, in one place.
+// Every call to the service, in one place; what a catalogue has is named in the person's language.
 // @ts-check
+import { known, named } from "./i18n.js";
 
 /** What the service keeps is a design that it has read; its description says no more than that it is an object. @typedef {import("../types/api").SavedDesign & { document: import("./design.js").Design }} SavedDesign */
 /** @typedef {import("../types/api").OrderDetail} OrderDetail */
@@ -66,13 +67,18 @@ export const query = (params) => {
 
 export const catalogue = {
   /** @param {string} id @returns {Promise<import("../types/api").GarmentDetail>} */
-  garment: (id) => get(`/garments/${id}`),
+  garment: async (id) => {
+    const [garment] = named("garmentName", [await get(`/garments/${id}`)]);
+    garment.colorways = named("color", garment.colorways);
+    for (const area of garment.areas) area.name = known([`placement.${area.id}`, `view.${area.id}`], area.name);
+    return garment;
+  },
   /** @returns {Promise<import("../types/api").GarmentSummary[]>} */
-  garments: () => get("/garments"),
+  garments: async () => named("garmentName", await get("/garments")),
   /** @returns {Promise<import("../types/api").ShopDetail>} */
   shop: () => get("/shop"),
   /** @returns {Promise<import("../types/api").InkSummary[]>} */
-  inks: () => get("/inks"),
+  inks: async () => named("inkName", await get("/inks")),
   /** @returns {Promise<import("../types/api").FontSummary[]>} */
   fonts: () => get("/fonts"),
   /** @returns {Promise<import("../types/api").TechniqueSummary[]>} */
