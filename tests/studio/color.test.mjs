@@ -82,6 +82,25 @@ studio("54 a colour of one's own by hex or RGB, the nearest ink with its Delta E
   assert.equal((await s.layer("words")).fill, "ink:black");
 });
 
+studio("55 a colour is picked from the screen where the browser can; to close the dropper changes nothing", { design: two }, async (s) => {
+  // A real dropper takes the pointer of the whole screen.
+  await s.page.evaluate(() => {
+    const answers = [Promise.resolve({ sRGBHex: "#12AB34" }), Promise.reject(new DOMException("closed", "AbortError"))];
+    answers[1].catch(() => {});
+    Object.assign(globalThis, { answers, EyeDropper: class { open = () => answers.shift(); } });
+  });
+  await s.choose("words");
+  await s.page.locator(".panel summary", { hasText: "Another colour" }).click();
+  const pick = s.page.locator(".panel").getByRole("button", { name: "Pick from the screen" });
+  await pick.click();
+  await becomes(async () => (await s.layer("words")).fill, "#12ab34");
+  const steps = await s.steps();
+  await pick.click();
+  await becomes(() => s.page.evaluate(() => /** @type {any} */ (globalThis).answers.length), 0);
+  await s.frame();
+  assert.deepEqual([(await s.layer("words")).fill, await s.steps()], ["#12ab34", steps]);
+});
+
 studio("first five minutes 4: the garment changes its colour", { design: two }, async (s) => {
   await s.tool("Garment");
   const colors = s.page.getByRole("radiogroup", { name: "Colour" });
