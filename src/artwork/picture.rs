@@ -4,7 +4,7 @@
 //! is the part that is being drawn.
 
 use std::borrow::Cow;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x4;
@@ -26,6 +26,8 @@ const TILE_PX: i32 = 128;
 pub(super) struct Placed<'a> {
     pixels: Cow<'a, Pixmap>,
     lie: Lie,
+    /// All that an upright picture fills, where it is no larger than the picture.
+    small: Option<Arc<Pixmap>>,
     bounds: Region,
     resizers: Mutex<Vec<Resizer>>,
 }
@@ -71,7 +73,28 @@ impl<'a> Placed<'a> {
             let (to_px, size) = reduced((pixels.width(), pixels.height()), to_px);
             Lie::Free(Slant::new(to_px, size))
         };
-        Some(Self { pixels, lie, bounds, resizers: Mutex::default() })
+        Some(Self { pixels, lie, small: None, bounds, resizers: Mutex::default() })
+    }
+
+    /// As it is, but drawn once: frames of a drag show the same pictures at the same sizes, and all but one at the same
+    /// places, so that the reduced pixels are kept with the picture, for where they lie on the raster's grid.
+    pub(super) fn kept(mut self) -> Self {
+        self.small = self.small();
+        self
+    }
+
+    fn small(&self) -> Option<Arc<Pixmap>> {
+        let Lie::Upright(rect, _) = &self.lie else { return None };
+        let whole = filled(*rect);
+        if whole.is_empty() || whole.bytes() > self.pixels.data().len() {
+            return None;
+        }
+        let name = [rect.x0 - f64::from(whole.x0), rect.y0 - f64::from(whole.y0), rect.width(), rect.height()];
+        Some(self.pixels.smaller(name.map(f64::to_bits), || {
+            let mut small = Pixmap::unfilled(whole.width(), whole.height());
+            self.resize(*rect, whole, small.data_mut());
+            small
+        }))
     }
 
     pub(super) fn bounds(&self) -> Region {
@@ -93,13 +116,15 @@ impl<'a> Placed<'a> {
     }
 
     fn draw_upright(&self, rect: Rect, part: Region, target: &mut [u8]) {
-        let whole = Region {
-            x0: rect.x0.ceil() as i32,
-            y0: rect.y0.ceil() as i32,
-            x1: rect.x1.floor() as i32,
-            y1: rect.y1.floor() as i32,
-        };
+        let whole = filled(rect);
         let inner = whole.intersect(part);
+        if let Some(small) = &self.small {
+            for y in inner.y0..inner.y1 {
+                target[part.row_of(inner, y)].copy_from_slice(&small.data()[whole.row_of(inner, y)]);
+            }
+            self.draw_border(rect, part, inner, target);
+            return;
+        }
         if inner == part {
             self.resize(rect, inner, target);
             return;
@@ -285,6 +310,16 @@ fn reduced(size: (u32, u32), to_px: Affine) -> (Affine, (f64, f64)) {
     (to_px * Affine::scale_non_uniform(width / small.0, height / small.1), small)
 }
 
+/// The pixels that lie within a rectangle with all of their area.
+fn filled(rect: Rect) -> Region {
+    Region {
+        x0: rect.x0.ceil() as i32,
+        y0: rect.y0.ceil() as i32,
+        x1: rect.x1.floor() as i32,
+        y1: rect.y1.floor() as i32,
+    }
+}
+
 fn options() -> ResizeOptions {
     ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom)).use_alpha(false)
 }
@@ -391,6 +426,27 @@ mod tests {
                 for part in [twin.bounds(), Region { y0: 37, y1: 41, ..twin.bounds() }] {
                     assert_near(&drawn(&placed, part), &drawn(&twin, part), &(scale, turn));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_that_is_kept_looks_as_it_does_anew() {
+        let source = picture(300, 200);
+        for (at, across, down) in
+            [((20.3, 31.6), 0.23, 0.41), ((190.5, 31.0), -0.9, 0.9), ((20.0, 130.0), 1.0, 1.0), ((0.2, 0.2), 3.0, 3.0)]
+        {
+            let to_px = Affine::translate(at) * Affine::scale_non_uniform(across, down);
+            let anew = Placed::new(Cow::Borrowed(&source), to_px, AREA).unwrap();
+            let kept = || Placed::new(Cow::Borrowed(&source), to_px, AREA).unwrap().kept();
+            let frames = [kept(), kept()];
+            for part in [anew.bounds(), Region { y0: 40, y1: 47, ..anew.bounds() }] {
+                assert_near(&drawn(&frames[0], part), &drawn(&anew, part), &(at, across));
+                assert_eq!(drawn(&frames[0], part), drawn(&frames[1], part));
+            }
+            match [&frames[0].small, &frames[1].small] {
+                [Some(first), Some(second)] => assert!(across <= 1.0 && Arc::ptr_eq(first, second), "it is made once"),
+                _ => assert!(across > 1.0, "only what is reduced is kept"),
             }
         }
     }

@@ -117,6 +117,7 @@ impl Planner<'_> {
             Item::Picture { pixels, transform } => {
                 let (pixels, to_px) = self.for_screen(pixels, self.to_px * *transform);
                 let placed = Placed::new(Cow::Borrowed(pixels), to_px, self.area)?;
+                let placed = if self.is_for_screen() { placed.kept() } else { placed };
                 Some(Node { bounds: placed.bounds(), draw: Draw::Picture(placed) })
             }
             Item::Svg { tree, transform, finest } => {
@@ -127,16 +128,19 @@ impl Planner<'_> {
         }
     }
 
+    fn is_for_screen(&self) -> bool {
+        let [a, b, ..] = self.to_px.as_coeffs();
+        (a * a + b * b).sqrt() < SCREEN_PX_PER_MM
+    }
+
     /// On a raster for screens, a picture that is drawn at less than half its size is read from its half, which is kept:
     /// the filter reads a quarter of the pixels.
     fn for_screen<'a>(&self, mut pixels: &'a Pixmap, mut to_px: Affine) -> (&'a Pixmap, Affine) {
-        let [a, b, ..] = self.to_px.as_coeffs();
-        let is_coarse = (a * a + b * b).sqrt() < SCREEN_PX_PER_MM;
         let is_small = |to_px: Affine| {
             let [a, b, c, d, ..] = to_px.as_coeffs();
             (a * a + b * b).max(c * c + d * d) < 0.25
         };
-        while is_coarse
+        while self.is_for_screen()
             && is_small(to_px)
             && let Some(half) = pixels.half()
         {

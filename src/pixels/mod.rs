@@ -6,7 +6,7 @@ pub mod buffer;
 pub mod sample;
 pub mod shrink;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::pixels::buffer::Buffer;
 use crate::pixels::shrink::Shrinker;
@@ -19,38 +19,50 @@ pub struct Pixmap {
     width: u32,
     height: u32,
     data: Buffer,
-    half: Half,
+    smaller: Smaller,
 }
 
-/// A smaller copy, made when it is first asked for. It adds nothing, so that all are equal and copies begin without.
+/// Smaller copies, made when they are first asked for. They add nothing, so that all are equal and copies begin without.
 #[derive(Default)]
-struct Half(OnceLock<Box<Pixmap>>);
+struct Smaller {
+    half: OnceLock<Box<Pixmap>>,
+    /// That for the place that was asked for last.
+    placed: Mutex<Option<(PlaceName, Arc<Pixmap>)>>,
+}
 
-impl Clone for Half {
+/// Names what a smaller copy shows: numbers that decide each of its pixels.
+pub(crate) type PlaceName = [u64; 4];
+
+impl Clone for Smaller {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-impl PartialEq for Half {
+impl PartialEq for Smaller {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for Half {}
+impl Eq for Smaller {}
 
 impl Pixmap {
     /// A transparent image. The caller has checked the size against `assets::Limits`.
     #[must_use]
     pub fn new(width: u32, height: u32) -> Self {
-        Self { width, height, data: Buffer::zeroed(width as usize * height as usize * 4), half: Half::default() }
+        Self { width, height, data: Buffer::zeroed(width as usize * height as usize * 4), smaller: Smaller::default() }
     }
 
     /// As [`Pixmap::new`], but with anything in its pixels: the caller writes all of them.
     #[must_use]
     pub(crate) fn unfilled(width: u32, height: u32) -> Self {
-        Self { width, height, data: Buffer::unfilled(width as usize * height as usize * 4), half: Half::default() }
+        Self {
+            width,
+            height,
+            data: Buffer::unfilled(width as usize * height as usize * 4),
+            smaller: Smaller::default(),
+        }
     }
 
     /// Takes premultiplied bytes, or gives `None` if their number is not `width * height * 4`.
@@ -60,7 +72,7 @@ impl Pixmap {
             width,
             height,
             data: data.into(),
-            half: Half::default(),
+            smaller: Smaller::default(),
         })
     }
 
@@ -85,7 +97,7 @@ impl Pixmap {
     /// The premultiplied bytes, row by row.
     #[must_use]
     pub fn data_mut(&mut self) -> &mut [u8] {
-        self.half = Half::default();
+        self.smaller = Smaller::default();
         &mut self.data
     }
 
@@ -100,7 +112,25 @@ impl Pixmap {
     #[must_use]
     pub fn half(&self) -> Option<&Self> {
         let has_half = self.width.is_multiple_of(2) && self.height.is_multiple_of(2) && !self.data.is_empty();
-        has_half.then(|| &**self.half.0.get_or_init(|| Box::new(self.halved())))
+        has_half.then(|| &**self.smaller.half.get_or_init(|| Box::new(self.halved())))
+    }
+
+    /// The copy of that name, made by `make` unless it is the one that was asked for last. The caller asks only for copies
+    /// that are no larger than this one.
+    pub(crate) fn smaller(&self, name: PlaceName, make: impl FnOnce() -> Self) -> Arc<Self> {
+        if let Ok(kept) = self.smaller.placed.lock()
+            && let Some((of, copy)) = &*kept
+            && *of == name
+        {
+            return Arc::clone(copy);
+        }
+        // Not under the lock: what makes it may run on the threads that wait for it.
+        let copy = Arc::new(make());
+        debug_assert!(copy.data.len() <= self.data.len(), "a copy is smaller");
+        if let Ok(mut kept) = self.smaller.placed.lock() {
+            *kept = Some((name, Arc::clone(&copy)));
+        }
+        copy
     }
 
     fn halved(&self) -> Self {
@@ -146,5 +176,21 @@ mod tests {
         assert_eq!(pixmap, pixmap.clone());
         pixmap.data_mut().fill(9);
         assert_eq!(pixmap.half().unwrap().pixel(2, 0), Some([9; 4]));
+    }
+
+    #[test]
+    fn the_copy_that_was_used_last_is_not_made_again() {
+        let mut pixmap = Pixmap::new(4, 4);
+        let made = std::cell::Cell::new(0);
+        let ask = |pixmap: &Pixmap, name: u64| {
+            pixmap.smaller([name; 4], || {
+                made.set(made.get() + 1);
+                Pixmap::new(1, 1)
+            });
+            made.get()
+        };
+        assert_eq!([1, 1, 2, 2, 1].map(|name| ask(&pixmap, name)), [1, 1, 2, 2, 3]);
+        pixmap.data_mut().fill(1);
+        assert_eq!(ask(&pixmap, 1), 4, "the pixels are others");
     }
 }

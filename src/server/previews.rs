@@ -111,6 +111,14 @@ pub(super) struct Picture {
     pub(super) etag: String,
 }
 
+/// A picture for whoever asked.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) picture: Arc<Picture>,
+    /// Whether it was in memory: such answers are many, and tell nobody anything.
+    pub(super) was_kept: bool,
+}
+
 /// What names a picture: BLAKE3 over everything that decides what it looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key([u8; 32]);
@@ -244,10 +252,10 @@ pub(super) async fn picture(
     (document, params): (Bytes, PreviewParams),
     customer: Option<&CustomerId>,
     (account, turn): (&Account, &CancellationToken),
-) -> Result<Arc<Picture>, ApiError> {
-    if let Some(known) = app.previews.get(&key).await {
+) -> Result<Shown, ApiError> {
+    if let Some(picture) = app.previews.get(&key).await {
         counter!("platen_preview_cache_hits_total").increment(1);
-        return Ok(known);
+        return Ok(Shown { picture, was_kept: true });
     }
     counter!("platen_preview_cache_misses_total").increment(1);
     loop {
@@ -257,7 +265,8 @@ pub(super) async fn picture(
             Err(error) if error.code() == "superseded" && !turn.is_cancelled() => {}
             // It was to be charged to somebody else, who has no points left.
             Err(error) if error.code() == "too-many-requests" && !account.is_refused() => {}
-            done => return done.map_err(|error| ApiError::clone(&error)),
+            Ok(picture) => return Ok(Shown { picture, was_kept: false }),
+            Err(error) => return Err(ApiError::clone(&error)),
         }
     }
 }

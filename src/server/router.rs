@@ -12,9 +12,10 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post, put};
+use tower::ServiceBuilder;
 use tower::util::MapResponse;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::classify::ServerErrorsFailureClass;
@@ -27,6 +28,7 @@ use tower_http::trace::TraceLayer;
 use tracing::Span;
 
 use crate::server::error::ApiError;
+use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
     catalog, designs, events, health, me, order_files, orders, outlines, pages, previews, prints, proofs, quotes,
     revisions, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
@@ -46,6 +48,16 @@ pub fn router(app: &Arc<App>) -> Router {
         SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new(uploads::ORIGINAL));
     let files = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
     let files = MapResponse::new(files, as_a_page);
+    // One layer of many for the router, which boxes each that it is given; the first is the outermost.
+    let common = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer).on_failure(log_failure))
+        .layer(CatchPanicLayer::custom(panicked))
+        .map_response(guard)
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(from_fn_with_state(Arc::clone(app), admit))
+        .layer(DefaultBodyLimit::max(app.config.limits.json_bytes));
     Router::new()
         .merge(pages::routes())
         .route("/healthz", get(health::healthz))
@@ -57,14 +69,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/api/{*rest}", axum::routing::any(no_such_call))
         .fallback_service(files)
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(app.config.limits.json_bytes))
-        .layer(from_fn_with_state(Arc::clone(app), admit))
-        .layer(CompressionLayer::new().compress_when(compressible))
-        .layer(map_response(guard))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(log_answer).on_failure(log_failure))
-        .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(common)
         .with_state(Arc::clone(app))
 }
 
@@ -84,7 +89,7 @@ fn as_a_page(response: Response<ServeFileSystemResponseBody>) -> Response {
 
 /// Tells browsers what an answer may not be used for, and that it is not kept unless its handler says so: most answers
 /// are one person's.
-async fn guard(mut response: Response) -> Response {
+fn guard<B>(mut response: Response<B>) -> Response<B> {
     let headers = response.headers_mut();
     headers.reserve(8);
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -248,12 +253,13 @@ fn log_failure(failure: ServerErrorsFailureClass, latency: Duration, _: &Span) {
     }
 }
 
-fn log_answer(response: &Response, latency: Duration, _: &Span) {
+fn log_answer<B>(response: &Response<B>, latency: Duration, _: &Span) {
     let status = response.status().as_u16();
     metrics::counter!("platen_responses_total", "status" => status.to_string()).increment(1);
     metrics::histogram!("platen_response_seconds").record(latency.as_secs_f64());
     let duration_ms = latency.as_secs_f64() * 1000.0;
-    if response.status() == StatusCode::NOT_MODIFIED {
+    let was_kept = response.extensions().get::<FromMemory>().is_some();
+    if was_kept || response.status() == StatusCode::NOT_MODIFIED {
         tracing::debug!(status, duration_ms, "answered");
     } else {
         tracing::info!(status, duration_ms, "answered");

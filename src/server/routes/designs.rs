@@ -355,6 +355,6 @@ pub(in crate::server) async fn draw(
         return Ok(unchanged(&key.etag(), REVALIDATED));
     }
     let turn = app.sessions.turn(None);
-    let picture = picture(app, key, (document, params), owner.as_ref(), (account, &turn.token)).await?;
-    answer(&picture)
+    let shown = picture(app, key, (document, params), owner.as_ref(), (account, &turn.token)).await?;
+    answer(&shown)
 }

@@ -132,8 +132,8 @@ pub(in crate::server) async fn preview(
         return Ok(unchanged(&key.etag(), REVALIDATED));
     }
     let turn = CancellationToken::new();
-    let picture = picture(app, key, (document, wanted), Some(&row.customer), (&account, &turn)).await?;
-    crate::server::routes::previews::answer(&picture)
+    let shown = picture(app, key, (document, wanted), Some(&row.customer), (&account, &turn)).await?;
+    crate::server::routes::previews::answer(&shown)
 }
 
 /// What changed in a line since the customer approved it: the approved garment beside the present one, all that is the

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
 use crate::server::identity::MaybeCustomer;
-use crate::server::previews::{Key, Picture, PreviewParams, picture};
+use crate::server::previews::{Key, PreviewParams, Shown, picture};
 use crate::server::rates::Account;
 use crate::server::state::App;
 
@@ -59,8 +59,8 @@ pub(in crate::server) async fn create(
         format!("{} {name}", customer.as_ref().map_or_else(|| account.name(), |customer| customer.as_str().to_owned()))
     });
     let turn = app.sessions.turn(session.as_deref());
-    let picture = picture(&app, key, (document, params), customer.as_ref(), (&account, &turn.token)).await?;
-    answer(&picture)
+    let shown = picture(&app, key, (document, params), customer.as_ref(), (&account, &turn.token)).await?;
+    answer(&shown)
 }
 
 /// Whether the caller has the picture already.
@@ -85,7 +85,7 @@ pub(in crate::server) fn unchanged(etag: &str, kept: &'static str) -> Response {
 }
 
 /// The answer with a picture.
-pub(in crate::server) fn answer(picture: &Picture) -> Result<Response, ApiError> {
+pub(in crate::server) fn answer(Shown { picture, was_kept }: &Shown) -> Result<Response, ApiError> {
     let artworks = HeaderValue::from_str(&picture.artworks).map_err(|error| ApiError::internal(&error))?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(picture.media_type)),
@@ -93,5 +93,13 @@ pub(in crate::server) fn answer(picture: &Picture) -> Result<Response, ApiError>
         (ETAG, HeaderValue::from_str(&picture.etag).map_err(|error| ApiError::internal(&error))?),
         (ARTWORK_HASH, artworks),
     ];
-    Ok((headers, picture.bytes.clone()).into_response())
+    let mut response = (headers, picture.bytes.clone()).into_response();
+    if *was_kept {
+        response.extensions_mut().insert(FromMemory);
+    }
+    Ok(response)
 }
+
+/// Goes with an answer that was in memory: the log tells those as it tells that nothing has changed.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct FromMemory;
