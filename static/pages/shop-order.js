@@ -120,8 +120,8 @@ export function createOrder(desk, draw) {
       <div class="order">
         <div>${approval(order)}${lines.of(order, known)}</div>
         <div class="slips">${next(order)}${papers(order)}
-          <section class="slip" aria-label=${t("order.price")}>${price(order, known)}</section>
           <section class="slip" aria-label=${t("order.who")}><h2>${t("order.who")}</h2>${facts(order)}${order.order.accept?.length ? html`<p class="hint">${t("shop.accepted")} <code dir="ltr">${order.order.accept.join(", ")}</code></p>` : nothing}</section>
+          <section class="slip" aria-label=${t("order.price")}>${price(order, known)}</section>
         </div>
       </div>`;
   }
@@ -162,7 +162,7 @@ function approval(order) {
   const { approval, status, hash } = order;
   if (status === "cancelled") return nothing;
   return html`<section aria-label=${t("orderPage.approval")}>
-    ${approval?.holds ? seal(approval) : nothing}
+    ${approval?.holds ? seal(approval, t("shop.sealText")) : nothing}
     ${approval && !approval.holds ? html`<p class="note warn">${t("shop.broken", { name: approval.name })}</p>${changes(order)}` : nothing}
     ${approval ? nothing : html`<p class="note">${t("shop.unapproved")}</p>`}
     ${approval?.holds ? nothing : html`<p class="hint">${t("shop.orderHash")}</p><p class="hash" dir="ltr">${hash.match(/.{1,16}/g)?.map((part) => html`<span>${part}</span> `)}</p>`}</section>`;

@@ -79,7 +79,11 @@ export function createProfile(desk, draw) {
     const words = state.isStale ? t("shop.stale") : state.problem || (state.problems.length ? t("shop.refused", { count: state.problems.length }) : "");
     if (!words) return;
     announce(words, "assertive");
-    requestAnimationFrame(() => requestAnimationFrame(() => /** @type {HTMLElement | null} */ (window.document.querySelector(".profile [aria-invalid=true]"))?.focus()));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const first = /** @type {HTMLElement | null} */ (window.document.querySelector(".profile [aria-invalid=true]"));
+      first?.focus({ preventScroll: true });
+      first?.scrollIntoView({ block: "center" });
+    }));
   }
 
   const edit = {
