@@ -92,8 +92,8 @@ function row({ id, number, status, created_at, summary }) {
   return html`<li><a class="docket-row" href="/shop.html?order=${id}">
     <span class="c-number"><b class="mono" dir="ltr">${number}</b><small>${when(created_at)}</small></span>
     <span class="c-who"><b dir="auto">${summary?.name ?? "–"}</b><small>${summary?.titles.map((title, index) => html`${index ? ", " : nothing}<bdi>${title}</bdi>`)}</small></span>
-    <span class="c-pieces">${summary ? html`<span class="hidden">${t("order.pieces", { count: summary.pieces })}</span><span aria-hidden="true">${new Intl.NumberFormat(locale()).format(summary.pieces)}</span><em aria-hidden="true">${t("shop.column.pieces")}</em>` : nothing}</span>
+    <span class="c-pieces">${summary ? html`<span class="hidden in-words">${t("order.pieces", { count: summary.pieces })}</span><span class="in-figures" aria-hidden="true">${new Intl.NumberFormat(locale()).format(summary.pieces)}</span>` : nothing}</span>
     <span class="c-total"><bdi>${summary ? money(summary.total, summary.currency, summary.digits) : "–"}</bdi></span>
-    <span class="c-due"><span class="due-word">${t("shop.column.due")} </span>${summary?.due ? html`<time datetime=${summary.due}>${dayOf(summary.due)}</time>` : t("shop.noDue")}</span>
+    <span class="c-due">${summary?.due ? html`<span class="due-word">${t("shop.column.due")} </span><time datetime=${summary.due}>${dayOf(summary.due)}</time>` : t("shop.noDue")}</span>
     <span class="c-status"><span class="stamp" data-status=${status}>${t(`orderPage.status.${status}`)}</span>${status === "cancelled" ? nothing : html`<small class=${isApproved ? "sealed" : "unsealed"}>${t(isApproved ? "shop.isApproved" : "shop.notApproved")}</small>`}</span></a></li>`;
 }
