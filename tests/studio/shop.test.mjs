@@ -151,7 +151,7 @@ studio("the shop: a revoked key signs out, and webhooks are made, told and taken
   await s.field("Address (https)").fill("https://localhost/hook");
   await s.button("Add the address").click();
   await s.page.locator("#hook-wrong").waitFor();
-  await s.field("Address (https)").fill("https://192.0.2.1/hook");
+  await s.field("Address (https)").fill("https://mis.example/hook");
   await s.button("Add the address").click();
   await s.page.getByText(/^whsec_/).waitFor();
   await s.button("I have kept it").click();
