@@ -36,7 +36,8 @@ export function createProfile(desk, draw) {
       catalogue = { inks, garments, techniques };
       take(next);
     } catch (error) {
-      state.failed = told(error);
+      if (detail) state.problem = told(error);
+      else state.failed = told(error);
     }
     draw();
   }
