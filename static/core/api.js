@@ -29,7 +29,7 @@ let first = null;
 
 /** @param {string} path @param {RequestInit} [init] @param {typeof fetch} [transport] @returns {Promise<Response>} */
 export async function call(path, init, transport) {
-  if (!init?.method || !/^\/(uploads|designs|orders|shared|events|me)\b/.test(path)) return ask(path, init);
+  if (!init?.method || !/^\/(uploads|designs|orders|shared|events|me)\b/.test(path)) return ask(path, init, transport);
   if (first) await first.catch(() => {});
   const answer = ask(path, init, transport);
   if (!first) {

@@ -24,13 +24,13 @@ export function approvalOf(order, change, draw) {
   </section>`;
 }
 
-/** @param {NonNullable<Order["approval"]>} approval */
-const seal = ({ hash, name, approved_at }) => html`<div class="seal">
+/** @param {NonNullable<Order["approval"]>} approval @param {string} [text] what it means for whoever looks at it */
+export const seal = ({ hash, name, approved_at }, text = t("orderPage.sealText")) => html`<div class="seal">
   <svg viewBox="0 0 64 64" aria-hidden="true"><circle cx="32" cy="32" r="22"/><circle cx="32" cy="32" r="15"/><path d="M32 2v60M2 32h60"/></svg>
-  <div><p><b>${t("orderPage.approvedBy", { name })}</b> ${when(approved_at)}</p><p class="hash" dir="ltr">${hash.match(/.{1,16}/g)?.map((part) => html`<span>${part}</span> `)}</p><p class="hint">${t("orderPage.sealText")}</p></div></div>`;
+  <div><p><b>${t("orderPage.approvedBy", { name })}</b> ${when(approved_at)}</p><p class="hash" dir="ltr">${hash.match(/.{1,16}/g)?.map((part) => html`<span>${part}</span> `)}</p><p class="hint">${text}</p></div></div>`;
 
 /** Pictures of what looks different from what was approved: one for all sizes and names of a design. @param {Order} order */
-function changes({ id, approval, revision, lines }) {
+export function changes({ id, approval, revision, lines }) {
   /** @type {Map<string, number[]>} */
   const changed = new Map();
   for (const line of approval?.changed ?? []) {

@@ -5,7 +5,7 @@ import { choose, locale, t } from "../core/i18n.js";
 import { createSettings } from "../core/settings.js";
 import { icon } from "../ui/icons.js";
 
-/** @typedef {{title: string, content: unknown}} Page */
+/** @typedef {{title: string, content: unknown, bar?: unknown}} Page `bar`: another than the customers' */
 
 /**
  * Draws a page, now and whenever `draw` is called.
@@ -21,9 +21,9 @@ export async function openPage(begin) {
   let isPlanned = false;
   const draw = () => {
     isPlanned = false;
-    const { title, content } = page();
+    const { title, content, bar = customers() } = page();
     if (title) document.title = `${title}: Platen`;
-    render(html`${bar()}<main id="content" tabindex="-1">${content}</main>`, root);
+    render(html`${bar}<main id="content" tabindex="-1">${content}</main>`, root);
   };
   const plan = () => {
     if (isPlanned) return;
@@ -38,7 +38,7 @@ export async function openPage(begin) {
   document.documentElement.dataset.ready = "";
 }
 
-function bar() {
+function customers() {
   const link = (/** @type {string} */ path, /** @type {string} */ words) => html`<a href=${path} aria-current=${location.pathname === path ? "page" : nothing}>${words}</a>`;
   return html`<header class="page-bar">
     <a class="brand" href="/" aria-label="Platen">${icon("mark")}<b>Platen</b></a>

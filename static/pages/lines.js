@@ -45,4 +45,4 @@ function look(order, lines, { garments, techniques, labels }) {
 }
 
 /** What a field is called whose design is gone. @param {string} id */
-const fieldName = (id) => known([`names.${id}`], id.replace(/[-_]+/g, " "));
+export const fieldName = (id) => known([`names.${id}`], id.replace(/[-_]+/g, " "));

@@ -11,6 +11,12 @@ const TRIES = 5;
 /** @type {Job[]} */
 const waiting = [];
 let running = 0;
+/** @type {(address: string) => Promise<Response>} */
+let ask = (address) => fetch(address);
+
+/** Pictures that only the holder of a key may see. @param {typeof ask} next asks with it */
+export const askWith = (next) => (ask = next);
+
 /** @type {WeakMap<Element, Job>} */
 const jobs = new WeakMap();
 
@@ -39,7 +45,7 @@ function next() {
 
 /** @param {Job} job */
 async function load(job) {
-  const answer = await fetch(job.address).catch(() => null);
+  const answer = await ask(job.address).catch(() => null);
   if (jobs.get(job.image) !== job) return;
   if (answer?.ok) {
     const url = URL.createObjectURL(await answer.blob());

@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 /** The words of the page, as a person reads them. */
 export const en = JSON.parse(await readFile(new URL("../../static/locales/en.json", import.meta.url), "utf8"));
 export const ROOT = new URL("../../", import.meta.url).pathname;
-const PLATEN = process.env.PLATEN ?? join(ROOT, "target/debug/platen");
+export const PLATEN = process.env.PLATEN ?? join(ROOT, "target/debug/platen");
 const CHROMIUM = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 /** Chromium's software renderer tells this whenever it draws a page with WebGL in it. */
 const HARMLESS = /GPU stall due to ReadPixels/;
@@ -46,6 +46,9 @@ export async function startService() {
   });
   return { address, child, data };
 }
+
+/** Where the service of these tests keeps its things. */
+export const dataFolder = () => service.data;
 
 /** @param {typeof service} one */
 export async function stopService({ child, data }) {
