@@ -206,9 +206,9 @@ mod tests {
             let coded = coder.finish();
             let twin = plain.finish().unwrap().finish();
             let mut read: Vec<Vec<u8>> = Vec::new();
-            fax::decoder::decode_g4(coded.iter().copied(), width as u16, Some(rows.len() as u16), |line| {
+            fax::decoder::decode_g4(coded.iter().copied(), width as u32, Some(rows.len() as u32), |line| {
                 let mut row = vec![0_u8; stride];
-                fax::decoder::pels(line, width as u16).enumerate().for_each(|(x, color)| {
+                fax::decoder::pels(line, width as u32).enumerate().for_each(|(x, color)| {
                     row[x / 8] |= u8::from(color == Color::Black) << (7 - x % 8);
                 });
                 read.push(row);

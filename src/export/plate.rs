@@ -40,7 +40,7 @@ impl<W: Write + 'static> PlatePng<W> {
         encoder.set_depth(if depth == Depth::Film { BitDepth::One } else { BitDepth::Eight });
         // Rows repeat: what differs from the one above is little.
         encoder.set_compression(png::Compression::Fast);
-        encoder.set_filter(if depth == Depth::Film { Filter::NoFilter } else { Filter::Up });
+        encoder.set_filter(Filter::Up);
         let density = facts.dpi.px_per_metre();
         encoder.set_pixel_dims(Some(PixelDimensions { xppu: density, yppu: density, unit: Unit::Meter }));
         encoder.add_text_chunk("Title".to_owned(), latin(&facts.title))?;

@@ -170,8 +170,8 @@ impl Tile {
         let mut thresholds = vec![0_u8; side * side];
         let count = places.len() as u64;
         for (rank, (_, place)) in (0_u64..).zip(&places) {
-            // The tone `t` covers the first `t / 255` of them.
-            thresholds[*place as usize] = (rank * 255 / count + 1) as u8;
+            // The tone `t` covers the first `t / 255` of them, rounded.
+            thresholds[*place as usize] = ((2 * rank + 1) * 255).div_ceil(2 * count) as u8;
         }
         let angle = math::atan2(q, p).to_degrees();
         Self { side, thresholds, lpi: dpi.get() * cells.sqrt() / length, angle }
@@ -190,21 +190,21 @@ impl Tile {
     }
 }
 
-/// Steps across and down from one corner of the tile to the next in cells, and its side in pixels: those that come nearest
-/// to the ruling and the angle.
-fn lattice(screen: &Screen, dpi: Dpi) -> (u32, u32, u32) {
+/// Steps across (to the left if negative) and down from one corner of the tile to the next in cells, and its side in pixels:
+/// those that come nearest to the ruling and the angle.
+fn lattice(screen: &Screen, dpi: Dpi) -> (i32, i32, u32) {
     let cell = dpi.get() / screen.lpi;
-    let turn = screen.angle.rem_euclid(90.0);
+    let turn = screen.angle.rem_euclid(180.0);
     let mut best = (f64::MAX, (1, 0, cell.round().max(1.0) as u32));
-    for across in 0..=48_u32 {
-        for down in 0..=48_u32 {
+    for down in 0..=48_i32 {
+        for across in (0..=48_i32).chain(-48..0) {
             let cells = f64::from(across * across + down * down).sqrt();
             let side = (cell * cells).round();
             if cells == 0.0 || side < 1.0 || side > f64::from(MOST_TILE) {
                 continue;
             }
-            let angle = math::atan2(f64::from(down), f64::from(across)).to_degrees().rem_euclid(90.0);
-            let off_angle = (angle - turn).abs().min(90.0 - (angle - turn).abs());
+            let angle = math::atan2(f64::from(down), f64::from(across)).to_degrees().rem_euclid(180.0);
+            let off_angle = (angle - turn).abs().min(180.0 - (angle - turn).abs());
             let off_ruling = (side / cells / cell - 1.0).abs() * 100.0;
             let score = off_angle * 10.0 + off_ruling * 10.0 + side / f64::from(MOST_TILE) * 0.2;
             if score < best.0 {

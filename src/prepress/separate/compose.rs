@@ -78,7 +78,7 @@ fn seen(print: &Layered, ground: Rgb, parts: &[u8]) -> Rgb {
 /// cloth must look like.
 pub fn flat(print: &Layered, rows: &Rows<'_>, row: usize, target: &mut [u8]) {
     let plates: Vec<&[u8]> = (0..print.inks.len()).map(|ink| rows.ink(ink, row)).collect();
-    let white = rows.underbase(row);
+    let white = rows.shown_white(row);
     let (cloth, inks): (Rgb, Vec<Rgb>) =
         (floats(print.cloth), print.inks.iter().map(|ink| floats(ink.color)).collect());
     for (x, pixel) in target.as_chunks_mut::<3>().0.iter_mut().enumerate() {
@@ -89,7 +89,7 @@ pub fn flat(print: &Layered, rows: &Rows<'_>, row: usize, target: &mut [u8]) {
             left -= part;
             sum = [0, 1, 2].map(|channel| sum[channel] + ink[channel] * part);
         }
-        let shown = white.map_or(0.0, |white| f32::from(white[x])).min(left);
+        let shown = f32::from(white[x]).min(left);
         let (white, rest) = (floats(print.white.color), left - shown);
         *pixel =
             bytes([0, 1, 2].map(|channel| (sum[channel] + white[channel] * shown + cloth[channel] * rest) / 255.0));

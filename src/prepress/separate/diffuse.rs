@@ -15,7 +15,7 @@ pub(super) struct Diffusion {
 }
 
 /// Beyond that an error is not kept: colours outside of what the inks can make would smear.
-const MOST_ERROR: f32 = 96.0;
+const MOST_ERROR: f32 = 192.0;
 
 impl Diffusion {
     pub(super) fn new(bases: &[Base], width: usize) -> Self {

@@ -117,6 +117,12 @@ impl<'p> Rows<'p> {
         (!self.underbase.is_empty()).then(|| &self.underbase[row * self.width..][..self.width])
     }
 
+    /// Row `row` of the white that is the artwork's own.
+    #[must_use]
+    pub fn shown_white(&self, row: usize) -> &'p [u8] {
+        self.ink(self.planes - 2, row)
+    }
+
     /// Row `row` of the artwork, premultiplied sRGB.
     #[must_use]
     pub fn artwork(&self, row: usize) -> &'p [u8] {

@@ -60,45 +60,107 @@ impl Choke {
         }
     }
 
-    /// The squared radius of the largest disc inside that covers a pixel, at most the squared reach. `away` is the squared
-    /// distance to where there is room for a whole reach.
+    /// The squared radius of the largest disc that fits into the stroke of a pixel, at most the squared reach, which is also
+    /// what corners of wide areas have: they end no stroke, and their white is pulled in as along their sides. `away` is
+    /// the squared distance to where there is room for a whole reach.
     fn thickness(self, inside: &[u16], away: &[u16], width: usize) -> Vec<u16> {
         let full = self.reach * self.reach;
-        let mut found: Vec<u16> =
-            inside.iter().zip(away).map(|(inside, away)| if *away < full { full } else { *inside }).collect();
-        let height = inside.len() / width;
-        for y in 0..height {
-            for x in 0..width {
-                let at = y * width + x;
-                let square = inside[at];
-                if square <= 1 || square == full || !is_ridge(inside, width, (x, y), square) {
-                    continue;
+        let is_thin = |at: usize| inside[at] > 0 && inside[at] < full && away[at] >= full;
+        let mut found = vec![UNPAINTED; inside.len()];
+        let ridge: Vec<usize> =
+            (0..inside.len()).filter(|at| is_thin(*at) && deepest(inside, width, *at, 1) <= inside[*at]).collect();
+        let mut open: Vec<usize> = ridge.iter().copied().filter(|at| is_stroke(inside, width, *at)).collect();
+        let mut is_met = vec![false; if open.is_empty() { 0 } else { inside.len() }];
+        open.iter().for_each(|at| is_met[*at] = true);
+        // Along the middle of a stroke, up to where it joins something wider.
+        while let Some(at) = open.pop() {
+            paint(&mut found, (width, at), inside[at]);
+            let most = widest(inside[at]);
+            for next in around(inside.len(), width, at, 1) {
+                if !is_met[next] && is_thin(next) && inside[next] <= most {
+                    let is_ridge = deepest(inside, width, next, 1) <= inside[next];
+                    if is_ridge {
+                        is_met[next] = true;
+                        open.push(next);
+                    }
                 }
-                paint(&mut found, width, (x, y), square);
+            }
+            let reach = f32::from(inside[at]).sqrt().ceil() as usize + 1;
+            for next in around(inside.len(), width, at, reach) {
+                if inside[next] > 0 && !is_thin(next) && is_joined(inside, width, at, next) {
+                    self.join(inside, &mut found, (width, next), inside[at]);
+                }
             }
         }
+        found.iter_mut().filter(|value| **value == UNPAINTED).for_each(|value| *value = full);
         found
+    }
+
+    /// Where a stroke ends in a wide area: leads its white inwards to where the area's own begins.
+    fn join(self, inside: &[u16], found: &mut [u16], (width, from): (usize, usize), square: u16) {
+        let mut at = from;
+        for _ in 0..self.reach {
+            paint(found, (width, at), square);
+            let deeper = around(inside.len(), width, at, 1).max_by_key(|next| inside[*next]);
+            match deeper.filter(|next| inside[*next] > inside[at]) {
+                Some(next) if f32::from(inside[at]).sqrt() <= self.px + 1.0 => at = next,
+                _ => return,
+            }
+        }
     }
 }
 
-/// Whether no neighbour is deeper inside: then no neighbour's disc holds this one's.
-fn is_ridge(inside: &[u16], width: usize, (x, y): (usize, usize), square: u16) -> bool {
-    let height = inside.len() / width;
-    let rows = y.saturating_sub(1)..(y + 2).min(height);
-    let columns = x.saturating_sub(1)..(x + 2).min(width);
-    rows.into_iter().all(|row| inside[row * width..][columns.clone()].iter().all(|other| *other <= square))
+/// No stroke covers it.
+const UNPAINTED: u16 = u16::MAX;
+
+/// The pixels around one, up to `reach` away along either side, itself among them.
+fn around(length: usize, width: usize, at: usize, reach: usize) -> impl Iterator<Item = usize> {
+    let (x, y) = (at % width, at / width);
+    let columns = x.saturating_sub(reach)..(x + reach + 1).min(width);
+    let rows = y.saturating_sub(reach)..(y + reach + 1).min(length / width);
+    rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
 }
 
-/// Raises what a disc covers.
-fn paint(found: &mut [u16], width: usize, (x, y): (usize, usize), square: u16) {
+/// Whether the straight way from one pixel to another is set.
+fn is_joined(inside: &[u16], width: usize, from: usize, to: usize) -> bool {
+    let place = |at: usize| ((at % width) as f32, (at / width) as f32);
+    let ((x0, y0), (x1, y1)) = (place(from), place(to));
+    let steps = (x1 - x0).abs().max((y1 - y0).abs()).max(1.0);
+    (1..steps as usize).all(|step| {
+        let share = step as f32 / steps;
+        let (x, y) = (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share);
+        inside[(y + 0.5) as usize * width + (x + 0.5) as usize] > 0
+    })
+}
+
+/// How deep the deepest pixel around one lies.
+fn deepest(inside: &[u16], width: usize, at: usize, reach: usize) -> u16 {
+    around(inside.len(), width, at, reach).map(|other| inside[other]).fold(0, u16::max)
+}
+
+/// The squared half width up to which a stroke of this one is the same stroke.
+fn widest(square: u16) -> u16 {
+    let half = f32::from(square).sqrt() * 1.25 + 0.5;
+    (half * half) as u16
+}
+
+/// Whether a pixel in the middle lies in a stroke: nothing within its half width is much deeper. From a corner of
+/// a wide area it is.
+fn is_stroke(inside: &[u16], width: usize, at: usize) -> bool {
+    let reach = f32::from(inside[at]).sqrt().ceil() as usize + 1;
+    deepest(inside, width, at, reach) <= widest(inside[at])
+}
+
+/// Says of what a disc covers how wide its stroke is; of several strokes the widest counts.
+fn paint(found: &mut [u16], (width, at): (usize, usize), square: u16) {
+    let (x, y) = (at % width, at / width);
     let radius = f32::from(square).sqrt() as usize;
     let height = found.len() / width;
     for row in y.saturating_sub(radius)..(y + radius + 1).min(height) {
-        let down = row.abs_diff(y);
-        let left = usize::from(square).saturating_sub(down * down + 1);
+        let left = usize::from(square).saturating_sub(row.abs_diff(y) * row.abs_diff(y));
         let half = (left as f32).sqrt() as usize;
         for value in &mut found[row * width..][x.saturating_sub(half)..(x + half + 1).min(width)] {
-            *value = (*value).max(square);
+            *value = if *value == UNPAINTED { square } else { (*value).max(square) };
         }
     }
 }
@@ -150,8 +212,11 @@ mod tests {
     fn bars() -> (Vec<u8>, usize, Vec<(usize, usize)>) {
         let widths = [1, 2, 3, 5, 8, 12, 30];
         let mut at = 20;
-        let places: Vec<(usize, usize)> =
-            widths.iter().map(|bar| (std::mem::replace(&mut at, at + bar + 20), *bar)).collect();
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        for bar in widths {
+            places.push((at, bar));
+            at += bar + 20;
+        }
         let row: Vec<u8> = (0..at)
             .map(|x| if places.iter().any(|(from, bar)| (*from..from + bar).contains(&x)) { 255 } else { 0 })
             .collect();
@@ -184,6 +249,22 @@ mod tests {
         assert_eq!(parts(&white, width, 128), 1);
         assert_eq!(white[40 * width + 95], 255);
         assert_eq!(white[40 * width + 22], 0, "the wide part is choked");
+    }
+
+    #[test]
+    fn corners_of_wide_areas_are_choked_like_their_sides() {
+        let width = 100;
+        let mut plane = vec![0_u8; width * 100];
+        for y in 20..80 {
+            plane[y * width + 20..y * width + 80].fill(255);
+        }
+        let white = choked(&plane, width, 4.0);
+        for (at, value) in white.iter().enumerate() {
+            let (x, y) = (at % width, at / width);
+            let is_inner = (24..76).contains(&x) && (24..76).contains(&y);
+            assert!(is_inner || *value == 0, "white at {x}, {y}");
+        }
+        assert_eq!(parts(&white, width, 1), 1);
     }
 
     #[test]
