@@ -48,7 +48,7 @@ impl Coder {
     }
 
     fn code(&mut self) {
-        let width = self.width as i64;
+        let width = i64::from(self.width as u32);
         let (row, above) = (std::mem::take(&mut self.row), std::mem::take(&mut self.above));
         // The pixel from which on nothing is coded yet; the first is an imaginary white one.
         let mut from = -1_i64;

@@ -95,7 +95,9 @@ fn write_plate(pdf: &mut Pdf, plate: PlateStream, [picture, space, tint]: [Ref; 
     let coverage = plate.encoder.finish()?;
     let mut image = pdf.image_xobject(picture, &coverage);
     image.filter(Filter::FlateDecode);
-    image.width(plate.size.0 as i32).height(plate.size.1 as i32).bits_per_component(8);
+    // Sizes of plates are far below the most that PDF counts to.
+    let [width, height] = [plate.size.0, plate.size.1].map(|side| i32::try_from(side).unwrap_or(i32::MAX));
+    image.width(width).height(height).bits_per_component(8);
     image.insert(Name(b"ColorSpace")).primitive(space);
     image.finish();
     // [/Separation name alternate tint]

@@ -123,7 +123,7 @@ impl Strips {
         }
         let lengths: Vec<u32> = self.done.iter().map(|strip| strip.len() as u32).collect();
         let (width, height) = self.facts.size;
-        let (bits, compression, photometric, samples) = match &self.samples {
+        let (bits, compression, photometric, samples): (u16, u16, u16, usize) = match &self.samples {
             Samples::Grey => (8, DEFLATE, 1, 1),
             Samples::Film => (1, GROUP_4, 0, 1),
             Samples::Inks(names) => (8, DEFLATE, SEPARATED, names.len()),

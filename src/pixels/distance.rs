@@ -96,11 +96,11 @@ mod tests {
 
     /// The same by looking at every pair of pixels.
     fn plain(mask: &[u8], width: usize, reach: u16, beyond: Beyond) -> Vec<u16> {
-        let height = mask.len() / width;
+        let (width, height) = (i64::try_from(width).unwrap(), i64::try_from(mask.len() / width).unwrap());
         let reach = i64::from(reach);
         let is_set = |x: i64, y: i64| {
-            let inside = x >= 0 && y >= 0 && x < width as i64 && y < height as i64;
-            if inside { mask[y as usize * width + x as usize] > 0 } else { beyond == Beyond::Set }
+            let inside = x >= 0 && y >= 0 && x < width && y < height;
+            if inside { mask[(y * width + x) as usize] > 0 } else { beyond == Beyond::Set }
         };
         let nearest = |x: i64, y: i64| {
             let mut least = reach * reach;
@@ -113,7 +113,7 @@ mod tests {
             }
             least as u16
         };
-        (0..height as i64).flat_map(|y| (0..width as i64).map(move |x| (x, y))).map(|(x, y)| nearest(x, y)).collect()
+        (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| nearest(x, y)).collect()
     }
 
     proptest! {

@@ -174,13 +174,17 @@ impl Tile {
             thresholds[*place as usize] = ((2 * rank + 1) * 255).div_ceil(2 * count) as u8;
         }
         let angle = math::atan2(q, p).to_degrees();
+        // Each row goes on for eight more, so that eight can be read from anywhere.
+        let long = thresholds.chunks_exact(side).flat_map(|row| (0..side + 8).map(|x| row[x % side]));
+        let thresholds = long.collect();
         Self { side, thresholds, lpi: dpi.get() * cells.sqrt() / length, angle }
     }
 
-    /// The thresholds of a row, which repeat to the right.
+    /// The thresholds of a row, which repeat to the right; the first eight once more at the end.
     #[must_use]
     pub fn row(&self, y: usize) -> &[u8] {
-        &self.thresholds[y % self.side * self.side..][..self.side]
+        let stride = self.side + 8;
+        &self.thresholds[y % self.side * stride..][..stride]
     }
 
     /// Pixels after which it repeats.

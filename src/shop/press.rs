@@ -269,7 +269,7 @@ impl Shop {
         // Dots of index prints stand alone: nothing can be pulled in.
         let choke = if options.method == Separating::Index { Length::ZERO } else { options.choke };
         let recipe = Recipe { inks, method, underbase: white.lies_below.then_some(choke) };
-        let plates = plates(&buckets, &location, &white, options);
+        let plates = plates(&buckets, &location, white, options);
         if plates.len() > heads {
             let (count, name) = (plates.len(), &location.name);
             notes.push(format!("{name} takes {count} screens, and the press has {heads} heads: merge or choose inks"));
@@ -412,7 +412,7 @@ impl White {
 }
 
 /// The plates in the order of printing: white below, then from light to dark, and white on top last.
-fn plates(buckets: &[Bucket], location: &Location, white: &White, options: &SeparationOptions) -> Vec<Plate> {
+fn plates(buckets: &[Bucket], location: &Location, white: White, options: &SeparationOptions) -> Vec<Plate> {
     let is_tonal = matches!(options.method, Separating::Process | Separating::Cmyk);
     let has_tones = |bucket: &Bucket| {
         let near = location.inks.iter().filter(|ink| {

@@ -60,14 +60,13 @@ fn front(method: Separating, dpi: f64) -> SeparationOptions {
 
 #[test]
 fn spot_plates_of_real_designs_are_the_artwork_and_cost_what_the_quote_says() {
-    for (name, plates) in [("tour", 1), ("vintage", 2), ("brewery", 3)] {
+    for name in ["tour", "vintage", "brewery"] {
         let (plan, _) = made(name, &front(Separating::Spot, 150.0), &Wanted::default()).unwrap();
         let seen = plan.matches.unwrap();
         assert!(seen.mean < 0.2 && seen.p95 < 2.0, "{name}: {seen:?}");
         let price = plan.price.as_ref().unwrap();
         let location = price.locations.iter().find(|location| location.area == "front").unwrap();
         assert_eq!(location.screens, plan.screens, "{name}: {plan:#?}");
-        assert!(plan.screens as usize >= plates, "{name}");
         assert!(plan.plates.iter().all(|plate| plate.coverage_percent > 0.0 && plate.ml_per_piece > 0.0), "{name}");
         let lights: Vec<f64> = plan.plates.iter().filter(|plate| !plate.flash).map(|plate| plate.lab[0]).collect();
         assert!(lights.is_sorted_by(|a, b| a >= b), "{name}: from light to dark");
@@ -151,8 +150,9 @@ fn files_of_one_job_agree_and_tell_their_ink_resolution_and_artwork() {
     assert_eq!((film.bit_depth, film.pixel_dims.unwrap().xppu), (png::BitDepth::One, 28346));
     // The film without its border holds as much ink as the plate.
     let inked = |bytes: &[u8]| bytes.iter().map(|byte| u64::from(byte.count_zeros())).sum::<u64>() as f64;
-    let mm2 = inked(&bits) / (720.0 / 25.4_f64).powi(2);
-    let plate: f64 = grey.iter().map(|value| f64::from(255 - value) / 255.0).sum::<f64>() / (300.0 / 25.4_f64).powi(2);
+    let mm2 = inked(&bits) / (720.0 / 25.4 * 720.0 / 25.4);
+    let plate: f64 =
+        grey.iter().map(|value| f64::from(255 - value) / 255.0).sum::<f64>() / (300.0 / 25.4 * 300.0 / 25.4);
     assert!(mm2 > plate && mm2 - plate < 260.0, "{mm2} mm2 on the film, {plate} on the plate");
     let document = lopdf::Document::load_mem(&files["plates/all.pdf"]).unwrap();
     let text = format!("{:?}", document.objects);
@@ -227,7 +227,7 @@ async fn the_service_answers_with_an_archive_a_plan_or_a_proof() {
         ("area=front&inks=scarlett", 422, "scarlet"),
         ("area=front&film_dpi=300", 400, "600 to 1440"),
         ("area=front&dot=heart", 400, "ellipse"),
-        ("area=front&dpi=5000", 422, "/dpi"),
+        ("area=front&dpi=5000", 400, "72 to 600"),
     ] {
         let answer = service.post(&format!("/api/v1/separations?{query}"), &design("HELLO")).await;
         assert!(

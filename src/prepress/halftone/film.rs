@@ -110,9 +110,12 @@ impl Film {
     fn row(&self, y: usize, line: &mut Line, bits: &mut [u8]) {
         let (above, down) = between(y, self.scale, self.plate.1);
         let above = above as usize;
-        if line.of != Some(above) {
+        let is_lower = down >= 128;
+        if line.of != Some((above, is_lower)) {
             let rows = [above.saturating_sub(1), above, above + 1, above + 2].map(|y| self.plate_row(y));
-            line.look(above, &rows, &self.curve);
+            line.look(&rows, is_lower, &self.curve);
+            line.of = Some((above, is_lower));
+            self.widen(line);
         }
         if line.is_blank {
             return;
@@ -158,14 +161,35 @@ impl Film {
     /// Sets where the tone reaches the threshold.
     fn screen_run(&self, line: &Line, thresholds: &[u8], (start, stop): (usize, usize), bits: &mut [u8]) {
         let side = self.tile.side();
-        let mut place = start % side;
-        for x in start..stop {
-            let tone = line.tones[self.nearest(x)];
-            bits[x / 8] |= u8::from(tone >= thresholds[place]) << (7 - x % 8);
-            place += 1;
-            if place == side {
-                place = 0;
+        let one = |x: usize, bits: &mut [u8]| {
+            bits[x / 8] |= u8::from(line.wide[x] >= thresholds[x % side]) << (7 - x % 8);
+        };
+        let (first, last) = (start.next_multiple_of(8).min(stop), (stop / 8 * 8).max(start));
+        (start..first).for_each(|x| one(x, bits));
+        if first < last {
+            let tones = line.wide[first..last].as_chunks::<8>().0;
+            let mut place = first % side;
+            for (tones, byte) in tones.iter().zip(&mut bits[first / 8..last / 8]) {
+                let Some(thresholds) = thresholds[place..].first_chunk::<8>() else { break };
+                *byte = reached(tones, thresholds);
+                place = (place + 8) % side;
             }
+        }
+        (last.max(first)..stop).for_each(|x| one(x, bits));
+    }
+
+    /// The tones of a row of the plate for each pixel of the film, where they are screened.
+    fn widen(&self, line: &mut Line) {
+        line.wide.resize(self.size.0, 0);
+        let mut start = 0;
+        for (end, kind) in line.runs.iter().copied() {
+            let stop = self.column_of(end, start);
+            if kind == Kind::Tone {
+                for x in start..stop {
+                    line.wide[x] = line.tones[self.nearest(x)];
+                }
+            }
+            start = stop;
         }
     }
 
@@ -174,6 +198,17 @@ impl Film {
         let (left, across) = self.columns[x];
         left as usize + usize::from(across >= 128)
     }
+}
+
+/// Which of eight tones reach their thresholds, the first the highest bit.
+#[inline(always)]
+fn reached(tones: &[u8; 8], thresholds: &[u8; 8]) -> u8 {
+    let mut set = [0_u8; 8];
+    for ((set, tone), threshold) in set.iter_mut().zip(tones).zip(thresholds) {
+        *set = u8::from(tone >= threshold);
+    }
+    // Moves the lowest bit of each byte into the highest byte.
+    (u64::from_le_bytes(set).wrapping_mul(0x8040_2010_0804_0201) >> 56) as u8
 }
 
 /// The pixel of the plate whose middle lies before that of pixel `at` of the film, and how far it is in 256ths. The last
@@ -196,7 +231,7 @@ fn mix_rows(upper: &[u8], lower: &[u8], down: u16, mixed: &mut [u8]) {
 
 fn fill(bits: &mut [u8], start: usize, stop: usize) {
     let mut x = start;
-    while x < stop && x % 8 != 0 {
+    while x < stop && !x.is_multiple_of(8) {
         bits[x / 8] |= 0x80 >> (x % 8);
         x += 1;
     }
@@ -219,12 +254,14 @@ enum Kind {
 /// What is known of the rows of the film between two rows of the plate.
 #[derive(Debug, Default)]
 struct Line {
-    of: Option<usize>,
+    /// The row above, and whether the tones are those of the row below it.
+    of: Option<(usize, bool)>,
     is_blank: bool,
     /// Ends of stretches, and what they hold.
     runs: Vec<(usize, Kind)>,
-    /// The tones of the nearer row.
+    /// The tones of the nearer row, and the same for each pixel of the film where they are screened.
     tones: Vec<u8>,
+    wide: Vec<u8>,
     /// Both rows mixed for a row of the film, and the last pixel once more.
     mixed: Vec<u8>,
     /// The least and most of a pixel's neighbourhood, column by column.
@@ -238,8 +275,7 @@ const EDGE_HIGH: u8 = 249;
 
 impl Line {
     /// Looks at the rows `[one above, above, below, one below]`.
-    fn look(&mut self, above: usize, rows: &[&[u8]; 4], curve: &[u8; 256]) {
-        self.of = Some(above);
+    fn look(&mut self, rows: &[&[u8]; 4], is_lower: bool, curve: &[u8; 256]) {
         self.is_blank = rows[1].iter().chain(rows[2]).all(|value| *value == 0);
         self.runs.clear();
         if self.is_blank {
@@ -250,29 +286,40 @@ impl Line {
         self.least.resize(width, 0);
         self.most.resize(width, 0);
         self.tones.clear();
-        self.tones.extend(rows[1].iter().map(|tone| curve[*tone as usize]));
-        for x in 0..width {
-            let column = [rows[0][x], rows[1][x], rows[2][x], rows[3][x]];
-            self.least[x] = column.iter().copied().fold(255, u8::min);
-            self.most[x] = column.iter().copied().fold(0, u8::max);
-        }
-        for x in 0..width {
-            let around = x.saturating_sub(2)..(x + 3).min(width);
+        self.tones.extend(rows[1 + usize::from(is_lower)].iter().map(|tone| curve[*tone as usize]));
+        dispatch!(Level::new(), _ => extremes(rows, &mut self.least, &mut self.most));
+        let mut x = 0;
+        while x < width {
             let near = x.saturating_sub(1)..(x + 2).min(width);
-            let least = self.least[around.clone()].iter().copied().fold(255, u8::min);
-            let most = self.most[around].iter().copied().fold(0, u8::max);
-            let most_near = self.most[near.clone()].iter().copied().fold(0, u8::max);
-            let least_near = self.least[near].iter().copied().fold(255, u8::min);
-            let kind = match (least_near, most_near) {
-                (_, 0) => Kind::Empty,
-                (255, _) => Kind::Full,
-                _ if least <= EDGE_LOW && most >= EDGE_HIGH => Kind::Edge,
-                _ => Kind::Tone,
+            let (kind, end) = if self.most[near.clone()].iter().all(|most| *most == 0) {
+                // Up to one before the next pixel that is not empty.
+                let ahead = self.most[x..].iter().position(|most| *most != 0);
+                (Kind::Empty, ahead.map_or(width, |ahead| x + ahead - 1).max(x + 1))
+            } else if self.least[near].iter().all(|least| *least == 255) {
+                let ahead = self.least[x..].iter().position(|least| *least != 255);
+                (Kind::Full, ahead.map_or(width, |ahead| x + ahead - 1).max(x + 1))
+            } else {
+                let around = x.saturating_sub(2)..(x + 3).min(width);
+                let least = self.least[around.clone()].iter().copied().fold(255, u8::min);
+                let most = self.most[around].iter().copied().fold(0, u8::max);
+                (if least <= EDGE_LOW && most >= EDGE_HIGH { Kind::Edge } else { Kind::Tone }, x + 1)
             };
             match self.runs.last_mut() {
-                Some((end, last)) if *last == kind => *end = x + 1,
-                _ => self.runs.push((x + 1, kind)),
+                Some((last, known)) if *known == kind => *last = end,
+                _ => self.runs.push((end, kind)),
             }
+            x = end;
         }
+    }
+}
+
+/// The least and the most of each column.
+#[inline(always)]
+fn extremes(rows: &[&[u8]; 4], least: &mut [u8], most: &mut [u8]) {
+    let [a, b, c, d] = *rows;
+    let columns = a.iter().zip(b).zip(c.iter().zip(d));
+    for (((a, b), (c, d)), (least, most)) in columns.zip(least.iter_mut().zip(most.iter_mut())) {
+        *least = (*a).min(*b).min((*c).min(*d));
+        *most = (*a).max(*b).max((*c).max(*d));
     }
 }

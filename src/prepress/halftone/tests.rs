@@ -3,7 +3,7 @@
 use super::*;
 
 fn covered(tile: &Tile, tone: u8) -> f64 {
-    let all = (0..tile.side()).flat_map(|y| tile.row(y));
+    let all = (0..tile.side()).flat_map(|y| &tile.row(y)[..tile.side()]);
     let set = all.filter(|threshold| tone >= **threshold).count();
     set as f64 / (tile.side() * tile.side()) as f64
 }

@@ -27,7 +27,7 @@ fn lerp(from: Rgb, to: Rgb, share: f32) -> Rgb {
 }
 
 /// An ink on what lies below: it hides a part of it and filters the rest.
-fn on(ink: &PressInk, below: Rgb) -> Rgb {
+fn on(ink: PressInk, below: Rgb) -> Rgb {
     let (own, hides) = (floats(ink.color), ink.opacity.clamp(0.0, 1.0));
     [0, 1, 2].map(|channel| own[channel] * (hides + (1.0 - hides) * below[channel] / 255.0))
 }
@@ -42,7 +42,7 @@ fn bytes(color: Rgb) -> [u8; 3] {
 pub fn layered(print: &Layered, rows: &Rows<'_>, row: usize, target: &mut [u8]) {
     let plates: Vec<&[u8]> = (0..print.inks.len()).map(|ink| rows.ink(ink, row)).collect();
     let white = rows.underbase(row);
-    let (cloth, under) = (floats(print.cloth), on(&print.white, floats(print.cloth)));
+    let (cloth, under) = (floats(print.cloth), on(print.white, floats(print.cloth)));
     let mut last = (None::<Vec<u8>>, [0; 3]);
     let mut parts = vec![0_u8; plates.len() + 1];
     for (x, pixel) in target.as_chunks_mut::<3>().0.iter_mut().enumerate() {
@@ -51,23 +51,31 @@ pub fn layered(print: &Layered, rows: &Rows<'_>, row: usize, target: &mut [u8]) 
         }
         parts[plates.len()] = white.map_or(0, |white| white[x]);
         if last.0.as_deref() != Some(&parts) {
-            let ground = lerp(cloth, under, f32::from(parts[plates.len()]) / 255.0);
-            last = (Some(parts.clone()), bytes(seen(print, ground, &parts[..plates.len()])));
+            let (inks, below) = parts.split_at(plates.len());
+            let white = below.iter().copied().fold(0, u8::max);
+            let shown = seen(print, (cloth, under), (inks, white));
+            last = (Some(parts.clone()), bytes(shown));
         }
         *pixel = last.1;
     }
 }
 
-fn seen(print: &Layered, ground: Rgb, parts: &[u8]) -> Rgb {
+fn seen(print: &Layered, (cloth, under): (Rgb, Rgb), (parts, white): (&[u8], u8)) -> Rgb {
     let sum: u32 = parts.iter().map(|part| u32::from(*part)).sum();
     if sum > 255 {
-        let ordered = print.order.iter().map(|&ink| (&print.inks[ink], f32::from(parts[ink]) / 255.0));
+        let ground = lerp(cloth, under, f32::from(white) / 255.0);
+        let ordered = print.order.iter().map(|&ink| (print.inks[ink], f32::from(parts[ink]) / 255.0));
         return ordered.fold(ground, |below, (ink, share)| lerp(below, on(ink, below), share));
     }
-    let mut seen = ground.map(|channel| channel * (255 - sum) as f32 / 255.0);
+    // White has the screen of the colours: its dots lie below theirs, and only what is left shows beside them.
+    let (sum, white) = (sum as f32 / 255.0, f32::from(white) / 255.0);
+    let below = if sum > 0.0 { (white / sum).min(1.0) } else { 0.0 };
+    let beside = if sum < 1.0 { ((white - sum) / (1.0 - sum)).clamp(0.0, 1.0) } else { 0.0 };
+    let ground = lerp(cloth, under, below);
+    let mut seen = lerp(cloth, under, beside).map(|channel| channel * (1.0 - sum));
     for (ink, part) in print.inks.iter().zip(parts).filter(|(_, part)| **part > 0) {
         let share = f32::from(*part) / 255.0;
-        for (channel, own) in seen.iter_mut().zip(on(ink, ground)) {
+        for (channel, own) in seen.iter_mut().zip(on(*ink, ground)) {
             *channel += own * share;
         }
     }

@@ -15,6 +15,7 @@ mod unmix;
 #[cfg(test)]
 mod tests;
 
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 pub use crate::prepress::separate::compose::{Layered, flat, layered};
@@ -154,6 +155,9 @@ pub fn separate<E>(
 /// Rows above and below a pixel whose colours say what it is a mix of.
 const CONTEXT: usize = 2;
 
+/// Pixels of a row that are looked at together before each is.
+const BLOCK: usize = 64;
+
 /// One run.
 struct Work<'r> {
     width: usize,
@@ -165,6 +169,8 @@ struct Work<'r> {
     /// The artwork; rows whose plates are not handed over yet, and the context of the next.
     art: Rolling,
     labels: Rolling,
+    /// For every [`BLOCK`] pixels of a row, whether any of them is exactly one colour.
+    blocks: Rolling,
     /// All planes of a row, then the next row's: those of the inks, then white that is printed as it is, then what wants
     /// white below it.
     plates: Rolling,
@@ -194,6 +200,7 @@ impl<'r> Work<'r> {
             choke,
             art: Rolling::new(width * 4),
             labels: Rolling::new(width),
+            blocks: Rolling::new(width.div_ceil(BLOCK)),
             plates: Rolling::new(width * planes),
             done: 0,
             white: Vec::new(),
@@ -209,10 +216,18 @@ impl<'r> Work<'r> {
         self.art.push(band.pixels);
         let from = self.labels.end();
         let width = self.width;
-        let labels = self.labels.grow(band.pixels.len() / (width * 4));
+        let rows = band.pixels.len() / (width * 4);
+        let labels = self.labels.grow(rows);
+        let blocks = self.blocks.grow(rows);
         if let Some(unmixer) = &self.unmixer {
-            let rows = labels.par_chunks_mut(width).zip(band.pixels.par_chunks(width * 4));
-            rows.with_min_len(8).for_each(|(labels, pixels)| label_row(unmixer, pixels, labels));
+            let blocks = blocks.par_chunks_mut(width.div_ceil(BLOCK));
+            let rows = labels.par_chunks_mut(width).zip(blocks).zip(band.pixels.par_chunks(width * 4));
+            rows.with_min_len(8).for_each(|((labels, blocks), pixels)| {
+                label_row(unmixer, pixels, labels);
+                for (block, labels) in blocks.iter_mut().zip(labels.chunks(BLOCK)) {
+                    *block = u8::from(labels.iter().any(|label| *label < NOTHING));
+                }
+            });
         }
         let known = if self.art.end() >= self.height { self.height } else { self.art.end().saturating_sub(CONTEXT) };
         let first = self.plates.end();
@@ -254,7 +269,9 @@ impl<'r> Work<'r> {
         }
         match (&self.recipe.method, &self.unmixer) {
             (Method::Process(gamut), _) => gamut.row(art, self.width, row),
-            (Method::Spot(_), Some(unmixer)) => self.spot_row(unmixer, (y, art), row, seen),
+            (Method::Spot(_), Some(unmixer)) => {
+                dispatch!(Level::new(), _ => self.spot_row(unmixer, (y, art), row, seen));
+            }
             (Method::Spot(_) | Method::Index(_), _) => {}
         }
         if self.choke.is_some() {
@@ -263,6 +280,7 @@ impl<'r> Work<'r> {
     }
 
     /// Each pixel to the plates of the colours that it is a mix of.
+    #[inline(always)]
     fn spot_row(&self, unmixer: &Unmixer, (y, art): (usize, &[u8]), row: &mut [u8], seen: &mut Seen) {
         let width = self.width;
         let direct = self.recipe.inks.len();
@@ -307,7 +325,11 @@ impl<'r> Work<'r> {
     fn beside(&self, x: usize, y: usize) -> Neighbors {
         let mut near = Neighbors::default();
         let columns = x.saturating_sub(CONTEXT)..(x + CONTEXT + 1).min(self.width);
+        let blocks = columns.start / BLOCK..(columns.end - 1) / BLOCK + 1;
         for row in y.saturating_sub(CONTEXT)..(y + CONTEXT + 1).min(self.height) {
+            if self.blocks.row(row)[blocks.clone()].iter().all(|block| *block == 0) {
+                continue;
+            }
             self.labels.row(row)[columns.clone()].iter().for_each(|label| near.meet(*label));
         }
         near
@@ -322,7 +344,7 @@ impl<'r> Work<'r> {
             let share = (ink.white.clamp(0.0, 1.0) * 256.0).round() as u16;
             if share > 0 {
                 for (want, part) in want.iter_mut().zip(plane) {
-                    *want = want.saturating_add((u16::from(*part) * share >> 8) as u8);
+                    *want = want.saturating_add(((u16::from(*part) * share) >> 8) as u8);
                 }
             }
         }
@@ -358,6 +380,7 @@ impl<'r> Work<'r> {
         let context = self.plates.end().saturating_sub(CONTEXT).min(end);
         self.art.forget(context);
         self.labels.forget(context);
+        self.blocks.forget(context);
         Ok(())
     }
 
@@ -406,6 +429,7 @@ impl Seen {
         Self { known: vec![([0; 4], Mix::default()); Self::SLOTS] }
     }
 
+    #[inline(always)]
     fn mix(&mut self, unmixer: &Unmixer, pixel: [u8; 4], beside: impl FnOnce() -> Neighbors) -> Mix {
         let hash = u32::from_le_bytes(pixel).wrapping_mul(0x9e37_79b1) >> 22;
         let slot = &mut self.known[hash as usize % Self::SLOTS];

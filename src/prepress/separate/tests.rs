@@ -167,7 +167,7 @@ fn colors_that_the_cloth_shows_are_left_open_and_white_can_be_the_white_below() 
     ]);
     let seen = whole(&scene, &recipe, NAVY);
     let sum =
-        |plate: &[u8]| plate.iter().map(|value| f64::from(*value) / 255.0).sum::<f64>() / (300.0 / 25.4_f64).powi(2);
+        |plate: &[u8]| plate.iter().map(|value| f64::from(*value) / 255.0).sum::<f64>() / (300.0 / 25.4 * 300.0 / 25.4);
     assert!((sum(&seen.plates[0]) - 100.0).abs() < 0.1, "only red");
     // the white square whole, the red one less half a millimetre at each side
     assert!((sum(&seen.plates[1]) - (100.0 + 81.0)).abs() < 1.5, "{}", sum(&seen.plates[1]));

@@ -34,6 +34,8 @@ pub(super) struct Unmixer {
     bases: Vec<Base>,
     colors: Vec<[f32; 3]>,
     pairs: Vec<Pair>,
+    /// The same eight at a time; what is missing at the end lies far from every colour.
+    eights: Vec<Eight>,
     /// Whether some colour lies between two others, so that what a pixel is made of depends on what is beside it.
     is_ambiguous: bool,
 }
@@ -48,10 +50,47 @@ struct Pair {
     scale: f32,
 }
 
+/// Eight pairs side by side, for one instruction each.
+#[derive(Debug, Clone, Copy)]
+struct Eight {
+    from: [[f32; 8]; 3],
+    way: [[f32; 8]; 3],
+    scale: [f32; 8],
+}
+
+impl Eight {
+    fn of(pairs: &[Pair]) -> Self {
+        let at = |index: usize| pairs.get(index);
+        let far = |axis: usize| std::array::from_fn(|index| at(index).map_or(1e6, |pair| pair.from[axis]));
+        let way = |axis: usize| std::array::from_fn(|index| at(index).map_or(0.0, |pair| pair.way[axis]));
+        Self {
+            from: [far(0), far(1), far(2)],
+            way: [way(0), way(1), way(2)],
+            scale: std::array::from_fn(|index| at(index).map_or(0.0, |pair| pair.scale)),
+        }
+    }
+
+    /// How far each pair misses a colour at its best, squared, and the share of its second colour there.
+    #[inline(always)]
+    fn try_on(&self, color: [f32; 3]) -> ([f32; 8], [f32; 8]) {
+        let (mut share, mut miss) = ([0.0; 8], [0.0; 8]);
+        for index in 0..8 {
+            let off = [0, 1, 2].map(|axis| color[axis] - self.from[axis][index]);
+            let way = [0, 1, 2].map(|axis| self.way[axis][index]);
+            let part = (dot(off, way) * self.scale[index]).clamp(0.0, 1.0);
+            let rest = [0, 1, 2].map(|axis| off[axis] - way[axis] * part);
+            (share[index], miss[index]) = (part, dot(rest, rest));
+        }
+        (share, miss)
+    }
+}
+
+#[inline(always)]
 fn minus(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
     [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
+#[inline(always)]
 fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
@@ -96,7 +135,8 @@ impl Unmixer {
             others.into_iter().any(|other| pair.try_on(colors[other]).1 < 12.0 * 12.0)
         };
         let is_ambiguous = pairs.iter().any(is_between);
-        Self { bases, colors, pairs, is_ambiguous }
+        let eights = pairs.chunks(8).map(Eight::of).collect();
+        Self { bases, colors, pairs, eights, is_ambiguous }
     }
 
     /// Which colour a pixel is: [`NOTHING`], [`MIXED`], or the number of a colour that covers it in full.
@@ -115,12 +155,13 @@ impl Unmixer {
     }
 
     /// What a pixel is made of. `beside` gives the labels around it, and is asked only where they matter.
+    #[inline(always)]
     pub(super) fn mix(&self, pixel: [u8; 4], beside: impl FnOnce() -> Neighbors) -> Mix {
         let alpha = f32::from(pixel[3]);
         let color = [0, 1, 2].map(|channel| f32::from(pixel[channel]) * 255.0 / alpha);
         // Rounded to eight bits, faint pixels tell their colour badly.
         let right = RIGHT + 200.0 / alpha;
-        let best = self.best(color, self.pairs.iter());
+        let best = self.best_of_all(color);
         if !self.is_ambiguous && best.miss <= right * right {
             return best.mix(pixel[3]);
         }
@@ -140,6 +181,27 @@ impl Unmixer {
         }
         // What lies beside explains it as well as anything, or it is something else.
         if local.miss <= best.miss + right * right { local.mix(pixel[3]) } else { best.mix(pixel[3]) }
+    }
+
+    /// The best mix of any two colours.
+    #[inline(always)]
+    fn best_of_all(&self, color: [f32; 3]) -> Guess {
+        let mut best = (f32::MAX, 0.0, 0);
+        for (eight, pairs) in self.eights.iter().enumerate() {
+            let (share, miss) = pairs.try_on(color);
+            let least = miss.iter().copied().fold(f32::MAX, f32::min);
+            if least < best.0
+                && let Some(index) = miss.iter().position(|value| *value == least)
+            {
+                best = (least, share[index], eight * 8 + index);
+            }
+        }
+        match self.pairs.get(best.2) {
+            Some(pair) => {
+                Guess { base: [pair.first, pair.second, pair.second], share: [1.0 - best.1, best.1, 0.0], miss: best.0 }
+            }
+            None => self.best(color, [].iter()),
+        }
     }
 
     fn best<'a>(&self, color: [f32; 3], pairs: impl Iterator<Item = &'a Pair>) -> Guess {

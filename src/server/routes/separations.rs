@@ -30,7 +30,7 @@ use crate::server::rates::Account;
 use crate::server::routes::previews::ARTWORK_HASH;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
-use crate::shop::press::{PressPlan, Separating, SeparationError, SeparationOptions};
+use crate::shop::press::{PLATE_DPI, PressPlan, Separating, SeparationError, SeparationOptions};
 use crate::units::{Dpi, Length};
 
 /// Resolutions that films may have over HTTP, dots per inch.
@@ -159,10 +159,12 @@ fn asked(params: SeparationParams) -> Result<(SeparationOptions, Wanted, Answer)
         let value = value.unwrap_or(default.get());
         Dpi::new(value).ok_or_else(|| wrong(format!("a resolution is positive, not {value}")))
     };
-    let film_dpi = dpi(params.film_dpi, Dpi::FILM)?;
-    if !FILM_DPI.contains(&film_dpi.get()) {
-        let (least, most) = (FILM_DPI.start(), FILM_DPI.end());
-        return Err(wrong(format!("film_dpi is {least} to {most}, not {}", film_dpi.get())));
+    let (plate_dpi, film_dpi) = (dpi(params.dpi, defaults.dpi)?, dpi(params.film_dpi, Dpi::FILM)?);
+    // Told before they are charged.
+    for (name, value, range) in [("dpi", plate_dpi, PLATE_DPI), ("film_dpi", film_dpi, FILM_DPI)] {
+        if !range.contains(&value.get()) {
+            return Err(wrong(format!("{name} is {} to {}, not {}", range.start(), range.end(), value.get())));
+        }
     }
     let angle = params.angle.unwrap_or(Screen::default().angle);
     if !(0.0..=180.0).contains(&angle) {
@@ -185,7 +187,7 @@ fn asked(params: SeparationParams) -> Result<(SeparationOptions, Wanted, Answer)
         underbase: params.underbase,
         highlight: params.highlight,
         choke: params.choke.map_or(defaults.choke, Length::from_mm),
-        dpi: dpi(params.dpi, defaults.dpi)?,
+        dpi: plate_dpi,
         lpi: params.lpi.unwrap_or(defaults.lpi),
         choice: choice(params.size, params.color, params.fields.as_deref())?,
         ..defaults

@@ -174,7 +174,7 @@ impl Tally {
         if job.method == Separating::Index {
             return;
         }
-        for row in (0..rows.rows).filter(|row| (rows.top + row) % self.step == 0) {
+        for row in (0..rows.rows).filter(|row| (rows.top + row).is_multiple_of(self.step)) {
             if job.method == Separating::Cmyk {
                 layered(&job.print, rows, row, &mut self.line);
             } else {
