@@ -4,7 +4,7 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use platen::cancel::Cancel;
@@ -16,7 +16,7 @@ use platen::prepress::halftone::{DotShape, Film, Screen};
 use platen::prepress::separate::{Base, Method, PressInk, Recipe, Target, separate};
 use platen::units::{Dpi, Length};
 
-#[expect(dead_code, reason = "the benches' inputs, of which this needs the print")]
+#[expect(dead_code, clippy::unwrap_used, reason = "the benches' inputs, of which this needs the print")]
 #[path = "../benches/inputs.rs"]
 mod inputs;
 
@@ -68,6 +68,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     tiff.finish(file("film.tif")?)?;
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    println!("{:.3} s CPU, {peak}", cpu_time::ProcessTime::now().as_duration().as_secs_f64());
-    Ok(())
+    let seconds = cpu_time::ProcessTime::now().as_duration().as_secs_f64();
+    Ok(writeln!(std::io::stdout(), "{seconds:.3} s CPU, {peak}")?)
 }
