@@ -7,10 +7,11 @@
 mod export;
 mod inputs;
 mod mockup;
+mod press;
 mod raster;
 mod suggest;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, raster::benches, mockup::benches, export::benches, suggest::benches);
+criterion_group!(benches, raster::benches, mockup::benches, export::benches, press::benches, suggest::benches);
 criterion_main!(benches);

@@ -41,6 +41,7 @@ pub mod mockup;
 pub mod order;
 pub mod pixels;
 pub mod prepress;
+pub mod press;
 pub mod profile;
 pub mod proof;
 pub mod quote;

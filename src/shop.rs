@@ -2,6 +2,7 @@
 
 mod names;
 mod orders;
+pub mod press;
 mod quotes;
 mod report;
 mod summary;

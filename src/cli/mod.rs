@@ -25,6 +25,7 @@ mod normalize;
 mod preview;
 mod proof;
 mod quote;
+mod separate;
 #[cfg(feature = "server")]
 mod serve;
 #[cfg(feature = "server")]
@@ -78,6 +79,8 @@ enum Command {
     Check(check::Arguments),
     /// Price an order of a design, line by line
     Quote(quote::Arguments),
+    /// Write the plates of one print area: white, colors, films, plan and proof
+    Separate(separate::Arguments),
     /// Write the proof that a customer approves
     Proof(proof::Arguments),
     /// Serve the studio and the API
@@ -175,6 +178,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Artwork(arguments) => artwork::run(arguments, &cli.common, terminal),
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
         Command::Quote(arguments) => quote::run(arguments, &cli.common, terminal),
+        Command::Separate(arguments) => separate::run(arguments, &cli.common, terminal),
         Command::Proof(arguments) => proof::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),

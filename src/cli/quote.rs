@@ -104,7 +104,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
 }
 
 /// The profile of a file, or what is wrong with it.
-fn own_profile(path: &Path, shop: &Shop) -> anyhow::Result<Result<Profile, Vec<Problem>>> {
+pub(crate) fn own_profile(path: &Path, shop: &Shop) -> anyhow::Result<Result<Profile, Vec<Problem>>> {
     let text = read_text_file(Path::new(""), &path.display().to_string())
         .with_context(|| format!("cannot read {}", path.display()))?
         .text;
@@ -115,7 +115,7 @@ fn own_profile(path: &Path, shop: &Shop) -> anyhow::Result<Result<Profile, Vec<P
     }))
 }
 
-fn tell(what: &str, problems: &[Problem], terminal: &Terminal) {
+pub(crate) fn tell(what: &str, problems: &[Problem], terminal: &Terminal) {
     for problem in problems {
         terminal.say(&format!("{what}: {problem}\n"));
     }

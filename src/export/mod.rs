@@ -1,9 +1,13 @@
 //! Files: one format a module, each writing to an `impl Write`.
 
+pub mod g4;
 pub mod jpeg;
 pub mod pdf;
+pub mod plate;
 pub mod png;
+pub mod separations;
 pub mod svg;
+pub mod tiff;
 pub mod webp;
 
 use std::path::Path;
@@ -61,6 +65,9 @@ pub enum ExportError {
     /// The PNG encoder gave up.
     #[error("the PNG could not be encoded")]
     Png(#[source] ::png::EncodingError),
+    /// The TIFF could not be put together.
+    #[error("the TIFF could not be written")]
+    Tiff(#[source] ::tiff::TiffError),
     /// The JPEG encoder gave up.
     #[error("the JPEG could not be encoded")]
     Jpeg(#[source] jpeg_encoder::EncodingError),
@@ -74,6 +81,15 @@ impl From<::png::EncodingError> for ExportError {
         match error {
             ::png::EncodingError::IoError(error) => Self::Write(error),
             error => Self::Png(error),
+        }
+    }
+}
+
+impl From<::tiff::TiffError> for ExportError {
+    fn from(error: ::tiff::TiffError) -> Self {
+        match error {
+            ::tiff::TiffError::IoError(error) => Self::Write(error),
+            error => Self::Tiff(error),
         }
     }
 }

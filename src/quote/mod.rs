@@ -22,7 +22,7 @@ pub use advice::Advice;
 pub use lines::Line;
 pub use location::{CLOTH_SHOWS, Ink, Location, MOST_INKS, SAME_INK};
 pub use order::{OrderPrice, quote_order};
-pub use plan::{Plan, Way};
+pub use plan::{Plan, Way, is_dark_grey, is_light, is_white, needs_white};
 
 use crate::catalog::{Garment, GarmentColor, Technique};
 use crate::profile::{Money, Profile, Rush};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::catalog::Technique;
+use crate::color::Color;
 use crate::color::lab::Lab;
 use crate::profile::{Prices, Profile, ScreenPrices};
 use crate::quote::{Ink, Location, QuoteError};
@@ -55,21 +56,33 @@ const LIGHT_CHROMA: f64 = 20.0;
 const DARK_L: f64 = 35.0;
 const DARK_CHROMA: f64 = 12.0;
 
-fn is_white(ink: &Ink) -> bool {
-    ink.lab.l >= WHITE_L && ink.lab.chroma() <= WHITE_CHROMA
+/// Whether an ink is white.
+#[must_use]
+pub fn is_white(lab: Lab) -> bool {
+    lab.l >= WHITE_L && lab.chroma() <= WHITE_CHROMA
 }
 
-fn is_light(ink: &Ink) -> bool {
-    ink.lab.l >= LIGHT_L && ink.lab.chroma() <= LIGHT_CHROMA
+/// Whether an ink holds so much white that it covers dark cloth alone when it is printed twice.
+#[must_use]
+pub fn is_light(lab: Lab) -> bool {
+    lab.l >= LIGHT_L && lab.chroma() <= LIGHT_CHROMA
 }
 
-fn is_dark_grey(ink: &Ink) -> bool {
-    ink.lab.l < DARK_L && ink.lab.chroma() < DARK_CHROMA
+/// Whether an ink covers any cloth.
+#[must_use]
+pub fn is_dark_grey(lab: Lab) -> bool {
+    lab.l < DARK_L && lab.chroma() < DARK_CHROMA
+}
+
+/// Whether cloth of this colour needs white under colours.
+#[must_use]
+pub fn needs_white(cloth: Color, profile: &Profile) -> bool {
+    Lab::from(cloth).l < f64::from(profile.dark_below)
 }
 
 /// Whether the cloth of a location needs white under colours.
 pub(super) fn is_dark(location: &Location, profile: &Profile) -> bool {
-    Lab::from(location.cloth).l < f64::from(profile.dark_below)
+    needs_white(location.cloth, profile)
 }
 
 impl Plan {
@@ -103,7 +116,7 @@ impl Plan {
 
     /// The inks that are printed. White of the artwork that is the white below needs no print of its own.
     pub(super) fn printed<'a>(&self, location: &'a Location) -> Vec<&'a Ink> {
-        location.inks.iter().filter(|ink| !(self.white_shows && is_white(ink))).collect()
+        location.inks.iter().filter(|ink| !(self.white_shows && is_white(ink.lab))).collect()
     }
 
     const fn new(way: Way, inks: u32) -> Self {
@@ -117,10 +130,10 @@ impl Plan {
         profile: &Profile,
     ) -> Result<Self, QuoteError> {
         let dark = technique.underbase && is_dark(location, profile);
-        let whites = location.inks.iter().filter(|ink| is_white(ink)).count() as u32;
-        let underbase = dark && location.inks.iter().any(|ink| !is_light(ink) && !is_dark_grey(ink));
+        let whites = location.inks.iter().filter(|ink| is_white(ink.lab)).count() as u32;
+        let underbase = dark && location.inks.iter().any(|ink| !is_light(ink.lab) && !is_dark_grey(ink.lab));
         let white_shows = underbase && whites > 0 && !prices.highlight_white;
-        let light = location.inks.iter().filter(|ink| is_light(ink)).count() as u32;
+        let light = location.inks.iter().filter(|ink| is_light(ink.lab)).count() as u32;
         let double_light = if dark && !underbase { light } else { 0 };
         let inks = location.inks.len() as u32 - if white_shows { whites } else { 0 };
         let screens = inks + u32::from(underbase);

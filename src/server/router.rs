@@ -31,7 +31,7 @@ use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
     catalog, designs, events, health, me, order_files, orders, outlines, pages, previews, prints, proofs, quotes,
-    revisions, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
+    revisions, separations, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, keys, openapi, origin, rates};
@@ -141,6 +141,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/outlines", post(outlines::create))
         .route("/checks", post(prints::check))
         .route("/artworks", post(prints::artwork))
+        .route("/separations", post(separations::create))
         .route("/quotes", post(quotes::create))
         .route("/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))

@@ -195,7 +195,7 @@ pub(crate) fn unknown_fields<'a>(
     })
 }
 
-fn is_on_shelf(profile: &Profile, ink: &str) -> bool {
+pub(super) fn is_on_shelf(profile: &Profile, ink: &str) -> bool {
     profile.inks.is_empty() || profile.inks.iter().any(|id| id == ink)
 }
 

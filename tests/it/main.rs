@@ -41,6 +41,7 @@ mod proof;
 mod quotes;
 #[cfg(feature = "server")]
 mod rates;
+mod separations;
 #[cfg(feature = "server")]
 mod served;
 #[cfg(feature = "server")]

@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("scene", &["units", "math", "cancel", "color", "pixels", "design", "catalog", "assets"]),
     ("artwork", &["units", "math", "cancel", "color", "pixels", "scene"]),
     ("mockup", &["units", "math", "color", "pixels", "catalog", "assets", "artwork"]),
-    ("prepress", &["units", "math", "color", "pixels", "catalog", "scene", "artwork"]),
+    ("prepress", &["units", "math", "cancel", "color", "pixels", "catalog", "scene", "artwork"]),
     ("profile", &["design", "catalog"]),
     ("suggest", &["math", "color", "design", "catalog"]),
     ("order", &["units", "design", "catalog", "profile"]),
@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "proof",
         &["units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "prepress", "export", "shop"],
     ),
+    ("press", &["units", "cancel", "color", "design", "assets", "scene", "artwork", "prepress", "export", "shop"]),
     ("looks", &["math", "cancel", "color", "design", "catalog", "assets", "scene", "shop", "suggest"]),
     ("campaign", &["color", "design", "assets", "export", "shop"]),
     ("cancel", &[]),
@@ -41,7 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "color", "shop", "proof", "store", "profile", "quote", "order", "suggest", "looks",
+            "color", "shop", "proof", "press", "store", "profile", "quote", "order", "suggest", "looks",
         ],
     ),
 ];

@@ -15,6 +15,7 @@ pub(super) mod prints;
 pub(super) mod proofs;
 pub(super) mod quotes;
 pub(super) mod revisions;
+pub(super) mod separations;
 pub(super) mod shares;
 pub(super) mod shop;
 pub(super) mod shop_keys;

@@ -1,0 +1,174 @@
+//! Plates against the artwork that they came from.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use kurbo::{Affine, Circle, Point, Rect, Shape as _};
+
+use super::*;
+use crate::artwork::rasterize;
+use crate::color::delta_e::ciede2000;
+use crate::color::lab::Lab;
+use crate::scene::{ArtworkHash, FillRule, Item, LayerFacts, Paint, SceneLayer};
+use crate::units::PhysicalSize;
+
+const RED: Color = Color::new(200, 16, 46);
+const NAVY: Color = Color::new(20, 35, 80);
+const GOLD: Color = Color::new(242, 163, 58);
+const INKS: [Color; 4] = [RED, NAVY, GOLD, Color::BLACK];
+
+fn scene(items: Vec<Item>) -> Scene {
+    let layer = SceneLayer {
+        id: "a".to_owned(),
+        pointer: "/placements/0/layers/0".to_owned(),
+        items,
+        frame: [Point::ZERO; 4],
+        ink: Rect::ZERO,
+        facts: LayerFacts::default(),
+    };
+    Scene { size: PhysicalSize::from_mm(40.0, 50.0), layers: vec![layer], hash: ArtworkHash([1; 32]) }
+}
+
+fn fill(shape: impl kurbo::Shape, color: Color, opacity: f32) -> Item {
+    Item::Fill { path: Arc::new(shape.to_path(0.01)), rule: FillRule::NonZero, paint: Paint::Solid(color, opacity) }
+}
+
+/// Four colours in areas that touch each other on slanted and round edges, hairlines, and a translucent patch.
+fn logo() -> Scene {
+    let slant = Affine::new([1.0, 0.13, -0.2, 1.0, 4.0, 2.0]);
+    let bar = |x: f64, width: f64| slant * Rect::new(x, 2.0, x + width, 46.0).to_path(0.01);
+    scene(vec![
+        fill(bar(2.0, 14.0), RED, 1.0),
+        fill(bar(16.0, 10.0), NAVY, 1.0),
+        fill(Circle::new((18.0, 22.0), 9.0), GOLD, 1.0),
+        fill(Circle::new((20.0, 24.0), 4.0), Color::BLACK, 1.0),
+        fill(bar(29.0, 0.15), RED, 1.0),
+        fill(bar(31.0, 0.4), GOLD, 1.0),
+        fill(Circle::new((8.0, 40.0), 3.0), NAVY, 0.4),
+    ])
+}
+
+fn press_ink(color: Color) -> PressInk {
+    PressInk { color, opacity: 0.8, white: if color == Color::BLACK { 0.0 } else { 1.0 } }
+}
+
+fn recipe(underbase: Option<Length>) -> Recipe {
+    let bases = INKS.iter().enumerate().map(|(plate, color)| Base { color: *color, target: Target::Plate(plate) });
+    Recipe { inks: INKS.map(press_ink).to_vec(), method: Method::Spot(bases.collect()), underbase }
+}
+
+/// All rows of all plates, white last, and what they show if inks hide everything.
+struct Whole {
+    width: usize,
+    plates: Vec<Vec<u8>>,
+    shown: Vec<u8>,
+}
+
+fn whole(scene: &Scene, recipe: &Recipe, cloth: Color) -> Whole {
+    let print = Layered {
+        cloth,
+        white: press_ink(Color::WHITE),
+        inks: recipe.inks.clone(),
+        order: (0..recipe.inks.len()).collect(),
+    };
+    let mut found = Whole { width: 0, plates: vec![Vec::new(); recipe.inks.len() + 1], shown: Vec::new() };
+    let mut next = 0;
+    let end = separate(scene, Dpi::PRINT, recipe, &Cancel::NEVER, |rows| {
+        assert_eq!(rows.top, next, "rows come in order, each once");
+        next += rows.rows;
+        found.width = rows.width;
+        let mut line = vec![0; rows.width * 3];
+        for row in 0..rows.rows {
+            for ink in 0..recipe.inks.len() {
+                found.plates[ink].extend_from_slice(rows.ink(ink, row));
+            }
+            found.plates[recipe.inks.len()].extend_from_slice(rows.underbase(row).unwrap_or_default());
+            flat(&print, rows, row, &mut line);
+            found.shown.extend_from_slice(&line);
+        }
+        Ok::<_, Infallible>(())
+    });
+    assert!(matches!(end, Some(Ok(()))));
+    assert_eq!(next, scene.size.to_px(Dpi::PRINT).1 as usize);
+    found
+}
+
+#[test]
+fn plates_put_together_are_the_artwork() {
+    let scene = logo();
+    let cloth = Color::new(34, 62, 37);
+    let seen = whole(&scene, &recipe(None), cloth);
+    let artwork = rasterize(&scene, Dpi::PRINT);
+    let (mut worst, mut far, mut compared) = (0.0_f64, 0, 0);
+    for (pixel, shown) in artwork.pixels.data().as_chunks::<4>().0.iter().zip(seen.shown.as_chunks::<3>().0) {
+        let rest = 255 - u32::from(pixel[3]);
+        let on = |channel: u8, cloth: u8| (u32::from(channel) + (u32::from(cloth) * rest + 127) / 255).min(255) as u8;
+        let expected = Color::new(on(pixel[0], cloth.r), on(pixel[1], cloth.g), on(pixel[2], cloth.b));
+        let shown = Color::new(shown[0], shown[1], shown[2]);
+        if expected != shown {
+            let off = ciede2000(Lab::from(expected), Lab::from(shown));
+            worst = worst.max(off);
+            far += u32::from(off >= 2.0);
+            compared += 1;
+        }
+    }
+    // The artwork's own blends are within 2 of 255, which dark colours show.
+    assert!(worst < 3.0 && far <= 5, "the worst pixel differs by {worst}, and {far} by 2 or more");
+    assert!(compared > 1000, "the edges were compared");
+}
+
+#[test]
+fn coverages_add_up_to_the_opacity_of_every_pixel() {
+    let scene = logo();
+    let seen = whole(&scene, &recipe(None), Color::BLACK);
+    let artwork = rasterize(&scene, Dpi::PRINT);
+    for (at, pixel) in artwork.pixels.data().as_chunks::<4>().0.iter().enumerate() {
+        let sum: u32 = seen.plates[..4].iter().map(|plate| u32::from(plate[at])).sum();
+        assert_eq!(sum, u32::from(pixel[3]), "pixel {at}");
+    }
+}
+
+#[test]
+fn white_lies_within_the_colors_that_want_it_and_under_every_hairline() {
+    let choke = Length::from_points(1.0);
+    let seen = whole(&logo(), &recipe(Some(choke)), Color::BLACK);
+    let [red, navy, gold, black, white] = [0, 1, 2, 3, 4].map(|plate| &seen.plates[plate]);
+    for at in 0..white.len() {
+        let wants: u32 = [red, navy, gold].iter().map(|plate| u32::from(plate[at])).sum();
+        assert!(u32::from(white[at]) <= wants, "white beyond the colours at {at}");
+        if black[at] == 255 {
+            assert_eq!(white[at], 0, "white under black at {at}");
+        }
+    }
+    // a line of 0.15 mm crosses the middle row at about 33 mm
+    let row = 290 * seen.width;
+    let line: Vec<u8> = (0..seen.width).filter(|x| red[row + x] > 0 && *x > 300).map(|x| white[row + x]).collect();
+    assert!(!line.is_empty() && line.iter().any(|value| *value > 120), "{line:?}");
+    let edge = white.chunks_exact(seen.width).zip(red.chunks_exact(seen.width)).filter(|(white, red)| {
+        let first = red.iter().position(|value| *value == 255);
+        first.is_some_and(|x| white[x] == 0 && white[x + 2] == 0)
+    });
+    assert!(edge.count() > 300, "wide areas are choked by more than two pixels");
+}
+
+#[test]
+fn colors_that_the_cloth_shows_are_left_open_and_white_can_be_the_white_below() {
+    let bases = vec![
+        Base { color: RED, target: Target::Plate(0) },
+        Base { color: Color::WHITE, target: Target::Underbase },
+        Base { color: NAVY, target: Target::Cloth },
+    ];
+    let recipe =
+        Recipe { inks: vec![press_ink(RED)], method: Method::Spot(bases), underbase: Some(Length::from_mm(0.5)) };
+    let scene = scene(vec![
+        fill(Rect::new(2.0, 2.0, 12.0, 12.0), RED, 1.0),
+        fill(Rect::new(15.0, 2.0, 25.0, 12.0), Color::WHITE, 1.0),
+        fill(Rect::new(2.0, 20.0, 12.0, 30.0), NAVY, 1.0),
+    ]);
+    let seen = whole(&scene, &recipe, NAVY);
+    let sum =
+        |plate: &[u8]| plate.iter().map(|value| f64::from(*value) / 255.0).sum::<f64>() / (300.0 / 25.4 * 300.0 / 25.4);
+    assert!((sum(&seen.plates[0]) - 100.0).abs() < 0.1, "only red");
+    // the white square whole, the red one less half a millimetre at each side
+    assert!((sum(&seen.plates[1]) - (100.0 + 81.0)).abs() < 1.5, "{}", sum(&seen.plates[1]));
+}

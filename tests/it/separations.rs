@@ -1,0 +1,240 @@
+//! Plates, films and plans: what the press gets is the artwork, and other programs can read it.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use platen::assets::Library;
+use platen::cancel::Cancel;
+use platen::design::Design;
+use platen::press::{self, FilmOptions, Wanted};
+use platen::shop::Shop;
+use platen::shop::press::{PressPlan, Separating, SeparationError, SeparationOptions};
+use platen::units::Dpi;
+
+use crate::cli::{path, platen};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn example(name: &str) -> Design {
+    Design::from_json(&std::fs::read(root().join(format!("examples/{name}.json"))).unwrap()).unwrap()
+}
+
+#[derive(Clone, Default)]
+struct File(Arc<Mutex<Vec<u8>>>);
+
+impl Write for File {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn made(name: &str, options: &SeparationOptions, wanted: &Wanted) -> Result<(PressPlan, Files), SeparationError> {
+    let shop = Shop::open(root()).unwrap();
+    let design = example(name);
+    let mut library = Library::with_base(root().join("examples"));
+    library.fonts = Some(Arc::clone(&shop.fonts));
+    let job = shop.separation(&shop.profile, (&design, &library), options, &Cancel::NEVER)?;
+    let mut files: BTreeMap<String, File> = BTreeMap::new();
+    let tally =
+        press::make(&shop, &job, wanted, &Cancel::NEVER, |name| Ok(files.entry(name.to_owned()).or_default().clone()))
+            .unwrap();
+    let price = shop.price_of(&shop.profile, (&design, &library), &job, &Cancel::NEVER);
+    let plan = job.plan(&tally, price);
+    let files = files.into_iter().map(|(name, file)| (name, file.0.lock().unwrap().clone()));
+    Ok((plan, files.collect()))
+}
+
+fn front(method: Separating, dpi: f64) -> SeparationOptions {
+    SeparationOptions { area: "front".to_owned(), method, dpi: Dpi::new(dpi).unwrap(), ..SeparationOptions::default() }
+}
+
+#[test]
+fn spot_plates_of_real_designs_are_the_artwork_and_cost_what_the_quote_says() {
+    for name in ["tour", "vintage", "brewery"] {
+        let (plan, _) = made(name, &front(Separating::Spot, 150.0), &Wanted::default()).unwrap();
+        let seen = plan.matches.unwrap();
+        assert!(seen.mean < 0.2 && seen.p95 < 2.0, "{name}: {seen:?}");
+        let price = plan.price.as_ref().unwrap();
+        let location = price.locations.iter().find(|location| location.area == "front").unwrap();
+        assert_eq!(location.screens, plan.screens, "{name}: {plan:#?}");
+        assert!(plan.plates.iter().all(|plate| plate.coverage_percent > 0.0 && plate.ml_per_piece > 0.0), "{name}");
+        let lights: Vec<f64> = plan.plates.iter().filter(|plate| !plate.flash).map(|plate| plate.lab[0]).collect();
+        assert!(lights.is_sorted_by(|a, b| a >= b), "{name}: from light to dark");
+    }
+}
+
+#[test]
+fn merged_and_chosen_inks_share_screens_and_say_how_far_they_are() {
+    let every = front(Separating::Spot, 100.0);
+    let (own, _) = made("camp", &every, &Wanted::default()).unwrap();
+    let (merged, _) = made("camp", &SeparationOptions { merge: 12.0, ..every.clone() }, &Wanted::default()).unwrap();
+    assert!(merged.screens < own.screens, "{} and {}", merged.screens, own.screens);
+    let covered =
+        |plan: &PressPlan| plan.plates.iter().filter(|plate| plate.order > 1).map(|plate| plate.cm2).sum::<f64>();
+    assert!((covered(&own) - covered(&merged)).abs() < 1.0, "no ink is lost");
+    let inks = ["ink:tan", "orange", "#3f736b"].map(str::to_owned).to_vec();
+    let (chosen, _) = made("camp", &SeparationOptions { inks, ..every.clone() }, &Wanted::default()).unwrap();
+    assert_eq!(chosen.screens, 4);
+    assert!(chosen.mixed.iter().any(|mixed| mixed.ink.as_deref() == Some("Orange") && mixed.distance > 1.0));
+    let wrong = SeparationOptions { inks: vec!["ink:scarlett".to_owned()], merge: 99.0, ..every };
+    let Err(SeparationError::Options(problems)) = made("camp", &wrong, &Wanted::default()) else { panic!() };
+    assert_eq!(problems.iter().map(|one| one.pointer.as_str()).collect::<Vec<_>>(), ["/merge", "/inks/0"]);
+    assert!(problems[1].hint.as_ref().unwrap().contains("scarlet"), "{problems:?}");
+}
+
+#[test]
+fn a_photograph_is_printed_with_few_inks_or_dots_and_not_as_spots() {
+    let refused = made("photo", &front(Separating::Spot, 72.0), &Wanted::default());
+    assert!(matches!(refused, Err(SeparationError::Impossible { .. })));
+    let (process, _) = made("photo", &front(Separating::Process, 100.0), &Wanted::default()).unwrap();
+    assert!(process.screens <= process.heads && process.plates[0].flash, "{process:#?}");
+    assert!(process.matches.unwrap().mean < 6.0, "{:?}", process.matches);
+    let (index, files) =
+        made("photo", &front(Separating::Index, 100.0), &Wanted { png: true, ..Wanted::default() }).unwrap();
+    let plates = files.iter().filter(|(name, _)| name.starts_with("plates/"));
+    let seen: Vec<Vec<u8>> = plates.map(|(_, file)| png_pixels(file).1).collect();
+    assert_eq!(seen.len(), index.plates.len());
+    assert!(seen.iter().flatten().all(|value| matches!(value, 0 | 255)), "dots are whole");
+    let inks = seen.len() - 1;
+    let doubled = (0..seen[0].len()).filter(|at| seen[1..].iter().filter(|plate| plate[*at] == 0).count() > 1).count();
+    assert_eq!((doubled, inks > 3), (0, true), "one ink a dot");
+}
+
+#[test]
+fn cmyk_goes_through_the_profile_and_another_one_may_be_given() {
+    let options = SeparationOptions { underbase: Some(false), ..front(Separating::Cmyk, 72.0) };
+    let (plan, _) = made("photo", &options, &Wanted::default()).unwrap();
+    let names: Vec<&str> = plan.plates.iter().map(|plate| plate.name.as_str()).collect();
+    assert_eq!(names, ["Yellow", "Cyan", "Magenta", "Black"]);
+    let wrong = SeparationOptions { profile: Some(b"not a profile".to_vec()), ..options };
+    let refused = made("photo", &wrong, &Wanted::default()).unwrap_err();
+    assert!(refused.to_string().contains("CMYK output profile"), "{refused}");
+}
+
+fn png_pixels(file: &[u8]) -> (png::Info<'static>, Vec<u8>) {
+    let mut reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut bytes).unwrap();
+    reader.finish().unwrap();
+    (reader.info().clone(), bytes)
+}
+
+#[test]
+fn files_of_one_job_agree_and_tell_their_ink_resolution_and_artwork() {
+    let films = Some(FilmOptions { job: "T-7".to_owned(), ..FilmOptions::default() });
+    let wanted = Wanted { png: true, tiff: true, channels: true, pdf: true, films };
+    let options =
+        SeparationOptions { area: "left-chest".to_owned(), underbase: Some(true), ..front(Separating::Spot, 300.0) };
+    let (plan, files) =
+        made("crest", &SeparationOptions { area: "left-chest".to_owned(), ..options }, &wanted).unwrap();
+    let [first, ..] = plan.plates.as_slice() else { panic!() };
+    let (info, grey) = png_pixels(&files[&format!("plates/{}.png", first.file)]);
+    assert_eq!(info.pixel_dims.unwrap().xppu, 11811);
+    assert!(info.uncompressed_latin1_text.iter().any(|text| text.text == plan.artwork));
+    let mut decoder = tiff::decoder::Decoder::new(Cursor::new(&files["plates/all.tif"])).unwrap();
+    assert_eq!(decoder.dimensions().unwrap(), (info.width, info.height));
+    let names = plan.plates.iter().map(|plate| format!("{}\0", plate.name)).collect::<String>();
+    let all = &files["plates/all.tif"];
+    assert!(all.windows(names.len()).any(|part| part == names.as_bytes()), "the names of the inks in their order");
+    let (film, bits) = png_pixels(&files[&format!("films/{}.png", first.file)]);
+    assert_eq!((film.bit_depth, film.pixel_dims.unwrap().xppu), (png::BitDepth::One, 28346));
+    // The film without its border holds as much ink as the plate.
+    let inked = |bytes: &[u8]| bytes.iter().map(|byte| u64::from(byte.count_zeros())).sum::<u64>() as f64;
+    let mm2 = inked(&bits) / (720.0 / 25.4 * 720.0 / 25.4);
+    let plate: f64 =
+        grey.iter().map(|value| f64::from(255 - value) / 255.0).sum::<f64>() / (300.0 / 25.4 * 300.0 / 25.4);
+    assert!(mm2 > plate && mm2 - plate < 260.0, "{mm2} mm2 on the film, {plate} on the plate");
+    let document = lopdf::Document::load_mem(&files["plates/all.pdf"]).unwrap();
+    let text = format!("{:?}", document.objects);
+    assert!(text.contains("Separation") && text.contains("OP"), "real inks, laid on each other");
+    for plate in &plan.plates {
+        let name = lopdf::Object::Name(plate.name.clone().into_bytes());
+        assert!(
+            document.objects.values().any(|object| object.as_array().is_ok_and(|array| array.contains(&name))),
+            "{}",
+            plate.name
+        );
+    }
+}
+
+#[test]
+fn the_command_writes_the_folder_and_refuses_what_makes_no_sense() {
+    let folder = std::env::temp_dir().join(format!("platen-separate-{}", std::process::id()));
+    let done = platen(&["separate", "examples/tour.json", "--area", "front", "-o", path(&folder), "--dpi", "72"]);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let plan: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.join("plan.json")).unwrap()).unwrap();
+    assert_eq!(plan["pieces"], 12);
+    for plate in plan["plates"].as_array().unwrap() {
+        assert!(folder.join(format!("plates/{}.tif", plate["file"].as_str().unwrap())).is_file());
+    }
+    assert!(folder.join("proof.png").is_file());
+    let wrong = platen(&[
+        "separate",
+        "examples/tour.json",
+        "--area",
+        "front",
+        "-o",
+        path(&folder),
+        "--film-dpi",
+        "300",
+        "--gain",
+        "80",
+    ]);
+    let told = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(
+        wrong.status.code() == Some(2) && told.contains("600 to 2880") && told.contains("the gain is 0 to 45"),
+        "{told}"
+    );
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[cfg(feature = "server")]
+#[tokio::test]
+async fn the_service_answers_with_an_archive_a_plan_or_a_proof() {
+    use crate::server::{Service, design};
+    let service = Service::new().await;
+    let call = "/api/v1/separations?area=front&dpi=72&films=true&job=T-7";
+    let answer = service.post(call, &design("HELLO")).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let mut archive = zip::ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap();
+    let mut plan = String::new();
+    archive.by_name("plan.json").unwrap().read_to_string(&mut plan).unwrap();
+    let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["artwork"].as_str().unwrap(), answer.header("x-artwork-hash"));
+    for plate in plan["plates"].as_array().unwrap() {
+        let file = plate["file"].as_str().unwrap();
+        for name in [format!("plates/{file}.png"), format!("films/{file}.tif"), "plates/all.pdf".to_owned()] {
+            assert!(archive.by_name(&name).is_ok(), "{name}");
+        }
+    }
+    let told = service.post("/api/v1/separations?area=front&dpi=72&answer=plan", &design("HELLO")).await.json();
+    assert_eq!(told["plates"], plan["plates"]);
+    let proof = service.post("/api/v1/separations?area=front&dpi=72&answer=proof", &design("HELLO")).await;
+    assert!(proof.body.starts_with(b"\x89PNG"));
+    for (query, status, word) in [
+        ("area=roof", 422, "unknown-id"),
+        ("area=front&merge=99", 422, "/merge"),
+        ("area=front&inks=scarlett", 422, "scarlet"),
+        ("area=front&film_dpi=300", 400, "600 to 1440"),
+        ("area=front&dot=heart", 400, "ellipse"),
+        ("area=front&dpi=5000", 400, "72 to 600"),
+    ] {
+        let answer = service.post(&format!("/api/v1/separations?{query}"), &design("HELLO")).await;
+        assert!(
+            answer.status == status && answer.text().contains(word),
+            "{query}: {} {}",
+            answer.status,
+            answer.text()
+        );
+    }
+}
