@@ -29,6 +29,7 @@
 
 pub mod artwork;
 pub mod assets;
+pub mod batch;
 pub mod campaign;
 pub mod cancel;
 pub mod catalog;

@@ -141,7 +141,7 @@ fn read(arguments: &Arguments, key: Option<&Key>, terminal: &Terminal) -> anyhow
 }
 
 /// Reads at most one byte more than a file may have.
-fn bounded(path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
+pub(super) fn bounded(path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;

@@ -12,6 +12,8 @@ mod artwork;
 mod asked;
 #[cfg(feature = "server")]
 mod backup;
+#[cfg(feature = "server")]
+mod batch;
 mod campaign;
 mod catalog;
 mod check;
@@ -99,6 +101,9 @@ enum Command {
     #[cfg(feature = "server")]
     #[command(hide = true)]
     Normalize(normalize::Arguments),
+    /// Make the files of a spreadsheet of orders; the same command again goes on
+    #[cfg(feature = "server")]
+    Batch(batch::Arguments),
     /// Compile mails with a picture of each recipient's design, and send none
     Campaign(campaign::Arguments),
     /// Suggest other styles for a design; take in and try histories of events
@@ -190,6 +195,8 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Restore(arguments) => backup::bring_back(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
+        #[cfg(feature = "server")]
+        Command::Batch(arguments) => batch::run(arguments, &cli.common, terminal),
         Command::Campaign(arguments) => campaign::run(arguments, &cli.common, terminal),
         Command::Suggest(arguments) => suggest::run(arguments, &cli.common, terminal),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),

@@ -128,6 +128,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         approval: None,
         date: arguments.date.clone(),
         note: arguments.note.clone(),
+        ticket: None,
         paper: match arguments.paper {
             PaperArgument::A4 => Paper::A4,
             PaperArgument::Letter => Paper::Letter,

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use kurbo::{BezPath, Point, Rect, Shape as _, Stroke};
+use kurbo::{Affine, BezPath, Point, Rect, Shape as _, Stroke};
 
 use crate::assets::fonts::Fonts;
 use crate::color::Color;
+use crate::design::Form;
 use crate::export::pdf::{Bookmark, Document, Element, Jpeg, Mark, Page, Role, Shape};
 use crate::proof::ProofError;
 use crate::proof::lettering::{Block, Room, Setter, Style};
 use crate::scene::FillRule;
+use crate::scene::shape::outline;
 use crate::units::PhysicalSize;
 
 /// Left and right margin, mm.
@@ -200,6 +202,16 @@ impl<'a> Flow<'a> {
             self.mark(None, Shape::Fill { path: path.clone(), rule, color, opacity: 1.0 });
         }
         self.mark(None, Shape::Stroke { path, style: Stroke::new(HAIRLINE), color: line });
+    }
+
+    /// A QR code that says `text`; one that no code can hold is left out.
+    pub(super) fn code(&mut self, text: &str, place: Rect) {
+        let form = Form::Qr { text: text.to_owned(), width: place.width() };
+        let Ok((path, rule)) = outline(&form, str::to_owned) else { return };
+        let element = self.element(Role::Figure);
+        self.document.elements[element].alt = format!("QR code: {text}");
+        let path = Affine::translate(place.center().to_vec2()) * path;
+        self.mark(Some(element), Shape::Fill { path, rule, color: INK, opacity: 1.0 });
     }
 
     /// A picture.

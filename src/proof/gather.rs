@@ -36,6 +36,8 @@ pub struct Heading {
     pub note: Option<String>,
     /// Size of the pages. Default: A4.
     pub paper: Paper,
+    /// Makes it the ticket of a job instead: what a scanner reads from its QR code, and nothing to sign. Default: none.
+    pub ticket: Option<String>,
 }
 
 /// A line of an order.

@@ -26,13 +26,16 @@ pub(super) fn document(proof: &Proof, fonts: &Fonts, cancel: &Cancel) -> Result<
         flow.new_page();
         section::draw(&mut flow, proof, index, cancel)?;
     }
-    approval(&mut flow, proof, cancel)?;
+    if heading.ticket.is_none() {
+        approval(&mut flow, proof, cancel)?;
+    }
     let title = heading.title.as_deref().or(proof.sections.first().map(|section| section.title.as_str()));
     let title = title.unwrap_or_default();
+    let kind = if heading.ticket.is_some() { "Job ticket" } else { "Proof" };
     flow.describe(|document| {
         document.title = match heading.number.as_str() {
-            "" => format!("Proof: {title}"),
-            number => format!("Proof {number}: {title}"),
+            "" => format!("{kind}: {title}"),
+            number => format!("{kind} {number}: {title}"),
         };
         document.author = heading.shop.clone();
         document.language = "en".to_owned();

@@ -32,6 +32,8 @@ const MAX_REMARKS: usize = 100;
 const MAX_FIELD_COLUMNS: usize = 4;
 /// Space between two columns or pictures, mm.
 const GUTTER: f64 = 6.0;
+/// Side of a ticket's code, mm.
+const CODE: f64 = 24.0;
 /// Width of the labels beside values, mm.
 const LABELS: f64 = 20.0;
 
@@ -62,12 +64,20 @@ pub(super) fn draw(flow: &mut Flow<'_>, proof: &Proof, index: usize, cancel: &Ca
 fn head(flow: &mut Flow<'_>, proof: &Proof, index: usize) -> Result<(), ProofError> {
     let section = &proof.sections[index];
     let kicker = match (index, proof.sections.len()) {
+        (0, _) if proof.heading.ticket.is_some() => "JOB TICKET".to_owned(),
         (0, _) => "PROOF FOR APPROVAL".to_owned(),
         (_, count) => format!("DESIGN {} OF {count}", index + 1),
     };
     let kicker = flow.setter.line(Style::LABEL, &kicker)?;
     flow.paragraph(Role::Paragraph, &kicker, MUTED);
-    let room = Room { width: flow.width(), lines: 2 };
+    let code = proof.heading.ticket.as_ref().filter(|_| index == 0);
+    let aside = code.map_or(0.0, |_| CODE + GUTTER);
+    if let Some(code) = code {
+        let right = MARGIN + flow.width();
+        flow.code(code, Rect::new(right - CODE, flow.y, right, flow.y + CODE));
+    }
+    let below = flow.y + if code.is_some() { CODE } else { 0.0 };
+    let room = Room { width: flow.width() - aside, lines: 2 };
     let overall = proof.heading.title.as_ref().filter(|title| index == 0 && **title != section.title);
     let title = flow.setter.set(Style::TITLE, overall.unwrap_or(&section.title), room)?;
     flow.paragraph(Role::Heading(1), &title, INK);
@@ -75,7 +85,7 @@ fn head(flow: &mut Flow<'_>, proof: &Proof, index: usize) -> Result<(), ProofErr
         let block = flow.setter.set(Style::SUBTITLE, &section.title, room)?;
         flow.paragraph(Role::Heading(2), &block, INK);
     }
-    flow.y += 4.0;
+    flow.y = flow.y.max(below) + 4.0;
     Ok(())
 }
 

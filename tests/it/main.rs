@@ -8,6 +8,8 @@ mod attacks;
 mod backends;
 #[cfg(feature = "server")]
 mod backup;
+#[cfg(feature = "server")]
+mod batch;
 mod campaign;
 mod cli;
 #[cfg(feature = "server")]

@@ -1,0 +1,120 @@
+//! What is looked at before anything is written: does a row draw, what would go wrong in print, and which artworks are
+//! they.
+
+use serde::{Deserialize, Serialize};
+
+use crate::batch::orders::OrderLine;
+use crate::cancel::Cancel;
+use crate::prepress::preflight::Severity;
+use crate::scene::RENDERER_VERSION;
+use crate::shop::{Fitting, RenderError, Shop};
+
+/// What is known of a line once it was looked at. Lines of one [`piece`] share it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Checked {
+    /// Print areas and the hashes of their artworks, in the document's order.
+    pub artworks: Vec<(String, String)>,
+    /// What would go wrong in print, the worst first.
+    pub findings: Vec<Told>,
+    /// Why it cannot be drawn at all; none if it can.
+    pub fault: Option<String>,
+}
+
+/// A finding, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Which rule speaks.
+    pub rule: String,
+    /// `error`, `warning` or `note`.
+    pub severity: String,
+    /// Print area.
+    pub area: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fix: Option<String>,
+}
+
+impl Checked {
+    /// What keeps it from being made: a fault, and errors of rules that are not accepted.
+    #[must_use]
+    pub fn refusal(&self, accept: &[String]) -> Option<String> {
+        let error = |told: &&Told| told.severity == "error" && !accept.contains(&told.rule);
+        let told = self.findings.iter().find(error).map(|told| {
+            let fix = told.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
+            format!("{} on {}: {}{fix}", told.rule, told.area, told.message)
+        });
+        self.fault.clone().or(told)
+    }
+}
+
+/// Names everything that decides how a line looks: design, pictures, fonts, garment, size, colour, technique, fields.
+#[must_use]
+pub fn piece(shop: &Shop, line: &OrderLine) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("platen piece of a batch 1");
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    };
+    part(&RENDERER_VERSION.to_le_bytes());
+    part(&shop.digest);
+    part(&line.opened.digest);
+    part(line.opened.design.technique.as_bytes());
+    part(line.size.as_bytes());
+    part(line.color.as_bytes());
+    for (id, value) in &line.fields {
+        part(id.as_bytes());
+        part(value.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Looks at a line. `None` if the work was called off.
+#[must_use]
+pub fn check(shop: &Shop, line: &OrderLine, cancel: &Cancel) -> Option<Checked> {
+    let choice = line.choice();
+    let drawn = shop.fit(&line.opened.design, &choice).and_then(|fitting| {
+        let fitting = Fitting { cancel: cancel.clone(), ..fitting };
+        let scenes = shop.scenes(&fitting, &line.opened.library, |_| true)?;
+        let findings = fitting.findings(&scenes);
+        Ok((scenes.iter().map(|placed| (placed.area.id.clone(), placed.scene.hash.to_string())).collect(), findings))
+    });
+    match drawn {
+        Ok((artworks, mut findings)) => {
+            findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+            let told = findings.into_iter().map(|finding| Told {
+                rule: finding.rule.as_str().to_owned(),
+                severity: match finding.severity {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                    Severity::Note => "note",
+                }
+                .to_owned(),
+                area: finding.area,
+                message: finding.message,
+                fix: finding.fix.map(|fix| fix.text),
+            });
+            Some(Checked { artworks, findings: told.collect(), fault: None })
+        }
+        Err(RenderError::CalledOff) => None,
+        Err(error) => Some(Checked { fault: Some(fault(&error)), ..Checked::default() }),
+    }
+}
+
+/// Why something cannot be drawn, with the place in the document.
+fn fault(error: &RenderError) -> String {
+    match error {
+        RenderError::Design(problems) => {
+            let told: Vec<String> = problems
+                .iter()
+                .take(3)
+                .map(|problem| {
+                    let hint = problem.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+                    format!("{}: {}{hint}", problem.pointer, problem.message)
+                })
+                .collect();
+            told.join(" / ")
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,227 @@
+//! The folder that a batch is written to. Every file is written beside the others under another name, flushed, and then
+//! put in its place, so that whatever ends a run, a file is whole or not there.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::batch::journal::{Entry, Journal};
+use crate::batch::make::MakeError;
+use crate::export::ExportError;
+
+/// Where the folder keeps what it knows of itself.
+const OWN: &str = ".batch";
+
+/// Why a batch stops.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// Something that is not a batch's.
+    #[error("{} is no folder of a batch and not empty; name a new one", .0.display())]
+    NotOurs(PathBuf),
+    /// Another run has the folder.
+    #[error("another run is writing {}; wait for it, or name another folder", .0.display())]
+    Busy(PathBuf),
+    /// The folder holds the files of another orders file.
+    #[error("{} holds the batch of \"{held}\", not of \"{asked}\"; name another folder", .folder.display())]
+    OtherOrders {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds.
+        held: String,
+        /// What was asked for.
+        asked: String,
+    },
+    /// A file cannot be written: a full disk, a folder that is read only.
+    #[error("could not write {}; once that is settled, the same command goes on", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The table of items is not readable.
+    #[error("the batch's table {} cannot be used; without the folder {OWN} everything is made anew", .path.display())]
+    Journal {
+        /// The table's file.
+        path: PathBuf,
+        /// Why.
+        source: sqlx::Error,
+    },
+}
+
+/// The folder, held by this run alone.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// The table of items.
+    pub journal: Journal,
+    counter: AtomicU64,
+    _lock: File,
+}
+
+/// How writing a file ended.
+#[derive(Debug)]
+pub enum Placed {
+    /// It is there: its bytes and their BLAKE3.
+    Done(u64, String),
+    /// It could not be made; nothing is there.
+    Failed(MakeError),
+}
+
+impl Folder {
+    /// Opens a folder, or makes it, for the orders of `source`, and clears away what a cut left half written.
+    ///
+    /// # Errors
+    /// If the folder is not ours, in use, of other orders, or cannot be written.
+    pub fn open(root: &Path, source: &str) -> Result<Self, RunError> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| RunError::Write { path, source }
+        };
+        let own = root.join(OWN);
+        let is_new = !root.exists() || fs::read_dir(root).map_err(failed(root))?.next().is_none();
+        if !own.is_dir() && !is_new {
+            return Err(RunError::NotOurs(root.to_owned()));
+        }
+        fs::create_dir_all(&own).map_err(failed(&own))?;
+        // A path without a folder in front of it has no parent that could be flushed.
+        let root = &root.canonicalize().map_err(failed(root))?;
+        let own = root.join(OWN);
+        let lock = File::options().create(true).append(true).open(own.join("lock")).map_err(failed(&own))?;
+        if lock.try_lock().is_err() {
+            return Err(RunError::Busy(root.to_owned()));
+        }
+        for entry in fs::read_dir(&own).map_err(failed(&own))?.flatten() {
+            if entry.path().extension().is_some_and(|ending| ending == "tmp") {
+                fs::remove_file(entry.path()).map_err(failed(&entry.path()))?;
+            }
+        }
+        let table = own.join("items.db");
+        let unusable = |source| RunError::Journal { path: table.clone(), source };
+        let journal = Journal::open(&table).map_err(unusable)?;
+        let held = journal.about("orders", source).map_err(unusable)?;
+        if held != source {
+            let (folder, asked) = (root.to_owned(), source.to_owned());
+            return Err(RunError::OtherOrders { folder, held, asked });
+        }
+        Ok(Self { root: root.to_owned(), journal, counter: AtomicU64::new(0), _lock: lock })
+    }
+
+    /// An error of the table.
+    pub(super) fn unusable(&self, source: sqlx::Error) -> RunError {
+        RunError::Journal { path: self.root.join(OWN).join("items.db"), source }
+    }
+
+    /// Where a file lies.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Whether a file is there with the bytes that `entry` says.
+    #[must_use]
+    pub fn is_whole(&self, entry: &Entry) -> bool {
+        let path = self.path(&entry.name);
+        let is_long = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == entry.bytes);
+        is_long && checksum(&path).is_ok_and(|found| found == entry.checksum)
+    }
+
+    /// Writes a file with `write` and puts it in its place.
+    ///
+    /// # Errors
+    /// If the disk does not take it; what cannot be made is no error of the folder.
+    pub fn place(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> Result<(), MakeError>,
+    ) -> Result<Placed, RunError> {
+        let number = self.counter.fetch_add(1, Ordering::Relaxed);
+        let beside = self.root.join(OWN).join(format!("{number}.tmp"));
+        let path = self.path(name);
+        let failed = |source| RunError::Write { path: path.clone(), source };
+        let written = (|| {
+            let mut out = BufWriter::with_capacity(1 << 18, File::create(&beside)?);
+            match write(&mut out) {
+                Err(MakeError::Export(ExportError::Write(error))) => return Err(error),
+                Err(other) => return Ok(Err(other)),
+                Ok(()) => {}
+            }
+            out.flush()?;
+            out.get_ref().sync_all()?;
+            Ok(Ok((out.get_ref().metadata()?.len(), checksum(&beside)?)))
+        })();
+        let placed = match written {
+            Ok(Ok((bytes, checksum))) => {
+                let folder = path.parent().unwrap_or(&self.root);
+                let renamed = fs::create_dir_all(folder).and_then(|()| {
+                    fs::rename(&beside, &path)?;
+                    sync_folder(folder)?;
+                    folder.parent().map_or(Ok(()), sync_folder)
+                });
+                renamed.map(|()| Placed::Done(bytes, checksum))
+            }
+            Ok(Err(other)) => Ok(Placed::Failed(other)),
+            Err(error) => Err(error),
+        };
+        if !matches!(placed, Ok(Placed::Done(..))) {
+            // What cannot be removed was never created; the next run clears it away.
+            let _ = fs::remove_file(&beside);
+        }
+        placed.map_err(failed)
+    }
+
+    /// Writes a list, unless it is there with these bytes.
+    ///
+    /// # Errors
+    /// If the disk does not take it.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), RunError> {
+        if fs::read(self.path(name)).is_ok_and(|found| found == bytes) {
+            return Ok(());
+        }
+        let write = |out: &mut BufWriter<File>| Ok(out.write_all(bytes).map_err(ExportError::Write)?);
+        self.place(name, write).map(|_| ())
+    }
+
+    /// Removes a file, and its folders where they are empty now.
+    ///
+    /// # Errors
+    /// If it is there and cannot be removed.
+    pub fn remove(&self, name: &str) -> Result<(), RunError> {
+        let path = self.path(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(RunError::Write { path, source: error });
+            }
+            _ => {}
+        }
+        for folder in path.ancestors().skip(1).take_while(|folder| **folder != self.root) {
+            // One that is not empty stays.
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the table and gives the folder back.
+    ///
+    /// # Errors
+    /// If the table cannot be closed.
+    pub fn close(self) -> Result<(), RunError> {
+        let path = self.root.join(OWN).join("items.db");
+        self.journal.close().map_err(|source| RunError::Journal { path, source })
+    }
+}
+
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// BLAKE3 of a file, 64 hexadecimal digits.
+fn checksum(path: &Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}

@@ -1,0 +1,20 @@
+//! Bounds of a batch.
+
+/// Bytes of an orders file.
+pub const ORDERS_BYTES: usize = 64 << 20;
+/// Rows of an orders file.
+pub const ROWS: usize = 200_000;
+/// Columns of an orders file.
+pub const COLUMNS: usize = 200;
+/// Characters of a cell.
+pub const CELL_CHARS: usize = 2000;
+/// Characters of an order's id, of a line's and of a design's path.
+pub const ID_CHARS: usize = 200;
+/// Characters of a part of a path that is written.
+pub const NAME_CHARS: usize = 64;
+/// Folders and file of a path that is written.
+pub const PATH_PARTS: usize = 6;
+/// Characters of a template for paths.
+pub const TEMPLATE_CHARS: usize = 400;
+/// Issues that are told one by one.
+pub const TOLD: usize = 50;

@@ -1,0 +1,135 @@
+//! Making one file of a line.
+
+use std::io::{Seek, Write};
+
+use crate::batch::orders::OrderLine;
+use crate::batch::plan::{Kind, Spec};
+use crate::cancel::Cancel;
+use crate::export::jpeg::JpegOptions;
+use crate::export::png::Effort;
+use crate::export::{ExportError, Format, jpeg, png, svg, webp};
+use crate::proof::{self, Heading, ProofError, ProofLine};
+use crate::shop::{Fitting, PlacedScene, PreviewOptions, RenderError, Shop};
+
+/// Why a file could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MakeError {
+    /// The line cannot be drawn.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// The file cannot be written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The ticket cannot be laid out.
+    #[error(transparent)]
+    Proof(ProofError),
+    /// The plan asks for a print area that the design has nothing on.
+    #[error("there is nothing on \"{0}\"")]
+    Nothing(String),
+}
+
+/// A line, resolved once for all of its files.
+#[derive(Debug)]
+pub struct Drawing<'a> {
+    shop: &'a Shop,
+    line: &'a OrderLine,
+    fitting: Fitting<'a>,
+    scenes: Vec<PlacedScene<'a>>,
+}
+
+impl<'a> Drawing<'a> {
+    /// Resolves a line.
+    ///
+    /// # Errors
+    /// If it cannot be drawn, or the work was called off.
+    pub fn new(shop: &'a Shop, line: &'a OrderLine, spec: &Spec, cancel: &Cancel) -> Result<Self, MakeError> {
+        let choice = line.choice();
+        let finest = if spec.dpi.get() > crate::units::Dpi::PRINT.get() { spec.dpi } else { crate::units::Dpi::PRINT };
+        let fitting = Fitting { cancel: cancel.clone(), finest, ..shop.fit(&line.opened.design, &choice)? };
+        let scenes = shop.scenes(&fitting, &line.opened.library, |_| true)?;
+        Ok(Self { shop, line, fitting, scenes })
+    }
+
+    /// Writes a preview or a print file.
+    ///
+    /// # Errors
+    /// If it cannot be drawn or written, or the work was called off.
+    pub fn write(&self, kind: &Kind, spec: &Spec, out: impl Write + Seek) -> Result<(), MakeError> {
+        match kind {
+            Kind::Preview(view) => self.preview(view, spec, out),
+            Kind::Artwork(area) => self.artwork(area, spec, out),
+            // It is about an order, not about a line: see `ticket`.
+            Kind::Ticket => Err(MakeError::Nothing("a ticket".to_owned())),
+        }
+    }
+
+    fn artwork(&self, area: &str, spec: &Spec, out: impl Write + Seek) -> Result<(), MakeError> {
+        let scene = self.scenes.iter().find(|placed| placed.area.id == area).map(|placed| &placed.scene);
+        let scene = scene.ok_or_else(|| MakeError::Nothing(area.to_owned()))?;
+        let cancel = &self.fitting.cancel;
+        match spec.print_format {
+            Format::Svg => svg::write_unless(scene, cancel, out)?,
+            _ => png::write_print_unless(scene, (spec.dpi, Effort::Fast), cancel, out)?,
+        }
+        Ok(())
+    }
+
+    fn preview(&self, view: &str, spec: &Spec, out: impl Write) -> Result<(), MakeError> {
+        let options = PreviewOptions {
+            choice: self.line.choice(),
+            view: Some(view.to_owned()),
+            width_px: spec.preview_width_px,
+            ..PreviewOptions::default()
+        };
+        let preview = self.shop.preview_of(&self.fitting, &self.line.opened.library, &options)?;
+        let (width, height, pixels, hash) = (preview.width, preview.height, &preview.pixels, &preview.artwork_hash);
+        match spec.preview_format {
+            Format::Png => png::write_rgb(width, height, pixels, hash, out)?,
+            Format::WebP => webp::write_rgb(width, height, pixels, hash, out)?,
+            _ => jpeg::write_rgb(width, height, pixels, hash, JpegOptions::default(), out)?,
+        }
+        Ok(())
+    }
+}
+
+impl From<ProofError> for MakeError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Export(error) => Self::Export(error),
+            ProofError::CalledOff => Self::Export(ExportError::CalledOff),
+            error => Self::Proof(error),
+        }
+    }
+}
+
+/// Writes the ticket of an order: every view, sizes and places measured from the collar, inks, fonts, findings, names and
+/// numbers, and a QR code with the order's id.
+///
+/// # Errors
+/// If a line cannot be drawn, the order has too many, or `out` fails.
+pub fn ticket(shop: &Shop, lines: &[&OrderLine], cancel: &Cancel, out: impl Write) -> Result<(), MakeError> {
+    let Some(first) = lines.first() else { return Err(MakeError::Nothing("an order".to_owned())) };
+    let due = lines.iter().filter_map(|line| line.due.as_deref()).min().map(|due| format!("Due {due}"));
+    let ship_to = Some(&first.ship_to).filter(|text| !text.is_empty()).map(|text| format!("Ship to {text}"));
+    let note: Vec<String> = due.into_iter().chain(ship_to).collect();
+    let heading = Heading {
+        shop: shop.profile.brand.name.clone(),
+        number: first.order_id.clone(),
+        note: Some(note.join("\n")),
+        ticket: Some(first.order_id.clone()),
+        ..Heading::default()
+    };
+    let line = |line: &&OrderLine| (line.choice(), line.quantity);
+    let choices: Vec<_> = lines.iter().map(line).collect();
+    let lines = lines.iter().zip(choices).map(|(line, (choice, quantity))| ProofLine {
+        design: &line.opened.design,
+        library: &line.opened.library,
+        choice,
+        quantity,
+        ordered: std::collections::BTreeMap::new(),
+    });
+    let lines: Vec<ProofLine<'_>> = lines.collect();
+    let proof = proof::gather(shop, heading, &lines, cancel)?;
+    Ok(proof::write(&proof, &shop.fonts, cancel, out)?)
+}

@@ -1,0 +1,246 @@
+//! Paths of what is written: from a template, safe on every file system, and never the same for two things.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::batch::limits;
+
+/// Names that Windows keeps for devices, with any ending.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+/// Names at the top of the folder that are ours.
+const OWN: [&str; 6] = ["report.json", "report.html", "manifest.csv", "picklist.csv", "gang", "lock.json"];
+/// Digits of the hash behind a name that had to be changed.
+const DIGITS: usize = 8;
+
+/// A part of a path that any file system and any shell takes: ASCII letters, digits, `.`, `_` and `-`, at most 64.
+///
+/// A text that is such a name already stays as it is. Any other gets a hash of the whole text behind it, so that two that
+/// look alike, or that become alike, stay two.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    let kept: String = text.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let stem = kept.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_numbered = |device: &str| {
+        let number = stem.strip_prefix(device).map(str::as_bytes);
+        matches!(number, Some([b'0'..=b'9']))
+    };
+    let is_device = DEVICES.contains(&stem.as_str()) || is_numbered("com") || is_numbered("lpt");
+    let is_own = OWN.contains(&kept.to_ascii_lowercase().as_str());
+    let is_odd = kept.is_empty() || kept.starts_with(['.', '-', '~']) || kept.ends_with('.') || is_device || is_own;
+    if kept == text && !is_odd && kept.len() <= limits::NAME_CHARS {
+        return kept;
+    }
+    let kept: String = kept.chars().filter(|c| *c != '.').take(limits::NAME_CHARS - DIGITS - 2).collect();
+    let front = if is_odd { "_" } else { "" };
+    format!("{front}{kept}-{}", short_hash(text))
+}
+
+const fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
+}
+
+fn short_hash(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex()[..DIGITS].to_owned()
+}
+
+/// Names for a set of texts: [`safe`], and for those that differ in nothing but case with a hash, so that they stay apart
+/// on file systems that do not tell case apart. The names do not depend on the order of the texts.
+#[must_use]
+pub fn apart<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<String, String> {
+    let texts: BTreeSet<&str> = texts.collect();
+    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+    for text in &texts {
+        *alike.entry(safe(text).to_ascii_lowercase()).or_default() += 1;
+    }
+    let name = |text: &str| {
+        let name = safe(text);
+        match alike.get(&name.to_ascii_lowercase()) {
+            Some(1) | None => name,
+            Some(_) => {
+                let kept: String = name.chars().take(limits::NAME_CHARS - DIGITS - 1).collect();
+                format!("{kept}-{}", short_hash(text))
+            }
+        }
+    };
+    texts.iter().map(|text| ((*text).to_owned(), name(text))).collect()
+}
+
+/// How paths are made: literal text and `{names}`, such as `{order}/{line}-{part}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameTemplate {
+    pieces: Vec<Piece>,
+    /// As it was written.
+    pub source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Value(String),
+}
+
+impl NameTemplate {
+    /// What is used if nothing else is said.
+    pub const DEFAULT: &'static str = "{order}/{line}-{part}";
+
+    /// Reads a template. `known` are the names that it may use.
+    ///
+    /// # Errors
+    /// If it leads out of the folder, is not closed, or uses an unknown name; in a sentence.
+    pub fn read(source: &str, known: &BTreeSet<String>) -> Result<Self, String> {
+        if source.chars().count() > limits::TEMPLATE_CHARS {
+            return Err(format!("a template for names has at most {} characters", limits::TEMPLATE_CHARS));
+        }
+        let mut pieces = Vec::new();
+        let mut rest = source;
+        while let Some((text, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or_else(|| format!("`{{{after}` is not closed with }}"))?;
+            if !known.contains(name) {
+                let all: Vec<&str> = known.iter().map(String::as_str).collect();
+                return Err(format!("there is no {{{name}}}; there are: {}", all.join(", ")));
+            }
+            pieces.extend([Piece::Text(text.to_owned()), Piece::Value(name.to_owned())]);
+            rest = after;
+        }
+        pieces.push(Piece::Text(rest.to_owned()));
+        let literal = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Value(_) => "x".to_owned(),
+        };
+        let shape: String = pieces.iter().map(literal).collect();
+        if let Some(c) = shape.chars().find(|c| !is_plain(*c) && *c != '/') {
+            return Err(format!("`{c}` cannot stand in a template for names; use letters, digits, . _ - and /"));
+        }
+        let parts: Vec<&str> = shape.split('/').collect();
+        if parts.len() > limits::PATH_PARTS || parts.iter().any(|part| part.is_empty() || part.starts_with('.')) {
+            return Err(format!("`{source}` is no path within the folder, of at most {} parts", limits::PATH_PARTS));
+        }
+        Ok(Self { pieces, source: source.to_owned() })
+    }
+
+    /// The path, without an ending. Each value is made [`safe`] with its part of the path.
+    #[must_use]
+    pub fn path(&self, value: impl Fn(&str) -> String) -> String {
+        // No value opens a folder: a slash of its own becomes a part of its name.
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Value(name) => value(name).replace('/', "\u{2215}"),
+        };
+        let path: String = self.pieces.iter().map(text).collect();
+        path.split('/').map(safe).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// Paths that were given away, whatever their case.
+#[derive(Debug, Default)]
+pub struct Taken(BTreeSet<String>);
+
+impl Taken {
+    /// `stem.ending`, or if that is taken the same with `-2`, `-3` and so on.
+    pub fn give(&mut self, stem: &str, ending: &str) -> String {
+        let mut path = format!("{stem}.{ending}");
+        let mut number = 2_u64;
+        while !self.0.insert(path.to_ascii_lowercase()) {
+            path = format!("{stem}-{number}.{ending}");
+            number += 1;
+        }
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn plain_names_stay_and_dangerous_ones_do_not() {
+        for plain in ["A-1001", "2026.12.24_x", "a"] {
+            assert_eq!(safe(plain), plain);
+        }
+        for bad in [
+            "",
+            ".",
+            "..",
+            "../../etc/passwd",
+            "/abs",
+            "a/b",
+            "a\\b",
+            "C:x",
+            "con",
+            "NUL.txt",
+            "com1",
+            "LPT9.png",
+            "-rf",
+            ".hidden",
+            "a.",
+            "~root",
+            "a\0b",
+            "a\nb",
+            "A\u{2215}1",
+            "\u{202e}gnp.1",
+            "Ａ-1",
+            "А-1",
+            "report.html",
+            "Manifest.CSV",
+            &"x".repeat(65),
+            "a b",
+            "=1+1",
+            "$(x)",
+            "`x`",
+            "*",
+            "?",
+        ] {
+            let name = safe(bad);
+            assert_ne!(name, bad);
+            assert!(name.len() <= limits::NAME_CHARS && name.chars().all(is_plain), "{bad:?} -> {name}");
+            assert!(!name.starts_with(['.', '-', '~']) && !name.ends_with('.'), "{bad:?} -> {name}");
+            assert_eq!(safe(&name), name, "a safe name is safe");
+        }
+        assert_ne!(safe("А-1"), safe("A-1"), "a Cyrillic letter is another letter");
+    }
+
+    #[test]
+    fn names_that_differ_in_case_stay_apart_in_any_order() {
+        let one = apart(["A-1", "a-1", "b"].into_iter());
+        assert_eq!(one, apart(["b", "a-1", "A-1"].into_iter()));
+        assert_eq!(one["b"], "b");
+        assert_ne!(one["A-1"].to_lowercase(), one["a-1"].to_lowercase());
+        let mut taken = Taken::default();
+        let given = ["x", "X", "x"].map(|stem| taken.give(stem, "png"));
+        assert_eq!(given, ["x.png", "X-2.png", "x-3.png"]);
+    }
+
+    #[test]
+    fn templates_are_read_with_their_names() {
+        let known = ["order", "line", "size"].map(str::to_owned).into();
+        let template = NameTemplate::read("{order}/{size}/print-{line}", &known).unwrap();
+        let value = |name: &str| match name {
+            "order" => "..".to_owned(),
+            name => name.to_owned(),
+        };
+        assert_eq!(template.path(value), format!("{}/size/print-line", safe("..")));
+        for (bad, part) in [
+            ("{nobody}", "no {nobody}"),
+            ("{order", "not closed"),
+            ("../{order}", "no path"),
+            ("/{order}", "no path"),
+            ("{order}//x", "no path"),
+            ("{order}\\x", "cannot stand"),
+            ("a/b/c/d/e/f/g", "no path"),
+            (&"x".repeat(limits::TEMPLATE_CHARS + 1), "at most"),
+        ] {
+            let error = NameTemplate::read(bad, &known).unwrap_err();
+            assert!(error.contains(part), "{bad}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn two_texts_never_get_one_name(texts in prop::collection::btree_set("\\PC{0,12}|[aA]{1,3}", 0..20)) {
+            let names = apart(texts.iter().map(String::as_str));
+            let set: BTreeSet<String> = names.values().map(|name| name.to_ascii_lowercase()).collect();
+            prop_assert_eq!(set.len(), texts.len());
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! From lines to print jobs: each named by a hash of what it is made from, equal work once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::batch::check::Checked;
+use crate::batch::names::{NameTemplate, Taken, apart, safe};
+use crate::batch::orders::{OrderLine, Orders};
+use crate::export::Format;
+use crate::shop::Shop;
+use crate::units::Dpi;
+
+/// What is made of each line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Make {
+    /// A picture of each view with a print.
+    Preview,
+    /// The print file of each print area.
+    Artwork,
+    /// A ticket for whoever prints the order.
+    Ticket,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// What is made. Default: previews and print files.
+    pub make: BTreeSet<Make>,
+    /// Width of previews, pixels. Default: 1000.
+    pub preview_width_px: u32,
+    /// Format of previews: PNG, JPEG or WebP. Default: JPEG.
+    pub preview_format: Format,
+    /// Format of print files: PNG, TIFF, PDF or SVG. Default: PNG.
+    pub print_format: Format,
+    /// Resolution of print files. Default: 300.
+    pub dpi: Dpi,
+    /// Rules of preflight whose errors are accepted. Default: none.
+    pub accept: Vec<String>,
+    /// How files are called.
+    pub names: NameTemplate,
+}
+
+/// A kind of file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "of")]
+pub enum Kind {
+    /// A picture of a view.
+    Preview(String),
+    /// The print file of a print area.
+    Artwork(String),
+    /// The ticket of an order.
+    Ticket,
+}
+
+impl Kind {
+    /// Names the kind.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Preview(_) => "preview",
+            Self::Artwork(_) => "artwork",
+            Self::Ticket => "ticket",
+        }
+    }
+
+    /// Id of the view or of the print area.
+    #[must_use]
+    pub fn of(&self) -> &str {
+        match self {
+            Self::Preview(of) | Self::Artwork(of) => of,
+            Self::Ticket => "",
+        }
+    }
+}
+
+/// A file to write.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Where, below the folder, with `/` between its parts.
+    pub path: String,
+    /// Index of the line; of a ticket, of the order's first.
+    pub line: usize,
+    /// What it is.
+    pub kind: Kind,
+    /// Index of the job that makes it.
+    pub job: usize,
+}
+
+/// A unit of work: equal hashes mean equal files.
+#[derive(Debug, Clone)]
+pub struct PrintJob {
+    /// BLAKE3 over its inputs, 64 hexadecimal digits.
+    pub id: String,
+    /// Index of the first line that needs it.
+    pub line: usize,
+    /// Lines that it is about: one, but for tickets.
+    pub lines: Vec<usize>,
+    /// What it makes.
+    pub kind: Kind,
+    /// Indices of the files that become of it.
+    pub files: Vec<usize>,
+}
+
+/// All jobs and files.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The files in the order of the lines.
+    pub files: Vec<File>,
+    /// The jobs, each once.
+    pub jobs: Vec<PrintJob>,
+    /// Names of the orders' folders by their ids.
+    pub folders: BTreeMap<String, String>,
+}
+
+impl Plan {
+    /// Jobs of the same line, which share what is drawn: indices, in the order of the lines.
+    #[must_use]
+    pub fn units(&self, wanted: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
+        let mut units: BTreeMap<(bool, usize), Vec<usize>> = BTreeMap::new();
+        for (index, job) in self.jobs.iter().enumerate().filter(|(index, _)| wanted(*index)) {
+            units.entry((job.kind == Kind::Ticket, job.line)).or_default().push(index);
+        }
+        units.into_values().collect()
+    }
+}
+
+/// Makes the plan for the lines whose entry of `checked` is there; the others are left out.
+#[must_use]
+pub fn plan(shop: &Shop, orders: &Orders, checked: &[Option<&Checked>], spec: &Spec) -> Plan {
+    let folders = apart(orders.lines.iter().map(|line| line.order_id.as_str()));
+    let mut planner = Planner {
+        shop,
+        spec,
+        plan: Plan { folders, ..Plan::default() },
+        jobs: BTreeMap::new(),
+        taken: Taken::default(),
+    };
+    for (index, (line, checked)) in orders.lines.iter().zip(checked).enumerate() {
+        if let Some(checked) = checked {
+            planner.line(index, line, checked);
+        }
+    }
+    if spec.make.contains(&Make::Ticket) {
+        planner.tickets(orders, checked);
+    }
+    planner.plan
+}
+
+struct Planner<'a> {
+    shop: &'a Shop,
+    spec: &'a Spec,
+    plan: Plan,
+    jobs: BTreeMap<String, usize>,
+    taken: Taken,
+}
+
+impl Planner<'_> {
+    fn line(&mut self, index: usize, line: &OrderLine, checked: &Checked) {
+        let Ok(garment) = self.shop.catalog.garment(&line.opened.design.garment) else { return };
+        let on_view = |view: &str| -> Vec<&(String, String)> {
+            let is_there = |area: &str| garment.area(area).is_ok_and(|area| area.view == view);
+            checked.artworks.iter().filter(|(area, _)| is_there(area)).collect()
+        };
+        if self.spec.make.contains(&Make::Preview) {
+            for view in garment.views.iter().filter(|view| !on_view(view).is_empty()) {
+                let Spec { preview_width_px: width, preview_format: format, .. } = self.spec;
+                let mut parts = vec!["preview".to_owned(), format!("{format:?}"), width.to_string(), view.clone()];
+                parts.extend([garment.id.clone(), line.size.clone(), line.color.clone()]);
+                parts.push(blake3::Hash::from(self.shop.digest).to_hex().to_string());
+                parts.extend(on_view(view).into_iter().map(|(area, hash)| format!("{area}={hash}")));
+                self.add(index, line, &Kind::Preview(view.clone()), &parts);
+            }
+        }
+        if self.spec.make.contains(&Make::Artwork) {
+            for (area, hash) in &checked.artworks {
+                let Spec { print_format: format, dpi, .. } = self.spec;
+                let parts = ["artwork".to_owned(), format!("{format:?}"), dpi.get().to_string(), hash.clone()];
+                self.add(index, line, &Kind::Artwork(area.clone()), &parts);
+            }
+        }
+    }
+
+    fn tickets(&mut self, orders: &Orders, checked: &[Option<&Checked>]) {
+        let mut by_order: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, line) in orders.lines.iter().enumerate().filter(|(index, _)| checked[*index].is_some()) {
+            by_order.entry(&line.order_id).or_default().push(index);
+        }
+        for (order, lines) in by_order {
+            let mut parts = vec!["ticket".to_owned(), order.to_owned(), self.shop.profile.brand.name.clone()];
+            for index in &lines {
+                let line = &orders.lines[*index];
+                parts.extend([line.line.clone(), line.design.clone(), line.quantity.to_string(), line.size.clone()]);
+                parts.extend([line.color.clone(), line.due.clone().unwrap_or_default(), line.ship_to.clone()]);
+                parts.push(crate::batch::check::piece(self.shop, line));
+            }
+            let stem = format!("{}/ticket", self.plan.folders[order]);
+            let path = self.taken.give(&stem, "pdf");
+            let job = self.job(&parts, lines, &Kind::Ticket);
+            self.file(path, self.plan.jobs[job].line, Kind::Ticket, job);
+        }
+    }
+
+    fn add(&mut self, index: usize, line: &OrderLine, kind: &Kind, parts: &[String]) {
+        let (stem, ending) = (self.stem(line, kind), self.ending(kind));
+        let path = self.taken.give(&stem, ending);
+        let job = self.job(parts, vec![index], kind);
+        self.file(path, index, kind.clone(), job);
+    }
+
+    fn job(&mut self, parts: &[String], lines: Vec<usize>, kind: &Kind) -> usize {
+        let mut hasher = blake3::Hasher::new_derive_key("platen print job 1");
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+        let id = hasher.finalize().to_hex().to_string();
+        let next = self.plan.jobs.len();
+        let job = *self.jobs.entry(id.clone()).or_insert(next);
+        if job == next {
+            let line = lines.first().copied().unwrap_or_default();
+            self.plan.jobs.push(PrintJob { id, line, lines, kind: kind.clone(), files: Vec::new() });
+        }
+        job
+    }
+
+    fn file(&mut self, path: String, line: usize, kind: Kind, job: usize) {
+        self.plan.jobs[job].files.push(self.plan.files.len());
+        self.plan.files.push(File { path, line, kind, job });
+    }
+
+    const fn ending(&self, kind: &Kind) -> &'static str {
+        let format = match kind {
+            Kind::Preview(_) => self.spec.preview_format,
+            Kind::Artwork(_) => self.spec.print_format,
+            Kind::Ticket => Format::Pdf,
+        };
+        match format {
+            Format::Png => "png",
+            Format::Jpeg => "jpg",
+            Format::WebP => "webp",
+            Format::Svg => "svg",
+            Format::Pdf => "pdf",
+            Format::Tiff => "tif",
+        }
+    }
+
+    fn stem(&self, line: &OrderLine, kind: &Kind) -> String {
+        let part = match kind {
+            Kind::Preview(view) => format!("{view}-preview"),
+            kind => kind.of().to_owned(),
+        };
+        let value = |name: &str| match name {
+            "order" | "order_id" => self.plan.folders.get(&line.order_id).cloned().unwrap_or_default(),
+            "line" => line.line.clone(),
+            "part" => part.clone(),
+            "kind" => kind.name().to_owned(),
+            "area" => kind.of().to_owned(),
+            "size" => line.size.clone(),
+            "quantity" => line.quantity.to_string(),
+            "color" | "garment_color" => line.color.clone(),
+            "technique" => line.opened.design.technique.clone(),
+            "garment" => line.opened.design.garment.clone(),
+            "design" => safe(line.design.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".json")),
+            "due" => line.due.clone().unwrap_or_else(|| "no-date".to_owned()),
+            "row" => line.row.to_string(),
+            "ship_to" => line.ship_to.clone(),
+            name => {
+                let is_it =
+                    |(column, _): &&(String, String)| column.trim().to_lowercase().replace([' ', '-'], "_") == name;
+                line.extras.iter().find(is_it).map(|(_, value)| value.clone()).unwrap_or_default()
+            }
+        };
+        self.spec.names.path(value)
+    }
+}

@@ -1,0 +1,310 @@
+//! Orders files as tables: CSV as spreadsheets write it, a JSON list, or JSON Lines.
+
+use std::collections::BTreeMap;
+
+use csv::{ByteRecord, ReaderBuilder};
+use serde_json::Value;
+
+use crate::batch::issue::RowIssue;
+use crate::batch::limits;
+use crate::batch::text::{Encoding, decode};
+
+/// How an orders file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetKind {
+    /// Comma, semicolon or tab separated values.
+    Csv,
+    /// A list of objects, alone or under `orders`.
+    Json,
+    /// An object a line.
+    JsonLines,
+}
+
+impl SheetKind {
+    /// The kind that a file's ending says: `csv`, `tsv`, `txt`, `json`, `jsonl`, `ndjson`.
+    #[must_use]
+    pub fn from_ending(ending: &str) -> Option<Self> {
+        match ending.to_ascii_lowercase().as_str() {
+            "csv" | "tsv" | "txt" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            _ => None,
+        }
+    }
+}
+
+/// A table: the names of its columns, and its rows.
+#[derive(Debug)]
+pub struct Sheet {
+    /// In small letters, with `_` for spaces and hyphens; as the file writes them beside it.
+    pub columns: Vec<(String, String)>,
+    /// The rows in the order of the file.
+    pub rows: Vec<SheetRow>,
+    /// How the file was encoded.
+    pub encoding: Encoding,
+}
+
+/// A row.
+#[derive(Debug)]
+pub struct SheetRow {
+    /// See [`RowIssue::row`].
+    pub row: u64,
+    /// One for each column; `None` where a JSON entry does not have it. Outer white space is gone.
+    pub cells: Vec<Option<String>>,
+    /// What is wrong with it as a row.
+    pub issues: Vec<RowIssue>,
+}
+
+/// Why a file is no table at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}; {hint}")]
+pub struct SheetError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+fn refuse(message: impl Into<String>, hint: impl Into<String>) -> SheetError {
+    SheetError { message: message.into(), hint: hint.into() }
+}
+
+/// Reads a table. Bad rows are kept with what is wrong with them.
+///
+/// # Errors
+/// If the file is too large, empty, or not of its kind.
+pub fn read(bytes: &[u8], kind: SheetKind) -> Result<Sheet, SheetError> {
+    if bytes.len() > limits::ORDERS_BYTES {
+        let message = format!("the file has {} bytes", bytes.len());
+        return Err(refuse(message, format!("split it; at most {} are read", limits::ORDERS_BYTES)));
+    }
+    let (text, encoding) = decode(bytes);
+    let (columns, mut rows) = match kind {
+        SheetKind::Csv => read_csv(&text)?,
+        SheetKind::Json => read_json(&text)?,
+        SheetKind::JsonLines => read_lines(&text)?,
+    };
+    rows.iter_mut().for_each(|row| check_cells(row, &columns));
+    Ok(Sheet { columns, rows, encoding })
+}
+
+type Table = (Vec<(String, String)>, Vec<SheetRow>);
+
+/// What columns are compared by.
+fn normalized(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+fn read_csv(text: &str) -> Result<Table, SheetError> {
+    let bytes = text.as_bytes();
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(bytes)).from_reader(bytes);
+    let mut record = ByteRecord::new();
+    let mut more = |record: &mut ByteRecord| {
+        reader.read_byte_record(record).map_err(|error| refuse(error.to_string(), "save it as \"CSV UTF-8\""))
+    };
+    if !more(&mut record)? {
+        return Err(refuse("the file is empty", "its first line names the columns"));
+    }
+    let columns = header(record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())?;
+    let (mut rows, mut counted, mut line) = (Vec::new(), 0, 1);
+    while more(&mut record)? {
+        check_count(rows.len())?;
+        if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+            continue;
+        }
+        // The reader's own count is late by one where lines end in CR LF, and at empty lines.
+        let start = record.position().map_or(0, |position| position.byte() as usize).min(bytes.len());
+        let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        line += bytes[counted..start + ends].iter().filter(|byte| **byte == b'\n').count() as u64;
+        counted = start + ends;
+        let mut issues = Vec::new();
+        // Spreadsheets leave empty cells at the end out, or write more of them.
+        let filled = record.iter().rposition(|cell| !cell.trim_ascii().is_empty()).map_or(0, |last| last + 1);
+        if filled > columns.len() {
+            let message = format!("{filled} cells, but the file has {} columns", columns.len());
+            issues.push(RowIssue::error(line, "", message, "a cell with a separator in it stands in quotes"));
+        }
+        let cell = |index: usize| record.get(index).map(|cell| String::from_utf8_lossy(cell).trim().to_owned());
+        let cells = (0..columns.len()).map(|index| Some(cell(index).unwrap_or_default())).collect();
+        rows.push(SheetRow { row: line, cells, issues });
+    }
+    Ok((columns, rows))
+}
+
+/// The separator that the line of names has most of.
+fn separator(bytes: &[u8]) -> u8 {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
+    [b';', b'\t'].into_iter().find(|separator| count(*separator) > count(b',')).unwrap_or(b',')
+}
+
+fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
+    if names.len() > limits::COLUMNS {
+        return Err(refuse(
+            format!("the file has {} columns", names.len()),
+            format!("keep at most {}", limits::COLUMNS),
+        ));
+    }
+    let columns: Vec<(String, String)> =
+        names.into_iter().map(|name| (normalized(&name), name.trim().to_owned())).collect();
+    let is_twice = |index: usize| {
+        let name = &columns[index].0;
+        !name.is_empty() && columns[..index].iter().any(|(other, _)| other == name)
+    };
+    match (0..columns.len()).find(|index| is_twice(*index)) {
+        Some(index) => {
+            let message = format!("two columns are called `{}`", columns[index].0);
+            Err(refuse(message, "give one of them another name"))
+        }
+        None => Ok(columns),
+    }
+}
+
+fn check_count(rows: usize) -> Result<(), SheetError> {
+    if rows < limits::ROWS {
+        return Ok(());
+    }
+    Err(refuse(format!("the file has more than {} rows", limits::ROWS), "split it"))
+}
+
+fn read_json(text: &str) -> Result<Table, SheetError> {
+    let wrong = "expected a list of orders, [{\"order_id\": \"A-1\", …}, …], alone or under `orders`";
+    let mut value: Value =
+        serde_json::from_str(text).map_err(|error| refuse(format!("the file is not JSON: {error}"), wrong))?;
+    if let Some(orders) = value.get_mut("orders") {
+        value = orders.take();
+    }
+    let Value::Array(entries) = value else { return Err(refuse("the file is no list of orders", wrong)) };
+    objects(entries.into_iter().enumerate().map(|(index, entry)| (index as u64 + 1, Ok(entry))))
+}
+
+fn read_lines(text: &str) -> Result<Table, SheetError> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    objects(lines.map(|(index, line)| {
+        let value = serde_json::from_str(line).map_err(|error| error.to_string());
+        (index as u64 + 1, value)
+    }))
+}
+
+/// Rows of objects. What stands under `fields` counts as columns of its own.
+fn objects(entries: impl Iterator<Item = (u64, Result<Value, String>)>) -> Result<Table, SheetError> {
+    let mut names: Vec<String> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for (row, entry) in entries {
+        check_count(rows.len())?;
+        let mut read = SheetRow { row, cells: Vec::new(), issues: Vec::new() };
+        let mut keep = |read: &mut SheetRow, name: String, value: Value| {
+            let text = match value {
+                Value::Null => return,
+                Value::String(text) => text.trim().to_owned(),
+                Value::Number(number) => number.to_string(),
+                Value::Bool(bool) => bool.to_string(),
+                Value::Array(_) | Value::Object(_) => {
+                    read.issues.push(RowIssue::error(row, &name, "a list or an object", "give a text or a number"));
+                    return;
+                }
+            };
+            let key = normalized(&name);
+            let place = *places.entry(key).or_insert_with(|| {
+                names.push(name.clone());
+                names.len() - 1
+            });
+            if read.cells.len() <= place {
+                read.cells.resize(place + 1, None);
+            }
+            if read.cells[place].is_some() {
+                read.issues.push(RowIssue::error(row, &name, "given twice", "keep one of them"));
+            }
+            read.cells[place] = Some(text);
+        };
+        match entry {
+            Ok(Value::Object(object)) => {
+                for (name, value) in object {
+                    match value {
+                        Value::Object(fields) if name == "fields" => {
+                            fields.into_iter().for_each(|(name, value)| keep(&mut read, name, value));
+                        }
+                        value => keep(&mut read, name, value),
+                    }
+                }
+            }
+            Ok(_) => read.issues.push(RowIssue::error(row, "", "not an object", "write {\"order_id\": \"A-1\", …}")),
+            Err(error) => read.issues.push(RowIssue::error(row, "", format!("not JSON: {error}"), "one object a line")),
+        }
+        rows.push(read);
+    }
+    let columns = header(names)?;
+    rows.iter_mut().for_each(|row| row.cells.resize(columns.len(), None));
+    Ok((columns, rows))
+}
+
+fn check_cells(row: &mut SheetRow, columns: &[(String, String)]) {
+    for ((_, column), cell) in columns.iter().zip(&row.cells) {
+        let Some(text) = cell else { continue };
+        let chars = text.chars().count();
+        if chars > limits::CELL_CHARS {
+            let hint = format!("use at most {}", limits::CELL_CHARS);
+            row.issues.push(RowIssue::error(row.row, column, format!("{chars} characters"), hint));
+        }
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            let hint = "save the file as \"CSV UTF-8\"";
+            row.issues.push(RowIssue::error(row.row, column, "letters that could not be read", hint));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(bytes: &[u8], kind: SheetKind) -> Vec<(u64, Vec<String>)> {
+        let rows = read(bytes, kind).unwrap().rows.into_iter();
+        rows.map(|row| (row.row, row.cells.into_iter().map(Option::unwrap_or_default).collect())).collect()
+    }
+
+    fn row(line: u64, cells: &[&str]) -> (u64, Vec<String>) {
+        (line, cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
+
+    #[test]
+    fn tables_are_read_as_spreadsheets_write_them() {
+        let text = b"\xef\xbb\xbfOrder ID;Ship-To\r\n A-1 ;\"M\xc3\xbcller\r\n12 Lane\"\r\n\r\nA-2;\r\n;;\r\nA-3;x\r\n";
+        let sheet = read(text, SheetKind::Csv).unwrap();
+        assert_eq!(sheet.columns[1], ("ship_to".to_owned(), "Ship-To".to_owned()));
+        let expected = [row(2, &["A-1", "Müller\r\n12 Lane"]), row(5, &["A-2", ""]), row(7, &["A-3", "x"])];
+        assert_eq!(cells(text, SheetKind::Csv), expected);
+        assert_eq!(cells(b"name\nM\xfcller\n", SheetKind::Csv), [row(2, &["Müller"])]);
+        assert_eq!(read(b"name\nM\xfcller\n", SheetKind::Csv).unwrap().encoding, Encoding::Windows1252);
+    }
+
+    #[test]
+    fn json_comes_as_a_list_or_in_lines() {
+        let list = br#"{"orders":[{"order_id":"A","fields":{"name":"Li"}},{"order_id":7,"quantity":2,"x":null}]}"#;
+        assert_eq!(cells(list, SheetKind::Json), [row(1, &["A", "Li", ""]), row(2, &["7", "", "2"])]);
+        let lines = read(b"{\"a\":1}\n\nnot\n[1]\n{\"a\":[]}", SheetKind::JsonLines).unwrap();
+        let faults: Vec<_> = lines.rows.iter().map(|row| (row.row, row.issues.len())).collect();
+        assert_eq!(faults, [(1, 0), (3, 1), (4, 1), (5, 1)]);
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused_and_bad_rows_are_kept() {
+        for (bytes, kind, part) in [
+            (&b""[..], SheetKind::Csv, "empty"),
+            (b"a,A\n", SheetKind::Csv, "two columns"),
+            (b"{}", SheetKind::Json, "no list"),
+            (b"[", SheetKind::Json, "not JSON"),
+        ] {
+            assert!(read(bytes, kind).unwrap_err().message.contains(part), "{part}");
+        }
+        let wide = format!("a{}\n", ",".repeat(limits::COLUMNS));
+        assert!(read(wide.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("columns"));
+        let long = format!("a\n{}", "x\n".repeat(limits::ROWS + 1));
+        assert!(read(long.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("rows"));
+        assert!(read(&vec![b' '; limits::ORDERS_BYTES + 1], SheetKind::Csv).unwrap_err().message.contains("bytes"));
+        let bad = read(format!("a,b\n1,2,3\n{}\n", "x".repeat(limits::CELL_CHARS + 1)).as_bytes(), SheetKind::Csv);
+        let told: Vec<String> = bad.unwrap().rows.iter().map(|row| row.issues[0].to_string()).collect();
+        assert!(told[0].starts_with("row 2: 3 cells") && told[1].starts_with("row 3, column `a`: 2001"), "{told:?}");
+    }
+}

@@ -1,0 +1,310 @@
+//! `platen batch`: a spreadsheet of orders in, a folder for the press out.
+
+mod designs;
+mod lock;
+mod progress;
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use platen::batch::contacts;
+use platen::batch::folder::Folder;
+use platen::batch::limits;
+use platen::batch::lists;
+use platen::batch::names::NameTemplate;
+use platen::batch::orders::{self, Orders, template_names};
+use platen::batch::plan::{Make, Spec};
+use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};
+use platen::batch::sheet::{self, Sheet, SheetKind};
+use platen::batch::text::Encoding;
+use platen::cancel::Cancel;
+use platen::export::Format;
+use platen::profile::Profile;
+use platen::shop::Shop;
+use platen::units::Dpi;
+
+use crate::cli::batch::designs::Designs;
+use crate::cli::batch::progress::Progress;
+use crate::cli::diagnostics::visible;
+use crate::cli::document::open_shop;
+use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Outcome};
+
+/// Rows that a dry run shows.
+const FIRST_ROWS: usize = 5;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The orders: a .csv, .json or .jsonl (docs/BATCH.md); designs lie beside it or below
+    orders: PathBuf,
+    /// The folder to write: a new or empty one, or that of the same orders before
+    #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
+    output: Option<PathBuf>,
+    /// How many jobs are done at once [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Memory that jobs may take together, MiB; fewer are done at once where it is little
+    #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(160..))]
+    memory: u64,
+    /// What is made
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',', default_value = "preview,artwork")]
+    make: Vec<What>,
+    /// The shop's profile, a .toml [default: mockups/shop.toml]
+    #[arg(long, value_name = "FILE")]
+    shop: Option<PathBuf>,
+    /// How files are called, without their ending
+    #[arg(long, value_name = "TEMPLATE", default_value = NameTemplate::DEFAULT)]
+    name_template: String,
+    /// Format of print files
+    #[arg(long, value_enum, default_value_t = PrintFormat::Png)]
+    print_format: PrintFormat,
+    /// Format of previews
+    #[arg(long, value_enum, default_value_t = PreviewFormat::Jpg)]
+    preview_format: PreviewFormat,
+    /// Width of previews in pixels, 64 to 2000
+    #[arg(long, value_name = "PX", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(64..=2000))]
+    preview_width: u32,
+    /// Dots per inch of print files, 10 to 1200
+    #[arg(long, default_value_t = 300.0)]
+    dpi: f64,
+    /// Make rows all the same that break this rule of preflight; may be given several times
+    #[arg(long, value_name = "RULE")]
+    accept: Vec<String>,
+    /// Write down in this file what the batch is made with, or if it is there, make nothing with anything else
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+    /// Look at everything, show the first rows and what would be made, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// A picture of each view with a print
+    Preview,
+    /// The print file of each print area
+    Artwork,
+    /// A ticket for whoever prints the order: a PDF
+    Ticket,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PrintFormat {
+    Png,
+    Svg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PreviewFormat {
+    Jpg,
+    Png,
+    Webp,
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let sheet = read_sheet(&arguments.orders)?;
+    let spec = spec(arguments, &sheet)?;
+    let mut shop = open_shop(common)?;
+    if let Some(path) = &arguments.shop {
+        shop.profile = profile(path, &shop)?;
+    }
+    if sheet.encoding == Encoding::Windows1252 {
+        terminal.say("note: the file is not UTF-8; it is read as Windows-1252 (Latin-1)\n");
+    }
+    let designs = Designs::new(&shop, &arguments.orders);
+    let orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
+    tell_issues(arguments, &orders, terminal);
+    if arguments.dry_run {
+        show_first(&sheet, terminal)?;
+    }
+    if let Some(path) = &arguments.lock {
+        lock::hold(path, &shop, &orders, &spec, !arguments.dry_run)?;
+    }
+    let (stop, abort) = (Cancel::new(), Cancel::new());
+    watch(&stop, &abort, terminal)?;
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let jobs = arguments.jobs.map_or(threads, usize::from);
+    let affordable = usize::try_from((arguments.memory << 20) / JOB_BYTES).unwrap_or(usize::MAX).max(1);
+    let progress = Progress::new(terminal);
+    let tell = |event| progress.tell(event);
+    let batch = Batch {
+        shop: &shop,
+        orders: &orders,
+        spec: &spec,
+        jobs: jobs.min(affordable),
+        stop: &stop,
+        abort: &abort,
+        tell: &tell,
+    };
+    let Some(output) = arguments.output.as_ref().filter(|_| !arguments.dry_run) else {
+        let made = run::rehearse(&batch)?;
+        progress.end();
+        return rehearsed(arguments, &orders, &made, terminal);
+    };
+    let source = arguments.orders.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let folder = Folder::open(output, &source)?;
+    let made = run::run(&batch, &folder)?;
+    progress.end();
+    if !made.stopped {
+        folder.put("picklist.csv", &lists::pick_list(&shop, &orders, &made))?;
+        folder.put("report.html", contacts::page(&orders, &made, &source).as_bytes())?;
+        folder.put("report.json", &lists::report(&orders, &made, &source))?;
+        folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
+    }
+    folder.close()?;
+    tell_refused(arguments, &orders, &made, terminal);
+    let there = made.files.iter().flatten().count();
+    let counts = format!("{there} of {} files in {}", made.plan.files.len(), output.display());
+    if made.stopped {
+        terminal.say(&format!("stopped: {counts}; the same command goes on from here\n"));
+        return Ok(Outcome::Refused);
+    }
+    let left_out = orders.n_rows - orders.lines.len() + made.refused.len();
+    let rows = if left_out > 0 { format!(", {left_out} of {} rows not made", orders.n_rows) } else { String::new() };
+    terminal.say(&format!("{counts}{rows}; look at {}\n", output.join("report.html").display()));
+    Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    let Some(kind) = SheetKind::from_ending(&ending) else {
+        anyhow::bail!("cannot tell what {} is; orders come as .csv, .json or .jsonl", path.display());
+    };
+    let mut bytes = Vec::new();
+    let cannot = || format!("cannot read {}", path.display());
+    let file = std::fs::File::open(path).with_context(cannot)?;
+    file.take(limits::ORDERS_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
+    sheet::read(&bytes, kind).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+}
+
+fn spec(arguments: &Arguments, sheet: &Sheet) -> anyhow::Result<Spec> {
+    let names = NameTemplate::read(&arguments.name_template, &template_names(sheet)).map_err(anyhow::Error::msg)?;
+    let dpi = Dpi::new(arguments.dpi).filter(|dpi| (10.0..=1200.0).contains(&dpi.get()));
+    let dpi = dpi.with_context(|| format!("print files have 10 to 1200 dots per inch, not {}", arguments.dpi))?;
+    let known: Vec<&str> = platen::prepress::preflight::RuleId::ALL.iter().map(|rule| rule.as_str()).collect();
+    for rule in &arguments.accept {
+        anyhow::ensure!(known.contains(&rule.as_str()), "there is no rule `{rule}`; there are: {}", known.join(", "));
+    }
+    let make = |what: &What| match what {
+        What::Preview => Make::Preview,
+        What::Artwork => Make::Artwork,
+        What::Ticket => Make::Ticket,
+    };
+    Ok(Spec {
+        make: arguments.make.iter().map(make).collect::<BTreeSet<_>>(),
+        preview_width_px: arguments.preview_width,
+        preview_format: match arguments.preview_format {
+            PreviewFormat::Jpg => Format::Jpeg,
+            PreviewFormat::Png => Format::Png,
+            PreviewFormat::Webp => Format::WebP,
+        },
+        print_format: match arguments.print_format {
+            PrintFormat::Png => Format::Png,
+            PrintFormat::Svg => Format::Svg,
+        },
+        dpi,
+        accept: arguments.accept.clone(),
+        names,
+    })
+}
+
+fn profile(path: &Path, shop: &Shop) -> anyhow::Result<Profile> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let profile = Profile::from_toml(&text).with_context(|| format!("{} is no profile of a shop", path.display()))?;
+    let unknown = profile.unknown_ids(&shop.catalog);
+    if let Some(problem) = unknown.first() {
+        anyhow::bail!("{}: {}: {}", path.display(), problem.pointer, problem.message);
+    }
+    Ok(profile)
+}
+
+/// Once asked to stop, what runs is finished; asked again, it is called off.
+fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<()> {
+    let (stop, abort, quiet) = (stop.clone(), abort.clone(), terminal.is_interactive());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked = async move {
+        #[cfg(unix)]
+        {
+            let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+            let terminated = async {
+                match &mut terminate {
+                    Some(terminate) => terminate.recv().await.is_some(),
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminated => {} }
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    std::thread::spawn(move || {
+        runtime.block_on(asked);
+        stop.set();
+        let line = if quiet { "\r\x1b[K" } else { "" };
+        let message = format!("{line}stopping when the running jobs are done; again to call them off\n");
+        let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), message.as_bytes());
+        let _ = runtime.block_on(tokio::signal::ctrl_c());
+        abort.set();
+    });
+    Ok(())
+}
+
+fn tell_issues(arguments: &Arguments, orders: &Orders, terminal: &Terminal) {
+    let name = arguments.orders.display();
+    for issue in orders.issues.iter().take(limits::TOLD) {
+        let kind = if issue.is_note { "note" } else { "error" };
+        terminal.say(&format!("{kind}: {name}: {}\n", visible(&issue.to_string())));
+    }
+    if let Some(more) = orders.issues.len().checked_sub(limits::TOLD).filter(|more| *more > 0) {
+        terminal.say(&format!("error: {more} more like these; report.json lists all of them\n"));
+    }
+}
+
+fn tell_refused(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Terminal) {
+    let failed = (0..orders.lines.len()).filter_map(|index| Some((index, lists::failure(made, index)?)));
+    let all = made.refused.iter().map(|(index, why)| (*index, why)).chain(failed);
+    for (index, why) in all.take(limits::TOLD) {
+        let row = orders.lines[index].row;
+        terminal.say(&format!("error: {}: row {row}: {}\n", arguments.orders.display(), visible(why)));
+    }
+}
+
+/// The first rows as a table, on stdout.
+fn show_first(sheet: &Sheet, terminal: &Terminal) -> anyhow::Result<()> {
+    const WIDE: usize = 24;
+    let short = |text: &str| {
+        let line = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        if line.chars().count() <= WIDE { line } else { line.chars().take(WIDE - 1).collect::<String>() + "…" }
+    };
+    let head = std::iter::once("row".to_owned()).chain(sheet.columns.iter().map(|(_, name)| short(name))).collect();
+    let mut rows: Vec<Vec<String>> = vec![head];
+    for row in sheet.rows.iter().take(FIRST_ROWS) {
+        let cells = row.cells.iter().map(|cell| short(cell.as_deref().unwrap_or("-")));
+        rows.push(std::iter::once(row.row.to_string()).chain(cells).collect());
+    }
+    let width = |index: usize| rows.iter().map(|row| row[index].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    terminal.data(&rows.iter().map(line).collect::<String>())?;
+    Ok(())
+}
+
+fn rehearsed(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    tell_refused(arguments, orders, made, terminal);
+    let (files, jobs) = (made.plan.files.len(), made.plan.jobs.len());
+    let first: String = made.plan.files.iter().take(2 * FIRST_ROWS).map(|file| format!("{}\n", file.path)).collect();
+    terminal.data(&first)?;
+    let pieces: u64 = orders.lines.iter().map(|line| u64::from(line.quantity)).sum();
+    terminal.say(&format!(
+        "{} of {} rows would be made: {pieces} pieces, {files} files from {jobs} jobs\n",
+        orders.lines.len() - made.refused.len(),
+        orders.n_rows
+    ));
+    Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
+}

@@ -1,0 +1,347 @@
+//! Batches as a shop runs them: through the command, with the power failing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use crate::cli::{Scratch, path, platen, root, stderr};
+
+/// A small design with a name and a number, beside the orders.
+const DESIGN: &str = r##"{"version":1,"name":"Crew","garment":"tee","color":"navy","technique":"dtf",
+    "fields":[{"id":"name","sample":"SAMPLE","max_length":14}],
+    "placements":[{"area":"left-chest","layers":[{"id":"a","type":"text","text":"{{name}}","font":"Anton","size":20,
+    "fill":"#ffffff","x":50,"y":50,"fit_width":80,"fit":"shrink"}]}]}"##;
+
+fn prepare(scratch: &Scratch, orders: &str) {
+    scratch.write("crew.json", DESIGN);
+    scratch.write("orders.csv", orders);
+}
+
+fn many(rows: usize) -> String {
+    let row = |index: usize| format!("A-{},{},crew.json,M,P{}\n", index / 3, index % 3 + 1, index / 2);
+    format!("order_id,line,design,size,name\n{}", (0..rows).map(row).collect::<String>())
+}
+
+fn arguments<'a>(orders: &'a Path, out: &'a Path, more: &[&'a str]) -> Vec<&'a str> {
+    let mut all = vec!["batch", path(orders), "-o", path(out), "--preview-width", "120"];
+    if !more.contains(&"--dpi") {
+        all.extend(["--dpi", "40"]);
+    }
+    all.extend(more);
+    all
+}
+
+fn batch(scratch: &Scratch, out: &str, more: &[&str]) -> Output {
+    platen(&arguments(&scratch.file("orders.csv"), &scratch.file(out), more))
+}
+
+/// Every file below a folder, but what the folder keeps of itself.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn below(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap().path();
+            let name = entry.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            if name == ".batch" {
+                continue;
+            }
+            if entry.is_dir() {
+                below(root, &entry, found);
+            } else {
+                found.insert(name, std::fs::read(&entry).unwrap());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    below(folder, folder, &mut found);
+    found
+}
+
+fn report(folder: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(folder.join("report.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn the_example_runs_and_every_file_is_what_it_says() {
+    let scratch = Scratch::new("batch-example");
+    let out = scratch.file("out");
+    let output = platen(&arguments(&root().join("examples/orders.csv"), &out, &["--dpi", "60"]));
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(output.stdout.is_empty(), "stdout is for data");
+    let made = files(&out);
+    let report = report(&out);
+    assert_eq!((report["made"].as_u64(), report["rows"].as_u64()), (Some(9), Some(9)));
+    let mut manifest = csv::Reader::from_path(out.join("manifest.csv")).unwrap();
+    let mut listed = 0;
+    for row in manifest.records() {
+        let row = row.unwrap();
+        let bytes = &made[&row[0]];
+        assert_eq!(blake3::hash(bytes).to_hex().as_str(), &row[2], "{}", &row[0]);
+        assert!(image::load_from_memory(bytes).is_ok(), "{}", &row[0]);
+        listed += 1;
+    }
+    assert_eq!(listed + 4, made.len(), "four lists, and nothing that they do not name: {:?}", made.keys());
+    assert!(made["A-1002/2-front.png"] == made["A-1002/3-front.png"], "the color of the cloth is not part of a print");
+    assert!(made["A-1002/2-front-preview.jpg"] != made["A-1002/3-front-preview.jpg"]);
+    let picks = String::from_utf8(made["picklist.csv"].clone()).unwrap();
+    assert!(picks.contains("tee,forest,M,8,A-1002\r\n"), "{picks}");
+}
+
+#[test]
+fn a_batch_that_is_killed_again_and_again_ends_with_the_same_bytes() {
+    let scratch = Scratch::new("batch-kill");
+    prepare(&scratch, &many(24));
+    let whole = batch(&scratch, "whole", &["--jobs", "2"]);
+    assert!(whole.status.success(), "{}", stderr(&whole));
+    let expected = files(&scratch.file("whole"));
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("cut"));
+    let mut cuts = 0;
+    for delay in [40, 90, 150, 230, 330, 450, 600, 800] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
+            .args(arguments(&orders, &out, &["--jobs", "2"]))
+            .current_dir(root())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::park_timeout(Duration::from_millis(delay));
+        if child.try_wait().unwrap().is_none() {
+            cuts += 1;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What is in its place is whole, whenever the power failed.
+        if out.exists() {
+            for (name, bytes) in files(&out) {
+                assert_eq!(Some(&bytes), expected.get(&name), "{name}");
+            }
+        }
+    }
+    assert!(cuts > 0, "no run was cut off");
+    let last = batch(&scratch, "cut", &["--jobs", "2"]);
+    assert!(last.status.success(), "{}", stderr(&last));
+    assert!(files(&out) == expected, "the same set");
+    let mut own: Vec<_> = std::fs::read_dir(out.join(".batch")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    own.sort();
+    assert_eq!(own, ["items.db", "lock"], "no leftovers");
+}
+
+#[test]
+fn damaged_and_missing_files_are_healed_and_rows_that_are_gone_are_cleared() {
+    let scratch = Scratch::new("batch-heal");
+    prepare(&scratch, &many(4));
+    assert!(batch(&scratch, "out", &[]).status.success());
+    let out = scratch.file("out");
+    let expected = files(&out);
+    let damaged = out.join("A-0/1-left-chest.png");
+    let mut bytes = std::fs::read(&damaged).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&damaged, bytes).unwrap();
+    std::fs::remove_file(out.join("A-0/2-front-preview.jpg")).unwrap();
+    std::fs::write(out.join("A-0/notes.txt"), "not ours").unwrap();
+    let output = batch(&scratch, "out", &[]);
+    assert!(stderr(&output).contains("2 files were damaged or gone"), "{}", stderr(&output));
+    let mut again = files(&out);
+    assert_eq!(again.remove("A-0/notes.txt").unwrap(), b"not ours");
+    assert!(again == expected);
+    prepare(&scratch, &many(3));
+    let output = batch(&scratch, "out", &[]);
+    assert!(stderr(&output).contains("2 files of rows"), "{}", stderr(&output));
+    assert!(!out.join("A-1").exists() && out.join("A-0/notes.txt").exists());
+    scratch.write("other.csv", &many(1));
+    let other = platen(&arguments(&scratch.file("other.csv"), &out, &[]));
+    assert_eq!(other.status.code(), Some(2));
+    assert!(stderr(&other).contains("holds the batch of \"orders.csv\""), "{}", stderr(&other));
+}
+
+#[test]
+fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
+    let scratch = Scratch::new("batch-hostile");
+    scratch.write("empty.json", "{}");
+    let rows = "\u{feff}Name;QTY;Order ID;Design;Size;Line;Due;Technique;Garment Colour\r\n\
+        Good;1;../../etc;crew.json;M;1;;;\r\n\
+        \"=1+1\";1;CON;crew;m;1;2026-12-24;DTF;Navy\r\n\
+        Twin;1;CON;crew.json;M;1;;;\r\n\
+        Few;0;A;crew.json;M;1;;;\r\n\
+        Day;1;A;crew.json;M;2;12/24/2026;;\r\n\
+        Size;1;A;crew.json;XXXXL;3;;;\r\n\
+        Out;1;A;../orders.csv;M;4;;;\r\n\
+        Bad;1;A;empty.json;M;5;;;\r\n\
+        A name that is much too long;1;A;crew.json;M;6;;;\r\n\
+        None;1;;crew.json;M;7;;;\r\n\
+        Wide;1;A;crew.json;M;8;;;;more\r\n\
+        Tech;1;A;crew.json;M;9;;lazer;\r\n\
+        Color;1;A;crew.json;M;10;;;nvay\r\n\
+        \"Two\r\nLines\";1;a;crew.json;M;;;;\r\n\
+        White;1;b;crew.json;M;;;;white\r\n";
+    prepare(&scratch, rows);
+    let output = batch(&scratch, "out", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    for part in [
+        "row 4, column `Line`: order \"CON\" has line \"1\" in row 3 already",
+        "row 5, column `QTY`: \"0\" is no number of pieces; write 1 to 100000",
+        "row 6, column `Due`: \"12/24/2026\" is no date",
+        "row 7, column `Size`: ",
+        "row 8, column `Design`: ../orders.csv: it must lie in the folder of the orders",
+        "row 9, column `Design`: empty.json: ",
+        "row 10, column `name`: ",
+        "row 11, column `Order ID`: it is empty",
+        "row 12: 10 cells, but the file has 9 columns",
+        "row 13, column `Technique`: ",
+        "row 14, column `Garment Colour`: ",
+        "did you mean \"navy\"?",
+        "row 17: invisible-on-garment on left-chest",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let out = scratch.file("out");
+    let made = files(&out);
+    for name in made.keys() {
+        assert!(name.is_ascii() && !name.contains("..") && !name.to_lowercase().starts_with("con/"), "{name}");
+    }
+    let prints = made.keys().filter(|name| name.ends_with("left-chest.png")).count();
+    assert_eq!(prints, 3, "{:?}", made.keys());
+    assert!(!scratch.file("etc").exists());
+    let page = String::from_utf8(made["report.html"].clone()).unwrap();
+    assert!(page.contains("Two Lines") && !page.contains("<script"));
+    let report = report(&out);
+    assert_eq!(report["not_made"].as_u64(), Some(12));
+    let accepted = batch(&scratch, "other", &["--accept", "invisible-on-garment"]);
+    assert!(!stderr(&accepted).contains("row 17"), "{}", stderr(&accepted));
+}
+
+#[test]
+fn a_dry_run_shows_the_first_rows_and_writes_nothing() {
+    let scratch = Scratch::new("batch-dry");
+    prepare(&scratch, &many(9));
+    let orders = scratch.file("orders.csv");
+    let output = platen(&["batch", path(&orders), "--dry-run"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(shown.starts_with("row  order_id  line  design     size  name\n2    A-0"), "{shown}");
+    assert!(shown.contains("A-0/1-left-chest.png\n"), "{shown}");
+    assert!(
+        stderr(&output).contains("9 of 9 rows would be made: 9 pieces, 18 files from 10 jobs"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(std::fs::read_dir(&scratch.0).unwrap().count(), 2);
+}
+
+#[test]
+fn paths_may_be_relative() {
+    let scratch = Scratch::new("batch-relative");
+    prepare(&scratch, &many(1));
+    let output = Command::new(env!("CARGO_BIN_EXE_platen"))
+        .args(["--assets", path(root()), "batch", "orders.csv", "-o", "out", "--make", "preview"])
+        .current_dir(&scratch.0)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(scratch.file("out/A-0/1-front-preview.jpg").exists());
+}
+
+#[test]
+fn names_follow_the_template_and_never_collide() {
+    let scratch = Scratch::new("batch-names");
+    prepare(&scratch, &many(4));
+    let template = ["--make", "artwork", "--name-template", "{size}/{name}-{area}"];
+    assert!(batch(&scratch, "out", &template).status.success());
+    let made = files(&scratch.file("out"));
+    for name in ["M/P0-left-chest.png", "M/P0-left-chest-2.png", "M/P1-left-chest.png", "M/P1-left-chest-2.png"] {
+        assert!(made.contains_key(name), "{name}: {:?}", made.keys());
+    }
+    let bad = batch(&scratch, "out", &["--name-template", "../{order}"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(stderr(&bad).contains("no path within the folder"), "{}", stderr(&bad));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_takes_no_more_is_told_and_the_same_command_goes_on() {
+    let scratch = Scratch::new("batch-full");
+    prepare(&scratch, &many(6));
+    assert!(batch(&scratch, "whole", &[]).status.success());
+    // The largest file that this shell's children may write: less than a preview's.
+    let orders = scratch.file("orders.csv");
+    let out = scratch.file("out");
+    let command = format!("trap '' XFSZ; ulimit -f 40; exec \"$0\" {}", arguments(&orders, &out, &[]).join(" "));
+    let output =
+        Command::new("bash").args(["-c", &command, env!("CARGO_BIN_EXE_platen")]).current_dir(root()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+    let nowhere = platen(&arguments(&orders, Path::new("/proc/platen/out"), &[]));
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(stderr(&nowhere).contains("could not write /proc/platen/out"), "{}", stderr(&nowhere));
+    std::fs::write(scratch.file("taken"), "").unwrap();
+    let last = batch(&scratch, "out", &[]);
+    assert!(last.status.success(), "{}", stderr(&last));
+    assert!(files(&out) == files(&scratch.file("whole")));
+}
+
+#[test]
+fn two_runs_at_once_are_refused_and_a_stranger_s_folder_is_left_alone() {
+    let scratch = Scratch::new("batch-two");
+    prepare(&scratch, &many(2));
+    assert!(batch(&scratch, "out", &[]).status.success());
+    let lock = std::fs::File::open(scratch.file("out/.batch/lock")).unwrap();
+    lock.lock().unwrap();
+    let second = batch(&scratch, "out", &[]);
+    assert_eq!(second.status.code(), Some(2));
+    assert!(stderr(&second).contains("another run is writing"), "{}", stderr(&second));
+    std::fs::create_dir(scratch.file("mine")).unwrap();
+    scratch.write("mine/thesis.txt", "years of work");
+    let stranger = batch(&scratch, "mine", &[]);
+    assert_eq!(stranger.status.code(), Some(2));
+    assert!(stderr(&stranger).contains("no folder of a batch and not empty"), "{}", stderr(&stranger));
+    assert_eq!(files(&scratch.file("mine")).len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn asked_to_stop_it_finishes_what_runs_and_says_how_to_go_on() {
+    let scratch = Scratch::new("batch-stop");
+    prepare(&scratch, &many(60));
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
+        .args(arguments(&orders, &out, &["--jobs", "1", "--dpi", "300"]))
+        .current_dir(root())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !out.join("A-0/1-left-chest.png").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("stopping when") && said.contains("the same command goes on from here"), "{said}");
+    assert!(!out.join("manifest.csv").exists());
+}
+
+#[test]
+fn tickets_are_made_for_each_order_and_a_lock_tells_what_changed() {
+    let scratch = Scratch::new("batch-ticket");
+    prepare(&scratch, &many(4));
+    let lock = scratch.file("jobs.lock");
+    let more = ["--make", "ticket", "--lock", path(&lock)];
+    let first = batch(&scratch, "one", &more);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let made = files(&scratch.file("one"));
+    let ticket = lopdf::Document::load_mem(&made["A-0/ticket.pdf"]).unwrap();
+    let title = ticket.trailer.get(b"Info").and_then(|info| ticket.dereference(info)).unwrap().1.as_dict().unwrap();
+    let title = title.get(b"Title").unwrap().as_str().unwrap().to_vec();
+    assert!(String::from_utf8_lossy(&title).contains("Job ticket A-0"), "{title:?}");
+    assert!(made.contains_key("A-1/ticket.pdf"));
+    let again = batch(&scratch, "two", &more);
+    assert!(again.status.success(), "{}", stderr(&again));
+    assert!(files(&scratch.file("two")) == made, "a reprint");
+    scratch.write("crew.json", &DESIGN.replace("\"size\":20", "\"size\":21"));
+    let changed = batch(&scratch, "three", &more);
+    assert_eq!(changed.status.code(), Some(2));
+    assert!(stderr(&changed).contains("design crew.json is another one"), "{}", stderr(&changed));
+    assert!(!scratch.file("three").exists());
+}
