@@ -54,7 +54,7 @@ impl<'a> Progress<'a> {
                 self.line(&mut state, done == total, &text);
             }
             Event::Healed(files) => {
-                self.note(&mut state, &format!("{files} files were damaged or gone; they are made again"))
+                self.note(&mut state, &format!("{files} files were damaged or gone; they are made again"));
             }
             Event::Removed(files) => {
                 self.note(&mut state, &format!("{files} files of rows that are no longer made were removed"));
