@@ -7,7 +7,7 @@ use crate::batch::limits;
 /// Names that Windows keeps for devices, with any ending.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 /// Names at the top of the folder that are ours.
-const OWN: [&str; 6] = ["report.json", "report.html", "manifest.csv", "picklist.csv", "gang", "lock.json"];
+const OWN: [&str; 4] = ["report.json", "report.html", "manifest.csv", "picklist.csv"];
 /// Digits of the hash behind a name that had to be changed.
 const DIGITS: usize = 8;
 

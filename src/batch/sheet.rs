@@ -139,13 +139,15 @@ fn separator(bytes: &[u8]) -> u8 {
     [b';', b'\t'].into_iter().find(|separator| count(*separator) > count(b',')).unwrap_or(b',')
 }
 
-fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
-    if names.len() > limits::COLUMNS {
-        return Err(refuse(
-            format!("the file has {} columns", names.len()),
-            format!("keep at most {}", limits::COLUMNS),
-        ));
+fn check_columns(columns: usize) -> Result<(), SheetError> {
+    if columns <= limits::COLUMNS {
+        return Ok(());
     }
+    Err(refuse(format!("the file has {columns} columns"), format!("keep at most {}", limits::COLUMNS)))
+}
+
+fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
+    check_columns(names.len())?;
     let columns: Vec<(String, String)> =
         names.into_iter().map(|name| (normalized(&name), name.trim().to_owned())).collect();
     let is_twice = |index: usize| {
@@ -233,6 +235,8 @@ fn objects(entries: impl Iterator<Item = (u64, Result<Value, String>)>) -> Resul
             Ok(_) => read.issues.push(RowIssue::error(row, "", "not an object", "write {\"order_id\": \"A-1\", …}")),
             Err(error) => read.issues.push(RowIssue::error(row, "", format!("not JSON: {error}"), "one object a line")),
         }
+        // Before the next row: one new name in each would make a square of them.
+        check_columns(names.len())?;
         rows.push(read);
     }
     let columns = header(names)?;
@@ -300,6 +304,9 @@ mod tests {
         }
         let wide = format!("a{}\n", ",".repeat(limits::COLUMNS));
         assert!(read(wide.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("columns"));
+        let growing: String = (0..limits::ROWS).map(|row| format!("{{\"c{row}\":1}}\n")).collect();
+        let refused = read(growing.as_bytes(), SheetKind::JsonLines).unwrap_err();
+        assert_eq!(refused.message, "the file has 201 columns", "it is told as soon as it is known");
         let long = format!("a\n{}", "x\n".repeat(limits::ROWS + 1));
         assert!(read(long.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("rows"));
         assert!(read(&vec![b' '; limits::ORDERS_BYTES + 1], SheetKind::Csv).unwrap_err().message.contains("bytes"));

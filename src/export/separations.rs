@@ -88,7 +88,9 @@ pub fn write(
     for (plate, ids) in plates.into_iter().zip(ids) {
         write_plate(&mut pdf, plate, ids)?;
     }
-    Ok(out.write_all(&pdf.finish())?)
+    out.write_all(&pdf.finish())?;
+    // What is left in a buffer and does not fit on the disk is told here or never.
+    Ok(out.flush()?)
 }
 
 fn write_plate(pdf: &mut Pdf, plate: PlateStream, [picture, space, tint]: [Ref; 3]) -> Result<(), ExportError> {

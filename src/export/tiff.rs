@@ -110,7 +110,9 @@ impl Strips {
         self.close()?;
         let mut file = Cursor::new(Vec::with_capacity(self.done.iter().map(Vec::len).sum::<usize>() + 4096));
         self.write(&mut file)?;
-        Ok(out.write_all(file.get_ref())?)
+        out.write_all(file.get_ref())?;
+        // What is left in a buffer and does not fit on the disk is told here or never.
+        Ok(out.flush()?)
     }
 
     fn write(&self, file: impl Write + Seek) -> Result<(), ExportError> {

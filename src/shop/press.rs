@@ -28,7 +28,7 @@ pub const CMYK_PROFILE: &[u8] = include_bytes!("../../mockups/color/fogra39.icc"
 /// Resolutions that plates may have, dots per inch.
 pub const PLATE_DPI: std::ops::RangeInclusive<f64> = 72.0..=600.0;
 /// How far white may be pulled in, mm.
-pub const CHOKE_MM: std::ops::RangeInclusive<f64> = 0.0..=3.0;
+pub const CHOKE_MM: std::ops::RangeInclusive<f64> = 0.0..=1.0;
 /// Differences (CIEDE2000) up to which inks may be merged.
 pub const MERGE: std::ops::RangeInclusive<f64> = 0.0..=50.0;
 /// Most inks that may be chosen.
@@ -439,10 +439,26 @@ fn plates(buckets: &[Bucket], location: &Location, white: White, options: &Separ
         Plate { name, prints: 1 + u32::from(double), flash: double, ..made }
     });
     let mut plates: Vec<Plate> = below.into_iter().chain(colors).collect();
+    tell_apart(&mut plates);
     for (index, plate) in plates.iter_mut().enumerate() {
         plate.slug = format!("{:02}-{}", index + 1, plate.slug);
     }
     plates
+}
+
+/// Gives a number to each plate that would be called as one before it, such as two reds near one ink of the shelf: a
+/// program that reads them by name would print both as one.
+fn tell_apart(plates: &mut [Plate]) {
+    for index in 1..plates.len() {
+        let (before, rest) = plates.split_at_mut(index);
+        let is_taken = |name: &str| before.iter().any(|plate| plate.name.eq_ignore_ascii_case(name));
+        let own = rest[0].name.clone();
+        let mut number = 2;
+        while is_taken(&rest[0].name) {
+            rest[0].name = format!("{own} {number}");
+            number += 1;
+        }
+    }
 }
 
 fn plate(ink: Option<usize>, bucket: &Bucket, halftone: bool, mesh: u32, slug: &str) -> Plate {

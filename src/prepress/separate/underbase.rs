@@ -72,6 +72,8 @@ impl Choke {
         let mut open: Vec<usize> = ridge.iter().copied().filter(|at| is_stroke(inside, width, *at)).collect();
         let mut is_met = vec![false; if open.is_empty() { 0 } else { inside.len() }];
         open.iter().for_each(|at| is_met[*at] = true);
+        // The widest stroke that leads into a place of a wide area: a narrower one changes nothing there any more.
+        let mut joined = vec![0; is_met.len()];
         // Along the middle of a stroke, up to where it joins something wider.
         while let Some(at) = open.pop() {
             paint(&mut found, (width, at), inside[at]);
@@ -87,7 +89,9 @@ impl Choke {
             }
             let reach = f32::from(inside[at]).sqrt().ceil() as usize + 1;
             for next in around(inside.len(), width, at, reach) {
-                if inside[next] > 0 && !is_thin(next) && is_joined(inside, width, at, next) {
+                if inside[next] > 0 && joined[next] < inside[at] && !is_thin(next) && is_joined(inside, width, at, next)
+                {
+                    joined[next] = inside[at];
                     self.join(inside, &mut found, (width, next), inside[at]);
                 }
             }

@@ -202,6 +202,9 @@ fn asked(params: SeparationParams) -> Result<(SeparationOptions, Wanted, Answer)
     Ok((options, wanted, params.answer))
 }
 
+/// As many plates as most designs come to.
+const FEW_PLATES: usize = 4;
+
 /// Charges plates like two print files of their pixels, and films by theirs, eight to a byte.
 fn pay(
     app: &App,
@@ -212,6 +215,8 @@ fn pay(
     let fitting = app.shop.fit(design, &options.choice)?;
     let plates = area_pixels(&fitting, &options.area, options.dpi);
     let films = wanted.films.as_ref().map_or(0, |films| area_pixels(&fitting, &options.area, films.dpi));
+    // Each plate has a film; how many plates there are is known once they are made.
+    let films = films.saturating_mul(options.inks.len().max(FEW_PLATES) as u64 + 1);
     let pixels = plates.saturating_mul(2).saturating_add(films / 8);
     account.spend_rest(app.config.limits.costs.print(pixels))?;
     Ok(places(pixels))
