@@ -564,6 +564,26 @@ export type ListedTemplate = {
 };
 /** How a picture looks. */
 export type Look = "flat" | "photo";
+/** How near the plates together come to the artwork: differences (CIEDE2000) of samples from all over it, on the cloth, if every ink hides what is below it. */
+export type Match = {
+  /** Their mean. */
+  "mean": number;
+  /** What 95 of 100 stay below. */
+  "p95": number;
+  /** The largest. */
+  "worst": number;
+};
+/** A colour of the artwork and its ink. */
+export type Mixed = {
+  /** The colour, `#rrggbb`. */
+  "color": string;
+  /** How far the ink is from it (CIEDE2000). */
+  "distance": number;
+  /** Name of the ink; absent where the cloth shows. */
+  "ink"?: string;
+  /** Its percentage of what is printed. */
+  "percent": number;
+};
 /** A new address. */
 export type NewWebhook = {
   /** Where to send what happens: https, outside the network. */
@@ -722,6 +742,43 @@ export type PlacementSummary = {
   /** Top edge of the artwork from the area's top edge, mm. */
   "y_mm": number;
 };
+/** A plate. */
+export type PlannedPlate = {
+  /** Square centimetres that it covers. */
+  "cm2": number;
+  /** How the ink looks, `#rrggbb`. */
+  "color": string;
+  /** Percent of the print area that it covers. */
+  "coverage_percent": number;
+  /** What its files begin with. */
+  "file": string;
+  /** Whether it is dried before what comes next. */
+  "flash": boolean;
+  /** Whether it has tones that are printed as dots. */
+  "halftone": boolean;
+  /** The ink's code in the open HLC notation. */
+  "hlc": string;
+  /** Id of the ink in the palette; absent if it is mixed. */
+  "ink"?: string;
+  /** The ink in CIE Lab, D50. */
+  "lab": number[];
+  /** Lines of dots to the inch; absent without dots. */
+  "lpi"?: number;
+  /** Threads of its screen to the inch. */
+  "mesh": number;
+  /** Millilitres of ink for all pieces. */
+  "ml": number;
+  /** Millilitres of ink for one piece. */
+  "ml_per_piece": number;
+  /** What printers call it. */
+  "name": string;
+  /** Its place in the order of printing, from 1. */
+  "order": number;
+  /** How often it is printed on a piece. */
+  "prints": number;
+  /** What the shop or its supplier calls the ink. */
+  "reference"?: string;
+};
 /** What a customer prefers. */
 export type Preferences = {
   /** The studio's own settings, as it writes them: at most 16 KB of JSON. */
@@ -740,6 +797,47 @@ export type Preferences = {
   "pinned"?: Record<string, string[]>;
   /** What personal suggestions may be made from. */
   "uses"?: Uses;
+};
+/** How a job is printed. */
+export type PressPlan = {
+  /** Id of the print area. */
+  "area": string;
+  /** The hash of the artwork, as previews and print files of it carry it. */
+  "artwork": string;
+  /** How the cloth looks, `#rrggbb`. */
+  "cloth": string;
+  /** Id of its colour. */
+  "color": string;
+  /** Resolution of the plates, dots per inch. */
+  "dpi": number;
+  /** Dryings between prints, a piece. */
+  "flashes": number;
+  /** Id of the garment. */
+  "garment": string;
+  /** Heads of the press. */
+  "heads": number;
+  /** Height of the print area in mm. */
+  "height_mm": number;
+  /** Millilitres of ink for all pieces, without what stays in screens and buckets. */
+  "ink_ml": number;
+  "matches"?: Match;
+  /** How the artwork was taken apart: `spot`, `process`, `index` or `cmyk`. */
+  "method": string;
+  /** What each colour of the artwork is printed with; empty where all inks make all colours. */
+  "mixed": Mixed[];
+  /** What the printer should know. */
+  "notes": string[];
+  /** Pieces that ink and price are given for. */
+  "pieces": number;
+  /** The plates in the order in which they are printed. */
+  "plates": PlannedPlate[];
+  "price"?: Quote;
+  /** Screens that are made. */
+  "screens": number;
+  /** Version of this format: 1. */
+  "version": number;
+  /** Width of the print area in mm. */
+  "width_mm": number;
 };
 /** The artwork of one print area. */
 export type PrintedArtwork = {
