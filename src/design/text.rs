@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::color::Color;
 use crate::design::effect::{Extrude, Ring, Shadow};
 use crate::design::field::check_blanks;
 use crate::design::font::{Font, FontForm};
@@ -64,6 +65,29 @@ pub struct Text {
 }
 
 impl Text {
+    /// Black letters of `size` mm, set from the left without anything else, for words of our own such as labels; what it
+    /// says is given when it is set.
+    #[must_use]
+    pub fn plain(font: Font, size: f64) -> Self {
+        Self {
+            text: String::new(),
+            font,
+            size,
+            align: Align::Left,
+            tracking: 0.0,
+            leading: 1.0,
+            fill: Paint::Rgb(Color::BLACK),
+            emoji: Emoji::Mono,
+            outline: Vec::new(),
+            shadow: None,
+            extrude: None,
+            warp: None,
+            fit_width: None,
+            fit: Fit::default(),
+            max_width: None,
+        }
+    }
+
     /// Every colour that it is drawn in.
     pub fn paints(&self) -> impl Iterator<Item = &Paint> {
         let rings = self.outline.iter().map(|ring| &ring.color);

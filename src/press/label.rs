@@ -16,23 +16,7 @@ pub(super) fn line(shop: &Shop, words: &str, em: f64, room: f64) -> Result<(BezP
     let fonts = &shop.fonts;
     let any = || fonts.fallback("Latn").chain(fonts.families()).next();
     let family = fonts.family("Noto Sans").or_else(any).map(|family| family.name.clone()).unwrap_or_default();
-    let text = design::Text {
-        text: String::new(),
-        font: design::Font { family, weight: 700, italic: false },
-        size: em,
-        align: design::Align::Left,
-        tracking: 0.0,
-        leading: 1.0,
-        fill: design::Paint::Rgb(Color::BLACK),
-        emoji: design::Emoji::Mono,
-        outline: Vec::new(),
-        shadow: None,
-        extrude: None,
-        warp: None,
-        fit_width: None,
-        fit: design::Fit::default(),
-        max_width: None,
-    };
+    let text = design::Text::plain(design::Font { family, weight: 700, italic: false }, em);
     let effort = Effort { budget: &Budget::new(&Limits::default()), cancel: &Cancel::NEVER };
     let plain: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
     let set = text::set(&text, &plain, &|_| Color::BLACK, fonts, effort)

@@ -164,22 +164,11 @@ impl<'a> Setter<'a> {
     fn attempt(&self, style: Style, words: &str, room: Room) -> Result<Lettering, TextError> {
         let [sans, mono] = &self.families;
         let family = if style.family == Family::Mono { mono } else { sans };
+        let font = design::Font { family: family.clone(), weight: style.weight, italic: false };
         let text = design::Text {
-            text: String::new(),
-            font: design::Font { family: family.clone(), weight: style.weight, italic: false },
-            size: style.em(),
-            align: design::Align::Left,
-            tracking: 0.0,
             leading: f64::from(style.leading) / 100.0,
-            fill: design::Paint::Rgb(Color::BLACK),
-            emoji: design::Emoji::Mono,
-            outline: Vec::new(),
-            shadow: None,
-            extrude: None,
-            warp: None,
-            fit_width: None,
-            fit: design::Fit::default(),
             max_width: Some(room.width),
+            ..design::Text::plain(font, style.em())
         };
         // The words of a proof are plain and bounded by their own limits: each text may have a whole budget.
         let effort = Effort { budget: &Budget::new(&Limits::default()), cancel: &Cancel::NEVER };
