@@ -76,7 +76,7 @@ pub fn check(shop: &Shop, line: &OrderLine, cancel: &Cancel) -> Option<Checked> 
     let drawn = shop.fit(&line.opened.design, &choice).and_then(|fitting| {
         let fitting = Fitting { cancel: cancel.clone(), ..fitting };
         let scenes = shop.scenes(&fitting, &line.opened.library, |_| true)?;
-        let findings = fitting.findings(&scenes);
+        let findings = fitting.all_findings(&scenes)?;
         Ok((scenes.iter().map(|placed| (placed.area.id.clone(), placed.scene.hash.to_string())).collect(), findings))
     });
     match drawn {
