@@ -1,6 +1,6 @@
 // Every call to the service, in one place; what a catalogue has is named in the person's language.
 // @ts-check
-import { known, named } from "./i18n.js";
+import { known, named, translated } from "./i18n.js";
 
 /** What the service keeps is a design that it has read; its description says no more than that it is an object. @typedef {import("../types/api").SavedDesign & { document: import("./design.js").Design }} SavedDesign */
 /** @typedef {import("../types/api").OrderDetail} OrderDetail */
@@ -84,9 +84,9 @@ export const catalogue = {
   /** @returns {Promise<import("../types/api").TechniqueSummary[]>} */
   techniques: () => get("/techniques"),
   /** @returns {Promise<import("../types/api").ListedTemplate[]>} */
-  templates: () => get("/templates"),
+  templates: async () => translated(await get("/templates")),
   /** @returns {Promise<import("../types/api").ListedGraphic[]>} */
-  graphics: () => get("/graphics"),
+  graphics: async () => translated(await get("/graphics")),
   /** @returns {Promise<import("../types/api").Limits>} */
   limits: () => get("/limits"),
   /** @param {string} garment @param {string} view */
@@ -185,7 +185,7 @@ export const shared = {
 };
 
 /** @param {string} id @returns {Promise<import("../types/api").Design>} */
-export const template = (id) => get(`/templates/${id}`);
+export const template = async (id) => (await translated([await get(`/templates/${id}`)]))[0];
 
 export const orders = {
   /** @param {import("../types/api").Order} order @param {string} key @returns {Promise<OrderDetail>} */

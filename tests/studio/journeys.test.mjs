@@ -1,7 +1,7 @@
 // Whole journeys: keys alone, a new person, Arabic; and the budgets of the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Studio, block, design, matches, near, person, studio, words } from "./studio.mjs";
+import { Studio, becomes, block, design, matches, near, person, studio, words } from "./studio.mjs";
 
 studio("keys alone: add words, ink them, move them, order", async (s) => {
   const { page } = s;
@@ -112,6 +112,21 @@ studio("Arabic: right to left, with its own words, and nothing in English left",
   assert.ok(tools.every((name) => /\p{Script=Arabic}/u.test(name)), tools.join());
   const [rail, inspector] = [await s.page.locator(".rail").boundingBox(), await s.page.locator(".inspector").boundingBox()];
   assert.ok((rail?.x ?? 0) > (inspector?.x ?? 0));
+  await s.exact();
+});
+
+studio("graphics and ready designs are called in the person's language, looked for and placed by that name", { path: "/?lang=de", context: { locale: "de-DE" } }, async (s) => {
+  const rail = s.page.locator(".rail button");
+  await rail.filter({ hasText: "Grafik" }).click();
+  const tiles = s.page.locator(".panel .tile");
+  await s.page.getByRole("searchbox").fill("bär");
+  await becomes(async () => tiles.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label"))), ["Bär"]);
+  await tiles.click();
+  await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.layers.some((/** @type {any} */ layer) => layer.name === "Bär")));
+  await rail.filter({ hasText: "Ideen" }).click();
+  const card = s.page.locator(".panel .card").filter({ hasText: "Familientreffen" });
+  await card.click();
+  await s.until((state) => state.design.name === "Familientreffen");
   await s.exact();
 });
 
