@@ -8,6 +8,7 @@ import { createPages } from "../core/pages.js";
 import { reframed } from "../core/reframe.js";
 import { isBlank, refusedWords } from "../core/refused.js";
 import { roomFor } from "../core/room.js";
+import { upload, uploads } from "../core/uploads.js";
 import { more } from "../ui/more.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -37,7 +38,7 @@ export function addFiles(app, files) {
 /** @param {App} app @param {File} file @param {Coming} entry */
 async function bring(app, file, entry) {
   try {
-    const info = await api.upload(file, entry.abort.signal, (share) => {
+    const info = await upload(file, entry.abort.signal, (share) => {
       entry.sent = share;
       app.plan();
     });
@@ -82,7 +83,7 @@ export function placePicture(app, info, name) {
 function broughtTo(app) {
   if (!brought) {
     const ask = async (/** @type {import("../core/pages.js").Page} */ page) => {
-      const answer = await api.uploads(page);
+      const answer = await uploads(page);
       for (const info of answer.uploads) app.uploads.set(info.id, info);
       return answer;
     };
