@@ -54,6 +54,9 @@ export function numbers(options) {
   return form;
 }
 
+/** Numbers, prices and names keep their own direction among words from right to left. @param {string | number} value */
+const isolated = (value) => (language === "ar" ? `\u2068${value}\u2069` : String(value));
+
 /**
  * The words for a key; `{name}` is filled from `values`. With a `count`, "key.one", "key.other" and so on are looked for.
  * @param {string} key @param {Record<string, string | number>} [values] @returns {string}
@@ -61,7 +64,7 @@ export function numbers(options) {
 export function t(key, values) {
   const plural = values && "count" in values ? `${key}.${(plurals ??= new Intl.PluralRules(language)).select(Number(values.count))}` : key;
   const text = words[plural] ?? words[`${key}.other`] ?? words[key] ?? fallback[plural] ?? fallback[`${key}.other`] ?? fallback[key] ?? key;
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : text;
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? isolated(values[name]) : whole)) : text;
 }
 
 /** The words for the first of these keys that there are any for, else those that are given. @param {string[]} keys @param {string} otherwise @returns {string} */
@@ -78,5 +81,5 @@ export const locale = () => (language === "en" ? navigator.languages.find((name)
 
 /** @param {number} minor amount in the smallest coin @param {string} currency @param {number} [digits] */
 export function money(minor, currency, digits = 2) {
-  return numbers({ style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits }).format(minor / 10 ** digits);
+  return numbers({ style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: digits }).format(minor / 10 ** digits).replace("\u200f", "");
 }

@@ -33,7 +33,7 @@ export function documentInks(app) {
   if (counts.size === 0) return nothing;
   const options = app.inks.map((/** @type {any} */ ink) => [`ink:${ink.id}`, ink.name]);
   return html`<h2>${t("inks.document", { count: counts.size })}</h2><ul class="inks">${repeat(counts, ([paint]) => paint, ([paint, count]) => html`<li>
-    <i .style=${`background: ${app.hex(paint)}`}></i><span>${app.paintName(paint)} <small>${t("inks.used", { count })}</small></span>
+    <i .style=${`background: ${app.hex(paint)}`}></i><span><bdi>${app.paintName(paint)}</bdi> <small>${t("inks.used", { count })}</small></span>
     <select aria-label=${t("inks.replace", { name: app.paintName(paint) })} @change=${(/** @type {any} */ event) => {
       app.store.commit(replacePaint(app.store.state.design, paint, event.target.value, app.uploads), t("did.replaceInk"));
       event.target.value = "";

@@ -100,7 +100,7 @@ function recolor(app, layer, info) {
   const set = app.setLayer;
   return html`${flat.length ? html`<h2>${t("picture.colors")}</h2><ul class="inks">${repeat(flat, (color) => color, (color) => {
     const now = layer.recolor?.[color] ?? color;
-    return html`<li><i .style=${`background: ${app.hex(now)}`}></i><span>${app.paintName(now)}</span><select aria-label=${t("inks.replace", { name: app.paintName(now) })} @change=${(/** @type {any} */ event) => {
+    return html`<li><i .style=${`background: ${app.hex(now)}`}></i><span><bdi>${app.paintName(now)}</bdi></span><select aria-label=${t("inks.replace", { name: app.paintName(now) })} @change=${(/** @type {any} */ event) => {
       const next = { ...layer.recolor, [color]: event.target.value };
       if (event.target.value === color) delete next[color];
       set({ recolor: Object.keys(next).length ? next : undefined, tint: undefined }, t("did.recolor"));

@@ -115,6 +115,30 @@ studio("Arabic: right to left, with its own words, and nothing in English left",
   await s.exact();
 });
 
+studio("Arabic: prices among words read from left to right, and no mark of that gets into what is kept", { path: "/?lang=ar", context: { locale: "ar" }, design: design([words()]) }, async (s) => {
+  const why = s.page.locator(".foot .why");
+  await why.getByText("US$").waitFor();
+  const [number, coin, sign] = await why.evaluate((line) => {
+    const node = [...line.querySelectorAll("bdi")].flatMap((one) => [...one.childNodes]).find((one) => one.textContent?.includes("US$"));
+    const text = node?.textContent ?? "";
+    const at = text.indexOf("US$");
+    const box = (/** @type {number} */ from, /** @type {number} */ to) => {
+      const range = document.createRange();
+      range.setStart(/** @type {Node} */ (node), from);
+      range.setEnd(/** @type {Node} */ (node), to);
+      return range.getBoundingClientRect().left;
+    };
+    return [box(text.slice(0, at).search(/[\d.]+\s*$/), at - 1), box(at, at + 2), box(at + 2, at + 3)];
+  });
+  assert.ok(number < coin && coin < sign, JSON.stringify({ number, coin, sign }));
+  await s.kept();
+  const { id } = (await s.state()).kept;
+  await s.page.goto(`/?copy=${id}&lang=ar`);
+  await s.ready();
+  const { name } = await s.design();
+  assert.ok(name.includes("Test") && /\p{Script=Arabic}/u.test(name) && !/[\u200e\u200f\u2066-\u2069]/.test(name), JSON.stringify(name));
+});
+
 studio("graphics and ready designs are called in the person's language, looked for and placed by that name", { path: "/?lang=de", context: { locale: "de-DE" } }, async (s) => {
   const rail = s.page.locator(".rail button");
   await rail.filter({ hasText: "Grafik" }).click();
