@@ -35,7 +35,7 @@ export function createKeys(desk, draw, leave) {
   /** @param {Key} key */
   function entry(key) {
     const isOwn = key.id === desk.key?.id;
-    return html`<li class="entry ${key.revoked_at ? "gone" : ""}"><div><h3 dir="auto">${key.name}${isOwn ? html` <span class="stamp">${t("shop.ownKey")}</span>` : nothing}</h3>
+    return html`<li class="entry ${key.revoked_at ? "gone" : ""}"><div><h3><bdi>${key.name}</bdi>${isOwn ? html` <span class="stamp">${t("shop.ownKey")}</span>` : nothing}</h3>
         <ul class="scopes">${key.scopes.map((scope) => html`<li><code dir="ltr">${scope}</code> <span>${t(`shop.scope.${scope}`)}</span></li>`)}</ul></div>
       <dl class="facts"><div><dt>${t("shop.made")}</dt><dd>${when(key.created_at)}</dd></div><div><dt>${t("shop.used")}</dt><dd>${key.last_used_at ? when(key.last_used_at) : t("shop.never")}</dd></div>
         ${key.revoked_at ? html`<div><dt>${t("shop.revokedAt")}</dt><dd>${when(key.revoked_at)}</dd></div>` : nothing}</dl>
