@@ -160,6 +160,7 @@ studio("phone: the sheet goes with a finger on its grip, and stops at three heig
   await grip.tap();
   await panel.waitFor();
   await pull(780);
+  await panel.waitFor({ state: "hidden" });
   const { x, y } = await s.middle("words");
   await s.page.touchscreen.tap(x, y);
   await s.page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Edit", exact: true }).tap();
