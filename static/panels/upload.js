@@ -1,6 +1,7 @@
 // Pictures of the customer's own: dropped, picked or pasted; each says at once whether it will print sharp.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import * as api from "../core/api.js";
 import { add, freshId, update } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
@@ -102,14 +103,14 @@ export function uploadPanel(app) {
       void addFiles(app, [...event.target.files]);
       event.target.value = "";
     }}><b>${t("upload.pick")}</b><span>${t("upload.kinds")}</span></label>
-    ${coming.map((entry) => html`<div class="coming ${entry.error ? "note warn" : ""}"><span role="status">${entry.name}${entry.error ? html`: ${entry.error}` : nothing}</span>
+    ${repeat(coming, (entry) => entry, (entry) => html`<div class="coming ${entry.error ? "note warn" : ""}"><span role="status">${entry.name}${entry.error ? html`: ${entry.error}` : nothing}</span>
       ${entry.error ? nothing : progress(entry)}
       <button class="quiet" aria-label=${`${entry.error ? t("close") : t("cancel")}: ${entry.name}`} @click=${() => {
         entry.abort.abort();
         coming = coming.filter((other) => other !== entry);
         app.plan();
       }}>${entry.error ? t("close") : t("cancel")}</button></div>`)}
-    ${seen.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${seen.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}${more(mine)}`;
+    ${seen.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${repeat(seen, ({ id }) => id, (info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}${more(mine)}`;
 }
 
 /** How far a picture has come: on its way, then being read. @param {Coming} entry */

@@ -22,6 +22,27 @@ studio("45 several files at once, of every kind", { design: empty }, async (s) =
   await s.count(s.page.locator(".tiles .tile"), 4);
 });
 
+studio("45 the keys stay with a picture that is coming while another one arrives", { design: empty }, async (s) => {
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  await s.page.route("**/api/v1/uploads", async (route) => {
+    if (route.request().method() === "POST") await new Promise((resolve) => waiting.push(() => resolve(null)));
+    await route.continue().catch(() => {});
+  });
+  await s.upload(["pictures/rgb.png", "pictures/baseline.jpg"]);
+  const cancel = s.button("Cancel: baseline.jpg");
+  await cancel.focus();
+  await becomes(async () => waiting.length, 1);
+  waiting[0]();
+  await brought(s);
+  await s.count(s.page.locator(".coming"), 1);
+  await s.focused(cancel);
+  await s.press("Enter");
+  await s.count(s.page.locator(".coming"), 0);
+  assert.equal((await s.order()).length, 1);
+  for (const go of waiting) go();
+});
+
 studio("45 dropped anywhere on the page", { design: empty }, async (s) => {
   await s.page.evaluate(async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 600, height: 600 });
