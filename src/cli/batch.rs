@@ -176,6 +176,10 @@ fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
     let mut bytes = Vec::new();
     let cannot = || format!("cannot read {}", path.display());
     let file = std::fs::File::open(path).with_context(cannot)?;
+    let length = file.metadata().with_context(cannot)?.len();
+    if length > limits::ORDERS_BYTES as u64 {
+        anyhow::bail!("{}: {}", path.display(), sheet::too_long(length));
+    }
     file.take(limits::ORDERS_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
     sheet::read(&bytes, kind).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }
@@ -221,32 +225,32 @@ fn profile(path: &Path, shop: &Shop) -> anyhow::Result<Profile> {
     Ok(profile)
 }
 
-/// Once asked to stop, what runs is finished; asked again, it is called off.
+/// Once asked to stop, what runs is finished; asked again, in either way, it is called off.
 fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<()> {
     let (stop, abort, quiet) = (stop.clone(), abort.clone(), terminal.is_interactive());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let asked = async move {
-        #[cfg(unix)]
-        {
-            let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
-            let terminated = async {
-                match &mut terminate {
-                    Some(terminate) => terminate.recv().await.is_some(),
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminated => {} }
-        }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
+    // Both are listened to from here on: one that comes between two questions is not missed.
+    #[cfg(unix)]
+    let (mut interrupt, mut terminate) = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let _entered = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
     };
     std::thread::spawn(move || {
-        runtime.block_on(asked);
+        let mut asked = || {
+            runtime.block_on(async {
+                #[cfg(unix)]
+                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                #[cfg(not(unix))]
+                let _ = tokio::signal::ctrl_c().await;
+            });
+        };
+        asked();
         stop.set();
         let line = if quiet { "\r\x1b[K" } else { "" };
         let message = format!("{line}stopping when the running jobs are done; again to call them off\n");
         let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), message.as_bytes());
-        let _ = runtime.block_on(tokio::signal::ctrl_c());
+        asked();
         abort.set();
     });
     Ok(())
@@ -300,10 +304,16 @@ fn rehearsed(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Ter
     let (files, jobs) = (made.plan.files.len(), made.plan.jobs.len());
     let first: String = made.plan.files.iter().take(2 * FIRST_ROWS).map(|file| format!("{}\n", file.path)).collect();
     terminal.data(&first)?;
-    let pieces: u64 = orders.lines.iter().map(|line| u64::from(line.quantity)).sum();
+    let is_good = |index: &usize| made.checked[*index].is_some() && !made.refused.contains_key(index);
+    let good: Vec<usize> = (0..orders.lines.len()).filter(is_good).collect();
+    let pieces: u64 = good.iter().map(|index| u64::from(orders.lines[*index].quantity)).sum();
+    if made.stopped {
+        let open = made.checked.iter().filter(|checked| checked.is_none()).count();
+        terminal.say(&format!("stopped: {open} rows were not looked at\n"));
+    }
     terminal.say(&format!(
         "{} of {} rows would be made: {pieces} pieces, {files} files from {jobs} jobs\n",
-        orders.lines.len() - made.refused.len(),
+        good.len(),
         orders.n_rows
     ));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })

@@ -20,6 +20,7 @@ mod check;
 mod diagnostics;
 mod document;
 mod files;
+mod folder;
 #[cfg(feature = "server")]
 mod keys;
 #[cfg(feature = "server")]
