@@ -16,7 +16,8 @@ pub fn cell(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
 }
 
-fn table(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+/// Rows as a CSV that spreadsheets read.
+pub(crate) fn table(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     // Spreadsheets know UTF-8 by its mark only, and end lines so.
     let mut out = b"\xef\xbb\xbf".to_vec();
     {

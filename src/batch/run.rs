@@ -81,6 +81,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The lines that were looked at and are made, or would be: their indices.
+    pub fn good(&self) -> impl Iterator<Item = usize> {
+        let is_good = |index: &usize| self.checked[*index].is_some() && !self.refused.contains_key(index);
+        (0..self.checked.len()).filter(is_good)
+    }
+
     /// Whether every row is made.
     #[must_use]
     pub fn is_whole(&self) -> bool {

@@ -1,6 +1,6 @@
 //! `platen batch`: a spreadsheet of orders in, a folder for the press out.
 
-mod designs;
+pub(crate) mod designs;
 mod lock;
 mod progress;
 
@@ -109,14 +109,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let spec = spec(arguments, &sheet)?;
     let mut shop = open_shop(common)?;
     if let Some(path) = &arguments.shop {
-        shop.profile = profile(path, &shop)?;
+        shop.profile = own_profile(path, &shop)?;
     }
     if sheet.encoding == Encoding::Windows1252 {
         terminal.say("note: the file is not UTF-8; it is read as Windows-1252 (Latin-1)\n");
     }
     let designs = Designs::new(&shop, &arguments.orders);
     let orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
-    tell_issues(arguments, &orders, terminal);
+    tell_issues(&arguments.orders, &orders, terminal);
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
@@ -168,7 +168,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
 }
 
-fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
+pub(crate) fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let Some(kind) = SheetKind::from_ending(&ending) else {
         anyhow::bail!("cannot tell what {} is; orders come as .csv, .json or .jsonl", path.display());
@@ -215,7 +215,7 @@ fn spec(arguments: &Arguments, sheet: &Sheet) -> anyhow::Result<Spec> {
     })
 }
 
-fn profile(path: &Path, shop: &Shop) -> anyhow::Result<Profile> {
+pub(crate) fn own_profile(path: &Path, shop: &Shop) -> anyhow::Result<Profile> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let profile = Profile::from_toml(&text).with_context(|| format!("{} is no profile of a shop", path.display()))?;
     let unknown = profile.unknown_ids(&shop.catalog);
@@ -256,8 +256,8 @@ fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<(
     Ok(())
 }
 
-fn tell_issues(arguments: &Arguments, orders: &Orders, terminal: &Terminal) {
-    let name = arguments.orders.display();
+pub(crate) fn tell_issues(path: &Path, orders: &Orders, terminal: &Terminal) {
+    let name = path.display();
     for issue in orders.issues.iter().take(limits::TOLD) {
         let kind = if issue.is_note { "note" } else { "error" };
         terminal.say(&format!("{kind}: {name}: {}\n", visible(&issue.to_string())));
@@ -304,16 +304,14 @@ fn rehearsed(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Ter
     let (files, jobs) = (made.plan.files.len(), made.plan.jobs.len());
     let first: String = made.plan.files.iter().take(2 * FIRST_ROWS).map(|file| format!("{}\n", file.path)).collect();
     terminal.data(&first)?;
-    let is_good = |index: &usize| made.checked[*index].is_some() && !made.refused.contains_key(index);
-    let good: Vec<usize> = (0..orders.lines.len()).filter(is_good).collect();
-    let pieces: u64 = good.iter().map(|index| u64::from(orders.lines[*index].quantity)).sum();
+    let pieces: u64 = made.good().map(|index| u64::from(orders.lines[index].quantity)).sum();
     if made.stopped {
         let open = made.checked.iter().filter(|checked| checked.is_none()).count();
         terminal.say(&format!("stopped: {open} rows were not looked at\n"));
     }
     terminal.say(&format!(
         "{} of {} rows would be made: {pieces} pieces, {files} files from {jobs} jobs\n",
-        good.len(),
+        made.good().count(),
         orders.n_rows
     ));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
