@@ -9,6 +9,8 @@ use crate::batch::limits;
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 /// The lists of a batch, at the top of its folder: no order is called so.
 pub const LISTS: [&str; 4] = ["picklist.csv", "report.html", "report.json", "manifest.csv"];
+/// The folder of gang sheets, at the top as well.
+pub const GANG: &str = "gang";
 /// Digits of the hash behind a name that had to be changed.
 const DIGITS: usize = 8;
 
@@ -25,7 +27,7 @@ pub fn safe(text: &str) -> String {
         matches!(number, Some([b'0'..=b'9']))
     };
     let is_device = DEVICES.contains(&stem.as_str()) || is_numbered("com") || is_numbered("lpt");
-    let is_own = LISTS.contains(&kept.to_ascii_lowercase().as_str());
+    let is_own = LISTS.contains(&kept.to_ascii_lowercase().as_str()) || kept.eq_ignore_ascii_case(GANG);
     let is_odd = kept.is_empty() || kept.starts_with(['.', '-', '~']) || kept.ends_with('.') || is_device || is_own;
     if kept == text && !is_odd && kept.len() <= limits::NAME_CHARS {
         return kept;
@@ -193,6 +195,7 @@ mod tests {
             "А-1",
             "report.html",
             "Manifest.CSV",
+            "Gang",
             &"x".repeat(65),
             "a b",
             "=1+1",

@@ -237,12 +237,7 @@ impl Reader<'_> {
     }
 
     /// The line of a row. One that is there already is another row's.
-    fn line(
-        &mut self,
-        (index, row): (usize, &SheetRow),
-        order_id: &str,
-        issues: &mut Vec<RowIssue>,
-    ) -> Option<String> {
+    fn line(&mut self, (index, row): (usize, &SheetRow), order_id: &str, issues: &mut Vec<RowIssue>) -> Option<String> {
         let said = self.cell(row, "line").to_owned();
         if said.is_empty() {
             self.tell_twin(row, issues);

@@ -190,9 +190,7 @@ pub fn run(batch: &Batch<'_>, folder: &Folder) -> Result<Outcome, RunError> {
     make(batch, &outcome.plan, &state)?;
     outcome.files = state.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcome.failed = state.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let is_open = |(file, made): (&PlannedFile, &Option<_>)| {
-        made.is_none() && !outcome.failed.contains_key(&file.job)
-    };
+    let is_open = |(file, made): (&PlannedFile, &Option<_>)| made.is_none() && !outcome.failed.contains_key(&file.job);
     outcome.stopped = outcome.plan.files.iter().zip(&outcome.files).any(is_open);
     for file in &outcome.plan.files {
         if let Some(why) = outcome.failed.get(&file.job) {

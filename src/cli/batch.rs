@@ -14,7 +14,7 @@ use platen::batch::contacts;
 use platen::batch::folder::Folder;
 use platen::batch::limits;
 use platen::batch::lists;
-use platen::batch::names::NameTemplate;
+use platen::batch::names::{GANG, NameTemplate};
 use platen::batch::orders::{self, Orders, template_names};
 use platen::batch::plan::{Make, Spec};
 use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};
@@ -30,6 +30,7 @@ use crate::cli::batch::designs::Designs;
 use crate::cli::batch::progress::Progress;
 use crate::cli::diagnostics::visible;
 use crate::cli::document::open_shop;
+use crate::cli::gang;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Outcome};
 
@@ -89,6 +90,8 @@ enum What {
     Artwork,
     /// A ticket for whoever prints the order: a PDF
     Ticket,
+    /// The prints of all orders on sheets of transfer film, in the folder gang/ (docs/GANGSHEETS.md)
+    Gang,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -146,6 +149,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let source = arguments.orders.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = Folder::open(output, &source)?;
+    // Sheets of a run before would tell of other orders than the folder holds.
+    gang::clear(&output.join(GANG))?;
     let made = run::run(&batch, &folder)?;
     progress.end();
     if !made.stopped {
@@ -153,6 +158,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         folder.put("report.html", contacts::page(&orders, &made, &source).as_bytes())?;
         folder.put("report.json", &lists::report(&orders, &made, &source))?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
+    }
+    let wants_sheets = arguments.make.contains(&What::Gang) && !made.stopped && !stop.is_set();
+    if wants_sheets {
+        let all = (&orders, arguments.orders.as_path());
+        gang::beside(&shop, all, (spec.dpi, &spec.accept), &output.join(GANG), terminal)?;
     }
     folder.close()?;
     tell_refused(arguments, &orders, &made, terminal);
@@ -193,12 +203,13 @@ fn spec(arguments: &Arguments, sheet: &Sheet) -> anyhow::Result<Spec> {
         anyhow::ensure!(known.contains(&rule.as_str()), "there is no rule `{rule}`; there are: {}", known.join(", "));
     }
     let make = |what: &What| match what {
-        What::Preview => Make::Preview,
-        What::Artwork => Make::Artwork,
-        What::Ticket => Make::Ticket,
+        What::Preview => Some(Make::Preview),
+        What::Artwork => Some(Make::Artwork),
+        What::Ticket => Some(Make::Ticket),
+        What::Gang => None,
     };
     Ok(Spec {
-        make: arguments.make.iter().map(make).collect::<BTreeSet<_>>(),
+        make: arguments.make.iter().filter_map(make).collect::<BTreeSet<_>>(),
         preview_width_px: arguments.preview_width,
         preview_format: match arguments.preview_format {
             PreviewFormat::Jpg => Format::Jpeg,

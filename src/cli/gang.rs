@@ -127,35 +127,80 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let orders = orders::read(&table, &shop, &mut |name| designs.open(name));
     tell_issues(&arguments.orders, &orders, terminal);
-    let pieces = pieces::gather(&shop, &orders, &options, &Cancel::NEVER)?;
-    tell_refused(arguments, &orders, &pieces, terminal);
-    let rects: Vec<_> = pieces.pieces.iter().map(|piece| piece.size).collect();
     let effort = match arguments.effort {
         Search::Quick => Effort::Quick,
         Search::Good => Effort::Good,
         Search::Best => Effort::Best,
     };
-    let sheets = sheets(&rects, &options.film, effort);
-    let width = options.film.roll.width + edge * 2;
-    let (dpi, cancel) = (options.dpi, &Cancel::NEVER);
-    let job = Job { shop: &shop, orders: &orders, pieces: &pieces, dpi, width, edge, cancel };
-    terminal.data(&summary(&job, &sheets, &billing))?;
+    let asked = Asked { options, edge, effort, formats: arguments.format.clone(), billing };
+    let output = arguments.output.as_deref().filter(|_| !arguments.dry_run);
+    make(&shop, (&orders, &arguments.orders), &asked, output, terminal)
+}
+
+/// What sheets are made as.
+struct Asked {
+    options: Options,
+    edge: u32,
+    effort: Effort,
+    formats: Vec<Format>,
+    billing: Billing,
+}
+
+/// Shows the sheets of orders on stdout, and writes them if there is a folder.
+fn make(
+    shop: &Shop,
+    (orders, source): (&Orders, &Path),
+    asked: &Asked,
+    output: Option<&Path>,
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let options = &asked.options;
+    let pieces = pieces::gather(shop, orders, options, &Cancel::NEVER)?;
+    tell_refused(source, orders, (&pieces, &options.technique), terminal);
+    let rects: Vec<_> = pieces.pieces.iter().map(|piece| piece.size).collect();
+    let sheets = sheets(&rects, &options.film, asked.effort);
+    let width = options.film.roll.width + asked.edge * 2;
+    let (dpi, edge, cancel) = (options.dpi, asked.edge, &Cancel::NEVER);
+    let job = Job { shop, orders, pieces: &pieces, dpi, width, edge, cancel };
+    terminal.data(&summary(&job, &sheets, &asked.billing))?;
     let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
     let done = if is_whole { Outcome::Done } else { Outcome::Refused };
-    let Some(output) = arguments.output.as_ref().filter(|_| !arguments.dry_run) else { return Ok(done) };
+    let Some(output) = output else { return Ok(done) };
     anyhow::ensure!(!sheets.is_empty(), "there is nothing to put on a sheet");
     let folder = Folder::open(output)?;
     let mut files = Vec::new();
     for (index, sheet) in sheets.iter().enumerate() {
         terminal.say(&format!("sheet {} of {}\n", index + 1, sheets.len()));
-        files.push(write(arguments, &job, (index + 1, sheet), &folder)?);
+        files.push(write(&asked.formats, &job, (index + 1, sheet), &folder)?);
     }
     folder.write("cut-list.csv", &lists::cut_list(&job, &sheets))?;
-    folder.write("press-order.csv", &lists::press_order(&orders, &pieces, &sheets))?;
-    let report = lists::report(&job, &sheets, (&billing, &shop.profile.currency), &files);
+    folder.write("press-order.csv", &lists::press_order(orders, &pieces, &sheets))?;
+    let report = lists::report(&job, &sheets, (&asked.billing, &shop.profile.currency), &files);
     folder.write("gang.json", &report)?;
     folder.settle()?;
     Ok(done)
+}
+
+/// Makes the sheets of a batch in a folder of its own, on film as it is usual: 22 in wide, at most 240 in long.
+pub(crate) fn beside(
+    shop: &Shop,
+    (orders, source): (&Orders, &Path),
+    (dpi, accept): (Dpi, &[String]),
+    output: &Path,
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let inches = |inches: f64| Length::from_inches(inches);
+    let sizes = Sizes { width: inches(22.0), max_length: inches(240.0), gap: inches(0.25), edge: inches(0.25) };
+    let (film, edge) = film(&sizes, true, dpi)?;
+    let options = Options { dpi, film, technique: "dtf".to_owned(), accept: accept.to_vec(), labels: true };
+    let billing = Billing { step_in: 12.0, foot: None };
+    let asked = Asked { options, edge, effort: Effort::Good, formats: vec![Format::Png], billing };
+    make(shop, (orders, source), &asked, Some(output), terminal)
+}
+
+/// Removes the sheets of an earlier run: the orders may be others now.
+pub(crate) fn clear(output: &Path) -> anyhow::Result<()> {
+    if output.is_dir() { Folder::open(output)?.settle() } else { Ok(()) }
 }
 
 /// A path in the folder in which designs are looked for.
@@ -165,12 +210,12 @@ fn inside(orders: &Path) -> PathBuf {
 
 /// Writes a sheet in every format that is asked for, and gives the files' names.
 fn write(
-    arguments: &Arguments,
+    formats: &[Format],
     job: &Job<'_>,
     (number, sheet): (usize, &Sheet),
     folder: &Folder,
 ) -> anyhow::Result<Vec<String>> {
-    let wants = |format: Format| arguments.format.contains(&format);
+    let wants = |format: Format| formats.contains(&format);
     let name = |ending: &str| format!("sheet-{number}.{ending}");
     let open = |format: Format, ending: &str| wants(format).then(|| folder.file(&name(ending))).transpose();
     let rasters = Rasters { png: open(Format::Png, "png")?, tiff: open(Format::Tiff, "tif")? };
@@ -198,17 +243,6 @@ fn billing(arguments: &Arguments, shop: &Shop) -> anyhow::Result<Billing> {
 }
 
 fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)> {
-    for (value, range, what) in [
-        (arguments.width, WIDTH_MM, "a film's width"),
-        (arguments.max_length, LENGTH_MM, "a sheet's longest length"),
-        (arguments.gap, GAP_MM, "the gap"),
-        (arguments.edge, GAP_MM, "the edge"),
-    ] {
-        let inches = |mm: f64| mm / 25.4;
-        let (least, most) = (inches(*range.start()), inches(*range.end()));
-        let asked = value.inches();
-        anyhow::ensure!(range.contains(&value.mm()), "{what} is {least:.2} to {most:.2} in, not {asked:.2} in");
-    }
     let dpi = Dpi::new(arguments.dpi).filter(|dpi| DPI.contains(&dpi.get()));
     let dpi = dpi.with_context(|| format!("sheets have 72 to 600 dots per inch, not {}", arguments.dpi))?;
     let technique = shop.catalog.technique_like(&arguments.technique).map_err(|unknown: UnknownId| {
@@ -218,26 +252,44 @@ fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)>
     for rule in &arguments.accept {
         anyhow::ensure!(known.contains(&rule.as_str()), "there is no rule `{rule}`; there are: {}", known.join(", "));
     }
-    let least = |length: Length| length.to_px(dpi).ceil() as u32;
-    let most = |length: Length| (length.to_px(dpi) + 1e-6).floor() as u32;
-    let edge = least(arguments.edge);
-    let within = |length: Length| {
-        let inner = most(length).checked_sub(edge * 2).filter(|inner| *inner > 0);
-        inner.with_context(|| format!("margins of {:.2} in leave nothing of the sheet", arguments.edge.inches()))
-    };
-    let roll = Roll { width: within(arguments.width)?, gap: least(arguments.gap), turn: !arguments.no_turn };
-    let film = Film { roll, length: within(arguments.max_length)? };
+    let Arguments { width, max_length, gap, edge, .. } = *arguments;
+    let (film, edge) = film(&Sizes { width, max_length, gap, edge }, !arguments.no_turn, dpi)?;
     let accept = arguments.accept.clone();
     Ok((Options { dpi, film, technique: technique.id.clone(), accept, labels: !arguments.no_labels }, edge))
 }
 
+struct Sizes {
+    width: Length,
+    max_length: Length,
+    gap: Length,
+    edge: Length,
+}
+
+/// The film within its margins, and these, in whole pixels.
+fn film(sizes: &Sizes, turn: bool, dpi: Dpi) -> anyhow::Result<(Film, u32)> {
+    for (value, range, what) in [
+        (sizes.width, WIDTH_MM, "a film's width"),
+        (sizes.max_length, LENGTH_MM, "a sheet's longest length"),
+        (sizes.gap, GAP_MM, "the gap"),
+        (sizes.edge, GAP_MM, "the edge"),
+    ] {
+        let (least, most) = (range.start() / 25.4, range.end() / 25.4);
+        let asked = value.inches();
+        anyhow::ensure!(range.contains(&value.mm()), "{what} is {least:.2} to {most:.2} in, not {asked:.2} in");
+    }
+    let least = |length: Length| length.to_px(dpi).ceil() as u32;
+    let most = |length: Length| (length.to_px(dpi) + 1e-6).floor() as u32;
+    let edge = least(sizes.edge);
+    let within = |length: Length| {
+        let inner = most(length).checked_sub(edge * 2).filter(|inner| *inner > 0);
+        inner.with_context(|| format!("margins of {:.2} in leave nothing of the sheet", sizes.edge.inches()))
+    };
+    let roll = Roll { width: within(sizes.width)?, gap: least(sizes.gap), turn };
+    Ok((Film { roll, length: within(sizes.max_length)? }, edge))
+}
+
 /// Every design of a folder as an order of one piece, with the samples of its fields.
-fn folder_of_designs(
-    folder: &Path,
-    designs: &Designs<'_>,
-    shop: &Shop,
-    terminal: &Terminal,
-) -> anyhow::Result<Table> {
+fn folder_of_designs(folder: &Path, designs: &Designs<'_>, shop: &Shop, terminal: &Terminal) -> anyhow::Result<Table> {
     let cannot = || format!("cannot read {}", folder.display());
     let entries = std::fs::read_dir(folder).with_context(cannot)?;
     let mut names: Vec<String> = Vec::new();
@@ -270,13 +322,12 @@ fn folder_of_designs(
     sheet::read(rows.as_bytes(), SheetKind::JsonLines).map_err(|error| anyhow::anyhow!("{}: {error}", folder.display()))
 }
 
-fn tell_refused(arguments: &Arguments, orders: &Orders, pieces: &Pieces, terminal: &Terminal) {
-    let name = arguments.orders.display();
+fn tell_refused(source: &Path, orders: &Orders, (pieces, technique): (&Pieces, &str), terminal: &Terminal) {
+    let name = source.display();
     for (index, why) in pieces.refused.iter().take(platen::batch::limits::TOLD) {
         terminal.say(&format!("error: {name}: row {}: {}\n", orders.lines[*index].row, visible(why)));
     }
     if pieces.elsewhere > 0 {
-        let technique = &arguments.technique;
         terminal.say(&format!("note: {} rows of other techniques than {technique} are left out\n", pieces.elsewhere));
     }
 }

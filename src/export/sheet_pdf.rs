@@ -223,7 +223,8 @@ impl<W: Write> SheetPdf<W> {
             table += &format!("{offset:010} 00000 n\r\n");
         }
         let id = self.hasher.finalize().to_hex()[..32].to_owned();
-        table += &format!("trailer\n<</Size {} /Root 1 0 R /Info 5 0 R /ID [<{id}> <{id}>]>>\n", self.offsets.len() + 1);
+        table +=
+            &format!("trailer\n<</Size {} /Root 1 0 R /Info 5 0 R /ID [<{id}> <{id}>]>>\n", self.offsets.len() + 1);
         table += &format!("startxref\n{at}\n%%EOF\n");
         self.bytes(table.as_bytes())?;
         Ok(self.out.flush()?)

@@ -53,7 +53,8 @@ pub fn figures(job: &Job<'_>, sheet: &Sheet, billing: &Billing) -> Figures {
 /// Every piece where it lies, sheet by sheet from the beginning of the roll: for the knife.
 #[must_use]
 pub fn cut_list(job: &Job<'_>, sheets: &[Sheet]) -> Vec<u8> {
-    let head = ["sheet", "piece", "order_id", "line", "area", "copy", "x_in", "y_in", "width_in", "height_in", "turned"];
+    let head =
+        ["sheet", "piece", "order_id", "line", "area", "copy", "x_in", "y_in", "width_in", "height_in", "turned"];
     let inches = |px: u32| format!("{:.3}", f64::from(px) / job.dpi.get());
     let rows = each(job.pieces, sheets).map(|(number, piece, place)| {
         let (width, height) = lying(piece, place);

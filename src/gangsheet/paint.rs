@@ -125,16 +125,11 @@ pub struct Rasters<P, T> {
 ///
 /// # Errors
 /// If a file cannot be written, or the work was called off.
-pub fn rasters(
-    job: &Job<'_>,
-    sheet: &Sheet,
-    files: Rasters<impl Write, impl Write + Seek>,
-) -> Result<(), GangError> {
+pub fn rasters(job: &Job<'_>, sheet: &Sheet, files: Rasters<impl Write, impl Write + Seek>) -> Result<(), GangError> {
     let (width, height) = job.size(sheet);
     let hashes = job.hashes(sheet);
     let mut png = files.png.map(|out| png::Sheet::begin(out, (width, height), job.dpi, &hashes)).transpose()?;
-    let mut tiff =
-        files.tiff.map(|out| SheetTiff::begin(out, (width, height), job.dpi, ROWS, &hashes)).transpose()?;
+    let mut tiff = files.tiff.map(|out| SheetTiff::begin(out, (width, height), job.dpi, ROWS, &hashes)).transpose()?;
     let wanted = (png.is_some(), tiff.is_some());
     let plotter = Plotter::new(job.cancel);
     let mut scenes: BTreeMap<Source, Arc<Scene>> = BTreeMap::new();
@@ -169,9 +164,10 @@ pub fn rasters(
 
 /// The pieces of which some rows lie between two rows of the sheet, at their places on it.
 fn crossing(job: &Job<'_>, sheet: &Sheet, top: u32, until: u32) -> Vec<(usize, Place)> {
-    let placed = sheet.pieces.iter().map(|(index, place)| {
-        (*index, Place { x: place.x + job.edge, y: place.y + job.edge, turned: place.turned })
-    });
+    let placed = sheet
+        .pieces
+        .iter()
+        .map(|(index, place)| (*index, Place { x: place.x + job.edge, y: place.y + job.edge, turned: place.turned }));
     let crosses = |(index, place): &(usize, Place)| {
         let size = job.pieces.pieces[*index].size;
         let rows = if place.turned { size.width } else { size.height };
@@ -291,17 +287,16 @@ pub fn pdf(job: &Job<'_>, sheet: &Sheet, title: &str, out: impl Write) -> Result
         let piece = &job.pieces.pieces[index];
         let (x, y) = (f64::from(place.x) * mm, f64::from(place.y) * mm);
         let high = f64::from(piece.size.height) * mm;
-        let on_sheet = if place.turned {
-            Affine::new([0.0, 1.0, -1.0, 0.0, x + high, y])
-        } else {
-            Affine::translate((x, y))
-        };
+        let on_sheet =
+            if place.turned { Affine::new([0.0, 1.0, -1.0, 0.0, x + high, y]) } else { Affine::translate((x, y)) };
         for shown in job.shown(index) {
             let place = on_sheet * Affine::translate((f64::from(shown.at.0) * mm, f64::from(shown.at.1) * mm));
             match shown.source {
                 Source::Print(print) => {
                     let part = shown.part;
-                    kept.get(&print).iter().for_each(|kept| file.show(**kept, size((part.width, part.height), mm), place));
+                    kept.get(&print)
+                        .iter()
+                        .for_each(|kept| file.show(**kept, size((part.width, part.height), mm), place));
                 }
                 Source::Label(_) => {
                     let scene = job.scene(shown.source)?;

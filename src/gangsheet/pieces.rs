@@ -181,13 +181,7 @@ fn see(shop: &Shop, line: &OrderLine, dpi: Dpi, cancel: &Cancel) -> Result<Optio
 ///
 /// # Errors
 /// If it cannot be drawn, which was looked at before.
-pub fn scene(
-    shop: &Shop,
-    line: &OrderLine,
-    area: &str,
-    dpi: Dpi,
-    cancel: &Cancel,
-) -> Result<Arc<Scene>, GangError> {
+pub fn scene(shop: &Shop, line: &OrderLine, area: &str, dpi: Dpi, cancel: &Cancel) -> Result<Arc<Scene>, GangError> {
     let choice = line.choice();
     let finest = if dpi.get() > Dpi::PRINT.get() { dpi } else { Dpi::PRINT };
     let fitting = Fitting { cancel: cancel.clone(), finest, ..shop.fit(&line.opened.design, &choice)? };

@@ -95,7 +95,11 @@ fn pieces_that_are_due_first_lie_on_the_first_sheets() {
         let area = |index: usize| f64::from(rects[index].width) * f64::from(rects[index].height);
         sheet.pieces.iter().map(|(index, _)| area(*index)).sum::<f64>() / (2200.0 * 12_000.0)
     };
-    assert!(laid[..laid.len() - 1].iter().all(|sheet| fill(sheet) > 0.8), "{:?}", laid.iter().map(fill).collect::<Vec<_>>());
+    assert!(
+        laid[..laid.len() - 1].iter().all(|sheet| fill(sheet) > 0.8),
+        "{:?}",
+        laid.iter().map(fill).collect::<Vec<_>>()
+    );
 }
 
 #[test]

@@ -377,7 +377,10 @@ fn a_damaged_or_foreign_table_is_told_with_advice_that_helps() {
         let output = batch(&scratch, "out", &[]);
         assert_eq!(output.status.code(), Some(2));
         let said = stderr(&output);
-        assert!(said.contains("is no table of a batch, or a damaged one; name a new folder, or empty this one"), "{said}");
+        assert!(
+            said.contains("is no table of a batch, or a damaged one; name a new folder, or empty this one"),
+            "{said}"
+        );
         assert!(out.join("A-0/1-left-chest.png").exists(), "what is there stays");
         for entry in std::fs::read_dir(&out).unwrap() {
             let entry = entry.unwrap().path();
