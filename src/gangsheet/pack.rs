@@ -139,8 +139,9 @@ impl Packer {
         let count = self.sides.len();
         let mut bench = Bench::default();
         let mut best = (i32::MAX, Vec::new(), Taste { tolerance: 0, wall: Wall::None });
-        let trials = |work: usize, least: usize| (work / (count * count).max(1)).clamp(least, 20_000);
-        for (order, taste) in self.starts().into_iter().take(trials(12_000_000, 6)) {
+        // Some dozen orders of few rectangles, a handful of many.
+        let trials = |work: usize, least: usize, most: usize| (work / (count * count).max(1)).clamp(least, most);
+        for (order, taste) in self.starts().into_iter().take(trials(12_000_000, 6, usize::MAX)) {
             let length = self.trial(&order, taste, best.0, &mut bench, &mut |_, _| {});
             if length < best.0 {
                 best = (length, order, taste);
@@ -148,8 +149,8 @@ impl Packer {
         }
         let more = match effort {
             Effort::Quick => 0,
-            Effort::Good => trials(40_000_000, 20),
-            Effort::Best => trials(400_000_000, 200),
+            Effort::Good => trials(40_000_000, 20, 4000),
+            Effort::Best => trials(400_000_000, 200, 40_000),
         };
         let (order, taste) = self.improve((best.0, best.1, best.2), if count > 2 { more } else { 0 }, &mut bench);
         let mut places = vec![Place { x: 0, y: 0, turned: false }; count];

@@ -21,9 +21,9 @@ pub struct Sheet {
 }
 
 /// Later pieces that are tried in what is left of a full sheet.
-const FILLERS: usize = 16;
+const FILLERS: usize = 40;
 /// Steps in which a better packing is looked for before a sheet is taken for full.
-const STEPS: usize = 4;
+const STEPS: usize = 3;
 
 impl Film {
     /// Whether a piece fits a sheet at all.
@@ -84,11 +84,23 @@ fn next_sheet(rects: &[Rect], open: &[usize], film: &Film, effort: Effort) -> Sh
         }
     }
     let mut chosen = open[..fits].to_vec();
-    for filler in open[fits..].iter().skip(1).take(FILLERS).filter(|_| fits > 0) {
+    let gap = film.roll.gap;
+    let mut free = room(film) - chosen.iter().map(|index| area(rects[*index], gap)).sum::<u64>().min(room(film));
+    let later = if fits > 0 { open.get(fits + 1..).unwrap_or_default() } else { &[] };
+    let mut tries = FILLERS;
+    for filler in later {
+        let needed = area(rects[*filler], gap);
+        if needed > free {
+            continue;
+        }
         chosen.push(*filler);
         match attempt(&chosen, Effort::Quick) {
-            Some(packing) => best = Some(packing),
+            Some(packing) => (best, free) = (Some(packing), free - needed),
             None => drop(chosen.pop()),
+        }
+        tries -= 1;
+        if tries == 0 {
+            break;
         }
     }
     if chosen.len() > fits {
@@ -110,15 +122,22 @@ fn alone(rects: &[Rect], index: usize, film: &Film) -> Sheet {
 
 /// The longest run whose area a sheet could hold; at least one.
 fn by_area(rects: &[Rect], open: &[usize], film: &Film) -> usize {
-    let (gap, most) = (u64::from(film.roll.gap), pack::MOST);
-    let room = (u64::from(film.roll.width) + gap) * (u64::from(film.length) + gap);
     let mut sum = 0;
     let is_in = |index: &&usize| {
-        let rect = rects[**index];
-        sum += (u64::from(rect.width) + gap) * (u64::from(rect.height) + gap);
-        sum <= room
+        sum += area(rects[**index], film.roll.gap);
+        sum <= room(film)
     };
-    open.iter().take(most).take_while(is_in).count().max(1)
+    open.iter().take(pack::MOST).take_while(is_in).count().max(1)
+}
+
+/// What a piece takes with its gaps.
+fn area(rect: Rect, gap: u32) -> u64 {
+    (u64::from(rect.width) + u64::from(gap)) * (u64::from(rect.height) + u64::from(gap))
+}
+
+/// What a sheet has.
+fn room(film: &Film) -> u64 {
+    area(Rect { width: film.roll.width, height: film.length }, film.roll.gap)
 }
 
 fn sheet(chosen: &[usize], packing: &Packing) -> Sheet {

@@ -371,8 +371,12 @@ fn a_damaged_or_foreign_table_is_told_with_advice_that_helps() {
             std::fs::write(&table, "this is no database at all").unwrap();
         } else {
             std::fs::remove_file(&table).unwrap();
-            let make = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE items (x INT)')";
-            assert!(Command::new("python3").args(["-c", make, path(&table)]).status().unwrap().success());
+            let url = format!("sqlite://{}?mode=rwc", path(&table));
+            tokio::runtime::Runtime::new().unwrap().block_on(async {
+                let database = sqlx::SqlitePool::connect(&url).await.unwrap();
+                sqlx::query("CREATE TABLE items (x INT)").execute(&database).await.unwrap();
+                database.close().await;
+            });
         }
         let output = batch(&scratch, "out", &[]);
         assert_eq!(output.status.code(), Some(2));

@@ -245,3 +245,24 @@ fn a_folder_of_designs_is_ganged_with_samples() {
     let example = platen(&["gang", path(&root().join("examples")), "--dry-run"]);
     assert!(String::from_utf8_lossy(&example.stdout).starts_with("sheet 1: 22.00 x "), "{}", stderr(&example));
 }
+
+#[test]
+fn a_batch_has_its_film_beside_its_orders() {
+    let scratch = prepare("gang-batch");
+    scratch.write("orders.csv", &ORDERS.replace("A-1,", "gang,"));
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let run = |make: &str| {
+        let output = platen(&["batch", path(&orders), "-o", path(&out), "--dpi", "100", "--make", make]);
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    run("artwork,gang");
+    assert_eq!(report(&out.join("gang"))["pieces"], 12);
+    let first = files(&out.join("gang"));
+    let folders: Vec<_> = std::fs::read_dir(&out).unwrap().map(|it| it.unwrap().file_name()).collect();
+    let is_order = |name: &&std::ffi::OsString| name.to_string_lossy().starts_with("_gang-");
+    assert_eq!(folders.iter().filter(is_order).count(), 1, "an order of that name has another folder: {folders:?}");
+    run("artwork,gang");
+    assert!(files(&out.join("gang")) == first);
+    run("artwork");
+    assert!(files(&out.join("gang")).is_empty(), "no film tells of orders that changed since");
+}
