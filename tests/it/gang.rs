@@ -226,7 +226,9 @@ fn a_long_sheet_has_one_page_of_its_size_and_keeps_each_print_once() {
     assert!(sheet[3] <= 14_400.0 && (sheet[3] * unit / 72.0 - length).abs() < 0.01, "{sheet:?} {unit}");
     assert!((sheet[2] * unit / 72.0 - 8.0).abs() < 0.01, "{sheet:?}");
     let is_image = |object: &&lopdf::Object| {
-        object.as_stream().is_ok_and(|stream| stream.dict.get(b"Subtype").is_ok_and(|it| it.as_name() == Ok(b"Image")))
+        object.as_stream().is_ok_and(|stream| {
+            stream.dict.get(b"Subtype").is_ok_and(|it| it.as_name().is_ok_and(|name| name == b"Image"))
+        })
     };
     assert_eq!(pdf.objects.values().filter(is_image).count(), 4, "two prints, and their alpha");
 }
