@@ -158,7 +158,13 @@ fn killed_at(orders: &Path, out: &Path, there: usize) -> bool {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let is_at = || out.join(".batch/items.db").exists() && files(out).len() >= there;
+    // Counted while the run puts and removes files.
+    let count = |folder: &Path| std::fs::read_dir(folder).map_or(0, Iterator::count);
+    let in_orders = || {
+        let folders = std::fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path());
+        folders.filter(|folder| !folder.ends_with(".batch")).map(|folder| count(&folder)).sum::<usize>()
+    };
+    let is_at = || out.join(".batch/items.db").exists() && in_orders() >= there;
     while !is_at() && child.try_wait().unwrap().is_none() {
         std::thread::park_timeout(Duration::from_millis(2));
     }
