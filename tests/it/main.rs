@@ -20,6 +20,7 @@ mod exits;
 #[cfg(feature = "server")]
 mod fields;
 mod findings;
+mod gang;
 mod generated;
 mod hostile;
 #[cfg(all(feature = "server", target_os = "linux"))]
