@@ -16,10 +16,10 @@ pub(crate) fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("gangsheet");
     group.sample_size(10);
     for (name, effort) in [("quick", Effort::Quick), ("good", Effort::Good), ("best", Effort::Best)] {
-        let length = f64::from(pack(&rects, &roll, effort).unwrap().length + roll.gap);
+        let length = f64::from(pack(&rects, roll, effort).unwrap().length + roll.gap);
         println!("pack {name}: {:.2} in, {:.2} % waste", length / 100.0, 100.0 * (1.0 - least / length));
         group.bench_function(format!("pack {name}"), |bencher| {
-            bencher.iter(|| black_box(pack(black_box(&rects), &roll, effort)));
+            bencher.iter(|| black_box(pack(black_box(&rects), roll, effort)));
         });
     }
     group.finish();

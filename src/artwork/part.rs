@@ -24,7 +24,8 @@ pub struct Part {
 #[derive(Debug)]
 pub struct Prepared<'s>(Plan<'s>);
 
-/// Draws parts of scenes: the pixels that [`rasterize`](crate::artwork::rasterize) gives there. One serves all threads;
+/// Draws parts of scenes as [`rasterize`](crate::artwork::rasterize) does, but for the rounding of antialiased edges, which
+/// begin at other places of the grid. One serves all threads;
 /// it keeps what it draws with for the next part.
 #[derive(Debug)]
 pub struct Plotter {

@@ -181,8 +181,8 @@ impl Folder {
             fs::rename(&prepared.beside, &path)?;
             sync_folder(folder)?;
             // A folder that was made is there once the one above it says so.
-            let above = folder.ancestors().skip(1).take_while(|above| is_new && above.starts_with(&self.root));
-            above.map(sync_folder).collect()
+            let mut above = folder.ancestors().skip(1).take_while(|above| is_new && above.starts_with(&self.root));
+            above.try_for_each(sync_folder)
         });
         settled.map_err(|source| RunError::Write { path, source })
     }

@@ -158,7 +158,7 @@ fn make(
     let pieces = pieces::gather(shop, orders, options, &Cancel::NEVER)?;
     tell_refused(source, orders, (&pieces, &options.technique), terminal);
     let rects: Vec<_> = pieces.pieces.iter().map(|piece| piece.size).collect();
-    let sheets = sheets(&rects, &options.film, asked.effort);
+    let sheets = sheets(&rects, options.film, asked.effort);
     let width = options.film.roll.width + asked.edge * 2;
     let (dpi, edge, cancel) = (options.dpi, asked.edge, &Cancel::NEVER);
     let job = Job { shop, orders, pieces: &pieces, dpi, width, edge, cancel };

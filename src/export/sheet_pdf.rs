@@ -54,7 +54,8 @@ impl Picture {
         let (mut rgb, mut alpha) = (Vec::with_capacity(stride), Vec::with_capacity(stride / 4));
         for row in pixels.chunks_exact(stride) {
             unpremultiply(row, &mut straight);
-            (rgb.clear(), alpha.clear());
+            rgb.clear();
+            alpha.clear();
             for pixel in straight.as_chunks::<4>().0 {
                 rgb.extend_from_slice(&pixel[..3]);
                 alpha.push(pixel[3]);
@@ -129,7 +130,8 @@ impl<W: Write> SheetPdf<W> {
     /// Fails if the file does.
     pub fn keep(&mut self, picture: Picture) -> Result<Kept, ExportError> {
         let (width, height) = (picture.size.0.cast_signed(), picture.size.1.cast_signed());
-        let next = FIRST + self.pictures.len() as i32 * 2;
+        let pictures = i32::try_from(self.pictures.len()).map_err(std::io::Error::other)?;
+        let next = FIRST + pictures * 2;
         let (id, mask) = (Ref::new(next), Ref::new(next + 1));
         let mut chunk = Chunk::new();
         let bytes = picture.alpha.finish()?;

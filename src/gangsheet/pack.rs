@@ -66,14 +66,14 @@ pub const LONGEST: u32 = 1 << 18;
 /// Packs the rectangles onto as little of the roll as it finds. `None` if one does not fit it in any direction, or there
 /// are more than [`MOST`], or one is longer than [`LONGEST`].
 #[must_use]
-pub fn pack(rects: &[Rect], roll: &Roll, effort: Effort) -> Option<Packing> {
+pub fn pack(rects: &[Rect], roll: Roll, effort: Effort) -> Option<Packing> {
     let packer = Packer::new(rects, roll)?;
     Some(packer.search(effort))
 }
 
 /// Whether a rectangle fits the roll's width.
 #[must_use]
-pub fn fits(rect: Rect, roll: &Roll) -> bool {
+pub fn fits(rect: Rect, roll: Roll) -> bool {
     rect.width <= roll.width || (roll.turn && rect.height <= roll.width)
 }
 
@@ -123,7 +123,7 @@ struct Bench {
 type Choice = (usize, (i32, i32), bool);
 
 impl Packer {
-    fn new(rects: &[Rect], roll: &Roll) -> Option<Self> {
+    fn new(rects: &[Rect], roll: Roll) -> Option<Self> {
         let is_small = |side: u32| (1..=LONGEST).contains(&side);
         let fit = rects.iter().all(|rect| is_small(rect.width) && is_small(rect.height) && fits(*rect, roll));
         if rects.len() > MOST || !fit || roll.width.checked_add(roll.gap)? > LONGEST {
@@ -221,7 +221,7 @@ impl Packer {
             }
             // Cools down to nothing over the first two thirds.
             let heat = warm * (trials * 2).saturating_sub(trial * 3) / (trials * 2);
-            let slack = random.below(heat + 1) as i32;
+            let slack = i32::try_from(random.below(heat + 1)).unwrap_or(0);
             let found = self.trial(&next, other, length.saturating_add(slack + 1), bench, &mut |_, _| {});
             if found <= length.saturating_add(slack) {
                 (length, taste) = (found, other);

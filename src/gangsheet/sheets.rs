@@ -40,7 +40,7 @@ impl Film {
 /// A sheet has the longest run of pieces that it holds, and then later ones that fit into what is left; so no piece lies on
 /// a later sheet than one that is due later, unless that one only fills a hole.
 #[must_use]
-pub fn sheets(rects: &[Rect], film: &Film, effort: Effort) -> Vec<Sheet> {
+pub fn sheets(rects: &[Rect], film: Film, effort: Effort) -> Vec<Sheet> {
     let mut open: Vec<usize> = (0..rects.len()).filter(|index| film.fits(rects[*index])).collect();
     let mut sheets = Vec::new();
     while !open.is_empty() {
@@ -53,10 +53,10 @@ pub fn sheets(rects: &[Rect], film: &Film, effort: Effort) -> Vec<Sheet> {
     sheets
 }
 
-fn next_sheet(rects: &[Rect], open: &[usize], film: &Film, effort: Effort) -> Sheet {
+fn next_sheet(rects: &[Rect], open: &[usize], film: Film, effort: Effort) -> Sheet {
     let attempt = |chosen: &[usize], effort: Effort| {
         let sides: Vec<Rect> = chosen.iter().map(|index| rects[*index]).collect();
-        pack::pack(&sides, &film.roll, effort).filter(|packing| packing.length <= film.length)
+        pack::pack(&sides, film.roll, effort).filter(|packing| packing.length <= film.length)
     };
     let most = by_area(rects, open, film);
     if let Some(packing) = attempt(&open[..most], effort) {
@@ -113,7 +113,7 @@ fn next_sheet(rects: &[Rect], open: &[usize], film: &Film, effort: Effort) -> Sh
 }
 
 /// A sheet with one piece, which may only fit it in the direction that the packer does not prefer.
-fn alone(rects: &[Rect], index: usize, film: &Film) -> Sheet {
+fn alone(rects: &[Rect], index: usize, film: Film) -> Sheet {
     let rect = rects[index];
     let turned = rect.width > film.roll.width || rect.height > film.length;
     let length = if turned { rect.width } else { rect.height };
@@ -121,7 +121,7 @@ fn alone(rects: &[Rect], index: usize, film: &Film) -> Sheet {
 }
 
 /// The longest run whose area a sheet could hold; at least one.
-fn by_area(rects: &[Rect], open: &[usize], film: &Film) -> usize {
+fn by_area(rects: &[Rect], open: &[usize], film: Film) -> usize {
     let mut sum = 0;
     let is_in = |index: &&usize| {
         sum += area(rects[**index], film.roll.gap);
@@ -136,7 +136,7 @@ fn area(rect: Rect, gap: u32) -> u64 {
 }
 
 /// What a sheet has.
-fn room(film: &Film) -> u64 {
+fn room(film: Film) -> u64 {
     area(Rect { width: film.roll.width, height: film.length }, film.roll.gap)
 }
 

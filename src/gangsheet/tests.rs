@@ -16,7 +16,7 @@ fn w6() -> (Vec<Rect>, Roll) {
 }
 
 /// Percent of the roll that neither rectangles nor their gaps take.
-fn waste(rects: &[Rect], roll: &Roll, packing: &Packing) -> f64 {
+fn waste(rects: &[Rect], roll: Roll, packing: &Packing) -> f64 {
     let area = |rect: &Rect| f64::from(rect.width + roll.gap) * f64::from(rect.height + roll.gap);
     let least = rects.iter().map(area).sum::<f64>() / f64::from(roll.width + roll.gap);
     100.0 * (1.0 - least / f64::from(packing.length + roll.gap))
@@ -28,7 +28,7 @@ fn lying(rect: Rect, place: Place) -> (u32, u32) {
 }
 
 /// Everything inside, nothing turned that must not be, and a gap between any two.
-fn check(rects: &[Rect], roll: &Roll, length: u32, places: &[(usize, Place)]) -> Result<(), TestCaseError> {
+fn check(rects: &[Rect], roll: Roll, length: u32, places: &[(usize, Place)]) -> Result<(), TestCaseError> {
     let mut taken: Vec<(u32, u32, u32, u32)> = Vec::new();
     for (index, place) in places {
         let (width, height) = lying(rects[*index], *place);
@@ -55,10 +55,10 @@ fn two_hundred_prints_are_packed_more_tightly_than_by_the_rival() {
     let (rects, roll) = w6();
     // rectpack's best of six ways and three orders: 8.19 %.
     for (effort, most) in [(Effort::Quick, 4.0), (Effort::Good, 3.0)] {
-        let packing = pack(&rects, &roll, effort).unwrap();
-        let waste = waste(&rects, &roll, &packing);
+        let packing = pack(&rects, roll, effort).unwrap();
+        let waste = waste(&rects, roll, &packing);
         assert!(waste <= most, "{effort:?}: {waste:.2} %");
-        check(&rects, &roll, packing.length, &numbered(&packing.places)).unwrap();
+        check(&rects, roll, packing.length, &numbered(&packing.places)).unwrap();
     }
 }
 
@@ -66,14 +66,14 @@ fn two_hundred_prints_are_packed_more_tightly_than_by_the_rival() {
 fn what_does_not_fit_or_is_too_much_is_refused() {
     let roll = Roll { width: 100, gap: 5, turn: false };
     let rect = |width, height| Rect { width, height };
-    assert!(pack(&[rect(101, 10)], &roll, Effort::Quick).is_none());
-    assert!(pack(&[rect(101, 100)], &Roll { turn: true, ..roll }, Effort::Quick).is_some_and(|it| it.places[0].turned));
-    assert!(pack(&[rect(100, 0)], &roll, Effort::Quick).is_none());
-    assert!(pack(&[rect(1, LONGEST + 1)], &roll, Effort::Quick).is_none());
-    assert!(pack(&vec![rect(1, 1); MOST + 1], &roll, Effort::Quick).is_none());
-    assert_eq!(pack(&[], &roll, Effort::Best).unwrap(), Packing { places: Vec::new(), length: 0 });
+    assert!(pack(&[rect(101, 10)], roll, Effort::Quick).is_none());
+    assert!(pack(&[rect(101, 100)], Roll { turn: true, ..roll }, Effort::Quick).is_some_and(|it| it.places[0].turned));
+    assert!(pack(&[rect(100, 0)], roll, Effort::Quick).is_none());
+    assert!(pack(&[rect(1, LONGEST + 1)], roll, Effort::Quick).is_none());
+    assert!(pack(&vec![rect(1, 1); MOST + 1], roll, Effort::Quick).is_none());
+    assert_eq!(pack(&[], roll, Effort::Best).unwrap(), Packing { places: Vec::new(), length: 0 });
     // The longest that there can be, on each other.
-    let most = pack(&vec![rect(100, LONGEST); MOST / 10], &roll, Effort::Quick).unwrap();
+    let most = pack(&vec![rect(100, LONGEST); MOST / 10], roll, Effort::Quick).unwrap();
     assert_eq!(u64::from(most.length), (MOST as u64 / 10) * (u64::from(LONGEST) + 5) - 5);
 }
 
@@ -81,7 +81,7 @@ fn what_does_not_fit_or_is_too_much_is_refused() {
 fn pieces_that_are_due_first_lie_on_the_first_sheets() {
     let (rects, roll) = w6();
     let film = Film { roll, length: 12_000 };
-    let laid = sheets(&rects, &film, Effort::Quick);
+    let laid = sheets(&rects, film, Effort::Quick);
     assert!(laid.len() >= 5 && laid.len() <= 7, "{}", laid.len());
     let mut left: Vec<usize> = (0..rects.len()).collect();
     for sheet in &laid {
@@ -103,7 +103,7 @@ fn pieces_that_are_due_first_lie_on_the_first_sheets() {
 fn a_piece_that_fits_in_one_direction_only_lies_so() {
     // Too long upright for the sheet, too wide for the roll if turned the other way round.
     let film = Film { roll: Roll { width: 300, gap: 2, turn: true }, length: 100 };
-    let laid = sheets(&[Rect { width: 80, height: 250 }, Rect { width: 250, height: 80 }], &film, Effort::Good);
+    let laid = sheets(&[Rect { width: 80, height: 250 }, Rect { width: 250, height: 80 }], film, Effort::Good);
     let turned: Vec<bool> = laid.iter().flat_map(|sheet| sheet.pieces.iter().map(|(_, place)| place.turned)).collect();
     assert_eq!(turned, [true, false]);
     assert!(laid.iter().all(|sheet| sheet.length <= 100));
@@ -121,11 +121,11 @@ proptest! {
     ) {
         let rects: Vec<Rect> = sides.into_iter().map(|(width, height)| Rect { width, height }).collect();
         let roll = Roll { width, gap, turn };
-        let packing = pack(&rects, &roll, Effort::Quick).unwrap();
-        check(&rects, &roll, packing.length, &numbered(&packing.places))?;
+        let packing = pack(&rects, roll, Effort::Quick).unwrap();
+        check(&rects, roll, packing.length, &numbered(&packing.places))?;
         let lowest = rects.iter().zip(&packing.places).map(|(rect, place)| place.y + lying(*rect, *place).1).max();
         prop_assert_eq!(lowest.unwrap_or_default(), packing.length);
-        prop_assert_eq!(&pack(&rects, &roll, Effort::Quick).unwrap(), &packing);
+        prop_assert_eq!(&pack(&rects, roll, Effort::Quick).unwrap(), &packing);
     }
 
     #[test]
@@ -136,11 +136,11 @@ proptest! {
     ) {
         let rects: Vec<Rect> = sides.into_iter().map(|(width, height)| Rect { width, height }).collect();
         let film = Film { roll: Roll { width: 120, gap, turn: true }, length };
-        let laid = sheets(&rects, &film, Effort::Quick);
+        let laid = sheets(&rects, film, Effort::Quick);
         let mut all: Vec<usize> = Vec::new();
         for sheet in &laid {
             prop_assert!(sheet.length <= length);
-            check(&rects, &film.roll, sheet.length, &sheet.pieces)?;
+            check(&rects, film.roll, sheet.length, &sheet.pieces)?;
             all.extend(sheet.pieces.iter().map(|(index, _)| *index));
         }
         all.sort_unstable();
@@ -151,7 +151,7 @@ proptest! {
     fn a_longer_search_is_never_worse(sides in prop::collection::vec((5_u32..60, 5_u32..60), 1..12)) {
         let rects: Vec<Rect> = sides.into_iter().map(|(width, height)| Rect { width, height }).collect();
         let roll = Roll { width: 100, gap: 1, turn: true };
-        let length = |effort| pack(&rects, &roll, effort).unwrap().length;
+        let length = |effort| pack(&rects, roll, effort).unwrap().length;
         prop_assert!(length(Effort::Good) <= length(Effort::Quick));
     }
 }

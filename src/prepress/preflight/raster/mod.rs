@@ -222,7 +222,8 @@ fn find_haze(window: &Window, (left, top): (usize, usize), (width, height): (usi
                     none |= at(column, row) <= NONE;
                 }
             }
-            if !(whole && none) && !is_hairline(window, (x, y)) {
+            let is_edge = whole && none;
+            if !is_edge && !is_hairline(window, (x, y)) {
                 half.meet((left + x - window.halo, top + y - window.halo));
             }
         }
