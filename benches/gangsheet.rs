@@ -5,6 +5,7 @@ use std::hint::black_box;
 use criterion::Criterion;
 use platen::gangsheet::pack::{Effort, Rect, Roll, pack};
 
+#[expect(clippy::print_stdout, reason = "waste is the figure, beside the time")]
 pub(crate) fn benches(criterion: &mut Criterion) {
     let inputs: serde_json::Value = serde_json::from_str(include_str!("rects.json")).unwrap();
     let number = |value: &serde_json::Value| value.as_u64().unwrap() as u32;

@@ -241,7 +241,7 @@ fn a_long_sheet_has_one_page_of_its_size_and_keeps_each_print_once() {
     let bytes = std::fs::read(scratch.file("out/sheet-1.pdf")).unwrap();
     assert!(bytes.len() < 200_000, "{} bytes for two prints and their places", bytes.len());
     let pdf = lopdf::Document::load_mem(&bytes).unwrap();
-    let page = pdf.get_dictionary(*pdf.get_pages().get(&1).unwrap()).unwrap();
+    let page = pdf.get_dictionary(pdf.get_pages()[&1]).unwrap();
     let number = |object: &lopdf::Object| f64::from(object.as_float().unwrap());
     let unit = number(page.get(b"UserUnit").unwrap());
     let sheet: Vec<f64> = page.get(b"MediaBox").unwrap().as_array().unwrap().iter().map(number).collect();
