@@ -11,6 +11,9 @@ use crate::units::Dpi;
 /// Places as near as this belong together, pixels.
 const NEAR: u32 = 3;
 
+/// What widens by more than this share of its way is a wedge, as between the strokes of an N, and no line: seven degrees.
+const WEDGE: f64 = 0.12;
+
 /// So many places are looked at; a picture of dots may have millions.
 const MOST: usize = 400_000;
 
@@ -70,6 +73,11 @@ fn spot(mut run: Vec<Thin>, (kind, least): (Kind, f64), plane: &Plane) -> Option
     let bounds = Rect::new(side(low.0) - half, side(low.1) - half, side(high.0) + half, side(high.1) + half);
     // The tip of a corner is thin, and no line: it is shorter than a line of that width is wide.
     if !is_alone && bounds.width().max(bounds.height()) < least {
+        return None;
+    }
+    let way = f64::from((high.0 - low.0).max(high.1 - low.1));
+    let widened = f64::from(run[run.len() * 9 / 10].width - thinnest.width);
+    if !is_alone && widened > WEDGE * way {
         return None;
     }
     Some(Spot {

@@ -146,3 +146,26 @@ fn what_lies_across_the_squares_that_are_measured_is_one_line() {
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].bounds.width() > 73.0, "{lines:?}");
 }
+
+#[test]
+fn a_wedge_between_two_strokes_is_no_gap_and_a_spike_no_line() {
+    // 12 degrees, as where the diagonal of a bold N leaves its stems.
+    let mut wedge = kurbo::BezPath::new();
+    for (index, (x, y)) in
+        [(20.0, 20.0), (60.0, 20.0), (60.0, 60.0), (42.1, 60.0), (40.0, 40.0), (37.9, 60.0), (20.0, 60.0)]
+            .into_iter()
+            .enumerate()
+    {
+        if index == 0 { wedge.move_to((x, y)) } else { wedge.line_to((x, y)) }
+    }
+    wedge.close_path();
+    let cut = found(vec![fill(wedge, 1.0)], 0.353, 0.7);
+    assert!(cut.gaps.is_empty(), "{cut:?}");
+    let mut spike = kurbo::BezPath::new();
+    spike.move_to((10.0, 10.0));
+    spike.line_to((40.0, 13.0));
+    spike.line_to((10.0, 16.0));
+    spike.close_path();
+    let tip = found(vec![fill(spike, 1.0)], 0.7, 0.3);
+    assert!(tip.lines.is_empty(), "{tip:?}");
+}
