@@ -271,20 +271,6 @@ mod tests {
         assert_eq!(parts(&white, width, 1), 1);
     }
 
-    /// A drop: a point at one end, a disc of the radius `half` at the other.
-    fn drop_shape(plane: &mut [u8], width: usize, (from, to): ((f64, f64), (f64, f64)), half: f64) {
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let square = (dx * dx + dy * dy).max(1.0);
-        for (at, value) in plane.iter_mut().enumerate() {
-            let (x, y) = ((at % width) as f64 - from.0, (at / width) as f64 - from.1);
-            let along = ((x * dx + y * dy) / square).clamp(0.0, 1.0);
-            let (off_x, off_y) = (x - along * dx, y - along * dy);
-            if off_x * off_x + off_y * off_y <= (half * along) * (half * along) {
-                *value = 255;
-            }
-        }
-    }
-
     #[test]
     fn white_follows_a_fade() {
         let width = 100;
@@ -295,28 +281,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn bands_are_choked_as_the_whole_is(
-            drops in prop::collection::vec(((0.0..80.0_f64, 0.0..200.0_f64), (0.0..80.0_f64, 0.0..200.0_f64), 1.0..14.0_f64), 1..7),
-            px in 0.5..7.0_f64,
-            rows in 8..60_usize,
-        ) {
-            let (width, height) = (80, 200);
-            let mut plane = vec![0_u8; width * height];
-            for (from, to, half) in drops {
-                drop_shape(&mut plane, width, (from, to), half);
-            }
-            let choke = Choke::new(px);
-            let edge = vec![0; choke.halo() * width];
-            let framed = [edge.as_slice(), &plane, &edge].concat();
-            let mut bands = vec![0; plane.len()];
-            for (band, target) in bands.chunks_mut(rows * width).enumerate() {
-                let from = band * rows * width;
-                choke.white(&framed[from..from + target.len() + 2 * edge.len()], width, target);
-            }
-            prop_assert!(bands == choked(&plane, width, px));
-        }
-
         #[test]
         fn no_part_is_lost(
             discs in prop::collection::vec((0..90_usize, 0..60_usize, 0..9_usize), 1..14),
