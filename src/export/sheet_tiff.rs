@@ -161,11 +161,12 @@ impl<W: Write + Seek> SheetTiff<W> {
 }
 
 #[cfg(test)]
+#[path = "../../tests/it/sheet_pixels.rs"]
+mod sheet_pixels;
+
+#[cfg(test)]
 mod tests {
     use std::io::Cursor;
-
-    use tiff::decoder::Decoder;
-    use tiff::tags::Tag;
 
     use super::*;
 
@@ -186,31 +187,8 @@ mod tests {
                 tiff.add(&code(width, strip)).unwrap();
             }
             tiff.finish().unwrap();
-            assert!(pixels_of(&file.into_inner(), (width, height)) == expected, "strips of {rows} rows");
+            assert!(sheet_pixels::of(&file.into_inner(), (width, height)) == expected, "strips of {rows} rows");
         }
-    }
-
-    /// The library reads the directory; it is built without deflate.
-    fn pixels_of(file: &[u8], size: (u32, u32)) -> Vec<u8> {
-        let mut decoder = Decoder::new(Cursor::new(file)).unwrap();
-        assert_eq!(decoder.dimensions().unwrap(), size);
-        assert_eq!(decoder.colortype().unwrap(), tiff::ColorType::RGBA(8));
-        let width = size.0;
-        let (offsets, lengths) = (
-            decoder.get_tag_u32_vec(Tag::StripOffsets).unwrap(),
-            decoder.get_tag_u32_vec(Tag::StripByteCounts).unwrap(),
-        );
-        let mut pixels = Vec::new();
-        for (offset, length) in offsets.iter().zip(&lengths) {
-            let strip = &file[*offset as usize..(*offset + *length) as usize];
-            std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(strip), &mut pixels).unwrap();
-        }
-        for row in pixels.chunks_exact_mut(width as usize * 4) {
-            for at in 4..row.len() {
-                row[at] = row[at].wrapping_add(row[at - 4]);
-            }
-        }
-        pixels
     }
 
     #[test]

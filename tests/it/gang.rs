@@ -107,28 +107,7 @@ fn what_lies_on_the_film_is_the_print_file_pixel_by_pixel() {
     assert_eq!(inked(&sheet).0, sum, "and nothing else is on the sheet");
     // The TIFF holds the same pixels.
     let file = std::fs::read(out.join("sheet-1.tif")).unwrap();
-    assert!(tiff_pixels(&file, sheet.dimensions()) == sheet.into_raw());
-}
-
-/// The pixels of a TIFF as we write them: deflated differences to the pixel before. The library reads its directory.
-fn tiff_pixels(file: &[u8], size: (u32, u32)) -> Vec<u8> {
-    use tiff::tags::Tag;
-    let mut decoder = tiff::decoder::Decoder::new(std::io::Cursor::new(file)).unwrap();
-    assert_eq!(decoder.dimensions().unwrap(), size);
-    let width = size.0;
-    let (offsets, lengths) =
-        (decoder.get_tag_u32_vec(Tag::StripOffsets).unwrap(), decoder.get_tag_u32_vec(Tag::StripByteCounts).unwrap());
-    let mut pixels = Vec::new();
-    for (offset, length) in offsets.iter().zip(&lengths) {
-        let strip = &file[*offset as usize..(*offset + *length) as usize];
-        std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(strip), &mut pixels).unwrap();
-    }
-    for row in pixels.chunks_exact_mut(width as usize * 4) {
-        for at in 4..row.len() {
-            row[at] = row[at].wrapping_add(row[at - 4]);
-        }
-    }
-    pixels
+    assert!(crate::sheet_pixels::of(&file, sheet.dimensions()) == sheet.into_raw());
 }
 
 #[test]

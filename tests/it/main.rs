@@ -51,6 +51,7 @@ mod served;
 mod server;
 #[cfg(feature = "server")]
 mod shares;
+mod sheet_pixels;
 #[cfg(feature = "server")]
 mod shop_keys;
 #[cfg(feature = "server")]

@@ -1,34 +1,19 @@
 //! Lines, gaps, dots and half-transparent ink of known sizes.
 
-use std::sync::Arc;
-
 use kurbo::{Affine, Circle, Point, Rect, Shape};
 
 use super::*;
 use crate::color::Color;
-use crate::scene::{ArtworkHash, FillRule, Item, LayerFacts, Paint, SceneLayer};
-use crate::units::PhysicalSize;
-
-fn scene(items: Vec<Item>) -> Scene {
-    let layer = SceneLayer {
-        id: "a".to_owned(),
-        pointer: "/placements/0/layers/0".to_owned(),
-        items,
-        frame: [Point::ZERO; 4],
-        ink: Rect::ZERO,
-        facts: LayerFacts::default(),
-    };
-    Scene { size: PhysicalSize::from_mm(80.0, 80.0), layers: vec![layer], hash: ArtworkHash([1; 32]) }
-}
+use crate::prepress::scenes;
+use crate::scene::Item;
 
 fn fill(shape: impl Shape, opacity: f32) -> Item {
-    let paint = Paint::Solid(Color::BLACK, opacity);
-    Item::Fill { path: Arc::new(shape.to_path(0.001)), rule: FillRule::EvenOdd, paint }
+    scenes::fill(shape, Color::BLACK, opacity)
 }
 
 fn found(items: Vec<Item>, line: f64, gap: f64) -> Found {
     let wanted = Wanted { line: Length::from_mm(line), gap: Length::from_mm(gap), haze: true };
-    measure(&scene(items), &wanted, &Cancel::NEVER).unwrap()
+    measure(&scenes::scene((80.0, 80.0), items), &wanted, &Cancel::NEVER).unwrap()
 }
 
 /// The limits that the techniques have.
