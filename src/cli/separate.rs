@@ -39,6 +39,9 @@ pub(crate) struct Arguments {
     /// Inks to print with: ids of the palette or #rrggbb [default: the design's own]
     #[arg(long, value_name = "INK,...", value_delimiter = ',')]
     inks: Vec<String>,
+    /// Leave colors open that are nearer to the cloth than to all chosen inks
+    #[arg(long, requires = "inks")]
+    open: bool,
     /// Let inks of the design share a screen that differ less than this (CIEDE2000)
     #[arg(long, value_name = "DE", default_value_t = 0.0)]
     merge: f64,
@@ -215,6 +218,7 @@ fn options(arguments: &Arguments, asked: &mut Asked<'_>) -> anyhow::Result<(Sepa
             Method::Cmyk => Separating::Cmyk,
         },
         inks: arguments.inks.clone(),
+        open: arguments.open,
         merge: arguments.merge,
         underbase: arguments.underbase.decided(),
         highlight: arguments.highlight.decided(),

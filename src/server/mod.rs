@@ -12,6 +12,7 @@ mod identity;
 mod incoming;
 mod isolate;
 mod keys;
+mod lanes;
 pub mod limits;
 mod listen;
 mod lock;
@@ -33,6 +34,7 @@ mod webhooks;
 pub mod workers;
 
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +53,7 @@ pub use crate::server::tastes::keep as keep_suggestions;
 use crate::server::webhooks::Sender;
 
 use crate::looks::{Ideas, IdeasError};
+use crate::server::lanes::Lanes;
 use crate::server::listen::Patience;
 use crate::server::lock::Lock;
 use crate::server::shelf::Shelf;
@@ -93,7 +96,7 @@ impl Config {
     /// The defaults over two folders.
     #[must_use]
     pub fn new(assets: PathBuf, data: PathBuf) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             assets,
@@ -143,6 +146,9 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// The threads for connections cannot be started.
+    #[error("cannot start threads")]
+    Threads(#[source] std::io::Error),
     /// The client for webhooks cannot be made.
     #[error("cannot send webhooks")]
     Tls(#[source] reqwest::Error),
@@ -178,6 +184,8 @@ pub async fn serve(
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         tracing::warn!(%error, cause, "the processes that read uploads can reach the network on this machine");
     }
+    let lanes =
+        Lanes::start(std::thread::available_parallelism().map_or(2, NonZero::get)).map_err(ServeError::Threads)?;
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
@@ -187,11 +195,13 @@ pub async fn serve(
     tokio::task::spawn_blocking(move || open_mockups(&opened));
     let renders = app.workers.clone();
     let patience = Patience { unread: app.config.limits.unread_time(), drain: DRAIN };
-    listen::listen(listener, router(&app), stop, (patience, move || renders.stop())).await;
+    listen::listen((listener, &lanes), router(&app), stop, (patience, move || renders.stop())).await;
     sweeper.abort();
     teller.abort();
     keeper.abort();
     app.store.close().await;
+    // Connections to a database live on the threads that made them, so these end last.
+    drop(lanes);
     Ok(())
 }
 

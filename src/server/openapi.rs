@@ -17,8 +17,8 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    catalog, designs, events, health, me, order_files, orders, outlines, previews, prints, proofs, quotes, revisions,
-    separations, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
+    catalog, designs, events, health, ladders, me, order_files, orders, outlines, previews, prints, proofs, quotes,
+    revisions, separations, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -58,6 +58,7 @@ use crate::server::routes::{
         uploads::original,
         prints::check,
         prints::artwork,
+        ladders::create,
         separations::create,
         quotes::create,
         shop::get,

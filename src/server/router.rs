@@ -30,8 +30,8 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
-    catalog, designs, events, health, me, order_files, orders, outlines, pages, previews, prints, proofs, quotes,
-    revisions, separations, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
+    catalog, designs, events, health, ladders, me, order_files, orders, outlines, pages, previews, prints, proofs,
+    quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, keys, openapi, origin, rates};
@@ -141,6 +141,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/outlines", post(outlines::create))
         .route("/checks", post(prints::check))
         .route("/artworks", post(prints::artwork))
+        .route("/ladders", post(ladders::create))
         .route("/separations", post(separations::create))
         .route("/quotes", post(quotes::create))
         .route("/webhooks", get(webhooks::list).post(webhooks::create))

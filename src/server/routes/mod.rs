@@ -4,6 +4,7 @@ pub(super) mod catalog;
 pub(super) mod designs;
 pub(super) mod events;
 pub(super) mod health;
+pub(super) mod ladders;
 pub(super) mod me;
 pub(super) mod order_bodies;
 pub(super) mod order_files;

@@ -51,6 +51,8 @@ pub(in crate::server) struct SeparationParams {
     method: Separating,
     /// Inks to print with, ids of the palette or `#rrggbb` with commas between; left out, the design's own.
     inks: Option<String>,
+    /// Whether colours of a flat design that are nearer to the cloth than to all chosen inks are left open; left out, no.
+    open: Option<bool>,
     /// Inks of the design that differ less (CIEDE2000) share a screen, 0 to 50; left out, 0.
     #[param(minimum = 0, maximum = 50)]
     merge: Option<f64>,
@@ -184,6 +186,7 @@ fn asked(params: SeparationParams) -> Result<(SeparationOptions, Wanted, Answer)
         area: params.area,
         method: params.method,
         inks: inks.split(',').map(|ink| ink.trim().to_owned()).filter(|ink| !ink.is_empty()).collect(),
+        open: params.open.unwrap_or(false),
         merge: params.merge.unwrap_or(0.0),
         underbase: params.underbase,
         highlight: params.highlight,
