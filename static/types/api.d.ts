@@ -1696,7 +1696,7 @@ export type Order = {
   "due"?: string;
   /** Id of a way of the shop to have it sooner. Default: the usual time. */
   "rush"?: string;
-  /** Preflight rules whose errors the shop accepts, such as `low-dpi`: with a shop key only. */
+  /** Preflight rules whose errors the shop accepts, such as `outside-area`: with a shop key only. */
   "accept"?: string[];
   /** What else the shop should know, several lines. */
   "note"?: string;
