@@ -33,7 +33,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "proof",
         &["units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "prepress", "export", "shop"],
     ),
-    ("press", &["units", "cancel", "color", "design", "assets", "scene", "artwork", "prepress", "export", "shop"]),
+    (
+        "press",
+        &["units", "cancel", "color", "design", "assets", "scene", "artwork", "prepress", "profile", "export", "shop"],
+    ),
     ("looks", &["math", "cancel", "color", "design", "catalog", "assets", "scene", "shop", "suggest"]),
     ("campaign", &["color", "design", "assets", "export", "shop"]),
     (
