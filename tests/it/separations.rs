@@ -219,6 +219,9 @@ async fn the_service_answers_with_an_archive_a_plan_or_a_proof() {
     }
     let told = service.post("/api/v1/separations?area=front&dpi=72&answer=plan", &design("HELLO")).await.json();
     assert_eq!(told["plates"], plan["plates"]);
+    let many =
+        service.post("/api/v1/separations?area=front&dpi=72&answer=plan&pieces=500", &design("HELLO")).await.json();
+    assert_eq!((&told["pieces"], &many["pieces"], &many["price"]["pieces"]), (&12.into(), &500.into(), &500.into()));
     let proof = service.post("/api/v1/separations?area=front&dpi=72&answer=proof", &design("HELLO")).await;
     assert!(proof.body.starts_with(b"\x89PNG"));
     for (query, status, word) in [
@@ -228,6 +231,7 @@ async fn the_service_answers_with_an_archive_a_plan_or_a_proof() {
         ("area=front&film_dpi=300", 400, "600 to 1440"),
         ("area=front&dot=heart", 400, "ellipse"),
         ("area=front&dpi=5000", 400, "72 to 600"),
+        ("area=front&pieces=0", 400, "1 to 100000"),
     ] {
         let answer = service.post(&format!("/api/v1/separations?{query}"), &design("HELLO")).await;
         assert!(
@@ -266,7 +270,7 @@ fn each_rung_of_a_ladder_comes_nearer_and_takes_more_screens() {
         let counts: Vec<usize> = rungs.iter().map(|rung| rung.inks.len()).collect();
         assert_eq!(counts, [1, 2, 3, 4], "{name}");
         let mean: Vec<f64> = rungs.iter().map(|rung| rung.plan.matches.unwrap().mean).collect();
-        assert!(mean.is_sorted_by(|a, b| a > b) && mean[3] < mean[0] / 2.0, "{name}: {mean:?}");
+        assert!(mean.is_sorted_by(|a, b| a > b) && mean[3] < mean[0] * 0.6, "{name}: {mean:?}");
         let screens: Vec<u32> = rungs.iter().map(|rung| rung.plan.screens).collect();
         assert!(screens.is_sorted() && screens[3] > screens[0], "{name}: {screens:?}");
         let prices: Vec<i64> = rungs.iter().map(|rung| rung.plan.price.as_ref().unwrap().per_piece.0).collect();
@@ -284,7 +288,7 @@ fn a_design_of_few_inks_has_as_few_rungs_and_the_last_is_the_design() {
         serde_json::json!({ "id": id, "type": "text", "text": "OPEN", "x": 178, "y": y, "size": 60, "font": "Anton",
             "fill": fill })
     };
-    let design = serde_json::json!({ "version": 1, "garment": "tee", "color": "black", "placements": [
+    let design = serde_json::json!({ "version": 1, "garment": "tee", "color": "black", "technique": "screen-print", "placements": [
         { "area": "front", "layers": [text("a", 100.0, "#ffffff"), text("b", 200.0, "#d7263d"), text("c", 300.0, "#1c1c20")] }
     ] });
     let design = Design::from_json(design.to_string().as_bytes()).unwrap();

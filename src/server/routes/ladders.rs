@@ -12,7 +12,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::cancel::Cancel;
 use crate::press::{self, LadderError, Rung, RungReport};
-use crate::quote::{Item, MOST_PIECES};
 use crate::server::costs::{area_pixels, places};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
@@ -20,6 +19,7 @@ use crate::server::identity::MaybeCustomer;
 use crate::server::pictures::read_design;
 use crate::server::previews::choice;
 use crate::server::rates::Account;
+use crate::server::routes::separations::{item, pieces};
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
 use crate::shop::press::{MOST_RUNGS, SeparationOptions};
@@ -78,10 +78,7 @@ pub(in crate::server) async fn create(
     Params(params): Params<LadderParams>,
     Body(body): Body,
 ) -> Result<Json<Ladder>, ApiError> {
-    let quantity = params.pieces.unwrap_or(12);
-    if !(1..=MOST_PIECES).contains(&quantity) {
-        return Err(ApiError::bad_request("parameter", format!("pieces are 1 to {MOST_PIECES}, not {quantity}")));
-    }
+    let quantity = pieces(params.pieces.unwrap_or(12))?;
     let options = SeparationOptions {
         area: params.area,
         choice: choice(params.size, params.color, params.fields.as_deref())?,
@@ -91,11 +88,10 @@ pub(in crate::server) async fn create(
     let (design, library) = read_design(&app, &body, customer.as_ref(), &options.choice).await?;
     let (_, profile) = profile_in_force(&app).await?;
     let fitting = app.shop.fit(&design, &options.choice)?;
-    let size = options.choice.size.clone().unwrap_or_else(|| fitting.garment.mockup_size.clone());
     let pixels = area_pixels(&fitting, &options.area, options.dpi).saturating_mul(2 * MOST_RUNGS as u64);
     drop(fitting);
     account.spend_rest(app.config.limits.costs.print(pixels))?;
-    let options = SeparationOptions { items: vec![Item { size, quantity }], ..options };
+    let options = SeparationOptions { items: vec![item(&app, (&design, &options.choice), quantity)?], ..options };
     let owner = Arc::clone(&app);
     let job = move |cancel: &Cancel| press::ladder(&owner.shop, &profile, (&design, &library), &options, cancel);
     let (time, never) = (app.config.limits.print_time(), CancellationToken::new());
