@@ -1,0 +1,48 @@
+// What the press is told in: plates and inks by their names, figures with their units, notes of the service.
+// @ts-check
+import { html } from "../vendor/lit-html/lit-html.js";
+import { known, numbers, t } from "../core/i18n.js";
+
+/** @typedef {import("./press-job.js").Press["state"]} State */
+
+/** @param {number} value @param {number} [digits] behind the point, at most */
+export const number = (value, digits = 1) => numbers({ maximumFractionDigits: digits }).format(value);
+/** @param {number} percent */
+export const percent = (percent) => numbers({ style: "percent", maximumFractionDigits: 1 }).format(percent / 100);
+/** @param {number} ml */
+export const millilitres = (ml) => numbers({ style: "unit", unit: "milliliter", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ml);
+
+/** An ink of a plan, by its English name. @param {State} state @param {string} name */
+export const inkName = ({ inkNames }, name) => inkNames.get(name) ?? name;
+
+/** @param {State} state @param {import("./press-paint.js").Plate} plate */
+export function plateName({ inkNames }, { name, isBelow, ink }) {
+  if (isBelow) return t("press.underbase");
+  if (name === "Highlight white") return t("press.highlight");
+  return (ink && inkNames.get(name)) || name;
+}
+
+/** Colours are seen, and told by their code. @param {string} color @param {string} [kind] */
+export const swatch = (color, kind = "") => html`<i class="swatch ${kind}" .style=${`background: ${color}`} title=${color.toUpperCase()}></i>`;
+
+/** What the service notes: the sentence, and its words here. @type {[RegExp, string][]} */
+const NOTES = [
+  [/^(?<place>.+) takes (?<screens>\d+) screens, and the press has (?<heads>\d+) heads/, "heads"],
+  [/^(?<ink>.+) prints (?<color>#\w+), from which it differs by (?<off>[\d.]+)/, "far"],
+  [/^(?<ink>.+) was chosen and no color of the design/, "unused"],
+  [/^no price: /, "noPrice"],
+];
+
+/** @param {State} state @param {string} note @returns {string} */
+export function noteWords(state, note) {
+  const [sentence, key] = NOTES.find(([one]) => one.test(note)) ?? [null, ""];
+  if (!sentence) return note;
+  const { place, screens, heads, ink, color, off } = /** @type {Record<string, string>} */ (sentence.exec(note)?.groups ?? {});
+  return t(`press.note.${key}`, {
+    place: place === undefined ? "" : areaWords(state, state.area, place), screens: screens ?? "", heads: heads ?? "",
+    ink: ink === undefined ? "" : inkName(state, ink), color: color?.toUpperCase() ?? "", off: off === undefined ? "" : number(Number(off)),
+  });
+}
+
+/** @param {State} state @param {string} id of a print area @param {string} [otherwise] */
+export const areaWords = ({ garment }, id, otherwise = id) => garment?.areas.find((area) => area.id === id)?.name ?? known([`placement.${id}`, `view.${id}`], otherwise);
