@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { money, t } from "../core/i18n.js";
-import { areaWords, inkName, millilitres, noteWords, number, percent, plateName, swatch } from "./press-words.js";
+import { areaWords, inkName, millilitres, number, percent, plateName, swatch } from "./press-words.js";
 import { price } from "./slip.js";
 
 /** @typedef {import("./press-job.js").Press["state"]} State */
@@ -22,7 +22,6 @@ export function planOf(state, { plan, plates }) {
   return html`<section class="plan" aria-labelledby="plan-title"><h2 id="plan-title">${t("press.plan")}</h2>
     <div class="plan-parts"><div>
       <table class="figures"><caption class="hidden">${t("press.plan")}</caption><tbody>${facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table>
-      ${plan.notes.map((note) => html`<p class="note warn"><bdi>${noteWords(state, note)}</bdi></p>`)}
       ${plan.mixed.length ? mixed(state, plan, plates) : html`<p class="hint">${t("press.mixed.all")}</p>`}
     </div>${plan.price ? html`<aside class="slip" aria-label=${t("order.price")}>${priceOf(state, plan.price)}</aside>` : nothing}</div></section>`;
 }

@@ -46,5 +46,5 @@ function facts({ coverage_percent: covered, mesh, halftone, lpi, prints, flash, 
     t("press.covers", { percent: percent(covered) }), t("press.mesh", { mesh: number(mesh, 0) }), halftone && lpi ? t("press.lpi", { lpi: number(lpi) }) : "",
     prints > 1 ? t("press.prints", { count: prints }) : "", millilitres(ml),
   ].filter(Boolean);
-  return html`${all.map((one, index) => html`${index ? " · " : nothing}<span>${one}</span>`)}${flash ? html` · <span class="dried">${t("press.flash")}</span>` : nothing}`;
+  return html`${all.map((one) => html`<span>${one}</span> `)}${flash ? html`<span class="dried">${t("press.flash")}</span>` : nothing}`;
 }

@@ -13,13 +13,15 @@ export const percent = (percent) => numbers({ style: "percent", maximumFractionD
 export const millilitres = (ml) => numbers({ style: "unit", unit: "milliliter", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ml);
 
 /** An ink of a plan, by its English name. @param {State} state @param {string} name */
-export const inkName = ({ inkNames }, name) => inkNames.get(name) ?? name;
+export function inkName({ inkNames }, name) {
+  const [, mix, number = ""] = /^Mix (#\w+)( \d+)?$/.exec(name) ?? [];
+  return mix ? t("press.mix", { color: mix.toUpperCase() }) + number : inkNames.get(name) ?? name;
+}
 
 /** @param {State} state @param {import("./press-paint.js").Plate} plate */
-export function plateName({ inkNames }, { name, isBelow, ink }) {
+export function plateName(state, { name, isBelow }) {
   if (isBelow) return t("press.underbase");
-  if (name === "Highlight white") return t("press.highlight");
-  return (ink && inkNames.get(name)) || name;
+  return name === "Highlight white" ? t("press.highlight") : inkName(state, name);
 }
 
 /** Colours are seen, and told by their code. @param {string} color @param {string} [kind] */
@@ -46,3 +48,6 @@ export function noteWords(state, note) {
 
 /** @param {State} state @param {string} id of a print area @param {string} [otherwise] */
 export const areaWords = ({ garment }, id, otherwise = id) => garment?.areas.find((area) => area.id === id)?.name ?? known([`placement.${id}`, `view.${id}`], otherwise);
+
+/** Whether white is seen better on a colour than black. @param {string} color */
+export const isDark = (color) => [0.3, 0.59, 0.11].reduce((sum, share, channel) => sum + share * parseInt(color.slice(1 + 2 * channel, 3 + 2 * channel), 16), 0) < 128;

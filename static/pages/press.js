@@ -11,7 +11,7 @@ import { optionsOf } from "./press-options.js";
 import { onCloth, onFilm } from "./press-paint.js";
 import { planOf } from "./press-plan.js";
 import { platesOf } from "./press-plates.js";
-import { areaWords, plateName } from "./press-words.js";
+import { areaWords, isDark, noteWords, plateName } from "./press-words.js";
 
 /** @typedef {import("./press-job.js").Press} Press */
 /** @typedef {import("./press-paint.js").Job} Job */
@@ -40,7 +40,7 @@ void openPage(async (draw) => {
     if (state.problem === "gone") return { title: t("press.gone"), content: notice(t("press.gone"), t("press.goneText"), toDesigns) };
     if (state.problem === "empty") return { title: t("press.empty"), content: notice(t("press.empty"), t("press.emptyText"), html`<a class="button primary" href="/?design=${state.id}">${t("press.toStudio")}</a>`) };
     if (state.problem) return { title: t("page.failed"), content: notice(t("page.failed"), t("page.failedText"), html`<button class="primary" @click=${open}>${t("failed.again")}</button>`) };
-    return { title: `${state.saved?.title}, ${t("press.title")}`, content: page() };
+    return { title: t("press.of", { title: state.saved?.title ?? "" }), content: page() };
   };
 
   function page() {
@@ -49,7 +49,7 @@ void openPage(async (draw) => {
     const color = garment?.colorways.find(({ id }) => id === saved?.document.color)?.name ?? saved?.document.color;
     if (job) paint(job);
     return html`<p class="way-back"><a href="/?design=${state.id}">${t("press.toStudio")}</a></p>
-      <div class="page-head"><h1>${t("press.title")}</h1><p><bdi>${saved?.title}</bdi> · <bdi>${areaWords(state, state.area)}</bdi> · <bdi>${garment?.name ?? saved?.document.garment}, ${color}</bdi></p></div>
+      <div class="page-head"><h1>${t("press.of", { title: saved?.title ?? "" })}</h1><p><bdi>${areaWords(state, state.area)}</bdi> · <bdi>${garment?.name ?? saved?.document.garment}, ${color}</bdi></p></div>
       ${areas.length > 1 ? html`<div class="segments areas" role="group" aria-label=${t("press.area")}>${areas.map((area) => html`<button aria-pressed=${area === state.area} @click=${() => press.visit(area)}>${areaWords(state, area)}</button>`)}</div>` : nothing}
       <div class="press"><section class="table" aria-label=${t("press.table")} aria-busy=${isBusy}>
           <div class="table-bar">${choice(t("press.view"), ["cloth", "film"], state.view, (view) => press.look({ view: /** @type {any} */ (view) }))}
@@ -57,7 +57,7 @@ void openPage(async (draw) => {
             ${choice(t("press.zoom"), ["fit", "full"], state.zoom, (zoom) => press.look({ zoom: /** @type {any} */ (zoom) }))}</div>
           ${state.trouble ? trouble(state.trouble) : nothing}
           ${job ? html`<div class="light ${state.view} ${state.zoom}" tabindex=${state.zoom === "full" ? 0 : nothing} role=${state.zoom === "full" ? "group" : nothing} aria-label=${state.zoom === "full" ? t("press.zoomed") : nothing}>
-            <div class="mat" .style=${`--cloth: ${job.plan.cloth}; --ratio: ${job.box.width / job.box.height}; --dots: ${job.box.width}px; --life: ${(job.box.width / job.plan.dpi) * 96}px`}>${["a", "b", "c", "d"].map((corner) => html`<span class="reg ${corner}">${icon("mark")}</span>`)}${canvas}</div></div>`
+            <div class="mat" .style=${`--cloth: ${job.plan.cloth}; --ratio: ${job.box.width / job.box.height}; --dots: ${job.box.width}px; --life: ${(job.box.width / job.plan.dpi) * 96}px; --mark: ${isDark(job.plan.cloth) ? "#fff" : "#000"}`}>${["a", "b", "c", "d"].map((corner) => html`<span class="reg ${corner}">${icon("mark")}</span>`)}${canvas}</div></div>`
             : html`<div class="light nothing-yet">${isBusy ? html`<p>${t("press.busy")}</p>` : icon("mark")}</div>`}
         </section>
         <div class="side">${job ? platesOf(press, job) : nothing}${optionsOf(press)}</div></div>
@@ -75,7 +75,7 @@ void openPage(async (draw) => {
       process: () => press.want({ method: "process", inks: "", open: false }), index: () => press.want({ method: "index", inks: "", open: false }),
       again: () => press.ask(0), back: press.back, studio: () => {},
     };
-    return html`<div class="note error"><p dir="auto"><b>${text}</b></p>${hint ? html`<p dir="auto">${hint}</p>` : nothing}
+    return html`<div class="note error"><p dir="auto"><b>${text}</b></p>${hint ? html`<p dir="auto">${hint}${ways.includes("process") && ladder.state.rungs?.length ? html` ${t("press.trouble.photoLadder")}` : nothing}</p>` : nothing}
       <p class="ways">${ways.map((one) => one === "studio" ? html`<a class="button" href="/?design=${state.id}">${t("press.toStudio")}</a>` : html`<button @click=${way[one]}>${t(`press.way.${one}`)}</button>`)}</p></div>`;
   }
 
