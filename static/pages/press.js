@@ -54,14 +54,24 @@ void openPage(async (draw) => {
       <div class="press"><section class="table" aria-label=${t("press.table")} aria-busy=${isBusy}>
           <div class="table-bar">${choice(t("press.view"), ["cloth", "film"], state.view, (view) => press.look({ view: /** @type {any} */ (view) }))}
             <span class="busy" role="status">${isBusy ? t("press.busy") : nothing}</span>
-            ${choice(t("press.zoom"), ["fit", "full"], state.zoom, (zoom) => press.look({ zoom: /** @type {any} */ (zoom) }))}</div>
+            ${choice(t("press.zoom"), ["fit", "full"], state.zoom, (zoom) => {
+              press.look({ zoom: /** @type {any} */ (zoom) });
+              requestAnimationFrame(() => requestAnimationFrame(center));
+            })}</div>
           ${state.trouble ? trouble(state.trouble) : nothing}
           ${job ? html`<div class="light ${state.view} ${state.zoom}" tabindex=${state.zoom === "full" ? 0 : nothing} role=${state.zoom === "full" ? "group" : nothing} aria-label=${state.zoom === "full" ? t("press.zoomed") : nothing}>
             <div class="mat" .style=${`--cloth: ${job.plan.cloth}; --ratio: ${job.box.width / job.box.height}; --dots: ${job.box.width}px; --life: ${(job.box.width / job.plan.dpi) * 96}px; --mark: ${isDark(job.plan.cloth) ? "#fff" : "#000"}`}>${["a", "b", "c", "d"].map((corner) => html`<span class="reg ${corner}">${icon("mark")}</span>`)}${canvas}</div></div>`
             : html`<div class="light nothing-yet">${isBusy ? html`<p>${t("press.busy")}</p>` : icon("mark")}</div>`}
+          ${job?.plan.notes.map((note) => html`<p class="note warn"><bdi>${noteWords(state, note)}</bdi></p>`)}
         </section>
         <div class="side">${job ? platesOf(press, job) : nothing}${optionsOf(press)}</div></div>
       ${ladder.view(job)}${job ? planOf(state, job) : nothing}`;
+  }
+
+  /** At life size the middle is seen first. */
+  function center() {
+    const light = canvas.closest(".light");
+    if (light) light.scrollTo((light.scrollWidth - light.clientWidth) / (getComputedStyle(light).direction === "rtl" ? -2 : 2), (light.scrollHeight - light.clientHeight) / 2);
   }
 
   /** @param {string} label @param {string[]} all @param {string} value @param {(value: string) => void} set */
