@@ -97,7 +97,8 @@ void openPage(async (draw) => {
     painted = next;
     const { width, height } = job.box;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    canvas.getContext("2d")?.putImageData((view === "cloth" ? onCloth : onFilm)(job, shown), 0, 0);
+    // It is written dot by dot, and never by the graphics card.
+    canvas.getContext("2d", { willReadFrequently: true })?.putImageData((view === "cloth" ? onCloth : onFilm)(job, shown), 0, 0);
     const names = job.plates.filter((_, index) => shown[index]).map((plate) => plateName(state, plate));
     canvas.setAttribute("aria-label", t(view === "cloth" ? "press.seenCloth" : "press.seenFilm", { plates: names.length ? names.join(", ") : t("press.noPlate") }));
   }
