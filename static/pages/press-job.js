@@ -101,9 +101,7 @@ export function createJob(draw, priced) {
   /** The place of the present question, so that a reload asks the same. */
   function remember() {
     const said = new URLSearchParams(location.search);
-    const { inks, open, ...options } = state.options;
-    const wanted = { ...options, inks, open: open && inks ? "true" : "", area: state.area };
-    for (const [key, value] of Object.entries(wanted)) String(value) === String(/** @type {any} */ (USUAL)[key] ?? "") ? said.delete(key) : said.set(key, String(value));
+    for (const [key, value] of Object.entries({ ...state.options, area: state.area })) value === /** @type {any} */ (USUAL)[key] ? said.delete(key) : said.set(key, String(value));
     history.replaceState(null, "", `${location.pathname}?${said}`);
   }
 

@@ -64,7 +64,11 @@ export function createLadder(draw, press) {
     const asked = new URLSearchParams(rung.separation);
     const inks = asked.get("inks") ?? "";
     const isChosen = chosen === inks && options.method === "spot";
-    const choose = () => press().want(isChosen ? { inks: "", open: false } : { inks, open: asked.get("open") === "true", method: "spot" });
+    const choose = (/** @type {MouseEvent} */ event) => {
+      press().want(isChosen ? { inks: "", open: false } : { inks, open: asked.get("open") === "true", method: "spot" });
+      // Whoever points looks for the plates; keys stay where they are.
+      if (!isChosen && event.detail > 0) document.querySelector(".table")?.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    };
     const { per_piece: each, currency, digits, matches } = rung;
     return html`<li><button class="rung" aria-pressed=${isChosen} @click=${choose}>
       <span class="proof" .style=${job ? `aspect-ratio: ${job.box.width} / ${job.box.height}; background: ${job.plan.cloth}` : ""}>${shot(rung, job)}</span>

@@ -9,6 +9,9 @@ import { price } from "./slip.js";
 /** @typedef {import("./press-paint.js").Job} Job */
 /** @typedef {import("../types/api").Quote} Quote */
 
+/** From here on everybody sees a difference (CIEDE2000). */
+const FAR = 5;
+
 /** @param {State} state @param {Job} job */
 export function planOf(state, { plan, plates }) {
   /** @type {[string, unknown, string?][]} */
@@ -27,7 +30,7 @@ export function planOf(state, { plan, plates }) {
 }
 
 /** How near plates come to the design. @param {number} mean difference (CIEDE2000) */
-export const nearWords = (mean) => t(mean < 1 ? "press.near.same" : mean < 5 ? "press.near.close" : "press.near.simpler");
+export const nearWords = (mean) => t(mean < 1 ? "press.near.same" : mean < FAR ? "press.near.close" : "press.near.simpler");
 
 /** @param {State} state @param {Quote} quote */
 function priceOf({ known }, quote) {
@@ -43,6 +46,6 @@ function mixed(state, { mixed: all, cloth }, plates) {
     return html`${plate ? swatch(plate.color) : nothing} <bdi>${plate?.name === name ? plateName(state, plate) : inkName(state, name)}</bdi>`;
   };
   return html`<h3>${t("press.mixed")}</h3><div class="wide"><table class="mixed"><thead><tr><th scope="col">${t("press.mixed.color")}</th><th scope="col">${t("press.mixed.ink")}</th><th scope="col">${t("press.mixed.difference")}</th><th scope="col">${t("press.mixed.share")}</th></tr></thead>
-    <tbody>${all.map(({ color, ink: name, distance, percent: share }) => html`<tr><th scope="row">${swatch(color)} <code dir="ltr">${color.toUpperCase()}</code></th><td>${ink(name)}</td><td>${number(distance, 2)}</td><td>${share ? percent(share) : "–"}</td></tr>`)}</tbody></table></div>
+    <tbody>${all.map(({ color, ink: name, distance, percent: share }) => html`<tr><th scope="row">${swatch(color)} <code dir="ltr">${color.toUpperCase()}</code></th><td>${ink(name)}</td><td class=${distance >= FAR ? "far" : nothing}>${number(distance, 2)}</td><td>${share ? percent(share) : "–"}</td></tr>`)}</tbody></table></div>
     <p class="hint">${t("press.mixed.text")}</p>`;
 }

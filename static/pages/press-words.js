@@ -27,22 +27,29 @@ export function plateName(state, { name, isBelow }) {
 /** Colours are seen, and told by their code. @param {string} color @param {string} [kind] */
 export const swatch = (color, kind = "") => html`<i class="swatch ${kind}" .style=${`background: ${color}`} title=${color.toUpperCase()}></i>`;
 
-/** What the service notes: the sentence, and its words here. @type {[RegExp, string][]} */
+const FAR = /^.+ prints #\w+, from which it differs by [\d.]+/;
+/** What else the service notes: the sentence, and its words here. @type {[RegExp, string][]} */
 const NOTES = [
   [/^(?<place>.+) takes (?<screens>\d+) screens, and the press has (?<heads>\d+) heads/, "heads"],
-  [/^(?<ink>.+) prints (?<color>#\w+), from which it differs by (?<off>[\d.]+)/, "far"],
   [/^(?<ink>.+) was chosen and no color of the design/, "unused"],
   [/^no price: /, "noPrice"],
 ];
 
+/** What is noted of a plan. Colours that another ink prints are told once: each has its row in the plan. @param {State} state @param {string[]} notes @returns {string[]} */
+export function notesOf(state, notes) {
+  const isFar = (/** @type {string} */ note) => FAR.test(note);
+  const far = notes.filter(isFar).length;
+  return [...(far ? [t("press.note.far", { count: far })] : []), ...notes.filter((note) => !isFar(note)).map((note) => noteWords(state, note))];
+}
+
 /** @param {State} state @param {string} note @returns {string} */
-export function noteWords(state, note) {
+function noteWords(state, note) {
   const [sentence, key] = NOTES.find(([one]) => one.test(note)) ?? [null, ""];
   if (!sentence) return note;
-  const { place, screens, heads, ink, color, off } = /** @type {Record<string, string>} */ (sentence.exec(note)?.groups ?? {});
+  const { place, screens, heads, ink } = /** @type {Record<string, string>} */ (sentence.exec(note)?.groups ?? {});
   return t(`press.note.${key}`, {
     place: place === undefined ? "" : areaWords(state, state.area, place), screens: screens ?? "", heads: heads ?? "",
-    ink: ink === undefined ? "" : inkName(state, ink), color: color?.toUpperCase() ?? "", off: off === undefined ? "" : number(Number(off)),
+    ink: ink === undefined ? "" : inkName(state, ink),
   });
 }
 

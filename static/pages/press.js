@@ -11,7 +11,7 @@ import { optionsOf } from "./press-options.js";
 import { onCloth, onFilm } from "./press-paint.js";
 import { planOf } from "./press-plan.js";
 import { platesOf } from "./press-plates.js";
-import { areaWords, isDark, noteWords, plateName } from "./press-words.js";
+import { areaWords, isDark, notesOf, plateName } from "./press-words.js";
 
 /** @typedef {import("./press-job.js").Press} Press */
 /** @typedef {import("./press-paint.js").Job} Job */
@@ -62,7 +62,7 @@ void openPage(async (draw) => {
           ${job ? html`<div class="light ${state.view} ${state.zoom}" tabindex=${state.zoom === "full" ? 0 : nothing} role=${state.zoom === "full" ? "group" : nothing} aria-label=${state.zoom === "full" ? t("press.zoomed") : nothing}>
             <div class="mat" .style=${`--cloth: ${job.plan.cloth}; --ratio: ${job.box.width / job.box.height}; --dots: ${job.box.width}px; --life: ${(job.box.width / job.plan.dpi) * 96}px; --mark: ${isDark(job.plan.cloth) ? "#fff" : "#000"}`}>${["a", "b", "c", "d"].map((corner) => html`<span class="reg ${corner}">${icon("mark")}</span>`)}${canvas}</div></div>`
             : html`<div class="light nothing-yet">${isBusy ? html`<p>${t("press.busy")}</p>` : icon("mark")}</div>`}
-          ${job?.plan.notes.map((note) => html`<p class="note warn"><bdi>${noteWords(state, note)}</bdi></p>`)}
+          ${job ? notesOf(state, job.plan.notes).map((note) => html`<p class="note warn"><bdi>${note}</bdi></p>`) : nothing}
         </section>
         <div class="side">${job ? platesOf(press, job) : nothing}${optionsOf(press)}</div></div>
       ${ladder.view(job)}${job ? planOf(state, job) : nothing}`;
