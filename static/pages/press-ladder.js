@@ -67,7 +67,7 @@ export function createLadder(draw, press) {
     const choose = (/** @type {MouseEvent} */ event) => {
       press().want(isChosen ? { inks: "", open: false } : { inks, open: asked.get("open") === "true", method: "spot" });
       // Whoever points looks for the plates; keys stay where they are.
-      if (!isChosen && event.detail > 0) document.querySelector(".table")?.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      if (!isChosen && event.detail > 0) document.querySelector(".press")?.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     };
     const { per_piece: each, currency, digits, matches } = rung;
     return html`<li><button class="rung" aria-pressed=${isChosen} @click=${choose}>

@@ -10,7 +10,10 @@ export const number = (value, digits = 1) => numbers({ maximumFractionDigits: di
 /** @param {number} percent */
 export const percent = (percent) => numbers({ style: "percent", maximumFractionDigits: 1 }).format(percent / 100);
 /** @param {number} ml */
-export const millilitres = (ml) => numbers({ style: "unit", unit: "milliliter", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(ml);
+export function millilitres(ml) {
+  const digits = ml < 1 ? 2 : 1;
+  return numbers({ style: "unit", unit: "milliliter", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(ml);
+}
 
 /** An ink of a plan, by its English name. @param {State} state @param {string} name */
 export function inkName({ inkNames }, name) {

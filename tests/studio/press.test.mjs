@@ -135,7 +135,7 @@ studio("the press: the figures are those of the plan", START, async (s) => {
   assert.ok(text.includes(`${dollars(plan.price.per_piece)} a piece`));
   for (const [index, one] of plan.plates.entries()) {
     const told = (await s.page.locator(".plates li").nth(index).textContent()) ?? "";
-    assert.ok(told.includes(`mesh ${one.mesh}`) && told.includes(`${one.ml.toFixed(1)} mL`) && told.includes(`${Number(one.coverage_percent.toFixed(1))}% covered`), told);
+    assert.ok(told.includes(`mesh ${one.mesh}`) && told.includes(`${one.ml.toFixed(one.ml < 1 ? 2 : 1)} mL`) && told.includes(`${Number(one.coverage_percent.toFixed(1))}% covered`), told);
     assert.equal(told.includes("then dried"), one.flash, told);
   }
   const colors = await s.page.locator(".mixed tbody tr").allTextContents();
@@ -156,13 +156,13 @@ studio("the press: a change asks anew, calls the older question off, and outlive
   });
   const slider = s.page.getByRole("slider", { name: /Near inks/ });
   await slider.focus();
-  for (let n = 0; n < 6; n += 1) await s.press("ArrowRight");
+  for (let n = 0; n < 6; n += 1) await s.page.keyboard.press("ArrowRight");
   await becomes(async () => held, 1, "one question for a run of keys");
   await s.page.locator(".busy").getByText("The plates are made").waitFor();
   assert.equal(await s.page.locator(".table").getAttribute("aria-busy"), "true");
   await s.count(s.page.locator(".plates li"), 3, "what was there stays");
   const older = s.page.waitForEvent("requestfailed", (request) => request.url().includes("merge="));
-  for (let n = 0; n < 6; n += 1) await s.press("ArrowRight");
+  for (let n = 0; n < 6; n += 1) await s.page.keyboard.press("ArrowRight");
   assert.match((await older).failure()?.errorText ?? "", /ABORTED/);
   await s.count(s.page.locator(".plates li"), 2, "one red");
   await came(s);
@@ -308,6 +308,7 @@ studio("the press: fewer inks on cards, with picture, price and likeness; one th
   await s.count(plate(s, "Scarlet"), 0);
   await came(s);
   await becomes(() => dots(s, SCARLET), 0);
+  await soon(async () => assert.ok(((await s.page.locator(".table").boundingBox())?.y ?? -9) >= -1, "the plates come into sight"));
   await becomes(() => s.page.getByRole("slider", { name: /Near inks/ }).isDisabled(), true);
   await s.button("Back to all inks").click();
   await s.count(plate(s, "Scarlet"), 1);
