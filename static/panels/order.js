@@ -163,7 +163,7 @@ function costs(app, quote) {
     return html`<tr><th scope="row"><bdi>${label}</bdi><small><bdi>${reason}</bdi></small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`;
   })}</tbody>
     <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td><bdi dir=${document.documentElement.dir}>${t("order.each", { amount: price(quote, quote.per_piece) })}</bdi></td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
-    ${id && quote.lines.some((/** @type {any} */ line) => line.code === "screens") ? html`<p><a href="/press.html?design=${id}">${t("price.press")}</a></p>` : nothing}
+    ${id && quote.lines.some((/** @type {any} */ line) => line.code === "screens") ? html`<p><a class="button quiet" href="/press.html?design=${id}">${t("price.press")}</a></p>` : nothing}
     ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${adviceWords(app, quote, advice)}</p>`)}`;
 }
 
