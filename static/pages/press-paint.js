@@ -72,9 +72,6 @@ function opacity({ lab: [l, a, b] }) {
 }
 /** An ink on what is below: it hides a part and filters the rest. @param {Rgb} ink @param {number} hides @param {Rgb} below @returns {Rgb} */
 const on = (ink, hides, below) => /** @type {Rgb} */ (ink.map((own, channel) => own * (hides + ((1 - hides) * below[channel]) / 255)));
-/** @param {Rgb} from @param {Rgb} to @param {number} share @returns {Rgb} */
-const between = (from, to, share) => /** @type {Rgb} */ (from.map((value, channel) => value + (to[channel] - value) * share));
-
 /**
  * Plates on the cloth, as the proof puts them together: inks that cover no more than a dot lie beside each other, others
  * on each other in the order of printing.
@@ -84,54 +81,58 @@ export function onCloth({ plan, plates, width, box }, shown) {
   const cloth = rgb(plan.cloth);
   const below = plates.find((plate, index) => plate.isBelow && shown[index]);
   const under = below ? on(rgb(below.color), opacity(below), cloth) : cloth;
-  const inks = plates.filter((plate, index) => !plate.isBelow && shown[index]).map((plate) => ({ parts: plate.parts, color: rgb(plate.color), hides: opacity(plate) }));
-  /** @param {number} at @returns {Rgb} */
-  const seen = (at) => {
-    const white = below ? below.parts[at] / 255 : 0;
+  const whites = below?.parts;
+  // An ink on white and cloth in shares is what lies in these shares between it on either: nothing is mixed dot by dot.
+  const inks = plates.filter((plate, index) => !plate.isBelow && shown[index]).map((plate) => {
+    const [color, hides] = [rgb(plate.color), opacity(plate)];
+    return { parts: plate.parts, color, hides, onCloth: on(color, hides, cloth), onWhite: on(color, hides, under) };
+  });
+  return drawn(box, width, (at, to, data) => {
     let sum = 0;
-    for (const { parts } of inks) sum += parts[at];
-    if (sum > 255) return inks.reduce((color, ink) => between(color, on(ink.color, ink.hides, color), ink.parts[at] / 255), between(cloth, under, white));
-    sum /= 255;
-    // White has the screen of the colours: its dots lie below theirs, and only what is left shows beside them.
-    const ground = between(cloth, under, sum > 0 ? Math.min(1, white / sum) : 0);
-    const color = between(cloth, under, sum < 1 ? Math.max(0, (white - sum) / (1 - sum)) : 0).map((value) => value * (1 - sum));
-    for (const ink of inks) {
-      const share = ink.parts[at] / 255;
-      if (share > 0) on(ink.color, ink.hides, ground).forEach((value, channel) => (color[channel] += value * share));
+    for (const ink of inks) sum += ink.parts[at];
+    const white = whites ? whites[at] / 255 : 0;
+    if (sum === 0 && white === 0) {
+      for (let channel = 0; channel < 3; channel += 1) data[to + channel] = cloth[channel];
+      return;
     }
-    return /** @type {Rgb} */ (color);
-  };
-  const all = [...(below ? [below] : []), ...inks].map(({ parts }) => parts);
-  /** What was mixed already: most dots are like one before. @type {Map<string, Rgb>} */
-  const known = new Map();
-  return drawn(box, width, (at) => {
-    if (all.every((parts) => parts[at] === 0)) return cloth;
-    let key = "";
-    for (const parts of all) key += String.fromCharCode(parts[at]);
-    const color = known.get(key) ?? seen(at);
-    if (known.size < 4096) known.set(key, color);
-    return color;
+    // White has the screen of the colours: its dots lie below theirs, and only what is left shows beside them.
+    const isOver = sum > 255;
+    sum /= 255;
+    const hidden = isOver ? white : sum > 0 ? Math.min(1, white / sum) : 0;
+    const beside = isOver ? white : sum < 1 ? Math.max(0, (white - sum) / (1 - sum)) : 0;
+    for (let channel = 0; channel < 3; channel += 1) {
+      let color = cloth[channel] + (under[channel] - cloth[channel]) * beside;
+      if (!isOver) color *= 1 - sum;
+      for (const ink of inks) {
+        const share = ink.parts[at] / 255;
+        if (share === 0) continue;
+        if (isOver) color += (ink.color[channel] * (ink.hides + ((1 - ink.hides) * color) / 255) - color) * share;
+        else color += (ink.onCloth[channel] + (ink.onWhite[channel] - ink.onCloth[channel]) * hidden) * share;
+      }
+      data[to + channel] = color;
+    }
   });
 }
 
 /** Films on each other: black is ink. @param {Job} job @param {boolean[]} shown by plate @returns {ImageData} */
 export function onFilm({ plates, width, box }, shown) {
   const all = plates.filter((_, index) => shown[index]).map(({ parts }) => parts);
-  const greys = Array.from({ length: 256 }, (_, grey) => /** @type {Rgb} */ ([grey, grey, grey]));
-  return drawn(box, width, (at) => greys[Math.round(all.reduce((light, parts) => (light * (255 - parts[at])) / 255, 255))]);
+  return drawn(box, width, (at, to, data) => {
+    let light = 255;
+    for (const parts of all) light *= 1 - parts[at] / 255;
+    data[to] = data[to + 1] = data[to + 2] = light;
+  });
 }
 
-/** @param {Box} box @param {number} width of the plates @param {(at: number) => Rgb} colorAt */
-function drawn(box, width, colorAt) {
+/** @param {Box} box @param {number} width of the plates @param {(at: number, to: number, data: Uint8ClampedArray) => void} put one dot */
+function drawn(box, width, put) {
   const picture = new ImageData(box.width, box.height);
+  const { data } = picture;
   for (let y = 0, to = 0; y < box.height; y += 1) {
     let at = (box.y + y) * width + box.x;
     for (let x = 0; x < box.width; x += 1, at += 1, to += 4) {
-      const color = colorAt(at);
-      picture.data[to] = color[0];
-      picture.data[to + 1] = color[1];
-      picture.data[to + 2] = color[2];
-      picture.data[to + 3] = 255;
+      put(at, to, data);
+      data[to + 3] = 255;
     }
   }
   return picture;

@@ -56,9 +56,22 @@ const SCARLET = [206, 17, 31];
 const CLOTH = [20, 20, 22];
 
 studio("the press: the plates on the canvas are the proof, dot by dot", START, async (s) => {
-  await show(s, dark);
-  const off = await s.page.evaluate(async (body) => {
-    const answer = await fetch("/api/v1/separations?area=front&dpi=72&answer=proof", { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+  const { request } = s.page.context();
+  const file = { name: "dusk.jpg", mimeType: "image/jpeg", buffer: await readFile(`${ROOT}examples/art/dusk.jpg`) };
+  const { id: asset } = await (await request.post("/api/v1/uploads", { multipart: { file } })).json();
+  const photo = design([{ id: "dusk", type: "image", asset, x: 177.8, y: 176, width: 120 }], { color: "navy", technique: "screen-print" });
+  for (const [document, method] of [[dark, "spot"], [photo, "process"], [photo, "index"], [{ ...dark, color: "white" }, "spot"]]) {
+    await show(s, document, `&method=${method}`);
+    const off = await difference(s, document, method);
+    assert.ok(off.isCut, `${method}: what nothing is printed on is left out`);
+    assert.ok(off.most <= 1, `${method}: ${off.most} levels off`);
+  }
+});
+
+/** How far the canvas is from the service's proof. @param {Studio} s @param {any} document @param {string} method */
+function difference(s, document, method) {
+  return s.page.evaluate(async ([body, method]) => {
+    const answer = await fetch(`/api/v1/separations?area=front&dpi=72&answer=proof&method=${method}`, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
     const picture = await createImageBitmap(await answer.blob());
     const proof = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
     proof.getContext("2d")?.drawImage(picture, 0, 0);
@@ -82,10 +95,8 @@ studio("the press: the plates on the canvas are the proof, dot by dot", START, a
       }
     }
     return { most, isCut: other.width < one.width && other.height < one.height };
-  }, dark);
-  assert.ok(off.isCut, "what nothing is printed on is left out");
-  assert.ok(off.most <= 1, `${off.most} levels off`);
-});
+  }, [document, method]);
+}
 
 studio("the press: plates taken off and put back, alone as film, all and none", START, async (s) => {
   await show(s, dark);
@@ -238,9 +249,15 @@ studio("the press: what cannot be made or reached is said, and nothing is lost",
   answer = (route) => route.abort();
   await s.button("Try again").click();
   await told.getByText(/cannot be reached/).waitFor();
-  // A file that is packed small, as a press never sends it.
-  const packed = Buffer.from("UEsDBBQAAAAIAAAAIQD2H5JXEQAAAFsAAAAJAAAAcGxhbi5qc29uq1YqyEksSS1WsoqOpS6sBQBQSwECFAMUAAAACAAAACEA9h+SVxEAAABbAAAACQAAAAAAAAAAAAAAgAEAAAAAcGxhbi5qc29uUEsFBgAAAAABAAEANwAAADgAAAAAAA==", "base64");
-  for (const body of [packed, packed.subarray(0, 40), Buffer.from("no archive")]) {
+  const archive = await (await s.page.context().request.post("/api/v1/separations?area=front&dpi=72", { data: dark })).body();
+  /** The archive with another value in its directory or before a file. @param {string} signature @param {number} at @param {number} value */
+  const changed = (signature, at, value) => {
+    const other = Buffer.from(archive);
+    other[other.lastIndexOf(Buffer.from(signature, "latin1")) + at] = value;
+    return other;
+  };
+  const wrong = [changed("PK\x01\x02", 10, 8), changed("PK\x01\x02", 3, 9), changed("PK\x03\x04", 3, 9), changed("PK\x05\x06", 3, 9), archive.subarray(0, -40), Buffer.from("no archive")];
+  for (const body of wrong) {
     answer = (route) => route.fulfill({ contentType: "application/zip", body });
     await s.button("Try again").click();
     await told.getByText("The plates came damaged.").waitFor();
