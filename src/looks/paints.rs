@@ -231,15 +231,17 @@ fn accent(
             && taken.iter().all(|other| least_distance(*other, color) >= APART)
             && taken.first().is_none_or(|main| contrast_ratio(*main, color) >= AMONG_MINIMUM)
     };
-    let inks = wardrobe.shop.catalog.inks().iter().filter(|ink| suits(ink.color));
     let worth = |id: &str, color: Color| {
         let lab = Oklab::from_color(color);
         let is_neutral = lab.a * lab.a + lab.b * lab.b < NEUTRAL * NEUTRAL;
         let asked = if wanted == Some(id) || (taken.len() > 1 && is_neutral) { 1e9 } else { 0.0 };
         asked + wardrobe.ideas.affinity(&cloth.id, main_id, id) + contrast_ratio(color, cloth.base).min(7.0) / 100.0
     };
-    // Of equals the first of the palette.
-    let best = inks.rev().max_by(|a, b| worth(&a.id, a.color).total_cmp(&worth(&b.id, b.color)))?;
+    let mut inks: Vec<_> = wardrobe.shop.catalog.inks().iter().map(|ink| (worth(&ink.id, ink.color), ink)).collect();
+    // Of equals the first of the palette stays first. Whether one suits takes longest, so that only those are asked that come
+    // before it.
+    inks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (_, best) = inks.into_iter().find(|(_, ink)| suits(ink.color))?;
     Some(Paint::Ink(best.id.clone()))
 }
 

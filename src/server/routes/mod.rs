@@ -3,6 +3,7 @@
 pub(super) mod catalog;
 pub(super) mod designs;
 pub(super) mod events;
+pub(super) mod export;
 pub(super) mod health;
 pub(super) mod me;
 pub(super) mod order_bodies;
@@ -21,5 +22,6 @@ pub(super) mod shop;
 pub(super) mod shop_keys;
 pub(super) mod starters;
 pub(super) mod suggestions;
+pub(super) mod unsubscribe;
 pub(super) mod uploads;
 pub(super) mod webhooks;
