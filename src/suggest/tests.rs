@@ -209,3 +209,29 @@ fn methods_are_tried_on_what_came_after_the_split_only() {
     assert!((of(Method::Platen).mrr - 1.0).abs() < 1e-9 && (of(Method::ItemNeighbours).mrr - 1.0).abs() < 1e-9);
     assert!((of(Method::Trend).mrr - 0.5).abs() < 1e-9, "the white one is more popular: {scores:#?}");
 }
+
+#[test]
+fn customers_of_ours_who_come_all_within_a_minute_do_not_count() {
+    let settings = Settings { burst: 0.5, ..Settings::default() };
+    let style = Recipe::default().with(Attribute::GarmentColor, "navy").with(Attribute::Font, "Rye");
+    let shown = |named: &str, step: i64| {
+        let mut history = History::new();
+        for n in 0..20 {
+            let event = Event {
+                id: "o".to_owned(),
+                customer: format!("{named}c{n}"),
+                at: NOW - 5 * DAY_MS + n * step,
+                kind: Kind::Order,
+                recipe: style.clone(),
+                of: None,
+                segment: None,
+                quantity: 1,
+            };
+            history.add(&event, NOW).unwrap();
+        }
+        Model::new(&history, NOW, settings, &mut BTreeSet::new()).recipes().count()
+    };
+    assert_eq!(shown("", 10), 0, "a program did it");
+    assert_eq!(shown("", 10 * 60_000), 1);
+    assert_eq!(shown("+", 10), 1, "the shop may tell its past all at once");
+}

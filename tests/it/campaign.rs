@@ -486,3 +486,28 @@ fn a_folder_of_other_things_and_a_weak_key_are_refused() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("6 bytes") && !out.exists(), "{}", stderr(&output));
 }
+
+#[tokio::test]
+async fn whoever_followed_the_link_to_the_service_gets_no_mail_whatever_the_list_says() {
+    use platen::store::{Store, SuppressionRow};
+
+    let scratch = Scratch::new("campaign-link");
+    prepare(&scratch, 64);
+    scratch.write("people.csv", "email,name\nAda@x.example,Ada\nbob@x.example,Bob\n");
+    scratch.write(
+        "consent.csv",
+        "email,consent_at,source\nada@x.example,2025-01-01,shop\nbob@x.example,2025-01-01,shop\n",
+    );
+    let data = scratch.file("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let store = Store::open(&data, None, None).await.unwrap();
+    let row = SuppressionRow { email: "ada@x.example".into(), campaign: "old".into(), at: 1_767_225_600_000 };
+    store.suppress(&row).await.unwrap();
+    store.close().await;
+    let done = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z", "--data", path(&data)]);
+    assert!(done.status.success(), "{}", stderr(&done));
+    let told = std::fs::read_to_string(scratch.file("out/suppressed.csv")).unwrap();
+    assert!(told.contains("unsubscribed on 2026-01-01 by the link of a mail") && !told.contains("bob"), "{told}");
+    let mails = std::fs::read_dir(scratch.file("out/eml")).unwrap().count();
+    assert_eq!(mails, 1);
+}
