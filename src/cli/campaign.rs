@@ -5,20 +5,24 @@ mod folder;
 mod progress;
 mod work;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 use platen::campaign::token::Key;
 use platen::campaign::{
-    self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Template, limits, manifest, moment,
+    self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Stylist, Template, limits, manifest, moment,
 };
+use platen::looks::Ideas;
+use platen::shop::Shop;
+use platen::suggest::{History, Model, Settings};
 
 use crate::cli::campaign::designs::Designs;
 use crate::cli::campaign::folder::{Folder, Inputs};
 use crate::cli::campaign::work::{Desk, Work};
 use crate::cli::diagnostics::{self, Marked};
-use crate::cli::document::open_shop;
+use crate::cli::document::{assets_folder, open_shop};
 use crate::cli::table::Format;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Outcome};
@@ -105,7 +109,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let folder = Folder::open(output, &read.inputs, arguments.now, clock)?;
     let plan = campaign::plan(&read.template, lists, folder.now());
     let faults = tell_rows(arguments, &plan, &read.consents, terminal);
-    let desk = Desk { shop: &shop, template: &read.template, designs: &designs, key, folder: &folder };
+    let styles = if read.template.picture.is_styled {
+        Some(Styles::open(arguments, common, &shop, folder.now())?)
+    } else {
+        None
+    };
+    let stylist = styles.as_ref().map(|styles| styles.stylist(&shop));
+    let desk = Desk { shop: &shop, template: &read.template, designs: &designs, key, folder: &folder, stylist };
     let work = Work { plan: &plan, jobs: arguments.jobs };
     let made = work.run(&desk, terminal)?;
     folder.finish(&read.template, &plan, &made)?;
@@ -138,6 +148,35 @@ pub(crate) fn key(file: Option<&Path>) -> anyhow::Result<Option<Key>> {
         (None, None) => return Ok(None),
     };
     Key::new(&bytes).map(Some).map_err(|error| anyhow::anyhow!("{error}; {NEW_KEY}"))
+}
+
+/// What styles are suggested from.
+struct Styles {
+    ideas: Ideas,
+    model: Model,
+    history: History,
+}
+
+impl Styles {
+    /// As far as the service in the data folder knows at a moment; where there is none, from editorial looks alone.
+    #[cfg_attr(not(feature = "server"), expect(unused_mut, unused_variables, reason = "only the service has a log"))]
+    fn open(arguments: &Arguments, common: &Common, shop: &Shop, now: Moment) -> anyhow::Result<Self> {
+        let ideas = Ideas::open(&assets_folder(common)?, shop)?;
+        let mut history = History::new();
+        let mut shown = BTreeSet::new();
+        #[cfg(feature = "server")]
+        if let Some((known, styles)) =
+            crate::cli::store::past(common, arguments.database.database.as_deref(), now.ms())?
+        {
+            (history, shown) = (known, styles);
+        }
+        let model = Model::new(&history, now.ms(), Settings::default(), &mut shown);
+        Ok(Self { ideas, model, history })
+    }
+
+    const fn stylist<'a>(&'a self, shop: &'a Shop) -> Stylist<'a> {
+        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history }
+    }
 }
 
 /// Whoever followed the link of a mail to the service, since the lists were written, is not on them: the service knows.

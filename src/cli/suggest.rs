@@ -12,7 +12,7 @@ use platen::color::Color;
 use platen::looks::{Ideas, Wardrobe, Wish, looks, patch};
 use platen::shop::Choice;
 use platen::suggest::{
-    Ask, Attribute, DAY_MS, Event, History, LogReader, Model, RecipeId, Settings, evaluate, read_events, simulate,
+    Ask, Attribute, DAY_MS, Event, History, Model, RecipeId, Settings, evaluate, read_events, simulate,
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -169,19 +169,8 @@ fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal
     #[cfg(feature = "server")]
     {
         let database = arguments.database.database.as_deref();
-        if database.is_some() || common.data.join("platen.db").exists() {
-            let open = crate::cli::store::open_known_store(common, database, None)?;
-            let mut reader = LogReader::new(None);
-            let read = open.store.each_event(|row| {
-                if row.at <= now {
-                    reader.take((&row.id, &row.customer, row.at, &row.kind), &row.body, &mut history, now);
-                }
-            });
-            open.runtime.block_on(read)?;
-            let styles = open.runtime.block_on(open.store.shown_styles())?;
-            let recipes = styles.iter().filter_map(|style| serde_json::from_str(style).ok());
-            shown = recipes.filter_map(|recipe| history.id(&recipe)).collect();
-            open.runtime.block_on(open.store.close());
+        if let Some((known, styles)) = crate::cli::store::past(common, database, now)? {
+            (history, shown) = (known, styles);
         }
     }
     Ok(Some((history, shown)))

@@ -39,10 +39,11 @@ pub(super) struct Lifts {
     others: [Numbers; 2],
     /// Number of the cloth's colour and of the other value, of each recipe and for each pair.
     pairs: Vec<[Option<(usize, usize)>; 2]>,
-    with_cloth: Vec<usize>,
+    /// Customers of recipes that have both values of a pair, whichever they are: only those are compared.
+    customers: [usize; 2],
+    with_cloth: [Vec<usize>; 2],
     with_other: [Vec<usize>; 2],
     with_both: [BTreeMap<(usize, usize), usize>; 2],
-    customers: usize,
 }
 
 /// How often two values stand together, as a multiple of what chance would make of it.
@@ -64,7 +65,7 @@ impl Lifts {
             }
             lifts.pairs.push(pairs);
         }
-        lifts.with_cloth = vec![0; lifts.cloths.0.len()];
+        lifts.with_cloth = [vec![0; lifts.cloths.0.len()], vec![0; lifts.cloths.0.len()]];
         for (counts, numbers) in lifts.with_other.iter_mut().zip(&lifts.others) {
             *counts = vec![0; numbers.0.len()];
         }
@@ -78,26 +79,19 @@ impl Lifts {
 
     /// Counts a customer, who has recipes of these indices.
     pub(super) fn add(&mut self, recipes: &[usize]) {
-        if recipes.is_empty() {
-            return;
-        }
-        self.customers += 1;
         for place in 0..PAIRS.len() {
             let mut pairs: Vec<(usize, usize)> = recipes.iter().filter_map(|index| self.pairs[*index][place]).collect();
+            self.customers[place] += usize::from(!pairs.is_empty());
             pairs.sort_unstable();
             pairs.dedup();
-            for pair in &pairs {
-                *self.with_both[place].entry(*pair).or_default() += 1;
-            }
             let mut others: Vec<usize> = pairs.iter().map(|(_, other)| *other).collect();
             others.sort_unstable();
             others.dedup();
+            let mut cloths: Vec<usize> = pairs.iter().map(|(cloth, _)| *cloth).collect();
+            cloths.dedup();
+            pairs.into_iter().for_each(|pair| *self.with_both[place].entry(pair).or_default() += 1);
             others.into_iter().for_each(|other| self.with_other[place][other] += 1);
-            if place == 0 {
-                let mut cloths: Vec<usize> = pairs.into_iter().map(|(cloth, _)| cloth).collect();
-                cloths.dedup();
-                cloths.into_iter().for_each(|cloth| self.with_cloth[cloth] += 1);
-            }
+            cloths.into_iter().for_each(|cloth| self.with_cloth[place][cloth] += 1);
         }
     }
 
@@ -110,8 +104,8 @@ impl Lifts {
             if both < support.max(1) {
                 return None;
             }
-            let (cloth, other, all) =
-                (self.with_cloth[pair.0] as f64, self.with_other[place][pair.1] as f64, self.customers as f64);
+            let (cloth, other) = (self.with_cloth[place][pair.0] as f64, self.with_other[place][pair.1] as f64);
+            let all = self.customers[place] as f64;
             let both = both as f64;
             // The deviation of the logarithm of a ratio of proportions.
             let deviation = (1.0 / both - 1.0 / cloth + 1.0 / other - 1.0 / all).max(0.0).sqrt();
@@ -144,6 +138,10 @@ mod tests {
         assert_eq!(lifts.best(&recipes[2], 1), None, "less than chance");
         assert_eq!(lifts.best(&recipes[0], 61), None, "too few");
         assert_eq!(lifts.best(&recipe("navy", "pink"), 1), None, "nobody has it");
+        let letters = Recipe::default().with(Attribute::GarmentColor, "navy").with(Attribute::Font, "Rye");
+        let mut only = Lifts::new(std::slice::from_ref(&letters));
+        (0..20).for_each(|_| only.add(&[0]));
+        assert_eq!(only.best(&letters, 10), None, "everybody has it: that is no more than chance");
         let mut few = Lifts::new(&recipes);
         for (index, customers) in [(0, 2), (1, 1), (3, 3)] {
             (0..customers).for_each(|_| few.add(&[index]));
@@ -156,6 +154,6 @@ mod tests {
         let recipes = [recipe("navy", "gold"), recipe("navy", "white")];
         let mut lifts = Lifts::new(&recipes);
         lifts.add(&[0, 1, 0]);
-        assert_eq!((lifts.with_cloth[0], lifts.with_other[0][0], lifts.customers), (1, 1, 1));
+        assert_eq!((lifts.with_cloth[0][0], lifts.with_other[0][0], lifts.customers[0]), (1, 1, 1));
     }
 }

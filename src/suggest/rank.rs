@@ -217,13 +217,13 @@ impl Model {
         if entry.trend > RISING * entry.steady {
             reasons.push(Reason::Rising);
         }
+        reasons.extend(bucket(entry.customers).map(|customers| Reason::Popular { customers }));
         let value = |attribute| entry.recipe.get(attribute).map(str::to_owned);
         if let Some(lift) = self.lifts.best(&entry.recipe, self.settings.customers)
             && let Some((color, with)) = value(Attribute::GarmentColor).zip(value(lift.with))
         {
             reasons.push(Reason::PairsWell { color, with, tenths: (lift.least * 10.0) as u32 });
         }
-        reasons.extend(bucket(entry.customers).map(|customers| Reason::Popular { customers }));
         if reasons.is_empty() {
             // Seven to nine customers are not told.
             reasons.push(Reason::Legible);

@@ -493,7 +493,8 @@ async fn whoever_followed_the_link_to_the_service_gets_no_mail_whatever_the_list
 
     let scratch = Scratch::new("campaign-link");
     prepare(&scratch, 64);
-    scratch.write("people.csv", "email,name\nAda@x.example,Ada\nbob@x.example,Bob\n");
+    scratch
+        .write("people.csv", "email,name,first_name,draft_age\nAda@x.example,Ada L,Ada,\nbob@x.example,Bob B,Bob,\n");
     scratch.write(
         "consent.csv",
         "email,consent_at,source\nada@x.example,2025-01-01,shop\nbob@x.example,2025-01-01,shop\n",
@@ -510,4 +511,54 @@ async fn whoever_followed_the_link_to_the_service_gets_no_mail_whatever_the_list
     assert!(told.contains("unsubscribed on 2026-01-01 by the link of a mail") && !told.contains("bob"), "{told}");
     let mails = std::fs::read_dir(scratch.file("out/eml")).unwrap().count();
     assert_eq!(mails, 1);
+}
+
+#[tokio::test]
+async fn a_styled_campaign_shows_what_suits_each_recipient_and_ends_with_the_same_bytes() {
+    use platen::store::{EventRow, Store};
+
+    let scratch = Scratch::new("campaign-style");
+    prepare(&scratch, 64);
+    scratch.write(
+        "people.csv",
+        "email,name,first_name,draft_age,customer\nada@x.example,Ada L,Ada,,ada\nbob@x.example,Bob B,Bob,,\n",
+    );
+    scratch.write(
+        "consent.csv",
+        "email,consent_at,source\nada@x.example,2025-01-01,shop\nbob@x.example,2025-01-01,shop\n",
+    );
+    let data = scratch.file("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let store = Store::open(&data, None, None).await.unwrap();
+    // Two crowds; Ada is of the smaller one.
+    let at = 1_780_000_000_000_i64;
+    let styles = [("red", "white", "Oswald", 40), ("forest", "cream", "Lobster", 20)];
+    let mut rows = Vec::new();
+    for (color, ink, font, customers) in styles {
+        for customer in 0..customers {
+            let customer =
+                if color == "forest" && customer == 0 { "+ada".to_owned() } else { format!("+{color}{customer}") };
+            let body = format!(
+                r#"{{"recipe":{{"garment":"tee","garment_color":"{color}","text_color":"{ink}","font":"{font}","placement":"front"}}}}"#
+            );
+            rows.push(EventRow { customer, id: format!("{color}-{font}"), at, kind: "order".into(), body });
+        }
+    }
+    store.add_events(&rows, at).await.unwrap();
+    store.close().await;
+    let pictures = |out: &str, template: String| {
+        scratch.write("t.toml", &template);
+        let done = compile(&scratch, out, &["--now", "2026-06-01T09:00:00Z", "--data", path(&data)]);
+        assert!(done.status.success(), "{}", stderr(&done));
+        let rows = manifest(&scratch.file(out));
+        ["ada@x.example#1", "bob@x.example#2"].map(|row| rows[row]["image"].clone())
+    };
+    let styled = || template(64).replace("designs = \".\"", "designs = \".\"\nstyle = \"suggested\"");
+    let (plain, one) = (pictures("plain", template(64)), pictures("one", styled()));
+    assert!(plain[0] != one[0] && plain[1] != one[1] && one[0] != one[1], "{plain:?} {one:?}");
+    assert_eq!(pictures("two", styled()), one);
+    assert_eq!(files(&scratch.file("one")), files(&scratch.file("two")));
+    scratch.write("t.toml", &styled().replace("suggested", "loud"));
+    let refused = compile(&scratch, "three", &["--data", path(&data)]);
+    assert!(stderr(&refused).contains("there is no style \"loud\""), "{}", stderr(&refused));
 }
