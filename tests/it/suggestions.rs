@@ -414,7 +414,7 @@ async fn a_style_that_was_shown_before_a_restart_stays_with_seven_customers() {
     // A style is noted as it is written: in the order of its attributes.
     let text =
         serde_json::to_string(&serde_json::from_value::<platen::suggest::Recipe>(kept.clone()).unwrap()).unwrap();
-    store.set_shown_styles(&[text.clone()]).await.unwrap();
+    store.set_shown_styles(std::slice::from_ref(&text)).await.unwrap();
     service.keep_suggestions();
     let wish = json!({ "mode": "complete", "partial": { "garment_color": "sapphire" }, "n": 24 });
     becomes(&service, "", &wish, |answer| shows(answer, &kept)).await;
