@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::assets::text_files::{RECIPES_FILE, TextFileError, read_text_file};
+use crate::looks::sizes::Sizes;
 use crate::shop::Shop;
 use crate::suggest::{Attribute, Editorial, EditorialError, Vocabulary};
 
@@ -11,7 +12,7 @@ use crate::suggest::{Attribute, Editorial, EditorialError, Vocabulary};
 type Together = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>;
 
 /// Editorial looks and the values that looks may have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Ideas {
     /// The looks, as the file has them.
     pub editorial: Vec<Editorial>,
@@ -19,6 +20,8 @@ pub struct Ideas {
     pub vocabulary: Vocabulary,
     /// How often two inks stand on a cloth, and on any.
     together: Together,
+    /// What words take in the shop's letters, as far as somebody asked.
+    pub(super) sizes: Sizes,
 }
 
 /// Why the editorial looks cannot be used.
@@ -72,7 +75,7 @@ impl Ideas {
                 count("", accent, main, 0.1);
             }
         }
-        Ok(Self { editorial, vocabulary, together })
+        Ok(Self { editorial, vocabulary, together, sizes: Sizes::default() })
     }
 
     /// How well an ink goes with another on a cloth, by their ids: 0 if nobody put them together.

@@ -1,8 +1,9 @@
 //! Other letters in the same places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::{Content, Design, Layer, Text, limits};
+use crate::design::{Content, Design, FieldValues, Layer, Text, fill, limits};
+use crate::looks::sizes::{Key, Measure, key_of};
 use crate::looks::{Extras, Wardrobe};
 use crate::shop::Choice;
 use crate::suggest::{Attribute, Recipe};
@@ -125,12 +126,13 @@ pub(super) fn fit(dressed: &mut Design, families: Families, wardrobe: &Wardrobe<
 }
 
 fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, Size>> {
-    let before = wardrobe.measures.get_or_init(|| measured(wardrobe, wardrobe.design)).as_ref()?;
+    let before = wardrobe.measures.get_or_init(|| measured(wardrobe, wardrobe.design, &BTreeSet::new())).as_ref()?;
     let mut dressed = dressed.clone();
     // What bent words take does not grow evenly with their size: it is measured again.
+    let mut settled = BTreeSet::new();
     let mut fits = true;
     for round in 0..ROUNDS {
-        let after = measured(wardrobe, &dressed)?;
+        let after = measured(wardrobe, &dressed, &settled)?;
         let mut is_done = true;
         each_free(&mut dressed, &mut |layer| {
             let (Some(before), Some(after)) = (before.get(&layer.id), after.get(&layer.id)) else { return };
@@ -145,9 +147,14 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
             fits &= share >= LEAST_SHARE;
             // To a hundredth of a millimetre, and never larger than the place.
             let scaled = |length: f64, share: f64| (length * share * 100.0).floor() / 100.0;
-            text.size = scaled(text.size, share).max(limits::TEXT_SIZE.min);
+            let size = scaled(text.size, share);
+            text.size = size.max(limits::TEXT_SIZE.min);
             text.fit_width = text.fit_width.map(|width| scaled(width, share.min(1.0)));
-            is_done = false;
+            if grows_evenly(text) && size >= limits::TEXT_SIZE.min {
+                settled.insert(layer.id.clone());
+            } else {
+                is_done = false;
+            }
         });
         if is_done || !fits {
             break;
@@ -165,20 +172,63 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
 /// What the words of each layer take, by its id.
 pub(super) type Measures = BTreeMap<String, Measure>;
 
-/// What words take.
-pub(super) struct Measure {
-    width: f64,
-    height: f64,
-    /// Fonts that lend letters which the family lacks.
-    lent: Vec<[u8; 32]>,
+/// Whether what words take grows evenly with their size: rings, bodies and shadows are as wide as before, lines wrap
+/// elsewhere, and bends are of their own.
+const fn grows_evenly(text: &Text) -> bool {
+    text.warp.is_none()
+        && text.outline.is_empty()
+        && text.shadow.is_none()
+        && text.extrude.is_none()
+        && text.max_width.is_none()
 }
 
-fn measured(wardrobe: &Wardrobe<'_>, design: &Design) -> Option<Measures> {
-    let layers = wardrobe.shop.set_texts(design, &Choice::default(), wardrobe.cancel).ok()?;
-    let measure = |lettering: &crate::scene::text::Lettering| Measure {
-        width: lettering.ink.width(),
-        height: lettering.ink.height(),
-        lent: lettering.faces.iter().skip(1).copied().collect(),
-    };
-    Some(layers.into_iter().map(|layer| (layer.id, measure(&layer.lettering))).collect())
+/// What the words of a design take, but for those of the layers in `left_out`. Only what nobody asked for before is set.
+fn measured(wardrobe: &Wardrobe<'_>, design: &Design, left_out: &BTreeSet<String>) -> Option<Measures> {
+    let sizes = &wardrobe.ideas.sizes;
+    let fields = FieldValues::new(&design.fields, &BTreeMap::new()).ok()?;
+    let mut measures = Measures::new();
+    let mut unknown = BTreeMap::new();
+    each(design, &mut |layer| {
+        let Content::Text(text) = &layer.content else { return };
+        if left_out.contains(&layer.id) {
+            return;
+        }
+        let key = key_of(text, fill(&text.text, &fields));
+        match sizes.get(&key) {
+            Some(measure) => {
+                measures.insert(layer.id.clone(), measure);
+            }
+            None => {
+                unknown.insert(layer.id.clone(), key);
+            }
+        }
+    });
+    if unknown.is_empty() {
+        return Some(measures);
+    }
+    let mut rest = design.clone();
+    rest.placements.iter_mut().for_each(|placement| leave(&mut placement.layers, &unknown));
+    for layer in wardrobe.shop.set_texts(&rest, &Choice::default(), wardrobe.cancel).ok()? {
+        let measure = Measure {
+            width: layer.lettering.ink.width(),
+            height: layer.lettering.ink.height(),
+            lent: layer.lettering.faces.iter().skip(1).copied().collect(),
+        };
+        if let Some(key) = unknown.get(&layer.id) {
+            sizes.put(*key, measure.clone());
+        }
+        measures.insert(layer.id, measure);
+    }
+    Some(measures)
+}
+
+/// Leaves the layers that `wanted` names.
+fn leave(layers: &mut Vec<Layer>, wanted: &BTreeMap<String, Key>) {
+    layers.retain_mut(|layer| match &mut layer.content {
+        Content::Group(group) => {
+            leave(&mut group.layers, wanted);
+            !group.layers.is_empty()
+        }
+        _ => wanted.contains_key(&layer.id),
+    });
 }

@@ -11,6 +11,7 @@ mod kin;
 mod letters;
 mod paints;
 mod patch;
+mod sizes;
 mod wish;
 
 #[cfg(test)]

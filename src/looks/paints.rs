@@ -7,7 +7,7 @@ use crate::color::Color;
 use crate::color::contrast::{LARGE_MINIMUM, contrast_ratio};
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
-use crate::design::{Content, Design, Image, Layer, Paint};
+use crate::design::{Content, Design, Image, Layer, Paint, Text};
 use crate::looks::letters::{each, each_free, main as main_text};
 use crate::looks::{Contrast, Extras, Wardrobe, is_legible};
 use crate::suggest::{Attribute, Recipe};
@@ -59,19 +59,22 @@ fn is_plain(image: &Image) -> bool {
 
 fn paints_mut(layer: &mut Layer) -> Vec<&mut Paint> {
     match &mut layer.content {
-        Content::Text(text) => {
-            let mut paints = vec![&mut text.fill];
-            paints.extend(text.outline.iter_mut().map(|ring| &mut ring.color));
-            paints.extend(text.shadow.iter_mut().map(|shadow| &mut shadow.color));
-            paints.extend(text.extrude.iter_mut().map(|extrude| &mut extrude.color));
-            paints
-        }
+        Content::Text(text) => paints_of_words(text),
         Content::Shape(shape) => {
             shape.fill.iter_mut().chain(shape.stroke.iter_mut().map(|stroke| &mut stroke.color)).collect()
         }
         Content::Image(image) if is_plain(image) => image.tint.iter_mut().chain(image.recolor.values_mut()).collect(),
         Content::Image(_) | Content::Group(_) => Vec::new(),
     }
+}
+
+/// Every colour of words.
+pub(super) fn paints_of_words(text: &mut Text) -> Vec<&mut Paint> {
+    let mut paints = vec![&mut text.fill];
+    paints.extend(text.outline.iter_mut().map(|ring| &mut ring.color));
+    paints.extend(text.shadow.iter_mut().map(|shadow| &mut shadow.color));
+    paints.extend(text.extrude.iter_mut().map(|extrude| &mut extrude.color));
+    paints
 }
 
 pub(super) fn color_of(catalog: &Catalog, paint: &Paint) -> Option<Color> {

@@ -288,7 +288,9 @@ fn words_are_set_once_for_each_family_and_as_if_alone() {
         let mut worn = 0;
         for look in &ideas.editorial {
             let extras = Extras { accent: look.accent.clone(), small_font: look.small_font.clone() };
-            let alone = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+            // Nothing was set before.
+            let ideas = Ideas::open(root(), shop).unwrap();
+            let alone = Wardrobe::new(&design, (shop, &ideas), &locks, (&drawing, &Cancel::NEVER));
             let one = dress(&look.recipe, &extras, &together);
             assert_eq!(one, dress(&look.recipe, &extras, &alone), "{name} {}", look.id);
             worn += usize::from(one.is_some());

@@ -1,4 +1,4 @@
-// Inks: by name, the legible ones first, with a note where they hardly show on the garment.
+// Inks: by name, the legible ones first, with a note where they are hard to read on the garment.
 // @ts-check
 import { html } from "../vendor/lit-html/lit-html.js";
 import { contrast } from "../core/color.js";
