@@ -52,6 +52,7 @@ pub use crate::server::state::App;
 pub use crate::server::tastes::keep as keep_suggestions;
 use crate::server::webhooks::Sender;
 
+use crate::campaign::token::Key;
 use crate::looks::{Ideas, IdeasError};
 use crate::server::lanes::Lanes;
 use crate::server::listen::Patience;
@@ -84,6 +85,8 @@ pub struct Config {
     pub without_keys: bool,
     /// Whether webhooks may go to addresses inside the network, and over plain HTTP.
     pub private_webhooks: bool,
+    /// Keys that sign links to unsubscribe, the newest first; without any there are no such links.
+    pub campaign_keys: Vec<Key>,
     /// Bytes of coded previews that are kept in memory.
     pub preview_cache_bytes: u64,
     /// Bytes of coded previews that are kept on disk, in the data folder.
@@ -108,6 +111,7 @@ impl Config {
             proxies: 0,
             without_keys: false,
             private_webhooks: false,
+            campaign_keys: Vec::new(),
             preview_cache_bytes: 256 << 20,
             preview_disk_bytes: 1 << 30,
             limits: Limits::for_cores(cores),

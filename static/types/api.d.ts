@@ -115,6 +115,11 @@ export type ColorSummary = {
   /** The values do not come from a measured swatch. */
   "unmeasured": boolean;
 };
+/** A colour of a garment. */
+export type Colorway = ColorSummary & {
+  /** Ids of inks in which large words cannot be read well on it: below 3 to 1 or Lc 45, on any of its fibres. They can be used all the same; suggestions do not offer them. */
+  "weak_inks": string[];
+};
 /** Points that calls cost. Reading costs nothing, and one call never more than a whole bucket. */
 export type Costs = {
   /** A call that saves or draws, and the least that one costs; a preview that is kept costs no more. */
@@ -209,7 +214,7 @@ export type EventDetail = {
 };
 /** Everything that is kept of a customer. */
 export type Export = {
-  /** Saved designs as they are now; their history is at `/api/v1/designs/{id}/revisions`. */
+  /** Saved designs as they are now, and as they were. */
   "designs": ExportedDesign[];
   /** Everything that was done, the last first; `impression` is what was shown. */
   "events": Deed[];
@@ -227,9 +232,19 @@ export type Export = {
 export type ExportedDesign = {
   "document": Record<string, any>;
   "id": string;
+  /** Its history, the latest first; the present one is among them. */
+  "revisions": ExportedRevision[];
   "title": string;
   /** When it was last changed (RFC 3339). */
   "updated_at": string;
+};
+/** A saved design as it once was. */
+export type ExportedRevision = {
+  /** When it was saved (RFC 3339). */
+  "created_at": string;
+  "document": Record<string, any>;
+  "revision": number;
+  "title": string;
 };
 /** An uploaded picture. */
 export type ExportedUpload = {
@@ -316,7 +331,7 @@ export type Forgotten = {
 /** A garment with its colours. */
 export type GarmentDetail = GarmentSummary & {
   /** Its colours; `garment.colors` are their ids. */
-  "colorways": ColorSummary[];
+  "colorways": Colorway[];
 };
 /** A garment with everything but its colours, which have a list of their own. */
 export type GarmentSummary = {
@@ -1141,6 +1156,8 @@ export type SuggestionRequest = {
   "document"?: Record<string, any>;
   /** Whether the last place may show what few have chosen yet. Default: true. */
   "explore"?: boolean;
+  /** "More like this": a style of an answer, which the suggestions should be like; itself is not among them. */
+  "like"?: Record<string, any>;
   /** What stays as it is: `garment`, `garment_color`, `text_color`, `font`. Locked layers always do. */
   "lock"?: string[];
   "mode"?: "restyle" | "feed" | "complete" & Record<string, any>;
