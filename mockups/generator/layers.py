@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
-from . import VERSION, geometry
+from . import VERSION, geometry, png
 
 GROW = 2  # pixels that flat coordinates reach beyond the silhouette
 LIGHT_MAX = 2.0  # light that the byte 255 stands for
@@ -105,8 +105,7 @@ def pack(job, view, garment, seed, target):
     whole = 1 / np.maximum(alpha, 1 / 512)  # edges keep full brightness
 
     def write(name, picture):
-        bgr = picture[..., ::-1] if picture.ndim == 3 else picture
-        cv2.imwrite(str(scratch / name), bgr, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        png.write(scratch / name, picture)
 
     covers = {name: np.clip(read(folder, name)[..., 0], 0, 1) for name in [*panels, "inside"]}
     light = [read(folder, name).mean(-1) * whole for name in ("direct", "indirect", "gloss")]

@@ -21,7 +21,7 @@ def arm_path(side, drape):
         d = np.array([math.sin(a) * side, -forward, -math.cos(a)])
         return d / np.linalg.norm(d)
 
-    off = drape["arm"] + 1.5 * side
+    off = drape["arm"] + 0.8 * side
     bent = drape.get("elbow", 0.0)
     first = direction(off, arm["forward"])
     second = direction(off - bent, arm["forward"] + bent / 60)

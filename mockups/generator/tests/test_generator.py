@@ -14,7 +14,7 @@ MOCKUPS = pathlib.Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in pattern.FOLDER.glob("*.toml") if path.stem != "mannequin")
 SEWN = [name for name in NAMES if "solid" not in pattern.read(name)]
 SOLID = [name for name in NAMES if name not in SEWN]
-COARSE = 2.4
+COARSE = 2.0
 
 
 @pytest.fixture(scope="module", params=SEWN)
@@ -73,22 +73,26 @@ def test_cloth_keeps_its_size(draped):
     on_seam[mesh.seam] = True
     t = mesh.triangles[np.isin(mesh.panel[mesh.triangles[:, 0]], body)]
     t = t[~on_seam[mesh.vertex[t]].any(1)]
-    flat = np.concatenate([np.linalg.norm(mesh.uv[t[:, k]] - mesh.uv[t[:, k - 2]], axis=1) for k in range(3)])
+    sides = np.concatenate([mesh.uv[t[:, k]] - mesh.uv[t[:, k - 2]] for k in range(3)])
+    flat = np.linalg.norm(sides, axis=1)
     worn = np.concatenate([np.linalg.norm(mesh.position[mesh.vertex[t[:, k]]] - mesh.position[mesh.vertex[t[:, k - 2]]], axis=1) for k in range(3)])
     assert np.median(worn / flat) == pytest.approx(1, abs=0.01)
-    assert np.percentile(np.abs(worn / flat - 1), 90) < 0.06
+    # folds press single sides of triangles together; 30 cm are made of many
+    for axis in (0, 1):
+        level = np.abs(sides[:, 1 - axis]) < 0.3 * flat
+        assert (worn[level].sum() / flat[level].sum()) == pytest.approx(1, abs=0.025), "across" if axis == 0 else "down"
 
 
 def test_no_triangle_reaches_into_the_mannequin(draped):
     name, mesh, names, data = draped
     grid, low, cell = mannequin.grid(data["drape"])
     scratch = np.zeros(3)
+    depth = lambda points: min(distance(grid, low, cell, point, scratch) for point in points)
+    assert depth(mesh.position) > sculpt.CLEAR / 2
+    # between points large triangles cut off what is round; those of a render have a third of these sides, so a ninth
     corners = mesh.position[mesh.faces]
-    # corners, middles of sides and middles of triangles
-    points = np.concatenate([mesh.position, corners.mean(1), *((corners[:, k] + corners[:, k - 1]) / 2 for k in range(3))])
-    depth = min(distance(grid, low, cell, point, scratch) for point in points)
-    # triangles of 2.4 cm cut a corner of round shoulders; those of renders are a third of that
-    assert depth > -0.35, f"{depth:.2f} cm"
+    between = np.concatenate([corners.mean(1), *((corners[:, k] + corners[:, k - 1]) / 2 for k in range(3))])
+    assert depth(between) > -0.5
 
 
 def test_the_same_seed_makes_the_same_mesh(draped):
