@@ -100,9 +100,23 @@ def relief(panel, material):
     else:
         z += g["small"] * slow_noise((h, w), rng, 1.0) + g["large"] * slow_noise((h, w), rng, 2.6)
     flat = z.reshape(-1)
-    for name, curve in panel.curves.items():
-        finish(flat, places, curve, panel.finish.get(name, "rib-edge" if panel.rib else "seam"), rng, name)
+    for name, kind, curve in lines(panel):
+        finish(flat, places, curve, kind, rng, name)
     return Relief(z, np.array([low[0], high[1] - h / TEXELS]), np.array([low[0] + w / TEXELS, high[1]]))
+
+
+def lines(panel):
+    """Name, finish and points of each seam: halves of one smooth line, such as a neckline's, are sewn in one go."""
+    joined = []
+    for name, curve in panel.curves.items():
+        kind = panel.finish.get(name, "rib-edge" if panel.rib else "seam")
+        if joined and joined[-1][1] == kind:
+            before, after = joined[-1][2][-1] - joined[-1][2][-2], curve[1] - curve[0]
+            if before @ after > 0.97 * np.linalg.norm(before) * np.linalg.norm(after):
+                joined[-1] = (joined[-1][0], kind, np.r_[joined[-1][2], curve[1:]])
+                continue
+        joined.append((name, kind, curve))
+    return joined
 
 
 def finish(flat, places, curve, kind, rng, name):

@@ -257,3 +257,9 @@ def test_reliefs_have_the_stitches_where_the_hem_is():
     # needles 1.45 and 2.05 cm above the hem pull the cloth down and leave thread on top
     assert np.ptp(row(2.05)) > 2 * np.ptp(row(4.0)) * 0.6
     assert relief.height.shape == tuple(np.ceil((relief.high - relief.low) * cloth.TEXELS - 1e-9).astype(int)[::-1])
+
+
+def test_a_neckline_is_stitched_in_one_go():
+    cut = pattern.load("tee")
+    names = [name for name, _, _ in cloth.lines(cut.panels[cut.index("front")])]
+    assert names == ["hem", "side_R", "arm_R", "sh_R", "neck_R", "sh_L", "arm_L", "side_L"]
