@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot set up its inputs should stop")]
 
 mod export;
+mod gangsheet;
 mod inputs;
 mod mockup;
 mod press;
@@ -13,5 +14,13 @@ mod suggest;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, raster::benches, mockup::benches, export::benches, press::benches, suggest::benches);
+criterion_group!(
+    benches,
+    raster::benches,
+    mockup::benches,
+    export::benches,
+    press::benches,
+    suggest::benches,
+    gangsheet::benches
+);
 criterion_main!(benches);

@@ -36,6 +36,7 @@ pub mod catalog;
 pub mod color;
 pub mod design;
 pub mod export;
+pub mod gangsheet;
 pub mod looks;
 pub mod math;
 pub mod mockup;

@@ -41,7 +41,7 @@ export function shell(app) {
     <main class="stage" aria-label=${t("stage")} data-region>
       <h1 class="hidden">${state.design.name}, ${t(`view.${state.view}`)}</h1>
       <div id="stage" class="ground">${stage(app)}</div>
-      <div class="readout" aria-hidden="true">${readout(app)}</div>
+      ${app.settings.value.rulers ? nothing : html`<div class="readout" aria-hidden="true">${readout(app)}</div>`}
       <div class="sights" role="group" aria-label=${t("zoom")}>
         ${["grid", "rulers"].map((what) => html`<button class="quiet" aria-label=${t(`command.${what}`)} title=${t(`command.${what}`)} aria-pressed=${app.settings.value[/** @type {"grid" | "rulers"} */ (what)]} @click=${() => app.commands.run(what)}>${icon(what)}</button>`)}
         ${app.settings.value.rulers ? html`<button class="quiet" aria-label=${t("guides.title")} title=${t("guides.title")} @click=${() => app.commands.run("guides")}>${icon("guides")}</button>` : nothing}
@@ -113,7 +113,7 @@ function finish(app) {
 /** @param {App} app */
 function readout(app) {
   const { extent } = /** @type {any} */ (app.ground.of(app.ground.area().id)) ?? { extent: { width: 0, height: 0 } };
-  return `${app.ground.area().name} · ${app.size(extent.width, extent.height)}`;
+  return html`${app.ground.area().name} · <bdi>${app.size(extent.width, extent.height)}</bdi>`;
 }
 
 /** @param {App} app */

@@ -49,13 +49,15 @@ impl Checked {
     }
 }
 
-/// Names everything that decides how a line looks: design, pictures, fonts, garment, size, colour, technique, fields.
+/// Names everything that decides how a line looks and what is said of it: this program, design, pictures, fonts, garment,
+/// size, colour, technique, fields. Another program may draw what this one could not.
 #[must_use]
 pub fn piece(shop: &Shop, line: &OrderLine) -> String {
     let mut hasher = blake3::Hasher::new_derive_key("platen piece of a batch 1");
     let mut part = |bytes: &[u8]| {
         hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
     };
+    part(env!("CARGO_PKG_VERSION").as_bytes());
     part(&RENDERER_VERSION.to_le_bytes());
     part(&shop.digest);
     part(&line.opened.digest);
@@ -76,7 +78,7 @@ pub fn check(shop: &Shop, line: &OrderLine, cancel: &Cancel) -> Option<Checked> 
     let drawn = shop.fit(&line.opened.design, &choice).and_then(|fitting| {
         let fitting = Fitting { cancel: cancel.clone(), ..fitting };
         let scenes = shop.scenes(&fitting, &line.opened.library, |_| true)?;
-        let findings = fitting.findings(&scenes);
+        let findings = fitting.all_findings(&scenes)?;
         Ok((scenes.iter().map(|placed| (placed.area.id.clone(), placed.scene.hash.to_string())).collect(), findings))
     });
     match drawn {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::batch::journal::{Entry, Journal};
 use crate::batch::make::MakeError;
+use crate::batch::names::LISTS;
 use crate::export::ExportError;
 
 /// Where the folder keeps what it knows of itself.
@@ -41,8 +42,11 @@ pub enum RunError {
         /// Why.
         source: std::io::Error,
     },
-    /// The table of items is not readable.
-    #[error("the batch's table {} cannot be used; without the folder {OWN} everything is made anew", .path.display())]
+    /// The table of items is damaged, or another program's.
+    #[error(
+        "{} is no table of a batch, or a damaged one; name a new folder, or empty this one, and everything is made anew",
+        .path.display()
+    )]
     Journal {
         /// The table's file.
         path: PathBuf,
@@ -61,13 +65,17 @@ pub struct Folder {
     _lock: File,
 }
 
-/// How writing a file ended.
+/// A file that is whole and on the disk, but not in its place yet.
 #[derive(Debug)]
-pub enum Placed {
-    /// It is there: its bytes and their BLAKE3.
-    Done(u64, String),
-    /// It could not be made; nothing is there.
-    Failed(MakeError),
+pub struct Prepared {
+    /// Where it belongs, below the folder.
+    pub name: String,
+    /// Where it is.
+    pub beside: PathBuf,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Their BLAKE3, 64 hexadecimal digits.
+    pub checksum: String,
 }
 
 impl Folder {
@@ -85,23 +93,23 @@ impl Folder {
         if !own.is_dir() && !is_new {
             return Err(RunError::NotOurs(root.to_owned()));
         }
+        let is_made = !own.is_dir();
         fs::create_dir_all(&own).map_err(failed(&own))?;
         // A path without a folder in front of it has no parent that could be flushed.
         let root = &root.canonicalize().map_err(failed(root))?;
+        if is_made {
+            sync_folder(root).map_err(failed(root))?;
+            root.parent().map_or(Ok(()), sync_folder).map_err(failed(root))?;
+        }
         let own = root.join(OWN);
         let lock = File::options().create(true).append(true).open(own.join("lock")).map_err(failed(&own))?;
         if lock.try_lock().is_err() {
             return Err(RunError::Busy(root.to_owned()));
         }
-        for entry in fs::read_dir(&own).map_err(failed(&own))?.flatten() {
-            if entry.path().extension().is_some_and(|ending| ending == "tmp") {
-                fs::remove_file(entry.path()).map_err(failed(&entry.path()))?;
-            }
-        }
+        sweep(&own)?;
         let table = own.join("items.db");
-        let unusable = |source| RunError::Journal { path: table.clone(), source };
-        let journal = Journal::open(&table).map_err(unusable)?;
-        let held = journal.about("orders", source).map_err(unusable)?;
+        let journal = Journal::open(&table).map_err(|error| unusable(&table, error))?;
+        let held = journal.about("orders", source).map_err(|error| unusable(&table, error))?;
         if held != source {
             let (folder, asked) = (root.to_owned(), source.to_owned());
             return Err(RunError::OtherOrders { folder, held, asked });
@@ -111,7 +119,7 @@ impl Folder {
 
     /// An error of the table.
     pub(super) fn unusable(&self, source: sqlx::Error) -> RunError {
-        RunError::Journal { path: self.root.join(OWN).join("items.db"), source }
+        unusable(&self.root.join(OWN).join("items.db"), source)
     }
 
     /// Where a file lies.
@@ -128,19 +136,17 @@ impl Folder {
         is_long && checksum(&path).is_ok_and(|found| found == entry.checksum)
     }
 
-    /// Writes a file with `write` and puts it in its place.
+    /// Writes a file with `write`, flushes it to the disk, and leaves it beside its place.
     ///
     /// # Errors
     /// If the disk does not take it; what cannot be made is no error of the folder.
-    pub fn place(
+    pub fn prepare(
         &self,
         name: &str,
         write: impl FnOnce(&mut BufWriter<File>) -> Result<(), MakeError>,
-    ) -> Result<Placed, RunError> {
+    ) -> Result<Result<Prepared, MakeError>, RunError> {
         let number = self.counter.fetch_add(1, Ordering::Relaxed);
         let beside = self.root.join(OWN).join(format!("{number}.tmp"));
-        let path = self.path(name);
-        let failed = |source| RunError::Write { path: path.clone(), source };
         let written = (|| {
             let mut out = BufWriter::with_capacity(1 << 18, File::create(&beside)?);
             match write(&mut out) {
@@ -152,24 +158,33 @@ impl Folder {
             out.get_ref().sync_all()?;
             Ok(Ok((out.get_ref().metadata()?.len(), checksum(&beside)?)))
         })();
-        let placed = match written {
-            Ok(Ok((bytes, checksum))) => {
-                let folder = path.parent().unwrap_or(&self.root);
-                let renamed = fs::create_dir_all(folder).and_then(|()| {
-                    fs::rename(&beside, &path)?;
-                    sync_folder(folder)?;
-                    folder.parent().map_or(Ok(()), sync_folder)
-                });
-                renamed.map(|()| Placed::Done(bytes, checksum))
-            }
-            Ok(Err(other)) => Ok(Placed::Failed(other)),
-            Err(error) => Err(error),
-        };
-        if !matches!(placed, Ok(Placed::Done(..))) {
+        if !matches!(written, Ok(Ok(_))) {
             // What cannot be removed was never created; the next run clears it away.
             let _ = fs::remove_file(&beside);
         }
-        placed.map_err(failed)
+        match written {
+            Ok(Ok((bytes, checksum))) => Ok(Ok(Prepared { name: name.to_owned(), beside, bytes, checksum })),
+            Ok(Err(other)) => Ok(Err(other)),
+            Err(source) => Err(RunError::Write { path: self.path(name), source }),
+        }
+    }
+
+    /// Puts a file in its place, so that it stays there when the power fails.
+    ///
+    /// # Errors
+    /// If the disk does not take it.
+    pub fn settle(&self, prepared: &Prepared) -> Result<(), RunError> {
+        let path = self.path(&prepared.name);
+        let folder = path.parent().unwrap_or(&self.root);
+        let is_new = !folder.is_dir();
+        let settled = fs::create_dir_all(folder).and_then(|()| {
+            fs::rename(&prepared.beside, &path)?;
+            sync_folder(folder)?;
+            // A folder that was made is there once the one above it says so.
+            let mut above = folder.ancestors().skip(1).take_while(|above| is_new && above.starts_with(&self.root));
+            above.try_for_each(sync_folder)
+        });
+        settled.map_err(|source| RunError::Write { path, source })
     }
 
     /// Writes a list, unless it is there with these bytes.
@@ -181,7 +196,19 @@ impl Folder {
             return Ok(());
         }
         let write = |out: &mut BufWriter<File>| Ok(out.write_all(bytes).map_err(ExportError::Write)?);
-        self.place(name, write).map(|_| ())
+        match self.prepare(name, write)? {
+            Ok(prepared) => self.settle(&prepared),
+            // Bytes that are there can be made.
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Removes the lists: they tell of a run that is over, and the files change now.
+    ///
+    /// # Errors
+    /// If one is there and cannot be removed.
+    pub fn unlist(&self) -> Result<(), RunError> {
+        LISTS.iter().try_for_each(|name| self.remove(name))
     }
 
     /// Removes a file, and its folders where they are empty now.
@@ -195,18 +222,14 @@ impl Folder {
         }
         let path = self.path(name);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(RunError::Write { path, source: error });
-            }
-            _ => {}
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => return Err(RunError::Write { path, source }),
         }
-        for folder in path.ancestors().skip(1).take_while(|folder| **folder != self.root) {
-            // One that is not empty stays.
-            if fs::remove_dir(folder).is_err() {
-                break;
-            }
-        }
-        Ok(())
+        // One that is not empty stays.
+        let is_left = |folder: &&Path| *folder == self.root || (fs::remove_dir(folder).is_err() && folder.is_dir());
+        let left = path.ancestors().skip(1).find(is_left);
+        left.map_or(Ok(()), sync_folder).map_err(|source| RunError::Write { path: path.clone(), source })
     }
 
     /// Closes the table and gives the folder back.
@@ -214,9 +237,35 @@ impl Folder {
     /// # Errors
     /// If the table cannot be closed.
     pub fn close(self) -> Result<(), RunError> {
-        let path = self.root.join(OWN).join("items.db");
-        self.journal.close().map_err(|source| RunError::Journal { path, source })
+        let own = self.root.join(OWN);
+        sweep(&own)?;
+        self.journal.close().map_err(|source| unusable(&own.join("items.db"), source))
     }
+}
+
+/// Clears away what a cut left half written.
+fn sweep(own: &Path) -> Result<(), RunError> {
+    let failed = |path: &Path, source| RunError::Write { path: path.to_owned(), source };
+    for entry in fs::read_dir(own).map_err(|error| failed(own, error))?.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|ending| ending == "tmp") {
+            fs::remove_file(&path).map_err(|error| failed(&path, error))?;
+        }
+    }
+    Ok(())
+}
+
+/// An error of the table: whether it is no table of ours, or the disk does not take more of it.
+fn unusable(table: &Path, source: sqlx::Error) -> RunError {
+    // SQLITE_ERROR (columns that are not there), SQLITE_CORRUPT and SQLITE_NOTADB; the byte above them tells details.
+    const OTHERS: [u32; 3] = [1, 11, 26];
+    let code = source.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    let is_read = matches!(source, sqlx::Error::ColumnDecode { .. } | sqlx::Error::RowNotFound);
+    let path = table.to_owned();
+    if is_read || code.is_some_and(|code| OTHERS.contains(&(code & 0xff))) {
+        return RunError::Journal { path, source };
+    }
+    RunError::Write { path, source: std::io::Error::other(source) }
 }
 
 fn sync_folder(folder: &Path) -> std::io::Result<()> {

@@ -1,7 +1,8 @@
 //! The table of items: what a batch has made, in an SQLite file within its folder.
 //!
-//! A file is put in its place before its row says so, and rows are only taken for true where the file still has that
-//! checksum. So a row that a cut lost costs some work, and none can say more than is there.
+//! A row is on the disk before its file is put in its place, so that no file is there that the table does not know, and
+//! rows are only taken for true where the file has that checksum. So a cut between the two costs some work, and no row
+//! can say more than is there.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +44,7 @@ impl Journal {
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal);
+            .synchronous(SqliteSynchronous::Full);
         let connection = runtime.block_on(async {
             let mut connection = options.connect().await?;
             for table in [
@@ -53,6 +54,10 @@ impl Journal {
             ] {
                 sqlx::query(table).execute(&mut connection).await?;
             }
+            // A table that somebody else made has other columns.
+            sqlx::query("SELECT name, job, bytes, checksum, note FROM items LIMIT 1")
+                .fetch_optional(&mut connection)
+                .await?;
             Ok::<_, sqlx::Error>(connection)
         })?;
         Ok(Self { runtime, connection: Mutex::new(connection) })

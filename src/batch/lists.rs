@@ -1,7 +1,7 @@
 //! Lists of a batch that is done: a report, a manifest with checksums, and what to take off the shelf. They say nothing of
 //! when or how fast it was made, so that the same orders give the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{Terminator, WriterBuilder};
 use serde_json::{Value, json};
@@ -16,7 +16,8 @@ pub fn cell(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}") } else { text.to_owned() }
 }
 
-fn table(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+/// Rows as a CSV that spreadsheets read.
+pub(crate) fn table(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     // Spreadsheets know UTF-8 by its mark only, and end lines so.
     let mut out = b"\xef\xbb\xbf".to_vec();
     {
@@ -53,26 +54,35 @@ pub fn manifest(orders: &Orders, outcome: &Outcome) -> Vec<u8> {
     table([head].into_iter().chain(rows))
 }
 
+/// Garments of one kind on a pick list.
+#[derive(Debug, Default)]
+struct Pick<'a> {
+    count: u64,
+    /// The orders that need them.
+    seen: BTreeSet<&'a str>,
+    /// Those that are told, as the file has them.
+    first: Vec<&'a str>,
+}
+
 /// Garments to take off the shelf: by garment, colour and size, how many and for which orders.
 #[must_use]
 pub fn pick_list(shop: &Shop, orders: &Orders, outcome: &Outcome) -> Vec<u8> {
     const TOLD: usize = 20;
-    let mut picks: BTreeMap<(String, String, usize), (u64, Vec<&str>)> = BTreeMap::new();
-    for (index, line) in orders.lines.iter().enumerate().filter(|(index, _)| is_made(outcome, *index)) {
-        let _ = index;
+    let mut picks: BTreeMap<(String, String, usize), Pick<'_>> = BTreeMap::new();
+    for (_, line) in orders.lines.iter().enumerate().filter(|(index, _)| is_made(outcome, *index)) {
         let Ok(garment) = shop.catalog.garment(&line.opened.design.garment) else { continue };
         let size = garment.sizes.iter().position(|size| size.id == line.size).unwrap_or_default();
-        let (count, ids) = picks.entry((garment.id.clone(), line.color.clone(), size)).or_default();
-        *count += u64::from(line.quantity);
-        if !ids.contains(&line.order_id.as_str()) {
-            ids.push(&line.order_id);
+        let pick = picks.entry((garment.id.clone(), line.color.clone(), size)).or_default();
+        pick.count += u64::from(line.quantity);
+        if pick.seen.insert(&line.order_id) && pick.first.len() < TOLD {
+            pick.first.push(&line.order_id);
         }
     }
     let head = names(&["garment", "color", "size", "pieces", "orders"]);
-    let rows = picks.iter().map(|((garment, color, size), (count, ids))| {
+    let rows = picks.iter().map(|((garment, color, size), pick)| {
         let size = shop.catalog.garment(garment).ok().and_then(|garment| garment.sizes.get(*size));
-        let more = ids.len().saturating_sub(TOLD);
-        let mut told = ids[..ids.len().min(TOLD)].join(" ");
+        let more = pick.seen.len() - pick.first.len();
+        let mut told = pick.first.join(" ");
         if more > 0 {
             told += &format!(" and {more} more");
         }
@@ -80,7 +90,7 @@ pub fn pick_list(shop: &Shop, orders: &Orders, outcome: &Outcome) -> Vec<u8> {
             garment.clone(),
             color.clone(),
             size.map_or_else(String::new, |size| size.id.clone()),
-            count.to_string(),
+            pick.count.to_string(),
             told,
         ]
     });
@@ -96,11 +106,7 @@ pub fn is_made(outcome: &Outcome, line: usize) -> bool {
 /// Why a file of a line failed.
 #[must_use]
 pub fn failure(outcome: &Outcome, line: usize) -> Option<&String> {
-    if outcome.failed.is_empty() {
-        return None;
-    }
-    let jobs = outcome.plan.files.iter().filter(|file| file.line == line).map(|file| file.job);
-    jobs.filter_map(|job| outcome.failed.get(&job)).next()
+    outcome.faults.get(&line)
 }
 
 /// Everything about every row, as JSON.

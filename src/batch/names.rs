@@ -1,13 +1,16 @@
 //! Paths of what is written: from a template, safe on every file system, and never the same for two things.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::batch::limits;
 
 /// Names that Windows keeps for devices, with any ending.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-/// Names at the top of the folder that are ours.
-const OWN: [&str; 4] = ["report.json", "report.html", "manifest.csv", "picklist.csv"];
+/// The lists of a batch, at the top of its folder: no order is called so.
+pub const LISTS: [&str; 4] = ["picklist.csv", "report.html", "report.json", "manifest.csv"];
+/// The folder of gang sheets, at the top as well.
+pub const GANG: &str = "gang";
 /// Digits of the hash behind a name that had to be changed.
 const DIGITS: usize = 8;
 
@@ -24,7 +27,7 @@ pub fn safe(text: &str) -> String {
         matches!(number, Some([b'0'..=b'9']))
     };
     let is_device = DEVICES.contains(&stem.as_str()) || is_numbered("com") || is_numbered("lpt");
-    let is_own = OWN.contains(&kept.to_ascii_lowercase().as_str());
+    let is_own = LISTS.contains(&kept.to_ascii_lowercase().as_str()) || kept.eq_ignore_ascii_case(GANG);
     let is_odd = kept.is_empty() || kept.starts_with(['.', '-', '~']) || kept.ends_with('.') || is_device || is_own;
     if kept == text && !is_odd && kept.len() <= limits::NAME_CHARS {
         return kept;
@@ -130,20 +133,29 @@ impl NameTemplate {
     }
 }
 
-/// Paths that were given away, whatever their case.
+/// Paths that were given away, whatever their case, and the number from which the next one of a stem is looked for.
 #[derive(Debug, Default)]
-pub struct Taken(BTreeSet<String>);
+pub struct Taken(BTreeMap<String, u64>);
 
 impl Taken {
     /// `stem.ending`, or if that is taken the same with `-2`, `-3` and so on.
     pub fn give(&mut self, stem: &str, ending: &str) -> String {
-        let mut path = format!("{stem}.{ending}");
-        let mut number = 2_u64;
-        while !self.0.insert(path.to_ascii_lowercase()) {
-            path = format!("{stem}-{number}.{ending}");
+        let plain = format!("{stem}.{ending}");
+        let key = plain.to_ascii_lowercase();
+        let Some(&next) = self.0.get(&key) else {
+            self.0.insert(key, 2);
+            return plain;
+        };
+        let mut number = next;
+        loop {
+            let path = format!("{stem}-{number}.{ending}");
             number += 1;
+            if let Entry::Vacant(place) = self.0.entry(path.to_ascii_lowercase()) {
+                place.insert(2);
+                self.0.insert(key, number);
+                return path;
+            }
         }
-        path
     }
 }
 
@@ -183,6 +195,7 @@ mod tests {
             "А-1",
             "report.html",
             "Manifest.CSV",
+            "Gang",
             &"x".repeat(65),
             "a b",
             "=1+1",
@@ -209,6 +222,10 @@ mod tests {
         let mut taken = Taken::default();
         let given = ["x", "X", "x"].map(|stem| taken.give(stem, "png"));
         assert_eq!(given, ["x.png", "X-2.png", "x-3.png"]);
+        assert_eq!(taken.give("x-2", "png"), "x-2-2.png", "a numbered path is a path like any other");
+        // A look at every number before it would take hours here.
+        let many: BTreeSet<String> = (0..200_000).map(|_| taken.give("same", "png")).collect();
+        assert!(many.len() == 200_000 && many.contains("same-200000.png"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Rows of an orders file as lines of orders: every name looked up, every field filled.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -106,13 +107,14 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         open,
         designs: BTreeMap::new(),
         lines: BTreeMap::new(),
+        free: BTreeMap::new(),
         said: BTreeMap::new(),
     };
     let mut orders = Orders { n_rows: sheet.rows.len(), ..Orders::default() };
     reader.number(sheet);
-    for row in &sheet.rows {
+    for (index, row) in sheet.rows.iter().enumerate() {
         let mut issues = row.issues.clone();
-        let line = reader.row(row, &mut issues);
+        let line = reader.row((index, row), &mut issues);
         let is_bad = issues.iter().any(|issue| !issue.is_note);
         orders.issues.extend(issues);
         orders.lines.extend(line.filter(|_| !is_bad));
@@ -148,8 +150,10 @@ struct Reader<'a> {
     open: &'a mut dyn FnMut(&str) -> Result<Opened, String>,
     /// By what the file calls them and the technique.
     designs: BTreeMap<(String, String), Result<Opened, String>>,
-    /// Rows of lines by order and line.
-    lines: BTreeMap<(String, String), (u64, bool)>,
+    /// By order and line: the index of the row that says it, or that was given it, and whether it was met.
+    lines: BTreeMap<(String, String), (usize, bool)>,
+    /// The number from which a free line of an order is looked for.
+    free: BTreeMap<String, u64>,
     /// Rows by what they say, of those that do not say their line.
     said: BTreeMap<[u8; 32], u64>,
 }
@@ -168,17 +172,17 @@ impl Reader<'_> {
 
     /// Notes the lines that rows say themselves, so that none of the others is given one of them.
     fn number(&mut self, sheet: &Sheet) {
-        for row in &sheet.rows {
+        for (index, row) in sheet.rows.iter().enumerate() {
             let key = (self.cell(row, "order_id").to_owned(), self.cell(row, "line").to_owned());
             if !key.1.is_empty() {
-                self.lines.entry(key).or_insert((row.row, false));
+                self.lines.entry(key).or_insert((index, false));
             }
         }
     }
 
-    fn row(&mut self, row: &SheetRow, issues: &mut Vec<RowIssue>) -> Option<OrderLine> {
+    fn row(&mut self, (index, row): (usize, &SheetRow), issues: &mut Vec<RowIssue>) -> Option<OrderLine> {
         let order_id = self.id(row, "order_id", issues)?.to_owned();
-        let line = self.line(row, &order_id, issues)?;
+        let line = self.line((index, row), &order_id, issues)?;
         let design = self.id(row, "design", issues)?.to_owned();
         let opened = self.opened(row, &design, issues)?;
         let garment = self.shop.catalog.garment(&opened.design.garment).ok()?;
@@ -233,27 +237,27 @@ impl Reader<'_> {
     }
 
     /// The line of a row. One that is there already is another row's.
-    fn line(&mut self, row: &SheetRow, order_id: &str, issues: &mut Vec<RowIssue>) -> Option<String> {
+    fn line(&mut self, (index, row): (usize, &SheetRow), order_id: &str, issues: &mut Vec<RowIssue>) -> Option<String> {
         let said = self.cell(row, "line").to_owned();
         if said.is_empty() {
             self.tell_twin(row, issues);
-            let mut number = 1_u64;
+            let next = self.free.entry(order_id.to_owned()).or_insert(1);
             loop {
-                let key = (order_id.to_owned(), number.to_string());
-                if let std::collections::btree_map::Entry::Vacant(place) = self.lines.entry(key) {
-                    place.insert((row.row, true));
-                    return Some(number.to_string());
+                let number = next.to_string();
+                *next += 1;
+                if let Entry::Vacant(place) = self.lines.entry((order_id.to_owned(), number.clone())) {
+                    place.insert((index, true));
+                    return Some(number);
                 }
-                number += 1;
             }
         }
         self.id(row, "line", issues)?;
         let (first, used) = *self.lines.get(&(order_id.to_owned(), said.clone()))?;
-        if used || first != row.row {
-            let twin = self.sheet.rows.iter().find(|other| other.row == first);
-            let is_same = twin.is_some_and(|twin| twin.cells == row.cells);
+        if used || first != index {
+            let twin = &self.sheet.rows[first];
+            let is_same = twin.cells == row.cells;
             let what = if is_same { "the same row again" } else { "the same line with something else" };
-            let message = format!("order {order_id:?} has line {said:?} in row {first} already: {what}");
+            let message = format!("order {order_id:?} has line {said:?} in row {} already: {what}", twin.row);
             let hint = if is_same { "take one of them out" } else { "give it another line" };
             issues.push(RowIssue::error(row.row, &self.name("line"), message, hint));
             return None;

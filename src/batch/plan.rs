@@ -210,6 +210,8 @@ impl Planner<'_> {
 
     fn job(&mut self, parts: &[String], lines: Vec<usize>, kind: &Kind) -> usize {
         let mut hasher = blake3::Hasher::new_derive_key("platen print job 1");
+        // Another release may code the same pixels in other bytes.
+        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
         for part in parts {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
         }

@@ -1,16 +1,18 @@
 //! Running a plan: check every line, make every file, on all cores, and go on where another run was cut off.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::BufWriter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::batch::check::{Checked, check, piece};
-use crate::batch::folder::{Folder, Placed, RunError};
+use crate::batch::folder::{Folder, Prepared, RunError};
 use crate::batch::journal::Entry;
 use crate::batch::make::{Drawing, MakeError, ticket};
 use crate::batch::orders::{OrderLine, Orders};
-use crate::batch::plan::{Kind, Plan, PrintJob, Spec, plan};
+use crate::batch::plan::{File as PlannedFile, Kind, Plan, PrintJob, Spec, plan};
 use crate::cancel::Cancel;
 use crate::export::ExportError;
 use crate::shop::{RenderError, Shop};
@@ -19,6 +21,8 @@ use crate::shop::{RenderError, Shop};
 pub const JOB_BYTES: u64 = 160 << 20;
 /// Before the names of pieces in the table of items; no path begins so.
 const CHECK: &str = "check:";
+/// Files that are put in their places together: a row of the table for each is written and flushed first.
+const TOGETHER: usize = 64;
 
 /// What a batch is made of.
 pub struct Batch<'a> {
@@ -70,11 +74,19 @@ pub struct Outcome {
     pub files: Vec<Option<(u64, String)>>,
     /// Why jobs failed, by their index.
     pub failed: BTreeMap<usize, String>,
+    /// Why a file of a line failed, by the line's index.
+    pub faults: BTreeMap<usize, String>,
     /// Whether it was stopped before everything was done.
     pub stopped: bool,
 }
 
 impl Outcome {
+    /// The lines that were looked at and are made, or would be: their indices.
+    pub fn good(&self) -> impl Iterator<Item = usize> {
+        let is_good = |index: &usize| self.checked[*index].is_some() && !self.refused.contains_key(index);
+        (0..self.checked.len()).filter(is_good)
+    }
+
     /// Whether every row is made.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -108,10 +120,13 @@ fn checks(
         let caught = catch_unwind(AssertUnwindSafe(|| check(batch.shop, &lines[*index], batch.abort)));
         let checked = match caught {
             Ok(None) => return Ok(()),
-            Ok(Some(checked)) => checked,
+            Ok(Some(checked)) => {
+                note(piece, &checked)?;
+                checked
+            }
+            // Not noted: it is nothing that was found out.
             Err(_) => Checked { fault: Some(FAULT.to_owned()), ..Checked::default() },
         };
-        note(piece, &checked)?;
         more.lock().unwrap_or_else(PoisonError::into_inner).push((*piece, checked));
         (batch.tell)(Event::Checked(done.fetch_add(1, Ordering::Relaxed) + 1, total));
         Ok(())
@@ -143,7 +158,7 @@ fn planned(batch: &Batch<'_>, checked: Vec<Option<Checked>>) -> Outcome {
     let plan = plan(batch.shop, batch.orders, &good, batch.spec);
     let stopped = checked.iter().any(Option::is_none);
     let files = vec![None; plan.files.len()];
-    Outcome { checked, refused, plan, files, failed: BTreeMap::new(), stopped }
+    Outcome { checked, refused, plan, files, failed: BTreeMap::new(), faults: BTreeMap::new(), stopped }
 }
 
 /// Makes everything that is not there yet. Files that a run before made are kept where their bytes are still those, and
@@ -161,18 +176,27 @@ pub fn run(batch: &Batch<'_>, folder: &Folder) -> Result<Outcome, RunError> {
     };
     let mut outcome = planned(batch, checks(batch, &known, &note)?);
     if outcome.stopped {
+        folder.unlist()?;
         return Ok(outcome);
     }
-    clear(batch, folder, &known, &outcome.plan)?;
     outcome.files = whole(batch, folder, &known, &outcome.plan)?;
+    let planned: BTreeSet<&str> = outcome.plan.files.iter().map(|file| file.path.as_str()).collect();
+    let is_gone = |name: &&String| !name.starts_with(CHECK) && !planned.contains(name.as_str());
+    if outcome.files.iter().any(Option::is_none) || known.keys().any(|name| is_gone(&name)) {
+        folder.unlist()?;
+    }
+    clear(batch, folder, &known, &outcome.plan)?;
     let state = State { folder, files: Mutex::new(outcome.files), failed: Mutex::default() };
     make(batch, &outcome.plan, &state)?;
     outcome.files = state.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcome.failed = state.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let is_open = |(file, made): (&crate::batch::plan::File, &Option<_>)| {
-        made.is_none() && !outcome.failed.contains_key(&file.job)
-    };
+    let is_open = |(file, made): (&PlannedFile, &Option<_>)| made.is_none() && !outcome.failed.contains_key(&file.job);
     outcome.stopped = outcome.plan.files.iter().zip(&outcome.files).any(is_open);
+    for file in &outcome.plan.files {
+        if let Some(why) = outcome.failed.get(&file.job) {
+            outcome.faults.entry(file.line).or_insert_with(|| why.clone());
+        }
+    }
     Ok(outcome)
 }
 
@@ -284,55 +308,91 @@ fn make_unit(
             }
         },
     };
+    let maker = Maker { batch, plan, state, done };
+    let mut ready = Vec::new();
     for index in unit {
-        let job = &plan.jobs[*index];
-        let mut made: Option<(u64, String, usize)> = None;
-        let mut entries = Vec::new();
-        for file in &job.files {
-            let there = state.files.lock().unwrap_or_else(PoisonError::into_inner)[*file].clone();
-            if let Some((bytes, checksum)) = there {
-                made = Some((bytes, checksum, *file));
-            }
+        let write = |out: &mut BufWriter<File>| match &drawing {
+            Some(drawing) => drawing.write(&plan.jobs[*index].kind, batch.spec, out),
+            None => ticket(batch.shop, &lines, batch.abort, out),
+        };
+        if let Some(error) = maker.job(*index, write, &mut ready)? {
+            fail(*index, &error);
         }
-        for file in &job.files {
-            if state.files.lock().unwrap_or_else(PoisonError::into_inner)[*file].is_some() {
-                continue;
-            }
-            let path = &plan.files[*file].path;
-            let placed = state.folder.place(path, |out| match &made {
-                // Equal work is done once: the others are copies.
-                Some((_, _, twin)) => {
-                    let copied = std::fs::File::open(state.folder.path(&plan.files[*twin].path))
-                        .and_then(|mut twin| std::io::copy(&mut twin, out));
-                    copied.map(|_| ()).map_err(|error| MakeError::Export(ExportError::Write(error)))
-                }
-                None => match &drawing {
-                    Some(drawing) => drawing.write(&job.kind, batch.spec, out),
-                    None => ticket(batch.shop, &lines, batch.abort, out),
-                },
-            })?;
-            match placed {
-                Placed::Done(bytes, checksum) => {
-                    entries.push(Entry {
-                        name: path.clone(),
-                        job: job.id.clone(),
-                        bytes,
-                        checksum: checksum.clone(),
-                        note: String::new(),
-                    });
-                    state.files.lock().unwrap_or_else(PoisonError::into_inner)[*file] = Some((bytes, checksum.clone()));
-                    made = Some((bytes, checksum, *file));
-                    (batch.tell)(Event::Made(done.fetch_add(1, Ordering::Relaxed) + 1, plan.files.len()));
-                }
-                Placed::Failed(error) => {
-                    fail(*index, &error);
-                    break;
-                }
-            }
-        }
-        state.folder.journal.put(&entries).map_err(|error| state.folder.unusable(error))?;
     }
-    Ok(())
+    maker.settle(&mut ready)
+}
+
+/// What making a file needs to know.
+struct Maker<'a, 'b> {
+    batch: &'a Batch<'b>,
+    plan: &'a Plan,
+    state: &'a State<'a>,
+    done: &'a AtomicUsize,
+}
+
+impl Maker<'_, '_> {
+    /// Prepares the files of a job that are not there: the first is written, the others are copies, since equal work is
+    /// done once. Gives why one cannot be made.
+    fn job(
+        &self,
+        index: usize,
+        write: impl Fn(&mut BufWriter<File>) -> Result<(), MakeError>,
+        ready: &mut Vec<(usize, Prepared)>,
+    ) -> Result<Option<MakeError>, RunError> {
+        let (folder, files) = (self.state.folder, &self.plan.jobs[index].files);
+        let is_there = |file: &usize| self.state.files.lock().unwrap_or_else(PoisonError::into_inner)[*file].is_some();
+        let (there, open): (Vec<usize>, Vec<usize>) = files.iter().partition(|file| is_there(file));
+        let mut twin = there.first().copied();
+        for file in open {
+            let path = &self.plan.files[file].path;
+            let prepared = match twin {
+                None => folder.prepare(path, &write)?,
+                Some(twin) => {
+                    let beside = ready.iter().find(|(other, _)| *other == twin).map(|(_, twin)| twin.beside.clone());
+                    let from = beside.unwrap_or_else(|| folder.path(&self.plan.files[twin].path));
+                    folder.prepare(path, |out| {
+                        let copied = File::open(from).and_then(|mut twin| std::io::copy(&mut twin, out));
+                        copied.map(|_| ()).map_err(|error| MakeError::Export(ExportError::Write(error)))
+                    })?
+                }
+            };
+            match prepared {
+                Ok(prepared) => ready.push((file, prepared)),
+                Err(error) => return Ok(Some(error)),
+            }
+            twin = Some(file);
+            if ready.len() >= TOGETHER {
+                self.settle(ready)?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Notes what is ready, and puts it in its place. In this order: a file that the table does not know would stay for
+    /// ever, and a row without its file is only work that is done again.
+    fn settle(&self, ready: &mut Vec<(usize, Prepared)>) -> Result<(), RunError> {
+        if ready.is_empty() {
+            return Ok(());
+        }
+        let folder = self.state.folder;
+        let entry = |(file, prepared): &(usize, Prepared)| Entry {
+            name: prepared.name.clone(),
+            job: self.plan.jobs[self.plan.files[*file].job].id.clone(),
+            bytes: prepared.bytes,
+            checksum: prepared.checksum.clone(),
+            note: String::new(),
+        };
+        let entries: Vec<Entry> = ready.iter().map(entry).collect();
+        folder.journal.put(&entries).map_err(|error| folder.unusable(error))?;
+        for (file, prepared) in ready.drain(..) {
+            folder.settle(&prepared)?;
+            let made = Some((prepared.bytes, prepared.checksum));
+            self.state.files.lock().unwrap_or_else(PoisonError::into_inner)[file] = made;
+            let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.batch.tell)(Event::Made(done, self.plan.files.len()));
+        }
+        Ok(())
+    }
 }
 
 const fn is_called_off(error: &MakeError) -> bool {

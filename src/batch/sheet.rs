@@ -75,8 +75,7 @@ fn refuse(message: impl Into<String>, hint: impl Into<String>) -> SheetError {
 /// If the file is too large, empty, or not of its kind.
 pub fn read(bytes: &[u8], kind: SheetKind) -> Result<Sheet, SheetError> {
     if bytes.len() > limits::ORDERS_BYTES {
-        let message = format!("the file has {} bytes", bytes.len());
-        return Err(refuse(message, format!("split it; at most {} are read", limits::ORDERS_BYTES)));
+        return Err(too_long(bytes.len() as u64));
     }
     let (text, encoding) = decode(bytes);
     let (columns, mut rows) = match kind {
@@ -86,6 +85,12 @@ pub fn read(bytes: &[u8], kind: SheetKind) -> Result<Sheet, SheetError> {
     };
     rows.iter_mut().for_each(|row| check_cells(row, &columns));
     Ok(Sheet { columns, rows, encoding })
+}
+
+/// Refuses a file of so many bytes: more than are read.
+#[must_use]
+pub fn too_long(bytes: u64) -> SheetError {
+    refuse(format!("the file has {bytes} bytes"), format!("split it; at most {} are read", limits::ORDERS_BYTES))
 }
 
 type Table = (Vec<(String, String)>, Vec<SheetRow>);

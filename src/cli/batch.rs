@@ -1,6 +1,6 @@
 //! `platen batch`: a spreadsheet of orders in, a folder for the press out.
 
-mod designs;
+pub(crate) mod designs;
 mod lock;
 mod progress;
 
@@ -14,7 +14,7 @@ use platen::batch::contacts;
 use platen::batch::folder::Folder;
 use platen::batch::limits;
 use platen::batch::lists;
-use platen::batch::names::NameTemplate;
+use platen::batch::names::{GANG, NameTemplate};
 use platen::batch::orders::{self, Orders, template_names};
 use platen::batch::plan::{Make, Spec};
 use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};
@@ -30,6 +30,7 @@ use crate::cli::batch::designs::Designs;
 use crate::cli::batch::progress::Progress;
 use crate::cli::diagnostics::visible;
 use crate::cli::document::open_shop;
+use crate::cli::gang;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Outcome};
 
@@ -89,6 +90,8 @@ enum What {
     Artwork,
     /// A ticket for whoever prints the order: a PDF
     Ticket,
+    /// The prints of all orders on sheets of transfer film, in the folder gang/ (docs/GANGSHEETS.md)
+    Gang,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -109,14 +112,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let spec = spec(arguments, &sheet)?;
     let mut shop = open_shop(common)?;
     if let Some(path) = &arguments.shop {
-        shop.profile = profile(path, &shop)?;
+        shop.profile = own_profile(path, &shop)?;
     }
     if sheet.encoding == Encoding::Windows1252 {
         terminal.say("note: the file is not UTF-8; it is read as Windows-1252 (Latin-1)\n");
     }
     let designs = Designs::new(&shop, &arguments.orders);
     let orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
-    tell_issues(arguments, &orders, terminal);
+    tell_issues(&arguments.orders, &orders, terminal);
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
@@ -146,6 +149,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let source = arguments.orders.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = Folder::open(output, &source)?;
+    // Sheets of a run before would tell of other orders than the folder holds.
+    gang::clear(&output.join(GANG))?;
     let made = run::run(&batch, &folder)?;
     progress.end();
     if !made.stopped {
@@ -153,6 +158,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         folder.put("report.html", contacts::page(&orders, &made, &source).as_bytes())?;
         folder.put("report.json", &lists::report(&orders, &made, &source))?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
+    }
+    let wants_sheets = arguments.make.contains(&What::Gang) && !made.stopped && !stop.is_set();
+    if wants_sheets {
+        let all = (&orders, arguments.orders.as_path());
+        gang::beside(&shop, all, (spec.dpi, &spec.accept), &output.join(GANG), terminal)?;
     }
     folder.close()?;
     tell_refused(arguments, &orders, &made, terminal);
@@ -168,7 +178,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
 }
 
-fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
+pub(crate) fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let Some(kind) = SheetKind::from_ending(&ending) else {
         anyhow::bail!("cannot tell what {} is; orders come as .csv, .json or .jsonl", path.display());
@@ -176,6 +186,10 @@ fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
     let mut bytes = Vec::new();
     let cannot = || format!("cannot read {}", path.display());
     let file = std::fs::File::open(path).with_context(cannot)?;
+    let length = file.metadata().with_context(cannot)?.len();
+    if length > limits::ORDERS_BYTES as u64 {
+        anyhow::bail!("{}: {}", path.display(), sheet::too_long(length));
+    }
     file.take(limits::ORDERS_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
     sheet::read(&bytes, kind).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }
@@ -189,12 +203,13 @@ fn spec(arguments: &Arguments, sheet: &Sheet) -> anyhow::Result<Spec> {
         anyhow::ensure!(known.contains(&rule.as_str()), "there is no rule `{rule}`; there are: {}", known.join(", "));
     }
     let make = |what: &What| match what {
-        What::Preview => Make::Preview,
-        What::Artwork => Make::Artwork,
-        What::Ticket => Make::Ticket,
+        What::Preview => Some(Make::Preview),
+        What::Artwork => Some(Make::Artwork),
+        What::Ticket => Some(Make::Ticket),
+        What::Gang => None,
     };
     Ok(Spec {
-        make: arguments.make.iter().map(make).collect::<BTreeSet<_>>(),
+        make: arguments.make.iter().filter_map(make).collect::<BTreeSet<_>>(),
         preview_width_px: arguments.preview_width,
         preview_format: match arguments.preview_format {
             PreviewFormat::Jpg => Format::Jpeg,
@@ -211,7 +226,7 @@ fn spec(arguments: &Arguments, sheet: &Sheet) -> anyhow::Result<Spec> {
     })
 }
 
-fn profile(path: &Path, shop: &Shop) -> anyhow::Result<Profile> {
+pub(crate) fn own_profile(path: &Path, shop: &Shop) -> anyhow::Result<Profile> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let profile = Profile::from_toml(&text).with_context(|| format!("{} is no profile of a shop", path.display()))?;
     let unknown = profile.unknown_ids(&shop.catalog);
@@ -221,39 +236,39 @@ fn profile(path: &Path, shop: &Shop) -> anyhow::Result<Profile> {
     Ok(profile)
 }
 
-/// Once asked to stop, what runs is finished; asked again, it is called off.
+/// Once asked to stop, what runs is finished; asked again, in either way, it is called off.
 fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<()> {
     let (stop, abort, quiet) = (stop.clone(), abort.clone(), terminal.is_interactive());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let asked = async move {
-        #[cfg(unix)]
-        {
-            let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
-            let terminated = async {
-                match &mut terminate {
-                    Some(terminate) => terminate.recv().await.is_some(),
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminated => {} }
-        }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
+    // Both are listened to from here on: one that comes between two questions is not missed.
+    #[cfg(unix)]
+    let (mut interrupt, mut terminate) = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let _entered = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
     };
     std::thread::spawn(move || {
-        runtime.block_on(asked);
+        let mut asked = || {
+            runtime.block_on(async {
+                #[cfg(unix)]
+                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                #[cfg(not(unix))]
+                let _ = tokio::signal::ctrl_c().await;
+            });
+        };
+        asked();
         stop.set();
         let line = if quiet { "\r\x1b[K" } else { "" };
         let message = format!("{line}stopping when the running jobs are done; again to call them off\n");
         let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), message.as_bytes());
-        let _ = runtime.block_on(tokio::signal::ctrl_c());
+        asked();
         abort.set();
     });
     Ok(())
 }
 
-fn tell_issues(arguments: &Arguments, orders: &Orders, terminal: &Terminal) {
-    let name = arguments.orders.display();
+pub(crate) fn tell_issues(path: &Path, orders: &Orders, terminal: &Terminal) {
+    let name = path.display();
     for issue in orders.issues.iter().take(limits::TOLD) {
         let kind = if issue.is_note { "note" } else { "error" };
         terminal.say(&format!("{kind}: {name}: {}\n", visible(&issue.to_string())));
@@ -300,10 +315,14 @@ fn rehearsed(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Ter
     let (files, jobs) = (made.plan.files.len(), made.plan.jobs.len());
     let first: String = made.plan.files.iter().take(2 * FIRST_ROWS).map(|file| format!("{}\n", file.path)).collect();
     terminal.data(&first)?;
-    let pieces: u64 = orders.lines.iter().map(|line| u64::from(line.quantity)).sum();
+    let pieces: u64 = made.good().map(|index| u64::from(orders.lines[index].quantity)).sum();
+    if made.stopped {
+        let open = made.checked.iter().filter(|checked| checked.is_none()).count();
+        terminal.say(&format!("stopped: {open} rows were not looked at\n"));
+    }
     terminal.say(&format!(
         "{} of {} rows would be made: {pieces} pieces, {files} files from {jobs} jobs\n",
-        orders.lines.len() - made.refused.len(),
+        made.good().count(),
         orders.n_rows
     ));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })

@@ -41,12 +41,25 @@ pub(crate) fn write_whole(
         out.get_ref().sync_all()?;
         Ok(())
     });
-    let renamed = written.and_then(|()| Ok(fs::rename(&beside, path)?));
+    // The new name is on the disk once its folder is.
+    let renamed = written.and_then(|()| Ok(fs::rename(&beside, path).and_then(|()| sync_folder(folder))?));
     renamed.map_err(|error| {
         // What cannot be removed was never created; the first error is the one worth telling.
         let _ = fs::remove_file(&beside);
         error.context(format!("could not write {}", path.display()))
     })
+}
+
+/// Flushes the names in a folder to the disk.
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Other systems flush names by themselves and open no folder.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]

@@ -20,6 +20,9 @@ mod check;
 mod diagnostics;
 mod document;
 mod files;
+mod folder;
+#[cfg(feature = "server")]
+mod gang;
 #[cfg(feature = "server")]
 mod keys;
 #[cfg(feature = "server")]
@@ -104,6 +107,9 @@ enum Command {
     /// Make the files of a spreadsheet of orders; the same command again goes on
     #[cfg(feature = "server")]
     Batch(batch::Arguments),
+    /// Put the prints of many orders on sheets of transfer film
+    #[cfg(feature = "server")]
+    Gang(gang::Arguments),
     /// Compile mails with a picture of each recipient's design, and send none
     Campaign(campaign::Arguments),
     /// Suggest other styles for a design; take in and try histories of events
@@ -197,6 +203,8 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         #[cfg(feature = "server")]
         Command::Batch(arguments) => batch::run(arguments, &cli.common, terminal),
+        #[cfg(feature = "server")]
+        Command::Gang(arguments) => gang::run(arguments, &cli.common, terminal),
         Command::Campaign(arguments) => campaign::run(arguments, &cli.common, terminal),
         Command::Suggest(arguments) => suggest::run(arguments, &cli.common, terminal),
         Command::Catalog(arguments) => catalog::run(arguments, &cli.common, terminal),

@@ -1,9 +1,7 @@
 //! `platen separate`: plates, underbase, films, plan and proof of one print area.
 
-use std::cell::RefCell;
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -17,6 +15,7 @@ use platen::units::{Dpi, Length};
 
 use crate::cli::asked::{Asked, size_count, tell_samples};
 use crate::cli::document::{Document, open_shop};
+use crate::cli::folder::Folder;
 use crate::cli::quote::{own_profile, tell};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
@@ -168,8 +167,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         }
         Err(error) => return Err(error.into()),
     };
-    let folder = Folder::new(&arguments.output)?;
-    let made = press::make(&shop, &job, &wanted, &Cancel::NEVER, |name| folder.open(name));
+    let folder = Folder::open(&arguments.output)?;
+    let made = press::make(&shop, &job, &wanted, &Cancel::NEVER, |name| folder.file(name));
     let tally = made.with_context(|| format!("could not write to {}", arguments.output.display()))?;
     let price = shop.price_of(profile, design, &job, &Cancel::NEVER);
     let plan = job.plan(&tally, price);
@@ -234,56 +233,6 @@ fn options(arguments: &Arguments, asked: &mut Asked<'_>) -> anyhow::Result<(Sepa
 
 const fn press_range() -> std::ops::RangeInclusive<f64> {
     platen::shop::press::PLATE_DPI
-}
-
-/// A folder whose files appear together when all are whole.
-struct Folder {
-    path: PathBuf,
-    /// Files as they are written, and what they are called in the end.
-    files: RefCell<Vec<(PathBuf, PathBuf)>>,
-}
-
-impl Folder {
-    fn new(path: &Path) -> anyhow::Result<Self> {
-        anyhow::ensure!(!path.is_file(), "{} is a file; name a folder", path.display());
-        fs::create_dir_all(path).with_context(|| format!("cannot make the folder {}", path.display()))?;
-        Ok(Self { path: path.to_owned(), files: RefCell::default() })
-    }
-
-    fn open(&self, name: &str) -> std::io::Result<BufWriter<File>> {
-        let target = self.path.join(name);
-        let folder = target.parent().unwrap_or(&self.path);
-        fs::create_dir_all(folder)?;
-        let file = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let beside = folder.join(format!(".{file}.{}.tmp", std::process::id()));
-        let out = BufWriter::with_capacity(1 << 18, File::create(&beside)?);
-        self.files.borrow_mut().push((beside, target));
-        Ok(out)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        use std::io::Write as _;
-        let mut out = self.open(name)?;
-        out.write_all(bytes)?;
-        Ok(out.flush()?)
-    }
-
-    /// Gives all files their names.
-    fn settle(&self) -> anyhow::Result<()> {
-        for (beside, target) in self.files.borrow_mut().drain(..) {
-            fs::rename(&beside, &target).with_context(|| format!("could not write {}", target.display()))?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What was not finished is nobody's.
-        for (beside, _) in self.files.borrow_mut().drain(..) {
-            let _ = fs::remove_file(beside);
-        }
-    }
 }
 
 /// The plan as a table.

@@ -6,6 +6,8 @@ pub mod pdf;
 pub mod plate;
 pub mod png;
 pub mod separations;
+pub mod sheet_pdf;
+pub mod sheet_tiff;
 pub mod svg;
 pub mod tiff;
 pub mod webp;

@@ -386,7 +386,7 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// What `DeviceRGB` means in the file.
-fn srgb_profile() -> Vec<u8> {
+pub(super) fn srgb_profile() -> Vec<u8> {
     let profile = moxcms::ColorProfile::new_srgb();
     let mut bytes = profile.encode().expect("the standard profile has only tags that can be written");
     // The library writes the present time, whatever the profile says (ICC.1, 7.2.8): the first of January 2000.

@@ -45,7 +45,7 @@ pub fn write_print_unless(
     cancel: &Cancel,
     out: impl Write,
 ) -> Result<(), ExportError> {
-    let mut stream = Stream::begin(out, scene.size.to_px(dpi), Some((dpi, scene.hash)))?;
+    let mut stream = Stream::begin(out, scene.size.to_px(dpi), Some((dpi, &scene.hash.to_string())))?;
     let prepare = |band: &Band<'_>| (!cancel.is_set()).then(|| Piece::of(band, effort));
     let consume = |_: &Band<'_>, piece: Option<Piece>| match piece {
         Some(piece) => stream.add(&piece),
@@ -80,7 +80,8 @@ fn write_whole(
     out: impl Write,
 ) -> Result<(), ExportError> {
     let (width, height) = (pixels.width(), pixels.height());
-    let mut stream = Stream::begin(out, (width, height), print)?;
+    let hash = print.map(|(dpi, hash)| (dpi, hash.to_string()));
+    let mut stream = Stream::begin(out, (width, height), hash.as_ref().map(|(dpi, hash)| (*dpi, hash.as_str())))?;
     const ROWS: usize = 128;
     for (index, pixels) in pixels.data().chunks(width as usize * 4 * ROWS).enumerate() {
         if cancel.is_set() {
@@ -135,6 +136,56 @@ fn write_plain(
     Ok(writer.finish()?)
 }
 
+/// A print file that is put together of rows that were coded apart, as a sheet of many prints is.
+pub struct Sheet<W: Write>(Stream<W>);
+
+/// Rows of a [`Sheet`].
+pub struct Rows(Piece);
+
+impl<W: Write> std::fmt::Debug for Sheet<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sheet({} bytes)", self.0.checksum.length)
+    }
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rows({} bytes)", self.0.deflated.len())
+    }
+}
+
+/// Codes rows of a sheet. Any thread may do that, in any order.
+#[must_use]
+pub fn code(band: &Band<'_>) -> Rows {
+    Rows(Piece::of(band, Effort::Fast))
+}
+
+impl<W: Write> Sheet<W> {
+    /// Begins a file; `artwork_hash` goes under [`HASH_KEYWORD`].
+    ///
+    /// # Errors
+    /// Fails if `out` does.
+    pub fn begin(out: W, size: (u32, u32), dpi: Dpi, artwork_hash: &str) -> Result<Self, ExportError> {
+        Ok(Self(Stream::begin(out, size, Some((dpi, artwork_hash)))?))
+    }
+
+    /// Adds the next rows.
+    ///
+    /// # Errors
+    /// Fails if the file does.
+    pub fn add(&mut self, rows: &Rows) -> Result<(), ExportError> {
+        self.0.add(&rows.0)
+    }
+
+    /// Ends the file, to which rows of its whole height were added.
+    ///
+    /// # Errors
+    /// Fails if the file does.
+    pub fn finish(self) -> Result<(), ExportError> {
+        self.0.end()
+    }
+}
+
 /// A file whose picture data is being written.
 struct Stream<W: Write> {
     writer: png::Writer<W>,
@@ -142,7 +193,7 @@ struct Stream<W: Write> {
 }
 
 impl<W: Write> Stream<W> {
-    fn begin(out: W, (width, height): (u32, u32), print: Option<(Dpi, ArtworkHash)>) -> Result<Self, ExportError> {
+    fn begin(out: W, (width, height): (u32, u32), print: Option<(Dpi, &str)>) -> Result<Self, ExportError> {
         let mut encoder = Encoder::new(out, width, height);
         encoder.set_color(ColorType::Rgba);
         encoder.set_depth(BitDepth::Eight);
@@ -150,7 +201,7 @@ impl<W: Write> Stream<W> {
         if let Some((dpi, hash)) = print {
             let density = dpi.px_per_metre();
             encoder.set_pixel_dims(Some(PixelDimensions { xppu: density, yppu: density, unit: Unit::Meter }));
-            encoder.add_text_chunk(HASH_KEYWORD.to_owned(), hash.to_string())?;
+            encoder.add_text_chunk(HASH_KEYWORD.to_owned(), hash.to_owned())?;
         }
         let mut writer = encoder.write_header()?;
         // The zlib header (RFC 1950): deflate, a window of 32 KiB, fastest level.

@@ -2,4 +2,6 @@
 
 pub mod halftone;
 pub mod preflight;
+#[cfg(test)]
+mod scenes;
 pub mod separate;

@@ -1,4 +1,4 @@
-//! Words on films, as outlines.
+//! Words on films and beside prints, as outlines.
 
 use kurbo::{Affine, BezPath};
 
@@ -12,7 +12,10 @@ use crate::shop::Shop;
 
 /// One line of words, its baseline at the origin, and how long it is in mm. Words that are too long for `room` mm are set
 /// smaller.
-pub(super) fn line(shop: &Shop, words: &str, em: f64, room: f64) -> Result<(BezPath, f64), PressError> {
+///
+/// # Errors
+/// If the shop's fonts cannot set them.
+pub fn line(shop: &Shop, words: &str, em: f64, room: f64) -> Result<(BezPath, f64), PressError> {
     let fonts = &shop.fonts;
     let any = || fonts.fallback("Latn").chain(fonts.families()).next();
     let family = fonts.family("Noto Sans").or_else(any).map(|family| family.name.clone()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A separated job as files: plates, films, proof and plan, made in one pass over the artwork.
 
 mod film;
-mod label;
+pub mod label;
 mod marks;
 mod proof;
 

@@ -42,6 +42,9 @@ pub struct Limits {
     /// Time for a print file, from its admission, milliseconds.
     #[schema(example = 60_000)]
     pub print_ms: u64,
+    /// Bytes of all files of one answer with separations.
+    #[schema(example = 256_000_000)]
+    pub separation_bytes: u64,
     /// Time for which whoever asked may read nothing of an answer, milliseconds: then the connection ends.
     #[schema(example = 60_000)]
     pub unread_ms: u64,
@@ -138,6 +141,7 @@ impl Limits {
             preview_max_width_px: *WIDTHS_PX.end(),
             preview_ms: 2_000,
             print_ms: 60_000,
+            separation_bytes: 256_000_000,
             unread_ms: 60_000,
             upload_ms: 10_000,
             upload_memory_mib: 2048,

@@ -24,7 +24,7 @@ pub struct Report {
     pub artworks: Vec<PrintedArtwork>,
     /// What was done to pictures that their owner should know.
     pub notes: Vec<LayerNote>,
-    /// What would go wrong, in the document's order.
+    /// What would go wrong, in the document's order; what was measured on the raster comes last.
     #[cfg_attr(feature = "server", schema(value_type = Vec<Object>))]
     pub findings: Vec<Finding>,
 }
@@ -59,19 +59,34 @@ impl Report {
     }
 }
 
+fn checked<'a>(scenes: &'a [PlacedScene<'_>]) -> Vec<CheckedArea<'a>> {
+    let area =
+        |placed: &'a PlacedScene<'_>| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene };
+    scenes.iter().map(area).collect()
+}
+
 impl Fitting<'_> {
     /// What would go wrong with `scenes` in print.
     #[must_use]
     pub fn findings(&self, scenes: &[PlacedScene<'_>]) -> Vec<Finding> {
-        let areas: Vec<CheckedArea<'_>> = scenes
-            .iter()
-            .map(|placed| CheckedArea { area: placed.area, pointer: &placed.pointer, scene: &placed.scene })
-            .collect();
-        let mut findings = preflight::check(&areas, self.color, self.technique);
+        let mut findings = preflight::check(&checked(scenes), self.color, self.technique);
         // Where another colour stands for one that is no longer sold, nothing is known about the cloth.
         let is_known = self.garment.color(&self.design.color).is_ok() || !self.any_color;
         findings.retain(|finding| is_known || !finding.rule.is_about_cloth());
         findings
+    }
+
+    /// What would go wrong with `scenes` in print, and what is too fine or too soft for it on their rasters: each is drawn
+    /// once at 300 dpi.
+    ///
+    /// # Errors
+    /// [`RenderError::CalledOff`] if that was called off.
+    pub fn all_findings(&self, scenes: &[PlacedScene<'_>]) -> Result<Vec<Finding>, RenderError> {
+        let mut findings = self.findings(scenes);
+        let areas = checked(scenes);
+        let measured = preflight::check_raster(&areas, self.technique, &self.cancel).ok_or(RenderError::CalledOff)?;
+        findings.extend(measured);
+        Ok(findings)
     }
 }
 
@@ -109,7 +124,7 @@ impl Shop {
             technique: fitting.technique.id.clone(),
             artworks: scenes.iter().map(artwork).collect(),
             notes: notes.collect(),
-            findings: fitting.findings(&scenes),
+            findings: fitting.all_findings(&scenes)?,
         })
     }
 }

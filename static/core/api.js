@@ -1,6 +1,7 @@
-// Every call to the service, in one place; what a catalogue has is named in the person's language.
+// The calls to the service, but for those of one person (`mine.js`) and of pictures that are brought (`uploads.js`); what a
+// catalogue has is named in the person's language.
 // @ts-check
-import { known, named } from "./i18n.js";
+import { known, named, translated } from "./i18n.js";
 
 /** What the service keeps is a design that it has read; its description says no more than that it is an object. @typedef {import("../types/api").SavedDesign & { document: import("./design.js").Design }} SavedDesign */
 /** @typedef {import("../types/api").OrderDetail} OrderDetail */
@@ -84,9 +85,9 @@ export const catalogue = {
   /** @returns {Promise<import("../types/api").TechniqueSummary[]>} */
   techniques: () => get("/techniques"),
   /** @returns {Promise<import("../types/api").ListedTemplate[]>} */
-  templates: () => get("/templates"),
+  templates: async () => translated(await get("/templates")),
   /** @returns {Promise<import("../types/api").ListedGraphic[]>} */
-  graphics: () => get("/graphics"),
+  graphics: async () => translated(await get("/graphics")),
   /** @returns {Promise<import("../types/api").Limits>} */
   limits: () => get("/limits"),
   /** @param {string} garment @param {string} view */
@@ -120,34 +121,8 @@ export const check = async (design, size, signal) => (await send(`/checks${query
 /** @param {import("../types/api").QuoteRequest} request @param {AbortSignal} [signal] @returns {Promise<import("../types/api").Quote>} */
 export const quote = async (request, signal) => (await send("/quotes", request, { signal })).json();
 
-/** @param {File} file @param {AbortSignal} signal @param {(share: number) => void} tell how much of it is sent, 0 to 1 @returns {Promise<import("../types/api").Upload>} */
-export async function upload(file, signal, tell) {
-  const form = new FormData();
-  form.append("file", file);
-  return (await call("/uploads", { method: "POST", body: form, signal }, telling(tell))).json();
-}
-
-/** As `fetch`, which cannot tell how much it has sent. @param {(share: number) => void} tell @returns {typeof fetch} */
-const telling = (tell) => (address, init) => new Promise((resolve, reject) => {
-  const { signal, method, body } = /** @type {{signal: AbortSignal, method: string, body: FormData}} */ (init);
-  const request = new XMLHttpRequest();
-  const stop = () => {
-    request.abort();
-    reject(new DOMException("called off", "AbortError"));
-  };
-  if (signal.aborted) return stop();
-  signal.addEventListener("abort", stop);
-  request.upload.onprogress = ({ loaded, total }) => tell(total > 0 ? loaded / total : 0);
-  request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
-  request.onerror = () => reject(new TypeError("no answer"));
-  request.open(method, String(address));
-  request.send(body);
-});
-
 /** @param {string} id @returns {Promise<import("../types/api").Upload>} */
 export const uploadInfo = (id) => get(`/uploads/${id}`);
-/** @param {import("./pages.js").Page} page @returns {Promise<import("../types/api").UploadList>} */
-export const uploads = (page) => get(`/uploads${query(page)}`);
 
 /** @param {string} asset @param {number} width pixels */
 export const proxy = (asset, width) => `${PREFIX}/uploads/${asset}/proxy?width=${Math.min(2000, Math.max(64, 2 ** Math.ceil(Math.log2(width))))}`;
@@ -185,7 +160,7 @@ export const shared = {
 };
 
 /** @param {string} id @returns {Promise<import("../types/api").Design>} */
-export const template = (id) => get(`/templates/${id}`);
+export const template = async (id) => (await translated([await get(`/templates/${id}`)]))[0];
 
 export const orders = {
   /** @param {import("../types/api").Order} order @param {string} key @returns {Promise<OrderDetail>} */

@@ -5,7 +5,7 @@ import * as mine from "./mine.js";
 import { t } from "./i18n.js";
 
 /** @param {import("./design.js").Design} design @returns {string} the name of a copy of it */
-const copyName = ({ name = "" }) => t("design.copy", { name }).slice(0, 80);
+const copyName = ({ name = "" }) => t("design.copy", { name }).replace(/[\u2068\u2069]/g, "").slice(0, 80);
 
 /** What is asked for instead of what was worked on last, if anything. @returns {Promise<{design: import("./design.js").Design, token?: string, kept?: import("./store.js").State["kept"]} | null>} */
 export async function asked() {

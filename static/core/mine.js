@@ -1,6 +1,7 @@
 // Calls about the person: what they did and prefer, and what is suggested to them.
 // @ts-check
 import { call, get, query, send } from "./api.js";
+import { translated } from "./i18n.js";
 
 export const events = {
   /** @param {unknown[]} events @param {boolean} isLast whether the page is left @returns {Promise<unknown>} */
@@ -8,7 +9,12 @@ export const events = {
 };
 
 /** @param {unknown} wish @param {AbortSignal} [signal] @returns {Promise<any>} */
-export const suggestions = async (wish, signal) => (await send("/suggestions", wish, { signal })).json();
+export async function suggestions(wish, signal) {
+  const answer = await (await send("/suggestions", wish, { signal })).json();
+  // Looks that somebody thought out have names.
+  for (const one of answer.suggestions) one.reasons = await translated(one.reasons);
+  return answer;
+}
 
 /** Values that are popular with another. @param {string} attribute @param {string} given @returns {Promise<{values: {value: string, customers?: number}[]}>} */
 export const trends = (attribute, given) => get(`/trends${query({ attribute, given })}`);
@@ -27,4 +33,4 @@ export const me = {
 };
 
 /** A look that was suggested. @param {string} name @returns {Promise<import("../types/api").Design>} */
-export const look = (name) => get(`/looks/${name}`);
+export const look = async (name) => (await translated([await get(`/looks/${name}`)]))[0];

@@ -59,7 +59,7 @@ export function lineWords(catalogue, quote, { code, label, reason }) {
 }
 
 /** What a finding says. @param {App} app @param {any} finding @returns {string} */
-export function findingWords(app, { rule, severity, area: id, pointer, place, message, fix }) {
+export function findingWords(app, { rule, area: id, pointer, place, message, fix }) {
   const area = app.garment().areas.find((/** @type {any} */ one) => one.id === id);
   const layer = findAt(app.store.state.design, pointer)?.layer;
   if (!area) return message;
@@ -69,15 +69,15 @@ export function findingWords(app, { rule, severity, area: id, pointer, place, me
   const dpi = layer?.type === "image" ? app.frames.dpi(layer) : null;
   const missing = layer?.type === "text" ? (app.outlines.of(layer)?.missing ?? []) : [];
   if ((rule === "low-dpi" && dpi === null) || (rule === "font-missing-glyph" && missing.length === 0)) return message;
-  const kind = { "outside-area": isOutside ? ".all" : "", "low-dpi": severity === "error" ? ".error" : "" }[/** @type {string} */ (rule)] ?? "";
+  const kind = { "outside-area": isOutside ? ".all" : "", "low-dpi": (dpi ?? 0) < (app.techniques.find((/** @type {any} */ one) => one.id === app.store.state.design.technique)?.min_dpi ?? 0) ? ".blurred" : "" }[/** @type {string} */ (rule)] ?? "";
   return known([`finding.${rule}${kind}`], "") ? t(`finding.${rule}${kind}`, {
-    area: areaName(area), color: app.colorName(), technique: technique(app), dpi: Math.floor(dpi ?? 0), letters: missing.join(" "),
+    area: areaName(area), color: app.colorName(), technique: technique(app, app.store.state.design.technique), dpi: Math.floor(dpi ?? 0), letters: missing.join(" "),
     far: app.length(Math.max(0, isOutside ? 0 : far)), near: app.length(Math.max(0, -far)), margin: app.length(area.safe_margin_mm), least: fix?.action?.size ? app.length(fix.action.size) : "",
   }) : message;
 }
 
-/** @param {App} app */
-const technique = (app) => techniqueName(app.techniques.find((/** @type {any} */ one) => one.id === app.store.state.design.technique) ?? { id: "", name: app.store.state.design.technique });
+/** @param {Pick<Catalogue, "techniques">} catalogue @param {string} id of a technique */
+export const technique = ({ techniques }, id) => techniqueName(techniques.find((one) => one.id === id) ?? { id, name: id });
 
 /** What a way out says. @param {App} app @param {any} finding @returns {string} */
 export function fixWords(app, { rule, fix: { text, action } }) {

@@ -1,11 +1,13 @@
 // The gallery: the shop's ready designs by category, and the person's own. A card opens the studio with a copy.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { announce } from "../core/announce.js";
 import * as api from "../core/api.js";
 import { locale, t } from "../core/i18n.js";
 import { createPages } from "../core/pages.js";
+import { techniqueName } from "../core/told.js";
 import { more } from "../ui/more.js";
 import { picture } from "../ui/picture.js";
 import { createFeed } from "./feed.js";
@@ -38,7 +40,7 @@ void openPage(async (draw) => {
   const load = async () => {
     try {
       const [templates, garments, techniques] = await Promise.all([api.catalogue.templates(), api.catalogue.garments(), api.catalogue.techniques(), own.more()]);
-      shop = { templates, garments, techniques };
+      shop = { templates, garments, techniques: techniques.map((one) => ({ ...one, name: techniqueName(one) })) };
       void search();
       void feed.load(own.items[0]);
     } catch {
@@ -69,7 +71,7 @@ void openPage(async (draw) => {
     };
     const isReady = (/** @type {Template} */ one) =>
       (!wanted.category || one.category === wanted.category) && (!wanted.garment || one.garment === wanted.garment) && (!wanted.technique || one.technique === wanted.technique)
-      && has(one.name, categoryName(one.category ?? ""), nameOf(techniques, one.technique), one.color.replaceAll("-", " "));
+      && has(one.name, categoryName(one.category ?? ""), nameOf(techniques, one.technique), one.color.replaceAll("-", " "), t(`color.${one.color}`));
     // Of one's own the list tells the name only.
     const isOwn = !wanted.garment && !wanted.technique && ["", OWN].includes(wanted.category);
     return { ready: templates.filter(isReady), isOwn, mine: isOwn ? own.items.filter((one) => has(one.title)) : [] };
@@ -109,7 +111,7 @@ void openPage(async (draw) => {
   function choice(key, label, list) {
     if (list.length < 2) return nothing;
     return html`<label class="field"><span>${label}</span><select @change=${(/** @type {any} */ event) => want({ [key]: event.target.value })}>
-      <option value="" ?selected=${!wanted[key]}>${t("gallery.any")}</option>${list.map((one) => html`<option value=${one.id} ?selected=${wanted[key] === one.id}>${one.name}</option>`)}</select></label>`;
+      <option value="" .selected=${live(!wanted[key])}>${t("gallery.any")}</option>${list.map((one) => html`<option value=${one.id} .selected=${live(wanted[key] === one.id)}>${one.name}</option>`)}</select></label>`;
   }
 
   /** @param {string} title @param {unknown} list @param {unknown} [rest] */

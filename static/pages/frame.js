@@ -1,7 +1,7 @@
 // What the pages beside the studio share: the bar at the top, the person's theme and language, and when they are drawn.
 // @ts-check
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
-import { choose, locale, t } from "../core/i18n.js";
+import { bring, choose, locale, t } from "../core/i18n.js";
 import { createSettings } from "../core/settings.js";
 import { icon } from "../ui/icons.js";
 
@@ -10,10 +10,12 @@ import { icon } from "../ui/icons.js";
 /**
  * Draws a page, now and whenever `draw` is called.
  * @param {(draw: () => void) => Promise<() => Page>} begin asks for what the page needs and gives what draws it
+ * @param {string} [part] words that it has of its own
  */
-export async function openPage(begin) {
+export async function openPage(begin, part) {
   const settings = createSettings();
   await choose(new URLSearchParams(location.search).get("lang") ?? (settings.value.language || undefined));
+  if (part) await bring(part);
   const root = /** @type {HTMLElement} */ (document.getElementById("page"));
   root.textContent = "";
   /** @type {() => Page} */

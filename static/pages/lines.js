@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { known, t } from "../core/i18n.js";
-import { techniqueName } from "../core/told.js";
+import { technique } from "../core/told.js";
 import { picture } from "../ui/picture.js";
 import { wall } from "./frame.js";
 
@@ -39,7 +39,7 @@ function look(order, lines, { garments, techniques, labels }) {
   const color = garment?.colorways.find((/** @type {any} */ known) => known.id === first.color)?.name ?? first.color;
   const names = Object.entries(first.fields);
   return html`<li class="made"><div class="sides">${views.map((view) => picture(`/api/v1/orders/${order.id}/preview?line=${first.line}&width=400&wall=${encodeURIComponent(wall())}${view ? `&view=${view}` : ""}#${order.revision}`, { alt: t("orderPage.side", { title: first.title, view: view ? t(`view.${view}`) : "" }), width: 400, height: 500 }))}</div>
-    <div><h3><bdi>${first.title}</bdi></h3><p class="hint">${garment?.name ?? first.garment}, ${color} · ${techniqueName(techniques.find(({ id }) => id === first.technique) ?? { id: first.technique, name: first.technique })}</p>
+    <div><h3><bdi>${first.title}</bdi></h3><p class="hint">${garment?.name ?? first.garment}, ${color} · ${technique({ techniques }, first.technique)}</p>
     ${names.length ? html`<dl class="facts">${names.map(([id, value]) => html`<div><dt dir="auto">${labels[fieldKey(first.design, id)] ?? fieldName(id)}</dt><dd dir="auto">${value}</dd></div>`)}</dl>` : nothing}
     <ul class="counts">${lines.map(({ size, quantity }) => html`<li><b>${size}</b> <span dir="ltr">× ${quantity}</span></li>`)}</ul></div></li>`;
 }

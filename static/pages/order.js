@@ -99,6 +99,6 @@ function all(list) {
   if (list.items.length === 0) return notice(t("orderPage.none"), t("orderPage.noneText"), html`<a class="button primary" href="/">${t("page.toStudio")}</a> <a class="button" href="/designs">${t("page.designs")}</a>`);
   return html`<div class="page-head"><h1>${t("page.orders")}</h1></div><ul class="orders">${list.items.map((order) => html`<li><a href="/orders/${order.id}">
     ${picture(`/api/v1/orders/${order.id}/preview?width=160&wall=${encodeURIComponent(wall())}`, { width: 160, height: 200 })}
-    <span><b>${t("orderPage.title", { id: order.number })}</b><small>${when(order.created_at)}${order.summary ? html` · ${t("order.pieces", { count: order.summary.pieces })} · ${money(order.summary.total, order.summary.currency, order.summary.digits)}` : nothing}</small>
+    <span><b>${t("orderPage.title", { id: order.number })}</b><small>${when(order.created_at)}${order.summary ? html` · ${t("order.pieces", { count: order.summary.pieces })} · <bdi>${money(order.summary.total, order.summary.currency, order.summary.digits)}</bdi>` : nothing}</small>
       ${order.summary ? html`<small>${order.summary.titles.map((title, index) => html`${index ? ", " : nothing}<bdi>${title}</bdi>`)}</small>` : nothing}</span><span class="stamp">${t(`orderPage.status.${order.status}`)}</span></a></li>`)}</ul>${more(list)}`;
 }

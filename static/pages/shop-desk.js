@@ -1,8 +1,11 @@
 // The shop's key, which this tab alone keeps, and every call that bears it.
 // @ts-check
+import { html } from "../vendor/lit-html/lit-html.js";
+import { announce } from "../core/announce.js";
 import * as api from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { askWith } from "../ui/picture.js";
+import { notice } from "./frame.js";
 
 /** @typedef {import("../types/api").KeyDetail} Key */
 /** @typedef {ReturnType<typeof createDesk>} Desk */
@@ -14,6 +17,52 @@ const PATIENCE_MS = 30_000;
 
 /** What went wrong, for people. @param {unknown} error */
 export const told = (error) => (error instanceof api.Refusal ? error.message : t("page.failedText"));
+
+/** A list that a part of the area shows, and what is done with its entries. @template Entry @param {() => Promise<Entry[]>} ask @param {() => void} draw */
+export function createList(ask, draw) {
+  const list = {
+    /** @type {Entry[] | null} */
+    entries: null,
+    /** Why there is none. */
+    failed: "",
+    /** Why the last deed failed. */
+    problem: "",
+    /** The entry that something is done with. */
+    busy: "",
+
+    load: async () => {
+      list.failed = "";
+      draw();
+      try {
+        list.entries = await ask();
+      } catch (error) {
+        list.failed = told(error);
+      }
+      draw();
+    },
+
+    /** Does something, says so, and reads the list again. @param {string} id @param {() => Promise<string | void>} deed what is said of it; nothing if the list is left @param {(error: unknown) => string} [tell] */
+    async act(id, deed, tell = told) {
+      Object.assign(list, { busy: id, problem: "" });
+      draw();
+      try {
+        const said = await deed();
+        if (!said) return;
+        announce(said);
+        await list.load();
+      } catch (error) {
+        list.problem = tell(error);
+        announce(list.problem, "assertive");
+      }
+      list.busy = "";
+      draw();
+    },
+
+    /** What stands in its place. */
+    waiting: () => list.failed ? notice(t("page.failed"), list.failed, html`<button class="primary" @click=${list.load}>${t("failed.again")}</button>`) : html`<p class="waiting" role="status">${t("page.waiting")}</p>`,
+  };
+  return list;
+}
 
 /** @param {() => void} shut is called when the key opens nothing any more */
 export function createDesk(shut) {

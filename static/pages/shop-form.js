@@ -54,7 +54,7 @@ const said = ({ problems }, pointer) => problems.filter((problem) => problem.poi
 function field(edit, pointer, label, { unit = "", size = "", isNumber = false, value, set } = {}) {
   const wrong = edit.problems.filter((problem) => problem.pointer === pointer);
   const put = set ?? ((text) => edit.set({ values: { ...edit.draft.values, [pointer]: text } }, pointer));
-  return html`<div class="cell ${size}"><label class="field"><span>${label}${unit ? html`<small dir="ltr">, ${unit}</small>` : nothing}</span>
+  return html`<div class="cell ${size}"><label class="field"><span>${label}${unit ? html`<small>, <bdi>${unit}</bdi></small>` : nothing}</span>
     <input class=${isNumber ? "number" : ""} inputmode=${isNumber ? "decimal" : nothing} dir=${isNumber ? "ltr" : "auto"} autocomplete="off" .value=${live(value ?? edit.draft.values[pointer] ?? "")} ?readonly=${!edit.canWrite}
       aria-invalid=${wrong.length ? "true" : nothing} aria-describedby=${wrong.length ? idOf(pointer) : nothing} @input=${(/** @type {any} */ event) => put(event.target.value)}></label>
     ${wrong.length ? html`<div id=${idOf(pointer)}>${said(edit, pointer)}</div>` : nothing}</div>`;

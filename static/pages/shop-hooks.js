@@ -1,71 +1,44 @@
 // The shop's webhooks: who is told what happens to orders, and how that went.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { announce } from "../core/announce.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import * as api from "../core/api.js";
 import { known, t } from "../core/i18n.js";
-import { notice, when } from "./frame.js";
-import { told } from "./shop-desk.js";
+import { when } from "./frame.js";
+import { createList, told } from "./shop-desk.js";
 
 /** @typedef {import("../types/api").WebhookDetail} Hook */
 /** @typedef {import("../types/api").DeliveryDetail} Delivery */
 
 /** @param {import("./shop-desk.js").Desk} desk @param {() => void} draw */
 export function createHooks(desk, draw) {
-  /** @type {Hook[] | null} */
-  let hooks = null;
+  const list = createList(/** @returns {Promise<Hook[]>} */ () => desk.get("/webhooks"), draw);
   /** What the last one signs with: told once. @type {Hook | null} */
   let made = null;
   /** What was told, or why that is not known, by webhook. @type {Record<string, Delivery[] | string>} */
   let deliveries = {};
-  const state = { failed: "", problem: "", busy: "", url: "", wrong: "" };
-
-  async function load() {
-    state.failed = "";
-    draw();
-    try {
-      hooks = await desk.get("/webhooks");
-    } catch (error) {
-      state.failed = told(error);
-    }
-    draw();
-  }
+  /** What is typed for a new one, and what is wrong with it. */
+  const typed = { url: "", wrong: "" };
 
   async function add(/** @type {Event} */ event) {
     event.preventDefault();
-    Object.assign(state, { busy: "new", wrong: "" });
-    draw();
-    try {
-      made = await desk.send("POST", "/webhooks", { url: state.url.trim() });
-      state.url = "";
-      announce(t("shop.hookMade"));
-      await load();
-    } catch (error) {
+    typed.wrong = "";
+    await list.act("new", async () => {
+      made = await desk.send("POST", "/webhooks", { url: typed.url.trim() });
+      typed.url = "";
+      return t("shop.hookMade");
+    }, (error) => {
       const [first] = error instanceof api.Refusal ? error.errors : [];
-      state.wrong = first ? [first.message, first.hint].filter(Boolean).join("; ") : told(error);
-      announce(state.wrong, "assertive");
-    }
-    state.busy = "";
-    draw();
-    if (state.wrong) requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("hook-url")?.focus()));
+      return (typed.wrong = first ? [first.message, first.hint].filter(Boolean).join("; ") : told(error));
+    });
+    if (typed.wrong) requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("hook-url")?.focus()));
   }
 
-  /** @param {Hook} hook */
-  async function remove(hook) {
-    Object.assign(state, { busy: hook.id, problem: "" });
-    draw();
-    try {
-      await desk.call(`/webhooks/${hook.id}`, { method: "DELETE" });
-      if (made?.id === hook.id) made = null;
-      announce(t("shop.hookGone"));
-      await load();
-    } catch (error) {
-      state.problem = told(error);
-      announce(state.problem, "assertive");
-    }
-    state.busy = "";
-    draw();
-  }
+  const remove = (/** @type {Hook} */ hook) => list.act(hook.id, async () => {
+    await desk.call(`/webhooks/${hook.id}`, { method: "DELETE" });
+    if (made?.id === hook.id) made = null;
+    return t("shop.hookGone");
+  });
 
   /** @param {string} id */
   async function look(id) {
@@ -76,36 +49,36 @@ export function createHooks(desk, draw) {
   return {
     open() {
       deliveries = {};
-      void load();
+      void list.load();
     },
     view() {
       const title = t("shop.part.webhooks");
-      if (state.failed) return { title, content: notice(t("page.failed"), state.failed, html`<button class="primary" @click=${load}>${t("failed.again")}</button>`) };
-      if (!hooks) return { title, content: html`<p class="waiting" role="status">${t("page.waiting")}</p>` };
+      const { entries: hooks, failed, problem } = list;
+      if (failed || !hooks) return { title, content: list.waiting() };
       return { title, content: html`<div class="page-head"><h1>${title}</h1><p>${t("shop.hooksText")}</p></div>
-        ${state.problem ? html`<p class="note error" dir="auto">${state.problem}</p>` : nothing}
+        ${problem && !typed.wrong ? html`<p class="note error" dir="auto">${problem}</p>` : nothing}
         ${made ? html`<div class="secret"><h2>${t("shop.secret")}</h2><p>${t("shop.secretText")}</p><code dir="ltr">${made.secret}</code><button @click=${() => {
           made = null;
           draw();
         }}>${t("shop.secretKept")}</button></div>` : nothing}
-        ${hooks.length ? html`<ul class="entries">${hooks.map(entry)}</ul>` : html`<div class="nothing"><p>${t(desk.may("shop:write") ? "shop.noHooks" : "shop.noHooksRead")}</p></div>`}
+        ${hooks.length ? html`<ul class="entries">${repeat(hooks, ({ id }) => id, entry)}</ul>` : html`<div class="nothing"><p>${t(desk.may("shop:write") ? "shop.noHooks" : "shop.noHooksRead")}</p></div>`}
         ${desk.may("shop:write") ? form() : html`<p class="note">${t("shop.mayNotWrite")} <code dir="ltr">shop:write</code></p>`}` };
     },
   };
 
   function form() {
     return html`<form class="new-hook" novalidate @submit=${add}><h2>${t("shop.newHook")}</h2>
-      <label class="field"><span>${t("shop.hookUrl")}</span><input id="hook-url" type="url" dir="ltr" autocomplete="off" placeholder="https://mis.example/platen" .value=${state.url}
-        aria-invalid=${state.wrong ? "true" : nothing} aria-describedby=${state.wrong ? "hook-wrong" : nothing} @input=${(/** @type {any} */ event) => (state.url = event.target.value)}></label>
-      ${state.wrong ? html`<p class="note error" id="hook-wrong" dir="auto">${state.wrong}</p>` : nothing}
-      <button class="primary" aria-busy=${state.busy === "new"} ?disabled=${state.busy !== ""}>${t("shop.addHook")}</button></form>`;
+      <label class="field"><span>${t("shop.hookUrl")}</span><input id="hook-url" type="url" dir="ltr" autocomplete="off" placeholder="https://mis.example/platen" .value=${typed.url}
+        aria-invalid=${typed.wrong ? "true" : nothing} aria-describedby=${typed.wrong ? "hook-wrong" : nothing} @input=${(/** @type {any} */ event) => (typed.url = event.target.value)}></label>
+      ${typed.wrong ? html`<p class="note error" id="hook-wrong" dir="auto">${typed.wrong}</p>` : nothing}
+      <button class="primary" aria-busy=${list.busy === "new"} ?disabled=${list.busy !== ""}>${t("shop.addHook")}</button></form>`;
   }
 
   /** @param {Hook} hook */
   function entry(hook) {
     return html`<li class="entry hook"><div><h3 class="mono" dir="ltr">${hook.url}</h3><p class="hint">${t("shop.made")} ${when(hook.created_at)}</p></div>
       ${desk.may("shop:write") ? html`<details class="end"><summary>${t("shop.removeHook")}</summary><p>${t("shop.removeHookText")}</p>
-        <button ?disabled=${state.busy !== ""} @click=${() => remove(hook)}>${t("shop.removeHookYes")}</button></details>` : nothing}
+        <button ?disabled=${list.busy !== ""} @click=${() => remove(hook)}>${t("shop.removeHookYes")}</button></details>` : nothing}
       <details class="told" @toggle=${(/** @type {any} */ event) => event.target.open && look(hook.id)}><summary>${t("shop.deliveries")}</summary>${history(hook, deliveries[hook.id])}</details></li>`;
   }
 

@@ -164,4 +164,4 @@ void openPage(async (draw) => {
   --scope shop:read --scope shop:write</pre><p>${t("shop.kept")}</p></details>
     </form>`;
   }
-});
+}, "shop");

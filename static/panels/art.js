@@ -4,7 +4,7 @@ import { html } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { contrastInk } from "../core/commands.js";
 import { add, freshId } from "../core/design.js";
-import { t } from "../core/i18n.js";
+import { known, locale, t } from "../core/i18n.js";
 import { roomFor } from "../core/room.js";
 import { placePicture } from "./upload.js";
 
@@ -22,6 +22,9 @@ const SHAPES = /** @type {[string, any][]} */ ([
   ["qr", { shape: "qr", text: "https://example.com", width: 50 }],
 ]);
 
+/** A shop's own category has no words but its name. @param {string} category */
+const kind = (category) => known([`category.${category}`], category);
+
 /** @param {import("../app.js").App} app */
 export function artPanel(app) {
   if (graphics === null) {
@@ -32,8 +35,8 @@ export function artPanel(app) {
       app.plan();
     }).catch(() => {});
   }
-  const categories = [...new Set(graphics.map((graphic) => graphic.category).filter(Boolean))].sort();
-  const shown = graphics.filter((graphic) => (!category || graphic.category === category) && `${graphic.name} ${graphic.category ?? ""}`.toLowerCase().includes(query.toLowerCase()));
+  const categories = [...new Set(graphics.map((graphic) => graphic.category).filter(Boolean))].sort((a, b) => kind(a).localeCompare(kind(b), locale()));
+  const shown = graphics.filter((graphic) => (!category || graphic.category === category) && `${graphic.name} ${graphic.category ? kind(graphic.category) : ""}`.toLocaleLowerCase(locale()).includes(query.toLocaleLowerCase(locale())));
   const insert = (/** @type {any} */ fields, /** @type {string} */ word) => {
     const area = app.ground.area();
     const { extent } = /** @type {any} */ (app.ground.of(area.id));
@@ -56,7 +59,7 @@ export function artPanel(app) {
     ${categories.length ? html`<div class="segments" role="group" aria-label=${t("art.categories")}>${["", ...categories].map((name) => html`<button aria-pressed=${category === name} @click=${() => {
       category = name;
       app.plan();
-    }}>${name === "" ? t("art.all") : t(`category.${name}`) === `category.${name}` ? name : t(`category.${name}`)}</button>`)}</div>` : ""}
+    }}>${name === "" ? t("art.all") : kind(name)}</button>`)}</div>` : ""}
     <div class="tiles">${shown.map((graphic) => html`<button class="tile" aria-label=${graphic.name} title=${graphic.name} @click=${() => placePicture(app, graphic, graphic.name)}><img src=${api.proxy(graphic.id, 128)} alt="" loading="lazy"></button>`)}</div>
     ${shown.length === 0 ? html`<p class="hint">${t("art.none")}</p>` : ""}`;
 }

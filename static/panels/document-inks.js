@@ -1,6 +1,7 @@
 // The inks of the whole design: those that hardly show, and each to be replaced everywhere.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { contrast } from "../core/color.js";
 import { walk } from "../core/design.js";
 import { paintsOf, replacePaint } from "../core/paints.js";
@@ -27,14 +28,14 @@ export function documentInks(app) {
   const counts = new Map();
   for (const { layer } of walk(app.store.state.design)) {
     if (layer.hidden) continue;
-    for (const paint of new Set(paintsOf(layer).map(([, value]) => value))) counts.set(paint, (counts.get(paint) ?? 0) + 1);
+    for (const paint of new Set(paintsOf(layer, app.uploads.get(layer.asset)).map(([, value]) => value))) counts.set(paint, (counts.get(paint) ?? 0) + 1);
   }
   if (counts.size === 0) return nothing;
   const options = app.inks.map((/** @type {any} */ ink) => [`ink:${ink.id}`, ink.name]);
-  return html`<h2>${t("inks.document", { count: counts.size })}</h2><ul class="inks">${[...counts].map(([paint, count]) => html`<li>
-    <i .style=${`background: ${app.hex(paint)}`}></i><span>${app.paintName(paint)} <small>${t("inks.used", { count })}</small></span>
+  return html`<h2>${t("inks.document", { count: counts.size })}</h2><ul class="inks">${repeat(counts, ([paint]) => paint, ([paint, count]) => html`<li>
+    <i .style=${`background: ${app.hex(paint)}`}></i><span><bdi>${app.paintName(paint)}</bdi> <small>${t("inks.used", { count })}</small></span>
     <select aria-label=${t("inks.replace", { name: app.paintName(paint) })} @change=${(/** @type {any} */ event) => {
-      app.store.commit(replacePaint(app.store.state.design, paint, event.target.value), t("did.replaceInk"));
+      app.store.commit(replacePaint(app.store.state.design, paint, event.target.value, app.uploads), t("did.replaceInk"));
       event.target.value = "";
     }}><option value="" selected>${t("inks.with")}</option>${options.map((/** @type {any[]} */ [id, name]) => html`<option value=${id}>${name}</option>`)}</select></li>`)}</ul>`;
 }

@@ -16,7 +16,8 @@ export function guidesDialog(app) {
   const area = app.ground.area().id;
   const extent = app.ground.of(area)?.extent ?? { x: 0, y: 0, width: 0, height: 0 };
   const range = (/** @type {"x" | "y"} */ axis) => ({ least: extent[axis], most: extent[axis] + (axis === "x" ? extent.width : extent.height) });
-  const own = store.state.guides.filter((guide) => guide.area === area).sort((a, b) => a.axis.localeCompare(b.axis) || a.at - b.at);
+  // Not by their place: keys in a field would lead a guide past another, and the field would be the other's.
+  const own = store.state.guides.filter((guide) => guide.area === area).sort((a, b) => a.axis.localeCompare(b.axis));
   const add = (/** @type {Event} */ event) => {
     event.preventDefault();
     const { least, most } = range(next.axis);

@@ -1,6 +1,7 @@
 // Shortcuts, the command palette, and the studio's own settings.
 // @ts-check
 import { html } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { readable } from "../core/commands.js";
 import { LANGUAGES, t } from "../core/i18n.js";
 import { check, select } from "../ui/field.js";
@@ -45,13 +46,12 @@ export function paletteDialog(app) {
 /** @param {App} app */
 export function settingsDialog(app) {
   const { value, set } = app.settings;
-  const move = (/** @type {number} */ from, /** @type {number} */ by) => {
-    const tools = [...value.tools];
-    const to = from + by;
-    if (to < 0 || to >= tools.length) return;
-    [tools[from], tools[to]] = [tools[to], tools[from]];
+  /** The keys go with the tool to its new place. @param {any} event @param {string[]} tools */
+  const arrange = ({ currentTarget: taken }, tools) => {
     set({ tools });
+    requestAnimationFrame(() => requestAnimationFrame(() => (taken.disabled ? taken.closest("li").querySelector("button:not([disabled])") ?? taken : taken).focus()));
   };
+  const move = (/** @type {Event} */ event, /** @type {number} */ from, /** @type {number} */ by) => arrange(event, value.tools.with(from, value.tools[from + by]).with(from + by, value.tools[from]));
   const all = ["garment", "text", "upload", "art", "ideas", "names"];
   return dialog(app, {
     title: t("settings"),
@@ -67,11 +67,11 @@ export function settingsDialog(app) {
       ${select({ label: t("settings.backdrop"), value: value.backdrop, options: [["grey", t("settings.grey")], ["white", t("settings.white")], ["black", t("settings.black")]], set: (backdrop) => set({ backdrop: /** @type {any} */ (backdrop) }) })}
       ${check({ label: t("settings.shortcuts"), value: value.shortcuts, set: (shortcuts) => set({ shortcuts }) })}
       <h3>${t("settings.tools")}</h3>
-      <ul class="order-list">${[...value.tools, ...all.filter((tool) => !value.tools.includes(tool))].map((tool, index) => {
+      <ul class="order-list">${repeat([...value.tools, ...all.filter((tool) => !value.tools.includes(tool))], (tool) => tool, (tool, index) => {
         const isOn = value.tools.includes(tool);
-        return html`<li><label class="check"><input type="checkbox" .checked=${isOn} ?disabled=${isOn && value.tools.length === 1} @change=${() => set({ tools: isOn ? value.tools.filter((one) => one !== tool) : [...value.tools, tool] })}><span>${t(`tool.${tool}`)}</span></label>
-          <button class="tiny" ?disabled=${!isOn || index === 0} aria-label=${t("settings.earlier", { name: t(`tool.${tool}`) })} @click=${() => move(index, -1)}>${icon("up")}</button>
-          <button class="tiny" ?disabled=${!isOn || index >= value.tools.length - 1} aria-label=${t("settings.later", { name: t(`tool.${tool}`) })} @click=${() => move(index, 1)}>${icon("down")}</button></li>`;
+        return html`<li><label class="check"><input type="checkbox" .checked=${isOn} ?disabled=${isOn && value.tools.length === 1} @change=${(/** @type {Event} */ event) => arrange(event, isOn ? value.tools.filter((one) => one !== tool) : [...value.tools, tool])}><span>${t(`tool.${tool}`)}</span></label>
+          <button class="tiny" ?disabled=${!isOn || index === 0} aria-label=${t("settings.earlier", { name: t(`tool.${tool}`) })} @click=${(/** @type {Event} */ event) => move(event, index, -1)}>${icon("up")}</button>
+          <button class="tiny" ?disabled=${!isOn || index >= value.tools.length - 1} aria-label=${t("settings.later", { name: t(`tool.${tool}`) })} @click=${(/** @type {Event} */ event) => move(event, index, 1)}>${icon("down")}</button></li>`;
       })}</ul>`,
   });
 }

@@ -6,6 +6,7 @@ import * as api from "../core/api.js";
 import { walk } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
 import { ownParts, partsOf, roomFor, styleOf, withOwn } from "../core/ready.js";
+import { technique } from "../core/told.js";
 import { picture } from "../ui/picture.js";
 import { looksStrip } from "./looks.js";
 
@@ -46,15 +47,12 @@ function reasons(app, design, own) {
     design.garment === mine.garment && design.color === mine.color ? t("ideas.color", { color: app.colorName() }) : "",
     font ? t("ideas.font", { font }) : "",
     ink ? t("ideas.ink", { ink: app.paintName(ink) }) : "",
-    design.technique === mine.technique ? t("ideas.technique", { name: techniqueName(app, mine.technique) }) : "",
+    design.technique === mine.technique ? t("ideas.technique", { name: technique(app, mine.technique) }) : "",
   ].filter(Boolean);
 }
 
-/** @param {App} app @param {string} id @returns {string} */
-const techniqueName = (app, id) => app.techniques.find((/** @type {any} */ one) => one.id === id)?.name ?? id;
-
 /** What a ready design is, where nothing joins it with the present one. @param {App} app @param {Design} design */
-const plainly = (app, design) => t("ideas.plain", { name: techniqueName(app, design.technique) });
+const plainly = (app, design) => t("ideas.plain", { name: technique(app, design.technique) });
 
 /** Three of different kinds, for whoever has not begun. @type {any[] | null} */
 let first = null;

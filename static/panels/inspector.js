@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { isLocked, nameOf } from "../core/design.js";
 import { canStretch, scaled } from "../core/scaled.js";
 import { bounds } from "../core/geometry.js";
-import { t } from "../core/i18n.js";
+import { numbers, t } from "../core/i18n.js";
 import { check, numberField, slider } from "../ui/field.js";
 import { icon } from "../ui/icons.js";
 import { documentInks } from "./document-inks.js";
@@ -18,7 +18,7 @@ import { placements } from "./placements.js";
 export function inspector(app) {
   const chosen = app.chosen();
   if (chosen.length === 0) return html`<h2>${t("inspector.none")}</h2><p class="hint">${t("inspector.hint")}</p>${documentInks(app)}`;
-  const bar = html`<div class="tools-row" role="group" aria-label=${t("align")}>${["Left", "Center", "Right", "Top", "Middle", "Bottom"].map((name) => button(app, `align${name}`, name.toLowerCase()))}</div>
+  const bar = html`<div class="tools-row physical" role="group" aria-label=${t("align")}>${["Left", "Center", "Right", "Top", "Middle", "Bottom"].map((name) => button(app, `align${name}`, name.toLowerCase()))}</div>
     <div class="tools-row" role="group" aria-label=${t("actions")}>${button(app, "duplicate", "copy")}${button(app, "forward", "up")}${button(app, "back", "down")}${button(app, "lock", chosen.every(({ layer }) => layer.locked) ? "lock" : "unlock")}${button(app, "hide", "eye")}${button(app, "delete", "trash")}</div>`;
   if (chosen.length > 1) return html`<h2>${t("inspector.several", { count: chosen.length })}</h2>${bar}<div class="two"><button @click=${() => app.commands.run("group")}>${t("command.group")}</button><button ?disabled=${chosen.length < 3} @click=${() => app.commands.run("distributeAcross")}>${t("command.distributeAcross")}</button></div>`;
   const [found] = chosen;
@@ -28,10 +28,10 @@ export function inspector(app) {
   const disabled = isLocked(found);
   const set = app.setLayer;
   const { ratio } = app.settings.value;
-  const isFree = canStretch(layer) && !ratio;
   const resize = (/** @type {"width" | "height"} */ side, /** @type {number} */ value) => set((/** @type {any} */ old) => {
     const by = value / app.frames.box(old)[side];
-    return isFree ? scaled(old, side === "width" ? by : 1, side === "height" ? by : 1, app.frames.aspect) : scaled(old, by);
+    // As it is by then: what was just set free may not be drawn yet.
+    return canStretch(old) && !app.settings.value.ratio ? scaled(old, side === "width" ? by : 1, side === "height" ? by : 1, app.frames.aspect) : scaled(old, by);
   }, t("did.scale"), "resize");
   return html`<h2>${nameOf(layer, t)}</h2>${bar}
     ${layer.type === "image" ? picture(app, found) : nothing}
@@ -47,7 +47,7 @@ export function inspector(app) {
       ${numberField({ label: t("inspector.turn"), value: layer.rotation ?? 0, least: -360, most: 360, disabled, set: (rotation) => set({ rotation: rotation || undefined }, t("did.turn"), "turn") })}
       <span class="flips" role="group" aria-label=${t("did.flip")}>${button(app, "flipAcross", "flipAcross")}${button(app, "flipDown", "flipDown")}</span>
     </div>
-    ${slider({ label: t("inspector.opacity"), value: layer.opacity ?? 1, least: 0.05, most: 1, step: 0.05, text: `${Math.round((layer.opacity ?? 1) * 100)} %`, set: (opacity) => set({ opacity: opacity === 1 ? undefined : opacity }, t("did.opacity"), "opacity") })}
+    ${slider({ label: t("inspector.opacity"), value: layer.opacity ?? 1, least: 0.05, most: 1, step: 0.05, text: numbers({ style: "percent" }).format(layer.opacity ?? 1), set: (opacity) => set({ opacity: opacity === 1 ? undefined : opacity }, t("did.opacity"), "opacity") })}
     ${found.parents.length === 0 ? placements(app, found) : nothing}`;
 }
 

@@ -2,6 +2,7 @@
 // it, as one step to undo.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { suggestions } from "../core/mine.js";
 import { patched } from "../core/patch.js";
 import { locale, t } from "../core/i18n.js";
@@ -169,7 +170,7 @@ export function looksStrip(app) {
     <h2>${t("look.title")}</h2><p class="hint">${t("look.hint")}</p>
     <div class="tools-row" role="group" aria-label=${t("look.locks")}>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
     ${better(app)}
-    ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${looks.map((look) => html`<li class="card dress">
+    ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${repeat(looks, ({ id }) => id, (look) => html`<li class="card dress">
       <button class="wear" aria-label=${`${nameOf(app, look)}. ${look.reasons.map((/** @type {any} */ one) => reasonText(app, one)).join(" ")}`}
         @pointerenter=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => {

@@ -1,6 +1,7 @@
 // Names and numbers: fields of the design, each with a sample; texts use them as {{name}}.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { add, freshId, walk } from "../core/design.js";
 import { contrastInk } from "../core/commands.js";
@@ -24,7 +25,7 @@ export function namesPanel(app) {
   return html`<h2>${t("names.title")}</h2><p class="hint">${t("names.hint")}</p>
     <div class="two"><button class="block" @click=${() => insert({ id: "name", size: 50, y: 60, sample: "RIVERA", most: 20 })}>${t("names.addName")}</button>
     <button class="block" @click=${() => insert({ id: "number", size: 180, y: 190, sample: "7", most: 3 })}>${t("names.addNumber")}</button></div>
-    ${fields.map((/** @type {any} */ field, /** @type {number} */ index) => html`<div class="roster"><label class="field"><span>${field.label ?? field.id}<small>: ${t("names.sample")}</small></span>
+    ${repeat(fields, (/** @type {any} */ field) => field.id, (/** @type {any} */ field, /** @type {number} */ index) => html`<div class="roster"><label class="field"><span>${field.label ?? field.id}<small>: ${t("names.sample")}</small></span>
       <input .value=${live(field.sample)} maxlength=${field.max_length ?? 200} @input=${(/** @type {any} */ event) => event.target.value && set(fields.map((/** @type {any} */ one, /** @type {number} */ at) => at === index ? { ...one, sample: event.target.value } : one), t("did.sample"), `sample-${field.id}`)}></label>
       ${isUsed(field.id) ? nothing : html`<button class="quiet" @click=${() => set(fields.filter((/** @type {any} */ one) => one !== field), t("did.fieldGone"))}>${t("names.remove")}</button>`}</div>`)}
     ${fields.length ? html`<p class="hint">${t("names.order")}</p>` : nothing}

@@ -84,7 +84,7 @@ export function priceLine(app) {
   if (quote.error) return html`<small>${quote.error}</small><span class="space"></span>${state}`;
   const inks = quote.locations.reduce((/** @type {number} */ sum, /** @type {any} */ location) => sum + location.inks.length, 0);
   const advice = quote.advice.find((/** @type {any} */ one) => one.saves) ?? quote.advice[0];
-  return html`<span class="amount">${price(quote, quote.per_piece)}<small> ${t("price.each", { count: quote.pieces })}</small></span>
+  return html`<span><bdi class="amount">${price(quote, quote.per_piece)}</bdi><small> ${t("price.each", { count: quote.pieces })}</small></span>
     <small class="why">${t("price.inks", { count: inks })}, ${t("price.places", { count: quote.locations.length })}.${advice ? html` <bdi>${adviceWords(app, quote, advice)}</bdi>` : nothing}</small><span class="space"></span>${state}`;
 }
 
@@ -161,7 +161,7 @@ function costs(app, quote) {
     const { label, reason } = lineWords(app, quote, line);
     return html`<tr><th scope="row"><bdi>${label}</bdi><small><bdi>${reason}</bdi></small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`;
   })}</tbody>
-    <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td>${t("order.each", { amount: price(quote, quote.per_piece) })}</td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
+    <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td><bdi dir=${document.documentElement.dir}>${t("order.each", { amount: price(quote, quote.per_piece) })}</bdi></td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
     ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${adviceWords(app, quote, advice)}</p>`)}`;
 }
 

@@ -1,12 +1,15 @@
 // A picture that is chosen: how sharp it prints, its background, its crop, its colours.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import * as api from "../core/api.js";
 import { measure } from "../core/bare.js";
 import { find, isLocked, update } from "../core/design.js";
 import { scaled } from "../core/scaled.js";
 import { DPI, sharpness, shownPart } from "../core/frames.js";
 import { t } from "../core/i18n.js";
+import { flatColors } from "../core/paints.js";
 import { reframed, whole } from "../core/reframe.js";
 import { check, numberField, slider } from "../ui/field.js";
 import { RADIUS, brush, brushed, setBrush, take } from "../stage/brush.js";
@@ -93,15 +96,15 @@ function crop(app, layer, info, disabled) {
 
 /** @param {App} app @param {any} layer @param {any} info */
 function recolor(app, layer, info) {
-  const flat = info?.look === "flat" ? (info.colors ?? []).slice(0, 12) : [];
+  const flat = flatColors(info);
   const set = app.setLayer;
-  return html`${flat.length ? html`<h2>${t("picture.colors")}</h2><ul class="inks">${flat.map((/** @type {{color: string}} */ { color }) => {
+  return html`${flat.length ? html`<h2>${t("picture.colors")}</h2><ul class="inks">${repeat(flat, (color) => color, (color) => {
     const now = layer.recolor?.[color] ?? color;
-    return html`<li><i .style=${`background: ${app.hex(now)}`}></i><span>${app.paintName(now)}</span><select aria-label=${t("inks.replace", { name: app.paintName(now) })} @change=${(/** @type {any} */ event) => {
+    return html`<li><i .style=${`background: ${app.hex(now)}`}></i><span><bdi>${app.paintName(now)}</bdi></span><select aria-label=${t("inks.replace", { name: app.paintName(now) })} @change=${(/** @type {any} */ event) => {
       const next = { ...layer.recolor, [color]: event.target.value };
       if (event.target.value === color) delete next[color];
       set({ recolor: Object.keys(next).length ? next : undefined, tint: undefined }, t("did.recolor"));
-    }}><option value=${color} ?selected=${now === color}>${t("picture.asIs")}</option>${app.inks.map((/** @type {any} */ ink) => html`<option value="ink:${ink.id}" ?selected=${now === `ink:${ink.id}`}>${ink.name}</option>`)}</select></li>`;
+    }}><option value=${color} .selected=${live(now === color)}>${t("picture.asIs")}</option>${app.inks.map((/** @type {any} */ ink) => html`<option value="ink:${ink.id}" .selected=${live(now === `ink:${ink.id}`)}>${ink.name}</option>`)}</select></li>`;
   })}</ul>` : nothing}
     ${check({ label: t("picture.oneInk"), value: Boolean(layer.tint), set: (is) => set({ tint: is ? "ink:black" : undefined }, t("did.recolor")) })}
     ${layer.tint ? inkPicker(app, { label: t("picture.oneInk"), value: layer.tint, set: (tint) => set({ tint }, t("did.recolor"), "tint") }) : nothing}

@@ -28,7 +28,7 @@ export function roster(app) {
     <table class="roster-table" @paste=${(/** @type {ClipboardEvent} */ event) => paste(app, event)}><thead><tr>${fields.map((/** @type {any} */ field) => html`<th scope="col">${field.label ?? field.id}</th>`)}<th scope="col">${t("roster.size")}</th><th><span class="hidden">${t("delete")}</span></th></tr></thead><tbody>
       ${rows.map((person, at) => html`<tr aria-current=${app.store.state.person === at ? "true" : nothing} @focusin=${() => app.store.state.person !== at && app.store.set({ person: at })}>
         ${fields.map((/** @type {any} */ field) => html`<td><input aria-label=${`${field.label ?? field.id}, ${at + 1}`} maxlength=${field.max_length ?? 200} .value=${live(person.fields[field.id] ?? "")} @keydown=${move} @input=${(/** @type {any} */ event) => change(at, (old) => ({ ...old, fields: { ...old.fields, [field.id]: event.target.value } }))}></td>`)}
-        <td><select aria-label=${`${t("roster.size")}, ${at + 1}`} @change=${(/** @type {any} */ event) => change(at, (old) => ({ ...old, size: event.target.value }))}>${sizes.map((/** @type {string} */ size) => html`<option value=${size} ?selected=${size === person.size}>${size}</option>`)}</select></td>
+        <td><select aria-label=${`${t("roster.size")}, ${at + 1}`} @change=${(/** @type {any} */ event) => change(at, (old) => ({ ...old, size: event.target.value }))}>${sizes.map((/** @type {string} */ size) => html`<option value=${size} .selected=${live(size === person.size)}>${size}</option>`)}</select></td>
         <td><button class="tiny" aria-label=${t("roster.remove", { row: at + 1 })} @click=${() => {
           app.store.set({ person: null });
           set(app, rows.filter((_, index) => index !== at));

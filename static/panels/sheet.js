@@ -9,8 +9,8 @@ import { icon } from "../ui/icons.js";
 /** @typedef {import("../app.js").App} App */
 /** @typedef {App["sheet"]["stop"]} Stop */
 
-/** How much of the screen the sheet takes at each stop, as studio.css has it. @type {[Stop, number][]} */
-const STOPS = [["peek", 0], ["half", 0.3], ["full", 0.58]];
+/** How much of the screen the sheet takes at each stop, as studio.css has it: the shirt always keeps a third. @returns {[Stop, number][]} */
+const stops = () => [["peek", 0], ["half", 0.3], ["full", 0.66 - 184 / innerHeight]];
 /** A finger that moves less has tapped, CSS px. */
 const TAP_PX = 8;
 
@@ -48,7 +48,7 @@ function drag(app, { clientY }) {
   if (!pull.isMoved) return;
   const foot = document.querySelector(".rail")?.getBoundingClientRect().top ?? innerHeight;
   const share = (foot - clientY) / innerHeight;
-  const [[nearest]] = STOPS.toSorted(([, a], [, b]) => Math.abs(a - share) - Math.abs(b - share));
+  const [[nearest]] = stops().toSorted(([, a], [, b]) => Math.abs(a - share) - Math.abs(b - share));
   if (nearest !== app.sheet.stop) app.openSheet(nearest);
 }
 

@@ -1,6 +1,7 @@
 // Pictures of the customer's own: dropped, picked or pasted; each says at once whether it will print sharp.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import * as api from "../core/api.js";
 import { add, freshId, update } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
@@ -8,6 +9,7 @@ import { createPages } from "../core/pages.js";
 import { reframed } from "../core/reframe.js";
 import { isBlank, refusedWords } from "../core/refused.js";
 import { roomFor } from "../core/room.js";
+import { upload, uploads } from "../core/uploads.js";
 import { more } from "../ui/more.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -37,7 +39,7 @@ export function addFiles(app, files) {
 /** @param {App} app @param {File} file @param {Coming} entry */
 async function bring(app, file, entry) {
   try {
-    const info = await api.upload(file, entry.abort.signal, (share) => {
+    const info = await upload(file, entry.abort.signal, (share) => {
       entry.sent = share;
       app.plan();
     });
@@ -82,7 +84,7 @@ export function placePicture(app, info, name) {
 function broughtTo(app) {
   if (!brought) {
     const ask = async (/** @type {import("../core/pages.js").Page} */ page) => {
-      const answer = await api.uploads(page);
+      const answer = await uploads(page);
       for (const info of answer.uploads) app.uploads.set(info.id, info);
       return answer;
     };
@@ -101,14 +103,14 @@ export function uploadPanel(app) {
       void addFiles(app, [...event.target.files]);
       event.target.value = "";
     }}><b>${t("upload.pick")}</b><span>${t("upload.kinds")}</span></label>
-    ${coming.map((entry) => html`<div class="coming ${entry.error ? "note warn" : ""}"><span role="status">${entry.name}${entry.error ? html`: ${entry.error}` : nothing}</span>
+    ${repeat(coming, (entry) => entry, (entry) => html`<div class="coming ${entry.error ? "note warn" : ""}"><span role="status">${entry.name}${entry.error ? html`: ${entry.error}` : nothing}</span>
       ${entry.error ? nothing : progress(entry)}
       <button class="quiet" aria-label=${`${entry.error ? t("close") : t("cancel")}: ${entry.name}`} @click=${() => {
         entry.abort.abort();
         coming = coming.filter((other) => other !== entry);
         app.plan();
       }}>${entry.error ? t("close") : t("cancel")}</button></div>`)}
-    ${seen.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${seen.map((info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}${more(mine)}`;
+    ${seen.length ? html`<h2>${t("upload.mine")}</h2><div class="tiles">${repeat(seen, ({ id }) => id, (info) => html`<button class="tile" @click=${() => placePicture(app, info, info.name ?? "")} aria-label=${t("upload.use", { name: info.name ?? t("layer.image") })}><img src=${api.proxy(info.id, 256)} alt="" loading="lazy"></button>`)}</div>` : nothing}${more(mine)}`;
 }
 
 /** How far a picture has come: on its way, then being read. @param {Coming} entry */

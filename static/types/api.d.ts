@@ -436,6 +436,8 @@ export type Limits = {
   "raster_bytes": number;
   /** Revisions of a design that are kept; older ones go. */
   "revisions": number;
+  /** Bytes of all files of one answer with separations. */
+  "separation_bytes": number;
   /** Bytes of an uploaded SVG. */
   "svg_bytes": number;
   /** Processor time for an SVG to be normalised, milliseconds; whole seconds count. */
@@ -975,7 +977,7 @@ export type Report = {
   "artworks": PrintedArtwork[];
   /** Id of its colour. */
   "color": string;
-  /** What would go wrong, in the document's order. */
+  /** What would go wrong, in the document's order; what was measured on the raster comes last. */
   "findings": (Record<string, any>)[];
   /** Id of the garment. */
   "garment": string;

@@ -59,7 +59,7 @@ export const slider = ({ label, value, least, most, step = 1, text, isPhysical =
 
 /** @param {{label: string, value: string, options: [string, string][], set: (value: string) => void}} options */
 export const select = ({ label, value, options, set }) => html`<label class="field"><span>${label}</span>
-  <select @change=${(/** @type {any} */ event) => set(event.target.value)}>${options.map(([id, name]) => html`<option value=${id} ?selected=${id === value}>${name}</option>`)}</select></label>`;
+  <select @change=${(/** @type {any} */ event) => set(event.target.value)}>${options.map(([id, name]) => html`<option value=${id} .selected=${live(id === value)}>${name}</option>`)}</select></label>`;
 
 /** @param {{label: string, value: boolean, set: (value: boolean) => void}} options */
 export const check = ({ label, value, set }) => html`<label class="check"><input type="checkbox" .checked=${live(value)} @change=${(/** @type {any} */ event) => set(event.target.checked)}><span>${label}</span></label>`;

@@ -1,9 +1,22 @@
 //! Batches as a shop runs them: through the command, with the power failing.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, Cursor};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
+
+use platen::batch::names::NameTemplate;
+use platen::batch::orders::{self, Opened, template_names};
+use platen::batch::plan::{Make, Spec};
+use platen::batch::run::{self, Batch, Event};
+use platen::batch::sheet::{self, SheetKind};
+use platen::cancel::Cancel;
+use platen::design::Design;
+use platen::export::Format;
+use platen::shop::Shop;
+use platen::units::Dpi;
 
 use crate::cli::{Scratch, path, platen, root, stderr};
 
@@ -61,6 +74,14 @@ fn report(folder: &Path) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(folder.join("report.json")).unwrap()).unwrap()
 }
 
+/// Resolution, straight alpha, and ink somewhere.
+fn is_print_at_60_dpi(bytes: &[u8]) -> bool {
+    let reader = png::Decoder::new(Cursor::new(bytes)).read_info().unwrap();
+    let density = reader.info().pixel_dims.unwrap().xppu;
+    let pixels = image::load_from_memory(bytes).unwrap().to_rgba8();
+    density == 2362 && pixels.pixels().any(|pixel| pixel[3] == 255) && pixels.pixels().any(|pixel| pixel[3] == 0)
+}
+
 #[test]
 fn the_example_runs_and_every_file_is_what_it_says() {
     let scratch = Scratch::new("batch-example");
@@ -77,9 +98,25 @@ fn the_example_runs_and_every_file_is_what_it_says() {
         let row = row.unwrap();
         let bytes = &made[&row[0]];
         assert_eq!(blake3::hash(bytes).to_hex().as_str(), &row[2], "{}", &row[0]);
-        assert!(image::load_from_memory(bytes).is_ok(), "{}", &row[0]);
+        assert_eq!(bytes.len().to_string(), &row[1], "{}", &row[0]);
+        let picture = image::load_from_memory(bytes).unwrap();
+        match &row[3] {
+            "preview" => assert_eq!(picture.width(), 120, "{}", &row[0]),
+            _ => assert!(is_print_at_60_dpi(bytes), "{}", &row[0]),
+        }
         listed += 1;
     }
+    // What the report says that a print shows is what the print says.
+    let mut prints = 0;
+    let files = report["lines"].as_array().unwrap().iter().flat_map(|line| line["files"].as_array().unwrap());
+    for file in files.filter(|file| file["kind"] == "artwork") {
+        let bytes = &made[file["path"].as_str().unwrap()];
+        let reader = png::Decoder::new(Cursor::new(bytes)).read_info().unwrap();
+        let said = reader.info().uncompressed_latin1_text.iter().find(|text| text.keyword == "Platen-Artwork-Hash");
+        assert_eq!(said.unwrap().text, file["artwork"].as_str().unwrap());
+        prints += 1;
+    }
+    assert!(prints > 8, "{prints}");
     assert_eq!(listed + 4, made.len(), "four lists, and nothing that they do not name: {:?}", made.keys());
     assert!(made["A-1002/2-front.png"] == made["A-1002/3-front.png"], "the color of the cloth is not part of a print");
     assert!(made["A-1002/2-front-preview.jpg"] != made["A-1002/3-front-preview.jpg"]);
@@ -96,33 +133,61 @@ fn a_batch_that_is_killed_again_and_again_ends_with_the_same_bytes() {
     let expected = files(&scratch.file("whole"));
     let (orders, out) = (scratch.file("orders.csv"), scratch.file("cut"));
     let mut cuts = 0;
-    for delay in [40, 90, 150, 230, 330, 450, 600, 800] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
-            .args(arguments(&orders, &out, &["--jobs", "2"]))
-            .current_dir(root())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::park_timeout(Duration::from_millis(delay));
-        if child.try_wait().unwrap().is_none() {
-            cuts += 1;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
+    for there in [0, 1, 4, 11, 20, 30] {
+        cuts += usize::from(killed_at(&orders, &out, there));
         // What is in its place is whole, whenever the power failed.
-        if out.exists() {
-            for (name, bytes) in files(&out) {
-                assert_eq!(Some(&bytes), expected.get(&name), "{name}");
-            }
+        for (name, bytes) in files(&out) {
+            assert_eq!(Some(&bytes), expected.get(&name), "{name}");
         }
+        assert!(!out.join("manifest.csv").exists(), "no list says that it is done");
     }
-    assert!(cuts > 0, "no run was cut off");
+    assert!(cuts > 3, "{cuts} runs were cut off");
     let last = batch(&scratch, "cut", &["--jobs", "2"]);
     assert!(last.status.success(), "{}", stderr(&last));
     assert!(files(&out) == expected, "the same set");
     let mut own: Vec<_> = std::fs::read_dir(out.join(".batch")).unwrap().map(|it| it.unwrap().file_name()).collect();
     own.sort();
     assert_eq!(own, ["items.db", "lock"], "no leftovers");
+}
+
+/// Kills a run once it has put that many files in their places, or at its start. Says whether it was cut off.
+fn killed_at(orders: &Path, out: &Path, there: usize) -> bool {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
+        .args(arguments(orders, out, &["--jobs", "2"]))
+        .current_dir(root())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Counted while the run puts and removes files.
+    let count = |folder: &Path| std::fs::read_dir(folder).map_or(0, Iterator::count);
+    let in_orders = || {
+        let folders = std::fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path());
+        folders.filter(|folder| !folder.ends_with(".batch")).map(|folder| count(&folder)).sum::<usize>()
+    };
+    let is_at = || out.join(".batch/items.db").exists() && in_orders() >= there;
+    while !is_at() && child.try_wait().unwrap().is_none() {
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+    let is_cut = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    is_cut
+}
+
+#[test]
+fn files_of_a_run_that_was_killed_are_known_and_go_with_their_rows() {
+    let scratch = Scratch::new("batch-known");
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let mut cuts = 0;
+    for there in [1, 3, 6, 9, 14] {
+        prepare(&scratch, &many(24));
+        cuts += usize::from(killed_at(&orders, &out, there));
+        prepare(&scratch, &many(1));
+        assert!(batch(&scratch, "out", &[]).status.success());
+        let left: Vec<String> = files(&out).into_keys().filter(|name| name.contains('/')).collect();
+        assert_eq!(left, ["A-0/1-front-preview.jpg", "A-0/1-left-chest.png"]);
+    }
+    assert!(cuts > 2, "{cuts} runs were cut off");
 }
 
 #[test]
@@ -270,14 +335,16 @@ fn a_disk_that_takes_no_more_is_told_and_the_same_command_goes_on() {
     let output =
         Command::new("bash").args(["-c", &command, env!("CARGO_BIN_EXE_platen")]).current_dir(root()).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
-    assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(!said.contains("panicked") && said.contains("could not write"), "{said}");
+    assert!(said.contains("once that is settled, the same command goes on"), "{said}");
     let nowhere = platen(&arguments(&orders, Path::new("/proc/platen/out"), &[]));
     assert_eq!(nowhere.status.code(), Some(2));
     assert!(stderr(&nowhere).contains("could not write /proc/platen/out"), "{}", stderr(&nowhere));
-    std::fs::write(scratch.file("taken"), "").unwrap();
     let last = batch(&scratch, "out", &[]);
     assert!(last.status.success(), "{}", stderr(&last));
     assert!(files(&out) == files(&scratch.file("whole")));
+    assert_eq!(std::fs::read_dir(out.join(".batch")).unwrap().count(), 2, "no leftovers");
 }
 
 #[test]
@@ -298,19 +365,70 @@ fn two_runs_at_once_are_refused_and_a_stranger_s_folder_is_left_alone() {
     assert_eq!(files(&scratch.file("mine")).len(), 1);
 }
 
+#[test]
+fn a_damaged_or_foreign_table_is_told_with_advice_that_helps() {
+    let scratch = Scratch::new("batch-table");
+    prepare(&scratch, &many(1));
+    let out = scratch.file("out");
+    for damaged in [true, false] {
+        assert!(batch(&scratch, "out", &[]).status.success());
+        let table = out.join(".batch/items.db");
+        if damaged {
+            std::fs::write(&table, "this is no database at all").unwrap();
+        } else {
+            std::fs::remove_file(&table).unwrap();
+            let url = format!("sqlite://{}?mode=rwc", path(&table));
+            tokio::runtime::Runtime::new().unwrap().block_on(async {
+                let database = sqlx::SqlitePool::connect(&url).await.unwrap();
+                sqlx::query("CREATE TABLE items (x INT)").execute(&database).await.unwrap();
+                database.close().await;
+            });
+        }
+        let output = batch(&scratch, "out", &[]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = stderr(&output);
+        assert!(
+            said.contains("is no table of a batch, or a damaged one; name a new folder, or empty this one"),
+            "{said}"
+        );
+        assert!(out.join("A-0/1-left-chest.png").exists(), "what is there stays");
+        for entry in std::fs::read_dir(&out).unwrap() {
+            let entry = entry.unwrap().path();
+            if entry.is_dir() { std::fs::remove_dir_all(entry) } else { std::fs::remove_file(entry) }.unwrap();
+        }
+    }
+    assert!(batch(&scratch, "out", &[]).status.success(), "an emptied folder is a new one");
+}
+
+#[test]
+fn a_file_that_is_too_long_is_refused_with_its_own_length() {
+    let scratch = Scratch::new("batch-long");
+    let orders = scratch.write("orders.csv", "order_id\n");
+    std::fs::File::options().write(true).open(&orders).unwrap().set_len(80_000_000).unwrap();
+    let output = batch(&scratch, "out", &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("the file has 80000000 bytes; split it; at most 67108864 are read"), "{said}");
+    assert!(!scratch.file("out").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn asked_to_stop_it_finishes_what_runs_and_says_how_to_go_on() {
     let scratch = Scratch::new("batch-stop");
-    prepare(&scratch, &many(60));
     let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    prepare(&scratch, &many(2));
+    assert!(batch(&scratch, "out", &["--dpi", "300"]).status.success());
+    let lists = ["picklist.csv", "report.html", "report.json", "manifest.csv"];
+    assert!(lists.iter().all(|list| out.join(list).exists()));
+    prepare(&scratch, &many(60));
     let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
         .args(arguments(&orders, &out, &["--jobs", "1", "--dpi", "300"]))
         .current_dir(root())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while !out.join("A-0/1-left-chest.png").exists() {
+    while !out.join("A-1/1-left-chest.png").exists() {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::park_timeout(Duration::from_millis(5));
     }
@@ -319,7 +437,75 @@ fn asked_to_stop_it_finishes_what_runs_and_says_how_to_go_on() {
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let said = stderr(&output);
     assert!(said.contains("stopping when") && said.contains("the same command goes on from here"), "{said}");
-    assert!(!out.join("manifest.csv").exists());
+    let made = files(&out);
+    assert!(lists.iter().all(|list| !made.contains_key(*list)), "lists of the run before say what is no longer so");
+    // A line's files are finished together.
+    assert_eq!(made.len() % 2, 0, "{:?}", made.keys());
+}
+
+#[cfg(unix)]
+#[test]
+fn asked_twice_what_runs_is_called_off() {
+    let scratch = Scratch::new("batch-twice");
+    prepare(&scratch, "order_id,design,size,name\nA,crew.json,M,Ada\n");
+    // 300 million pixels and more: that takes a while.
+    let big = DESIGN.replace("left-chest", "front").replace("\"x\":50,\"y\":50", "\"x\":150,\"y\":150");
+    scratch.write("crew.json", &big);
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
+        .args(arguments(&orders, &out, &["--make", "artwork", "--dpi", "1200"]))
+        .current_dir(root())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let is_drawing = || std::fs::metadata(out.join(".batch/0.tmp")).is_ok_and(|file| file.len() > 0);
+    while !is_drawing() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+    let pid = child.id().to_string();
+    let terminate = || Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    terminate();
+    let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("again to call them off")));
+    terminate();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(lines.any(|line| line.contains("stopped: 0 of 1 files")));
+    assert_eq!(files(&out).len(), 0);
+    assert_eq!(std::fs::read_dir(out.join(".batch")).unwrap().count(), 2, "no leftovers");
+}
+
+#[test]
+fn a_dry_run_that_is_stopped_counts_what_it_looked_at() {
+    let scratch = Scratch::new("batch-counts");
+    prepare(&scratch, "");
+    let shop = Shop::open(root()).unwrap();
+    let design = Design::from_json(DESIGN.as_bytes()).unwrap();
+    let opened = Opened { design: Arc::new(design), library: Arc::new(shop.library()), digest: [1; 32] };
+    let rows: String = (0..9).map(|row| format!("A,crew,M,P{row}\n")).collect();
+    let sheet = sheet::read(format!("order_id,design,size,name\n{rows}").as_bytes(), SheetKind::Csv).unwrap();
+    let orders = orders::read(&sheet, &shop, &mut |_| Ok(opened.clone()));
+    let names = NameTemplate::read(NameTemplate::DEFAULT, &template_names(&sheet)).unwrap();
+    let spec = Spec {
+        make: [Make::Artwork].into(),
+        preview_width_px: 100,
+        preview_format: Format::Jpeg,
+        print_format: Format::Png,
+        dpi: Dpi::PRINT,
+        accept: Vec::new(),
+        names,
+    };
+    let (stop, abort) = (Cancel::new(), Cancel::new());
+    let tell = |event| {
+        if event == Event::Checked(3, 9) {
+            stop.set();
+        }
+    };
+    let batch = Batch { shop: &shop, orders: &orders, spec: &spec, jobs: 1, stop: &stop, abort: &abort, tell: &tell };
+    let outcome = run::rehearse(&batch).unwrap();
+    assert!(outcome.stopped && outcome.refused.is_empty());
+    assert_eq!(outcome.good().collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(outcome.plan.files.len(), 3);
 }
 
 #[test]

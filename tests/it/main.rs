@@ -20,6 +20,7 @@ mod exits;
 #[cfg(feature = "server")]
 mod fields;
 mod findings;
+mod gang;
 mod generated;
 mod hostile;
 #[cfg(all(feature = "server", target_os = "linux"))]
@@ -50,6 +51,7 @@ mod served;
 mod server;
 #[cfg(feature = "server")]
 mod shares;
+mod sheet_pixels;
 #[cfg(feature = "server")]
 mod shop_keys;
 #[cfg(feature = "server")]

@@ -238,3 +238,18 @@ async fn the_service_answers_with_an_archive_a_plan_or_a_proof() {
         );
     }
 }
+
+#[cfg(feature = "server")]
+#[tokio::test]
+async fn files_that_come_to_more_than_an_answer_may_hold_are_refused() {
+    use crate::server::{Service, design};
+    let call = "/api/v1/separations?area=front&dpi=72&films=true";
+    let whole = Service::new().await.post(call, &design("HELLO")).await;
+    let bytes = whole.body.len() as u64;
+    let service = Service::with(|config| config.limits.separation_bytes = bytes / 2).await;
+    let refused = service.post(call, &design("HELLO")).await;
+    assert_eq!((refused.status.as_u16(), refused.json()["code"].as_str()), (422, Some("answer-too-large")));
+    assert!(refused.text().contains("fewer dots per inch"), "{}", refused.text());
+    let few = service.post("/api/v1/separations?area=front&dpi=72&answer=plan", &design("HELLO")).await;
+    assert_eq!(few.status, 200, "{}", few.text());
+}

@@ -43,6 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "order", "export", "shop", "proof",
         ],
     ),
+    ("gangsheet", &["units", "cancel", "color", "scene", "artwork", "profile", "export", "shop", "press", "batch"]),
     ("cancel", &[]),
     ("store", &[]),
     (

@@ -50,11 +50,36 @@ studio("53 replacing an ink reaches outlines, shadows, bodies, lines, recoloured
     { id: "one-ink", type: "image", asset: art, width: 60, x: 250, y: 350, tint: black },
   ]));
   const before = await s.steps();
+  await s.inspector.getByRole("combobox", { name: "Replace Orange" }).waitFor();
   await s.inspector.getByRole("combobox", { name: "Replace Black" }).selectOption({ label: "Royal" });
   await s.exact();
   assert.ok(!JSON.stringify(await s.design()).includes(black), "nowhere any more");
   assert.equal(JSON.stringify(await s.design()).split("ink:royal").length - 1, 6, "six places");
   assert.equal(await s.steps(), before + 1);
+  await s.count(s.page.getByRole("alert").filter({ hasText: /\S/ }), 0, "the service takes it");
+});
+
+studio("53 the colours of a drawing are inks of the design, too: counted with the letters' and replaced with them, as one step", { design: design([]) }, async (s) => {
+  const { id, colors } = await s.page.evaluate(async () => (await (await fetch("/api/v1/graphics")).json()).find((/** @type {any} */ one) => one.look === "flat" && one.colors.length > 1));
+  const [first, second] = colors.map((/** @type {any} */ one) => one.color);
+  const art = (/** @type {any} */ fields) => ({ id: "art", type: "image", asset: id, width: 60, x: 177.8, y: 250, ...fields });
+  await s.page.evaluate((next) => /** @type {any} */ (globalThis).platen.open(next, "Set the stage"), design([words({ fill: first }), art({}), art({ id: "blot", y: 400, tint: "ink:orange" })]));
+  const before = await s.steps();
+  const row = (/** @type {string} */ name) => s.inspector.locator(".inks li").filter({ has: s.page.getByRole("combobox", { name: `Replace ${name}`, exact: true }) });
+  await row(second.toUpperCase()).getByText("1 layer").waitFor();
+  await row(first.toUpperCase()).getByText("2 layers").waitFor();
+  await row(first.toUpperCase()).getByRole("combobox").selectOption({ label: "Royal" });
+  await s.exact();
+  assert.deepEqual([(await s.layer("words")).fill, (await s.layer("art")).recolor, (await s.layer("blot")).recolor], ["ink:royal", { [first]: "ink:royal" }, undefined]);
+  assert.equal(await s.steps(), before + 1);
+  // What was recoloured is an ink like others from then on.
+  await row("Royal").getByRole("combobox").selectOption({ label: "Scarlet" });
+  await s.exact();
+  assert.deepEqual((await s.layer("art")).recolor, { [first]: "ink:scarlet" });
+  await s.press("Control+z");
+  await s.press("Control+z");
+  await row(first.toUpperCase()).waitFor();
+  assert.equal((await s.layer("art")).recolor, undefined);
   await s.count(s.page.getByRole("alert").filter({ hasText: /\S/ }), 0, "the service takes it");
 });
 

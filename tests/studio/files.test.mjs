@@ -1,7 +1,7 @@
 // The files of the studio: their words, their length, their weight. No browser.
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
@@ -17,38 +17,56 @@ const all = await filesIn(STATIC);
 const own = all.filter((file) => !file.includes("/vendor/"));
 /** @param {string} file */
 const text = (file) => readFile(file, "utf8");
-/** @param {string} code @returns {Promise<Record<string, string>>} */
-const locale = async (code) => JSON.parse(await text(join(STATIC, `locales/${code}.json`)));
-const en = await locale("en");
+/** Words that every page has, those of the shop's pages, and names of things that come with the studio. */
+const PARTS = /** @type {const} */ (["", "shop-", "names-"]);
+/** @param {string} part @param {string} code @returns {Promise<Record<string, string>>} */
+const locale = async (part, code) => JSON.parse(await text(join(STATIC, `locales/${part}${code}.json`)));
+const en = { "": await locale("", "en"), "shop-": await locale("shop-", "en"), "names-": await locale("names-", "en") };
 /** "count.one" and "count.other" are both "count". @param {string} key */
 const stem = (key) => key.replace(/\.(zero|one|two|few|many|other)$/, "");
-const stems = new Set(Object.keys(en).map(stem));
 
-test("every key that is asked for has its words in English", async () => {
+test("every key that is asked for has its words in English, in a part that the page loads", async () => {
   const missing = [];
   for (const file of own.filter((name) => name.endsWith(".js"))) {
     const source = await text(file);
-    for (const [, key] of source.matchAll(/\bt\("([^"]+)"/g)) if (!(key in en) && !stems.has(key)) missing.push(`${relative(STATIC, file)}: ${key}`);
-    for (const [, start] of source.matchAll(/\bt\(`([^`$]+)\$\{/g)) if (!Object.keys(en).some((key) => key.startsWith(start))) missing.push(`${relative(STATIC, file)}: ${start}…`);
+    const keys = Object.keys(/\/pages\/shop/.test(file) ? { ...en[""], ...en["shop-"] } : en[""]);
+    const stems = new Set([...keys, ...keys.map(stem)]);
+    for (const [, key] of source.matchAll(/\bt\("([^"]+)"/g)) if (!stems.has(key)) missing.push(`${relative(STATIC, file)}: ${key}`);
+    for (const [, start] of source.matchAll(/\bt\(`([^`$]+)\$\{/g)) if (!keys.some((key) => key.startsWith(start))) missing.push(`${relative(STATIC, file)}: ${start}…`);
   }
   assert.deepEqual(missing, []);
 });
 
 test("every language has the same keys, and fills in the same things", async () => {
   const wrong = [];
-  for (const code of ["de", "es", "ar"]) {
-    const words = await locale(code);
-    if (Object.keys(words).length === 0) continue;
+  for (const [part, code] of PARTS.flatMap((part) => ["de", "es", "ar"].map((code) => /** @type {const} */ ([part, code])))) {
+    const words = await locale(part, code);
+    const stems = new Set(Object.keys(en[part]).map(stem));
     const theirs = new Set(Object.keys(words).map(stem));
-    for (const key of stems) if (!theirs.has(key)) wrong.push(`${code}: no ${key}`);
-    for (const key of theirs) if (!stems.has(key)) wrong.push(`${code}: ${key} is unknown`);
+    for (const key of stems) if (!theirs.has(key)) wrong.push(`${part}${code}: no ${key}`);
+    for (const key of theirs) if (!stems.has(key)) wrong.push(`${part}${code}: ${key} is unknown`);
     for (const [key, value] of Object.entries(words)) {
       const holes = (/** @type {string} */ from) => new Set(from.match(/\{\w+\}/g) ?? []);
-      const expected = holes(en[key] ?? en[`${stem(key)}.other`] ?? "");
-      for (const hole of holes(value)) if (!expected.has(hole)) wrong.push(`${code}: ${key} fills in ${hole}`);
+      const expected = holes(en[part][key] ?? en[part][`${stem(key)}.other`] ?? "");
+      for (const hole of holes(value)) if (!expected.has(hole)) wrong.push(`${part}${code}: ${key} fills in ${hole}`);
     }
   }
   assert.deepEqual(wrong, []);
+});
+
+test("no part has another's words, and each lies sorted", async () => {
+  const keys = PARTS.flatMap((part) => Object.keys(en[part]));
+  assert.equal(new Set(keys).size, keys.length);
+  for (const part of PARTS) for (const code of ["en", "de", "es", "ar"]) assert.deepEqual(Object.keys(await locale(part, code)), Object.keys(await locale(part, code)).toSorted(), part + code);
+});
+
+test("every graphic, ready design and look that comes with the studio is named in every language, and nothing else", async () => {
+  const root = join(STATIC, "..");
+  const art = (await filesIn(join(root, "examples/art"))).filter((file) => /\.(svg|png|jpg)$/.test(file)).map((file) => basename(file).replace(/\.\w+$/, "").replaceAll("-", " "));
+  const ready = await Promise.all((await readdir(join(root, "examples"))).filter((file) => file.endsWith(".json")).map(async (file) => JSON.parse(await text(join(root, "examples", file))).name));
+  const looks = [...(await text(join(root, "mockups/recipes.toml"))).matchAll(/^name = "(.+)"$/gm)].map(([, name]) => name);
+  assert.ok(art.length > 60 && ready.length >= 24 && looks.length === 80);
+  assert.deepEqual(Object.keys(en["names-"]), [...new Set([...art, ...ready, ...looks])].map((name) => `name.${name}`).toSorted());
 });
 
 test("files stay short enough to read", async () => {

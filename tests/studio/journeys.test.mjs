@@ -1,7 +1,7 @@
 // Whole journeys: keys alone, a new person, Arabic; and the budgets of the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Studio, block, design, matches, near, person, studio, words } from "./studio.mjs";
+import { Studio, becomes, block, design, matches, near, person, studio, words } from "./studio.mjs";
 
 studio("keys alone: add words, ink them, move them, order", async (s) => {
   const { page } = s;
@@ -112,6 +112,45 @@ studio("Arabic: right to left, with its own words, and nothing in English left",
   assert.ok(tools.every((name) => /\p{Script=Arabic}/u.test(name)), tools.join());
   const [rail, inspector] = [await s.page.locator(".rail").boundingBox(), await s.page.locator(".inspector").boundingBox()];
   assert.ok((rail?.x ?? 0) > (inspector?.x ?? 0));
+  await s.exact();
+});
+
+studio("Arabic: prices among words read from left to right, and no mark of that gets into what is kept", { path: "/?lang=ar", context: { locale: "ar" }, design: design([words()]) }, async (s) => {
+  const why = s.page.locator(".foot .why");
+  await why.getByText("US$").waitFor();
+  const [number, coin, sign] = await why.evaluate((line) => {
+    const node = [...line.querySelectorAll("bdi")].flatMap((one) => [...one.childNodes]).find((one) => one.textContent?.includes("US$"));
+    const text = node?.textContent ?? "";
+    const at = text.indexOf("US$");
+    const box = (/** @type {number} */ from, /** @type {number} */ to) => {
+      const range = document.createRange();
+      range.setStart(/** @type {Node} */ (node), from);
+      range.setEnd(/** @type {Node} */ (node), to);
+      return range.getBoundingClientRect().left;
+    };
+    return [box(text.slice(0, at).search(/[\d.]+\s*$/), at - 1), box(at, at + 2), box(at + 2, at + 3)];
+  });
+  assert.ok(number < coin && coin < sign, JSON.stringify({ number, coin, sign }));
+  await s.kept();
+  const { id } = (await s.state()).kept;
+  await s.page.goto(`/?copy=${id}&lang=ar`);
+  await s.ready();
+  const { name } = await s.design();
+  assert.ok(name.includes("Test") && /\p{Script=Arabic}/u.test(name) && !/[\u200e\u200f\u2066-\u2069]/.test(name), JSON.stringify(name));
+});
+
+studio("graphics and ready designs are called in the person's language, looked for and placed by that name", { path: "/?lang=de", context: { locale: "de-DE" } }, async (s) => {
+  const rail = s.page.locator(".rail button");
+  await rail.filter({ hasText: "Grafik" }).click();
+  const tiles = s.page.locator(".panel .tile");
+  await s.page.getByRole("searchbox").fill("bär");
+  await becomes(async () => tiles.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label"))), ["Bär"]);
+  await tiles.click();
+  await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.layers.some((/** @type {any} */ layer) => layer.name === "Bär")));
+  await rail.filter({ hasText: "Ideen" }).click();
+  const card = s.page.locator(".panel .card").filter({ hasText: "Familientreffen" });
+  await card.click();
+  await s.until((state) => state.design.name === "Familientreffen");
   await s.exact();
 });
 

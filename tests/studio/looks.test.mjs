@@ -61,9 +61,11 @@ studio("69 what is locked stays in every look, others are shown on request, and 
 studio("69 why, with the switches: off is said at once and kept, what was done is listed and forgotten", own(), async (s) => {
   await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.saver.now());
   await open(s);
+  // Looks that were seen are told of, too.
+  const told = s.page.waitForResponse((answer) => answer.url().endsWith("/api/v1/events") && answer.status() === 202 && /"apply"/.test(answer.request().postData() ?? ""));
   await looks(s).first().click();
   await soon(async () => assert.equal(await s.steps(), 1));
-  await s.page.waitForResponse((answer) => answer.url().endsWith("/api/v1/events") && answer.status() === 202);
+  await told;
   await s.page.click(`button:has-text("${en["look.why"]}")`);
   const dialog = s.page.locator("dialog.sheet-dialog");
   await dialog.locator(".deeds li").first().waitFor();

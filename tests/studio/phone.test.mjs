@@ -160,11 +160,29 @@ studio("phone: the sheet goes with a finger on its grip, and stops at three heig
   await grip.tap();
   await panel.waitFor();
   await pull(780);
+  await panel.waitFor({ state: "hidden" });
   const { x, y } = await s.middle("words");
   await s.page.touchscreen.tap(x, y);
   await s.page.getByRole("group", { name: "Actions" }).getByRole("button", { name: "Edit", exact: true }).tap();
   await s.page.waitForSelector("#words:focus");
 });
+
+for (const height of [640, 844]) {
+  studio(`phone: ${height} px high, the sheet full up leaves a third of the screen to the shirt`, { ...phone, viewport: { width: 360, height }, design: design([words({ y: 200 })]) }, async (s) => {
+    for (const side of ["tool", "layer"]) {
+      await s.page.evaluate((side) => /** @type {any} */ (globalThis).platen.openSheet("full", side), side);
+      await s.page.locator(side === "tool" ? ".panel" : ".inspector").waitFor();
+      await soon(async () => {
+        const { stage, cloth, sheet } = await s.page.evaluate((side) => {
+          const [stage, cloth, sheet] = [".ground", ".sheet", side === "tool" ? ".panel" : ".inspector"].map((one) => /** @type {Element} */ (document.querySelector(one)).getBoundingClientRect().toJSON());
+          return { stage, cloth, sheet };
+        }, side);
+        assert.ok(Math.min(stage.bottom, cloth.bottom) - Math.max(stage.top, cloth.top) >= height / 3, JSON.stringify({ stage, cloth }));
+        assert.ok(sheet.top >= stage.bottom && sheet.height >= height / 3, JSON.stringify(sheet));
+      });
+    }
+  });
+}
 
 studio("phone: grid, rulers, guides, links and settings are under More", { ...phone, design: design([words()]) }, async (s) => {
   const more = async (/** @type {string} */ name) => {

@@ -22,6 +22,27 @@ studio("45 several files at once, of every kind", { design: empty }, async (s) =
   await s.count(s.page.locator(".tiles .tile"), 4);
 });
 
+studio("45 the keys stay with a picture that is coming while another one arrives", { design: empty }, async (s) => {
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  await s.page.route("**/api/v1/uploads", async (route) => {
+    if (route.request().method() === "POST") await new Promise((resolve) => waiting.push(() => resolve(null)));
+    await route.continue().catch(() => {});
+  });
+  await s.upload(["pictures/rgb.png", "pictures/baseline.jpg"]);
+  const cancel = s.button("Cancel: baseline.jpg");
+  await cancel.focus();
+  await becomes(async () => waiting.length, 1);
+  waiting[0]();
+  await brought(s);
+  await s.count(s.page.locator(".coming"), 1);
+  await s.focused(cancel);
+  await s.press("Enter");
+  await s.count(s.page.locator(".coming"), 0);
+  assert.equal((await s.order()).length, 1);
+  for (const go of waiting) go();
+});
+
 studio("45 dropped anywhere on the page", { design: empty }, async (s) => {
   await s.page.evaluate(async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 600, height: 600 });
@@ -342,7 +363,34 @@ studio("45 how much of a picture is sent is told in percent", { design: empty },
   await s.count(bar, 0);
 });
 
-studio("49 a picture of so few dots that they are seen: the shop refuses, and the order mends it", { design: empty }, async (s) => {
+/** Has the service find pictures of few dots so bad. @param {import("./studio.mjs").Studio} s @param {"warning" | "error"} severity */
+const judge = (s, severity) => s.page.route("**/api/v1/checks*", async (route) => {
+  const response = await route.fetch();
+  const report = await response.json();
+  return route.fulfill({ response, json: { ...report, findings: report.findings.map((/** @type {any} */ finding) => finding.rule === "low-dpi" ? { ...finding, severity } : finding) } });
+});
+
+studio("49 below 150 dots per inch a picture is strongly warned of, and nothing stands in the way of its order", { design: empty }, async (s) => {
+  await judge(s, "warning");
+  await s.upload("pictures/badge.jpg");
+  await brought(s);
+  await s.page.evaluate(() => {
+    const { platen } = /** @type {any} */ (globalThis);
+    platen.setLayer((/** @type {any} */ old) => ({ width: (old.width * platen.frames.dpi(old)) / 100 }), "Resize");
+  });
+  await s.inspector.locator(".findings .warning").getByText(/(99|100) dots per inch at this size: it prints blurred\./).waitFor();
+  await s.page.locator(".foot").getByText("1 warning.").waitFor();
+  await s.button("Sizes and price").click();
+  const dialog = s.page.getByRole("dialog");
+  await s.button("One M more").click();
+  await dialog.getByLabel("Name", { exact: true }).fill("Ada");
+  await dialog.getByRole("checkbox", { name: /I have looked at it/ }).check();
+  await becomes(() => dialog.getByRole("button", { name: "Place the order" }).isEnabled(), true);
+  await s.count(dialog.locator(".note.error"), 0);
+});
+
+studio("49 a picture of so few dots that they are seen: where the shop refuses, the order mends it", { design: empty }, async (s) => {
+  await judge(s, "error");
   await s.upload("pictures/badge.jpg");
   const { id } = await brought(s);
   await s.inspector.getByText(/each pixel is printed as a square of/).waitFor();

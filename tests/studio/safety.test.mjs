@@ -42,6 +42,18 @@ studio("61 undo shows the side where it changes something", { design: design([wo
   assert.ok(await s.layer("back"));
 });
 
+studio("61 what is chosen from a list follows undo and redo", { design: two }, async (s) => {
+  await s.tool("Garment");
+  const list = s.page.locator(".panel").getByLabel("Printed by");
+  await list.selectOption({ label: "Screen print" });
+  await list.selectOption({ label: "Direct to garment" });
+  await s.until((state) => state.design.technique === "dtg");
+  for (const [key, value] of [["undo", "screen-print"], ["undo", "dtf"], ["redo", "screen-print"], ["redo", "dtg"], ["undo", "screen-print"]]) {
+    await s.page.evaluate((key) => /** @type {any} */ (globalThis).platen.commands.run(key), key);
+    await becomes(() => list.inputValue(), value);
+  }
+});
+
 studio("61 two hundred steps", { design: two }, async (s) => {
   await s.page.evaluate(() => {
     const { platen } = /** @type {any} */ (globalThis);

@@ -156,6 +156,14 @@ studio("the shop: a revoked key signs out, and webhooks are made, told and taken
   await s.page.getByText(/^whsec_/).waitFor();
   await s.button("I have kept it").click();
   await s.count(s.page.getByText(/^whsec_/), 0);
+  await s.field("Address (https)").fill("https://mis.example/other");
+  await s.button("Add the address").click();
+  await s.button("I have kept it").click();
+  const entry = (/** @type {string} */ name) => s.page.locator(".entry").filter({ hasText: `https://mis.example/${name}` });
+  await entry("hook").getByText("Take it away").click();
+  await entry("hook").getByRole("button", { name: "Take the address away" }).click();
+  await s.count(entry("hook"), 0);
+  assert.equal(await entry("other").locator("details.end").evaluate((one) => /** @type {HTMLDetailsElement} */ (one).open), false, "what was open goes with what it belongs to");
   const order = await place(s);
   await s.page.getByText("What it was told").click();
   await s.page.locator(".deliveries").getByText(order.number).waitFor();

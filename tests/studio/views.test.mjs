@@ -69,6 +69,27 @@ studio("58 P leaves only the garment, Escape brings the rest back", { design: on
   await s.page.locator(".top").waitFor();
 });
 
+studio("settings: tools are put in another order and away, and the keys go with each to its new place", { design: one }, async (s) => {
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.set({ dialog: "settings" }));
+  const dialog = s.page.getByRole("dialog");
+  const rows = async () => dialog.locator(".order-list li").evaluateAll((all) => all.map((one) => `${one.textContent?.trim()} ${/** @type {HTMLInputElement} */ (one.querySelector("input")).checked}`));
+  const rail = () => s.page.locator(".rail button").allTextContents();
+  await dialog.getByRole("checkbox", { name: "Garment" }).uncheck();
+  await becomes(rows, ["Text true", "Upload true", "Art true", "Ideas true", "Names true", "Garment false"]);
+  await becomes(async () => (await rail()).map((name) => name.trim()), ["Text", "Upload", "Art", "Ideas", "Names"]);
+  await s.focused(dialog.getByRole("checkbox", { name: "Garment" }));
+  const later = dialog.getByRole("button", { name: "Text later" });
+  for (const place of [1, 2]) {
+    await later.press("Enter");
+    await becomes(async () => (await rows()).findIndex((row) => row.startsWith("Text")), place);
+    await s.focused(later);
+  }
+  await s.press("Space");
+  await becomes(async () => (await rows()).findIndex((row) => row.startsWith("Text")), 3);
+  await dialog.getByRole("checkbox", { name: "Garment" }).check();
+  await becomes(rows, ["Upload true", "Art true", "Ideas true", "Text true", "Names true", "Garment true"]);
+});
+
 studio("60 what is changed and changed back within a frame is exact again", { design: design([block({ width: 200, height: 150, y: 200 })]) }, async (s) => {
   await s.exact();
   const tier = await s.page.evaluate(() => {

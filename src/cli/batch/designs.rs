@@ -11,7 +11,7 @@ use platen::shop::{Choice, Shop};
 use crate::cli::campaign::bounded;
 
 /// The folder of the designs.
-pub(super) struct Designs<'a> {
+pub(crate) struct Designs<'a> {
     shop: &'a Shop,
     folder: PathBuf,
     /// What is decoded is kept for all designs together, within one bound.
@@ -19,13 +19,13 @@ pub(super) struct Designs<'a> {
 }
 
 impl<'a> Designs<'a> {
-    pub(super) fn new(shop: &'a Shop, orders: &Path) -> Self {
+    pub(crate) fn new(shop: &'a Shop, orders: &Path) -> Self {
         let folder = orders.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Self { shop, folder: folder.to_owned(), shared: shop.library() }
     }
 
     /// Opens a design, or says why not.
-    pub(super) fn open(&self, name: &str) -> Result<Opened, String> {
+    pub(crate) fn open(&self, name: &str) -> Result<Opened, String> {
         let relative = Path::new(name);
         let is_inside = relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         let outside = || format!("it must lie in the folder of the orders, {}, or below", self.folder.display());

@@ -50,11 +50,19 @@ pub enum RuleId {
     InvisibleOnGarment,
     /// Every colour of a layer is near the cloth's.
     LowContrast,
+    /// Ink is thinner than the technique holds.
+    ThinLine,
+    /// A gap in ink is narrower than the technique keeps open.
+    ThinGap,
+    /// A speck is smaller than the technique holds.
+    SmallIsland,
+    /// Ink is half transparent, and the technique prints none that is.
+    SoftEdge,
 }
 
 impl RuleId {
     /// Every rule.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::TechniqueUnavailable,
         Self::DyeMigration,
         Self::EmptyArt,
@@ -65,6 +73,10 @@ impl RuleId {
         Self::TinyText,
         Self::InvisibleOnGarment,
         Self::LowContrast,
+        Self::ThinLine,
+        Self::ThinGap,
+        Self::SmallIsland,
+        Self::SoftEdge,
     ];
 
     /// The id, as reports write it.
@@ -81,6 +93,10 @@ impl RuleId {
             Self::TinyText => "tiny-text",
             Self::InvisibleOnGarment => "invisible-on-garment",
             Self::LowContrast => "low-contrast",
+            Self::ThinLine => "thin-line",
+            Self::ThinGap => "thin-gap",
+            Self::SmallIsland => "small-island",
+            Self::SoftEdge => "soft-edge",
         }
     }
 

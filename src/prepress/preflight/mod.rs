@@ -6,14 +6,17 @@
 
 mod area;
 mod finding;
+mod fine;
 mod picture;
 mod production;
+mod raster;
 #[cfg(test)]
 mod tests;
 mod text;
 mod visibility;
 mod words;
 
+use crate::cancel::Cancel;
 use crate::catalog::{GarmentColor, PrintArea, Technique};
 use crate::scene::{Scene, SceneLayer};
 
@@ -50,6 +53,17 @@ pub fn check(areas: &[CheckedArea<'_>], color: &GarmentColor, technique: &Techni
         }
     }
     findings
+}
+
+/// Checks what is too fine or too soft for a technique on the raster of each area, as it is printed. Findings come by area,
+/// then by layer from the bottom up. `None` once `cancel` is set.
+#[must_use]
+pub fn check_raster(areas: &[CheckedArea<'_>], technique: &Technique, cancel: &Cancel) -> Option<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for &checked in areas {
+        findings.extend(fine::check(checked, technique, cancel)?);
+    }
+    Some(findings)
 }
 
 /// One layer with all that a rule may ask about.

@@ -1,16 +1,15 @@
 //! Plates against the artwork that they came from.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
-use kurbo::{Affine, Circle, Point, Rect, Shape as _};
+use kurbo::{Affine, Circle, Rect, Shape as _};
 
 use super::*;
 use crate::artwork::rasterize;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
-use crate::scene::{ArtworkHash, FillRule, Item, LayerFacts, Paint, SceneLayer};
-use crate::units::PhysicalSize;
+use crate::prepress::scenes::{self, fill};
+use crate::scene::Item;
 
 const RED: Color = Color::new(200, 16, 46);
 const NAVY: Color = Color::new(20, 35, 80);
@@ -18,19 +17,7 @@ const GOLD: Color = Color::new(242, 163, 58);
 const INKS: [Color; 4] = [RED, NAVY, GOLD, Color::BLACK];
 
 fn scene(items: Vec<Item>) -> Scene {
-    let layer = SceneLayer {
-        id: "a".to_owned(),
-        pointer: "/placements/0/layers/0".to_owned(),
-        items,
-        frame: [Point::ZERO; 4],
-        ink: Rect::ZERO,
-        facts: LayerFacts::default(),
-    };
-    Scene { size: PhysicalSize::from_mm(40.0, 50.0), layers: vec![layer], hash: ArtworkHash([1; 32]) }
-}
-
-fn fill(shape: impl kurbo::Shape, color: Color, opacity: f32) -> Item {
-    Item::Fill { path: Arc::new(shape.to_path(0.01)), rule: FillRule::NonZero, paint: Paint::Solid(color, opacity) }
+    scenes::scene((40.0, 50.0), items)
 }
 
 /// Four colours in areas that touch each other on slanted and round edges, hairlines, and a translucent patch.

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hairline_that_leaves_a_wide_bar_stays_joined_to_it() {
+    fn a_hairline_that_drops_a_wide_bar_stays_joined_to_it() {
         let width = 120;
         let mut plane = vec![0_u8; width * 80];
         for y in 20..60 {

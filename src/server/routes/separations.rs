@@ -3,6 +3,7 @@
 #![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
 
 use std::io::{Cursor, Write as _};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
@@ -222,13 +223,29 @@ fn pay(
     Ok(places(pixels))
 }
 
-/// A file of the archive while it is written.
-#[derive(Debug, Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
+/// A file of the archive while it is written. All share the room that there is for an answer.
+#[derive(Debug, Clone)]
+struct Shared {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    room: Arc<Room>,
+}
+
+/// Bytes that an answer may still grow by.
+#[derive(Debug)]
+struct Room {
+    left: AtomicU64,
+    is_spent: AtomicBool,
+}
 
 impl std::io::Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        let wanted = bytes.len() as u64;
+        let take = |left: u64| left.checked_sub(wanted);
+        if self.room.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
+            self.room.is_spent.store(true, Ordering::Relaxed);
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -238,8 +255,12 @@ impl std::io::Write for Shared {
 }
 
 impl Shared {
+    fn new(room: &Arc<Room>) -> Self {
+        Self { bytes: Arc::default(), room: Arc::clone(room) }
+    }
+
     fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -253,11 +274,17 @@ fn separate(
 ) -> Result<(Vec<u8>, String), ApiError> {
     let job = app.shop.separation(profile, design, options, cancel)?;
     let mut files: Vec<(String, Shared)> = Vec::new();
-    let tally = press::make(&app.shop, &job, wanted, cancel, |name| {
-        let file = Shared::default();
+    let most = app.config.limits.separation_bytes;
+    let room = Arc::new(Room { left: most.into(), is_spent: false.into() });
+    let made = press::make(&app.shop, &job, wanted, cancel, |name| {
+        let file = Shared::new(&room);
         files.push((name.to_owned(), file.clone()));
         Ok(file)
-    })?;
+    });
+    if room.is_spent.load(Ordering::Relaxed) {
+        return Err(too_large(most));
+    }
+    let tally = made?;
     let hash = job.scene.hash.to_string();
     if answer == Answer::Proof {
         let proof = files.iter().find(|(name, _)| name == "proof.png").map(|(_, file)| file.take());
@@ -268,13 +295,12 @@ fn separate(
     if answer == Answer::Plan {
         return Ok((plan, hash));
     }
-    files.push(("plan.json".to_owned(), Shared(Arc::new(Mutex::new(plan)))));
-    let archive = archive(&files).map_err(|error| ApiError::internal(&error))?;
+    let archive = archive(&files, &plan).map_err(|error| ApiError::internal(&error))?;
     Ok((archive, hash))
 }
 
 /// All files are compressed by their own formats, so they are only put together. No clock is read.
-fn archive(files: &[(String, Shared)]) -> zip::result::ZipResult<Vec<u8>> {
+fn archive(files: &[(String, Shared)], plan: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Stored)
@@ -283,7 +309,17 @@ fn archive(files: &[(String, Shared)]) -> zip::result::ZipResult<Vec<u8>> {
         archive.start_file(name.as_str(), stored)?;
         archive.write_all(&file.take())?;
     }
+    archive.start_file("plan.json", stored)?;
+    archive.write_all(plan)?;
     Ok(archive.finish()?.into_inner())
+}
+
+fn too_large(most: u64) -> ApiError {
+    let message = format!(
+        "the files come to more than {} MB; ask for fewer dots per inch or without films, or make them with `platen separate`",
+        most / 1_000_000
+    );
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "answer-too-large", message)
 }
 
 impl From<SeparationError> for ApiError {

@@ -1,0 +1,366 @@
+//! `platen gang`: the prints of many orders on sheets of film.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use platen::batch::orders::{self, Orders};
+use platen::batch::sheet::{self, Sheet as Table, SheetKind};
+use platen::cancel::Cancel;
+use platen::catalog::UnknownId;
+use platen::gangsheet::limits::{DPI, GAP_MM, LENGTH_MM, WIDTH_MM};
+use platen::gangsheet::lists::{self, Billing};
+use platen::gangsheet::pack::{Effort, Roll};
+use platen::gangsheet::paint::{self, Job, Rasters};
+use platen::gangsheet::pieces::{self, Options, Pieces};
+use platen::gangsheet::sheets::{Film, Sheet, sheets};
+use platen::profile::Money;
+use platen::shop::Shop;
+use platen::units::{Dpi, Length};
+
+use crate::cli::batch::designs::Designs;
+use crate::cli::batch::{own_profile, read_sheet, tell_issues};
+use crate::cli::diagnostics::visible;
+use crate::cli::document::open_shop;
+use crate::cli::folder::Folder;
+use crate::cli::terminal::Terminal;
+use crate::cli::{Common, Outcome};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The orders: a .csv, .json or .jsonl (docs/BATCH.md), or a folder of designs, of which one piece each is made
+    orders: PathBuf,
+    /// The folder to write to; it is made if it is not there
+    #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
+    output: Option<PathBuf>,
+    /// Width of the film, such as 22in or 560mm
+    #[arg(long, value_name = "LENGTH", default_value = "22in", value_parser = length)]
+    width: Length,
+    /// The longest sheet; what does not fit goes on the next one
+    #[arg(long, value_name = "LENGTH", default_value = "240in", value_parser = length)]
+    max_length: Length,
+    /// What stays free between two pieces
+    #[arg(long, value_name = "LENGTH", default_value = "0.25in", value_parser = length)]
+    gap: Length,
+    /// What stays free along the edges of a sheet
+    #[arg(long, value_name = "LENGTH", default_value = "0.25in", value_parser = length)]
+    edge: Length,
+    /// Dots per inch, 72 to 600
+    #[arg(long, default_value_t = 300.0)]
+    dpi: f64,
+    /// Formats of the sheets
+    #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_value = "png")]
+    format: Vec<Format>,
+    /// Prints of this technique; lines of others are left out
+    #[arg(long, value_name = "NAME", default_value = "dtf")]
+    technique: String,
+    /// How long a short sheet is searched for
+    #[arg(long, value_enum, default_value_t = Search::Good)]
+    effort: Search,
+    /// Do not turn pieces
+    #[arg(long)]
+    no_turn: bool,
+    /// Pieces without a label
+    #[arg(long)]
+    no_labels: bool,
+    /// Sheets are billed in whole steps of this length
+    #[arg(long, value_name = "LENGTH", default_value = "12in", value_parser = length)]
+    bill_step: Length,
+    /// What a foot of film costs, in the shop's currency, such as 8.00
+    #[arg(long, value_name = "AMOUNT")]
+    foot_price: Option<String>,
+    /// The shop's profile, a .toml [default: mockups/shop.toml]
+    #[arg(long, value_name = "FILE")]
+    shop: Option<PathBuf>,
+    /// Make rows all the same that break this rule of preflight; may be given several times
+    #[arg(long, value_name = "RULE")]
+    accept: Vec<String>,
+    /// Show the sheets and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Png,
+    Tiff,
+    Pdf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Search {
+    /// Some orders by size
+    Quick,
+    /// A fraction of a second a sheet more
+    Good,
+    /// Ten times as long
+    Best,
+}
+
+fn length(text: &str) -> Result<Length, String> {
+    let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let number = text[..split].trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    let unit = match &text[split..] {
+        "in" => 25.4,
+        "ft" => 304.8,
+        "mm" => 1.0,
+        "cm" => 10.0,
+        "m" => 1000.0,
+        _ => return Err("write a number and in, ft, mm, cm or m, such as 22in".to_owned()),
+    };
+    number.map(|number| Length::from_mm(number * unit)).ok_or_else(|| format!("{text:?} is no length, such as 22in"))
+}
+
+pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let mut shop = open_shop(common)?;
+    if let Some(path) = &arguments.shop {
+        shop.profile = own_profile(path, &shop)?;
+    }
+    let billing = billing(arguments, &shop)?;
+    let (options, edge) = options(arguments, &shop)?;
+    let designs = Designs::new(&shop, &inside(&arguments.orders));
+    let table = if arguments.orders.is_dir() {
+        folder_of_designs(&arguments.orders, &designs, &shop, terminal)?
+    } else {
+        read_sheet(&arguments.orders)?
+    };
+    let orders = orders::read(&table, &shop, &mut |name| designs.open(name));
+    tell_issues(&arguments.orders, &orders, terminal);
+    let effort = match arguments.effort {
+        Search::Quick => Effort::Quick,
+        Search::Good => Effort::Good,
+        Search::Best => Effort::Best,
+    };
+    let asked = Asked { options, edge, effort, formats: arguments.format.clone(), billing };
+    let output = arguments.output.as_deref().filter(|_| !arguments.dry_run);
+    make(&shop, (&orders, &arguments.orders), &asked, output, terminal)
+}
+
+/// What sheets are made as.
+struct Asked {
+    options: Options,
+    edge: u32,
+    effort: Effort,
+    formats: Vec<Format>,
+    billing: Billing,
+}
+
+/// Shows the sheets of orders on stdout, and writes them if there is a folder.
+fn make(
+    shop: &Shop,
+    (orders, source): (&Orders, &Path),
+    asked: &Asked,
+    output: Option<&Path>,
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let options = &asked.options;
+    let pieces = pieces::gather(shop, orders, options, &Cancel::NEVER)?;
+    tell_refused(source, orders, (&pieces, &options.technique), terminal);
+    let rects: Vec<_> = pieces.pieces.iter().map(|piece| piece.size).collect();
+    let sheets = sheets(&rects, options.film, asked.effort);
+    let width = options.film.roll.width + asked.edge * 2;
+    let (dpi, edge, cancel) = (options.dpi, asked.edge, &Cancel::NEVER);
+    let job = Job { shop, orders, pieces: &pieces, dpi, width, edge, cancel };
+    terminal.data(&summary(&job, &sheets, &asked.billing))?;
+    let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
+    let done = if is_whole { Outcome::Done } else { Outcome::Refused };
+    let Some(output) = output else { return Ok(done) };
+    anyhow::ensure!(!sheets.is_empty(), "there is nothing to put on a sheet");
+    let folder = Folder::open(output)?;
+    let mut files = Vec::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        terminal.say(&format!("sheet {} of {}\n", index + 1, sheets.len()));
+        files.push(write(&asked.formats, &job, (index + 1, sheet), &folder)?);
+    }
+    folder.write("cut-list.csv", &lists::cut_list(&job, &sheets))?;
+    folder.write("press-order.csv", &lists::press_order(orders, &pieces, &sheets))?;
+    let report = lists::report(&job, &sheets, (&asked.billing, &shop.profile.currency), &files);
+    folder.write("gang.json", &report)?;
+    folder.settle()?;
+    Ok(done)
+}
+
+/// Makes the sheets of a batch in a folder of its own, on film as it is usual: 22 in wide, at most 240 in long.
+pub(crate) fn beside(
+    shop: &Shop,
+    (orders, source): (&Orders, &Path),
+    (dpi, accept): (Dpi, &[String]),
+    output: &Path,
+    terminal: &Terminal,
+) -> anyhow::Result<Outcome> {
+    let inches = |inches: f64| Length::from_inches(inches);
+    let sizes = Sizes { width: inches(22.0), max_length: inches(240.0), gap: inches(0.25), edge: inches(0.25) };
+    let (film, edge) = film(&sizes, true, dpi)?;
+    let options = Options { dpi, film, technique: "dtf".to_owned(), accept: accept.to_vec(), labels: true };
+    let billing = Billing { step_in: 12.0, foot: None };
+    let asked = Asked { options, edge, effort: Effort::Good, formats: vec![Format::Png], billing };
+    make(shop, (orders, source), &asked, Some(output), terminal)
+}
+
+/// Removes the sheets of an earlier run: the orders may be others now.
+pub(crate) fn clear(output: &Path) -> anyhow::Result<()> {
+    if output.is_dir() { Folder::open(output)?.settle() } else { Ok(()) }
+}
+
+/// A path in the folder in which designs are looked for.
+fn inside(orders: &Path) -> PathBuf {
+    if orders.is_dir() { orders.join("orders") } else { orders.to_owned() }
+}
+
+/// Writes a sheet in every format that is asked for, and gives the files' names.
+fn write(
+    formats: &[Format],
+    job: &Job<'_>,
+    (number, sheet): (usize, &Sheet),
+    folder: &Folder,
+) -> anyhow::Result<Vec<String>> {
+    let wants = |format: Format| formats.contains(&format);
+    let name = |ending: &str| format!("sheet-{number}.{ending}");
+    let open = |format: Format, ending: &str| wants(format).then(|| folder.file(&name(ending))).transpose();
+    let rasters = Rasters { png: open(Format::Png, "png")?, tiff: open(Format::Tiff, "tif")? };
+    let is_raster = rasters.png.is_some() || rasters.tiff.is_some();
+    let cannot = || format!("could not write sheet {number}");
+    if is_raster {
+        paint::rasters(job, sheet, rasters).with_context(cannot)?;
+    }
+    if let Some(out) = open(Format::Pdf, "pdf")? {
+        paint::pdf(job, sheet, &format!("Gang sheet {number}"), out).with_context(cannot)?;
+    }
+    let all = [(Format::Png, "png"), (Format::Tiff, "tif"), (Format::Pdf, "pdf")];
+    Ok(all.into_iter().filter(|(format, _)| wants(*format)).map(|(_, ending)| name(ending)).collect())
+}
+
+fn billing(arguments: &Arguments, shop: &Shop) -> anyhow::Result<Billing> {
+    anyhow::ensure!(arguments.bill_step.mm() >= 1.0, "sheets are billed in steps of at least 1 mm");
+    let digits = shop.profile.currency.digits.min(3);
+    let foot = arguments.foot_price.as_ref().map(|text| {
+        let amount = text.parse::<f64>().ok().filter(|amount| (0.0..1e6).contains(amount));
+        let minor = amount.map(|amount| Money((amount * f64::from(10_u32.pow(digits))).round() as i64));
+        minor.with_context(|| format!("{text:?} is no price of a foot of film, such as 8.00"))
+    });
+    Ok(Billing { step_in: arguments.bill_step.inches(), foot: foot.transpose()? })
+}
+
+fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)> {
+    let dpi = Dpi::new(arguments.dpi).filter(|dpi| DPI.contains(&dpi.get()));
+    let dpi = dpi.with_context(|| format!("sheets have 72 to 600 dots per inch, not {}", arguments.dpi))?;
+    let technique = shop.catalog.technique_like(&arguments.technique).map_err(|unknown: UnknownId| {
+        anyhow::anyhow!("{unknown}; {}", unknown.hint().unwrap_or_else(|| "see `platen catalog techniques`".to_owned()))
+    })?;
+    let known: Vec<&str> = platen::prepress::preflight::RuleId::ALL.iter().map(|rule| rule.as_str()).collect();
+    for rule in &arguments.accept {
+        anyhow::ensure!(known.contains(&rule.as_str()), "there is no rule `{rule}`; there are: {}", known.join(", "));
+    }
+    let Arguments { width, max_length, gap, edge, .. } = *arguments;
+    let (film, edge) = film(&Sizes { width, max_length, gap, edge }, !arguments.no_turn, dpi)?;
+    let accept = arguments.accept.clone();
+    Ok((Options { dpi, film, technique: technique.id.clone(), accept, labels: !arguments.no_labels }, edge))
+}
+
+struct Sizes {
+    width: Length,
+    max_length: Length,
+    gap: Length,
+    edge: Length,
+}
+
+/// The film within its margins, and these, in whole pixels.
+fn film(sizes: &Sizes, turn: bool, dpi: Dpi) -> anyhow::Result<(Film, u32)> {
+    for (value, range, what) in [
+        (sizes.width, WIDTH_MM, "a film's width"),
+        (sizes.max_length, LENGTH_MM, "a sheet's longest length"),
+        (sizes.gap, GAP_MM, "the gap"),
+        (sizes.edge, GAP_MM, "the edge"),
+    ] {
+        let (least, most) = (range.start() / 25.4, range.end() / 25.4);
+        let asked = value.inches();
+        anyhow::ensure!(range.contains(&value.mm()), "{what} is {least:.2} to {most:.2} in, not {asked:.2} in");
+    }
+    let least = |length: Length| length.to_px(dpi).ceil() as u32;
+    let most = |length: Length| (length.to_px(dpi) + 1e-6).floor() as u32;
+    let edge = least(sizes.edge);
+    let within = |length: Length| {
+        let inner = most(length).checked_sub(edge * 2).filter(|inner| *inner > 0);
+        inner.with_context(|| format!("margins of {:.2} in leave nothing of the sheet", sizes.edge.inches()))
+    };
+    let roll = Roll { width: within(sizes.width)?, gap: least(sizes.gap), turn };
+    Ok((Film { roll, length: within(sizes.max_length)? }, edge))
+}
+
+/// Every design of a folder as an order of one piece, with the samples of its fields.
+fn folder_of_designs(folder: &Path, designs: &Designs<'_>, shop: &Shop, terminal: &Terminal) -> anyhow::Result<Table> {
+    let cannot = || format!("cannot read {}", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(cannot)?;
+    let mut names: Vec<String> = Vec::new();
+    for entry in entries {
+        let name = entry.with_context(cannot)?.file_name().to_string_lossy().into_owned();
+        if name.to_ascii_lowercase().ends_with(".json") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    let mut rows = String::new();
+    for name in names {
+        let opened = match designs.open(&name) {
+            Ok(opened) => opened,
+            Err(why) => {
+                terminal.say(&format!("note: {}: {}\n", folder.join(&name).display(), visible(&why)));
+                continue;
+            }
+        };
+        let Ok(garment) = shop.catalog.garment(&opened.design.garment) else { continue };
+        let fields: BTreeMap<&str, &str> =
+            opened.design.fields.iter().map(|field| (field.id.as_str(), field.sample.as_str())).collect();
+        let stem = name.get(..name.len() - ".json".len()).unwrap_or(&name);
+        let row = serde_json::json!({
+            "order_id": stem, "line": "1", "design": name, "size": garment.mockup_size, "fields": fields,
+        });
+        rows += &format!("{row}\n");
+    }
+    anyhow::ensure!(!rows.is_empty(), "{} has no designs (.json); name an orders file", folder.display());
+    sheet::read(rows.as_bytes(), SheetKind::JsonLines).map_err(|error| anyhow::anyhow!("{}: {error}", folder.display()))
+}
+
+fn tell_refused(source: &Path, orders: &Orders, (pieces, technique): (&Pieces, &str), terminal: &Terminal) {
+    let name = source.display();
+    for (index, why) in pieces.refused.iter().take(platen::batch::limits::TOLD) {
+        terminal.say(&format!("error: {name}: row {}: {}\n", orders.lines[*index].row, visible(why)));
+    }
+    if pieces.elsewhere > 0 {
+        terminal.say(&format!("note: {} rows of other techniques than {technique} are left out\n", pieces.elsewhere));
+    }
+}
+
+fn summary(job: &Job<'_>, sheets: &[Sheet], billing: &Billing) -> String {
+    let mut text = String::new();
+    for (index, sheet) in sheets.iter().enumerate() {
+        let figures = lists::figures(job, sheet, billing);
+        let cost = figures.cost.map(|cost| format!(", {}", job.shop.profile.currency.show(cost))).unwrap_or_default();
+        text += &format!(
+            "sheet {}: {:.2} x {:.2} in, {} pieces, {:.1} % full, billed {:.2} in{cost}\n",
+            index + 1,
+            figures.width_in,
+            figures.length_in,
+            sheet.pieces.len(),
+            figures.fill,
+            figures.billed_in
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_a_unit() {
+        for (text, mm) in [("22in", 558.8), ("0.25in", 6.35), ("2ft", 609.6), ("560mm", 560.0), ("1.5 m", 1500.0)] {
+            assert!((length(text).unwrap().mm() - mm).abs() < 1e-9, "{text}");
+        }
+        for text in ["22", "in", "-1in", "1e999in", "22 inches", ""] {
+            assert!(length(text).is_err(), "{text}");
+        }
+    }
+}

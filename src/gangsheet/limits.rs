@@ -1,0 +1,16 @@
+//! Bounds of gang sheets.
+
+use std::ops::RangeInclusive;
+
+/// Pieces of one run.
+pub const PIECES: usize = 20_000;
+/// Width of a sheet, millimetres: to 80 inches.
+pub const WIDTH_MM: RangeInclusive<f64> = 50.0..=2032.0;
+/// Length of a sheet, millimetres: to 60 feet.
+pub const LENGTH_MM: RangeInclusive<f64> = 50.0..=18_288.0;
+/// Gaps and margins, millimetres.
+pub const GAP_MM: RangeInclusive<f64> = 0.0..=50.8;
+/// Dots per inch.
+pub const DPI: RangeInclusive<f64> = 72.0..=600.0;
+/// Bytes of bands that are drawn at once, however many processors there are.
+pub const BAND_BYTES: usize = 48 << 20;

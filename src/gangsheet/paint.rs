@@ -1,0 +1,339 @@
+//! A sheet as files, of any length in bounded memory: bands of rows are drawn and coded as they come, and only prints that
+//! cross the rows at hand are resolved. In a PDF each print is kept once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Seek, Write};
+use std::sync::Arc;
+
+use kurbo::Affine;
+use rayon::prelude::*;
+
+use crate::artwork::{Band, Part, Plotter, Prepared};
+use crate::batch::orders::Orders;
+use crate::cancel::Cancel;
+use crate::export::sheet_pdf::{Picture, SheetPdf};
+use crate::export::sheet_tiff::{self, SheetTiff, Strip};
+use crate::export::{ExportError, png};
+use crate::gangsheet::label;
+use crate::gangsheet::limits;
+use crate::gangsheet::pack::Place;
+use crate::gangsheet::pieces::{self, GangError, Piece, Pieces};
+use crate::gangsheet::sheets::Sheet;
+use crate::scene::{Item, Paint, Scene};
+use crate::shop::Shop;
+use crate::units::{Dpi, PhysicalSize};
+
+/// Rows of a band, and of a strip of a TIFF.
+const ROWS: u32 = 128;
+/// Bands of which the prints are resolved together.
+const BANDS: u32 = 16;
+/// Prints of a PDF that are coded at once.
+const AT_ONCE: usize = 4;
+
+/// What a sheet is painted from.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// Fonts and catalogue.
+    pub shop: &'a Shop,
+    /// What was ordered.
+    pub orders: &'a Orders,
+    /// The pieces of the run.
+    pub pieces: &'a Pieces,
+    /// Resolution.
+    pub dpi: Dpi,
+    /// Width of the film in pixels.
+    pub width: u32,
+    /// Margin on all sides in pixels.
+    pub edge: u32,
+    /// Calls it off.
+    pub cancel: &'a Cancel,
+}
+
+/// A part of a piece: where it lies in the piece, and which pixels of a scene it shows.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    source: Source,
+    /// In the piece.
+    at: (u32, u32),
+    /// In the scene.
+    part: Part,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    /// A print, by its index.
+    Print(usize),
+    /// The label of a piece, by its index.
+    Label(usize),
+}
+
+impl Job<'_> {
+    /// Width and length of a sheet in pixels.
+    #[must_use]
+    pub const fn size(&self, sheet: &Sheet) -> (u32, u32) {
+        (self.width, sheet.length + self.edge * 2)
+    }
+
+    /// Every artwork of a sheet, for the file's properties.
+    fn hashes(&self, sheet: &Sheet) -> String {
+        let prints = &self.pieces.prints;
+        let hashes: BTreeSet<&str> = used(self.pieces, sheet).map(|print| prints[print].hash.as_str()).collect();
+        hashes.into_iter().collect::<Vec<_>>().join(" ")
+    }
+
+    fn shown(&self, index: usize) -> impl Iterator<Item = Shown> {
+        let piece = &self.pieces.pieces[index];
+        let ink = self.pieces.prints[piece.print].ink;
+        let below = ink.height + pieces::apart(self.dpi);
+        let label = piece.label.map(|(width, height)| Shown {
+            source: Source::Label(index),
+            at: (0, below),
+            part: Part { x: 0, y: 0, width, height },
+        });
+        [Shown { source: Source::Print(piece.print), at: (0, 0), part: ink }].into_iter().chain(label)
+    }
+
+    fn scene(&self, source: Source) -> Result<Arc<Scene>, GangError> {
+        match source {
+            Source::Print(print) => {
+                let print = &self.pieces.prints[print];
+                pieces::scene(self.shop, &self.orders.lines[print.line], &print.area, self.dpi, self.cancel)
+            }
+            Source::Label(index) => {
+                let piece = &self.pieces.pieces[index];
+                let words = pieces::words(self.orders, piece);
+                Ok(Arc::new(label::scene(self.shop, &words, piece.label.unwrap_or_default(), self.dpi)?))
+            }
+        }
+    }
+}
+
+fn used<'a>(pieces: &'a Pieces, sheet: &'a Sheet) -> impl Iterator<Item = usize> + 'a {
+    sheet.pieces.iter().map(|(index, _)| pieces.pieces[*index].print)
+}
+
+/// The rasters that are wanted of a sheet.
+#[derive(Debug)]
+pub struct Rasters<P, T> {
+    /// A PNG.
+    pub png: Option<P>,
+    /// A TIFF.
+    pub tiff: Option<T>,
+}
+
+/// Writes a sheet as PNG, as TIFF, or as both in one go: straight alpha on transparency.
+///
+/// # Errors
+/// If a file cannot be written, or the work was called off.
+pub fn rasters(job: &Job<'_>, sheet: &Sheet, files: Rasters<impl Write, impl Write + Seek>) -> Result<(), GangError> {
+    let (width, height) = job.size(sheet);
+    let hashes = job.hashes(sheet);
+    let mut png = files.png.map(|out| png::Sheet::begin(out, (width, height), job.dpi, &hashes)).transpose()?;
+    let mut tiff = files.tiff.map(|out| SheetTiff::begin(out, (width, height), job.dpi, ROWS, &hashes)).transpose()?;
+    let wanted = (png.is_some(), tiff.is_some());
+    let plotter = Plotter::new(job.cancel);
+    let mut scenes: BTreeMap<Source, Arc<Scene>> = BTreeMap::new();
+    let at_once = (limits::BAND_BYTES / (width as usize * 4 * ROWS as usize * 2)).max(1);
+    for top in (0..height).step_by((ROWS * BANDS) as usize) {
+        let until = (top + ROWS * BANDS).min(height);
+        let crossing: Vec<(usize, Place)> = crossing(job, sheet, top, until);
+        resolve(job, &crossing, &mut scenes)?;
+        let plans: BTreeMap<Source, Prepared<'_>> =
+            scenes.par_iter().map(|(source, scene)| (*source, plotter.prepare(scene, job.dpi))).collect();
+        let tops: Vec<u32> = (top..until).step_by(ROWS as usize).collect();
+        for tops in tops.chunks(at_once) {
+            let coded: Vec<_> = tops
+                .par_iter()
+                .map(|top| {
+                    let rows = ROWS.min(height - top);
+                    coded(&Canvas { job, plotter: &plotter, plans: &plans, top: *top, rows }, height, &crossing, wanted)
+                })
+                .collect();
+            if job.cancel.is_set() {
+                return Err(GangError::CalledOff);
+            }
+            for (rows, strip) in coded {
+                png.iter_mut().zip(rows).try_for_each(|(png, rows)| png.add(&rows))?;
+                tiff.iter_mut().zip(strip).try_for_each(|(tiff, strip)| tiff.add(&strip))?;
+            }
+        }
+    }
+    png.map_or(Ok(()), png::Sheet::finish)?;
+    Ok(tiff.map_or(Ok(()), SheetTiff::finish)?)
+}
+
+/// The pieces of which some rows lie between two rows of the sheet, at their places on it.
+fn crossing(job: &Job<'_>, sheet: &Sheet, top: u32, until: u32) -> Vec<(usize, Place)> {
+    let placed = sheet
+        .pieces
+        .iter()
+        .map(|(index, place)| (*index, Place { x: place.x + job.edge, y: place.y + job.edge, turned: place.turned }));
+    let crosses = |(index, place): &(usize, Place)| {
+        let size = job.pieces.pieces[*index].size;
+        let rows = if place.turned { size.width } else { size.height };
+        place.y < until && place.y + rows > top
+    };
+    placed.filter(crosses).collect()
+}
+
+/// Resolves what the pieces show and was not there before, and lets go of everything else.
+fn resolve(
+    job: &Job<'_>,
+    crossing: &[(usize, Place)],
+    scenes: &mut BTreeMap<Source, Arc<Scene>>,
+) -> Result<(), GangError> {
+    let wanted: BTreeSet<Source> =
+        crossing.iter().flat_map(|(index, _)| job.shown(*index).map(|shown| shown.source)).collect();
+    scenes.retain(|source, _| wanted.contains(source));
+    let open: Vec<Source> = wanted.into_iter().filter(|source| !scenes.contains_key(source)).collect();
+    let made: Vec<(Source, Arc<Scene>)> =
+        open.par_iter().map(|source| Ok((*source, job.scene(*source)?))).collect::<Result<_, GangError>>()?;
+    scenes.extend(made);
+    Ok(())
+}
+
+/// Rows of a sheet that are being drawn.
+struct Canvas<'a> {
+    job: &'a Job<'a>,
+    plotter: &'a Plotter,
+    plans: &'a BTreeMap<Source, Prepared<'a>>,
+    top: u32,
+    rows: u32,
+}
+
+fn coded(
+    canvas: &Canvas<'_>,
+    height: u32,
+    crossing: &[(usize, Place)],
+    (png, tiff): (bool, bool),
+) -> (Option<png::Rows>, Option<Strip>) {
+    let width = canvas.job.width;
+    let mut pixels = vec![0; width as usize * 4 * canvas.rows as usize];
+    let mut is_blank = true;
+    for (index, place) in crossing {
+        for shown in canvas.job.shown(*index) {
+            is_blank &= !canvas.draw(&canvas.job.pieces.pieces[*index], *place, shown, &mut pixels);
+        }
+    }
+    let band = Band { width, height, top: canvas.top, pixels: &pixels, is_blank };
+    (png.then(|| png::code(&band)), tiff.then(|| sheet_tiff::code(width, &pixels)))
+}
+
+impl Canvas<'_> {
+    /// Draws those pixels of a part of a piece that lie on the canvas; says whether there were any.
+    fn draw(&self, piece: &Piece, place: Place, shown: Shown, pixels: &mut [u8]) -> bool {
+        let Some(plan) = self.plans.get(&shown.source) else { return false };
+        let until = self.top + self.rows;
+        // Rows of the sheet are rows of an upright piece, and columns of a turned one.
+        let begin = if place.turned { shown.at.0 } else { shown.at.1 } + place.y;
+        let length = if place.turned { shown.part.width } else { shown.part.height };
+        let (first, last) = (begin.max(self.top), (begin + length).min(until));
+        if last <= first {
+            return false;
+        }
+        let (skip, count) = (first - begin, last - first);
+        let part = if place.turned {
+            Part { x: shown.part.x + skip, width: count, ..shown.part }
+        } else {
+            Part { y: shown.part.y + skip, height: count, ..shown.part }
+        };
+        let mut drawn = vec![0; part.width as usize * part.height as usize * 4];
+        if !self.plotter.draw(plan, part, &mut drawn) {
+            return false;
+        }
+        let stride = self.job.width as usize * 4;
+        let row_of = |row: u32| (first - self.top + row) as usize * stride;
+        if place.turned {
+            // Clockwise: what was at the bottom is at the left.
+            let left = place.x + piece.size.height - shown.at.1 - shown.part.height;
+            let source = drawn.as_chunks::<4>().0;
+            for row in 0..count {
+                let from = row_of(row) + left as usize * 4;
+                let target = pixels[from..from + part.height as usize * 4].as_chunks_mut::<4>().0;
+                for (pixel, v) in target.iter_mut().zip((0..part.height).rev()) {
+                    *pixel = source[(v * part.width + row) as usize];
+                }
+            }
+        } else {
+            let left = (place.x + shown.at.0) as usize * 4;
+            for (row, source) in (0..count).zip(drawn.chunks_exact(part.width as usize * 4)) {
+                let from = row_of(row) + left;
+                pixels[from..from + source.len()].copy_from_slice(source);
+            }
+        }
+        true
+    }
+}
+
+/// Writes a sheet as a PDF with one page of its size. Labels are outlines.
+///
+/// # Errors
+/// If the file cannot be written, or the work was called off.
+pub fn pdf(job: &Job<'_>, sheet: &Sheet, title: &str, out: impl Write) -> Result<(), GangError> {
+    let mm = 1.0 / job.dpi.px_per_mm();
+    let (width, height) = job.size(sheet);
+    let mut file = SheetPdf::begin(out, size((width, height), mm))?;
+    let prints: Vec<usize> = used(job.pieces, sheet).collect::<BTreeSet<_>>().into_iter().collect();
+    let plotter = Plotter::new(job.cancel);
+    let mut kept = BTreeMap::new();
+    for prints in prints.chunks(AT_ONCE) {
+        let pictures: Vec<Picture> =
+            prints.par_iter().map(|print| picture(job, &plotter, *print)).collect::<Result<_, _>>()?;
+        for (print, picture) in prints.iter().zip(pictures) {
+            kept.insert(*print, file.keep(picture)?);
+        }
+    }
+    for (index, place) in crossing(job, sheet, 0, height) {
+        let piece = &job.pieces.pieces[index];
+        let (x, y) = (f64::from(place.x) * mm, f64::from(place.y) * mm);
+        let high = f64::from(piece.size.height) * mm;
+        let on_sheet =
+            if place.turned { Affine::new([0.0, 1.0, -1.0, 0.0, x + high, y]) } else { Affine::translate((x, y)) };
+        for shown in job.shown(index) {
+            let place = on_sheet * Affine::translate((f64::from(shown.at.0) * mm, f64::from(shown.at.1) * mm));
+            match shown.source {
+                Source::Print(print) => {
+                    let part = shown.part;
+                    kept.get(&print)
+                        .iter()
+                        .for_each(|kept| file.show(**kept, size((part.width, part.height), mm), place));
+                }
+                Source::Label(_) => {
+                    let scene = job.scene(shown.source)?;
+                    for item in scene.layers.iter().flat_map(|layer| &layer.items) {
+                        if let Item::Fill { path, paint: Paint::Solid(color, _), .. } = item {
+                            file.fill(path, place, *color);
+                        }
+                    }
+                }
+            }
+        }
+        if job.cancel.is_set() {
+            return Err(GangError::CalledOff);
+        }
+    }
+    Ok(file.finish(title, &job.hashes(sheet))?)
+}
+
+fn size((width, height): (u32, u32), mm: f64) -> PhysicalSize {
+    PhysicalSize::from_mm(f64::from(width) * mm, f64::from(height) * mm)
+}
+
+/// A print's pixels for a PDF.
+fn picture(job: &Job<'_>, plotter: &Plotter, print: usize) -> Result<Picture, GangError> {
+    let scene = job.scene(Source::Print(print))?;
+    let plan = plotter.prepare(&scene, job.dpi);
+    let ink = job.pieces.prints[print].ink;
+    let mut picture = Picture::new((ink.width, ink.height));
+    let mut pixels = Vec::new();
+    for skip in (0..ink.height).step_by(ROWS as usize) {
+        let part = Part { y: ink.y + skip, height: ROWS.min(ink.height - skip), ..ink };
+        pixels.resize(part.width as usize * part.height as usize * 4, 0);
+        plotter.draw(&plan, part, &mut pixels);
+        if job.cancel.is_set() {
+            return Err(GangError::CalledOff);
+        }
+        picture.rows(&pixels).map_err(|error: ExportError| error)?;
+    }
+    Ok(picture)
+}

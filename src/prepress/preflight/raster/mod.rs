@@ -1,0 +1,246 @@
+//! How thin ink and gaps are, and what is only half there, measured on the raster that is printed.
+//!
+//! The artwork is drawn at the print's resolution, and its opacity alone is kept. Where the middle of a stroke (or of a
+//! gap) lies near an edge, its width is measured across: the sum of the opacity along the shortest of sixteen straight
+//! ways through the middle. Antialiased edges thereby count by their share, so that widths are true to a fraction of
+//! a pixel.
+
+mod runs;
+mod width;
+
+use rayon::prelude::*;
+
+use crate::artwork::map_bands;
+use crate::cancel::Cancel;
+use crate::prepress::preflight::raster::runs::gather;
+use crate::prepress::preflight::raster::width::{Kind, Probe, Thin};
+use crate::scene::Scene;
+use crate::units::{Dpi, Length};
+
+/// Pixels along the sides of the squares that are measured at once.
+const TILE: usize = 128;
+
+/// Opacities from which on ink counts as whole, and up to which it counts as none.
+const WHOLE: u8 = 248;
+const NONE: u8 = 7;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// Ink that is thinner is told.
+    pub(super) line: Length,
+    /// Gaps in ink that are narrower are told.
+    pub(super) gap: Length,
+    /// Whether half-transparent ink is told.
+    pub(super) haze: bool,
+}
+
+/// A stroke or a gap that is thinner than it may be. Lengths are mm on the print area.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Spot {
+    /// How wide it is where it is thinnest, but for the thinnest tenth.
+    pub(super) width: f64,
+    /// A place in its middle.
+    pub(super) middle: kurbo::Point,
+    /// What holds all of it.
+    pub(super) bounds: kurbo::Rect,
+    /// Whether nothing else is near: a speck, or a hole.
+    pub(super) is_alone: bool,
+}
+
+/// Ink that is only half there, and is no edge.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Haze {
+    /// How large it is, mm².
+    pub(super) area: f64,
+    /// What holds all of it, mm.
+    pub(super) bounds: kurbo::Rect,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) lines: Vec<Spot>,
+    pub(super) gaps: Vec<Spot>,
+    pub(super) haze: Option<Haze>,
+}
+
+/// The opacity of an artwork.
+struct Plane {
+    width: usize,
+    height: usize,
+    bytes: Vec<u8>,
+}
+
+/// Measures a scene; `None` once `cancel` is set.
+pub(super) fn measure(scene: &Scene, wanted: &Wanted, cancel: &Cancel) -> Option<Found> {
+    let plane = opacity(scene, cancel)?;
+    let (line, gap) = (wanted.line.to_px(Dpi::PRINT), wanted.gap.to_px(Dpi::PRINT));
+    let probes = [Probe::new(Kind::Ink, line), Probe::new(Kind::Gap, gap)];
+    let rows: Vec<usize> = (0..plane.height).step_by(TILE).collect();
+    let measured: Vec<(Vec<Thin>, Vec<Thin>, Half)> = rows
+        .into_par_iter()
+        .flat_map_iter(|top| (0..plane.width).step_by(TILE).map(move |left| (left, top)))
+        .map(|place| measure_tile(&plane, &probes, wanted.haze, place, cancel))
+        .collect();
+    if cancel.is_set() {
+        return None;
+    }
+    let haze = measured.iter().fold(Half::default(), |sum, (.., half)| sum.and(half));
+    let (mut lines, mut gaps) = (Vec::new(), Vec::new());
+    for (thin_lines, thin_gaps, _) in measured {
+        lines.extend(thin_lines);
+        gaps.extend(thin_gaps);
+    }
+    Some(Found {
+        lines: gather(lines, (Kind::Ink, line), &plane),
+        gaps: gather(gaps, (Kind::Gap, gap), &plane),
+        haze: haze.told(),
+    })
+}
+
+fn opacity(scene: &Scene, cancel: &Cancel) -> Option<Plane> {
+    let (width, height) = scene.size.to_px(Dpi::PRINT);
+    let mut plane = Plane { width: width as usize, height: height as usize, bytes: Vec::new() };
+    plane.bytes.reserve_exact(plane.width * plane.height);
+    let alpha = |pixels: &[u8]| pixels.as_chunks::<4>().0.iter().map(|pixel| pixel[3]).collect::<Vec<u8>>();
+    let take = |band: &crate::artwork::Band<'_>, alpha: Option<Vec<u8>>| {
+        match alpha {
+            Some(alpha) => plane.bytes.extend_from_slice(&alpha),
+            None => plane.bytes.resize(plane.bytes.len() + band.pixels.len() / 4, 0),
+        }
+        Ok::<(), std::convert::Infallible>(())
+    };
+    let prepare = |band: &crate::artwork::Band<'_>| (!band.is_blank).then(|| alpha(band.pixels));
+    map_bands(scene, Dpi::PRINT, cancel, prepare, take)?.ok()?;
+    Some(plane)
+}
+
+/// Ink that is half there, in pixels.
+#[derive(Debug, Clone, Copy)]
+struct Half {
+    count: u64,
+    low: (usize, usize),
+    high: (usize, usize),
+}
+
+impl Default for Half {
+    fn default() -> Self {
+        Self { count: 0, low: (usize::MAX, usize::MAX), high: (0, 0) }
+    }
+}
+
+impl Half {
+    fn meet(&mut self, (x, y): (usize, usize)) {
+        self.count += 1;
+        self.low = (self.low.0.min(x), self.low.1.min(y));
+        self.high = (self.high.0.max(x + 1), self.high.1.max(y + 1));
+    }
+
+    fn and(self, other: &Self) -> Self {
+        Self {
+            count: self.count + other.count,
+            low: (self.low.0.min(other.low.0), self.low.1.min(other.low.1)),
+            high: (self.high.0.max(other.high.0), self.high.1.max(other.high.1)),
+        }
+    }
+
+    fn told(self) -> Option<Haze> {
+        let mm = |px: usize| px as f64 / Dpi::PRINT.px_per_mm();
+        (self.count > 0).then(|| Haze {
+            area: self.count as f64 / (Dpi::PRINT.px_per_mm() * Dpi::PRINT.px_per_mm()),
+            bounds: kurbo::Rect::new(mm(self.low.0), mm(self.low.1), mm(self.high.0), mm(self.high.1)),
+        })
+    }
+}
+
+/// A square of the plane with what lies around it; nothing lies beyond the print area.
+struct Window {
+    width: usize,
+    bytes: Vec<u8>,
+    /// Pixels around the square.
+    halo: usize,
+}
+
+impl Window {
+    fn of(plane: &Plane, (left, top): (usize, usize), halo: usize) -> Self {
+        let width = TILE + 2 * halo;
+        let mut bytes = vec![0; width * width];
+        for (row, target) in bytes.chunks_exact_mut(width).enumerate() {
+            let Some(y) = (top + row).checked_sub(halo).filter(|y| *y < plane.height) else { continue };
+            let from = left.saturating_sub(halo);
+            let end = (left + TILE + halo).min(plane.width);
+            let skip = (from + halo) - left;
+            target[skip..skip + end - from]
+                .copy_from_slice(&plane.bytes[y * plane.width + from..y * plane.width + end]);
+        }
+        Self { width, bytes, halo }
+    }
+
+    /// Whether there is no edge in it.
+    fn is_even(&self) -> bool {
+        let (low, high) = self.bytes.iter().fold((255, 0), |(low, high), value| (*value.min(&low), *value.max(&high)));
+        high <= NONE || low >= WHOLE
+    }
+}
+
+fn measure_tile(
+    plane: &Plane,
+    probes: &[Probe; 2],
+    haze: bool,
+    (left, top): (usize, usize),
+    cancel: &Cancel,
+) -> (Vec<Thin>, Vec<Thin>, Half) {
+    let halo = probes.iter().map(Probe::halo).fold(2, usize::max);
+    let mut half = Half::default();
+    if cancel.is_set() {
+        return (Vec::new(), Vec::new(), half);
+    }
+    let window = Window::of(plane, (left, top), halo);
+    if window.is_even() {
+        return (Vec::new(), Vec::new(), half);
+    }
+    let [lines, gaps] = [0, 1].map(|index| probes[index].thin(&window, (left, top)));
+    if haze {
+        find_haze(&window, (left, top), (plane.width, plane.height), &mut half);
+    }
+    (lines, gaps, half)
+}
+
+/// Pixels that are half there and no edge: of those around them, none is whole or none is empty.
+fn find_haze(window: &Window, (left, top): (usize, usize), (width, height): (usize, usize), half: &mut Half) {
+    let at = |x: usize, y: usize| window.bytes[y * window.width + x];
+    for y in window.halo..(window.halo + TILE).min(window.halo + height - top) {
+        for x in window.halo..(window.halo + TILE).min(window.halo + width - left) {
+            if at(x, y) <= NONE || at(x, y) >= WHOLE {
+                continue;
+            }
+            let (mut whole, mut none) = (false, false);
+            for row in y - 1..=y + 1 {
+                for column in x - 1..=x + 1 {
+                    whole |= at(column, row) >= WHOLE;
+                    none |= at(column, row) <= NONE;
+                }
+            }
+            let is_edge = whole && none;
+            if !is_edge && !is_hairline(window, (x, y)) {
+                half.meet((left + x - window.halo, top + y - window.halo));
+            }
+        }
+    }
+}
+
+/// Whether there is nothing at two sides of a pixel that face each other: it belongs to ink as thin as a pixel, which has
+/// no whole pixel to show.
+fn is_hairline(window: &Window, (x, y): (usize, usize)) -> bool {
+    let empty = |dx: isize, dy: isize| {
+        let (column, row) = (x.saturating_add_signed(dx), y.saturating_add_signed(dy));
+        window.bytes[row * window.width + column] <= NONE
+    };
+    [(2, 0), (0, 2), (2, 2), (2, -2), (1, 2), (2, 1), (1, -2), (2, -1)]
+        .into_iter()
+        .any(|(dx, dy)| empty(dx, dy) && empty(-dx, -dy))
+}
+
+#[cfg(test)]
+mod tests;

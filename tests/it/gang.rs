@@ -1,0 +1,271 @@
+//! Gang sheets through the command: what lies on the film is what the print files hold.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Output;
+
+use image::RgbaImage;
+
+use crate::cli::{Scratch, path, platen, root, stderr};
+
+/// Lettering of two sizes, far from the corner of its print area, so that only what is inked is cut out.
+const DESIGN: &str = r##"{"version":1,"name":"Crew","garment":"tee","color":"navy","technique":"dtf",
+    "fields":[{"id":"name","sample":"SAMPLE","max_length":14}],
+    "placements":[{"area":"front","layers":[{"id":"a","type":"text","text":"{{name}}","font":"Anton","size":40,
+    "fill":"#ffcc00","x":150,"y":120,"fit_width":200,"fit":"shrink"}]},
+    {"area":"left-sleeve","layers":[{"id":"b","type":"shape","shape":"star","points":5,"radius":30,"inner":0.5,
+    "fill":"#ffffff","x":45,"y":45}]}]}"##;
+
+const ORDERS: &str = "order_id,line,design,size,quantity,due,name\n\
+    B-2,1,crew.json,L,2,2026-12-24,MILLER\n\
+    B-2,2,crew.json,S,1,2026-12-24,OKAFOR\n\
+    A-1,1,crew.json,M,1,2026-12-20,LI\n\
+    C-3,1,crew.json,M,2,,Vandenberghe\n";
+
+fn prepare(name: &str) -> Scratch {
+    let scratch = Scratch::new(name);
+    scratch.write("crew.json", DESIGN);
+    scratch.write("orders.csv", ORDERS);
+    scratch
+}
+
+fn gang(scratch: &Scratch, orders: &str, out: &str, more: &[&str]) -> Output {
+    let (orders, out) = (scratch.file(orders), scratch.file(out));
+    let mut all = vec!["gang", path(&orders), "-o", path(&out), "--dpi", "100"];
+    all.extend(more);
+    platen(&all)
+}
+
+fn report(folder: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(folder.join("gang.json")).unwrap()).unwrap()
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.filter(|path| path.is_file());
+    files.map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&file).unwrap())).collect()
+}
+
+/// Sum of all alphas, and the bounds of what is not transparent.
+fn inked(picture: &RgbaImage) -> (u64, [u32; 4]) {
+    let mut found = (0, [u32::MAX, u32::MAX, 0, 0]);
+    for (x, y, pixel) in picture.enumerate_pixels().filter(|(.., pixel)| pixel[3] > 0) {
+        found.0 += u64::from(pixel[3]);
+        found.1 = [found.1[0].min(x), found.1[1].min(y), found.1[2].max(x + 1), found.1[3].max(y + 1)];
+    }
+    found
+}
+
+fn cut(picture: &RgbaImage, [left, top, right, bottom]: [u32; 4]) -> RgbaImage {
+    image::imageops::crop_imm(picture, left, top, right - left, bottom - top).to_image()
+}
+
+#[test]
+fn what_lies_on_the_film_is_the_print_file_pixel_by_pixel() {
+    let scratch = prepare("gang-pixels");
+    let output = gang(&scratch, "orders.csv", "out", &["--no-labels", "--width", "13in", "--format", "png,tiff"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let made = platen(&[
+        "batch",
+        path(&scratch.file("orders.csv")),
+        "-o",
+        path(&scratch.file("prints")),
+        "--make",
+        "artwork",
+        "--dpi",
+        "100",
+    ]);
+    assert!(made.status.success(), "{}", stderr(&made));
+    let out = scratch.file("out");
+    let sheet = image::open(out.join("sheet-1.png")).unwrap().to_rgba8();
+    assert_eq!(sheet.width(), 1300);
+    let report = report(&out);
+    let pieces = report["sheets"][0]["pieces"].as_array().unwrap();
+    assert_eq!(pieces.len(), 12, "six garments with two prints each");
+    let (mut turned, mut sum) = (0, 0);
+    for piece in pieces {
+        let px = |key: &str| (piece[key].as_f64().unwrap() / 25.4 * 100.0).round() as u32;
+        let (left, top) = (px("x_mm"), px("y_mm"));
+        let mut place = cut(&sheet, [left, top, left + px("width_mm"), top + px("height_mm")]);
+        if piece["turned"].as_bool().unwrap() {
+            place = image::imageops::rotate270(&place);
+            turned += 1;
+        }
+        let id: Vec<&str> = piece["id"].as_str().unwrap().split('/').collect();
+        let print = image::open(scratch.file(&format!("prints/{}/{}-{}.png", id[0], id[1], id[2]))).unwrap().to_rgba8();
+        let ((expected, bounds), (found, within)) = (inked(&print), inked(&place));
+        // Parts begin elsewhere than the bands of a print file: antialiased edges are rounded otherwise, by 3 of 255 here.
+        let (wanted, laid) = (cut(&print, bounds), cut(&place, within));
+        assert_eq!(wanted.dimensions(), laid.dimensions(), "{id:?}: nothing is cut off");
+        let far = wanted.pixels().zip(laid.pixels()).filter(|(one, other)| one[3].abs_diff(other[3]) > 4).count();
+        assert!(expected > 0 && far == 0, "{id:?}: {far} pixels, {expected} and {found}");
+        let tight = |length: u32, inked: u32| length <= inked + 8;
+        assert!(tight(place.width(), within[2] - within[0]) && tight(place.height(), within[3] - within[1]), "{id:?}");
+        sum += found;
+    }
+    assert!(turned > 0, "some piece is turned, or this proves half of it");
+    assert_eq!(inked(&sheet).0, sum, "and nothing else is on the sheet");
+    // The TIFF holds the same pixels.
+    let file = std::fs::read(out.join("sheet-1.tif")).unwrap();
+    assert!(crate::sheet_pixels::of(&file, sheet.dimensions()) == sheet.into_raw());
+}
+
+#[test]
+fn the_rows_order_changes_nothing_and_a_shorter_sheet_means_more_of_them() {
+    let scratch = prepare("gang-order");
+    let more = ["--format", "png,pdf", "--foot-price", "8.00"];
+    let first = gang(&scratch, "orders.csv", "one", &more);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let mut rows: Vec<&str> = ORDERS.lines().collect();
+    rows[1..].reverse();
+    scratch.write("shuffled.csv", &format!("{}\n", rows.join("\n")));
+    assert!(gang(&scratch, "shuffled.csv", "two", &more).status.success());
+    let (mut one, mut two) = (files(&scratch.file("one")), files(&scratch.file("two")));
+    // The report says in which row of the file a piece is ordered.
+    assert!(one.remove("gang.json") != two.remove("gang.json"));
+    assert!(one == two);
+    assert_eq!(one.keys().collect::<Vec<_>>(), ["cut-list.csv", "press-order.csv", "sheet-1.pdf", "sheet-1.png"]);
+
+    let short =
+        gang(&scratch, "orders.csv", "one", &["--max-length", "6in", "--width", "10in", "--foot-price", "8.00"]);
+    assert!(short.status.success(), "{}", stderr(&short));
+    let report = report(&scratch.file("one"));
+    let sheets = report["sheets"].as_array().unwrap();
+    assert!(sheets.len() > 1);
+    assert!(sheets.iter().all(|sheet| sheet["length_in"].as_f64().unwrap() <= 6.0));
+    assert_eq!(sheets[0]["pieces"].as_array().unwrap().iter().filter(|piece| piece["due"] == "2026-12-20").count(), 2);
+    let cost = format!("{}.00", 8 * sheets.len());
+    assert_eq!((report["cost"].as_str(), report["currency"].as_str()), (Some(cost.as_str()), Some("USD")));
+    assert!(!scratch.file("one/sheet-1.pdf").exists(), "what an earlier run made is gone");
+    let said = String::from_utf8_lossy(&short.stdout).into_owned();
+    assert!(said.starts_with("sheet 1: 10.00 x ") && said.contains("billed 12.00 in, 8.00 USD"), "{said}");
+}
+
+#[test]
+fn lists_say_what_to_cut_and_in_which_order_to_press() {
+    let scratch = prepare("gang-lists");
+    assert!(gang(&scratch, "orders.csv", "out", &[]).status.success());
+    let read = |name: &str| -> Vec<Vec<String>> {
+        let mut reader = csv::Reader::from_path(scratch.file("out").join(name)).unwrap();
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    };
+    let press = read("press-order.csv");
+    let sizes: Vec<&str> = press.iter().map(|row| row[2].as_str()).collect();
+    assert_eq!(sizes, ["S", "S", "M", "M", "M", "M", "M", "M", "L", "L", "L", "L"], "as sizes grow, not by letters");
+    let turns: Vec<String> = (1..=12).map(|turn: u32| turn.to_string()).collect();
+    assert_eq!(press.iter().map(|row| &row[0]).collect::<Vec<_>>(), turns.iter().collect::<Vec<_>>());
+    let cuts = read("cut-list.csv");
+    let ids = |rows: &[Vec<String>], column: usize| {
+        let mut ids: Vec<String> = rows.iter().map(|row| row[column].clone()).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(ids(&cuts, 1), ids(&press, 7));
+    assert!(ids(&cuts, 1).contains(&"B-2/1/front/2".to_owned()));
+    let number = |row: &[String], column: usize| row[column].parse::<f64>().unwrap();
+    for row in &cuts {
+        assert!(number(row, 6) >= 0.25 && number(row, 6) + number(row, 8) <= 21.7501, "{row:?}");
+    }
+}
+
+#[test]
+fn what_cannot_go_on_film_is_told_and_stops_nothing_else() {
+    let scratch = prepare("gang-refused");
+    scratch.write(
+        "wide.json",
+        &DESIGN.replace("\"fit_width\":200", "\"fit_width\":280").replace("\"size\":40", "\"size\":90"),
+    );
+    let rows = "A,1,crew.json,M,1,,Li\nB,1,wide.json,M,1,,WILLIAMSONS\nC,1,crew.json,nope,1,,Li\n";
+    scratch.write("orders.csv", &format!("order_id,line,design,size,quantity,due,name\n{rows}"));
+    let narrow = ["--width", "10in", "--max-length", "10in", "--accept", "outside-area"];
+    let output = gang(&scratch, "orders.csv", "out", &narrow);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(
+        said.contains("row 3: the print of front is") && said.contains("take a wider film or a longer sheet"),
+        "{said}"
+    );
+    assert!(said.contains("row 4, column `size`"), "{said}");
+    let report = report(&scratch.file("out"));
+    assert_eq!(report["pieces"], 2);
+    assert_eq!(report["refused"].as_array().unwrap().len(), 1);
+    for (more, part) in [
+        (["--width", "22"], "such as 22in"),
+        (["--width", "1in"], "a film's width is"),
+        (["--gap", "9in"], "the gap is"),
+        (["--max-length", "61ft"], "longest length is"),
+        (["--technique", "lazer"], "lazer"),
+        (["--foot-price", "cheap"], "no price"),
+        (["--accept", "everything"], "no rule"),
+    ] {
+        let refused = gang(&scratch, "orders.csv", "other", &more);
+        assert_eq!(refused.status.code(), Some(2), "{more:?}");
+        assert!(stderr(&refused).contains(part), "{more:?}: {}", stderr(&refused));
+    }
+    let none = gang(&scratch, "orders.csv", "other", &["--technique", "vinyl"]);
+    assert!(stderr(&none).contains("2 rows of other techniques than vinyl are left out"), "{}", stderr(&none));
+    assert!(stderr(&none).contains("nothing to put on a sheet") && !scratch.file("other").exists());
+}
+
+#[test]
+fn a_long_sheet_has_one_page_of_its_size_and_keeps_each_print_once() {
+    let scratch = prepare("gang-long");
+    scratch.write("orders.csv", "order_id,design,size,quantity,name\nA,crew.json,M,300,LI\n");
+    let more = ["--no-labels", "--max-length", "60ft", "--width", "8in", "--format", "pdf", "--effort", "quick"];
+    let output = gang(&scratch, "orders.csv", "out", &more);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report = report(&scratch.file("out"));
+    let length = report["sheets"][0]["length_in"].as_f64().unwrap();
+    assert!(length > 201.0, "longer than a page can be in points: {length}");
+    let bytes = std::fs::read(scratch.file("out/sheet-1.pdf")).unwrap();
+    assert!(bytes.len() < 200_000, "{} bytes for two prints and their places", bytes.len());
+    let pdf = lopdf::Document::load_mem(&bytes).unwrap();
+    let page = pdf.get_dictionary(pdf.get_pages()[&1]).unwrap();
+    let number = |object: &lopdf::Object| f64::from(object.as_float().unwrap());
+    let unit = number(page.get(b"UserUnit").unwrap());
+    let sheet: Vec<f64> = page.get(b"MediaBox").unwrap().as_array().unwrap().iter().map(number).collect();
+    assert!(sheet[3] <= 14_400.0 && (sheet[3] * unit / 72.0 - length).abs() < 0.01, "{sheet:?} {unit}");
+    assert!((sheet[2] * unit / 72.0 - 8.0).abs() < 0.01, "{sheet:?}");
+    let is_image = |object: &&lopdf::Object| {
+        object.as_stream().is_ok_and(|stream| {
+            stream.dict.get(b"Subtype").is_ok_and(|it| it.as_name().is_ok_and(|name| name == b"Image"))
+        })
+    };
+    assert_eq!(pdf.objects.values().filter(is_image).count(), 4, "two prints, and their alpha");
+}
+
+#[test]
+fn a_folder_of_designs_is_ganged_with_samples() {
+    let scratch = prepare("gang-folder");
+    std::fs::create_dir(scratch.file("designs")).unwrap();
+    scratch.write("designs/one.json", DESIGN);
+    scratch.write("designs/two.json", &DESIGN.replace("SAMPLE", "OTHER"));
+    scratch.write("designs/broken.json", "{}");
+    let output = gang(&scratch, "designs", "out", &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("broken.json"), "{}", stderr(&output));
+    assert_eq!(report(&scratch.file("out"))["pieces"], 4);
+    let example = platen(&["gang", path(&root().join("examples")), "--dry-run"]);
+    assert!(String::from_utf8_lossy(&example.stdout).starts_with("sheet 1: 22.00 x "), "{}", stderr(&example));
+}
+
+#[test]
+fn a_batch_has_its_film_beside_its_orders() {
+    let scratch = prepare("gang-batch");
+    scratch.write("orders.csv", &ORDERS.replace("A-1,", "gang,"));
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let run = |make: &str| {
+        let output = platen(&["batch", path(&orders), "-o", path(&out), "--dpi", "100", "--make", make]);
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    run("artwork,gang");
+    assert_eq!(report(&out.join("gang"))["pieces"], 12);
+    let first = files(&out.join("gang"));
+    let folders: Vec<_> = std::fs::read_dir(&out).unwrap().map(|it| it.unwrap().file_name()).collect();
+    let is_order = |name: &&std::ffi::OsString| name.to_string_lossy().starts_with("_gang-");
+    assert_eq!(folders.iter().filter(is_order).count(), 1, "an order of that name has another folder: {folders:?}");
+    run("artwork,gang");
+    assert!(files(&out.join("gang")) == first);
+    run("artwork");
+    assert!(files(&out.join("gang")).is_empty(), "no film tells of orders that changed since");
+}
