@@ -4,51 +4,23 @@
 
 Takes what the layer packer knows (a manifest with or without the fields below) and writes the form that
 mockups/README.md describes: hashes, parts, the pattern's size, print areas, and for every panel the grid from pattern
-centimetres to picture pixels. Needs numpy and Pillow, opencv for 16-bit colour PNGs. Run it again whenever a layer
-file changes, for instance after a lossless re-compression; the output depends on nothing but the layers and this file.
+centimetres to picture pixels. What the pattern knows stands in `generator/patterns/<garment>.toml` under `[manifest]`.
+Needs Python 3.11, numpy, and opencv for 16-bit colour PNGs. Run it again whenever a layer file changes, for instance
+after a lossless re-compression; the output depends on nothing but the layers and that file.
 """
 import hashlib
 import json
 import os
 import pathlib
 import sys
+import tomllib
 
 import cv2
 import numpy as np
 
 STEP_CM = 2.0
 
-# What the sewing pattern knows. Panels are flat pieces seen from outside, centimetres, x to the right, y up.
-PATTERNS = {
-    "tee": {
-        "pattern": {
-            "size": "M",
-            # across both side seams, one inch under the armholes, and from the neck point to the hem
-            "chest_mm": 534.9,
-            "length_mm": 720.0,
-        },
-        "parts": {
-            "body": ["front", "back", "inside"],
-            "sleeves": ["sleeve_right", "sleeve_left"],
-            "cuffs": ["cuff_right", "cuff_left"],
-            "collar": ["collar"],
-        },
-        # centre of the collar seam of the panel; middle of the sleeve's hem
-        "areas": [
-            ("front", "front", (0.0, 63.0)),
-            ("left-chest", "front", (0.0, 63.0)),
-            ("back", "back", (0.0, 69.8)),
-            ("nape", "back", (0.0, 69.8)),
-            # `left` is the wearer's; the panel's name tells its side in the front picture
-            ("left-sleeve", "sleeve_right", (0.0, 0.0)),
-            ("right-sleeve", "sleeve_left", (0.0, 0.0)),
-        ],
-        # pieces of a panel that are dyed apart: cut from the panel's mask up to a height above its hem, cm
-        "pieces": {"cuff_right": ("sleeve_right", 2.35), "cuff_left": ("sleeve_left", 2.35)},
-        "default_colors": {"body": "#ffffff", "sleeves": "#ffffff", "cuffs": "#ffffff", "collar": "#ffffff"},
-        "generator": {"name": "sewn-pattern-cycles", "version": "1", "seed": 3, "renderer": "Cycles (bpy 4.5.15)"},
-    },
-}
+PATTERNS = pathlib.Path(__file__).parent / "generator" / "patterns"
 
 # The finest plate is 2000 px wide and filtering wants 1.4 texels for each of its pixels.
 PLATE_MAX_PX = 2000
@@ -78,20 +50,20 @@ def inverse_bilinear(corners, target):
     return (s, t) if -1e-6 <= s <= 1 + 1e-6 and -1e-6 <= t <= 1 + 1e-6 else None
 
 
-def panel_grid(cm, seen):
-    """Picture position of every 2 cm of a panel, found inside the quad of four neighbouring pixel centres."""
+def panel_grid(cm, seen, step):
+    """Picture position of every `step` cm of a panel, found inside the quad of four neighbouring pixel centres."""
     quads = seen[:-1, :-1] & seen[:-1, 1:] & seen[1:, :-1] & seen[1:, 1:]
     corners = np.stack([cm[:-1, :-1], cm[:-1, 1:], cm[1:, :-1], cm[1:, 1:]])
     low, high = corners.min(0), corners.max(0)
     smooth = (high - low).max(-1) < 0.5
-    first = np.ceil(low / STEP_CM - 1e-9)
-    holds = (np.floor(high / STEP_CM + 1e-9) >= first).all(-1) & quads & smooth
+    first = np.ceil(low / step - 1e-9)
+    holds = (np.floor(high / step + 1e-9) >= first).all(-1) & quads & smooth
     if not holds.any():
         return None
     points = {}
     for y, x in zip(*np.nonzero(holds)):
         column, row = (int(k) for k in first[y, x])
-        found = inverse_bilinear(corners[:, y, x], np.array([column, row]) * STEP_CM)
+        found = inverse_bilinear(corners[:, y, x], np.array([column, row]) * step)
         if found is not None:
             # pixel centres lie at half numbers
             points.setdefault((column, row), (x + 0.5 + found[0], y + 0.5 + found[1]))
@@ -103,7 +75,7 @@ def panel_grid(cm, seen):
         [[round(float(k), 2) for k in points[c, r]] if (c, r) in points else None for c in range(c0, c1 + 1)]
         for r in range(r1, r0 - 1, -1)
     ]
-    return {"step_cm": STEP_CM, "left_cm": c0 * STEP_CM, "top_cm": r1 * STEP_CM, "points": table}
+    return {"step_cm": step, "left_cm": c0 * step, "top_cm": r1 * step, "points": table}
 
 
 def cut_piece(folder, piece, panel, height, cm, seen):
@@ -137,27 +109,35 @@ def name_of(entry):
 def complete(folder):
     old = json.loads((folder / "manifest.json").read_text())
     garment = folder.resolve().parent.name
-    facts = PATTERNS[garment]
+    facts = tomllib.loads((PATTERNS / f"{garment}.toml").read_text())["manifest"]
+    pieces = facts.get("pieces", {})
     uv = old["uv"]
     panel_names = uv.get("panel_index") or uv["panels"]
     cm, owner = read_uv(folder, uv)
     masks = {key: name_of(value) for key, value in old["masks"].items()}
-    for piece, (panel, height) in facts["pieces"].items():
+    for piece, (panel, height) in pieces.items():
         if panel in masks:
             seen = owner == panel_names.index(panel)
             masks[piece] = cut_piece(folder, piece, panel, height, cm, seen)
     alpha = cv2.imread(str(folder / name_of(old["alpha"])), cv2.IMREAD_UNCHANGED)
+    step = facts.get("grid_cm", STEP_CM)
     grids = {}
     for index, panel in enumerate(panel_names):
         # the UVs reach a little beyond the cloth for filtering; handles must not
-        grid = panel_grid(cm, (owner == index) & (alpha > 127)) if index and panel in masks else None
+        grid = panel_grid(cm, (owner == index) & (alpha > 127), step) if index and panel in masks else None
         if grid:
             grids[panel] = grid
     dpi = old["px_per_cm"] * PLATE_MAX_PX / old["width"] * TEXELS_PER_PX * 2.54
     areas = [
-        {"id": area, "panel": panel, "anchor_cm": list(anchor), "max_dpi": round(dpi)}
-        for area, panel, anchor in facts["areas"]
-        if panel in grids and (old["view"] in panel_view(panel))
+        {
+            "id": area,
+            "panel": known["panel"],
+            "anchor_cm": [float(k) for k in known["anchor"]],
+            "max_dpi": round(dpi),
+        }
+        # the far side of a hem may be seen, but nobody prints there
+        for area, known in facts["areas"].items()
+        if known["panel"] in grids and old["view"] in known["views"]
     ]
     light = {**hashed(folder, old["light"]["file"]), **{k: old["light"][k] for k in ("encoding", "max", "channels")}}
     manifest = {
@@ -165,11 +145,11 @@ def complete(folder):
         "garment": garment,
         "view": old["view"],
         "license": "CC0-1.0",
-        "generator": facts["generator"],
+        "generator": old["generator"],
         "width": old["width"],
         "height": old["height"],
         "px_per_cm": round(old["px_per_cm"], 4),
-        "pattern": facts["pattern"],
+        "pattern": {key: facts[key] for key in ("size", "chest_mm", "length_mm")},
         "albedo": old["albedo"],
         "exposure": old["exposure"],
         "default_colors": facts["default_colors"],
@@ -182,7 +162,7 @@ def complete(folder):
             "panels": panel_names,
         },
         "masks": {
-            key: hashed(folder, name) | ({"panel": facts["pieces"][key][0]} if key in facts["pieces"] else {})
+            key: hashed(folder, name) | ({"panel": pieces[key][0]} if key in pieces else {})
             for key, name in masks.items()
         },
         "parts": {part: [m for m in members if m in masks] for part, members in facts["parts"].items()},
@@ -194,11 +174,6 @@ def complete(folder):
     write(folder / "manifest.json", manifest)
     seen = {panel: sum(p is not None for row in g["points"] for p in row) for panel, g in grids.items()}
     print(folder, "grid points", seen, "areas", [a["id"] for a in areas])
-
-
-def panel_view(panel):
-    """Views that may offer a panel's print areas: the far side of the hem is seen, but nobody prints there."""
-    return {"front": ("front",), "back": ("back",)}.get(panel, ("front", "back"))
 
 
 def write(path, manifest):

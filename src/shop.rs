@@ -1,6 +1,7 @@
 //! The shop: catalogue, fonts and mockups opened once, and the one call that turns a design into a preview.
 
 mod names;
+mod opening;
 mod orders;
 pub mod press;
 mod quotes;
@@ -27,6 +28,7 @@ use crate::design::{Design, FieldValues, Problem};
 use crate::mockup::{self, Background, CompositeOptions, GarmentLook, Mockup, MockupError, Preview, Print, Surface};
 use crate::profile::{Profile, ProfileError};
 use crate::scene::{self, Scene, SetLayer};
+use crate::shop::opening::Opening;
 use crate::shop::quotes::unknown_fields;
 use crate::units::Dpi;
 
@@ -43,7 +45,7 @@ pub struct Shop {
     /// equal digests and equal designs make equal pictures.
     pub digest: [u8; 32],
     mockups: PathBuf,
-    opened: Mutex<BTreeMap<(String, String), Arc<Mockup>>>,
+    opened: Mutex<BTreeMap<(String, String), Arc<Opening>>>,
 }
 
 /// Why a shop cannot be opened.
@@ -351,16 +353,21 @@ impl Shop {
                 views: garment.views.clone(),
             });
         }
-        // No lock is held while a mockup is opened: that uses the thread pool, and a thread that waits for it may take
-        // up another preview of the same view. Two that miss at once both open it, and one is kept.
-        let opened = || self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (garment.id.clone(), view.to_owned());
-        let known = opened().get(&key).cloned();
-        if let Some(mockup) = known {
-            return Ok(mockup);
-        }
-        let mockup = Arc::new(Mockup::open(&self.mockups.join(&garment.id).join(view))?);
-        Ok(Arc::clone(opened().entry(key).or_insert(mockup)))
+        let opening = Arc::clone(self.opened.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+        Ok(opening.get(|| Mockup::open(&self.mockup_folder(garment, view)))?)
+    }
+
+    /// Looks at the folder of a garment's view without opening it: broken manifests and missing layers are found.
+    ///
+    /// # Errors
+    /// If the manifest is broken or a layer is missing.
+    pub fn check_mockup(&self, garment: &Garment, view: &str) -> Result<(), RenderError> {
+        Ok(Mockup::check(&self.mockup_folder(garment, view))?)
+    }
+
+    fn mockup_folder(&self, garment: &Garment, view: &str) -> PathBuf {
+        self.mockups.join(&garment.id).join(view)
     }
 
     /// The whole way: a design on the folds of a garment.

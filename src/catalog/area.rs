@@ -30,8 +30,11 @@ pub struct PrintArea {
 pub enum Anchor {
     /// The middle of the seam under the collar, on the side of the area's view.
     Collar,
-    /// The middle of a sleeve's hem, on its outer side.
+    /// The middle of a sleeve's hem, on its outer side; where a cuff is sewn on, the middle of that seam.
     SleeveHem,
+    /// The upper edge of a thing without a collar: a mug's rim, a bag's hem; in the middle of the side that the area
+    /// lies on.
+    TopEdge,
 }
 
 impl Anchor {
@@ -41,6 +44,7 @@ impl Anchor {
         match self {
             Self::Collar => "collar",
             Self::SleeveHem => "sleeve-hem",
+            Self::TopEdge => "top-edge",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The shipped catalogue, and what a slip in its files is told as.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::catalog::{Anchor, Catalog, CatalogError, ColorSummary, Fabric, GarmentSummary, InkSummary, Kind, Size};
 use crate::color::Color;
@@ -67,12 +67,63 @@ fn the_tee_has_the_sizes_of_the_trade_in_millimetres() {
     }
     assert_eq!(tee.size("XL").unwrap().surcharge_cents, 0);
     assert_eq!(tee.size("2XL").unwrap().surcharge_cents, 200);
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("mockups/tee/front/manifest.json");
-    let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(manifest).unwrap()).unwrap();
-    let pattern = manifest["pattern"]["chest_mm"].as_f64().unwrap();
-    let off = |size: &Size| (size.chest.mm() - pattern).abs();
-    let nearest = tee.sizes.iter().min_by(|one, other| off(one).total_cmp(&off(other)));
-    assert_eq!(nearest.unwrap().id, tee.mockup_size, "the pattern measures {pattern} mm");
+}
+
+fn mockups() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("mockups")
+}
+
+/// Everything that is shipped, read from the folder.
+fn wardrobe() -> Catalog {
+    let folders = std::fs::read_dir(mockups()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let garments: Vec<(String, String)> = folders
+        .map(|folder| format!("{folder}/garment.toml"))
+        .filter_map(|path| std::fs::read_to_string(mockups().join(&path)).ok().map(|text| (path, text)))
+        .collect();
+    let files = garments.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    Catalog::parse(files.chain([("inks.toml", INKS), ("techniques.toml", TECHNIQUES)])).unwrap()
+}
+
+#[test]
+fn every_garment_has_the_mockups_that_it_names() {
+    let catalog = wardrobe();
+    let ids: Vec<&str> = catalog.garments().iter().map(|garment| garment.id.as_str()).collect();
+    assert!(["long-sleeve", "mug", "tee"].iter().all(|id| ids.contains(id)), "{ids:?}");
+    for garment in catalog.garments() {
+        for view in &garment.views {
+            let place = format!("{}/{view}", garment.id);
+            let text = std::fs::read(mockups().join(&place).join("manifest.json")).unwrap();
+            let manifest: serde_json::Value = serde_json::from_slice(&text).unwrap();
+            assert_eq!((&manifest["garment"], &manifest["view"]), (&garment.id.clone().into(), &view.clone().into()));
+            // the size that stands for the mockup is the one nearest to its pattern
+            let pattern = manifest["pattern"]["chest_mm"].as_f64().unwrap();
+            let off = |size: &Size| (size.chest.mm() - pattern).abs();
+            let nearest = garment.sizes.iter().min_by(|one, other| off(one).total_cmp(&off(other)));
+            assert_eq!(nearest.unwrap().id, garment.mockup_size, "the pattern of {place} measures {pattern} mm");
+            // parts dye the same masks as the catalogue's, and every area of the view has its place in it
+            let parts: BTreeSet<&str> = manifest["parts"].as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(parts, garment.parts.iter().map(|part| part.id.as_str()).collect(), "{place}");
+            let shown = manifest["print_areas"].as_array().unwrap();
+            for area in garment.areas.iter().filter(|area| area.view == *view) {
+                assert!(shown.iter().any(|one| one["id"] == area.id.as_str()), "{place} does not show {}", area.id);
+            }
+            let layers = std::fs::read_dir(mockups().join(&place)).unwrap();
+            let bytes: u64 = layers.map(|layer| layer.unwrap().metadata().unwrap().len()).sum();
+            assert!(bytes <= 3_000_000, "{place} has {bytes} bytes");
+        }
+    }
+}
+
+#[test]
+fn a_color_of_one_id_is_one_color_on_every_garment_of_cloth() {
+    let catalog = wardrobe();
+    let tee = catalog.garment("tee").unwrap();
+    for garment in catalog.garments() {
+        for color in garment.colors.iter().filter(|color| color.parts.is_empty()) {
+            let same = tee.color(&color.id).unwrap();
+            assert_eq!((color.base, color.fabric), (same.base, same.fabric), "{} of the {}", color.id, garment.id);
+        }
+    }
 }
 
 #[test]

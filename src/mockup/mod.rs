@@ -47,6 +47,8 @@ use crate::units::Dpi;
 
 /// Widths that previews may have, pixels.
 pub const WIDTHS_PX: std::ops::RangeInclusive<u32> = 64..=2000;
+/// The file that names all others of a view.
+const MANIFEST: &str = "manifest.json";
 /// Most bytes of one file of a mockup.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 /// Artwork pixels for one pixel of cloth that faces the camera: foreshortened cloth still gets by with one look-up.
@@ -111,7 +113,7 @@ impl Mockup {
             }
             Ok(bytes)
         };
-        let manifest = Manifest::from_json(&read("manifest.json")?)?;
+        let manifest = Manifest::from_json(&read(MANIFEST)?)?;
         let files = manifest
             .layers()
             .map(|(name, sha256)| Ok(LayerFile { name, sha256, bytes: read(name)? }))
@@ -125,6 +127,24 @@ impl Mockup {
             blanks: Recent::new(KEPT_BLANKS),
             reduced: Default::default(),
         })
+    }
+
+    /// Reads the manifest in the folder of a view and looks whether every layer is there, without reading the layers.
+    ///
+    /// # Errors
+    /// If the manifest is missing or contradicts itself, or a layer is missing.
+    pub fn check(dir: &Path) -> Result<(), MockupError> {
+        let failed = |file: &str| {
+            let file = file.to_owned();
+            move |source| MockupError::Read { file, source }
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(dir.join(MANIFEST)).map_err(failed(MANIFEST))?;
+        file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(failed(MANIFEST))?;
+        for (name, _) in Manifest::from_json(&bytes)?.layers() {
+            File::open(dir.join(name)).map_err(failed(name))?;
+        }
+        Ok(())
     }
 
     /// What the folder's manifest says.

@@ -52,7 +52,7 @@ pub(super) fn places(placed: &PlacedScene<'_>, ink: Rect, garment: &Garment, siz
         let Ok(area) = garment.area_on(&placed.area.id, size) else { continue };
         let anchor = placed.area.anchor;
         let distance = match anchor {
-            Anchor::Collar => area.dy.mm() + ink.y0,
+            Anchor::Collar | Anchor::TopEdge => area.dy.mm() + ink.y0,
             Anchor::SleeveHem => -(area.dy.mm() + ink.y1),
         };
         let place = Place { sizes: vec![size.clone()], anchor, distance, across: area.dx.mm() + from_center };
@@ -88,6 +88,8 @@ fn down(place: &Place, paper: Paper) -> String {
         (Anchor::Collar, true) => format!("Top edge {distance} above the collar"),
         (Anchor::SleeveHem, false) => format!("Bottom edge {distance} above the hem"),
         (Anchor::SleeveHem, true) => format!("Bottom edge {distance} below the hem"),
+        (Anchor::TopEdge, false) => format!("Top edge {distance} below the upper edge"),
+        (Anchor::TopEdge, true) => format!("Top edge {distance} above the upper edge"),
     }
 }
 
@@ -139,6 +141,8 @@ mod tests {
         assert_eq!(said(std::slice::from_ref(&collar)), "Top edge 76 mm below the collar\nCentered");
         let hem = place(Anchor::SleeveHem, 25.4, -3.0);
         assert_eq!(said(&[hem]), "Bottom edge 25 mm above the hem\nMiddle 3 mm left of center as seen");
+        let rim = place(Anchor::TopEdge, 11.0, 64.4);
+        assert_eq!(said(&[rim]), "Top edge 11 mm below the upper edge\nMiddle 64 mm right of center as seen");
         let larger =
             |across| Place { sizes: vec!["XL".into(), "2XL".into()], distance: 82.4, across, ..collar.clone() };
         assert_eq!(

@@ -196,7 +196,7 @@ pub async fn serve(
     let keeper = tokio::spawn(tastes::keep(Arc::clone(&app)));
     let teller = tokio::spawn(webhooks::tell(Arc::clone(&app)));
     let opened = Arc::clone(&app);
-    tokio::task::spawn_blocking(move || open_mockups(&opened));
+    tokio::task::spawn_blocking(move || open_first_mockup(&opened));
     let renders = app.workers.clone();
     let patience = Patience { unread: app.config.limits.unread_time(), drain: DRAIN };
     listen::listen((listener, &lanes), router(&app), stop, (patience, move || renders.stop())).await;
@@ -209,12 +209,23 @@ pub async fn serve(
     Ok(())
 }
 
-/// Opens every mockup, so that no preview waits for that.
-fn open_mockups(app: &App) {
-    for garment in app.shop.catalog.garments() {
+/// The garment that the studio begins with (`blank` in static/app.js).
+const FIRST_GARMENT: &str = "tee";
+
+/// Opens the first view of the studio's first garment, so that the first preview does not wait for that, and tells
+/// which mockups are broken. All others are opened when they are first asked for: each takes tens of megabytes.
+fn open_first_mockup(app: &App) {
+    let catalog = &app.shop.catalog;
+    if let Some((garment, view)) =
+        catalog.garment(FIRST_GARMENT).ok().and_then(|garment| Some((garment, garment.views.first()?)))
+        && let Err(error) = app.shop.mockup(garment, view)
+    {
+        tracing::warn!(garment = garment.id, view, %error, "a mockup cannot be opened");
+    }
+    for garment in catalog.garments() {
         for view in &garment.views {
-            if let Err(error) = app.shop.mockup(garment, view) {
-                tracing::warn!(garment = garment.id, view, %error, "a mockup cannot be opened");
+            if let Err(error) = app.shop.check_mockup(garment, view) {
+                tracing::warn!(garment = garment.id, view, %error, "a mockup is broken");
             }
         }
     }

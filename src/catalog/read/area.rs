@@ -55,6 +55,7 @@ fn area(
         anchor: match entry.anchor {
             AnchorEntry::Collar => Anchor::Collar,
             AnchorEntry::SleeveHem => Anchor::SleeveHem,
+            AnchorEntry::TopEdge => Anchor::TopEdge,
         },
         sizes,
         techniques: entry.techniques,

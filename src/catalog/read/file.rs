@@ -113,6 +113,7 @@ pub(super) struct AreaEntry {
 pub(super) enum AnchorEntry {
     Collar,
     SleeveHem,
+    TopEdge,
 }
 
 #[derive(Deserialize, Clone, Copy)]

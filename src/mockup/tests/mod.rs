@@ -285,6 +285,24 @@ fn edited(from: &str, to: &str) -> String {
 }
 
 #[test]
+fn a_look_at_a_folder_finds_what_is_missing_without_reading_layers() {
+    Mockup::check(&folder("front")).unwrap();
+    let missing = Mockup::check(&folder("side")).unwrap_err().to_string();
+    assert_eq!(missing, "manifest.json: cannot be read");
+    let copy = std::env::temp_dir().join(format!("platen-mockup-{}", std::process::id()));
+    std::fs::create_dir_all(&copy).unwrap();
+    std::fs::copy(folder("front").join("manifest.json"), copy.join("manifest.json")).unwrap();
+    for (name, _) in FRONT.manifest().layers() {
+        std::fs::write(copy.join(name), b"no picture").unwrap();
+    }
+    Mockup::check(&copy).unwrap();
+    std::fs::remove_file(copy.join("uv.png")).unwrap();
+    let missing = Mockup::check(&copy).unwrap_err().to_string();
+    std::fs::remove_dir_all(&copy).unwrap();
+    assert_eq!(missing, "uv.png: cannot be read");
+}
+
+#[test]
 fn a_broken_folder_is_refused_with_the_file_and_the_place() {
     let error = open_changed("alpha.png", |mut bytes| {
         bytes[100] ^= 1;
