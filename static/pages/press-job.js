@@ -75,8 +75,6 @@ export function createJob(draw, priced) {
     /** @type {Trouble | null} */
     trouble: null,
     isBusy: false,
-    /** Whether the service counts with another number of pieces than its own. */
-    takesPieces: true,
   };
 
   /** What is printed on. @returns {string[]} */
@@ -116,7 +114,7 @@ export function createJob(draw, priced) {
     const { method, merge, white, pieces, inks, open } = state.options;
     return api.query({
       area: state.area, dpi: dpi(), method: method === "spot" ? undefined : method, merge: canMerge(state.options) && merge ? merge : undefined,
-      underbase: white === "auto" ? undefined : String(white === "on"), pieces: state.takesPieces && pieces !== PIECES ? pieces : undefined,
+      underbase: white === "auto" ? undefined : String(white === "on"), pieces: pieces === PIECES ? undefined : pieces,
       inks, open: inks && open ? "true" : undefined,
     });
   };
@@ -141,10 +139,6 @@ export function createJob(draw, priced) {
       if (isMine()) take(job, options);
     } catch (error) {
       if (!isMine()) return;
-      if (error instanceof api.Refusal && error.status === 400 && /`pieces`/.test(error.message)) {
-        state.takesPieces = false;
-        return run();
-      }
       state.trouble = troubleOf(error, options.method, state.job !== null);
       announce(state.trouble.text, "assertive");
     }

@@ -22,14 +22,11 @@ export function createLadder(draw, press) {
     rungs: null,
     hasFailed: false,
     isBusy: false,
-    /** Whether the service has such a call. */
-    isThere: true,
   };
   // Pictures of this page are drawn of the design that goes with the question.
   askWith((address) => fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(press().state.saved?.document) }));
 
   async function ask() {
-    if (!state.isThere) return;
     asking?.abort();
     const mine = (asking = new AbortController());
     const { area, saved, options: { pieces } } = press().state;
@@ -41,7 +38,6 @@ export function createLadder(draw, press) {
     } catch (error) {
       if (mine.signal.aborted) return;
       state.rungs = null;
-      state.isThere = !(error instanceof api.Refusal && error.status === 404);
       // What cannot be separated at all is told above.
       state.hasFailed = !(error instanceof api.Refusal && error.status === 422);
     }
@@ -52,7 +48,7 @@ export function createLadder(draw, press) {
 
   /** @param {import("./press-paint.js").Job | null} job */
   function view(job) {
-    if (!state.isThere || (!state.rungs?.length && !state.isBusy && !state.hasFailed)) return nothing;
+    if (!state.rungs?.length && !state.isBusy && !state.hasFailed) return nothing;
     return html`<section class="ladder" aria-labelledby="ladder-title" aria-busy=${state.isBusy}><h2 id="ladder-title">${t("press.ladder")}</h2><p class="hint">${t("press.ladderText")}</p>
       ${state.hasFailed ? html`<p class="note warn">${t("press.ladderFailed")} <button class="quiet" @click=${ask}>${t("failed.again")}</button></p>` : nothing}
       ${state.rungs ? html`<ul>${state.rungs.map((rung) => card(rung, job))}</ul>` : state.isBusy ? html`<p class="hint">${t("page.waiting")}</p>` : nothing}</section>`;

@@ -9,7 +9,7 @@ import { METHODS, MOST_MERGE, MOST_PIECES, canMerge } from "./press-job.js";
 
 /** @param {Press} press */
 export function optionsOf(press) {
-  const { state: { options, garment, takesPieces } } = press;
+  const { state: { options, garment } } = press;
   return html`<section class="options" aria-labelledby="options-title"><h2 id="options-title">${t("press.options")}</h2>
     ${options.inks ? html`<p class="note chosen-inks">${t("press.chosen", { count: options.inks.split(",").length })} <button class="quiet" @click=${() => press.want({ inks: "", open: false })}>${t("press.ownInks")}</button></p>` : nothing}
     <fieldset class="methods"><legend>${t("press.method")}</legend>${METHODS.map((method) => html`<label class="way"><input type="radio" name="method" value=${method} .checked=${options.method === method}
@@ -17,6 +17,5 @@ export function optionsOf(press) {
     ${slider({ label: t("press.merge"), value: options.merge, least: 0, most: MOST_MERGE, disabled: !canMerge(options), text: options.merge ? t("press.mergeBelow", { most: options.merge }) : t("press.mergeNone"), set: (merge) => merge !== options.merge && press.want({ merge }) })}
     <p class="hint">${t(canMerge(options) ? "press.mergeText" : "press.mergeNot")}</p>
     <div class="two">${select({ label: t("press.white"), value: options.white, options: ["auto", "on", "off"].map((white) => /** @type {[string, string]} */ ([white, t(`press.white.${white}`)])), set: (white) => press.want({ white: /** @type {any} */ (white) }) })}
-    ${numberField({ label: t("press.pieces", { size: garment?.mockup_size ?? "M" }), value: options.pieces, least: 1, most: MOST_PIECES, set: (pieces) => press.want({ pieces: Math.round(pieces) }) })}</div>
-    ${takesPieces ? nothing : html`<p class="note warn">${t("press.fixedPieces")}</p>`}</section>`;
+    ${numberField({ label: t("press.pieces", { size: garment?.mockup_size ?? "M" }), value: options.pieces, least: 1, most: MOST_PIECES, set: (pieces) => press.want({ pieces: Math.round(pieces) }) })}</div></section>`;
 }

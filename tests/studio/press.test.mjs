@@ -8,10 +8,8 @@ import { ROOT, becomes, block, design, matches, person, soon, studio, words } fr
 
 /** White words and a scarlet block on black: white below, scarlet, white on top. */
 const dark = design([words({ fill: "ink:white" }), block()], { color: "black", technique: "screen-print" });
-/** A service may not know ladders yet. */
-const NO_LADDER = /404/;
 /** No design of anybody. */
-const START = { path: "/press.html", expected: NO_LADDER };
+const START = { path: "/press.html" };
 
 /** Keeps a design and shows it. @param {Studio} s @param {any} document @param {string} [query] @returns {Promise<string>} its id */
 async function show(s, document, query = "") {
@@ -43,12 +41,6 @@ const dots = (s, color, within = 24) => s.page.evaluate(([color, within]) => {
 const asked = (s) => s.requests.map((request) => new URL(request.url())).filter(({ pathname, searchParams }) => pathname.endsWith("/separations") && !searchParams.has("answer"));
 /** The choice of white under the colours. @param {Studio} s */
 const white = (s) => s.page.getByRole("combobox", { name: /White under colours/ });
-/** Asks without a parameter that the service may not know yet; the page's own question stays as it was. @param {import("playwright-core").Route} route @param {RegExp} unknown */
-async function without(route, unknown) {
-  // Who has gone on waits for no answer.
-  const response = await route.fetch({ url: route.request().url().replace(unknown, "") }).catch(() => null);
-  if (response) await route.fulfill({ response }).catch(() => {});
-}
 /** @param {Studio} s @param {string} name */
 const plate = (s, name) => s.page.locator(".plates li").filter({ hasText: name });
 
@@ -196,29 +188,21 @@ studio("the press: a change asks anew, calls the older question off, and outlive
   await s.count(s.page.locator(".note.error"), 0);
 });
 
-studio("the press: pieces go with every question, and a service that has its own number says so", { ...START, expected: /40[04]/ }, async (s) => {
-  const refusal = { status: 400, contentType: "application/problem+json", body: JSON.stringify({ type: "about:blank", title: "Bad Request", status: 400, code: "parameter", detail: "pieces: there is no parameter `pieces`, expected one of `area`" }) };
+studio("the press: pieces go with every question", START, async (s) => {
   await show(s, dark);
-  let isKnown = true;
-  await s.page.route(/\/separations\?.*pieces=/, (route) => isKnown ? without(route, /&pieces=\d+/) : route.fulfill(refusal));
   const pieces = s.field("Pieces, size L");
   await pieces.fill("48");
   await pieces.press("Enter");
   await becomes(async () => asked(s).at(-1)?.searchParams.get("pieces"), "48");
-  await becomes(async () => s.requests.some((request) => /\/ladders\?.*pieces=48/.test(request.url())) || (await s.page.locator(".ladder").count()) === 0, true, "the ladder, too");
+  await becomes(async () => s.requests.some((request) => /\/ladders\?.*pieces=48/.test(request.url())), true, "the ladder, too");
   await came(s);
-  isKnown = false;
-  await pieces.fill("72");
-  await pieces.press("Enter");
-  await s.page.getByText("for its own number of pieces only").waitFor();
-  await came(s);
-  await s.count(s.page.locator(".plates li"), 3, "the plates are there all the same");
+  await s.page.getByText("for 48 pieces").first().waitFor();
   await pieces.fill("0");
   await pieces.press("Enter");
   await becomes(() => pieces.inputValue(), "1");
 });
 
-studio("the press: a photograph has no few inks; that is said, and which way leads out", { ...START, expected: /422|404/ }, async (s) => {
+studio("the press: a photograph has no few inks; that is said, and which way leads out", { ...START, expected: /422/ }, async (s) => {
   const { request } = s.page.context();
   const file = { name: "dusk.jpg", mimeType: "image/jpeg", buffer: await readFile(`${ROOT}examples/art/dusk.jpg`) };
   const { id: asset } = await (await request.post("/api/v1/uploads", { multipart: { file } })).json();
@@ -238,7 +222,7 @@ studio("the press: a photograph has no few inks; that is said, and which way lea
   await s.page.locator(".plates li").nth(3).waitFor();
 });
 
-studio("the press: what cannot be made or reached is said, and nothing is lost", { ...START, expected: /503|404|ERR_FAILED/ }, async (s) => {
+studio("the press: what cannot be made or reached is said, and nothing is lost", { ...START, expected: /503|ERR_FAILED/ }, async (s) => {
   await show(s, dark);
   let answer = async (/** @type {import("playwright-core").Route} */ route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ title: "Busy", status: 503, code: "busy", detail: "too much" }) });
   await s.page.route(/\/separations\?(?!.*answer=)/, (route) => answer(route));
@@ -271,7 +255,7 @@ studio("the press: what cannot be made or reached is said, and nothing is lost",
   await s.count(s.page.locator(".plates li"), 3);
 });
 
-studio("the press: a design of somebody else, one that is not there, and an empty one", START, async (s) => {
+studio("the press: a design of somebody else, one that is not there, and an empty one", { ...START, expected: /404/ }, async (s) => {
   const other = await person();
   const { id: foreign } = await (await other.request.post("/api/v1/designs", { data: dark })).json();
   await other.close();
@@ -288,23 +272,8 @@ studio("the press: a design of somebody else, one that is not there, and an empt
   assert.equal(asked(s).length, 0);
 });
 
-/** What the service has for fewer inks; where it has no such call, the same from its plans. @param {Studio} s @param {any} document @returns {Promise<any>} */
-async function ladderOf(s, document) {
-  const { request } = s.page.context();
-  const answer = await request.post("/api/v1/ladders?area=front&pieces=12", { data: document });
-  if (answer.ok()) return answer.json();
-  const rungs = [];
-  const [paper, scarlet] = [{ name: "White", color: "#f8f8f7" }, { name: "Scarlet", color: "#d0111f" }];
-  for (const inks of [[paper], [scarlet, paper]]) {
-    const query = `inks=${inks.map(({ name }) => `ink:${name.toLowerCase()}`).join()}`;
-    const { screens, flashes, matches, pieces, price } = await planned(s, document, `&${query}`);
-    rungs.push({ inks, open: [], screens, flashes, matches, pieces, per_piece: price.per_piece, total: price.total, currency: price.currency, digits: price.digits, separation: `area=front&${query}&open=true` });
-  }
-  const { page } = s;
-  await page.route("**/api/v1/ladders?*", (route) => route.fulfill({ json: { rungs } }));
-  await page.route(/\/separations\?.*open=true/, (route) => without(route, /&open=true/));
-  return { rungs };
-}
+/** What the service has for fewer inks. @param {Studio} s @param {any} document @returns {Promise<any>} */
+const ladderOf = async (s, document) => (await s.page.context().request.post("/api/v1/ladders?area=front&pieces=12", { data: document })).json();
 
 studio("the press: fewer inks on cards, with picture, price and likeness; one that is chosen shows its plates", START, async (s) => {
   const { rungs } = await ladderOf(s, dark);
@@ -330,14 +299,6 @@ studio("the press: fewer inks on cards, with picture, price and likeness; one th
   await s.button("Back to all inks").click();
   await s.count(plate(s, "Scarlet"), 1);
   await s.pressed(first, false);
-});
-
-studio("the press: without ladders there is no such section", START, async (s) => {
-  await s.page.route("**/api/v1/ladders?*", (route) => route.fulfill({ status: 404, contentType: "application/problem+json", body: JSON.stringify({ status: 404, code: "no-such-call", detail: "there is no such call" }) }));
-  await show(s, dark);
-  await s.count(s.page.locator(".plates li"), 3);
-  await becomes(async () => s.requests.some((request) => request.url().includes("/ladders")), true);
-  await s.count(s.page.locator(".ladder"), 0);
 });
 
 studio("the press: each area of the design has its plates", START, async (s) => {
@@ -380,7 +341,7 @@ studio("the press: by keys alone; at life size the plates are moved by arrows", 
   assert.equal(await s.page.getByRole("link", { name: "Back to the studio" }).getAttribute("href"), `/?design=${id}`);
 });
 
-studio("the press: the price in the studio leads to it, for what is printed by screens", { design: dark, expected: NO_LADDER }, async (s) => {
+studio("the press: the price in the studio leads to it, for what is printed by screens", { design: dark }, async (s) => {
   await s.kept();
   await s.button("Sizes and price").click();
   const link = s.page.getByRole("dialog").getByRole("link", { name: /See its plates/ });
@@ -415,7 +376,7 @@ studio("the press: in Arabic from right to left, with its own words", { ...START
 for (const width of [1440, 390]) {
   for (const theme of /** @type {const} */ (["light", "dark"])) {
     const touch = width < 500;
-    studio(`axe: the press, ${theme}, ${width} px wide`, { ...START, expected: /422|404/, viewport: { width, height: touch ? 844 : 900 }, touch, context: { colorScheme: theme } }, async (s) => {
+    studio(`axe: the press, ${theme}, ${width} px wide`, { ...START, expected: /422/, viewport: { width, height: touch ? 844 : 900 }, touch, context: { colorScheme: theme } }, async (s) => {
       await ladderOf(s, dark);
       await show(s, dark);
       await s.page.locator(".rung").first().waitFor();
