@@ -384,6 +384,11 @@ export type KeyDetail = {
   /** What it may do: `orders:read`, `orders:write`, `shop:read`, `shop:write`, `batches`. */
   "scopes": string[];
 };
+/** A design in few inks. */
+export type Ladder = {
+  /** With one ink, with two and so on; at most four, and no more than change anything. */
+  "rungs": RungReport[];
+};
 /** Something that was done to a layer's picture. */
 export type LayerNote = {
   /** Id of the layer. */
@@ -998,10 +1003,19 @@ export type Report = {
   "garment": string;
   /** What was done to pictures that their owner should know. */
   "notes": LayerNote[];
+  /** Pictures of their places, if they were asked for: at most 24. */
+  "pictures"?: SpotPicture[];
   /** Id of its size. */
   "size": string;
   /** Id of the technique. */
   "technique": string;
+};
+/** An ink of a rung. */
+export type ReportedInk = {
+  /** How it looks, `#rrggbb`. */
+  "color": string;
+  /** What printers call it. */
+  "name": string;
 };
 /** A change of a design. */
 export type Revision = {
@@ -1023,6 +1037,30 @@ export type RevisionList = {
   "next"?: string;
   /** The latest first; the present one is among them. */
   "revisions": Revision[];
+};
+/** A rung for programs. */
+export type RungReport = {
+  /** Code of the currency (ISO 4217). */
+  "currency"?: string;
+  /** Digits of its minor unit: with 2, an amount of 250 is 2.50. */
+  "digits"?: number;
+  /** Dryings between prints, a piece. */
+  "flashes": number;
+  /** Its inks. */
+  "inks": ReportedInk[];
+  "matches"?: Match;
+  /** Colours of the design that stay open, `#rrggbb`: the cloth shows. */
+  "open": string[];
+  /** What a piece costs, in the minor unit of `currency`; absent if there is no price. */
+  "per_piece"?: number;
+  /** Pieces that are priced. */
+  "pieces": number;
+  /** Screens that are made, that of white under the colours too. */
+  "screens": number;
+  /** What to ask of `/separations` for its plates, and with `answer=proof` for its picture. */
+  "separation": string;
+  /** What all pieces cost. */
+  "total"?: number;
 };
 /** A way to have it sooner. */
 export type Rush = {
@@ -1129,6 +1167,13 @@ export type SizeSummary = {
   "length_mm": number;
   /** Surcharge in hundredths of the shop's currency. */
   "surcharge_cents": number;
+};
+/** A picture of the place of a finding: the artwork at 300 dpi on its cloth, the place framed. */
+export type SpotPicture = {
+  /** The finding's number in `findings`, from 0. */
+  "finding": number;
+  /** A PNG, as a `data:` address or as the name of a file. */
+  "picture": string;
 };
 /** Where an order stands. */
 export type Status = "received" | "approved" | "in-production" | "shipped" | "cancelled";

@@ -299,7 +299,7 @@ fn a_design_of_few_inks_has_as_few_rungs_and_the_last_is_the_design() {
     assert!(rungs[0].report().open.contains(&"#1c1c20".to_owned()), "what is nearly the cloth stays open");
     let last = rungs.last().unwrap();
     assert!(rungs.len() <= 3 && last.plan.matches.unwrap().mean < 0.5, "{:?}", last.plan.matches);
-    assert_eq!(rungs[1].report().separation, "area=front&inks=%23ffffff%2C%23d7263d&open=true");
+    assert_eq!(rungs[1].report().separation, "area=front&inks=%23d7263d%2C%23ffffff&open=true");
 }
 
 #[cfg(feature = "server")]
