@@ -13,6 +13,7 @@ use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::catalog::{Ink, Kind, Technique, UnknownId};
 use crate::color::Color;
+use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::design::{Design, Problem};
 use crate::prepress::separate::{Base, Gamut, Layered, Method, PressInk, Recipe, Rows, Target, separate};
@@ -387,7 +388,14 @@ impl Shop {
     /// The ink that a text names, or what to write instead.
     fn bucket(&self, text: &str) -> Result<Bucket, String> {
         if let Some(color) = Color::from_hex(text) {
-            return Ok(Bucket::mixed(color));
+            let mixed = Bucket::mixed(color);
+            // Called like an ink of the shelf where it is hardly another.
+            let distances = self.catalog.inks().iter().map(|ink| (ink, ciede2000(ink.lab, mixed.lab)));
+            let nearest = distances.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, distance)| *distance <= inks::NEAR);
+            return Ok(match nearest {
+                Some((ink, _)) => Bucket { id: Some(ink.id.clone()), name: ink.name.clone(), ..mixed },
+                None => mixed,
+            });
         }
         let id = text.strip_prefix("ink:").unwrap_or(text);
         let found = self.catalog.ink(id).map(Bucket::from);
@@ -451,9 +459,10 @@ impl White {
 fn plates(buckets: &[Bucket], location: &Location, white: White, options: &SeparationOptions) -> Vec<Plate> {
     let is_tonal = matches!(options.method, Separating::Process | Separating::Cmyk);
     let has_tones = |bucket: &Bucket| {
-        let near = location.inks.iter().filter(|ink| {
-            crate::color::delta_e::ciede2000(ink.lab, bucket.lab) < options.merge.max(1.0) || !options.inks.is_empty()
-        });
+        let near = location
+            .inks
+            .iter()
+            .filter(|ink| ciede2000(ink.lab, bucket.lab) < options.merge.max(1.0) || !options.inks.is_empty());
         is_tonal || (options.method == Separating::Spot && near.into_iter().any(|ink| ink.halftone))
     };
     let mut order: Vec<usize> = (0..buckets.len()).collect();

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc::{Sender, channel};
@@ -138,6 +138,8 @@ pub(in crate::server) async fn export(
         let part = receiver.recv().await?;
         Some((part, receiver))
     });
+    // Who compresses it asks once more behind its end.
+    let parts = parts.fuse();
     Ok((disposition, [(CONTENT_TYPE, "application/json")], Body::from_stream(parts)).into_response())
 }
 
@@ -170,8 +172,8 @@ async fn write(app: &App, head: String, designs: Vec<DesignSummary>, parts: &Par
             text.push(',');
         }
         text.push_str(&open_list(&design)?);
-        for (place, revision) in app.store.revisions(&design.id, None, REVISIONS as u32).await?.into_iter().enumerate()
-        {
+        let mut is_latest = true;
+        for revision in app.store.revisions(&design.id, None, REVISIONS as u32).await? {
             let Some((row, document)) = app.store.revision(&design.id, revision.revision).await? else { continue };
             let exported = ExportedRevision {
                 revision: row.revision,
@@ -179,7 +181,7 @@ async fn write(app: &App, head: String, designs: Vec<DesignSummary>, parts: &Par
                 created_at: rfc3339(row.created_at),
                 document: raw(document)?,
             };
-            if place > 0 {
+            if !std::mem::take(&mut is_latest) {
                 text.push(',');
             }
             text.push_str(&serde_json::to_string(&exported).map_err(|error| ApiError::internal(&error))?);

@@ -13,7 +13,7 @@ use crate::quote::{Location, is_dark_grey, is_white};
 use crate::shop::press::{Palette, Separating, SeparationError, SeparationOptions};
 
 /// An ink on the shelf is the one of the artwork up to this difference (CIEDE2000).
-const NEAR: f64 = 5.0;
+pub(super) const NEAR: f64 = 5.0;
 
 /// A chosen ink that is farther from the design's colour is told.
 const FAR: f64 = 5.0;
