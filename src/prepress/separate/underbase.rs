@@ -278,7 +278,7 @@ mod tests {
                 for (at, value) in plane.iter_mut().enumerate() {
                     let (x, y) = ((at % width) as f64, (at / width) as f64);
                     let is_wide = (20.0..60.0).contains(&x) && (10.0..70.0).contains(&y);
-                    let off = (y - 30.0 - (x - 60.0) * rise).abs() / f64::hypot(1.0, rise);
+                    let off = (y - 30.0 - (x - 60.0) * rise).abs() / (1.0 + rise * rise).sqrt();
                     *value = if is_wide || ((60.0..90.0).contains(&x) && off <= half) { 255 } else { 0 };
                 }
                 let white = choked(&plane, width, 4.0);
