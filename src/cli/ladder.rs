@@ -10,13 +10,14 @@ use platen::press::{self, LadderError, Rung};
 use platen::profile::Currency;
 use platen::quote::Item;
 use platen::shop::Choice;
-use platen::shop::press::{SeparationError, SeparationOptions};
+use platen::shop::press::SeparationOptions;
 use platen::units::Dpi;
 
 use crate::cli::asked::{Asked, size_count, tell_samples};
 use crate::cli::document::{Document, open_shop};
 use crate::cli::folder::Folder;
 use crate::cli::quote::{own_profile, tell};
+use crate::cli::separate::refuse;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
 
@@ -87,15 +88,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let design = (&document.design, &document.library);
     let rungs = match press::ladder(&shop, profile, design, &options, &Cancel::NEVER) {
         Ok(rungs) => rungs,
-        Err(LadderError::Separation(SeparationError::Render(error))) => return document.refuse(error, terminal),
-        Err(LadderError::Separation(SeparationError::Options(problems))) => {
-            tell("the options", &problems, terminal);
-            return Ok(Outcome::Refused);
-        }
-        Err(LadderError::Separation(error @ SeparationError::Impossible { .. })) => {
-            terminal.say(&format!("no plates: {error}\n"));
-            return Ok(Outcome::Refused);
-        }
+        Err(LadderError::Separation(error)) => return refuse(error, &document, terminal),
         Err(error) => return Err(error.into()),
     };
     let reports: Vec<_> = rungs.iter().map(Rung::report).collect();
