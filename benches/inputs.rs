@@ -45,7 +45,7 @@ fn scene(size: PhysicalSize, down: f64) -> Scene {
         ink: Rect::ZERO,
         facts: LayerFacts::default(),
     };
-    Scene { size, layers: vec![layer], hash: ArtworkHash([7; 32]) }
+    Scene { size, layers: vec![layer], finish: None, hash: ArtworkHash([7; 32]) }
 }
 
 /// Numbers that look random and are the same in every run.

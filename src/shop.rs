@@ -298,7 +298,9 @@ impl Shop {
             }
             let size = fitting.garment.area_on(&area.id, &fitting.size.id)?.size;
             let reference = fitting.garment.area_on(&area.id, &fitting.garment.mockup_size)?.size;
-            let ground = scene::Area { size, shift: (size.width.mm() - reference.width.mm()) / 2.0 };
+            let shift = (size.width.mm() - reference.width.mm()) / 2.0;
+            let cloth = fitting.cloth_is_known().then(|| fitting.color.of_part(&area.part));
+            let ground = scene::Area { size, shift, cloth };
             let pointer = format!("/placements/{index}");
             match scene::resolve(placement, &pointer, ground, &context) {
                 Ok(scene) => scenes.push(PlacedScene { area, pointer, scene }),

@@ -25,6 +25,11 @@ pub struct Band<'p> {
     pub is_blank: bool,
 }
 
+/// Rows of one band of a plan. What is finished is drawn with a margin, which higher bands share.
+pub(super) fn rows_of(plan: &Plan<'_>) -> u32 {
+    rows_per_band(plan.size.0) * if plan.finish.is_some() { 2 } else { 1 }
+}
+
 /// Rows of one band: few enough that several bands fit into a few MiB, a multiple of 4.
 pub(super) fn rows_per_band(width: u32) -> u32 {
     const PIXELS: u32 = 4500 * 160;
@@ -69,7 +74,7 @@ pub fn map_bands<T: Send, E>(
     consume: impl FnMut(&Band<'_>, T) -> Result<(), E>,
 ) -> Option<Result<(), E>> {
     let plan = Plan::of_scene(scene, dpi, cancel);
-    let rows = rows_per_band(plan.size.0);
+    let rows = rows_of(&plan);
     each_band_of(&plan, rows, cancel, prepare, consume)
 }
 

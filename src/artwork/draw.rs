@@ -47,7 +47,10 @@ impl Painter {
 
     /// Draws `region` of the plan into `pixels`, replacing all of them. Says whether anything was drawn.
     pub(super) fn draw(&self, plan: &Plan<'_>, region: Region, pixels: &mut [u8]) -> bool {
-        self.draw_nodes(&plan.nodes, plan.to_px, region, pixels)
+        match &plan.finish {
+            Some(finish) => finish.draw(self, plan, region, pixels),
+            None => self.draw_nodes(&plan.nodes, plan.to_px, region, pixels),
+        }
     }
 
     /// The same for some nodes, in pixels that `to_px` makes of mm.

@@ -11,6 +11,7 @@
 
 mod bands;
 mod draw;
+mod finish;
 mod picture;
 mod plan;
 mod region;
@@ -66,7 +67,7 @@ fn rasterized(scene: &Scene, dpi: Dpi, cancel: &Cancel) -> Artwork {
     let painter = Painter::new(cancel);
     let (width, height) = plan.size;
     let mut pixels = Pixmap::unfilled(width, height);
-    let rows = bands::rows_per_band(width);
+    let rows = bands::rows_of(&plan);
     let strip = width as usize * 4 * rows as usize;
     pixels.data_mut().par_chunks_mut(strip).enumerate().for_each(|(index, strip)| {
         let top = index as u32 * rows;
@@ -105,7 +106,7 @@ fn reduced(scene: &Scene, print: Dpi, factor: u32, cancel: &Cancel) -> Artwork {
     let painter = Painter::new(cancel);
     let (width, height) = plan.size;
     let mut pixels = Pixmap::new(width.div_ceil(factor), height.div_ceil(factor));
-    let squares = (bands::rows_per_band(width) / factor).max(1);
+    let squares = (bands::rows_of(&plan) / factor).max(1);
     let row = pixels.width() as usize * 4;
     pixels.data_mut().par_chunks_mut(row * squares as usize).enumerate().for_each(|(index, strip)| {
         let top = index as u32 * squares * factor;

@@ -7,6 +7,7 @@ use kurbo::{Affine, BezPath, Rect, Stroke};
 use vello_cpu::PaintType;
 use vello_cpu::color::AlphaColor;
 
+use crate::artwork::finish::Finisher;
 use crate::artwork::picture::Placed;
 use crate::artwork::region::Region;
 use crate::artwork::svg::PlacedSvg;
@@ -27,6 +28,8 @@ pub(super) struct Plan<'a> {
     /// Width and height of the raster in pixels.
     pub(super) size: (u32, u32),
     pub(super) nodes: Vec<Node<'a>>,
+    /// What is done to the raster; then the nodes and `to_px` are those of a finer one.
+    pub(super) finish: Option<Finisher>,
 }
 
 /// One thing to draw, and the pixels that it can touch.
@@ -75,8 +78,11 @@ impl<'a> Plan<'a> {
     /// Looks at `cancel` before each item, since an SVG may be drawn here; once it is set, the plan is of no use.
     pub(super) fn of_scene(scene: &'a Scene, dpi: Dpi, cancel: &Cancel) -> Self {
         let size = scene.size.to_px(dpi);
-        let area = Region::rows(size.0, 0, size.1);
-        let mut plan = Self { to_px: Affine::scale(dpi.px_per_mm()), size, nodes: Vec::new() };
+        let finish = scene.finish.as_ref().map(|finish| Finisher::new(finish, dpi));
+        let factor = finish.as_ref().map_or(1, Finisher::factor);
+        let area = Region::rows(size.0 * factor, 0, size.1 * factor);
+        let to_px = Affine::scale(dpi.px_per_mm() * f64::from(factor));
+        let mut plan = Self { to_px, size, nodes: Vec::new(), finish };
         let planner = Planner { to_px: plan.to_px, area, cancel };
         for layer in &scene.layers {
             planner.add(&layer.items, &mut plan.nodes);

@@ -1,6 +1,7 @@
 //! Facts about whole artworks, and slow twins of what is fast.
 
 mod bands;
+mod finish;
 mod pictures;
 mod twin;
 
@@ -31,7 +32,12 @@ fn scene(width_mm: f64, height_mm: f64, items: Vec<Item>) -> Scene {
         ink: Rect::ZERO,
         facts: LayerFacts::default(),
     };
-    Scene { size: PhysicalSize::from_mm(width_mm, height_mm), layers: vec![layer], hash: ArtworkHash([1; 32]) }
+    Scene {
+        size: PhysicalSize::from_mm(width_mm, height_mm),
+        layers: vec![layer],
+        finish: None,
+        hash: ArtworkHash([1; 32]),
+    }
 }
 
 fn draw(width_mm: f64, height_mm: f64, items: Vec<Item>) -> Artwork {

@@ -22,6 +22,18 @@ pub(super) const fn tolerance() -> f64 {
     10.0
 }
 
+pub(super) const fn threshold() -> f64 {
+    0.5
+}
+
+pub(super) const fn lpi() -> f64 {
+    30.0
+}
+
+pub(super) const fn dot() -> f64 {
+    0.4
+}
+
 pub(super) const fn star_inner() -> f64 {
     0.5
 }

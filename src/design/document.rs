@@ -10,6 +10,7 @@ use crate::design::error::{DesignError, Problem};
 use crate::design::field::{Field, FieldValues, fill_source};
 use crate::design::layer::{Content, Layer};
 use crate::design::mention::{Mention, mentions};
+use crate::design::production::Production;
 use crate::design::reader::{Node, Reader};
 use crate::design::shape::Form;
 use crate::design::{VERSION, json, limits, migrate};
@@ -160,6 +161,9 @@ pub struct Placement {
     /// Layers from the bottom up; at most 500 in a design, those in groups included.
     #[schemars(length(max = limits::LAYERS))]
     pub layers: Vec<Layer>,
+    /// What is done to the finished artwork before it is printed. Default: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub production: Option<Production>,
 }
 
 impl Placement {
@@ -167,8 +171,9 @@ impl Placement {
         let mut object = node.object()?;
         let area = object.required("area", |node| node.unique_id("print area", "duplicate-area"));
         let layers = object.required("layers", |node| node.list(limits::LAYERS, |node| Layer::read(&node, 0)));
+        let production = object.optional("production", |node| Production::read(&node));
         object.finish();
-        Some(Self { area: area?, layers: layers? })
+        Some(Self { area: area?, layers: layers?, production })
     }
 
     /// This placement with its blanks filled in. It has none afterwards, so filling it again changes nothing.

@@ -104,7 +104,7 @@ pub const CORNERS: Bounds = Bounds::new(3.0, 64.0);
 pub const SHARE: Bounds = Bounds::new(0.0, 1.0);
 /// A share of a whole that leaves something to show.
 pub const VISIBLE_SHARE: Bounds = Bounds::new(0.001, 1.0);
-/// Distance from the background's colour, percent.
+/// Distance from a colour: of the background in percent, of the cloth by CIEDE2000.
 pub const TOLERANCE: Bounds = Bounds::new(0.0, 100.0);
 /// Half the width of a brush, as a share of the picture's width.
 pub const BRUSH_RADIUS: Bounds = Bounds::new(0.001, 0.5);
@@ -112,6 +112,14 @@ pub const BRUSH_RADIUS: Bounds = Bounds::new(0.001, 0.5);
 pub const STROKE_WIDTH: Bounds = Bounds::new(0.01, 100.0);
 /// Length of a dash or a gap, mm.
 pub const DASH: Bounds = Bounds::new(0.1, 1000.0);
+/// What lines and gaps of an artwork may be brought to, mm.
+pub const STROKE_LEAST: Bounds = Bounds::new(0.1, 2.0);
+/// Opacity from which on ink is printed whole.
+pub const THRESHOLD: Bounds = Bounds::new(0.01, 1.0);
+/// Lines of dots of a halftone in the artwork, to the inch.
+pub const LPI: Bounds = Bounds::new(10.0, 85.0);
+/// Diameter of the smallest dots, mm.
+pub const DOT: Bounds = Bounds::new(0.0, 2.0);
 /// What a field's `max_length` may be.
 pub const MAX_LENGTH: Bounds = Bounds::new(1.0, FIELD_CHARS as f64);
 

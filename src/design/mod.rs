@@ -18,6 +18,7 @@ mod migrate;
 pub(crate) mod nearest;
 mod paint;
 pub mod pointer;
+mod production;
 pub(crate) mod reader;
 #[doc(hidden)]
 pub mod sample;
@@ -37,6 +38,7 @@ pub use image::{BrushMode, BrushStroke, Crop, Image, RemoveBackground};
 pub use layer::{Content, Flip, Group, Layer};
 pub use mention::{Mention, Mentioned};
 pub use paint::Paint;
+pub use production::{Edges, KnockOut, Production};
 pub(crate) use schema::generator;
 pub use schema::schema;
 pub use shape::{Form, Shape, Stroke};

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::color::Color;
 use crate::design::limits::{self, Bounds};
 use crate::design::{
-    Align, BrushMode, BrushStroke, Content, Crop, Design, Emoji, Extrude, Field, Fit, Flip, Font, Form, Group, Image,
-    Layer, Paint, Placement, RemoveBackground, Ring, Shadow, Shape, Stroke, Text, VERSION, Warp, WarpKind,
+    Align, BrushMode, BrushStroke, Content, Crop, Design, Edges, Emoji, Extrude, Field, Fit, Flip, Font, Form, Group,
+    Image, KnockOut, Layer, Paint, Placement, Production, RemoveBackground, Ring, Shadow, Shape, Stroke, Text, VERSION,
+    Warp, WarpKind,
 };
 
 /// The pictures that the designs use.
@@ -25,8 +26,7 @@ pub fn design(seed: u64) -> Design {
     let mut maker = Maker { dice, n_fields: fields.len(), n_layers: 0 };
     let areas = ["front", "back", "left-chest"];
     let n_areas = maker.dice.below(areas.len() + 1);
-    let placements =
-        areas[..n_areas].iter().map(|area| Placement { area: (*area).to_owned(), layers: maker.layers(0) }).collect();
+    let placements = areas[..n_areas].iter().map(|area| maker.placement(area)).collect();
     Design {
         version: VERSION,
         name: maker.dice.maybe(Dice::words),
@@ -46,6 +46,11 @@ struct Maker {
 }
 
 impl Maker {
+    fn placement(&mut self, area: &str) -> Placement {
+        let layers = self.layers(0);
+        Placement { area: area.to_owned(), layers, production: self.dice.maybe(Dice::production) }
+    }
+
     fn layers(&mut self, depth: usize) -> Vec<Layer> {
         (0..self.dice.below(5)).map(|_| self.layer(depth)).collect()
     }
@@ -222,6 +227,20 @@ impl Dice {
             remove_background: self.maybe(Self::remove_background),
             recolor,
             tint: self.maybe(Self::paint),
+        }
+    }
+
+    fn production(&mut self) -> Production {
+        Production {
+            knock_out: self.maybe(|dice| KnockOut { tolerance: dice.number(limits::TOLERANCE) }),
+            least_gap: self.maybe(|dice| dice.number(limits::STROKE_LEAST)),
+            least_line: self.maybe(|dice| dice.number(limits::STROKE_LEAST)),
+            edges: self.maybe(|dice| {
+                if dice.coin() {
+                    return Edges::Hard { threshold: dice.number(limits::THRESHOLD) };
+                }
+                Edges::Halftone { lpi: dice.number(limits::LPI), dot: dice.number(limits::DOT) }
+            }),
         }
     }
 

@@ -45,7 +45,8 @@ fn valid() -> Value {
                       "x": 0, "y": 0, "fill": "#ffcc00" }
                 ]}
             ]},
-            { "area": "back", "layers": [] }
+            { "area": "back", "layers": [], "production": { "knock_out": {}, "least_gap": 0.7, "least_line": 0.45,
+              "edges": { "mode": "halftone" } } }
         ]
     })
 }
@@ -75,6 +76,7 @@ fn mutated(pointer: &str, value: Option<Value>) -> Value {
     document
 }
 
+const BACK: &str = "/placements/1";
 const TITLE: &str = "/placements/0/layers/0";
 const CAT: &str = "/placements/0/layers/1";
 const RULE: &str = "/placements/0/layers/2/layers/0";
@@ -104,6 +106,21 @@ fn mutations() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("/fields/0", "max_length", json!(2.5), "wrong-type"),
         ("/fields/0", "required", json!(true), "unknown-field"),
         ("/placements/0", "view", json!("front"), "unknown-field"),
+        (BACK, "production", json!("hard"), "wrong-type"),
+        (BACK, "production", json!({ "harden": true }), "unknown-field"),
+        (BACK, "production", json!({ "knock_out": true }), "wrong-type"),
+        (BACK, "production", json!({ "knock_out": { "tolerance": 101 } }), "out-of-range"),
+        (BACK, "production", json!({ "knock_out": { "color": "#000000" } }), "unknown-field"),
+        (BACK, "production", json!({ "least_gap": 0.09 }), "out-of-range"),
+        (BACK, "production", json!({ "least_line": 2.1 }), "out-of-range"),
+        (BACK, "production", json!({ "least_line": "1 pt" }), "wrong-type"),
+        (BACK, "production", json!({ "edges": "hard" }), "wrong-type"),
+        (BACK, "production", json!({ "edges": {} }), "missing-field"),
+        (BACK, "production", json!({ "edges": { "mode": "halftones" } }), "unknown-value"),
+        (BACK, "production", json!({ "edges": { "mode": "hard", "threshold": 0 } }), "out-of-range"),
+        (BACK, "production", json!({ "edges": { "mode": "hard", "lpi": 30 } }), "unknown-field"),
+        (BACK, "production", json!({ "edges": { "mode": "halftone", "lpi": 9 } }), "out-of-range"),
+        (BACK, "production", json!({ "edges": { "mode": "halftone", "dot": 2.5 } }), "out-of-range"),
         (TITLE, "size", json!("30"), "wrong-type"),
         (TITLE, "size", json!(0.4), "out-of-range"),
         (TITLE, "size", json!(1e300), "out-of-range"),
@@ -159,6 +176,24 @@ fn mutations() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         (STAR, "shape", Value::Null, "missing-field"),
         (WAY, "d", json!(""), "empty"),
     ]
+}
+
+#[test]
+fn what_is_wrong_with_a_production_is_told_where_it_stands() {
+    let found = codes(&mutated(
+        "/placements/1/production",
+        Some(json!({ "least_line": 9, "edges": { "mode": "halftone", "lpi": 300, "dots": 1 }, "knockout": {} })),
+    ));
+    let found: Vec<(&str, &str)> = found.iter().map(|(pointer, code)| (pointer.as_str(), *code)).collect();
+    assert_eq!(
+        found,
+        [
+            ("/placements/1/production/least_line", "out-of-range"),
+            ("/placements/1/production/edges/lpi", "out-of-range"),
+            ("/placements/1/production/edges/dots", "unknown-field"),
+            ("/placements/1/production/knockout", "unknown-field"),
+        ]
+    );
 }
 
 #[test]
@@ -436,8 +471,13 @@ fn samples_show_everything() {
                 .into_iter()
                 .filter(|word| text.contains(&format!("\"shape\":\"{word}\""))),
         );
+        words.extend(
+            ["knock_out", "least_gap", "least_line", "hard", "halftone"]
+                .into_iter()
+                .filter(|word| text.contains(&format!("\"{word}\""))),
+        );
     }
-    assert_eq!(words.len(), 11, "{words:?}");
+    assert_eq!(words.len(), 16, "{words:?}");
 }
 
 proptest! {

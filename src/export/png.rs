@@ -439,7 +439,12 @@ mod tests {
             ink: Rect::ZERO,
             facts: LayerFacts::default(),
         };
-        Scene { size: PhysicalSize::from_mm(width_mm, height_mm), layers: vec![layer], hash: ArtworkHash([0xab; 32]) }
+        Scene {
+            size: PhysicalSize::from_mm(width_mm, height_mm),
+            layers: vec![layer],
+            finish: None,
+            hash: ArtworkHash([0xab; 32]),
+        }
     }
 
     fn decode(file: &[u8]) -> (png::Info<'static>, Vec<u8>) {

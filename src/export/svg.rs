@@ -30,7 +30,7 @@ pub fn write(scene: &Scene, out: impl Write) -> Result<(), ExportError> {
 ///
 /// # Errors
 /// Fails if `out` does, or with [`ExportError::CalledOff`] once `cancel` is set; then the file is not whole.
-pub fn write_unless(scene: &Scene, cancel: &Cancel, mut out: impl Write) -> Result<(), ExportError> {
+pub fn write_unless(scene: &Scene, cancel: &Cancel, out: impl Write) -> Result<(), ExportError> {
     let (text, origin) = (String::new(), Point::ZERO);
     let mut document = Document { text, size: scene.size, origin, prefix: "p", ids: 0, cancel };
     let (width, height) = (number(scene.size.width.mm()), number(scene.size.height.mm()));
@@ -40,6 +40,11 @@ pub fn write_unless(scene: &Scene, cancel: &Cancel, mut out: impl Write) -> Resu
          <metadata>{}</metadata>\n",
         hash_line(&scene.hash.to_string())
     ));
+    if scene.finish.is_some() {
+        // Only pixels can say what is done to pixels.
+        document.flattened_scene(scene)?;
+        return finished(document, out);
+    }
     let acts_across_layers = |layer: &SceneLayer| layer.items.iter().any(needs_flattened_neighbours);
     if scene.layers.iter().any(acts_across_layers) {
         let items = scene.layers.iter().flat_map(|layer| layer.items.iter().cloned()).collect();
@@ -51,6 +56,10 @@ pub fn write_unless(scene: &Scene, cancel: &Cancel, mut out: impl Write) -> Resu
             document.push(format_args!("</g>\n"));
         }
     }
+    finished(document, out)
+}
+
+fn finished(mut document: Document<'_>, mut out: impl Write) -> Result<(), ExportError> {
     document.push(format_args!("</svg>\n"));
     for piece in document.text.as_bytes().chunks(1 << 20) {
         document.go_on()?;
@@ -252,8 +261,14 @@ impl Document<'_> {
             ink: Rect::ZERO,
             facts: LayerFacts::default(),
         };
-        let scene = Scene { size: self.size, layers: vec![layer], hash: ArtworkHash([0; 32]) };
-        let drawn = artwork::rasterize_unless(&scene, Dpi::PRINT, self.cancel).ok_or(ExportError::CalledOff)?;
+        let scene = Scene { size: self.size, layers: vec![layer], finish: None, hash: ArtworkHash([0; 32]) };
+        self.flattened_scene(&scene)
+    }
+
+    /// Draws a scene that begins at this document's corner.
+    fn flattened_scene(&mut self, scene: &Scene) -> Result<(), ExportError> {
+        let origin = self.origin.to_vec2();
+        let drawn = artwork::rasterize_unless(scene, Dpi::PRINT, self.cancel).ok_or(ExportError::CalledOff)?;
         let Some((left, top, part)) = inked_part(&drawn.pixels) else {
             return Ok(());
         };
@@ -418,7 +433,7 @@ mod tests {
             ink: Rect::ZERO,
             facts: LayerFacts::default(),
         };
-        Scene { size: PhysicalSize::from_mm(60.0, 40.0), layers: vec![layer], hash: ArtworkHash([3; 32]) }
+        Scene { size: PhysicalSize::from_mm(60.0, 40.0), layers: vec![layer], finish: None, hash: ArtworkHash([3; 32]) }
     }
 
     fn text(items: Vec<Item>) -> String {

@@ -73,7 +73,7 @@ pub fn scene(shop: &Shop, words: &Words, (width, height): (u32, u32), dpi: Dpi) 
         ink: Rect::new(0.0, 0.0, wide, high),
         facts: LayerFacts::default(),
     };
-    Ok(Scene { size: PhysicalSize::from_mm(wide, high), layers: vec![layer], hash: ArtworkHash([0; 32]) })
+    Ok(Scene { size: PhysicalSize::from_mm(wide, high), layers: vec![layer], finish: None, hash: ArtworkHash([0; 32]) })
 }
 
 /// Side of a code in pixels with what stays free around it, and its dark modules in mm: each of whole pixels.

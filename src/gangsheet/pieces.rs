@@ -211,6 +211,8 @@ fn ink(scene: &Scene, dpi: Dpi) -> Option<Part> {
     let far = |coarse: usize, most: u32| (((coarse as f64 + 1.0) * scale).ceil() as u32).min(most);
     // Vectors know their bounds better.
     let inked = scene.layers.iter().map(|layer| layer.ink).filter(|ink| ink.area() > 0.0).reduce(|a, b| a.union(b))?;
+    let reach = scene.finish.map_or(0.0, |finish| finish.reach());
+    let inked = inked.inflate(reach, reach);
     let px = |mm: f64| mm * dpi.px_per_mm();
     let from = |mm: f64| (px(mm).floor() - SPARE).max(0.0) as u32;
     let until = |mm: f64| (px(mm).ceil() + SPARE).max(0.0) as u32;

@@ -6,6 +6,7 @@ pub mod buffer;
 pub mod distance;
 pub mod sample;
 pub mod shrink;
+pub mod stroke;
 
 use std::sync::{Arc, Mutex, OnceLock};
 

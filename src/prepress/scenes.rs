@@ -18,7 +18,7 @@ pub(super) fn scene((width, height): (f64, f64), items: Vec<Item>) -> Scene {
         ink: Rect::ZERO,
         facts: LayerFacts::default(),
     };
-    Scene { size: PhysicalSize::from_mm(width, height), layers: vec![layer], hash: ArtworkHash([1; 32]) }
+    Scene { size: PhysicalSize::from_mm(width, height), layers: vec![layer], finish: None, hash: ArtworkHash([1; 32]) }
 }
 
 /// A shape in one colour; what it covers twice is left open.

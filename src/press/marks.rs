@@ -44,7 +44,7 @@ pub(super) fn draw(size: PhysicalSize, items: Vec<Item>, dpi: Dpi) -> Strip {
         ink: Rect::ZERO,
         facts: LayerFacts::default(),
     };
-    let scene = Scene { size, layers: vec![layer], hash: ArtworkHash([0; 32]) };
+    let scene = Scene { size, layers: vec![layer], finish: None, hash: ArtworkHash([0; 32]) };
     let (width, _) = size.to_px(dpi);
     let stride = (width as usize).div_ceil(8);
     let mut strip = Strip { stride, bits: Vec::new() };

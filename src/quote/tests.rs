@@ -541,7 +541,7 @@ fn scene(items: Vec<Drawn>) -> Scene {
         ink: Rect::ZERO,
         facts: LayerFacts::default(),
     };
-    Scene { size: PhysicalSize::from_mm(200.0, 100.0), layers: vec![layer], hash: ArtworkHash([0; 32]) }
+    Scene { size: PhysicalSize::from_mm(200.0, 100.0), layers: vec![layer], finish: None, hash: ArtworkHash([0; 32]) }
 }
 
 fn rectangle(x: f64, y: f64, width: f64, height: f64, paint: Paint) -> Drawn {

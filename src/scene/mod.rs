@@ -4,6 +4,7 @@
 //! Coordinates are millimetres from the print area's top left corner, y down.
 
 mod bounds;
+mod finish;
 pub mod image;
 mod resolve;
 pub mod shape;
@@ -17,6 +18,7 @@ use kurbo::{Affine, BezPath, Point, Rect};
 use resvg::usvg;
 
 pub use crate::scene::bounds::VISIBLE_OPACITY;
+pub use crate::scene::finish::{Edges, Finish};
 pub use crate::scene::resolve::{Area, Context, RENDERER_VERSION, SetLayer, resolve, set_texts};
 pub(crate) use crate::scene::resolve::{asset_problem, unknown_font, unknown_ink};
 
@@ -31,6 +33,8 @@ pub struct Scene {
     pub size: PhysicalSize,
     /// Visible layers from the bottom up.
     pub layers: Vec<SceneLayer>,
+    /// What is done to the raster of all of them together.
+    pub finish: Option<Finish>,
     /// Names the inputs: equal hashes mean equal artwork.
     pub hash: ArtworkHash,
 }
@@ -79,8 +83,23 @@ pub struct LayerFacts {
     pub missing_glyphs: Vec<char>,
     /// Colours of text and shapes.
     pub colors: Vec<Color>,
+    /// Those that are written as such, each with the ink of the palette that comes nearest and is not the same.
+    pub near_inks: Vec<NearInk>,
     /// What was done to a picture that its owner should know, such as "only the first frame is used".
     pub notes: Vec<String>,
+}
+
+/// A colour, and the ink of the palette that comes nearest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearInk {
+    /// The colour.
+    pub color: Color,
+    /// The ink's id.
+    pub ink: String,
+    /// What the ink is called.
+    pub name: String,
+    /// How much they differ (CIEDE2000).
+    pub difference: f64,
 }
 
 /// One thing to draw.

@@ -10,12 +10,16 @@ use crate::assets::{AssetError, Budget, Library};
 use crate::cancel::Cancel;
 use crate::catalog::{self, Catalog};
 use crate::color::Color;
+use crate::color::delta_e::ciede2000;
+use crate::color::lab::Lab;
 use crate::design::{self, Content, FieldValues, Flip, Layer, Placement, Problem};
 use crate::math;
 use crate::scene::bounds::bounds_of;
 use crate::scene::text::{Effort, Lettering, TextError};
 use crate::scene::transform::moved;
-use crate::scene::{ArtworkHash, Group, Item, LayerFacts, Paint, Scene, SceneLayer, image, shape, text};
+use crate::scene::{
+    ArtworkHash, Finish, Group, Item, LayerFacts, NearInk, Paint, Scene, SceneLayer, image, shape, text,
+};
 use crate::units::{Angle, Dpi, PhysicalSize};
 
 /// Part of every artwork hash: raised whenever the same inputs come to look different.
@@ -50,13 +54,15 @@ pub struct Area {
     /// a size whose area is wider or narrower, artwork keeps its place relative to the area's centre line and to its
     /// top edge, which hang from the collar.
     pub shift: f64,
+    /// The colour of the cloth there, for what is knocked out of the artwork; `None` if it is not known.
+    pub cloth: Option<Color>,
 }
 
 impl Area {
-    /// An area of the size that the document was made for.
+    /// An area of the size that the document was made for, on cloth of a colour that is not known.
     #[must_use]
     pub const fn reference(size: PhysicalSize) -> Self {
-        Self { size, shift: 0.0 }
+        Self { size, shift: 0.0, cloth: None }
     }
 }
 
@@ -68,12 +74,13 @@ impl Area {
 pub fn resolve(placement: &Placement, pointer: &str, area: Area, context: &Context<'_>) -> Result<Scene, Vec<Problem>> {
     let mut resolver = Resolver { context, problems: Vec::new(), hasher: blake3::Hasher::new() };
     let layers = resolver.layers(&placement.layers, &format!("{pointer}/layers"), Affine::translate((area.shift, 0.0)));
+    let finish = resolver.finish(placement, pointer, area.cloth);
     // Past the budget, layers were left out.
     if !resolver.problems.is_empty() || context.cancel.is_set() || context.budget.is_exceeded() {
         return Err(resolver.problems);
     }
     resolver.hash_document(placement, area);
-    Ok(Scene { size: area.size, layers, hash: ArtworkHash(*resolver.hasher.finalize().as_bytes()) })
+    Ok(Scene { size: area.size, layers, finish, hash: ArtworkHash(*resolver.hasher.finalize().as_bytes()) })
 }
 
 /// A text layer, set: what an editor draws and puts its carets into.
@@ -142,18 +149,19 @@ impl Resolver<'_> {
     }
 
     fn text(&mut self, content: &design::Text, pointer: &str) -> Option<Drawn> {
-        let (_, lettering, colors) = self.lettering(content, pointer)?;
+        let (_, lettering, Used { colors, near_inks }) = self.lettering(content, pointer)?;
         let facts = LayerFacts {
             text_size: Some(lettering.em),
             missing_glyphs: lettering.missing,
             colors,
+            near_inks,
             ..LayerFacts::default()
         };
         Some(Drawn { items: lettering.items, frame: lettering.frame, ink: Some(lettering.ink), facts })
     }
 
     /// The words of a text layer, the words set, and the colours that it uses.
-    fn lettering(&mut self, content: &design::Text, pointer: &str) -> Option<(String, Lettering, Vec<Color>)> {
+    fn lettering(&mut self, content: &design::Text, pointer: &str) -> Option<(String, Lettering, Used)> {
         // The layer that passed the budget is reported; those behind it, in other placements too, are not even set.
         if self.context.budget.is_exceeded() {
             return None;
@@ -283,7 +291,8 @@ impl Resolver<'_> {
         if let (Some(stroke), Some(color)) = (&content.stroke, line) {
             items.push(Item::Stroke { path, style: line_style(stroke), paint: Paint::Solid(color, 1.0) });
         }
-        let facts = LayerFacts { colors: palette.used(), ..LayerFacts::default() };
+        let Used { colors, near_inks } = palette.used();
+        let facts = LayerFacts { colors, near_inks, ..LayerFacts::default() };
         Some(Drawn { items, frame, ink: None, facts })
     }
 
@@ -297,8 +306,24 @@ impl Resolver<'_> {
         }
     }
 
+    /// What is done to the raster. Only what is knocked out depends on the cloth, and only then does the hash.
+    fn finish(&mut self, placement: &Placement, pointer: &str, cloth: Option<Color>) -> Option<Finish> {
+        let production = placement.production.as_ref()?;
+        if production.knock_out.is_some() {
+            if let Some(cloth) = cloth {
+                self.hasher.update(&[cloth.r, cloth.g, cloth.b]);
+            } else {
+                let message = "the color of the cloth is not known, so that it cannot be knocked out".to_owned();
+                let hint = Some("choose a color that the garment comes in".to_owned());
+                self.problem(&format!("{pointer}/production/knock_out"), "unknown-cloth", message, hint);
+            }
+        }
+        Finish::new(production, cloth)
+    }
+
     fn hash_document(&mut self, placement: &Placement, area: Area) {
-        let essence = Placement { area: placement.area.clone(), layers: essence(&placement.layers) };
+        let layers = essence(&placement.layers);
+        let essence = Placement { area: placement.area.clone(), layers, production: placement.production };
         self.hasher.update(&essence.filled(self.context.fields).canonical_json());
         for value in [area.size.width.mm(), area.size.height.mm(), area.shift] {
             self.hasher.update(&value.to_le_bytes());
@@ -315,17 +340,22 @@ impl Resolver<'_> {
 struct Palette<'a> {
     catalog: &'a Catalog,
     used: RefCell<Vec<Color>>,
+    /// Those of them that are written as colours.
+    plain: RefCell<Vec<Color>>,
     unknown: RefCell<Vec<(String, Option<String>)>>,
 }
 
 impl<'a> Palette<'a> {
     fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog, used: RefCell::default(), unknown: RefCell::default() }
+        Self { catalog, used: RefCell::default(), plain: RefCell::default(), unknown: RefCell::default() }
     }
 
     fn color(&self, paint: &design::Paint) -> Option<Color> {
         let color = match paint {
-            design::Paint::Rgb(color) => *color,
+            design::Paint::Rgb(color) => {
+                self.plain.borrow_mut().push(*color);
+                *color
+            }
             design::Paint::Ink(id) => match self.catalog.ink(id) {
                 Ok(ink) => ink.color,
                 Err(unknown) => {
@@ -341,10 +371,25 @@ impl<'a> Palette<'a> {
         Some(color)
     }
 
-    /// The colours that were asked for, each once, in the order of their first use.
-    fn used(&self) -> Vec<Color> {
-        distinct(self.used.borrow().iter().copied())
+    fn used(&self) -> Used {
+        let colors = distinct(self.used.borrow().iter().copied());
+        let plain = distinct(self.plain.borrow().iter().copied());
+        Used { colors, near_inks: plain.into_iter().filter_map(|color| self.near_ink(color)).collect() }
     }
+
+    /// The ink nearest to a colour; none if one is the same.
+    fn near_ink(&self, color: Color) -> Option<NearInk> {
+        let lab = Lab::from(color);
+        let inks = self.catalog.inks().iter().map(|ink| (ciede2000(lab, Lab::from(ink.color)), ink));
+        let (difference, ink) = inks.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        (ink.color != color).then(|| NearInk { color, ink: ink.id.clone(), name: ink.name.clone(), difference })
+    }
+}
+
+/// The colours that a layer asked for, each once, in the order of their first use.
+struct Used {
+    colors: Vec<Color>,
+    near_inks: Vec<NearInk>,
 }
 
 /// The problem that a picture cannot be used.
@@ -450,6 +495,7 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>, parent: Affin
         text_size: least(|facts| facts.text_size),
         missing_glyphs: inside.iter().flat_map(|layer| layer.facts.missing_glyphs.iter().copied()).collect(),
         colors: distinct(inside.iter().flat_map(|layer| layer.facts.colors.iter().copied())),
+        near_inks: inside.iter().flat_map(|layer| layer.facts.near_inks.iter().cloned()).collect(),
         notes: inside.iter().flat_map(|layer| layer.facts.notes.iter().cloned()).collect(),
     };
     let items = faded(inside.into_iter().flat_map(|layer| layer.items).collect(), layer.opacity);

@@ -286,7 +286,9 @@ async fn render(
     }
     let options = options(&params)?;
     let (design, library) = read_design(app, &document, customer, &options.choice).await?;
-    let is_exact = options.fidelity == Fidelity::Exact;
+    // What is done for the press is done near the print's resolution, whatever the preview's.
+    let is_exact =
+        options.fidelity == Fidelity::Exact || design.placements.iter().any(|placement| placement.production.is_some());
     let exact = match app.shop.fit(&design, &options.choice) {
         Ok(fitting) => is_exact.then(|| shown_pixels(&fitting, options.view.as_deref())),
         Err(error) => return Err(error.into()),

@@ -91,13 +91,16 @@ fn checked<'a>(scenes: &'a [PlacedScene<'_>]) -> Vec<CheckedArea<'a>> {
 }
 
 impl Fitting<'_> {
+    /// Whether the cloth is what the design or its order says, and no color that stands for one that is no longer sold.
+    pub(super) fn cloth_is_known(&self) -> bool {
+        !self.any_color || self.garment.color(&self.design.color).is_ok()
+    }
+
     /// What would go wrong with `scenes` in print.
     #[must_use]
     pub fn findings(&self, scenes: &[PlacedScene<'_>]) -> Vec<Finding> {
         let mut findings = preflight::check(&checked(scenes), self.color, self.technique);
-        // Where another colour stands for one that is no longer sold, nothing is known about the cloth.
-        let is_known = self.garment.color(&self.design.color).is_ok() || !self.any_color;
-        findings.retain(|finding| is_known || !finding.rule.is_about_cloth());
+        findings.retain(|finding| self.cloth_is_known() || !finding.rule.is_about_cloth());
         findings
     }
 

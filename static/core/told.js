@@ -86,6 +86,9 @@ export function fixWords(app, { rule, fix: { text, action } }) {
     const ways = [...way(action.dx, "fix.left", "fix.right"), ...way(action.dy, "fix.up", "fix.down")];
     return ways.length ? t("fix.move", { ways: list(ways) }) : text;
   }
+  const [what, value] = Object.entries(action?.production ?? {})[0] ?? [];
+  if (what) return t(`mend.${value.mode ?? what}`);
+  if (action?.ink) return t("mend.ink", { name: app.inks.find((one) => one.id === action.ink)?.name ?? action.ink });
   if (action?.kind === "scale") return t("fix.scale", { width: app.length(action.width) });
   return action?.kind === "text-size" ? t("fix.text-size", { size: app.length(action.size) }) : known([`fix.${rule}`], text);
 }

@@ -29,14 +29,14 @@ export function watchFindings(app) {
 
 /** @param {App} app */
 export function preflightPanel(app) {
-  const { findings } = app.store.state.live;
+  const { design, live: { findings } } = app.store.state;
   return html`<h2>${t("preflight")}</h2>
     ${findings.length === 0 ? html`<p class="hint ready">${t("preflight.ready")}</p>` : nothing}
     <ul class="findings">${findings.map((/** @type {any} */ finding) => {
       const mends = fixes(app, finding);
       return html`<li class="note ${finding.severity}" dir="auto"><button class="text" @click=${() => app.goTo(finding.pointer)}>${findingWords(app, finding)}</button>
       ${mends === nothing && finding.fix?.text ? html`<small>${fixWords(app, finding)}</small>` : mends}</li>`;
-    })}</ul>`;
+    })}${design.placements.some((one) => one.production) ? html`<li><button class="quiet" @click=${() => app.store.commit({ ...design, placements: design.placements.map(({ production, ...rest }) => rest) }, t("mend.off"))}>${t("mend.off")}</button></li>` : nothing}</ul>`;
 }
 
 /** Buttons that do what a finding proposes. @param {App} app @param {any} finding @returns {unknown} */
@@ -52,16 +52,20 @@ export function fixes(app, finding) {
 function mends(app, finding) {
   const { rule, pointer, area, fix } = finding;
   const { design } = app.store.state;
+  const { action, instead } = fix ?? {};
+  if (instead) return [action, ...instead].flatMap((one) => mends(app, { ...finding, fix: { ...fix, action: one, instead: undefined } }));
+  if (action?.production) return [[fixWords(app, finding), { ...design, placements: design.placements.map((one) => one.area === area ? { ...one, production: { ...one.production, ...action.production } } : one) }]];
   const found = findAt(design, pointer);
   if (!found) return mendArea(app, rule, area);
   const { layer } = found;
   const changed = (/** @type {any} */ change) => update(design, [layer.id], change);
-  const moved = (/** @type {any} */ old) => ({ x: round(old.x + fix.action.dx), y: round(old.y + fix.action.dy) });
-  switch (fix?.action?.kind ?? rule) {
+  const moved = (/** @type {any} */ old) => ({ x: round(old.x + action.dx), y: round(old.y + action.dy) });
+  switch (action?.kind ?? rule) {
     case "move": return [[fixWords(app, finding), changed(moved)]];
-    case "scale": return [[fixWords(app, finding), changed((/** @type {any} */ old) => ({ ...scaled(old, fix.action.factor), ...moved(old) }))]];
+    case "scale": return [[fixWords(app, finding), changed((/** @type {any} */ old) => ({ ...scaled(old, action.factor), ...moved(old) }))]];
     // Where the words fill a width, it decides the size of the letters.
-    case "text-size": return [[fixWords(app, finding), changed((/** @type {any} */ old) => (old.fit_width ? scaled(old, (fix.action.size + 0.005) / (app.outlines.of(old)?.em_mm ?? old.size)) : { size: fix.action.size }))]];
+    case "text-size": return [[fixWords(app, finding), changed((/** @type {any} */ old) => (old.fit_width ? scaled(old, (action.size + 0.005) / (app.outlines.of(old)?.em_mm ?? old.size)) : { size: action.size }))]];
+    case "ink": return [[fixWords(app, finding), changed((/** @type {any} */ old) => JSON.parse(JSON.stringify(old).replaceAll(new RegExp(`(?<!"text":)"${action.color}"(?!:)`, "gi"), `"ink:${action.ink}"`)))]];
     case "font-missing-glyph": {
       const missing = app.outlines.of(layer)?.missing ?? [];
       const rest = [...(layer.text ?? "")].filter((letter) => !missing.includes(letter)).join("").trim();

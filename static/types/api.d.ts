@@ -1419,6 +1419,8 @@ export type DesignPlacement = {
   "area": string;
   /** Layers from the bottom up; at most 500 in a design, those in groups included. */
   "layers": DesignLayer[];
+  /** What is done to the finished artwork before it is printed. Default: nothing. */
+  "production"?: DesignProduction;
 };
 /** One thing on a print area. */
 export type DesignLayer = (DesignText & {
@@ -1658,6 +1660,34 @@ export type DesignGroup = {
   /** Layers from the bottom up, relative to the group's centre. Groups lie at most eight deep. */
   "layers": DesignLayer[];
 };
+/** What is done to the finished artwork of a print area before it is printed, in this order: the cloth's colour is left out, gaps are opened, lines are thickened, edges are made. Preview, proof, print file, plates and gang sheets show it. */
+export type DesignProduction = {
+  /** Leave out what has the colour of the cloth, which then shows; `{}` takes the defaults. */
+  "knock_out"?: DesignKnockOut;
+  /** Gaps that are narrower are opened to this width, mm: 0.1 to 2. */
+  "least_gap"?: number;
+  /** Lines and specks that are thinner are thickened to this width, mm: 0.1 to 2. */
+  "least_line"?: number;
+  /** What becomes of half-transparent ink. Default: it stays. */
+  "edges"?: DesignEdges;
+};
+/** How the cloth's colour is told. */
+export type DesignKnockOut = {
+  /** By how much a colour may differ from the cloth's, 0 to 100 (CIEDE2000). Default: 10. */
+  "tolerance"?: number;
+};
+/** What becomes of half-transparent ink: afterwards every pixel of the print is ink or none. */
+export type DesignEdges = ({
+  "mode": "hard";
+  /** The opacity: 0.01 to 1. Default: 0.5. */
+  "threshold"?: number;
+} | {
+  "mode": "halftone";
+  /** Lines of dots to the inch: 10 to 85. Default: 30. */
+  "lpi"?: number;
+  /** The smallest dots that hold, and the smallest holes that stay open, mm, to 2. Default: 0.4. */
+  "dot"?: number;
+});
 /** Who the shop is. */
 export type ShopProfileBrand = {
   /** Its name. */

@@ -151,13 +151,13 @@ fn fixed(layers: &Value, finding: &Finding) -> Value {
             layer[key] = change(value).into();
         }
     };
-    let (dx, dy) = match finding.fix.as_ref().unwrap().action.unwrap() {
+    let (dx, dy) = match finding.fix.as_ref().unwrap().action.clone().unwrap() {
         Action::Move { dx, dy } => (dx, dy),
         Action::Scale { factor, dx, dy, .. } => {
             ["width", "height", "radius", "size"].iter().for_each(|key| change(key, &|value| value * factor));
             (dx, dy)
         }
-        other @ Action::TextSize { .. } => panic!("{other:?}"),
+        other @ (Action::TextSize { .. } | Action::Production { .. } | Action::Ink { .. }) => panic!("{other:?}"),
     };
     change("x", &|x| x + dx);
     change("y", &|y| y + dy);

@@ -62,8 +62,23 @@ fn cut(picture: &RgbaImage, [left, top, right, bottom]: [u32; 4]) -> RgbaImage {
 
 #[test]
 fn what_lies_on_the_film_is_the_print_file_pixel_by_pixel() {
-    let scratch = prepare("gang-pixels");
-    let output = gang(&scratch, "orders.csv", "out", &["--no-labels", "--width", "13in", "--format", "png,tiff"]);
+    film_holds_the_prints(&prepare("gang-pixels"));
+}
+
+#[test]
+fn each_print_on_a_film_has_its_own_edges() {
+    let scratch = prepare("gang-edges");
+    let mut design: serde_json::Value = serde_json::from_str(DESIGN).unwrap();
+    let edges = |mode: &str| serde_json::json!({ "edges": { "mode": mode }, "least_line": 1.0 });
+    design["placements"][0]["production"] = edges("halftone");
+    design["placements"][0]["layers"][0]["opacity"] = 0.5.into();
+    design["placements"][1]["production"] = edges("hard");
+    scratch.write("crew.json", &design.to_string());
+    film_holds_the_prints(&scratch);
+}
+
+fn film_holds_the_prints(scratch: &Scratch) {
+    let output = gang(scratch, "orders.csv", "out", &["--no-labels", "--width", "13in", "--format", "png,tiff"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let made = platen(&[
         "batch",

@@ -28,6 +28,7 @@ mod hostile_uploads;
 #[cfg(feature = "server")]
 mod kept;
 mod limits;
+mod mends;
 #[cfg(all(feature = "server", target_os = "linux"))]
 mod no_way_out;
 mod one_raster;

@@ -102,7 +102,8 @@ proptest! {
         let (fonts, catalog) = (&shop.fonts, &shop.catalog);
         let context = Context { fonts, library: &library, catalog, fields: &fields, finest: Dpi::PRINT, budget: &budget, cancel: &platen::cancel::Cancel::NEVER };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
-            let area = Area::reference(PhysicalSize::from_mm(120.0, 90.0));
+            let cloth = Some(platen::color::Color::new(20, 40, 60));
+            let area = Area { cloth, ..Area::reference(PhysicalSize::from_mm(120.0, 90.0)) };
             // A random ink may not exist, and a random crop may leave nothing: such a case is drawn again, and too many of
             // them fail the test.
             let scene = resolve(placement, &format!("/placements/{index}"), area, &context);
@@ -196,6 +197,96 @@ fn the_same_design_has_the_same_hash_and_another_has_another() {
     let mut hidden = camp.clone();
     hidden.placements[0].layers[0].hidden = true;
     assert_ne!(hash(&hidden, "L"), hash(&camp, "L"));
+}
+
+/// The lettering of a tour shirt with a soft shadow, prepared for the press as `production` says.
+fn prepared(production: &serde_json::Value, color: &str) -> Design {
+    let document = serde_json::json!({
+        "version": 1, "garment": "tee", "color": color, "technique": "dtf", "placements": [{
+            "area": "front", "production": production, "layers": [
+                { "id": "box", "type": "shape", "shape": "rectangle", "width": 120, "height": 60, "x": 150, "y": 140,
+                  "fill": "#0c0c0c", "opacity": 0.7 },
+                { "id": "words", "type": "text", "text": "Late Night\nFilms", "font": "Anton", "size": 30, "x": 150, "y": 150,
+                  "fill": "#ffcc00", "shadow": { "dx": 2, "dy": 2, "blur": 2.5, "color": "#30105a" } },
+                { "id": "rule", "type": "shape", "shape": "rectangle", "width": 100, "height": 0.2, "x": 150, "y": 200,
+                  "rotation": 7, "fill": "#ffffff" }
+            ]
+        }]
+    });
+    Design::from_json(document.to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn what_is_done_for_the_press_is_in_every_file_and_in_the_hash() {
+    use serde_json::json;
+    let shop = shop();
+    let edges = [json!({ "mode": "hard" }), json!({ "mode": "halftone" })];
+    let mut hashes = std::collections::BTreeSet::new();
+    for production in [
+        json!({}),
+        json!({ "edges": edges[0] }),
+        json!({ "edges": edges[1] }),
+        json!({ "least_line": 0.45 }),
+        json!({ "least_gap": 0.7 }),
+        json!({ "knock_out": { "tolerance": 15 } }),
+        json!({ "knock_out": { "tolerance": 15 }, "least_gap": 0.7, "least_line": 0.45, "edges": edges[1] }),
+    ] {
+        let design = prepared(&production, "black");
+        let fitting = shop.fit(&design, &Choice::default()).unwrap();
+        let scene = &shop.scenes(&fitting, &library(), |_| true).unwrap()[0].scene;
+        assert!(hashes.insert(scene.hash.to_string()), "{production} has a name of its own");
+        // The print file, as other programs read it, is what previews are reduced from.
+        check(scene, Dpi::PRINT, 4).unwrap();
+        check(scene, Dpi::new(100.0).unwrap(), 3).unwrap();
+        let (.., pixels, hash) = print_file(scene, Dpi::PRINT);
+        let halves = pixels.chunks(4).filter(|pixel| pixel[3] != 0 && pixel[3] != 255).count();
+        let is_settled = production.get("edges").is_some();
+        assert_eq!(halves == 0, is_settled, "{production}: {halves} pixels are half there");
+        // An SVG can only hold it as pixels.
+        let mut svg = Vec::new();
+        export::svg::write(scene, &mut svg).unwrap();
+        assert_eq!(hash_in::svg(&svg), hash);
+        let svg = String::from_utf8(svg).unwrap();
+        let counts = (svg.matches("<image").count(), svg.matches("<path").count());
+        assert_eq!(counts.0 == 1 && counts.1 == 0, production != json!({}), "{production}: {counts:?}");
+        // On the cloth, while it is dragged and when it rests.
+        let preview = |fidelity| {
+            let options = PreviewOptions { width_px: 500, fidelity, ..PreviewOptions::default() };
+            shop.preview(&design, &library(), &options).unwrap()
+        };
+        let (exact, live) = (preview(Fidelity::Exact), preview(Fidelity::Live));
+        assert_eq!((&exact.artwork_hash, &live.artwork_hash), (&hash, &hash));
+        let sum: u64 = exact.pixels.iter().zip(&live.pixels).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        let mean = sum as f64 / exact.pixels.len() as f64;
+        assert!(mean < 0.6, "{production}: {mean}");
+    }
+}
+
+#[test]
+fn only_what_is_knocked_out_depends_on_the_cloth() {
+    let shop = shop();
+    let hash = |production: serde_json::Value, color: &str| {
+        let design = prepared(&production, color);
+        let fitting = shop.fit(&design, &Choice::default()).unwrap();
+        shop.scenes(&fitting, &library(), |_| true).unwrap()[0].scene.hash
+    };
+    let hard = serde_json::json!({ "edges": { "mode": "hard" } });
+    let open = serde_json::json!({ "knock_out": {} });
+    assert_eq!(hash(hard.clone(), "black"), hash(hard, "white"));
+    assert_ne!(hash(open.clone(), "black"), hash(open.clone(), "white"));
+    assert_eq!(hash(open.clone(), "black"), hash(open, "black"));
+}
+
+#[test]
+fn a_cloth_that_is_no_longer_sold_cannot_be_knocked_out() {
+    let shop = shop();
+    let design = prepared(&serde_json::json!({ "knock_out": {} }), "octarine");
+    let fitting = shop.fit(&design, &Choice { any_color: true, ..Choice::default() }).unwrap();
+    let Err(platen::shop::RenderError::Design(problems)) = shop.scenes(&fitting, &library(), |_| true) else {
+        panic!("it was drawn")
+    };
+    let told: Vec<_> = problems.iter().map(|problem| (problem.pointer.as_str(), problem.code)).collect();
+    assert_eq!(told, [("/placements/0/production/knock_out", "unknown-cloth")]);
 }
 
 #[test]

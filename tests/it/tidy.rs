@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("scene", &["units", "math", "cancel", "color", "pixels", "design", "catalog", "assets"]),
     ("artwork", &["units", "math", "cancel", "color", "pixels", "scene"]),
     ("mockup", &["units", "math", "color", "pixels", "catalog", "assets", "artwork"]),
-    ("prepress", &["units", "math", "cancel", "color", "pixels", "catalog", "scene", "artwork"]),
+    ("prepress", &["units", "math", "cancel", "color", "pixels", "design", "catalog", "scene", "artwork"]),
     ("profile", &["design", "catalog"]),
     ("suggest", &["math", "color", "design", "catalog"]),
     ("order", &["units", "design", "catalog", "profile"]),

@@ -204,6 +204,33 @@ studio("68 letters too small that fill a width become as large as they must", { 
   assert.equal(await s.steps(), 1);
 });
 
+studio("68 fades become dots, hairlines hold, and all is printed as drawn again, each as one step", { design: design([block({ opacity: 0.5 }), block({ id: "hair", y: 150, height: 0.1 })]) }, async (s) => {
+  const findings = s.page.locator(".findings");
+  const gone = (/** @type {string} */ rule) => s.until((state, rule) => !state.live.findings.some((/** @type {any} */ finding) => finding.rule === rule), rule);
+  const production = async () => (await s.design()).placements[0].production;
+  await findings.getByRole("button", { name: "Print fades as dots" }).click();
+  await gone("soft-edge");
+  assert.equal((await production()).edges.mode, "halftone");
+  await findings.getByRole("button", { name: "Thicken thin lines" }).click();
+  await gone("thin-line");
+  assert.deepEqual(Object.keys(await production()).sort(), ["edges", "least_line"], "what was there stays");
+  assert.equal(await s.steps(), 2);
+  await findings.getByRole("button", { name: "Print it as it was drawn" }).click();
+  await s.until((state) => state.live.findings.some((/** @type {any} */ finding) => finding.rule === "soft-edge"));
+  assert.equal(await production(), undefined);
+  await s.press("Control+z");
+  assert.equal((await production()).least_line, 0.45);
+});
+
+studio("68 a color near an ink becomes the ink, wherever the layer has it", { design: design([words({ fill: "#1a1a1a", outline: [{ width: 1, color: "#1A1A1A" }], text: "#1a1a1a" })], { technique: "screen-print" }) }, async (s) => {
+  await s.until((state) => state.live.findings.some((/** @type {any} */ finding) => finding.rule === "off-ink"));
+  await s.page.locator(".findings li", { hasText: "looks like one of the shop" }).getByRole("button", { name: /^Make it / }).click();
+  await s.until((state) => !state.live.findings.some((/** @type {any} */ finding) => finding.rule === "off-ink"));
+  const layer = await s.layer("words");
+  assert.deepEqual([layer.fill, layer.outline[0].color, layer.text], ["ink:black", "ink:black", "#1a1a1a"]);
+  assert.equal(await s.steps(), 1);
+});
+
 studio("69 a ready design takes in the person's own words and picture, as one step; every card says why it is shown", { design: design([words({ text: "MARIE & PAUL", font: "Cinzel" })], { color: "black-heather", technique: "screen-print" }) }, async (s) => {
   await s.upload("pictures/alpha.webp");
   await s.until((state) => state.design.placements[0].layers.length === 2);

@@ -26,6 +26,7 @@ pub(super) fn empty(checked: CheckedArea<'_>) -> Option<Finding> {
         fix: Some(Fix {
             text: format!("Put something on {}, or take it out of the order.", checked.area.name),
             action: None,
+            instead: Vec::new(),
         }),
     })
 }
@@ -86,6 +87,7 @@ fn fit(subject: &Subject<'_>, safe: Rect, area: Rect) -> Fix {
         return Fix {
             text: format!("Move it {}.", direction(shift)),
             action: Some(Action::Move { dx: hundredths(own(shift).x), dy: hundredths(own(shift).y) }),
+            instead: Vec::new(),
         };
     }
     // A document's layer scales about its x and y, which need not be the centre of its ink. Rounding down keeps what
@@ -106,6 +108,7 @@ fn fit(subject: &Subject<'_>, safe: Rect, area: Rect) -> Fix {
             dx: hundredths(own(shift).x),
             dy: hundredths(own(shift).y),
         }),
+        instead: Vec::new(),
     }
 }
 

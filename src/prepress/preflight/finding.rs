@@ -3,6 +3,8 @@
 use kurbo::Rect;
 use serde::Serialize;
 
+use crate::design::Production;
+
 /// Something that would go wrong in print, or could.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
@@ -58,11 +60,13 @@ pub enum RuleId {
     SmallIsland,
     /// Ink is half transparent, and the technique prints none that is.
     SoftEdge,
+    /// A colour looks like an ink of the shop and is none.
+    OffInk,
 }
 
 impl RuleId {
     /// Every rule.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::TechniqueUnavailable,
         Self::DyeMigration,
         Self::EmptyArt,
@@ -77,6 +81,7 @@ impl RuleId {
         Self::ThinGap,
         Self::SmallIsland,
         Self::SoftEdge,
+        Self::OffInk,
     ];
 
     /// The id, as reports write it.
@@ -97,6 +102,7 @@ impl RuleId {
             Self::ThinGap => "thin-gap",
             Self::SmallIsland => "small-island",
             Self::SoftEdge => "soft-edge",
+            Self::OffInk => "off-ink",
         }
     }
 
@@ -153,11 +159,21 @@ pub struct Fix {
     /// The same for a program, where one change does it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
+    /// Other changes that do it, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<Action>,
 }
 
-/// A change of one layer, in mm to a hundredth. Ways are those of its `x` and `y` in the document: in a group, to the
-/// group's right and down.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+impl Fix {
+    /// A way out that is one change of the document, or none that a program could make.
+    pub(super) fn new(text: String, action: Option<Action>) -> Self {
+        Self { text, action, instead: Vec::new() }
+    }
+}
+
+/// A change of one layer or of its placement, in mm to a hundredth. Ways are those of its `x` and `y` in the document: in a
+/// group, to the group's right and down.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Action {
     /// Move the layer.
@@ -182,6 +198,18 @@ pub enum Action {
     TextSize {
         /// New size, mm.
         size: f64,
+    },
+    /// Set what is given here in the `production` of the placement, and leave what else stands there.
+    Production {
+        /// What to set.
+        production: Production,
+    },
+    /// Write an ink wherever the layer has a colour.
+    Ink {
+        /// The colour, as `#rrggbb`.
+        color: String,
+        /// Id of the ink, without `ink:`.
+        ink: String,
     },
 }
 

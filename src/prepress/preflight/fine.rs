@@ -4,12 +4,14 @@ use kurbo::{Point, Rect, Vec2};
 
 use crate::cancel::Cancel;
 use crate::catalog::Technique;
+use crate::design::limits::STROKE_LEAST;
+use crate::design::{Edges, Production};
 use crate::prepress::preflight::area::bounds_of;
 use crate::prepress::preflight::finding::hundredths;
 use crate::prepress::preflight::raster::{Found, Haze, Spot, Wanted, measure};
 use crate::prepress::preflight::words::{length, text_size};
 use crate::prepress::preflight::{Action, CheckedArea, Finding, Fix, Place, RuleId, Severity};
-use crate::scene::SceneLayer;
+use crate::scene::{self, Finish, Scene, SceneLayer};
 
 /// Gaps this much narrower than a technique promises to keep open mostly stay so: they are worth knowing. Narrower ones
 /// close.
@@ -17,6 +19,15 @@ const MOSTLY_OPEN: f64 = 0.5;
 
 /// Half-transparent ink of less than this is not seen, mm².
 const UNSEEN_MM2: f64 = 1.0;
+
+/// A fade that comes as near to being whole, as a share, is proposed to be cut at its half.
+const NEARLY_WHOLE: f64 = 0.9;
+
+/// Lines of dots to the inch that are proposed where fine dots hold.
+const LPI: f64 = 30.0;
+
+/// Techniques that hold dots as fine as this, mm, print fades as dots.
+const FINE_DOT: f64 = 0.5;
 
 /// Layers are not proposed to grow by more.
 const MOST_GROWTH: f64 = 3.0;
@@ -26,8 +37,12 @@ pub(super) fn check(checked: CheckedArea<'_>, technique: &Technique, cancel: &Ca
     if !checked.scene.has_ink() {
         return Some(Vec::new());
     }
-    let wanted = Wanted { line: technique.min_line, gap: technique.min_gap, haze: !technique.soft_edges };
-    let found = measure(checked.scene, &wanted, cancel)?;
+    // Once edges are hard or fades are dots, nothing is half there.
+    let is_settled = checked.scene.finish.is_some_and(|finish| finish.edges != scene::Edges::Soft);
+    let wanted =
+        Wanted { line: technique.min_line, gap: technique.min_gap, haze: !technique.soft_edges && !is_settled };
+    let finish = checked.scene.finish.map(Finish::measured);
+    let found = measure(&Scene { finish, ..checked.scene.clone() }, &wanted, cancel)?;
     let layers = &checked.scene.layers;
     let mut findings = Vec::new();
     for owner in (0..layers.len()).map(Some).chain([None]) {
@@ -88,7 +103,9 @@ impl Subject<'_> {
             self.technique.name,
             text_size(least)
         );
-        let fix = self.larger(least / thinnest.width, "Make the lines thicker, choose a bolder face");
+        let thicken = self.production(least, |done| done.least_line, thickened);
+        let words = format!("Thicken the lines to {}, choose a bolder face", text_size(least));
+        let fix = self.larger(least / thinnest.width, thicken, &words);
         Some(self.finding(RuleId::ThinLine, Severity::Warning, thinnest.bounds, message, fix))
     }
 
@@ -103,7 +120,10 @@ impl Subject<'_> {
             self.technique.name,
             text_size(least)
         );
-        let fix = self.larger(least / narrowest.width, "Open the gaps, give letters more room");
+        let open = |least| Production { least_gap: Some(least), ..Production::default() };
+        let open = self.production(least, |done| done.least_gap, open);
+        let words = format!("Open the gaps to {}, give letters more room", text_size(least));
+        let fix = self.larger(least / narrowest.width, open, &words);
         Some(self.finding(RuleId::ThinGap, severity, narrowest.bounds, message, fix))
     }
 
@@ -117,28 +137,40 @@ impl Subject<'_> {
             self.technique.name,
             text_size(least)
         );
-        let fix = Fix { text: "Clean them out of the picture, or make them larger.".to_owned(), action: None };
+        let thicken = self.production(least, |done| done.least_line, thickened);
+        let fix = Fix::new("Clean them out of the picture, or make them larger.".to_owned(), thicken);
         Some(self.finding(RuleId::SmallIsland, Severity::Warning, smallest.bounds, message, fix))
     }
 
-    /// Proposes to scale the layer, where the area has room for it.
-    fn larger(&self, factor: f64, otherwise: &str) -> Fix {
+    /// Asks for a width of lines or gaps, unless that has been asked for or cannot be.
+    fn production(&self, least: f64, done: impl Fn(&Finish) -> f64, ask: impl Fn(f64) -> Production) -> Option<Action> {
+        let done = self.checked.scene.finish.as_ref().map_or(0.0, done);
+        let is_possible = STROKE_LEAST.contains(least) && done < least;
+        is_possible.then(|| Action::Production { production: ask(least) })
+    }
+
+    /// Proposes `mend`, and to scale the layer, where the area has room for it.
+    fn larger(&self, factor: f64, mend: Option<Action>, otherwise: &str) -> Fix {
         // Rounded up, so that what comes out is wide enough.
         let factor = (factor * 1000.0).ceil() / 1000.0 + 0.005;
         let Some((layer, scaled)) = self.layer.map(|layer| (layer, scaled(layer, factor))) else {
-            return Fix { text: format!("{otherwise}."), action: None };
+            return Fix::new(format!("{otherwise}."), mend);
         };
         let room = bounds_of(self.checked.scene).inset(-self.checked.area.safe_margin.mm());
         let fits = room.union(scaled) == room;
         if factor > MOST_GROWTH || !fits {
-            return Fix { text: format!("{otherwise}."), action: None };
+            return Fix::new(format!("{otherwise}."), mend);
         }
         let width = (layer.frame[1] - layer.frame[0]).hypot() * factor;
-        Fix {
-            text: format!("{otherwise}, or make it at least {} wide.", length(width)),
-            action: Some(Action::Scale { factor, width: hundredths(width), dx: 0.0, dy: 0.0 }),
-        }
+        let scale = Action::Scale { factor, width: hundredths(width), dx: 0.0, dy: 0.0 };
+        let instead = mend.iter().map(|_| scale.clone()).collect();
+        let text = format!("{otherwise}, or make it at least {} wide.", length(width));
+        Fix { text, action: mend.or(Some(scale)), instead }
     }
+}
+
+fn thickened(least: f64) -> Production {
+    Production { least_line: Some(least), ..Production::default() }
 }
 
 /// The ink of a layer that is scaled about its place.
@@ -154,7 +186,7 @@ fn places(spots: &[Spot]) -> String {
 
 /// Half-transparent ink on a technique that prints none.
 fn soft_edge(checked: CheckedArea<'_>, technique: &Technique, found: &Found) -> Option<Finding> {
-    let Haze { area, bounds } = found.haze.filter(|haze| haze.area >= UNSEEN_MM2)?;
+    let Haze { area, most, bounds } = found.haze.filter(|haze| haze.area >= UNSEEN_MM2)?;
     let layers = &checked.scene.layers;
     let owner = owner_of(layers, bounds.center()).and_then(|index| layers.get(index));
     let message = format!(
@@ -162,8 +194,19 @@ fn soft_edge(checked: CheckedArea<'_>, technique: &Technique, found: &Found) -> 
         area.max(1.0),
         technique.name
     );
-    let fix =
-        Fix { text: "Use full colors with hard edges, or a technique that prints halftones.".to_owned(), action: None };
+    let edges = |edges| Action::Production { production: Production { edges: Some(edges), ..Production::default() } };
+    // Half of the most that there is: what is faint throughout becomes whole, and does not vanish.
+    let hard = edges(Edges::Hard { threshold: if most > NEARLY_WHOLE { 0.5 } else { hundredths(most / 2.0) } });
+    let dot = technique.min_line.mm();
+    let fix = if dot <= FINE_DOT {
+        Fix {
+            text: "Print fades as dots, or with hard edges, or choose a technique that prints halftones.".to_owned(),
+            action: Some(edges(Edges::Halftone { lpi: LPI, dot })),
+            instead: vec![hard],
+        }
+    } else {
+        Fix::new("Print it with hard edges, or choose a technique that prints halftones.".to_owned(), Some(hard))
+    };
     let subject = Subject { checked, technique, layer: owner };
     Some(subject.finding(RuleId::SoftEdge, Severity::Warning, bounds, message, fix))
 }

@@ -7,6 +7,7 @@
 mod area;
 mod finding;
 mod fine;
+mod ink;
 mod picture;
 mod production;
 mod raster;
@@ -50,6 +51,7 @@ pub fn check(areas: &[CheckedArea<'_>], color: &GarmentColor, technique: &Techni
             findings.extend(text::missing_glyphs(&subject));
             findings.extend(text::tiny(&subject));
             findings.extend(visibility::visibility(&subject));
+            findings.extend(ink::off_ink(&subject));
         }
     }
     findings

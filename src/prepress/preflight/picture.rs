@@ -37,6 +37,7 @@ pub(super) fn resolution(subject: &Subject<'_>) -> Option<Finding> {
             dx: 0.0,
             dy: 0.0,
         }),
+        instead: Vec::new(),
     };
     Some(subject.finding(RuleId::LowDpi, severity, message, Some(fix)))
 }

@@ -37,6 +37,6 @@ fn finding(checked: CheckedArea<'_>, rule: RuleId, severity: Severity, message: 
         pointer: checked.pointer.to_owned(),
         place: Place::from(bounds_of(checked.scene)),
         message,
-        fix: Some(Fix { text, action: None }),
+        fix: Some(Fix::new(text, None)),
     }
 }

@@ -90,7 +90,7 @@ fn picture(ink: Rect, pixels: &[[u8; 4]]) -> SceneLayer {
 }
 
 fn findings(layers: Vec<SceneLayer>, base: Color) -> Vec<Finding> {
-    let scene = Scene { size: PhysicalSize::from_mm(300.0, 400.0), layers, hash: ArtworkHash([0; 32]) };
+    let scene = Scene { size: PhysicalSize::from_mm(300.0, 400.0), layers, finish: None, hash: ArtworkHash([0; 32]) };
     let area = area();
     check(&[CheckedArea { area: &area, pointer: "/placements/0", scene: &scene }], &cloth(base), &technique())
 }
@@ -111,7 +111,7 @@ fn after(action: Action, layer: &SceneLayer) -> Rect {
             let ink = layer.ink;
             Rect::from_points(about(ink.origin()), about(Point::new(ink.x1, ink.y1))) + moved(dx, dy)
         }
-        Action::TextSize { .. } => layer.ink,
+        Action::TextSize { .. } | Action::Production { .. } | Action::Ink { .. } => layer.ink,
     }
 }
 
@@ -165,7 +165,7 @@ fn every_side_counts() {
         assert_eq!(found.message, "1 mm (0.04 in) of it lies outside the print area Front and would be cut off.");
         for home in at_home(ink) {
             let found = &findings(vec![home.clone()], NEAR_WHITE)[0];
-            let moved = after(found.fix.as_ref().unwrap().action.unwrap(), &home);
+            let moved = after(found.fix.as_ref().unwrap().action.clone().unwrap(), &home);
             assert_eq!(of(layer("0", moved, RED)), [], "the fix of {ink:?} leads to {moved:?}");
         }
     }
@@ -185,12 +185,12 @@ fn a_layer_entirely_outside_is_said_to_be_and_leaves_the_area_empty() {
 fn what_is_too_large_is_scaled_down_between_the_margins() {
     let ink = Rect::new(-20.0, -30.0, 340.0, 200.0);
     let found = &findings(vec![layer("0", ink, RED)], NEAR_WHITE)[0];
-    let action = found.fix.as_ref().unwrap().action.unwrap();
+    let action = found.fix.as_ref().unwrap().action.clone().unwrap();
     let Action::Scale { factor, width, .. } = action else { panic!("{action:?}") };
     assert!((factor - 280.0 / 360.0).abs() < 0.000_1);
     assert!((width - 280.0).abs() < 0.05);
     for home in at_home(ink) {
-        let action = findings(vec![home.clone()], NEAR_WHITE)[0].fix.as_ref().unwrap().action.unwrap();
+        let action = findings(vec![home.clone()], NEAR_WHITE)[0].fix.as_ref().unwrap().action.clone().unwrap();
         assert_eq!(of(layer("0", after(action, &home), RED)), [], "{:?}", home.facts);
     }
 }
@@ -348,6 +348,7 @@ fn the_dye_of_the_area_s_own_part_decides() {
     let scene = Scene {
         size: PhysicalSize::from_mm(100.0, 100.0),
         layers: vec![layer("0", Rect::new(20.0, 20.0, 80.0, 80.0), NAVY)],
+        finish: None,
         hash: ArtworkHash([0; 32]),
     };
     let found = |area: &PrintArea| {
@@ -376,6 +377,7 @@ fn a_technique_that_the_area_does_not_offer_is_an_error() {
     let scene = Scene {
         size: PhysicalSize::from_mm(300.0, 400.0),
         layers: vec![layer("0", Rect::new(50.0, 50.0, 250.0, 100.0), RED)],
+        finish: None,
         hash: ArtworkHash([0; 32]),
     };
     let embroidered = PrintArea { techniques: vec!["embroidery".to_owned()], ..area() };
@@ -390,6 +392,7 @@ fn a_polyester_blend_is_noted_where_ink_is_cured_on_white() {
     let scene = Scene {
         size: PhysicalSize::from_mm(300.0, 400.0),
         layers: vec![layer("0", Rect::new(50.0, 50.0, 250.0, 100.0), RED)],
+        finish: None,
         hash: ArtworkHash([0; 32]),
     };
     let area = area();

@@ -21,7 +21,7 @@ pub(super) fn missing_glyphs(subject: &Subject<'_>) -> Option<Finding> {
         if missing.len() > MAX_NAMED { format!(" and {} more", missing.len() - MAX_NAMED) } else { String::new() };
     let which = if missing.len() == 1 { "it" } else { "they" };
     let message = format!("No font here has {}{more}: {which} would be missing on the shirt.", named.join(", "));
-    let fix = Fix { text: "Write it in another way, or choose another font.".to_owned(), action: None };
+    let fix = Fix::new("Write it in another way, or choose another font.".to_owned(), None);
     Some(subject.finding(RuleId::FontMissingGlyph, Severity::Error, message, Some(fix)))
 }
 
@@ -52,6 +52,7 @@ pub(super) fn tiny(subject: &Subject<'_>) -> Option<Finding> {
     let fix = Fix {
         text: format!("Make the text at least {}.", text_size(least)),
         action: Some(Action::TextSize { size: hundredths((least * 100.0).ceil() / 100.0) }),
+        instead: Vec::new(),
     };
     Some(subject.finding(RuleId::TinyText, Severity::Warning, message, Some(fix)))
 }

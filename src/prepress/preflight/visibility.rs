@@ -46,7 +46,7 @@ pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
             "Leave it if that is the idea; else choose a color that stands out more.",
         )
     };
-    Some(subject.finding(rule, severity, message, Some(Fix { text: way_out.to_owned(), action: None })))
+    Some(subject.finding(rule, severity, message, Some(Fix::new(way_out.to_owned(), None))))
 }
 
 /// Whether at least half of the probes of this layer's bounds hit ink of the layers below.

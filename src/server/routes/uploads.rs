@@ -363,7 +363,7 @@ fn draw_proxy(library: &Library, id: &str, width_px: u32, cancel: &Cancel) -> Re
     let (pointer, facts) = (String::new(), LayerFacts::default());
     let layer = SceneLayer { id: id.to_owned(), pointer, items, frame, ink, facts };
     let size = PhysicalSize::from_mm(width, height);
-    let scene = Scene { size, layers: vec![layer], hash: ArtworkHash(prepared.hash) };
+    let scene = Scene { size, layers: vec![layer], finish: None, hash: ArtworkHash(prepared.hash) };
     let drawn = artwork::rasterize_unless(&scene, dpi, cancel).ok_or(Refusal::Superseded)?;
     let mut file = Vec::new();
     png::write_artwork(&drawn, png::Effort::Fast, &mut file)?;

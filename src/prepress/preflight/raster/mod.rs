@@ -1,28 +1,17 @@
 //! How thin ink and gaps are, and what is only half there, measured on the raster that is printed.
 //!
-//! The artwork is drawn at the print's resolution, and its opacity alone is kept. Where the middle of a stroke (or of a
-//! gap) lies near an edge, its width is measured across: the sum of the opacity along the shortest of sixteen straight
-//! ways through the middle. Antialiased edges thereby count by their share, so that widths are true to a fraction of
-//! a pixel.
+//! The artwork is drawn at the print's resolution, and its opacity alone is kept; `pixels::stroke` measures it.
 
 mod runs;
-mod width;
 
 use rayon::prelude::*;
 
 use crate::artwork::map_bands;
 use crate::cancel::Cancel;
+use crate::pixels::stroke::{Kind, Plane, Probe, TILE, Thin, Window};
 use crate::prepress::preflight::raster::runs::gather;
-use crate::prepress::preflight::raster::width::{Kind, Probe, Thin};
 use crate::scene::Scene;
 use crate::units::{Dpi, Length};
-
-/// Pixels along the sides of the squares that are measured at once.
-const TILE: usize = 128;
-
-/// Opacities from which on ink counts as whole, and up to which it counts as none.
-const WHOLE: u8 = 248;
-const NONE: u8 = 7;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +42,8 @@ pub(super) struct Spot {
 pub(super) struct Haze {
     /// How large it is, mm².
     pub(super) area: f64,
+    /// Its highest opacity, 0 to 1.
+    pub(super) most: f64,
     /// What holds all of it, mm.
     pub(super) bounds: kurbo::Rect,
 }
@@ -63,13 +54,6 @@ pub(super) struct Found {
     pub(super) lines: Vec<Spot>,
     pub(super) gaps: Vec<Spot>,
     pub(super) haze: Option<Haze>,
-}
-
-/// The opacity of an artwork.
-struct Plane {
-    width: usize,
-    height: usize,
-    bytes: Vec<u8>,
 }
 
 /// Measures a scene; `None` once `cancel` is set.
@@ -120,19 +104,21 @@ fn opacity(scene: &Scene, cancel: &Cancel) -> Option<Plane> {
 #[derive(Debug, Clone, Copy)]
 struct Half {
     count: u64,
+    most: u8,
     low: (usize, usize),
     high: (usize, usize),
 }
 
 impl Default for Half {
     fn default() -> Self {
-        Self { count: 0, low: (usize::MAX, usize::MAX), high: (0, 0) }
+        Self { count: 0, most: 0, low: (usize::MAX, usize::MAX), high: (0, 0) }
     }
 }
 
 impl Half {
-    fn meet(&mut self, (x, y): (usize, usize)) {
+    fn meet(&mut self, opacity: u8, (x, y): (usize, usize)) {
         self.count += 1;
+        self.most = self.most.max(opacity);
         self.low = (self.low.0.min(x), self.low.1.min(y));
         self.high = (self.high.0.max(x + 1), self.high.1.max(y + 1));
     }
@@ -140,6 +126,7 @@ impl Half {
     fn and(self, other: &Self) -> Self {
         Self {
             count: self.count + other.count,
+            most: self.most.max(other.most),
             low: (self.low.0.min(other.low.0), self.low.1.min(other.low.1)),
             high: (self.high.0.max(other.high.0), self.high.1.max(other.high.1)),
         }
@@ -149,38 +136,9 @@ impl Half {
         let mm = |px: usize| px as f64 / Dpi::PRINT.px_per_mm();
         (self.count > 0).then(|| Haze {
             area: self.count as f64 / (Dpi::PRINT.px_per_mm() * Dpi::PRINT.px_per_mm()),
+            most: f64::from(self.most) / 255.0,
             bounds: kurbo::Rect::new(mm(self.low.0), mm(self.low.1), mm(self.high.0), mm(self.high.1)),
         })
-    }
-}
-
-/// A square of the plane with what lies around it; nothing lies beyond the print area.
-struct Window {
-    width: usize,
-    bytes: Vec<u8>,
-    /// Pixels around the square.
-    halo: usize,
-}
-
-impl Window {
-    fn of(plane: &Plane, (left, top): (usize, usize), halo: usize) -> Self {
-        let width = TILE + 2 * halo;
-        let mut bytes = vec![0; width * width];
-        for (row, target) in bytes.chunks_exact_mut(width).enumerate() {
-            let Some(y) = (top + row).checked_sub(halo).filter(|y| *y < plane.height) else { continue };
-            let from = left.saturating_sub(halo);
-            let end = (left + TILE + halo).min(plane.width);
-            let skip = (from + halo) - left;
-            target[skip..skip + end - from]
-                .copy_from_slice(&plane.bytes[y * plane.width + from..y * plane.width + end]);
-        }
-        Self { width, bytes, halo }
-    }
-
-    /// Whether there is no edge in it.
-    fn is_even(&self) -> bool {
-        let (low, high) = self.bytes.iter().fold((255, 0), |(low, high), value| (*value.min(&low), *value.max(&high)));
-        high <= NONE || low >= WHOLE
     }
 }
 
@@ -207,39 +165,15 @@ fn measure_tile(
     (lines, gaps, half)
 }
 
-/// Pixels that are half there and no edge: of those around them, none is whole or none is empty.
+/// Pixels that are half there and no edge.
 fn find_haze(window: &Window, (left, top): (usize, usize), (width, height): (usize, usize), half: &mut Half) {
-    let at = |x: usize, y: usize| window.bytes[y * window.width + x];
     for y in window.halo..(window.halo + TILE).min(window.halo + height - top) {
         for x in window.halo..(window.halo + TILE).min(window.halo + width - left) {
-            if at(x, y) <= NONE || at(x, y) >= WHOLE {
-                continue;
-            }
-            let (mut whole, mut none) = (false, false);
-            for row in y - 1..=y + 1 {
-                for column in x - 1..=x + 1 {
-                    whole |= at(column, row) >= WHOLE;
-                    none |= at(column, row) <= NONE;
-                }
-            }
-            let is_edge = whole && none;
-            if !is_edge && !is_hairline(window, (x, y)) {
-                half.meet((left + x - window.halo, top + y - window.halo));
+            if window.is_haze((x, y)) {
+                half.meet(window.bytes[y * window.width + x], (left + x - window.halo, top + y - window.halo));
             }
         }
     }
-}
-
-/// Whether there is nothing at two sides of a pixel that face each other: it belongs to ink as thin as a pixel, which has
-/// no whole pixel to show.
-fn is_hairline(window: &Window, (x, y): (usize, usize)) -> bool {
-    let empty = |dx: isize, dy: isize| {
-        let (column, row) = (x.saturating_add_signed(dx), y.saturating_add_signed(dy));
-        window.bytes[row * window.width + column] <= NONE
-    };
-    [(2, 0), (0, 2), (2, 2), (2, -2), (1, 2), (2, 1), (1, -2), (2, -1)]
-        .into_iter()
-        .any(|(dx, dy)| empty(dx, dy) && empty(-dx, -dy))
 }
 
 #[cfg(test)]

@@ -1,0 +1,331 @@
+//! The widths of strokes and gaps in a plane of opacities.
+//!
+//! Where the middle of a stroke (or of a gap) lies near an edge, its width is measured across: the sum of the opacity along
+//! the shortest of sixteen straight ways through the middle. Antialiased edges thereby count by their share, so that
+//! widths are true to a fraction of a pixel.
+
+use std::f64::consts::PI;
+
+use crate::math::sin_cos;
+use crate::pixels::distance::{Beyond, MAX_REACH, squared};
+
+/// Pixels along the sides of the squares that are measured at once.
+pub const TILE: usize = 128;
+
+/// Places as near as this belong together, pixels.
+pub const NEAR: u32 = 3;
+
+/// What widens by more than this share of its way is a wedge, as between the strokes of an N, and no line: seven degrees.
+const WEDGE: f64 = 0.12;
+
+/// Opacity from which on ink counts as whole.
+pub const WHOLE: u8 = 248;
+
+/// Opacity up to which ink counts as none.
+pub const NONE: u8 = 7;
+
+/// The opacity of an artwork, or of a part of it. Nothing lies beyond.
+#[derive(Debug, Clone)]
+pub struct Plane {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// A byte for each pixel, row by row.
+    pub bytes: Vec<u8>,
+}
+
+impl Plane {
+    /// Whether there is no ink on a frame around places, or of a gap, nothing but ink.
+    fn is_alone(&self, kind: Kind, (low, high): ((u32, u32), (u32, u32)), away: u32) -> bool {
+        let is_other = |x: i64, y: i64| {
+            let inside = x >= 0 && y >= 0 && (x as usize) < self.width && (y as usize) < self.height;
+            let opacity = if inside { self.bytes[y as usize * self.width + x as usize] } else { 0 };
+            if kind == Kind::Ink { opacity <= NONE } else { opacity >= WHOLE }
+        };
+        let (left, top) = (i64::from(low.0) - i64::from(away), i64::from(low.1) - i64::from(away));
+        let (right, bottom) = (i64::from(high.0 + away), i64::from(high.1 + away));
+        (left..=right).all(|x| is_other(x, top) && is_other(x, bottom))
+            && (top..=bottom).all(|y| is_other(left, y) && is_other(right, y))
+    }
+}
+
+/// Thin places that belong together, in pixels of the plane.
+#[derive(Debug, Clone, Copy)]
+pub struct Stroke {
+    /// Where it is thinnest, but for the thinnest tenth.
+    pub thinnest: Thin,
+    /// Left, top, right and bottom of what holds all of it.
+    pub bounds: [f64; 4],
+    /// Whether nothing else is near: a speck, or a hole.
+    pub is_alone: bool,
+}
+
+/// What places that belong together are, where less than `least` pixels are thin; `None` if they are the tip of a corner or
+/// a wedge. `run` is sorted and has at least one.
+#[must_use]
+pub fn stroke(run: &mut [Thin], (kind, least): (Kind, f64), plane: &Plane) -> Option<Stroke> {
+    let (mut low, mut high) = ((u32::MAX, u32::MAX), (0, 0));
+    for place in &*run {
+        low = (low.0.min(place.x), low.1.min(place.y));
+        high = (high.0.max(place.x), high.1.max(place.y));
+    }
+    run.sort_by(|a, b| a.width.total_cmp(&b.width).then(a.y.cmp(&b.y)).then(a.x.cmp(&b.x)));
+    let thinnest = *run.get(run.len() / 10)?;
+    let widest = run.last().map_or(0.0, |place| place.width);
+    let is_alone = plane.is_alone(kind, (low, high), (widest / 2.0).ceil() as u32 + 2);
+    let half = f64::from(widest) / 2.0;
+    let side = |px: u32| f64::from(px) + 0.5;
+    let bounds = [side(low.0) - half, side(low.1) - half, side(high.0) + half, side(high.1) + half];
+    // The tip of a corner is thin, and no line: it is shorter than a line of that width is wide.
+    if !is_alone && (bounds[2] - bounds[0]).max(bounds[3] - bounds[1]) < least {
+        return None;
+    }
+    let way = f64::from((high.0 - low.0).max(high.1 - low.1));
+    let widened = f64::from(run[run.len() * 9 / 10].width - thinnest.width);
+    (is_alone || widened <= WEDGE * way).then_some(Stroke { thinnest, bounds, is_alone })
+}
+
+/// A square of a plane with what lies around it.
+#[derive(Debug)]
+pub struct Window {
+    /// Columns, and rows.
+    pub width: usize,
+    /// A byte for each pixel, row by row.
+    pub bytes: Vec<u8>,
+    /// Pixels around the square.
+    pub halo: usize,
+}
+
+impl Window {
+    /// The square that begins at `(left, top)`, and `halo` pixels around it.
+    #[must_use]
+    pub fn of(plane: &Plane, (left, top): (usize, usize), halo: usize) -> Self {
+        let width = TILE + 2 * halo;
+        let mut bytes = vec![0; width * width];
+        for (row, target) in bytes.chunks_exact_mut(width).enumerate() {
+            let Some(y) = (top + row).checked_sub(halo).filter(|y| *y < plane.height) else { continue };
+            let from = left.saturating_sub(halo);
+            let end = (left + TILE + halo).min(plane.width);
+            let skip = (from + halo) - left;
+            target[skip..skip + end - from]
+                .copy_from_slice(&plane.bytes[y * plane.width + from..y * plane.width + end]);
+        }
+        Self { width, bytes, halo }
+    }
+
+    /// Whether there is no edge in it.
+    #[must_use]
+    pub fn is_even(&self) -> bool {
+        let (low, high) = self.bytes.iter().fold((255, 0), |(low, high), value| (*value.min(&low), *value.max(&high)));
+        high <= NONE || low >= WHOLE
+    }
+
+    /// Whether a pixel is half there and no edge: of those around it, none is whole or none is empty.
+    #[must_use]
+    pub fn is_haze(&self, (x, y): (usize, usize)) -> bool {
+        let at = |x: usize, y: usize| self.bytes[y * self.width + x];
+        if at(x, y) <= NONE || at(x, y) >= WHOLE {
+            return false;
+        }
+        let (mut whole, mut none) = (false, false);
+        for row in y - 1..=y + 1 {
+            for column in x - 1..=x + 1 {
+                whole |= at(column, row) >= WHOLE;
+                none |= at(column, row) <= NONE;
+            }
+        }
+        let is_edge = whole && none;
+        !is_edge && !self.is_hairline((x, y))
+    }
+
+    /// Whether there is nothing at two sides of a pixel that face each other: it belongs to ink as thin as a pixel, which
+    /// has no whole pixel to show.
+    fn is_hairline(&self, (x, y): (usize, usize)) -> bool {
+        is_hairline(|dx, dy| {
+            let (column, row) = (x.saturating_add_signed(dx), y.saturating_add_signed(dy));
+            self.bytes[row * self.width + column] <= NONE
+        })
+    }
+}
+
+/// Whether there is nothing at two sides of a pixel that face each other, where `is_empty` tells about those around it.
+pub fn is_hairline(is_empty: impl Fn(isize, isize) -> bool) -> bool {
+    [(2, 0), (0, 2), (2, 2), (2, -2), (1, 2), (2, 1), (1, -2), (2, -1)]
+        .into_iter()
+        .any(|(dx, dy)| is_empty(dx, dy) && is_empty(-dx, -dy))
+}
+
+/// Opacity from which on a pixel may be a part of ink: that of a line of a tenth of a pixel.
+const SEEN: u8 = 24;
+
+/// Straight ways on which a width is measured, 11.25 degrees from one to the next: the best is off by half as much at most,
+/// and the width by half a hundredth.
+const WAYS: usize = 16;
+
+/// Opacity, as a share, below which a way has left the ink.
+const LEFT: f32 = 0.06;
+
+/// Widths this much below what is wanted are rounding, in pixels: 0.01 mm at 300 dpi.
+const SLACK: f32 = 0.12;
+
+/// Ink, or what is between it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Ink.
+    Ink,
+    /// What is between it.
+    Gap,
+}
+
+/// A place in the middle of something thin, in pixels of the plane.
+#[derive(Debug, Clone, Copy)]
+pub struct Thin {
+    /// Its column.
+    pub x: u32,
+    /// Its row.
+    pub y: u32,
+    /// How wide it is there.
+    pub width: f32,
+    /// Where its middle really lies from the middle of the pixel, in pixels to the right and down.
+    pub off: (f32, f32),
+}
+
+/// Looks for what is thinner than a width.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    kind: Kind,
+    /// Pixels.
+    least: f32,
+    /// Distances are measured up to here.
+    reach: u16,
+    ways: [(f32, f32); WAYS],
+}
+
+impl Probe {
+    /// For ink or gaps of less than `least` pixels.
+    #[must_use]
+    pub fn new(kind: Kind, least: f64) -> Self {
+        let least = least.clamp(0.5, f64::from(MAX_REACH - 8)) as f32;
+        let way = |way: usize| {
+            let (sin, cos) = sin_cos(way as f64 * PI / WAYS as f64);
+            (cos as f32, sin as f32)
+        };
+        Self { kind, least, reach: (least / 2.0).ceil() as u16 + 3, ways: std::array::from_fn(way) }
+    }
+
+    /// Pixels around a square that decide about it.
+    #[must_use]
+    pub const fn halo(&self) -> usize {
+        self.reach as usize * 2 + 2
+    }
+
+    /// What is thin within the square of a window, which begins at `(left, top)`.
+    #[must_use]
+    pub fn thin(&self, window: &Window, (left, top): (usize, usize)) -> Vec<Thin> {
+        let seen = |value: &u8| match self.kind {
+            Kind::Ink => u8::from(*value >= SEEN),
+            Kind::Gap => u8::from(*value <= u8::MAX - SEEN),
+        };
+        let mask: Vec<u8> = window.bytes.iter().map(seen).collect();
+        let inside = squared(&mask, window.width, self.reach, Beyond::Set);
+        // A pixel at each side may be seen although hardly any of it is ink.
+        let deepest = {
+            let half = self.least / 2.0 + 1.75;
+            (half * half) as u16
+        };
+        let mut thin = Vec::new();
+        for y in window.halo..window.halo + TILE {
+            for x in window.halo..window.halo + TILE {
+                let depth = inside[y * window.width + x];
+                if depth == 0 || depth > deepest || !is_ridge(&inside, window.width, (x, y), depth) {
+                    continue;
+                }
+                if !is_stroke(&inside, window.width, (x, y), depth) {
+                    continue;
+                }
+                let (width, off) = self.width(window, (x, y));
+                if width < self.least - SLACK {
+                    let (x, y) = ((left + x - window.halo) as u32, (top + y - window.halo) as u32);
+                    thin.push(Thin { x, y, width, off });
+                }
+            }
+        }
+        thin
+    }
+
+    /// The least sum along the ways through a pixel that leave at both ends, and the middle of that way.
+    fn width(&self, window: &Window, (x, y): (usize, usize)) -> (f32, (f32, f32)) {
+        let mut least = (f32::INFINITY, (0.0, 0.0));
+        for way in self.ways {
+            let forth = self.half(window, (x, y), way, least.0);
+            if forth < least.0 {
+                let back = self.half(window, (x, y), (-way.0, -way.1), least.0);
+                if forth + back < least.0 {
+                    let along = (forth - back) / 2.0;
+                    least = (forth + back, (way.0 * along, way.1 * along));
+                }
+            }
+        }
+        least
+    }
+
+    /// The sum from the middle of a pixel to where the way leaves; infinite if it does not, or comes to more than `most`.
+    fn half(&self, window: &Window, (x, y): (usize, usize), (dx, dy): (f32, f32), most: f32) -> f32 {
+        const STEP: f32 = 0.5;
+        let far = self.least / 2.0 + 2.5;
+        let steps = (far / STEP) as usize;
+        let mut sum = self.share(window, x as f32, y as f32) * STEP / 2.0;
+        for step in 1..=steps {
+            let along = step as f32 * STEP;
+            let share = self.share(window, x as f32 + dx * along, y as f32 + dy * along);
+            sum += share * STEP;
+            if sum > most {
+                return f32::INFINITY;
+            }
+            if share < LEFT {
+                return sum;
+            }
+        }
+        f32::INFINITY
+    }
+
+    /// How much of what is measured is at a place, between the four pixels around it.
+    fn share(&self, window: &Window, x: f32, y: f32) -> f32 {
+        let (left, top) = (x as usize, y as usize);
+        let (right_share, bottom_share) = (x - left as f32, y - top as f32);
+        let at = top * window.width + left;
+        let row = |at: usize| {
+            let (left, right) = (f32::from(window.bytes[at]), f32::from(window.bytes[at + 1]));
+            left + (right - left) * right_share
+        };
+        let (above, below) = (row(at), row(at + window.width));
+        let opacity = (above + (below - above) * bottom_share) / 255.0;
+        if self.kind == Kind::Ink { opacity } else { 1.0 - opacity }
+    }
+}
+
+/// The pixels around one, up to `reach` away along either side.
+fn around(width: usize, (x, y): (usize, usize), reach: usize) -> impl Iterator<Item = usize> {
+    (y - reach..=y + reach).flat_map(move |row| (x - reach..=x + reach).map(move |column| row * width + column))
+}
+
+/// Depths along the middle of a stroke that lies aslant differ by less than this from one pixel to the next; across it, they
+/// differ by more.
+const EVEN: f32 = 0.6;
+
+/// Whether a pixel lies in the middle: none beside it lies deeper, but for what the grid makes of a slant.
+fn is_ridge(inside: &[u16], width: usize, place: (usize, usize), depth: u16) -> bool {
+    let most = f32::from(depth).sqrt() + EVEN;
+    let most = (most * most) as u16;
+    around(width, place, 1).all(|other| inside[other] <= most)
+}
+
+/// Whether a pixel in the middle lies in a stroke and not in the corner of something wide: nothing within its half width
+/// is much deeper.
+fn is_stroke(inside: &[u16], width: usize, place: (usize, usize), depth: u16) -> bool {
+    let half = f32::from(depth).sqrt();
+    let widest = half * 1.25 + 0.5;
+    let widest = (widest * widest) as u16;
+    around(width, place, half.ceil() as usize + 1).all(|other| inside[other] <= widest)
+}
