@@ -139,6 +139,11 @@ impl ApiError {
         self
     }
 
+    /// What is wrong, for people.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Its stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {

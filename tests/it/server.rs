@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use platen::server::{App, Config, keep_suggestions, open, router};
+use platen::server::{App, Config, keep_batches, keep_suggestions, open, router};
 use platen::store::Scope;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -65,6 +65,11 @@ impl Service {
     /// Keeps the model of suggestions up to date from here on.
     pub(crate) fn keep_suggestions(&self) {
         tokio::spawn(keep_suggestions(Arc::clone(&self.app)));
+    }
+
+    /// Makes batches from here on.
+    pub(crate) fn keep_batches(&self) {
+        tokio::spawn(keep_batches(Arc::clone(&self.app)));
     }
 
     /// The answer before its body is read.
