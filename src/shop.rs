@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use crate::shop::orders::{OrderedDesign, OrderedDesigns, PlaceError};
 pub use crate::shop::quotes::{Asked, Order, OrderError};
-pub use crate::shop::report::{LayerNote, PrintedArtwork, Report};
+pub use crate::shop::report::{Checked, LayerNote, PrintedArtwork, Report, SpotPicture};
 pub use crate::shop::summary::{FontSummary, MockupSummary};
 
 use crate::artwork::{self, Artwork};

@@ -11,7 +11,6 @@
 
 mod bands;
 mod draw;
-mod part;
 mod picture;
 mod plan;
 mod region;
@@ -25,7 +24,6 @@ mod tests;
 use rayon::prelude::*;
 
 pub use crate::artwork::bands::{Band, for_each_band, for_each_band_unless, map_bands};
-pub use crate::artwork::part::{Part, Plotter, Prepared};
 
 use crate::artwork::draw::Painter;
 use crate::artwork::plan::Plan;

@@ -19,6 +19,7 @@ pub mod make;
 pub mod names;
 pub mod orders;
 pub mod plan;
+pub mod roster;
 #[cfg(feature = "server")]
 pub mod run;
 pub mod sheet;

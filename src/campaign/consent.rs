@@ -32,6 +32,11 @@ impl Consents {
     pub fn of(&self, email: &str) -> Option<&Consent> {
         self.by_email.get(&email.to_lowercase())
     }
+
+    /// Notes that an address gets nothing, whatever the list says. A reason that the list has stays.
+    pub fn suppress(&mut self, email: &str, reason: String) {
+        self.by_email.entry(email.to_lowercase()).or_default().suppressed.get_or_insert(reason);
+    }
 }
 
 /// Reads the list. What stands under `unsubscribed_at` or `suppressed` counts even if it cannot be read, as does any row

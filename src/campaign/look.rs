@@ -1,16 +1,17 @@
 //! Which design a recipient sees, and what fills it: the one place where that is decided.
-//!
-//! Suggested styles will be applied here: to the document that [`look`] gives, before it is drawn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::assets::Library;
 use crate::campaign::plan::Entry;
 use crate::campaign::recipient::Recipient;
 use crate::campaign::template::Template;
+use crate::cancel::Cancel;
 use crate::design::{Content, Design, Field, FieldValues, Layer, fill};
-use crate::shop::Choice;
+use crate::looks::{Ideas, Wardrobe, Wish, looks};
+use crate::shop::{Choice, Shop};
+use crate::suggest::{Attribute, History, Model};
 
 /// A design and where its pictures lie.
 #[derive(Debug, Clone)]
@@ -27,6 +28,54 @@ pub struct Documents<'a> {
     pub common: Opened,
     /// Opens a recipient's own by what the list calls it, or says why not.
     pub own: &'a (dyn Fn(&str) -> Result<Opened, String> + Sync),
+    /// Suggests styles; without one, designs are shown as they are.
+    pub stylist: Option<&'a Stylist<'a>>,
+}
+
+/// What styles are suggested from.
+#[derive(Clone, Copy)]
+pub struct Stylist<'a> {
+    /// The shop.
+    pub shop: &'a Shop,
+    /// Its editorial looks.
+    pub ideas: &'a Ideas,
+    /// What customers like.
+    pub model: &'a Model,
+    /// What each did.
+    pub history: &'a History,
+}
+
+impl std::fmt::Debug for Stylist<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stylist").finish_non_exhaustive()
+    }
+}
+
+impl Stylist<'_> {
+    /// A design in the style that suits a recipient best, on `color` if that is settled; as it is, if none can be worn.
+    fn dress(&self, opened: Opened, color: Option<&str>, recipient: &Recipient) -> Opened {
+        let mut design = Design::clone(&opened.design);
+        let mut locks = BTreeSet::from([Attribute::Garment]);
+        if let Some(color) = color {
+            color.clone_into(&mut design.color);
+            locks.insert(Attribute::GarmentColor);
+        }
+        // As events name customers of the shop's own.
+        let customer = recipient.cell("customer").map(|name| format!("+{name}"));
+        let drawing = |_: &str| Vec::new();
+        let wardrobe = Wardrobe::new(&design, (self.shop, self.ideas), &locks, (&drawing, &Cancel::NEVER));
+        let wish = Wish {
+            customer: customer.as_deref(),
+            segment: recipient.cell("segment"),
+            dismissed: customer.as_deref().map(|name| self.history.dismissed(name)).unwrap_or_default(),
+            n: 1,
+            ..Wish::default()
+        };
+        match looks(self.model, self.history, &wish, &wardrobe).pop() {
+            Some(best) => Opened { design: Arc::new(best.look.design), ..opened },
+            None => opened,
+        }
+    }
 }
 
 impl std::fmt::Debug for Documents<'_> {
@@ -68,6 +117,12 @@ pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -
     let color = entry.edition.and_then(|edition| edition.garment_color.clone());
     let own = if entry.generic { None } else { recipient.cell("design") };
     let mut notes = Vec::new();
+    // Who wants no personal mail is shown nothing that others chose for them, either.
+    let stylist = documents.stylist.filter(|_| template.picture.is_styled && !entry.generic);
+    let styled = |opened: Opened, color: Option<&str>| match stylist {
+        Some(stylist) => stylist.dress(opened, color, recipient),
+        None => opened,
+    };
     let Some(name) = own else {
         let opened = documents.common.clone();
         let fallback = |field: &Field| template.picture.fallback.get(&field.id).unwrap_or(&field.sample).clone();
@@ -77,6 +132,7 @@ pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -
             filled(&opened.design.fields, recipient, &fallback, &mut notes)
         };
         let color = color.or_else(|| template.picture.garment_color.clone());
+        let opened = styled(opened, color.as_deref());
         let choice = Choice { color, fields, ..Choice::default() };
         return Ok(Look { opened, choice, private, notes });
     };
@@ -87,6 +143,7 @@ pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -
         let layers = opened.design.placements.iter().flat_map(|placement| &placement.layers);
         private.extend(layers.flat_map(|layer| texts(layer, &values)));
     }
+    let opened = styled(opened, color.as_deref());
     Ok(Look { opened, choice: Choice { color, fields, ..Choice::default() }, private, notes })
 }
 

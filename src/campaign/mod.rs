@@ -32,7 +32,7 @@ pub use condition::{Comparison, Condition, Is, Literal, Part, Test};
 pub use consent::{Consent, Consents, read_consent};
 pub use issue::{Issue, Place};
 pub use letter::Letter;
-pub use look::{Documents, Look, Missing, Opened, look};
+pub use look::{Documents, Look, Missing, Opened, Stylist, look};
 pub use picture::{Drawn, PictureError, Sketch, sketch};
 pub use plan::{Entry, Lists, Plan, Status, plan};
 pub use recipient::{Frequency, Recipient, Recipients, read_recipients};

@@ -15,6 +15,12 @@ impl Moment {
         Timestamp::from_millisecond(ms).ok().map(Self)
     }
 
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub fn ms(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
     /// The day, in UTC.
     #[must_use]
     pub fn date(self) -> Date {

@@ -83,6 +83,8 @@ pub struct PictureOptions {
     pub view: Option<String>,
     /// Id of a colour for `design`. Default: the document's. Their own designs keep their colour.
     pub garment_color: Option<String>,
+    /// Whether designs are shown in the style that suits the recipient best. Default: no, as they are.
+    pub is_styled: bool,
     /// Width in pixels. Default: 1120, twice what a mail shows.
     pub width_px: u32,
     /// What it shows, for those who do not see it.

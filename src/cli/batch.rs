@@ -17,6 +17,7 @@ use platen::batch::lists;
 use platen::batch::names::{GANG, NameTemplate};
 use platen::batch::orders::{self, Orders, template_names};
 use platen::batch::plan::{Make, Spec};
+use platen::batch::roster::{self, Sport};
 use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};
 use platen::batch::sheet::{self, Sheet, SheetKind};
 use platen::batch::text::Encoding;
@@ -74,6 +75,9 @@ pub(crate) struct Arguments {
     /// Make rows all the same that break this rule of preflight; may be given several times
     #[arg(long, value_name = "RULE")]
     accept: Vec<String>,
+    /// Hold names and numbers against the rules of a sport: basketball, football or soccer; what it finds is told
+    #[arg(long, value_name = "SPORT", value_parser = sport)]
+    sport: Option<Sport>,
     /// Write down in this file what the batch is made with, or if it is there, make nothing with anything else
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
@@ -107,6 +111,12 @@ enum PreviewFormat {
     Webp,
 }
 
+fn sport(text: &str) -> Result<Sport, String> {
+    let all = Sport::all();
+    let known: Vec<String> = all.iter().map(|sport| sport.id.clone()).collect();
+    all.into_iter().find(|sport| sport.id == text).ok_or_else(|| format!("there are rules for {}", known.join(", ")))
+}
+
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let sheet = read_sheet(&arguments.orders)?;
     let spec = spec(arguments, &sheet)?;
@@ -118,7 +128,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         terminal.say("note: the file is not UTF-8; it is read as Windows-1252 (Latin-1)\n");
     }
     let designs = Designs::new(&shop, &arguments.orders);
-    let orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
+    let mut orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
+    if let Some(sport) = &arguments.sport {
+        orders.issues.extend(roster::look(&shop, &orders, sport, &Cancel::NEVER));
+        orders.issues.sort_by_key(|issue| issue.row);
+    }
+    let orders = orders;
     tell_issues(&arguments.orders, &orders, terminal);
     if arguments.dry_run {
         show_first(&sheet, terminal)?;

@@ -5,20 +5,24 @@ mod folder;
 mod progress;
 mod work;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 use platen::campaign::token::Key;
 use platen::campaign::{
-    self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Template, limits, manifest, moment,
+    self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Stylist, Template, limits, manifest, moment,
 };
+use platen::looks::Ideas;
+use platen::shop::Shop;
+use platen::suggest::{History, Model, Settings};
 
 use crate::cli::campaign::designs::Designs;
 use crate::cli::campaign::folder::{Folder, Inputs};
 use crate::cli::campaign::work::{Desk, Work};
 use crate::cli::diagnostics::{self, Marked};
-use crate::cli::document::open_shop;
+use crate::cli::document::{assets_folder, open_shop};
 use crate::cli::table::Format;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Outcome};
@@ -51,6 +55,9 @@ pub(crate) struct Arguments {
     /// How a dry run says it
     #[arg(long, value_enum, default_value_t = Format::Text, requires = "dry_run")]
     format: Format,
+    #[cfg(feature = "server")]
+    #[command(flatten)]
+    database: crate::cli::store::DatabaseOption,
 }
 
 fn time(text: &str) -> Result<Moment, String> {
@@ -67,8 +74,20 @@ struct Read {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let key = if arguments.dry_run { None } else { Some(key(arguments)?) };
-    let Some(read) = read(arguments, key.as_ref(), terminal)? else { return Ok(Outcome::Refused) };
+    let key = if arguments.dry_run {
+        None
+    } else {
+        let missing = || {
+            anyhow::anyhow!(
+                "unsubscribe links are signed with a key: name its file with --key-file, or set PLATEN_CAMPAIGN_KEY; \
+                 {NEW_KEY}"
+            )
+        };
+        Some(key(arguments.key_file.as_deref())?.ok_or_else(missing)?)
+    };
+    let Some(mut read) = read(arguments, key.as_ref(), terminal)? else { return Ok(Outcome::Refused) };
+    #[cfg(feature = "server")]
+    suppress(arguments, common, &mut read.consents)?;
     let shop = open_shop(common)?;
     let base = folder_of(&arguments.template);
     let Some(designs) = Designs::open(&shop, base, &read.template.picture, terminal)? else {
@@ -90,7 +109,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let folder = Folder::open(output, &read.inputs, arguments.now, clock)?;
     let plan = campaign::plan(&read.template, lists, folder.now());
     let faults = tell_rows(arguments, &plan, &read.consents, terminal);
-    let desk = Desk { shop: &shop, template: &read.template, designs: &designs, key, folder: &folder };
+    let styles = if read.template.picture.is_styled {
+        Some(Styles::open(arguments, common, &shop, folder.now())?)
+    } else {
+        None
+    };
+    let stylist = styles.as_ref().map(|styles| styles.stylist(&shop));
+    let desk = Desk { shop: &shop, template: &read.template, designs: &designs, key, folder: &folder, stylist };
     let work = Work { plan: &plan, jobs: arguments.jobs };
     let made = work.run(&desk, terminal)?;
     folder.finish(&read.template, &plan, &made)?;
@@ -110,18 +135,65 @@ fn clock() -> Moment {
     i64::try_from(since.as_secs()).ok().and_then(|s| Moment::from_ms(s * 1000)).expect("a clock of this age")
 }
 
-fn key(arguments: &Arguments) -> anyhow::Result<Key> {
-    let hint = "make one with: openssl rand -hex 32 > campaign.key";
+/// How to make a key.
+const NEW_KEY: &str = "make one with: openssl rand -hex 32 > campaign.key";
+
+/// The key in a file, or else in the environment; `None` if neither is given.
+pub(crate) fn key(file: Option<&Path>) -> anyhow::Result<Option<Key>> {
     #[expect(clippy::disallowed_methods, reason = "a secret is not for a command line, which others can read")]
     let variable = std::env::var("PLATEN_CAMPAIGN_KEY").ok();
-    let bytes = match (&arguments.key_file, variable) {
+    let bytes = match (file, variable) {
         (Some(file), _) => std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?,
         (None, Some(key)) => key.into_bytes(),
-        (None, None) => anyhow::bail!(
-            "unsubscribe links are signed with a key: name its file with --key-file, or set PLATEN_CAMPAIGN_KEY; {hint}"
-        ),
+        (None, None) => return Ok(None),
     };
-    Key::new(&bytes).map_err(|error| anyhow::anyhow!("{error}; {hint}"))
+    Key::new(&bytes).map(Some).map_err(|error| anyhow::anyhow!("{error}; {NEW_KEY}"))
+}
+
+/// What styles are suggested from.
+struct Styles {
+    ideas: Ideas,
+    model: Model,
+    history: History,
+}
+
+impl Styles {
+    /// As far as the service in the data folder knows at a moment; where there is none, from editorial looks alone.
+    #[cfg_attr(not(feature = "server"), expect(unused_mut, unused_variables, reason = "only the service has a log"))]
+    fn open(arguments: &Arguments, common: &Common, shop: &Shop, now: Moment) -> anyhow::Result<Self> {
+        let ideas = Ideas::open(&assets_folder(common)?, shop)?;
+        let mut history = History::new();
+        let mut shown = BTreeSet::new();
+        #[cfg(feature = "server")]
+        if let Some((known, styles)) =
+            crate::cli::store::past(common, arguments.database.database.as_deref(), now.ms())?
+        {
+            (history, shown) = (known, styles);
+        }
+        let model = Model::new(&history, now.ms(), Settings::default(), &mut shown);
+        Ok(Self { ideas, model, history })
+    }
+
+    const fn stylist<'a>(&'a self, shop: &'a Shop) -> Stylist<'a> {
+        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history }
+    }
+}
+
+/// Whoever followed the link of a mail to the service, since the lists were written, is not on them: the service knows.
+#[cfg(feature = "server")]
+fn suppress(arguments: &Arguments, common: &Common, consents: &mut Consents) -> anyhow::Result<()> {
+    let database = arguments.database.database.as_deref();
+    if database.is_none() && !common.data.join("platen.db").exists() {
+        return Ok(());
+    }
+    let open = crate::cli::store::open_known_store(common, database, None)?;
+    let rows = open.runtime.block_on(open.store.suppressions());
+    open.runtime.block_on(open.store.close());
+    for row in rows? {
+        let day = Moment::from_ms(row.at).map(|at| format!(" on {}", at.date())).unwrap_or_default();
+        consents.suppress(&row.email, format!("unsubscribed{day} by the link of a mail"));
+    }
+    Ok(())
 }
 
 fn read(arguments: &Arguments, key: Option<&Key>, terminal: &Terminal) -> anyhow::Result<Option<Read>> {

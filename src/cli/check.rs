@@ -1,17 +1,19 @@
 //! `platen check`: what would go wrong in print.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use platen::cancel::Cancel;
 use platen::design::Problem;
 use platen::prepress::preflight::{Finding, Severity};
-use platen::shop::{Choice, RenderError};
+use platen::press;
+use platen::shop::{Checked, Choice, RenderError, SpotPicture};
 use serde_json::json;
 
 use crate::cli::asked::Asked;
 use crate::cli::diagnostics::{Level, Remark};
 use crate::cli::document::{Document, open_shop};
+use crate::cli::folder::Folder;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
 
@@ -19,6 +21,9 @@ use crate::cli::{Common, Fields, Outcome};
 pub(crate) struct Arguments {
     /// The design
     design: PathBuf,
+    /// A folder for pictures of the places that were found; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pictures: Option<PathBuf>,
     /// For people or for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -53,8 +58,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         ..Choice::default()
     };
     asked.settle()?;
-    let report = match shop.check(&document.design, &document.library, &choice, &Cancel::NEVER) {
-        Ok(report) => report,
+    let design = (&document.design, &document.library);
+    let mut checked = match shop.checked(design, &choice, &Cancel::NEVER) {
+        Ok(checked) => checked,
         Err(RenderError::Design(problems)) => {
             let outcome = refused(&problems, arguments.format, terminal);
             document.refuse(RenderError::Design(problems), terminal)?;
@@ -62,14 +68,30 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         }
         Err(error) => return document.refuse(error, terminal),
     };
+    if let Some(folder) = &arguments.pictures {
+        write_pictures(&mut checked, folder)?;
+    }
+    let report = &checked.report;
     for note in &report.notes {
         terminal.say(&format!("note: layer \"{}\": {}\n", note.layer, note.note));
     }
     match arguments.format {
-        Format::Json => terminal.data(&format!("{}\n", serde_json::to_string_pretty(&report)?))?,
+        Format::Json => terminal.data(&format!("{}\n", serde_json::to_string_pretty(report)?))?,
         Format::Text => terminal.data(&text(&document, &report.findings, terminal))?,
     };
     Ok(if report.is_unfit() { Outcome::Refused } else { Outcome::Done })
+}
+
+/// Writes a picture of the place of each finding, and says in the report which is whose.
+fn write_pictures(checked: &mut Checked<'_>, output: &Path) -> anyhow::Result<()> {
+    let folder = Folder::open(output)?;
+    for spot in press::spots(checked, &Cancel::NEVER)? {
+        let rule = checked.report.findings[spot.finding].rule;
+        let name = format!("{:02}-{rule}.png", spot.finding + 1);
+        folder.write(&name, &spot.png)?;
+        checked.report.pictures.push(SpotPicture { finding: spot.finding, picture: name });
+    }
+    folder.settle()
 }
 
 /// A program that asked for JSON gets what is wrong as JSON, too.

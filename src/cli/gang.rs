@@ -161,7 +161,8 @@ fn make(
     let sheets = sheets(&rects, options.film, asked.effort);
     let width = options.film.roll.width + asked.edge * 2;
     let (dpi, edge, cancel) = (options.dpi, asked.edge, &Cancel::NEVER);
-    let job = Job { shop, orders, pieces: &pieces, dpi, width, edge, cancel };
+    let scratch = output.unwrap_or(Path::new(""));
+    let job = Job { shop, orders, pieces: &pieces, dpi, width, edge, scratch, cancel };
     terminal.data(&summary(&job, &sheets, &asked.billing))?;
     let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
     let done = if is_whole { Outcome::Done } else { Outcome::Refused };

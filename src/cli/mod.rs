@@ -25,6 +25,7 @@ mod folder;
 mod gang;
 #[cfg(feature = "server")]
 mod keys;
+mod ladder;
 #[cfg(feature = "server")]
 mod normalize;
 mod preview;
@@ -86,6 +87,8 @@ enum Command {
     Quote(quote::Arguments),
     /// Write the plates of one print area: white, colors, films, plan and proof
     Separate(separate::Arguments),
+    /// A design in one, two, three and four inks: how it looks, and what each costs
+    Ladder(ladder::Arguments),
     /// Write the proof that a customer approves
     Proof(proof::Arguments),
     /// Serve the studio and the API
@@ -190,6 +193,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
         Command::Quote(arguments) => quote::run(arguments, &cli.common, terminal),
         Command::Separate(arguments) => separate::run(arguments, &cli.common, terminal),
+        Command::Ladder(arguments) => ladder::run(arguments, &cli.common, terminal),
         Command::Proof(arguments) => proof::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),

@@ -39,6 +39,9 @@ pub(crate) struct Arguments {
     /// Inks to print with: ids of the palette or #rrggbb [default: the design's own]
     #[arg(long, value_name = "INK,...", value_delimiter = ',')]
     inks: Vec<String>,
+    /// Leave colors open that are nearer to the cloth than to all chosen inks
+    #[arg(long, requires = "inks")]
+    open: bool,
     /// Let inks of the design share a screen that differ less than this (CIEDE2000)
     #[arg(long, value_name = "DE", default_value_t = 0.0)]
     merge: f64,
@@ -156,16 +159,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let design = (&document.design, &document.library);
     let job = match shop.separation(profile, design, &options, &Cancel::NEVER) {
         Ok(job) => job,
-        Err(SeparationError::Render(error)) => return document.refuse(error, terminal),
-        Err(SeparationError::Options(problems)) => {
-            tell("the options", &problems, terminal);
-            return Ok(Outcome::Refused);
-        }
-        Err(error @ SeparationError::Impossible { .. }) => {
-            terminal.say(&format!("no plates: {error}\n"));
-            return Ok(Outcome::Refused);
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return refuse(error, &document, terminal),
     };
     let folder = Folder::open(&arguments.output)?;
     let made = press::make(&shop, &job, &wanted, &Cancel::NEVER, |name| folder.file(name));
@@ -175,6 +169,17 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     folder.write("plan.json", format!("{}\n", serde_json::to_string_pretty(&plan)?).as_bytes())?;
     folder.settle()?;
     terminal.data(&text(&plan))
+}
+
+/// Tells why there are no plates.
+pub(crate) fn refuse(error: SeparationError, document: &Document, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    match error {
+        SeparationError::Render(error) => return document.refuse(error, terminal),
+        SeparationError::Options(problems) => tell("the options", &problems, terminal),
+        error @ SeparationError::Impossible { .. } => terminal.say(&format!("no plates: {error}\n")),
+        error => return Err(error.into()),
+    }
+    Ok(Outcome::Refused)
 }
 
 /// What is asked for.
@@ -215,6 +220,7 @@ fn options(arguments: &Arguments, asked: &mut Asked<'_>) -> anyhow::Result<(Sepa
             Method::Cmyk => Separating::Cmyk,
         },
         inks: arguments.inks.clone(),
+        open: arguments.open,
         merge: arguments.merge,
         underbase: arguments.underbase.decided(),
         highlight: arguments.highlight.decided(),

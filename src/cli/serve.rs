@@ -1,12 +1,14 @@
 //! `platen serve`: the studio and the API.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use platen::server::{Config, serve};
 use tracing_subscriber::EnvFilter;
 
+use crate::cli::campaign;
 use crate::cli::diagnostics::Coloring;
 use crate::cli::document::assets_folder;
 use crate::cli::store::{DatabaseOption, StorageOption};
@@ -34,6 +36,10 @@ pub(crate) struct Arguments {
     /// Let webhooks go to addresses inside the network, and over plain HTTP
     #[arg(long, env = "PLATEN_PRIVATE_WEBHOOKS")]
     private_webhooks: bool,
+    /// File with a key that links to unsubscribe are signed with; several for links of before [default: what the variable
+    /// `PLATEN_CAMPAIGN_KEY` holds]
+    #[arg(long, value_name = "FILE")]
+    campaign_key_file: Vec<PathBuf>,
     /// Renders that run at once [default: one for each processor]
     #[arg(long, value_name = "N", env = "PLATEN_WORKERS")]
     workers: Option<usize>,
@@ -70,6 +76,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     config.https = arguments.https;
     config.private_webhooks = arguments.private_webhooks;
     config.proxies = arguments.proxies;
+    config.campaign_keys = match arguments.campaign_key_file.as_slice() {
+        [] => campaign::key(None)?.into_iter().collect(),
+        files => files.iter().filter_map(|file| campaign::key(Some(file)).transpose()).collect::<Result<_, _>>()?,
+    };
     if let Some(workers) = arguments.workers {
         anyhow::ensure!((1..=256).contains(&workers), "--workers is 1 to 256, not {workers}");
         config.limits = platen::server::Limits::for_cores(workers);

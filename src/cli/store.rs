@@ -1,10 +1,12 @@
 //! Where a command finds what the service keeps.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
 use platen::store::Store;
+use platen::suggest::{History, LogReader, RecipeId};
 
 use crate::cli::Common;
 
@@ -55,4 +57,29 @@ pub(crate) fn open_known_store(
 /// Threads for what a command waits for.
 pub(crate) fn threads() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start threads")
+}
+
+/// What the log of a service has until a moment, and the styles that it showed last; `None` if no database is named and there
+/// is none in the data folder.
+pub(crate) fn past(
+    common: &Common,
+    database: Option<&str>,
+    now: i64,
+) -> anyhow::Result<Option<(History, BTreeSet<RecipeId>)>> {
+    if database.is_none() && !common.data.join("platen.db").exists() {
+        return Ok(None);
+    }
+    let open = open_known_store(common, database, None)?;
+    let (mut history, mut reader) = (History::new(), LogReader::new(None));
+    let read = open.store.each_event(|row| {
+        if row.at <= now {
+            reader.take((&row.id, &row.customer, row.at, &row.kind), &row.body, &mut history, now);
+        }
+    });
+    open.runtime.block_on(read)?;
+    let styles = open.runtime.block_on(open.store.shown_styles())?;
+    open.runtime.block_on(open.store.close());
+    let recipes = styles.iter().filter_map(|style| serde_json::from_str(style).ok());
+    let shown = recipes.filter_map(|recipe| history.id(&recipe)).collect();
+    Ok(Some((history, shown)))
 }

@@ -11,7 +11,9 @@ use platen::cancel::Cancel;
 use platen::color::Color;
 use platen::looks::{Ideas, Wardrobe, Wish, looks, patch};
 use platen::shop::Choice;
-use platen::suggest::{Ask, Attribute, DAY_MS, Event, History, Model, Settings, evaluate, read_events, simulate};
+use platen::suggest::{
+    Ask, Attribute, DAY_MS, Event, History, Model, RecipeId, Settings, evaluate, read_events, simulate,
+};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -65,6 +67,12 @@ enum Action {
         /// Events, one JSON object a line
         events: PathBuf,
     },
+    /// Forget all that the log has of one of the shop's own customers, as import and shop keys named them
+    #[cfg(feature = "server")]
+    Forget {
+        /// The shop's name for the customer
+        customer: String,
+    },
     /// Learn from what was before a day, and count how much of what customers took up after it was among ten suggestions
     Evaluate {
         /// Events, one JSON object a line
@@ -108,6 +116,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         None => suggest(arguments, common, terminal),
         #[cfg(feature = "server")]
         Some(Action::Import { events }) => import(events, arguments, common, terminal),
+        #[cfg(feature = "server")]
+        Some(Action::Forget { customer }) => forget(customer, arguments, common, terminal),
         Some(Action::Evaluate { events: file, days, format }) => {
             let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
             let (events, errors) = read_events(&text);
@@ -133,9 +143,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
 }
 
+/// What is known at a moment, and the styles that were shown until then.
+type Past = (History, BTreeSet<RecipeId>);
+
 /// What is known at a moment.
-fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal) -> anyhow::Result<Option<History>> {
+fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal) -> anyhow::Result<Option<Past>> {
     let mut history = History::new();
+    #[cfg_attr(not(feature = "server"), expect(unused_mut, reason = "only the service notes what it shows"))]
+    let mut shown = BTreeSet::new();
     if let Some(file) = &arguments.events {
         let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         let (events, errors) = read_events(&text);
@@ -149,33 +164,24 @@ fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal
             // What is known twice counts once.
             let _ = history.add(event, now);
         }
-        return Ok(Some(history));
+        return Ok(Some((history, shown)));
     }
     #[cfg(feature = "server")]
     {
         let database = arguments.database.database.as_deref();
-        if database.is_some() || common.data.join("platen.db").exists() {
-            let open = crate::cli::store::open_known_store(common, database, None)?;
-            let read = open.store.each_event(|row| {
-                if let Ok(event) = serde_json::from_str::<Event>(&row.body)
-                    && event.at <= now
-                {
-                    let _ = history.add(&event, now);
-                }
-            });
-            open.runtime.block_on(read)?;
-            open.runtime.block_on(open.store.close());
+        if let Some((known, styles)) = crate::cli::store::past(common, database, now)? {
+            (history, shown) = (known, styles);
         }
     }
-    Ok(Some(history))
+    Ok(Some((history, shown)))
 }
 
 fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let now = arguments.now.unwrap_or_else(clock);
     let shop = open_shop(common)?;
     let ideas = Ideas::open(&assets_folder(common)?, &shop)?;
-    let Some(history) = history(arguments, common, now, terminal)? else { return Ok(Outcome::Refused) };
-    let model = Model::new(&history, now, Settings::default(), &mut BTreeSet::new());
+    let Some((history, mut shown)) = history(arguments, common, now, terminal)? else { return Ok(Outcome::Refused) };
+    let model = Model::new(&history, now, Settings::default(), &mut shown);
     let customer = arguments.customer.as_deref();
     let segment = arguments.segment.as_deref();
     let Some(path) = &arguments.design else {
@@ -245,7 +251,7 @@ fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Ter
             id: event.id.clone(),
             at: event.at,
             kind: event.kind.name().to_owned(),
-            body: serde_json::to_string(&event)?,
+            body: event.text()?,
         });
     }
     let open = crate::cli::store::open_store(common, arguments.database.database.as_deref(), None)?;
@@ -259,4 +265,17 @@ fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Ter
         terminal.say(&format!("error: {strange} events have values that the shop does not have, and were left out\n"));
     }
     Ok(if errors.is_empty() && strange == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+#[cfg(feature = "server")]
+fn forget(customer: &str, arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+    let open = crate::cli::store::open_known_store(common, arguments.database.database.as_deref(), None)?;
+    let forgotten = open.runtime.block_on(open.store.forget_events(&format!("+{customer}")));
+    open.runtime.block_on(open.store.close());
+    terminal.say(&format!(
+        "{} events were forgotten; a service that runs forgets them at once if it is asked itself: DELETE \
+         /api/v1/customers/NAME/events\n",
+        forgotten?
+    ));
+    Ok(Outcome::Done)
 }

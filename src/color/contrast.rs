@@ -1,6 +1,8 @@
 //! How well one colour can be read on another.
 
-use crate::color::{Color, srgb_to_linear};
+use std::sync::LazyLock;
+
+use crate::color::{Color, byte_to_linear};
 use crate::math::powf;
 
 /// The least contrast for ordinary text (WCAG 2.2, success criterion 1.4.3).
@@ -12,7 +14,7 @@ pub const LARGE_MINIMUM: f64 = 3.0;
 /// Relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it.
 #[must_use]
 pub fn relative_luminance(color: Color) -> f64 {
-    let [r, g, b] = [color.r, color.g, color.b].map(|channel| srgb_to_linear(f64::from(channel) / 255.0));
+    let [r, g, b] = [color.r, color.g, color.b].map(byte_to_linear);
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
@@ -29,13 +31,16 @@ pub const PERCEPTUAL_LARGE: f64 = 45.0;
 /// The least magnitude of [`perceptual_contrast`] for small or thin words.
 pub const PERCEPTUAL_SMALL: f64 = 60.0;
 
+/// What APCA takes for the light of each byte.
+static LIGHT: LazyLock<[f64; 256]> = LazyLock::new(|| std::array::from_fn(|byte| powf(byte as f64 / 255.0, 2.4)));
+
 /// How strongly words stand out from what they are printed on, -108 to 106, by the public formula of APCA 0.1.9 (Andrew
 /// Somers, <https://github.com/Myndex/SAPC-APCA>): positive for dark on light. Unlike the ratio of WCAG it does not take a
 /// dark colour on a darker one for legible.
 #[must_use]
 pub fn perceptual_contrast(words: Color, ground: Color) -> f64 {
     let luminance = |color: Color| {
-        let [r, g, b] = [color.r, color.g, color.b].map(|channel| powf(f64::from(channel) / 255.0, 2.4));
+        let [r, g, b] = [color.r, color.g, color.b].map(|channel| LIGHT[usize::from(channel)]);
         let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b;
         // Glare lifts what is nearly black.
         if y < 0.022 { y + powf(0.022 - y, 1.414) } else { y }

@@ -3,7 +3,7 @@
 //! Inks are written in it because it names a colour and not a way to make one. The white of sRGB is D65, so the two
 //! are joined by the linearised Bradford adaptation (ICC.1:2022, annex E).
 
-use crate::color::{Color, linear_to_srgb, srgb_to_linear};
+use crate::color::{Color, byte_to_linear, linear_to_srgb};
 use crate::math;
 
 /// XYZ of the D50 white, from its chromaticity x 0.3457, y 0.3585 (ISO 3664; CSS Color Module Level 4, section 10).
@@ -102,7 +102,7 @@ impl Lab {
 
 impl From<Color> for Lab {
     fn from(color: Color) -> Self {
-        let linear = [color.r, color.g, color.b].map(|channel| srgb_to_linear(f64::from(channel) / 255.0));
+        let linear = [color.r, color.g, color.b].map(byte_to_linear);
         let xyz = multiply(&SRGB_TO_XYZ, linear);
         let [x, y, z] = [0, 1, 2].map(|axis| compress(xyz[axis] / D50[axis]));
         Self { l: 116.0 * y - 16.0, a: 500.0 * (x - y), b: 200.0 * (y - z) }

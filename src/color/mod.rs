@@ -2,6 +2,8 @@
 
 pub mod oklab;
 
+use std::sync::LazyLock;
+
 use crate::math;
 
 pub mod contrast;
@@ -46,7 +48,7 @@ impl Color {
     /// The channels in linear light, 0 to 1 (IEC 61966-2-1).
     #[must_use]
     pub fn to_linear(self) -> [f32; 3] {
-        [self.r, self.g, self.b].map(|channel| srgb_to_linear(f64::from(channel) / 255.0) as f32)
+        [self.r, self.g, self.b].map(|channel| byte_to_linear(channel) as f32)
     }
 }
 
@@ -62,6 +64,15 @@ pub fn srgb_to_linear(encoded: f64) -> f64 {
     if encoded <= 0.04045 { encoded / 12.92 } else { math::powf((encoded + 0.055) / 1.055, 2.4) }
 }
 
+/// [`srgb_to_linear`] of every byte: whoever compares colours asks for the same few over and over.
+static LINEAR: LazyLock<[f64; 256]> = LazyLock::new(|| std::array::from_fn(|byte| srgb_to_linear(byte as f64 / 255.0)));
+
+/// Decodes one sRGB channel of a colour to linear light, 0 to 1: the same bits as [`srgb_to_linear`].
+#[must_use]
+pub fn byte_to_linear(byte: u8) -> f64 {
+    LINEAR[usize::from(byte)]
+}
+
 /// Encodes one channel of linear light, 0 to 1, as sRGB (IEC 61966-2-1).
 #[must_use]
 pub fn linear_to_srgb(linear: f64) -> f64 {
@@ -71,6 +82,13 @@ pub fn linear_to_srgb(linear: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_is_decoded_to_the_same_bits_by_either_way() {
+        for byte in 0..=255_u8 {
+            assert_eq!(byte_to_linear(byte).to_bits(), srgb_to_linear(f64::from(byte) / 255.0).to_bits(), "{byte}");
+        }
+    }
 
     #[test]
     fn hex_colors_survive_the_round_trip() {

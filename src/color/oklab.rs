@@ -1,7 +1,7 @@
 //! `OKLab`, in which equal distances look about equally different (Björn Ottosson, 2020,
 //! <https://bottosson.github.io/posts/oklab/>).
 
-use crate::color::{Color, linear_to_srgb, srgb_to_linear};
+use crate::color::{Color, byte_to_linear, linear_to_srgb};
 
 /// A colour in `OKLab`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -73,7 +73,7 @@ impl Converter {
     /// Fills the table.
     #[must_use]
     pub fn new() -> Self {
-        Self { linear: (0..=255_u8).map(|v| srgb_to_linear(f64::from(v) / 255.0) as f32).collect() }
+        Self { linear: (0..=255_u8).map(|v| byte_to_linear(v) as f32).collect() }
     }
 
     /// The same as [`Oklab::from_color`].

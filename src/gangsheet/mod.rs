@@ -1,9 +1,10 @@
 //! Gang sheets: the prints of many orders on one roll of film, packed, labelled and listed.
 //!
 //! [`pieces::gather`] makes a piece of every print that is ordered, [`sheets::sheets`] lays them on sheets by due date,
-//! [`paint`] draws the sheets band by band into files, and [`lists`] says what to cut, in which order to press, and what it
+//! [`paint`] lays the pixels of the print files on them, band by band, into files, and [`lists`] says what to cut, in which order to press, and what it
 //! costs. [`pack`] knows rectangles only. The same orders give the same bytes, whatever the order of their rows.
 
+pub mod drawn;
 pub mod label;
 pub mod limits;
 #[cfg(feature = "server")]

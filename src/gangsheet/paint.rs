@@ -1,19 +1,21 @@
-//! A sheet as files, of any length in bounded memory: bands of rows are drawn and coded as they come, and only prints that
-//! cross the rows at hand are resolved. In a PDF each print is kept once.
+//! A sheet as files, of any length in bounded memory: bands of rows are laid out and coded as they come, and only prints
+//! that cross the rows at hand are drawn. In a PDF each print is kept once.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
-use std::sync::Arc;
+use std::path::Path;
 
 use kurbo::Affine;
 use rayon::prelude::*;
 
-use crate::artwork::{Band, Part, Plotter, Prepared};
+use crate::artwork::Band;
 use crate::batch::orders::Orders;
 use crate::cancel::Cancel;
+use crate::export::png;
 use crate::export::sheet_pdf::{Picture, SheetPdf};
 use crate::export::sheet_tiff::{self, SheetTiff, Strip};
-use crate::export::{ExportError, png};
+use crate::gangsheet::drawn::{Drawn, Part, bytes};
 use crate::gangsheet::label;
 use crate::gangsheet::limits;
 use crate::gangsheet::pack::Place;
@@ -25,7 +27,7 @@ use crate::units::{Dpi, PhysicalSize};
 
 /// Rows of a band, and of a strip of a TIFF.
 const ROWS: u32 = 128;
-/// Bands of which the prints are resolved together.
+/// Bands of which the prints are drawn together.
 const BANDS: u32 = 16;
 /// Prints of a PDF that are coded at once.
 const AT_ONCE: usize = 4;
@@ -45,6 +47,8 @@ pub struct Job<'a> {
     pub width: u32,
     /// Margin on all sides in pixels.
     pub edge: u32,
+    /// Where large prints lie while a sheet is made.
+    pub scratch: &'a Path,
     /// Calls it off.
     pub cancel: &'a Cancel,
 }
@@ -93,7 +97,11 @@ impl Job<'_> {
         [Shown { source: Source::Print(piece.print), at: (0, 0), part: ink }].into_iter().chain(label)
     }
 
-    fn scene(&self, source: Source) -> Result<Arc<Scene>, GangError> {
+    fn draw(&self, source: Source, part: Part) -> Result<Drawn, GangError> {
+        Drawn::new(&self.scene(source)?, (self.dpi, part), self.scratch, self.cancel)
+    }
+
+    fn scene(&self, source: Source) -> Result<Scene, GangError> {
         match source {
             Source::Print(print) => {
                 let print = &self.pieces.prints[print];
@@ -102,7 +110,7 @@ impl Job<'_> {
             Source::Label(index) => {
                 let piece = &self.pieces.pieces[index];
                 let words = pieces::words(self.orders, piece);
-                Ok(Arc::new(label::scene(self.shop, &words, piece.label.unwrap_or_default(), self.dpi)?))
+                label::scene(self.shop, &words, piece.label.unwrap_or_default(), self.dpi)
             }
         }
     }
@@ -131,24 +139,19 @@ pub fn rasters(job: &Job<'_>, sheet: &Sheet, files: Rasters<impl Write, impl Wri
     let mut png = files.png.map(|out| png::Sheet::begin(out, (width, height), job.dpi, &hashes)).transpose()?;
     let mut tiff = files.tiff.map(|out| SheetTiff::begin(out, (width, height), job.dpi, ROWS, &hashes)).transpose()?;
     let wanted = (png.is_some(), tiff.is_some());
-    let plotter = Plotter::new(job.cancel);
-    let mut scenes: BTreeMap<Source, Arc<Scene>> = BTreeMap::new();
+    let mut drawn: BTreeMap<Source, Drawn> = BTreeMap::new();
     let at_once = (limits::BAND_BYTES / (width as usize * 4 * ROWS as usize * 2)).max(1);
     for top in (0..height).step_by((ROWS * BANDS) as usize) {
         let until = (top + ROWS * BANDS).min(height);
         let crossing: Vec<(usize, Place)> = crossing(job, sheet, top, until);
-        resolve(job, &crossing, &mut scenes)?;
-        let plans: BTreeMap<Source, Prepared<'_>> =
-            scenes.par_iter().map(|(source, scene)| (*source, plotter.prepare(scene, job.dpi))).collect();
+        draw(job, &crossing, &mut drawn)?;
         let tops: Vec<u32> = (top..until).step_by(ROWS as usize).collect();
         for tops in tops.chunks(at_once) {
-            let coded: Vec<_> = tops
-                .par_iter()
-                .map(|top| {
-                    let rows = ROWS.min(height - top);
-                    coded(&Canvas { job, plotter: &plotter, plans: &plans, top: *top, rows }, height, &crossing, wanted)
-                })
-                .collect();
+            let code = |top: &u32| {
+                let canvas = Canvas { job, drawn: &drawn, top: *top, rows: ROWS.min(height - top) };
+                coded(&canvas, height, &crossing, wanted)
+            };
+            let coded: Vec<_> = tops.par_iter().map(code).collect::<Result<_, GangError>>()?;
             if job.cancel.is_set() {
                 return Err(GangError::CalledOff);
             }
@@ -176,27 +179,23 @@ fn crossing(job: &Job<'_>, sheet: &Sheet, top: u32, until: u32) -> Vec<(usize, P
     placed.filter(crosses).collect()
 }
 
-/// Resolves what the pieces show and was not there before, and lets go of everything else.
-fn resolve(
-    job: &Job<'_>,
-    crossing: &[(usize, Place)],
-    scenes: &mut BTreeMap<Source, Arc<Scene>>,
-) -> Result<(), GangError> {
-    let wanted: BTreeSet<Source> =
-        crossing.iter().flat_map(|(index, _)| job.shown(*index).map(|shown| shown.source)).collect();
-    scenes.retain(|source, _| wanted.contains(source));
-    let open: Vec<Source> = wanted.into_iter().filter(|source| !scenes.contains_key(source)).collect();
-    let made: Vec<(Source, Arc<Scene>)> =
-        open.par_iter().map(|source| Ok((*source, job.scene(*source)?))).collect::<Result<_, GangError>>()?;
-    scenes.extend(made);
+/// Draws what the pieces show and was not there before, and lets go of everything else.
+fn draw(job: &Job<'_>, crossing: &[(usize, Place)], drawn: &mut BTreeMap<Source, Drawn>) -> Result<(), GangError> {
+    let shown = crossing.iter().flat_map(|(index, _)| job.shown(*index));
+    let wanted: BTreeMap<Source, Part> = shown.map(|shown| (shown.source, shown.part)).collect();
+    drawn.retain(|source, _| wanted.contains_key(source));
+    for (source, part) in wanted {
+        if let Entry::Vacant(place) = drawn.entry(source) {
+            place.insert(job.draw(source, part)?);
+        }
+    }
     Ok(())
 }
 
-/// Rows of a sheet that are being drawn.
+/// Rows of a sheet that are being laid out.
 struct Canvas<'a> {
     job: &'a Job<'a>,
-    plotter: &'a Plotter,
-    plans: &'a BTreeMap<Source, Prepared<'a>>,
+    drawn: &'a BTreeMap<Source, Drawn>,
     top: u32,
     rows: u32,
 }
@@ -206,30 +205,30 @@ fn coded(
     height: u32,
     crossing: &[(usize, Place)],
     (png, tiff): (bool, bool),
-) -> (Option<png::Rows>, Option<Strip>) {
+) -> Result<(Option<png::Rows>, Option<Strip>), GangError> {
     let width = canvas.job.width;
     let mut pixels = vec![0; width as usize * 4 * canvas.rows as usize];
     let mut is_blank = true;
     for (index, place) in crossing {
         for shown in canvas.job.shown(*index) {
-            is_blank &= !canvas.draw(&canvas.job.pieces.pieces[*index], *place, shown, &mut pixels);
+            is_blank &= !canvas.lay(&canvas.job.pieces.pieces[*index], *place, shown, &mut pixels)?;
         }
     }
     let band = Band { width, height, top: canvas.top, pixels: &pixels, is_blank };
-    (png.then(|| png::code(&band)), tiff.then(|| sheet_tiff::code(width, &pixels)))
+    Ok((png.then(|| png::code(&band)), tiff.then(|| sheet_tiff::code(width, &pixels))))
 }
 
 impl Canvas<'_> {
-    /// Draws those pixels of a part of a piece that lie on the canvas; says whether there were any.
-    fn draw(&self, piece: &Piece, place: Place, shown: Shown, pixels: &mut [u8]) -> bool {
-        let Some(plan) = self.plans.get(&shown.source) else { return false };
+    /// Lays those pixels of a part of a piece that lie on the canvas; says whether there were any.
+    fn lay(&self, piece: &Piece, place: Place, shown: Shown, pixels: &mut [u8]) -> Result<bool, GangError> {
+        let Some(source) = self.drawn.get(&shown.source) else { return Ok(false) };
         let until = self.top + self.rows;
         // Rows of the sheet are rows of an upright piece, and columns of a turned one.
         let begin = if place.turned { shown.at.0 } else { shown.at.1 } + place.y;
         let length = if place.turned { shown.part.width } else { shown.part.height };
         let (first, last) = (begin.max(self.top), (begin + length).min(until));
         if last <= first {
-            return false;
+            return Ok(false);
         }
         let (skip, count) = (first - begin, last - first);
         let part = if place.turned {
@@ -237,16 +236,14 @@ impl Canvas<'_> {
         } else {
             Part { y: shown.part.y + skip, height: count, ..shown.part }
         };
-        let mut drawn = vec![0; part.width as usize * part.height as usize * 4];
-        if !self.plotter.draw(plan, part, &mut drawn) {
-            return false;
-        }
+        let mut laid = vec![0; bytes(part)];
+        source.read(part, &mut laid)?;
         let stride = self.job.width as usize * 4;
         let row_of = |row: u32| (first - self.top + row) as usize * stride;
         if place.turned {
             // Clockwise: what was at the bottom is at the left.
             let left = place.x + piece.size.height - shown.at.1 - shown.part.height;
-            let source = drawn.as_chunks::<4>().0;
+            let source = laid.as_chunks::<4>().0;
             for row in 0..count {
                 let from = row_of(row) + left as usize * 4;
                 let target = pixels[from..from + part.height as usize * 4].as_chunks_mut::<4>().0;
@@ -256,12 +253,12 @@ impl Canvas<'_> {
             }
         } else {
             let left = (place.x + shown.at.0) as usize * 4;
-            for (row, source) in (0..count).zip(drawn.chunks_exact(part.width as usize * 4)) {
+            for (row, source) in (0..count).zip(laid.chunks_exact(part.width as usize * 4)) {
                 let from = row_of(row) + left;
                 pixels[from..from + source.len()].copy_from_slice(source);
             }
         }
-        true
+        Ok(true)
     }
 }
 
@@ -274,11 +271,15 @@ pub fn pdf(job: &Job<'_>, sheet: &Sheet, title: &str, out: impl Write) -> Result
     let (width, height) = job.size(sheet);
     let mut file = SheetPdf::begin(out, size((width, height), mm))?;
     let prints: Vec<usize> = used(job.pieces, sheet).collect::<BTreeSet<_>>().into_iter().collect();
-    let plotter = Plotter::new(job.cancel);
     let mut kept = BTreeMap::new();
     for prints in prints.chunks(AT_ONCE) {
-        let pictures: Vec<Picture> =
-            prints.par_iter().map(|print| picture(job, &plotter, *print)).collect::<Result<_, _>>()?;
+        let draw = |print: &usize| job.draw(Source::Print(*print), job.pieces.prints[*print].ink);
+        let drawn: Vec<Drawn> = prints.iter().map(draw).collect::<Result<_, GangError>>()?;
+        let pictures: Vec<Picture> = prints
+            .par_iter()
+            .zip(&drawn)
+            .map(|(print, drawn)| picture(job, *print, drawn))
+            .collect::<Result<_, _>>()?;
         for (print, picture) in prints.iter().zip(pictures) {
             kept.insert(*print, file.keep(picture)?);
         }
@@ -320,20 +321,18 @@ fn size((width, height): (u32, u32), mm: f64) -> PhysicalSize {
 }
 
 /// A print's pixels for a PDF.
-fn picture(job: &Job<'_>, plotter: &Plotter, print: usize) -> Result<Picture, GangError> {
-    let scene = job.scene(Source::Print(print))?;
-    let plan = plotter.prepare(&scene, job.dpi);
+fn picture(job: &Job<'_>, print: usize, drawn: &Drawn) -> Result<Picture, GangError> {
     let ink = job.pieces.prints[print].ink;
     let mut picture = Picture::new((ink.width, ink.height));
     let mut pixels = Vec::new();
     for skip in (0..ink.height).step_by(ROWS as usize) {
         let part = Part { y: ink.y + skip, height: ROWS.min(ink.height - skip), ..ink };
-        pixels.resize(part.width as usize * part.height as usize * 4, 0);
-        plotter.draw(&plan, part, &mut pixels);
+        pixels.resize(bytes(part), 0);
+        drawn.read(part, &mut pixels)?;
+        picture.rows(&pixels)?;
         if job.cancel.is_set() {
             return Err(GangError::CalledOff);
         }
-        picture.rows(&pixels).map_err(|error: ExportError| error)?;
     }
     Ok(picture)
 }

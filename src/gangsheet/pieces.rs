@@ -1,7 +1,6 @@
 //! The pieces of a run: a print of every garment that is ordered, each with an id.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,6 +9,7 @@ use crate::batch::check::{Checked, check, piece as look};
 use crate::batch::orders::{OrderLine, Orders};
 use crate::cancel::Cancel;
 use crate::export::ExportError;
+use crate::gangsheet::drawn::Part;
 use crate::gangsheet::label::{self, Words};
 use crate::gangsheet::limits;
 use crate::gangsheet::pack::Rect;
@@ -68,7 +68,7 @@ pub struct Print {
     /// Names the artwork.
     pub hash: String,
     /// What of the artwork is inked, in pixels.
-    pub ink: artwork::Part,
+    pub ink: Part,
 }
 
 /// A piece of film.
@@ -114,7 +114,7 @@ const SPARE: f64 = 2.0;
 /// A line's prints, and what was found out of it.
 struct Seen {
     checked: Checked,
-    inks: Vec<(String, String, artwork::Part)>,
+    inks: Vec<(String, String, Part)>,
 }
 
 /// Makes the pieces of all lines.
@@ -181,17 +181,17 @@ fn see(shop: &Shop, line: &OrderLine, dpi: Dpi, cancel: &Cancel) -> Result<Optio
 ///
 /// # Errors
 /// If it cannot be drawn, which was looked at before.
-pub fn scene(shop: &Shop, line: &OrderLine, area: &str, dpi: Dpi, cancel: &Cancel) -> Result<Arc<Scene>, GangError> {
+pub fn scene(shop: &Shop, line: &OrderLine, area: &str, dpi: Dpi, cancel: &Cancel) -> Result<Scene, GangError> {
     let choice = line.choice();
     let finest = if dpi.get() > Dpi::PRINT.get() { dpi } else { Dpi::PRINT };
     let fitting = Fitting { cancel: cancel.clone(), finest, ..shop.fit(&line.opened.design, &choice)? };
     let scenes = shop.scenes(&fitting, &line.opened.library, |wanted| wanted.id == area)?;
-    let scene = scenes.into_iter().next().map(|placed| Arc::new(placed.scene));
+    let scene = scenes.into_iter().next().map(|placed| placed.scene);
     scene.ok_or(GangError::CalledOff)
 }
 
 /// The smallest rectangle of pixels around all ink, or a little more. `None` if there is none.
-fn ink(scene: &Scene, dpi: Dpi) -> Option<artwork::Part> {
+fn ink(scene: &Scene, dpi: Dpi) -> Option<Part> {
     // A raster that is cheap and sees what vectors do not: pictures with empty margins.
     let coarse = Dpi::new(LOOK_DPI)?;
     let raster = artwork::rasterize(scene, coarse);
@@ -216,7 +216,7 @@ fn ink(scene: &Scene, dpi: Dpi) -> Option<artwork::Part> {
     let until = |mm: f64| (px(mm).ceil() + SPARE).max(0.0) as u32;
     let (x0, x1) = (near(left).max(from(inked.x0)), far(right, wide).min(until(inked.x1)));
     let (y0, y1) = (near(top).max(from(inked.y0)), far(bottom, high).min(until(inked.y1)));
-    (x1 > x0 && y1 > y0).then(|| artwork::Part { x: x0, y: y0, width: x1 - x0, height: y1 - y0 })
+    (x1 > x0 && y1 > y0).then(|| Part { x: x0, y: y0, width: x1 - x0, height: y1 - y0 })
 }
 
 fn add(

@@ -2,13 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::looks::{Extras, Look, Style, Wardrobe, dress, style};
+use crate::looks::{Extras, Look, Sketch, Style, Wardrobe, sketch, style};
 use crate::suggest::{Attribute, Recipe};
 
-/// Looks on one colour of cloth, unless it is locked or there are too few.
-const OF_ONE_CLOTH: usize = 1;
-/// Looks in one family, likewise.
-const OF_ONE_FONT: usize = 1;
+/// How many looks there may be, and beside what.
+#[derive(Debug, Clone, Copy)]
+pub struct Room<'a> {
+    /// Looks that are wanted.
+    pub n: usize,
+    /// Looks on one colour of cloth, and in one family, unless that is locked or there are too few.
+    pub alike: usize,
+    /// Styles that they are seen beside.
+    pub beside: &'a [&'a Style],
+}
 
 /// A recipe that may become a look.
 #[derive(Debug, Clone, Default)]
@@ -32,39 +38,74 @@ pub struct Chosen<T> {
     pub about: T,
 }
 
-/// The first `n` looks of `candidates`, best first, that differ from the design and from each other. The second round lets
-/// more of one cloth or family in, so that nobody looks at empty places.
+/// A look that is not finished, and where it comes from.
+struct Spare<T> {
+    sketch: Sketch,
+    recipe: Recipe,
+    about: T,
+}
+
+/// How many looks there are of each cloth and family.
+#[derive(Default)]
+struct Crowd {
+    cloths: BTreeMap<String, usize>,
+    fonts: BTreeMap<Option<String>, usize>,
+}
+
+impl Crowd {
+    fn add(&mut self, style: &Style) {
+        *self.cloths.entry(style.color.clone()).or_default() += 1;
+        *self.fonts.entry(style.font.clone()).or_default() += 1;
+    }
+
+    /// Whether there are enough like this one.
+    fn is_full(&self, style: &Style, alike: usize, wardrobe: &Wardrobe<'_>) -> bool {
+        let cloth = self.cloths.get(&style.color).copied().unwrap_or_default();
+        let font = self.fonts.get(&style.font).copied().unwrap_or_default();
+        // What has no words has no family.
+        (wardrobe.is_free(Attribute::GarmentColor) && cloth >= alike)
+            || (wardrobe.is_free(Attribute::Font) && style.font.is_some() && font >= alike)
+    }
+}
+
+/// The first looks of `candidates`, best first, that differ from the design, from each other and from those beside them. The
+/// second round lets more of one cloth or family in, so that nobody looks at empty places.
 pub fn choose<T>(
     candidates: impl IntoIterator<Item = Candidate<T>>,
-    n: usize,
+    Room { n, alike, beside }: Room<'_>,
     wardrobe: &Wardrobe<'_>,
 ) -> Vec<Chosen<T>> {
     let mut chosen: Vec<Chosen<T>> = Vec::new();
     let mut seen: BTreeSet<Style> = [style(wardrobe.design)].into();
-    let (mut cloths, mut fonts): (BTreeMap<String, usize>, BTreeMap<Option<String>, usize>) = Default::default();
-    let mut spare: Vec<Chosen<T>> = Vec::new();
-    let has_words = style(wardrobe.design).font.is_some();
+    let mut crowd = Crowd::default();
+    for style in beside {
+        seen.insert((*style).clone());
+        crowd.add(style);
+    }
+    let mut spare: Vec<Spare<T>> = Vec::new();
     for Candidate { recipe, extras, about } in candidates {
         if chosen.len() == n {
             break;
         }
-        let Some(look) = dress(&recipe, &extras, wardrobe).filter(|look| seen.insert(look.style.clone())) else {
+        let Some(sketch) = sketch(&recipe, &extras, wardrobe).filter(|sketch| !seen.contains(&sketch.look.style))
+        else {
             continue;
         };
-        let cloth = cloths.entry(look.style.color.clone()).or_default();
-        let font = fonts.entry(look.style.font.clone()).or_default();
-        let is_crowded = (wardrobe.is_free(Attribute::GarmentColor) && *cloth >= OF_ONE_CLOTH)
-            || (wardrobe.is_free(Attribute::Font) && has_words && *font >= OF_ONE_FONT);
-        let found = Chosen { look, recipe, about };
-        if is_crowded {
-            spare.push(found);
-        } else {
-            *cloth += 1;
-            *font += 1;
-            chosen.push(found);
+        if crowd.is_full(&sketch.look.style, alike, wardrobe) {
+            spare.push(Spare { sketch, recipe, about });
+            continue;
+        }
+        let Some(look) = sketch.finish(wardrobe).filter(|look| seen.insert(look.style.clone())) else { continue };
+        crowd.add(&look.style);
+        chosen.push(Chosen { look, recipe, about });
+    }
+    for Spare { sketch, recipe, about } in spare {
+        if chosen.len() == n {
+            break;
+        }
+        if let Some(look) = sketch.finish(wardrobe).filter(|look| seen.insert(look.style.clone())) {
+            chosen.push(Chosen { look, recipe, about });
         }
     }
-    let room = n - chosen.len();
-    chosen.extend(spare.into_iter().take(room));
     chosen
 }

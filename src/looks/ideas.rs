@@ -4,18 +4,24 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::assets::text_files::{RECIPES_FILE, TextFileError, read_text_file};
+use crate::looks::sizes::Sizes;
 use crate::shop::Shop;
 use crate::suggest::{Attribute, Editorial, EditorialError, Vocabulary};
 
+/// How often two inks stand together: by cloth, or nothing for any, by the main ink, and by the other.
+type Together = BTreeMap<String, BTreeMap<String, BTreeMap<String, f64>>>;
+
 /// Editorial looks and the values that looks may have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Ideas {
     /// The looks, as the file has them.
     pub editorial: Vec<Editorial>,
     /// The values of each attribute.
     pub vocabulary: Vocabulary,
     /// How often two inks stand on a cloth, and on any.
-    together: BTreeMap<(String, String, String), f64>,
+    together: Together,
+    /// What words take in the shop's letters, as far as somebody asked.
+    pub(super) sizes: Sizes,
 }
 
 /// Why the editorial looks cannot be used.
@@ -56,9 +62,10 @@ impl Ideas {
                 return Err(IdeasError::Unknown { look: look.id.clone(), attribute: attribute.name() });
             }
         }
-        let mut together = BTreeMap::new();
+        let mut together = Together::new();
         let mut count = |cloth: &str, main: &str, ink: &str, weight: f64| {
-            *together.entry((cloth.to_owned(), main.to_owned(), ink.to_owned())).or_default() += weight;
+            let of_main = together.entry(cloth.to_owned()).or_default().entry(main.to_owned()).or_default();
+            *of_main.entry(ink.to_owned()).or_default() += weight;
         };
         for look in &editorial {
             let (cloth, main) = (look.recipe.get(Attribute::GarmentColor), look.recipe.get(Attribute::TextColor));
@@ -68,14 +75,12 @@ impl Ideas {
                 count("", accent, main, 0.1);
             }
         }
-        Ok(Self { editorial, vocabulary, together })
+        Ok(Self { editorial, vocabulary, together, sizes: Sizes::default() })
     }
 
     /// How well an ink goes with another on a cloth, by their ids: 0 if nobody put them together.
     pub(super) fn affinity(&self, cloth: &str, main: &str, ink: &str) -> f64 {
-        let of = |cloth: &str| {
-            self.together.get(&(cloth.to_owned(), main.to_owned(), ink.to_owned())).copied().unwrap_or(0.0)
-        };
+        let of = |cloth: &str| self.together.get(cloth).and_then(|of| of.get(main)?.get(ink)).copied().unwrap_or(0.0);
         of(cloth) + of("")
     }
 }

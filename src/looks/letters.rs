@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::design::{Content, Design, Layer, Text, limits};
+use crate::design::{Content, Design, FieldValues, Layer, Text, fill, limits};
+use crate::looks::sizes::{Key, Measure, key_of};
 use crate::looks::{Extras, Wardrobe};
 use crate::shop::Choice;
 use crate::suggest::{Attribute, Recipe};
@@ -56,19 +57,21 @@ pub(super) fn each_free(design: &mut Design, visit: &mut dyn FnMut(&mut Layer)) 
     design.placements.iter_mut().for_each(|placement| walk(&mut placement.layers, visit));
 }
 
-/// Sets the words that bear the main family in the recipe's, and the others in that of the small words, if there is one.
-/// `None` if a family lacks letters, or words would become much smaller.
-pub(super) fn set(
+/// Families that words were put into: for the main ones, and for the others.
+pub(super) type Families = (String, Option<String>);
+
+/// Puts the words that bear the main family into the recipe's, and the others into that of the small words, if there is one,
+/// as large as they were. Tells which families those are, if anything is another now; `None` if they do not suit the words.
+pub(super) fn exchange(
     dressed: &mut Design,
     recipe: &Recipe,
     extras: &Extras,
     wardrobe: &Wardrobe<'_>,
-    changed: &mut BTreeSet<Attribute>,
-) -> Option<()> {
+) -> Option<Option<Families>> {
     if !wardrobe.is_free(Attribute::Font) {
-        return Some(());
+        return Some(None);
     }
-    let (Some(main), Some(wanted)) = (main(wardrobe.design), recipe.get(Attribute::Font)) else { return Some(()) };
+    let (Some(main), Some(wanted)) = (main(wardrobe.design), recipe.get(Attribute::Font)) else { return Some(None) };
     let family = &wardrobe.shop.fonts.family(wanted)?.name;
     let small =
         extras.small_font.as_deref().and_then(|name| wardrobe.shop.fonts.family(name)).map(|family| &family.name);
@@ -91,18 +94,47 @@ pub(super) fn set(
             touched = true;
         }
     });
-    if !touched {
-        return Some(());
-    }
-    if !suits {
-        return None;
-    }
-    let before = wardrobe.measures.get_or_init(|| measured(wardrobe, wardrobe.design)).as_ref()?;
+    suits.then(|| touched.then(|| (family.clone(), small.cloned())))
+}
+
+/// What words of a layer have once they fit: their size, and the width that they are fitted to.
+type Size = (f64, Option<f64>);
+
+/// Sizes of words in new families, by layer, for each pair of families that was tried: colours have no part in them. `None`
+/// where a family lacks letters, or words would become much smaller.
+pub(super) type Fits = BTreeMap<Families, Option<BTreeMap<String, Size>>>;
+
+/// Makes words in new families fit the places that they had. `None` if they cannot.
+pub(super) fn fit(dressed: &mut Design, families: Families, wardrobe: &Wardrobe<'_>) -> Option<()> {
+    let known = wardrobe.fits.borrow().get(&families).cloned();
+    let sizes = match known {
+        Some(sizes) => sizes?,
+        None => {
+            let sizes = fitted(dressed, wardrobe);
+            // What was called off is not tried again, either.
+            wardrobe.fits.borrow_mut().insert(families, sizes.clone());
+            sizes?
+        }
+    };
+    each_free(dressed, &mut |layer| {
+        if let (Content::Text(text), Some((size, width))) = (&mut layer.content, sizes.get(&layer.id)) {
+            text.size = *size;
+            text.fit_width = *width;
+        }
+    });
+    Some(())
+}
+
+fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, Size>> {
+    let before = wardrobe.measures.get_or_init(|| measured(wardrobe, wardrobe.design, &BTreeSet::new())).as_ref()?;
+    let mut dressed = dressed.clone();
     // What bent words take does not grow evenly with their size: it is measured again.
+    let mut settled = BTreeSet::new();
     let mut fits = true;
     for round in 0..ROUNDS {
-        let after = measured(wardrobe, dressed)?;
-        each_free(dressed, &mut |layer| {
+        let after = measured(wardrobe, &dressed, &settled)?;
+        let mut is_done = true;
+        each_free(&mut dressed, &mut |layer| {
             let (Some(before), Some(after)) = (before.get(&layer.id), after.get(&layer.id)) else { return };
             let Content::Text(text) = &mut layer.content else { return };
             // Letters of another font than the one that was asked for stand out.
@@ -115,33 +147,88 @@ pub(super) fn set(
             fits &= share >= LEAST_SHARE;
             // To a hundredth of a millimetre, and never larger than the place.
             let scaled = |length: f64, share: f64| (length * share * 100.0).floor() / 100.0;
-            text.size = scaled(text.size, share).max(limits::TEXT_SIZE.min);
+            let size = scaled(text.size, share);
+            text.size = size.max(limits::TEXT_SIZE.min);
             text.fit_width = text.fit_width.map(|width| scaled(width, share.min(1.0)));
+            if grows_evenly(text) && size >= limits::TEXT_SIZE.min {
+                settled.insert(layer.id.clone());
+            } else {
+                is_done = false;
+            }
         });
+        if is_done || !fits {
+            break;
+        }
     }
-    if fits {
-        changed.insert(Attribute::Font);
-    }
-    fits.then_some(())
+    let mut sizes = BTreeMap::new();
+    each_free(&mut dressed, &mut |layer| {
+        if let Content::Text(text) = &layer.content {
+            sizes.insert(layer.id.clone(), (text.size, text.fit_width));
+        }
+    });
+    fits.then_some(sizes)
 }
 
 /// What the words of each layer take, by its id.
 pub(super) type Measures = BTreeMap<String, Measure>;
 
-/// What words take.
-pub(super) struct Measure {
-    width: f64,
-    height: f64,
-    /// Fonts that lend letters which the family lacks.
-    lent: Vec<[u8; 32]>,
+/// Whether what words take grows evenly with their size: rings, bodies and shadows are as wide as before, lines wrap
+/// elsewhere, and bends are of their own.
+const fn grows_evenly(text: &Text) -> bool {
+    text.warp.is_none()
+        && text.outline.is_empty()
+        && text.shadow.is_none()
+        && text.extrude.is_none()
+        && text.max_width.is_none()
 }
 
-fn measured(wardrobe: &Wardrobe<'_>, design: &Design) -> Option<Measures> {
-    let layers = wardrobe.shop.set_texts(design, &Choice::default(), wardrobe.cancel).ok()?;
-    let measure = |lettering: &crate::scene::text::Lettering| Measure {
-        width: lettering.ink.width(),
-        height: lettering.ink.height(),
-        lent: lettering.faces.iter().skip(1).copied().collect(),
-    };
-    Some(layers.into_iter().map(|layer| (layer.id, measure(&layer.lettering))).collect())
+/// What the words of a design take, but for those of the layers in `left_out`. Only what nobody asked for before is set.
+fn measured(wardrobe: &Wardrobe<'_>, design: &Design, left_out: &BTreeSet<String>) -> Option<Measures> {
+    let sizes = &wardrobe.ideas.sizes;
+    let fields = FieldValues::new(&design.fields, &BTreeMap::new()).ok()?;
+    let mut measures = Measures::new();
+    let mut unknown = BTreeMap::new();
+    each(design, &mut |layer| {
+        let Content::Text(text) = &layer.content else { return };
+        if left_out.contains(&layer.id) {
+            return;
+        }
+        let key = key_of(text, fill(&text.text, &fields));
+        match sizes.get(&key) {
+            Some(measure) => {
+                measures.insert(layer.id.clone(), measure);
+            }
+            None => {
+                unknown.insert(layer.id.clone(), key);
+            }
+        }
+    });
+    if unknown.is_empty() {
+        return Some(measures);
+    }
+    let mut rest = design.clone();
+    rest.placements.iter_mut().for_each(|placement| leave(&mut placement.layers, &unknown));
+    for layer in wardrobe.shop.set_texts(&rest, &Choice::default(), wardrobe.cancel).ok()? {
+        let measure = Measure {
+            width: layer.lettering.ink.width(),
+            height: layer.lettering.ink.height(),
+            lent: layer.lettering.faces.iter().skip(1).copied().collect(),
+        };
+        if let Some(key) = unknown.get(&layer.id) {
+            sizes.put(*key, measure.clone());
+        }
+        measures.insert(layer.id, measure);
+    }
+    Some(measures)
+}
+
+/// Leaves the layers that `wanted` names.
+fn leave(layers: &mut Vec<Layer>, wanted: &BTreeMap<String, Key>) {
+    layers.retain_mut(|layer| match &mut layer.content {
+        Content::Group(group) => {
+            leave(&mut group.layers, wanted);
+            !group.layers.is_empty()
+        }
+        _ => wanted.contains_key(&layer.id),
+    });
 }

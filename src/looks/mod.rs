@@ -7,24 +7,27 @@
 mod choose;
 mod cloth;
 mod ideas;
+mod kin;
 mod letters;
 mod paints;
 mod patch;
+mod sizes;
 mod wish;
 
 #[cfg(test)]
 mod tests;
 
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use crate::looks::choose::{Candidate, Chosen, choose};
+pub use crate::looks::choose::{Candidate, Chosen, Room, choose};
 pub use crate::looks::cloth::{Contrast, is_legible};
 pub use crate::looks::ideas::{Ideas, IdeasError};
+pub use crate::looks::kin::suggest_kin;
 pub use crate::looks::patch::{Change, patch};
-pub use crate::looks::wish::{Wish, candidates, looks, looks_among};
+pub use crate::looks::wish::{Wish, candidates, likest_first, looks, looks_among};
 
 use crate::cancel::Cancel;
 use crate::catalog::GarmentColor;
@@ -46,6 +49,8 @@ pub struct Wardrobe<'a> {
     cancel: &'a Cancel,
     /// What its words take, once somebody asked.
     measures: OnceCell<Option<letters::Measures>>,
+    /// What they take in other families.
+    fits: RefCell<letters::Fits>,
 }
 
 impl std::fmt::Debug for Wardrobe<'_> {
@@ -63,7 +68,16 @@ impl<'a> Wardrobe<'a> {
         locks: &'a BTreeSet<Attribute>,
         (drawing, cancel): (ColorsOf<'a>, &'a Cancel),
     ) -> Self {
-        Self { design, shop, ideas, locks, drawing, cancel, measures: OnceCell::new() }
+        Self {
+            design,
+            shop,
+            ideas,
+            locks,
+            drawing,
+            cancel,
+            measures: OnceCell::new(),
+            fits: RefCell::new(BTreeMap::new()),
+        }
     }
 
     /// How well the design's own main words are read on its cloth; `None` if it has nothing to read.
@@ -117,6 +131,33 @@ pub struct Style {
 /// The design in the style of a recipe. `None` if that changes nothing, or cannot be worn.
 #[must_use]
 pub fn dress(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<Look> {
+    sketch(recipe, extras, wardrobe)?.finish(wardrobe)
+}
+
+/// A look whose words have their new letters and not yet their sizes: to set them takes longer than all the rest, and most
+/// looks that are tried are like others.
+struct Sketch {
+    look: Look,
+    families: Option<letters::Families>,
+}
+
+impl Sketch {
+    /// The look. `None` if the words do not fit their places.
+    fn finish(self, wardrobe: &Wardrobe<'_>) -> Option<Look> {
+        let Self { mut look, families } = self;
+        if let Some(families) = families {
+            if wardrobe.cancel.is_set() {
+                return None;
+            }
+            letters::fit(&mut look.design, families, wardrobe)?;
+            // Other words may be the largest now.
+            look.style = style(&look.design);
+        }
+        Some(look)
+    }
+}
+
+fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<Sketch> {
     if wardrobe.cancel.is_set() {
         return None;
     }
@@ -145,9 +186,13 @@ pub fn dress(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Optio
     let cloth = garment.color(&dressed.color).ok()?;
 
     let contrast = paints::set(&mut dressed, recipe, extras, (before.map(ground), cloth), wardrobe, &mut changed)?;
-    letters::set(&mut dressed, recipe, extras, wardrobe, &mut changed)?;
+    let families = letters::exchange(&mut dressed, recipe, extras, wardrobe)?;
+    if families.is_some() {
+        changed.insert(Attribute::Font);
+    }
     let style = style(&dressed);
-    (!changed.is_empty()).then_some(Look { design: dressed, changed, contrast, style })
+    let look = Look { design: dressed, changed, contrast, style };
+    (!look.changed.is_empty()).then_some(Sketch { look, families })
 }
 
 /// The colour that prints lie on.

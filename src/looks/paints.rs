@@ -7,7 +7,7 @@ use crate::color::Color;
 use crate::color::contrast::{LARGE_MINIMUM, contrast_ratio};
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
-use crate::design::{Content, Design, Image, Layer, Paint};
+use crate::design::{Content, Design, Image, Layer, Paint, Text};
 use crate::looks::letters::{each, each_free, main as main_text};
 use crate::looks::{Contrast, Extras, Wardrobe, is_legible};
 use crate::suggest::{Attribute, Recipe};
@@ -59,19 +59,22 @@ fn is_plain(image: &Image) -> bool {
 
 fn paints_mut(layer: &mut Layer) -> Vec<&mut Paint> {
     match &mut layer.content {
-        Content::Text(text) => {
-            let mut paints = vec![&mut text.fill];
-            paints.extend(text.outline.iter_mut().map(|ring| &mut ring.color));
-            paints.extend(text.shadow.iter_mut().map(|shadow| &mut shadow.color));
-            paints.extend(text.extrude.iter_mut().map(|extrude| &mut extrude.color));
-            paints
-        }
+        Content::Text(text) => paints_of_words(text),
         Content::Shape(shape) => {
             shape.fill.iter_mut().chain(shape.stroke.iter_mut().map(|stroke| &mut stroke.color)).collect()
         }
         Content::Image(image) if is_plain(image) => image.tint.iter_mut().chain(image.recolor.values_mut()).collect(),
         Content::Image(_) | Content::Group(_) => Vec::new(),
     }
+}
+
+/// Every colour of words.
+pub(super) fn paints_of_words(text: &mut Text) -> Vec<&mut Paint> {
+    let mut paints = vec![&mut text.fill];
+    paints.extend(text.outline.iter_mut().map(|ring| &mut ring.color));
+    paints.extend(text.shadow.iter_mut().map(|shadow| &mut shadow.color));
+    paints.extend(text.extrude.iter_mut().map(|extrude| &mut extrude.color));
+    paints
 }
 
 pub(super) fn color_of(catalog: &Catalog, paint: &Paint) -> Option<Color> {
@@ -231,15 +234,17 @@ fn accent(
             && taken.iter().all(|other| least_distance(*other, color) >= APART)
             && taken.first().is_none_or(|main| contrast_ratio(*main, color) >= AMONG_MINIMUM)
     };
-    let inks = wardrobe.shop.catalog.inks().iter().filter(|ink| suits(ink.color));
     let worth = |id: &str, color: Color| {
         let lab = Oklab::from_color(color);
         let is_neutral = lab.a * lab.a + lab.b * lab.b < NEUTRAL * NEUTRAL;
         let asked = if wanted == Some(id) || (taken.len() > 1 && is_neutral) { 1e9 } else { 0.0 };
         asked + wardrobe.ideas.affinity(&cloth.id, main_id, id) + contrast_ratio(color, cloth.base).min(7.0) / 100.0
     };
-    // Of equals the first of the palette.
-    let best = inks.rev().max_by(|a, b| worth(&a.id, a.color).total_cmp(&worth(&b.id, b.color)))?;
+    let mut inks: Vec<_> = wardrobe.shop.catalog.inks().iter().map(|ink| (worth(&ink.id, ink.color), ink)).collect();
+    // Of equals the first of the palette stays first. Whether one suits takes longest, so that only those are asked that come
+    // before it.
+    inks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (_, best) = inks.into_iter().find(|(_, ink)| suits(ink.color))?;
     Some(Paint::Ink(best.id.clone()))
 }
 

@@ -40,6 +40,17 @@ fn looks_of(design: &Design, locks: &BTreeSet<Attribute>, seed: u32) -> Vec<Look
     looks(&model, &history, &wish, &wardrobe).into_iter().map(|chosen| chosen.look).collect()
 }
 
+/// Looks that may show what few have chosen yet, each with why it is shown.
+fn looks_and_reasons(design: &Design) -> Vec<(Look, Vec<crate::suggest::Reason>)> {
+    let (shop, ideas) = opened();
+    let history = History::new();
+    let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
+    let (drawing, locks) = (|_: &str| Vec::new(), BTreeSet::new());
+    let wardrobe = Wardrobe::new(design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+    let wish = Wish { n: 8, explore: true, ..Wish::default() };
+    looks(&model, &history, &wish, &wardrobe).into_iter().map(|chosen| (chosen.look, chosen.about)).collect()
+}
+
 fn layers(design: &Design) -> Vec<&Layer> {
     fn walk<'a>(layers: &'a [Layer], all: &mut Vec<&'a Layer>) {
         for layer in layers {
@@ -265,4 +276,43 @@ fn nothing_is_made_for_whoever_has_gone() {
     let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &cancel));
     let recipe = ideas.editorial[0].recipe.clone();
     assert!(dress(&recipe, &Extras::default(), &wardrobe).is_none());
+}
+
+#[test]
+fn words_are_set_once_for_each_family_and_as_if_alone() {
+    let (shop, ideas) = opened();
+    let (drawing, locks) = (|_: &str| Vec::new(), BTreeSet::new());
+    for name in ["camp.json", "band.json", "vintage.json", "jersey.json"] {
+        let design = example(name);
+        let together = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+        let mut worn = 0;
+        for look in &ideas.editorial {
+            let extras = Extras { accent: look.accent.clone(), small_font: look.small_font.clone() };
+            // Nothing was set before.
+            let ideas = Ideas::open(root(), shop).unwrap();
+            let alone = Wardrobe::new(&design, (shop, &ideas), &locks, (&drawing, &Cancel::NEVER));
+            let one = dress(&look.recipe, &extras, &together);
+            assert_eq!(one, dress(&look.recipe, &extras, &alone), "{name} {}", look.id);
+            worn += usize::from(one.is_some());
+        }
+        let tried = together.fits.borrow().len();
+        assert!(worn > 8 && tried < ideas.editorial.len(), "{name}: {worn} looks, {tried} pairs of families");
+    }
+}
+
+#[test]
+fn what_few_have_chosen_stands_on_another_cloth_and_in_other_letters_than_what_is_beside_it() {
+    for name in ["camp.json", "band.json"] {
+        let found = looks_and_reasons(&example(name));
+        let explored: Vec<_> =
+            found.iter().filter(|(_, reasons)| reasons.contains(&crate::suggest::Reason::Explore)).collect();
+        assert_eq!(explored.len(), 1, "{name}");
+        let (new, _) = explored[0];
+        for (look, _) in found.iter().filter(|(look, _)| look.style != new.style) {
+            assert!(
+                look.style.color != new.style.color && look.style.font != new.style.font,
+                "{name}: {look:?} {new:?}"
+            );
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::looks::{Candidate, Chosen, Contrast, Extras, Wardrobe, choose, is_legible};
+use crate::looks::{Candidate, Chosen, Contrast, Extras, Room, Wardrobe, choose, is_legible, suggest_kin};
 use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses};
 
 /// Recipes of customers that are tried.
@@ -25,6 +25,8 @@ pub struct Wish<'a> {
     pub never: BTreeMap<Attribute, BTreeSet<String>>,
     /// Styles that they want no more of.
     pub dismissed: Vec<Recipe>,
+    /// A style that the looks should be like.
+    pub like: Option<Recipe>,
     /// How many, 1 to 24.
     pub n: usize,
     /// Which handful: 0 is the best, 1 the next best.
@@ -32,6 +34,10 @@ pub struct Wish<'a> {
     /// Whether the last place may show what few have chosen yet.
     pub explore: bool,
 }
+
+/// Looks on one cloth or in one family that are like what was pointed at, and otherwise.
+const ALIKE: usize = 3;
+const APART: usize = 1;
 
 /// Looks of a design, best first, each with the reasons for it.
 #[must_use]
@@ -58,19 +64,47 @@ pub fn looks_among(
     let mut seen = BTreeSet::new();
     let candidates = candidates.into_iter().filter(|one| is_welcome(one) && !gone(one));
     let candidates: Vec<_> = candidates.filter(|one| seen.insert(one.recipe.clone())).collect();
-    let mut chosen = choose(candidates, n * (handful + 1), wardrobe);
+    let candidates = match &wish.like {
+        Some(like) => likest_first(candidates, like, |one| (&one.recipe, &mut one.about)),
+        None => candidates,
+    };
+    let alike = if wish.like.is_some() { ALIKE } else { APART };
+    let mut chosen = choose(candidates, Room { n: n * (handful + 1), alike, beside: &[] }, wardrobe);
     // The handful that was asked for; where there are not so many, the last ones that there are.
     let start = (n * handful).min(chosen.len().saturating_sub(n));
     let mut chosen: Vec<_> = chosen.drain(start..).take(n).collect();
-    if wish.explore && chosen.len() > 1 {
+    // Whoever points at something wants nothing else.
+    if wish.explore && wish.like.is_none() && chosen.len() > 1 {
         let unknown = unknown_looks(wish.seed, wardrobe).into_iter().filter(|one| is_welcome(one) && !gone(one));
-        let is_new = |look: &Chosen<Vec<Reason>>| !chosen.iter().any(|known| known.look.style == look.look.style);
-        if let Some(new) = choose(unknown, n + 1, wardrobe).into_iter().find(is_new) {
+        let beside: Vec<_> = chosen.iter().map(|known| &known.look.style).collect();
+        if let Some(new) = choose(unknown, Room { n: 1, alike: APART, beside: &beside }, wardrobe).pop() {
             chosen.pop();
             chosen.push(new);
         }
     }
     chosen
+}
+
+/// What is most like a style first, as far as looks go by it, and that style itself not at all. `of` tells a style and its
+/// reasons.
+pub fn likest_first<T>(list: Vec<T>, like: &Recipe, of: impl Fn(&mut T) -> (&Recipe, &mut Vec<Reason>)) -> Vec<T> {
+    let by_look = [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
+    let mut rated = Vec::with_capacity(list.len());
+    for mut one in list {
+        let (recipe, reasons) = of(&mut one);
+        let is_shared =
+            |attribute: &Attribute| recipe.get(*attribute).is_some() && recipe.get(*attribute) == like.get(*attribute);
+        let shared: Vec<Attribute> = by_look.into_iter().filter(is_shared).collect();
+        if shared.len() < by_look.len() {
+            let likeness = recipe.likeness(like);
+            if !shared.is_empty() {
+                reasons.insert(0, Reason::MoreLike { shared });
+            }
+            rated.push((likeness, one));
+        }
+    }
+    rated.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rated.into_iter().map(|(_, one)| one).collect()
 }
 
 /// What is tried, best first.
@@ -87,7 +121,7 @@ pub fn candidates(
     for given in [locked(&own, wardrobe), Recipe::default()] {
         let ask =
             Ask { customer: wish.customer, uses: wish.uses, segment: wish.segment, given, n: TRIED, only_new: false };
-        all.extend(model.suggest(history, &ask).into_iter().map(|suggestion| Candidate {
+        all.extend(suggest_kin(model, history, &ask, &wardrobe.shop.catalog).into_iter().map(|suggestion| Candidate {
             extras: extras_of(&suggestion.recipe, wardrobe),
             recipe: suggestion.recipe,
             about: suggestion.reasons,

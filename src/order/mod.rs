@@ -45,7 +45,7 @@ pub struct Order {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = ID_CHARS))]
     pub rush: Option<String>,
-    /// Preflight rules whose errors the shop accepts, such as `low-dpi`: with a shop key only.
+    /// Preflight rules whose errors the shop accepts, such as `outside-area`: with a shop key only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(default, length(max = limits::ACCEPTED))]
     pub accept: Vec<String>,

@@ -2,14 +2,18 @@
 
 mod film;
 pub mod label;
+mod ladder;
 mod marks;
 mod proof;
+mod spots;
 
 use std::io::Write;
 
 use rayon::prelude::*;
 
 pub use crate::press::film::FilmOptions;
+pub use crate::press::ladder::{LadderError, ReportedInk, Rung, RungReport, ladder};
+pub use crate::press::spots::{MOST_SPOTS, Spot, spots};
 
 use crate::cancel::Cancel;
 use crate::export::plate::{Depth, PlatePng};

@@ -18,7 +18,7 @@ pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D)
 }
 
 /// Reads a JSON object: a list would be taken for one whose fields have no names.
-pub(super) fn read_object<T: DeserializeOwned>(body: &[u8], what: &str) -> Result<T, ApiError> {
+pub(super) fn read_object<'a, T: Deserialize<'a>>(body: &'a [u8], what: &str) -> Result<T, ApiError> {
     let wrong = |why: &dyn std::fmt::Display| ApiError::bad_request("body", format!("this is no {what}: {why}"));
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(wrong(&"it is no JSON object"));

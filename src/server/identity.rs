@@ -34,9 +34,23 @@ pub(super) struct Customer {
 #[derive(Debug, Clone)]
 pub(super) struct NewCookie(Option<HeaderValue>);
 
+/// A cookie as browsers take it, for so many seconds.
+fn set_cookie(app: &App, value: &str, seconds: u32) -> Result<NewCookie, ApiError> {
+    let secure = if app.config.https { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE_NAME}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    let mut cookie = HeaderValue::from_str(&cookie).map_err(|error| ApiError::internal(&error))?;
+    cookie.set_sensitive(true);
+    Ok(NewCookie(Some(cookie)))
+}
+
 impl NewCookie {
     /// No cookie to set.
     pub(super) const NONE: Self = Self(None);
+
+    /// Takes the cookie away.
+    pub(super) fn gone(app: &App) -> Result<Self, ApiError> {
+        set_cookie(app, "", 0)
+    }
 }
 
 fn token_in(headers: &HeaderMap) -> Option<Token> {
@@ -70,14 +84,7 @@ impl MaybeCustomer {
         }
         let token = Token::random()?;
         let id = app.store.add_customer(&token, clock::now_ms()).await?;
-        let secure = if app.config.https { "; Secure" } else { "" };
-        let cookie = format!(
-            "{COOKIE_NAME}={}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}",
-            token.reveal()
-        );
-        let mut cookie = HeaderValue::from_str(&cookie).map_err(|error| ApiError::internal(&error))?;
-        cookie.set_sensitive(true);
-        Ok(Customer { id, cookie: NewCookie(Some(cookie)) })
+        Ok(Customer { id, cookie: set_cookie(app, token.reveal(), COOKIE_SECONDS)? })
     }
 }
 

@@ -11,10 +11,12 @@ use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
+
+use crate::server::lanes::Lanes;
 
 /// Connections at once, where the process may have enough files open.
 const CONNECTIONS: usize = 800;
@@ -61,7 +63,7 @@ pub(super) struct Patience {
 /// Serves until `stop` is done; then takes no new connections, and ends those that are there after their request. What is
 /// left after that is handed to `give_up`, and gets a last second.
 pub(super) async fn listen(
-    listener: TcpListener,
+    (listener, lanes): (TcpListener, &Lanes),
     router: Router,
     stop: impl Future<Output = ()> + Send,
     (patience, give_up): (Patience, impl FnOnce() + Send),
@@ -91,17 +93,19 @@ pub(super) async fn listen(
         };
         // The end of an answer goes out at once, too.
         let _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let service = tower::service_fn(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
-            router.clone().oneshot(request)
-        });
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(patience.unread));
-        let io = TokioIo::new(Box::pin(stream));
-        let connection = graceful.watch(server.serve_connection(io, TowerToHyperService::new(service)));
-        tokio::spawn(async move {
+        let Ok(stream) = stream.into_std() else { continue };
+        let (router, server, watcher) = (router.clone(), server.clone(), graceful.watcher());
+        lanes.spawn(async move {
             let _seat = seat;
+            let Ok(stream) = TcpStream::from_std(stream) else { return };
+            let service = tower::service_fn(move |mut request: hyper::Request<Incoming>| {
+                request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
+                router.clone().oneshot(request)
+            });
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(patience.unread));
+            let io = TokioIo::new(Box::pin(stream));
+            let connection = watcher.watch(server.serve_connection(io, TowerToHyperService::new(service)));
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }

@@ -12,6 +12,7 @@ mod identity;
 mod incoming;
 mod isolate;
 mod keys;
+mod lanes;
 pub mod limits;
 mod listen;
 mod lock;
@@ -33,6 +34,7 @@ mod webhooks;
 pub mod workers;
 
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +52,9 @@ pub use crate::server::state::App;
 pub use crate::server::tastes::keep as keep_suggestions;
 use crate::server::webhooks::Sender;
 
+use crate::campaign::token::Key;
 use crate::looks::{Ideas, IdeasError};
+use crate::server::lanes::Lanes;
 use crate::server::listen::Patience;
 use crate::server::lock::Lock;
 use crate::server::shelf::Shelf;
@@ -81,6 +85,8 @@ pub struct Config {
     pub without_keys: bool,
     /// Whether webhooks may go to addresses inside the network, and over plain HTTP.
     pub private_webhooks: bool,
+    /// Keys that sign links to unsubscribe, the newest first; without any there are no such links.
+    pub campaign_keys: Vec<Key>,
     /// Bytes of coded previews that are kept in memory.
     pub preview_cache_bytes: u64,
     /// Bytes of coded previews that are kept on disk, in the data folder.
@@ -93,7 +99,7 @@ impl Config {
     /// The defaults over two folders.
     #[must_use]
     pub fn new(assets: PathBuf, data: PathBuf) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let cores = std::thread::available_parallelism().map_or(2, NonZero::get);
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             assets,
@@ -105,6 +111,7 @@ impl Config {
             proxies: 0,
             without_keys: false,
             private_webhooks: false,
+            campaign_keys: Vec::new(),
             preview_cache_bytes: 256 << 20,
             preview_disk_bytes: 1 << 30,
             limits: Limits::for_cores(cores),
@@ -143,6 +150,9 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// The threads for connections cannot be started.
+    #[error("cannot start threads")]
+    Threads(#[source] std::io::Error),
     /// The client for webhooks cannot be made.
     #[error("cannot send webhooks")]
     Tls(#[source] reqwest::Error),
@@ -178,6 +188,8 @@ pub async fn serve(
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         tracing::warn!(%error, cause, "the processes that read uploads can reach the network on this machine");
     }
+    let lanes =
+        Lanes::start(std::thread::available_parallelism().map_or(2, NonZero::get)).map_err(ServeError::Threads)?;
     let listener = TcpListener::bind(listen).await.map_err(|error| ServeError::Listen(listen, error))?;
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
@@ -187,11 +199,13 @@ pub async fn serve(
     tokio::task::spawn_blocking(move || open_first_mockup(&opened));
     let renders = app.workers.clone();
     let patience = Patience { unread: app.config.limits.unread_time(), drain: DRAIN };
-    listen::listen(listener, router(&app), stop, (patience, move || renders.stop())).await;
+    listen::listen((listener, &lanes), router(&app), stop, (patience, move || renders.stop())).await;
     sweeper.abort();
     teller.abort();
     keeper.abort();
     app.store.close().await;
+    // Connections to a database live on the threads that made them, so these end last.
+    drop(lanes);
     Ok(())
 }
 

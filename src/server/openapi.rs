@@ -17,8 +17,8 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    catalog, designs, events, health, me, order_files, orders, outlines, previews, prints, proofs, quotes, revisions,
-    separations, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
+    catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, previews, prints, proofs,
+    quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe, uploads, webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -58,6 +58,7 @@ use crate::server::routes::{
         uploads::original,
         prints::check,
         prints::artwork,
+        ladders::create,
         separations::create,
         quotes::create,
         shop::get,
@@ -96,13 +97,16 @@ use crate::server::routes::{
         suggestions::trends,
         suggestions::parameters,
         events::create,
+        events::forget_customer,
         me::preferences,
         me::set_preferences,
         me::events,
         me::forget_event,
         me::reset,
-        me::export,
+        export::export,
         me::delete,
+        unsubscribe::show,
+        unsubscribe::confirm,
         proofs::design_proof,
         proofs::shared_proof,
         shop_keys::list,

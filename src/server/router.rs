@@ -30,8 +30,9 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
-    catalog, designs, events, health, me, order_files, orders, outlines, pages, previews, prints, proofs, quotes,
-    revisions, separations, shares, shop, shop_keys, starters, suggestions, uploads, webhooks,
+    catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages, previews, prints,
+    proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe, uploads,
+    webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, keys, openapi, origin, rates};
@@ -60,6 +61,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(app.config.limits.json_bytes));
     Router::new()
         .merge(pages::routes())
+        .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::confirm))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
@@ -141,6 +143,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/outlines", post(outlines::create))
         .route("/checks", post(prints::check))
         .route("/artworks", post(prints::artwork))
+        .route("/ladders", post(ladders::create))
         .route("/separations", post(separations::create))
         .route("/quotes", post(quotes::create))
         .route("/webhooks", get(webhooks::list).post(webhooks::create))
@@ -164,6 +167,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/designs/{id}/shares/{token}", delete(shares::unshare_one))
         .route("/designs/{id}/previews/{view}", get(designs::preview))
         .route("/events", post(events::create).layer(DefaultBodyLimit::max(EVENT_BYTES)))
+        .route("/customers/{customer}/events", delete(events::forget_customer))
         .route("/suggestions", post(suggestions::create))
         .route("/suggestions/parameters", get(suggestions::parameters))
         .route("/looks/{name}", get(suggestions::look))
@@ -173,7 +177,7 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/me/preferences", get(me::preferences).put(me::set_preferences))
         .route("/me/events", get(me::events))
         .route("/me/events/{id}", delete(me::forget_event))
-        .route("/me/export", get(me::export))
+        .route("/me/export", get(export::export))
         .route("/me/reset", post(me::reset))
         .route("/designs/{id}/proof.pdf", get(proofs::design_proof))
         .route("/keys", get(shop_keys::list))
@@ -232,12 +236,13 @@ fn span(request: &Request) -> Span {
     tracing::info_span!("request", method = %request.method(), path = %loggable(request.uri().path()), id)
 }
 
-/// A path without the token of a share link: whoever has that may see the design.
+/// A path without the token of a share link, for whoever has that may see the design, nor that of a mail, which has an address
+/// in it.
 fn loggable(path: &str) -> Cow<'_, str> {
     if let Some((design, _)) = path.strip_prefix("/api/v1/designs/").and_then(|call| call.split_once("/shares/")) {
         return format!("/api/v1/designs/{design}/shares/…").into();
     }
-    for place in ["/api/v1/shared/", "/shared/"] {
+    for place in ["/api/v1/shared/", "/shared/", "/u/"] {
         if let Some(rest) = path.strip_prefix(place) {
             let call = rest.split_once('/').map_or(String::new(), |(_, call)| format!("/{call}"));
             return format!("{place}…{call}").into();
@@ -275,6 +280,7 @@ mod tests {
     fn no_log_shows_the_token_of_a_link() {
         for (path, shown) in [
             ("/shared/secret", "/shared/…"),
+            ("/u/secret", "/u/…"),
             ("/api/v1/shared/secret/previews/front", "/api/v1/shared/…/previews/front"),
             ("/api/v1/designs/d/shares/secret", "/api/v1/designs/d/shares/…"),
             ("/api/v1/designs/d/shares", "/api/v1/designs/d/shares"),

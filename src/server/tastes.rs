@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::server::clock::now_ms;
 use crate::server::state::App;
 use crate::store::{EventRow, StoreError};
-use crate::suggest::{Event, History, Model, RecipeId, Settings};
+use crate::suggest::{Event, History, LogReader, Model, Recipe, RecipeId, Settings};
 
 /// A model is never made sooner after another than so many times as long as that took.
 const REST: u32 = 10;
@@ -22,7 +22,11 @@ const LEAST_REST: Duration = Duration::from_millis(500);
 /// Without any event a model is made anew after this, since everything fades.
 const MOST_REST: Duration = Duration::from_secs(3600);
 /// Events that are read from the database before they are taken in together.
-const READ_TOGETHER: usize = 20_000;
+const READ_TOGETHER: usize = 5_000;
+/// When more than this share of a style's customers chose it within one minute, those do not count.
+const BURST: f64 = 0.5;
+/// So many of those wait at most.
+const WAITING: usize = 4;
 
 /// The history and the model of it.
 #[derive(Debug)]
@@ -94,6 +98,14 @@ impl Tastes {
         added
     }
 
+    /// Takes rows of the log in.
+    fn read(&self, rows: &[EventRow], reader: &mut LogReader<'_>, now: i64) {
+        let mut history = self.history_mut();
+        for row in rows {
+            reader.take((&row.id, &row.customer, row.at, &row.kind), &row.body, &mut history, now);
+        }
+    }
+
     /// Forgets all that a customer did, but for `left`.
     pub(super) fn forget(&self, customer: &str, left: &[Event], now: i64) {
         let mut history = self.history_mut();
@@ -111,6 +123,24 @@ impl Tastes {
         self.wake.notify_one();
     }
 
+    /// Styles that are shown, as texts, in their order.
+    fn shown(&self) -> Vec<String> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let history = self.history();
+        let recipes = shown.iter().filter_map(|id| serde_json::to_string(history.recipe(*id)?).ok());
+        let mut texts: Vec<String> = recipes.collect();
+        texts.sort_unstable();
+        texts
+    }
+
+    /// Styles that were shown before this service began, as texts.
+    fn were_shown(&self, texts: &[String]) {
+        let history = self.history();
+        let recipes = texts.iter().filter_map(|text| serde_json::from_str::<Recipe>(text).ok());
+        let ids: BTreeSet<RecipeId> = recipes.filter_map(|recipe| history.id(&recipe)).collect();
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
+    }
+
     /// Makes the model of the history as it is now.
     pub(super) fn refresh(&self, now: i64) {
         self.is_stale.store(false, Ordering::Relaxed);
@@ -120,7 +150,7 @@ impl Tastes {
         let prepared = {
             let history = self.history();
             gauge!("platen_suggestion_events").set(history.len() as f64);
-            Model::prepare(&history, now, Settings::default(), &mut shown)
+            Model::prepare(&history, now, Settings { burst: BURST, ..Settings::default() }, &mut shown)
         };
         drop(shown);
         let model = prepared.solve();
@@ -132,7 +162,7 @@ impl Tastes {
 
 /// The event that a row of the log tells; `None` if another version wrote what this one does not know.
 pub(super) fn event_of(row: &EventRow) -> Option<Event> {
-    serde_json::from_str(&row.body).ok()
+    Event::of_log((&row.id, &row.customer, row.at, &row.kind), &row.body)
 }
 
 /// The row of the log that tells an event.
@@ -142,7 +172,7 @@ pub(super) fn row_of(event: &Event) -> Result<EventRow, serde_json::Error> {
         id: event.id.clone(),
         at: event.at,
         kind: event.kind.name().to_owned(),
-        body: serde_json::to_string(event)?,
+        body: event.text()?,
     })
 }
 
@@ -152,11 +182,26 @@ pub async fn keep(app: Arc<App>) {
         tracing::warn!(%error, "the log of events cannot be read; it is tried again");
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
+    let mut noted = match app.store.shown_styles().await {
+        Ok(texts) => texts,
+        Err(error) => {
+            tracing::warn!(%error, "which styles were shown cannot be read: those with few customers leave");
+            Vec::new()
+        }
+    };
+    app.tastes.were_shown(&noted);
     loop {
         let start = Instant::now();
         let owner = Arc::clone(&app);
         if let Err(error) = tokio::task::spawn_blocking(move || owner.tastes.refresh(now_ms())).await {
             tracing::error!(%error, "the model of suggestions cannot be made");
+        }
+        let shown = app.tastes.shown();
+        if shown != noted {
+            match app.store.set_shown_styles(&shown).await {
+                Ok(()) => noted = shown,
+                Err(error) => tracing::warn!(%error, "which styles are shown cannot be noted; it is tried again"),
+            }
         }
         tokio::time::sleep(LEAST_REST).await;
         rest_at_most(&app.tastes, start.elapsed() * REST).await;
@@ -180,29 +225,34 @@ async fn rest_at_most(tastes: &Tastes, rest: Duration) {
     let _ = tokio::time::timeout(rest, urgent).await;
 }
 
-/// Takes the whole log in.
+/// Takes the whole log in: one thread reads rows while another puts them into the history.
 async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
     let start = Instant::now();
     // Nothing is told or forgotten meanwhile.
     let _log = app.tastes.log().await;
     let now = now_ms();
-    let mut waiting: Vec<Event> = Vec::with_capacity(READ_TOGETHER);
-    let mut strange = 0_u64;
-    app.store
-        .each_event(|row| {
-            match event_of(&row) {
-                // Values that the shop has no more are suggested to nobody.
-                Some(event) if app.ideas.vocabulary.stranger(&event.recipe).is_none() => waiting.push(event),
-                Some(_) => {}
-                None => strange += 1,
-            }
-            if waiting.len() == READ_TOGETHER {
-                app.tastes.add(&waiting, now);
-                waiting.clear();
-            }
-        })
-        .await?;
-    app.tastes.add(&waiting, now);
+    let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<EventRow>>(WAITING);
+    let owner = Arc::clone(app);
+    let taken = tokio::task::spawn_blocking(move || {
+        let mut reader = LogReader::new(Some(&owner.ideas.vocabulary));
+        for rows in receiver {
+            owner.tastes.read(&rows, &mut reader, now);
+        }
+        reader.strange
+    });
+    let mut rows = Vec::with_capacity(READ_TOGETHER);
+    let read = app.store.each_event(|row| {
+        rows.push(row);
+        if rows.len() == READ_TOGETHER {
+            // The other end goes only when this one does.
+            let _ = sender.send(std::mem::replace(&mut rows, Vec::with_capacity(READ_TOGETHER)));
+        }
+    });
+    let read = read.await;
+    let _ = sender.send(rows);
+    drop(sender);
+    let strange = taken.await.unwrap_or_default();
+    read?;
     if strange > 0 {
         tracing::warn!(events = strange, "events of the log were passed over: another version wrote them");
         counter!("platen_suggestion_strange_events").increment(strange);

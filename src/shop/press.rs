@@ -1,16 +1,19 @@
 //! A design as plates: which inks, which white, in which order, and what that costs.
 
 mod inks;
+mod ladder;
 mod mesh;
 mod plan;
 use serde::Serialize;
 
+pub use crate::shop::press::ladder::{MOST_RUNGS, RungInk};
 pub use crate::shop::press::plan::{Match, Mixed, PlannedPlate, PressPlan, Tally};
 
 use crate::assets::Library;
 use crate::cancel::Cancel;
-use crate::catalog::{Kind, Technique, UnknownId};
+use crate::catalog::{Ink, Kind, Technique, UnknownId};
 use crate::color::Color;
+use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::design::{Design, Problem};
 use crate::prepress::separate::{Base, Gamut, Layered, Method, PressInk, Recipe, Rows, Target, separate};
@@ -60,6 +63,8 @@ pub struct SeparationOptions {
     /// Inks to print with: ids of the palette or `#rrggbb`; at most [`MOST_CHOSEN`]. Default: those of the design, or the
     /// shop's process inks.
     pub inks: Vec<String>,
+    /// Whether colours of a flat design that are nearer to the cloth than to all chosen inks are left open. Default: no.
+    pub open: bool,
     /// Inks of the design that differ less (CIEDE2000) share a plate, in [`MERGE`]. Default: 0.
     pub merge: f64,
     /// Whether white lies under the colours. Default: as the cloth needs it.
@@ -86,6 +91,7 @@ impl Default for SeparationOptions {
             area: String::new(),
             method: Separating::Spot,
             inks: Vec::new(),
+            open: false,
             merge: 0.0,
             underbase: None,
             highlight: None,
@@ -208,6 +214,18 @@ impl SeparationJob<'_> {
     }
 }
 
+/// What is taken apart.
+struct Ground<'a> {
+    fitting: Fitting<'a>,
+    /// Id of the print area.
+    area: String,
+    scene: Scene,
+    cloth: Color,
+    /// Inks that the shop has.
+    shelf: Vec<&'a Ink>,
+    location: Location,
+}
+
 /// The colours that become plates, and what each colour of the artwork is printed with.
 #[derive(Debug, Default)]
 pub(super) struct Palette {
@@ -231,31 +249,22 @@ impl Shop {
     ) -> Result<SeparationJob<'a>, SeparationError> {
         let chosen = self.chosen(options)?;
         let (technique, prices) = self.screens(profile)?;
-        let fitting = self.fit(design, &options.choice)?;
-        let fitting = Fitting { finest: options.dpi, cancel: cancel.clone(), ..fitting };
-        let area = fitting.garment.area(&options.area)?;
-        let mut scenes = self.scenes(&fitting, library, |other| other.id == area.id)?;
-        let Some(placed) = scenes.pop() else {
-            let suggestions = design.placements.iter().map(|placement| placement.area.clone()).collect();
-            return Err(UnknownId { kind: Kind::Placement, id: options.area.clone(), suggestions }.into());
-        };
-        let cloth = fitting.color.of_part(&area.part);
-        let shelf: Vec<_> = self.catalog.inks().iter().filter(|ink| is_on_shelf(profile, &ink.id)).collect();
-        let location = Location::measure(&placed.scene, area, cloth, &shelf, cancel).ok_or(RenderError::CalledOff)?;
-        if location.inks.is_empty() && !location.full_color {
-            return Err(SeparationError::Impossible {
-                reason: format!("there is nothing to print on {}", location.name),
-                hint: "what has the color of the cloth is left open".to_owned(),
-            });
-        }
+        let Ground { fitting, area, scene, cloth, shelf, location } =
+            self.ground(profile, (design, library), options, cancel)?;
         let dark = technique.underbase && needs_white(cloth, profile);
         let heads = profile.heads() as usize;
         let palette = match options.method {
-            Separating::Spot => inks::spot(&location, &chosen, options.merge)?,
+            Separating::Spot => inks::spot(&location, &chosen, options)?,
             Separating::Index => inks::index(&location, &chosen, &shelf, (dark, heads))?,
             Separating::Process => inks::process(&chosen, &shelf, (dark, heads)),
             Separating::Cmyk => inks::cmyk(),
         };
+        if palette.buckets.is_empty() {
+            return Err(SeparationError::Impossible {
+                reason: "every color is nearer to the cloth than to the chosen inks".to_owned(),
+                hint: "choose other inks, or do not leave colors open".to_owned(),
+            });
+        }
         let asked = (options, cancel);
         let white = White::of(&palette, (dark, cloth), prices, options);
         let Palette { buckets, bases, found, mut notes } = white.without_shown(palette);
@@ -277,8 +286,8 @@ impl Shop {
         let order = plates.iter().filter_map(|plate| plate.ink).collect();
         let print = Layered { cloth, white: inks::white().press(options.method), inks: recipe.inks.clone(), order };
         Ok(SeparationJob {
-            area: area.id.clone(),
-            scene: placed.scene,
+            area,
+            scene,
             fitting,
             cloth,
             method: options.method,
@@ -293,6 +302,34 @@ impl Shop {
             technique,
             options: options.clone(),
         })
+    }
+
+    /// What is printed, measured.
+    fn ground<'a>(
+        &'a self,
+        profile: &Profile,
+        (design, library): (&'a Design, &Library),
+        options: &SeparationOptions,
+        cancel: &Cancel,
+    ) -> Result<Ground<'a>, SeparationError> {
+        let fitting = self.fit(design, &options.choice)?;
+        let fitting = Fitting { finest: options.dpi, cancel: cancel.clone(), ..fitting };
+        let area = fitting.garment.area(&options.area)?;
+        let mut scenes = self.scenes(&fitting, library, |other| other.id == area.id)?;
+        let Some(placed) = scenes.pop() else {
+            let suggestions = design.placements.iter().map(|placement| placement.area.clone()).collect();
+            return Err(UnknownId { kind: Kind::Placement, id: options.area.clone(), suggestions }.into());
+        };
+        let cloth = fitting.color.of_part(&area.part);
+        let shelf: Vec<_> = self.catalog.inks().iter().filter(|ink| is_on_shelf(profile, &ink.id)).collect();
+        let location = Location::measure(&placed.scene, area, cloth, &shelf, cancel).ok_or(RenderError::CalledOff)?;
+        if location.inks.is_empty() && !location.full_color {
+            return Err(SeparationError::Impossible {
+                reason: format!("there is nothing to print on {}", location.name),
+                hint: "what has the color of the cloth is left open".to_owned(),
+            });
+        }
+        Ok(Ground { area: area.id.clone(), scene: placed.scene, fitting, cloth, shelf, location })
     }
 
     /// The technique that prints with screens, and what it costs.
@@ -351,7 +388,14 @@ impl Shop {
     /// The ink that a text names, or what to write instead.
     fn bucket(&self, text: &str) -> Result<Bucket, String> {
         if let Some(color) = Color::from_hex(text) {
-            return Ok(Bucket::mixed(color));
+            let mixed = Bucket::mixed(color);
+            // Called like an ink of the shelf where it is hardly another.
+            let distances = self.catalog.inks().iter().map(|ink| (ink, ciede2000(ink.lab, mixed.lab)));
+            let nearest = distances.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, distance)| *distance <= inks::NEAR);
+            return Ok(match nearest {
+                Some((ink, _)) => Bucket { id: Some(ink.id.clone()), name: ink.name.clone(), ..mixed },
+                None => mixed,
+            });
         }
         let id = text.strip_prefix("ink:").unwrap_or(text);
         let found = self.catalog.ink(id).map(Bucket::from);
@@ -415,9 +459,10 @@ impl White {
 fn plates(buckets: &[Bucket], location: &Location, white: White, options: &SeparationOptions) -> Vec<Plate> {
     let is_tonal = matches!(options.method, Separating::Process | Separating::Cmyk);
     let has_tones = |bucket: &Bucket| {
-        let near = location.inks.iter().filter(|ink| {
-            crate::color::delta_e::ciede2000(ink.lab, bucket.lab) < options.merge.max(1.0) || !options.inks.is_empty()
-        });
+        let near = location
+            .inks
+            .iter()
+            .filter(|ink| ciede2000(ink.lab, bucket.lab) < options.merge.max(1.0) || !options.inks.is_empty());
         is_tonal || (options.method == Separating::Spot && near.into_iter().any(|ink| ink.halftone))
     };
     let mut order: Vec<usize> = (0..buckets.len()).collect();

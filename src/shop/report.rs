@@ -27,6 +27,31 @@ pub struct Report {
     /// What would go wrong, in the document's order; what was measured on the raster comes last.
     #[cfg_attr(feature = "server", schema(value_type = Vec<Object>))]
     pub findings: Vec<Finding>,
+    /// Pictures of their places, if they were asked for: at most 24.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<SpotPicture>,
+}
+
+/// A picture of the place of a finding: the artwork at 300 dpi on its cloth, the place framed.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SpotPicture {
+    /// The finding's number in `findings`, from 0.
+    pub finding: usize,
+    /// A PNG, as a `data:` address or as the name of a file.
+    #[cfg_attr(feature = "server", schema(example = "data:image/png;base64,iVBORw0KGgo="))]
+    pub picture: String,
+}
+
+/// A design that was looked at.
+#[derive(Debug)]
+pub struct Checked<'a> {
+    /// What was found.
+    pub report: Report,
+    /// On which garment.
+    pub fitting: Fitting<'a>,
+    /// What is printed.
+    pub scenes: Vec<PlacedScene<'a>>,
 }
 
 /// The artwork of one print area.
@@ -102,6 +127,19 @@ impl Shop {
         choice: &Choice,
         cancel: &Cancel,
     ) -> Result<Report, RenderError> {
+        Ok(self.checked((design, library), choice, cancel)?.report)
+    }
+
+    /// As [`check`](Self::check), with what was looked at.
+    ///
+    /// # Errors
+    /// If the design cannot be resolved: see [`RenderError`].
+    pub fn checked<'a>(
+        &'a self,
+        (design, library): (&'a Design, &Library),
+        choice: &Choice,
+        cancel: &Cancel,
+    ) -> Result<Checked<'a>, RenderError> {
         let fitting = Fitting { cancel: cancel.clone(), ..self.fit(design, choice)? };
         let scenes = self.scenes(&fitting, library, |_| true)?;
         let artwork = |placed: &PlacedScene<'_>| PrintedArtwork {
@@ -117,7 +155,7 @@ impl Shop {
             };
             layer.facts.notes.iter().map(note)
         });
-        Ok(Report {
+        let report = Report {
             garment: fitting.garment.id.clone(),
             color: fitting.color.id.clone(),
             size: fitting.size.id.clone(),
@@ -125,6 +163,8 @@ impl Shop {
             artworks: scenes.iter().map(artwork).collect(),
             notes: notes.collect(),
             findings: fitting.all_findings(&scenes)?,
-        })
+            pictures: Vec::new(),
+        };
+        Ok(Checked { report, fitting, scenes })
     }
 }

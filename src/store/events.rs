@@ -36,14 +36,15 @@ fn event(row: &AnyRow) -> Result<EventRow, sqlx::Error> {
     })
 }
 
-/// `INSERT` of so many rows; those whose id is known change nothing.
-fn insertion(rows: usize) -> String {
+/// `INSERT` of so many rows; those whose id is known change nothing. SQLite looks for each numbered parameter among all,
+/// which for thousands takes longer than the rows themselves; it counts them as well.
+fn insertion(rows: usize, is_postgres: bool) -> String {
     let mut sql = String::from("INSERT INTO events (customer, id, at, kind, body, received_at) VALUES ");
     for row in 0..rows {
-        let first = row * COLUMNS + 1;
-        let places: Vec<String> = (first..first + COLUMNS).map(|place| format!("${place}")).collect();
         sql.push_str(if row == 0 { "(" } else { ", (" });
-        sql.push_str(&places.join(", "));
+        let first = row * COLUMNS + 1;
+        let place = |place: usize| if is_postgres { format!("${place}") } else { "?".to_owned() };
+        sql.push_str(&(first..first + COLUMNS).map(place).collect::<Vec<_>>().join(", "));
         sql.push(')');
     }
     sql + " ON CONFLICT (customer, id) DO NOTHING"
@@ -55,11 +56,14 @@ impl Store {
     /// # Errors
     /// If the database fails; then none is written.
     pub async fn add_events(&self, events: &[EventRow], now: i64) -> Result<u64, StoreError> {
+        // In the order of the key, neighbours go to the same page.
+        let mut events: Vec<&EventRow> = events.iter().collect();
+        events.sort_unstable_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
+        let whole = if events.len() < ROWS { String::new() } else { insertion(ROWS, self.is_postgres) };
         let mut transaction = self.begin().await?;
-        let whole = insertion(ROWS);
         let mut added = 0;
         for rows in events.chunks(ROWS) {
-            let sql = if rows.len() == ROWS { whole.clone() } else { insertion(rows.len()) };
+            let sql = if rows.len() == ROWS { whole.clone() } else { insertion(rows.len(), self.is_postgres) };
             // Statements of odd lengths are not worth keeping.
             let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows.len() == ROWS);
             for row in rows {
@@ -83,7 +87,8 @@ impl Store {
         Ok(())
     }
 
-    /// What a customer did, the last first: at most `limit`, those before `before`; with what they were shown, or without.
+    /// What a customer of ours did, the last first: at most `limit`, those before `before`; with what they were shown, or
+    /// without. The shop's own names have no such list.
     ///
     /// # Errors
     /// If the database fails.
@@ -95,7 +100,7 @@ impl Store {
     ) -> Result<Vec<EventRow>, StoreError> {
         let (at, id) = before.unwrap_or((i64::MAX, String::new()));
         let sql = "SELECT customer, id, at, kind, body FROM events \
-                   WHERE customer = $1 AND (at < $2 OR (at = $2 AND id < $3)) AND ($5 = 1 OR kind <> 'impression') \
+                   WHERE customer = $1 AND substr(customer, 1, 1) <> '+' AND (at < $2 OR (at = $2 AND id < $3)) AND ($5 = 1 OR kind <> 'impression') \
                    ORDER BY at DESC, id DESC LIMIT $4";
         let rows = sqlx::query(sql)
             .bind(customer)
@@ -108,12 +113,12 @@ impl Store {
         Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
     }
 
-    /// How much a customer did since a moment.
+    /// How much a customer of ours did since a moment.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn count_events(&self, customer: &str, since: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT COUNT(*) FROM events WHERE customer = $1 AND at >= $2";
+        let sql = "SELECT COUNT(*) FROM events WHERE customer = $1 AND substr(customer, 1, 1) <> '+' AND at >= $2";
         Ok(sqlx::query_scalar(sql).bind(customer).bind(since).fetch_one(&self.pool).await?)
     }
 
@@ -153,6 +158,32 @@ impl Store {
     pub async fn forget_events(&self, customer: &str) -> Result<u64, StoreError> {
         let sql = "DELETE FROM events WHERE customer = $1";
         Ok(sqlx::query(sql).bind(customer).execute(&self.pool).await?.rows_affected())
+    }
+
+    /// Styles that suggestions showed last, in their order.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn shown_styles(&self) -> Result<Vec<String>, StoreError> {
+        let mut styles: Vec<String> =
+            sqlx::query_scalar("SELECT recipe FROM shown_styles").fetch_all(&self.pool).await?;
+        styles.sort_unstable();
+        Ok(styles)
+    }
+
+    /// Notes which styles suggestions show.
+    ///
+    /// # Errors
+    /// If the database fails; then those of before stay.
+    pub async fn set_shown_styles(&self, styles: &[String]) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("DELETE FROM shown_styles").execute(&mut *transaction).await?;
+        for style in styles {
+            let sql = "INSERT INTO shown_styles (recipe) VALUES ($1) ON CONFLICT (recipe) DO NOTHING";
+            sqlx::query(sql).bind(style).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// What a customer prefers, JSON; `None` if they never said.

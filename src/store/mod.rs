@@ -15,6 +15,7 @@ mod keys;
 mod orders;
 mod profiles;
 mod quotas;
+mod suppressions;
 mod uploads;
 mod webhooks;
 
@@ -38,6 +39,7 @@ pub use crate::store::keys::{KeyRow, KeySecret, Scope};
 pub use crate::store::orders::{ApprovalRow, Caller, NewContent, OrderEvent, OrderRow, OrderUpdate, Placed};
 pub use crate::store::profiles::{ProfileRow, ProfileUpdate};
 pub use crate::store::quotas::{Full, Quota};
+pub use crate::store::suppressions::SuppressionRow;
 pub use crate::store::uploads::{Removal, UploadOwner, UploadRow};
 pub use crate::store::webhooks::{Delivery, DeliveryRow, NewWebhook, Outcome, WebhookRow};
 
@@ -81,6 +83,7 @@ impl Store {
             migration(8, "files to sweep", include_str!("migrations/0008_files_to_sweep.sql")),
             migration(9, "events, preferences", include_str!("migrations/0009_events_preferences.sql")),
             migration(10, "removal marks", include_str!("migrations/0010_removal_marks.sql")),
+            migration(11, "shop events, suppressions", include_str!("migrations/0011_shop_events_suppressions.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

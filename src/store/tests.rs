@@ -1,5 +1,6 @@
 //! What the store promises, wherever it lies.
 
+mod events;
 mod orders;
 mod place;
 mod quotas;

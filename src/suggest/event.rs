@@ -1,8 +1,10 @@
 //! What customers did, as the log and files of events tell it.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::suggest::Recipe;
+use crate::suggest::{History, Recipe, Vocabulary};
 
 /// Characters of an id.
 const ID_CHARS: usize = 64;
@@ -44,6 +46,117 @@ const fn is_one(quantity: &u32) -> bool {
     *quantity == 1
 }
 
+/// What of an event the log keeps in one text, beside what has columns of its own.
+#[derive(Debug, Serialize)]
+struct Written<'a> {
+    recipe: &'a Recipe,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_one")]
+    quantity: u32,
+}
+
+/// The same as it is read. Texts of before have all of the event in them, whose rest is passed over.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Kept {
+    #[serde(default)]
+    recipe: Recipe,
+    #[serde(default)]
+    of: Option<String>,
+    #[serde(default)]
+    segment: Option<String>,
+    #[serde(default = "one")]
+    quantity: u32,
+}
+
+/// Columns of the log that name an event: its id, its customer, when, and the name of its kind.
+pub type Named<'a> = (&'a str, &'a str, i64, &'a str);
+
+/// An event of the log, which is not copied.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) id: &'a str,
+    pub(super) customer: &'a str,
+    pub(super) at: i64,
+    pub(super) kind: Kind,
+    pub(super) recipe: &'a Recipe,
+    pub(super) of: Option<&'a str>,
+    pub(super) segment: Option<&'a str>,
+    pub(super) quantity: u32,
+}
+
+impl<'a> From<&'a Event> for Told<'a> {
+    fn from(event: &'a Event) -> Self {
+        Self {
+            id: &event.id,
+            customer: &event.customer,
+            at: event.at,
+            kind: event.kind,
+            recipe: &event.recipe,
+            of: event.of.as_deref(),
+            segment: event.segment.as_deref(),
+            quantity: event.quantity,
+        }
+    }
+}
+
+/// Texts of the log that are remembered: many events say the same of different customers.
+const REMEMBERED: usize = 50_000;
+
+/// Takes a log into a history. The same text is read once.
+#[derive(Debug)]
+pub struct LogReader<'a> {
+    vocabulary: Option<&'a Vocabulary>,
+    /// `None` for texts that cannot be read.
+    known: HashMap<String, Option<Kept>>,
+    /// Events that were passed over, since another version wrote them.
+    pub strange: u64,
+}
+
+impl<'a> LogReader<'a> {
+    /// A reader that passes over styles whose values are not in the vocabulary, if there is one.
+    #[must_use]
+    pub fn new(vocabulary: Option<&'a Vocabulary>) -> Self {
+        Self { vocabulary, known: HashMap::new(), strange: 0 }
+    }
+
+    /// Takes an event in, as the log has it: what names it, and its text.
+    pub fn take(&mut self, (id, customer, at, kind): Named<'_>, text: &str, history: &mut History, now: i64) {
+        let Some(kind) = Kind::named(kind) else {
+            self.strange += 1;
+            return;
+        };
+        if !self.known.contains_key(text) {
+            if self.known.len() >= REMEMBERED {
+                self.known.clear();
+            }
+            self.known.insert(text.to_owned(), serde_json::from_str(text).ok());
+        }
+        let Some(Some(kept)) = self.known.get(text) else {
+            self.strange += 1;
+            return;
+        };
+        // Values that the shop has no more are suggested to nobody.
+        if self.vocabulary.is_some_and(|known| known.stranger(&kept.recipe).is_some()) {
+            return;
+        }
+        let told = Told {
+            id,
+            customer,
+            at,
+            kind,
+            recipe: &kept.recipe,
+            of: kept.of.as_deref(),
+            segment: kept.segment.as_deref(),
+            quantity: kept.quantity,
+        };
+        // What is known twice counts once.
+        let _ = history.tell(told, now);
+    }
+}
+
 /// Kinds of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,6 +191,24 @@ impl Kind {
             Self::View => 0.05,
             Self::Return | Self::Dismiss | Self::Search | Self::Impression => 0.0,
         }
+    }
+
+    /// Every kind.
+    const ALL: [Self; 9] = [
+        Self::View,
+        Self::Apply,
+        Self::Share,
+        Self::Save,
+        Self::Order,
+        Self::Return,
+        Self::Dismiss,
+        Self::Search,
+        Self::Impression,
+    ];
+
+    /// The kind of that name.
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// Its name in files and in the log.
@@ -142,12 +273,34 @@ pub struct EventError {
 }
 
 impl Event {
+    /// What the log keeps of it beside its id, customer, moment and kind.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn text(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&Written {
+            recipe: &self.recipe,
+            of: self.of.as_deref(),
+            segment: self.segment.as_deref(),
+            quantity: self.quantity,
+        })
+    }
+
+    /// An event of the log; `None` if another version wrote what this one does not know.
+    #[must_use]
+    pub fn of_log((id, customer, at, kind): Named<'_>, text: &str) -> Option<Self> {
+        let Kept { recipe, of, segment, quantity } = serde_json::from_str(text).ok()?;
+        let kind = Kind::named(kind)?;
+        Some(Self { id: id.to_owned(), customer: customer.to_owned(), at, kind, recipe, of, segment, quantity })
+    }
+
     /// Whether it can be taken.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn check(&self) -> Result<(), String> {
         let bounded = |name: &str, text: &str| match text.chars().count() {
+            1..=ID_CHARS if text.chars().any(char::is_control) => Err(format!("`{name}` has a control character")),
             1..=ID_CHARS => Ok(()),
             0 => Err(format!("`{name}` is empty")),
             n => Err(format!("`{name}` has {n} characters, at most {ID_CHARS} are kept")),
@@ -204,7 +357,8 @@ mod tests {
 {"id":"5","customer":"a","at":1,"type":"return","of":"1"}
 {"id":"6","customer":"a","at":1,"type":"order","quantity":0}
 {"id":"7","customer":"a","at":1,"type":"save","recipe":{"text":"private words"}}
-not json"#;
+not json
+{"id":"8","customer":"a\u0000b","at":1,"type":"save"}"#;
         let (events, errors) = read_events(text);
         assert_eq!(events.iter().map(|event| &*event.id).collect::<Vec<_>>(), ["1", "5"]);
         let told: Vec<(usize, &str)> = errors.iter().map(|error| (error.line, &*error.message)).collect();
@@ -215,9 +369,40 @@ not json"#;
             (7, "at least 1"),
             (8, "text"),
             (9, "expected"),
+            (10, "control"),
         ]) {
             assert!(*line == expected && message.contains(part), "{line}: {message}");
         }
-        assert_eq!(told.len(), 6);
+        assert_eq!(told.len(), 7);
+    }
+
+    #[test]
+    fn the_log_gives_events_back_and_reads_texts_of_before() {
+        let line =
+            r#"{"id":"o","customer":"a","at":5,"type":"order","recipe":{"font":"Rye"},"segment":"team","quantity":9}"#;
+        let event: Event = serde_json::from_str(line).unwrap();
+        let named = ("o", "a", 5, "order");
+        for text in [event.text().unwrap().as_str(), line] {
+            assert_eq!(Event::of_log(named, text).as_ref(), Some(&event), "{text}");
+            let (mut read, mut told) = (History::new(), History::new());
+            let mut reader = LogReader::new(None);
+            reader.take(named, text, &mut read, 9);
+            // Known already, and two that nobody knows.
+            reader.take(named, text, &mut read, 9);
+            reader.take(("p", "a", 5, "gift"), text, &mut read, 9);
+            reader.take(("q", "a", 5, "order"), "{", &mut read, 9);
+            told.add(&event, 9).unwrap();
+            assert_eq!((read.len(), reader.strange), (1, 2));
+            let deeds = |history: &History| {
+                history
+                    .customer("a")
+                    .unwrap()
+                    .touches()
+                    .flat_map(|(_, touch)| touch.deeds().copied().collect::<Vec<_>>())
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(deeds(&read), deeds(&told));
+        }
+        assert!(!event.text().unwrap().contains("customer"), "what has a column is not written twice");
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::math::ln;
+use crate::suggest::event::Told;
 use crate::suggest::{Event, Kind, Recipe};
 
 /// Milliseconds of a day.
@@ -30,6 +32,25 @@ const SEARCHES: usize = 20;
 
 /// What names an event: half of the BLAKE3 of its customer and id, so that nobody can take another's id away.
 type EventKey = [u8; 16];
+
+/// The first bytes of a key, which are a hash already.
+#[derive(Debug, Clone, Copy, Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    // The length of a key, which is always the same.
+    fn write_usize(&mut self, _: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 fn key_of(customer: &str, id: &str) -> EventKey {
     let mut hasher = blake3::Hasher::new();
@@ -70,6 +91,8 @@ impl<'a> Touch<'a> {
 pub(super) struct Customer {
     /// Tells them from everybody else who ever was, also from who had their name before.
     number: u32,
+    /// The shop told of them, behind a `+`.
+    pub(super) is_named: bool,
     /// When they first did anything.
     pub(super) since: i64,
     /// The kind of customer that they last said to be, and when.
@@ -165,7 +188,7 @@ pub struct History {
     /// How many customers there ever were.
     numbers: u32,
     /// Every event that is known, and the number of who did it.
-    known: HashMap<EventKey, u32>,
+    known: HashMap<EventKey, u32, BuildHasherDefault<KeyHasher>>,
     /// Orders that were given back, perhaps before they were told, and by whom.
     returned: HashSet<(u32, EventKey)>,
 }
@@ -182,31 +205,38 @@ impl History {
     /// # Errors
     /// If it is known already.
     pub fn add(&mut self, event: &Event, now: i64) -> Result<(), Known> {
+        self.tell(event.into(), now)
+    }
+
+    /// The same of an event that is nobody's own.
+    pub(super) fn tell(&mut self, event: Told<'_>, now: i64) -> Result<(), Known> {
         // What was shown says nothing of whom it was shown to.
         if event.kind == Kind::Impression {
             return Ok(());
         }
-        let key = key_of(&event.customer, &event.id);
+        let key = key_of(event.customer, event.id);
         let Entry::Vacant(known) = self.known.entry(key) else {
             return Err(Known);
         };
         let at = event.at.min(now);
-        let order = event.of.as_deref().filter(|_| event.kind == Kind::Return);
-        let order = order.map(|id| key_of(&event.customer, id));
+        let order = event.of.filter(|_| event.kind == Kind::Return);
+        let order = order.map(|id| key_of(event.customer, id));
         // A name is copied only of who is new.
-        let customer = self.customers.get_mut(&event.customer);
+        let customer = self.customers.get_mut(event.customer);
         let number = customer.as_ref().map_or(self.numbers, |customer| customer.number);
         known.insert(number);
         let customer = match customer {
             Some(customer) => customer,
             None => {
                 self.numbers += 1;
-                let new = Customer { number, since: at, segment: None, deeds: Vec::new(), searches: Vec::new() };
-                self.customers.entry(event.customer.clone()).or_insert(new)
+                let is_named = event.customer.starts_with('+');
+                let new =
+                    Customer { number, is_named, since: at, segment: None, deeds: Vec::new(), searches: Vec::new() };
+                self.customers.entry(event.customer.to_owned()).or_insert(new)
             }
         };
         customer.since = customer.since.min(at);
-        if let Some(segment) = &event.segment {
+        if let Some(segment) = event.segment {
             customer.tell(segment, at);
         }
         if let Some(order) = order {
@@ -218,10 +248,10 @@ impl History {
             return Ok(());
         }
         if event.kind == Kind::Search {
-            customer.look_for(at, &event.recipe);
+            customer.look_for(at, event.recipe);
             return Ok(());
         }
-        let recipe = intern(&mut self.recipes, &mut self.ids, &event.recipe);
+        let recipe = intern(&mut self.recipes, &mut self.ids, event.recipe);
         let mut deed = Deed { at, weight: event.kind.weight(), recipe, kind: event.kind, order: EventKey::default() };
         if event.kind == Kind::Order {
             deed.weight *= bulk(event.quantity);
@@ -255,6 +285,12 @@ impl History {
     #[must_use]
     pub fn recipes(&self) -> &[Recipe] {
         &self.recipes
+    }
+
+    /// The recipe of an id.
+    #[must_use]
+    pub fn recipe(&self, id: RecipeId) -> Option<&Recipe> {
+        self.recipes.get(id.index())
     }
 
     /// The id of a recipe that was touched.

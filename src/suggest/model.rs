@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::math::exp;
 use crate::suggest::ease::Ease;
-use crate::suggest::history::{Customer, DAY_MS, History, RecipeId, Touch};
+use crate::suggest::history::{Customer, DAY_MS, Deed, History, RecipeId, Touch};
+use crate::suggest::lift::Lifts;
 use crate::suggest::{Attribute, Kind, Recipe, Uses};
 
 /// How a model is made. [`Settings::default`] are the values that stand the trial of `platen suggest evaluate`.
@@ -31,6 +32,9 @@ pub struct Settings {
     pub ridge: f64,
     /// Orders of different recipes with which a customer's taste is believed half. Default: 2.
     pub evidence: f64,
+    /// When more than this share of a recipe's customers chose it within one minute, and they are customers of ours and not
+    /// the shop's own word, those do not count. Default: 1, for histories with nothing but days.
+    pub burst: f64,
 }
 
 impl Default for Settings {
@@ -46,6 +50,7 @@ impl Default for Settings {
             recipes: 1024,
             ridge: 8.0,
             evidence: 2.0,
+            burst: 1.0,
         }
     }
 }
@@ -55,6 +60,9 @@ const YEAR_MS: i64 = 365 * DAY_MS;
 const SEASON_MS: i64 = 35 * DAY_MS / 2;
 /// Kinds of customers that are told apart.
 const SEGMENTS: usize = 64;
+/// So many customers within a minute are a burst at least.
+const BURST: usize = 5;
+const MINUTE_MS: i64 = 60_000;
 /// A new customer without an order counts from this age on.
 const NEWCOMER_MS: i64 = DAY_MS;
 
@@ -71,6 +79,8 @@ pub struct Model {
     pub(super) segments: BTreeMap<String, Vec<f32>>,
     /// What goes with what, over the items.
     pub(super) ease: Ease,
+    /// What stands together, over all recipes.
+    pub(super) lifts: Lifts,
 }
 
 /// A model that has yet to learn what goes with what.
@@ -121,7 +131,8 @@ impl Model {
     #[must_use]
     pub fn prepare(history: &History, now: i64, settings: Settings, shown: &mut BTreeSet<RecipeId>) -> Prepared {
         let everybody: Vec<&Customer> = history.customers().map(|(_, customer)| customer).collect();
-        let counts = Counts::of(&everybody, history.recipes().len(), now, &settings);
+        let mut lifts = Lifts::new(history.recipes());
+        let counts = Counts::of(&everybody, &mut lifts, now, &settings);
         let stays = |id: &RecipeId| {
             let least = if shown.contains(id) { settings.customers_to_stay } else { settings.customers };
             counts.customers[id.index()] >= least.max(1)
@@ -150,7 +161,7 @@ impl Model {
         let mut item_of = vec![None; history.recipes().len()];
         ids.iter().enumerate().for_each(|(item, id)| item_of[id.index()] = Some(item as u32));
         let (segments, gram) = learn(&everybody, now, &settings, (&items, &item_of));
-        Prepared { model: Self { now, settings, items, item_of, segments, ease: Ease::default() }, gram }
+        Prepared { model: Self { now, settings, items, item_of, segments, ease: Ease::default(), lifts }, gram }
     }
 
     /// Every recipe that may be shown.
@@ -242,19 +253,41 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(everybody: &[&Customer], recipes: usize, now: i64, settings: &Settings) -> Self {
+    fn of(everybody: &[&Customer], lifts: &mut Lifts, now: i64, settings: &Settings) -> Self {
+        let recipes = lifts.recipes();
         let mut counts = Self { customers: vec![0; recipes], trend: vec![0.0; recipes], steady: vec![0.0; recipes] };
+        // Customers of ours by recipe and the minute in which they chose it.
+        let mut minutes: BTreeMap<(usize, i64), usize> = BTreeMap::new();
+        let mut backed_by: Vec<usize> = Vec::new();
         for customer in everybody {
             let is_newcomer = is_newcomer(customer, now);
+            backed_by.clear();
             for (id, touch) in customer.touches() {
                 counts.trend[id.index()] += trend(touch, now, settings);
                 counts.steady[id.index()] += strength(touch, now, settings.taste_days);
-                if !is_newcomer && is_backed(touch, now, settings.window_days) {
-                    counts.customers[id.index()] += 1;
+                let Some(since) = backed_since(touch, now, settings.window_days).filter(|_| !is_newcomer) else {
+                    continue;
+                };
+                counts.customers[id.index()] += 1;
+                backed_by.push(id.index());
+                if settings.burst < 1.0 && !customer.is_named {
+                    *minutes.entry((id.index(), since / MINUTE_MS)).or_default() += 1;
                 }
             }
+            lifts.add(&backed_by);
         }
+        counts.tame(&minutes, settings.burst);
         counts
+    }
+
+    /// Does not count those who came all at once: programs do.
+    fn tame(&mut self, minutes: &BTreeMap<(usize, i64), usize>, burst: f64) {
+        let all = self.customers.clone();
+        for ((recipe, _), customers) in minutes {
+            if *customers >= BURST && *customers as f64 > burst * all[*recipe] as f64 {
+                self.customers[*recipe] -= customers;
+            }
+        }
     }
 }
 
@@ -262,11 +295,11 @@ fn trend(touch: Touch<'_>, now: i64, settings: &Settings) -> f64 {
     strength(touch, now, settings.trend_days) + settings.season * season(touch, now)
 }
 
-/// Whether it was ordered or saved lately.
-fn is_backed(touch: Touch<'_>, now: i64, days: f64) -> bool {
-    touch
-        .deeds()
-        .any(|deed| matches!(deed.kind, Kind::Order | Kind::Save) && (now - deed.at) as f64 <= days * DAY_MS as f64)
+/// Since when it is backed: the first order or save lately.
+fn backed_since(touch: Touch<'_>, now: i64, days: f64) -> Option<i64> {
+    let is_backed =
+        |deed: &&Deed| matches!(deed.kind, Kind::Order | Kind::Save) && (now - deed.at) as f64 <= days * DAY_MS as f64;
+    touch.deeds().filter(is_backed).map(|deed| deed.at).min()
 }
 
 /// The most that was done with it at this time of last year.

@@ -51,6 +51,25 @@ pub enum Reason {
         /// What that shares with it.
         shared: Vec<Attribute>,
     },
+    /// Two of its values stand together more often than chance would have it.
+    PairsWell {
+        /// The colour of the cloth.
+        color: String,
+        /// The other value.
+        with: String,
+        /// At least so many times as often, in tenths.
+        tenths: u32,
+    },
+    /// Customers chose it on a colour like this one.
+    LikeColor {
+        /// That colour.
+        color: String,
+    },
+    /// It is like what the customer pointed at.
+    MoreLike {
+        /// What that shares with it.
+        shared: Vec<Attribute>,
+    },
     /// It has what the customer looked for.
     Sought {
         /// The values.
@@ -199,6 +218,12 @@ impl Model {
             reasons.push(Reason::Rising);
         }
         reasons.extend(bucket(entry.customers).map(|customers| Reason::Popular { customers }));
+        let value = |attribute| entry.recipe.get(attribute).map(str::to_owned);
+        if let Some(lift) = self.lifts.best(&entry.recipe, self.settings.customers)
+            && let Some((color, with)) = value(Attribute::GarmentColor).zip(value(lift.with))
+        {
+            reasons.push(Reason::PairsWell { color, with, tenths: (lift.least * 10.0) as u32 });
+        }
         if reasons.is_empty() {
             // Seven to nine customers are not told.
             reasons.push(Reason::Legible);

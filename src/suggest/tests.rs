@@ -130,7 +130,8 @@ fn customers_are_told_in_steps_only() {
     let (some, many) = (recipe("navy", "Rye"), recipe("white", "Anton"));
     let history = ordered(&[(&some, 37), (&many, 130)]);
     let list = model(&history).suggest(&history, &ask(2));
-    let told: Vec<Reason> = list.iter().flat_map(|one| one.reasons.clone()).collect();
+    let told = list.iter().flat_map(|one| one.reasons.clone());
+    let told: Vec<Reason> = told.filter(|reason| !matches!(reason, Reason::PairsWell { .. })).collect();
     assert_eq!(told, [Reason::Popular { customers: 100 }, Reason::Popular { customers: 10 }]);
 }
 
@@ -208,4 +209,48 @@ fn methods_are_tried_on_what_came_after_the_split_only() {
     assert!(scores.iter().all(|score| score.customers == 10));
     assert!((of(Method::Platen).mrr - 1.0).abs() < 1e-9 && (of(Method::ItemNeighbours).mrr - 1.0).abs() < 1e-9);
     assert!((of(Method::Trend).mrr - 0.5).abs() < 1e-9, "the white one is more popular: {scores:#?}");
+}
+
+#[test]
+fn customers_of_ours_who_come_all_within_a_minute_do_not_count() {
+    let settings = Settings { burst: 0.5, ..Settings::default() };
+    let style = Recipe::default().with(Attribute::GarmentColor, "navy").with(Attribute::Font, "Rye");
+    let shown = |named: &str, step: i64| {
+        let mut history = History::new();
+        for n in 0..20 {
+            let event = Event {
+                id: "o".to_owned(),
+                customer: format!("{named}c{n}"),
+                at: NOW - 5 * DAY_MS + n * step,
+                kind: Kind::Order,
+                recipe: style.clone(),
+                of: None,
+                segment: None,
+                quantity: 1,
+            };
+            history.add(&event, NOW).unwrap();
+        }
+        Model::new(&history, NOW, settings, &mut BTreeSet::new()).recipes().count()
+    };
+    assert_eq!(shown("", 10), 0, "a program did it");
+    assert_eq!(shown("", 10 * 60_000), 1);
+    assert_eq!(shown("+", 10), 1, "the shop may tell its past all at once");
+}
+
+#[test]
+fn what_stands_together_is_told_behind_how_many_chose_it_and_not_of_few() {
+    let lists = |customers| {
+        let history = ordered(&[(&recipe("navy", "Rye"), customers), (&recipe("white", "Anton"), 100)]);
+        model(&history).suggest(&history, &ask(2))
+    };
+    let of = |customers: usize| {
+        let list = lists(customers);
+        list.into_iter().find(|one| one.recipe == recipe("navy", "Rye")).map(|one| one.reasons).unwrap_or_default()
+    };
+    let told = of(30);
+    assert!(matches!(&told[0], Reason::Popular { customers: 10 }), "{told:?}");
+    // 30 of 130 have Rye, and all on navy: 4.3 times; the lower end of that is told.
+    let Reason::PairsWell { color, with, tenths } = &told[1] else { panic!("{told:?}") };
+    assert!(color == "navy" && with == "Rye" && (25..=43).contains(tenths), "{told:?}");
+    assert!(of(9).is_empty(), "few are told nothing of");
 }

@@ -10,7 +10,7 @@ import { wall } from "./frame.js";
 
 const EACH = 6;
 /** Rows by the reasons that belong to them, in their order. @type {[string, string[]][]} */
-const ROWS = [["feed.forYou", ["because_you", "sought"]], ["feed.rising", ["rising"]], ["feed.popular", ["popular"]], ["feed.editorial", ["editorial", "legible", "explore"]]];
+const ROWS = [["feed.forYou", ["because_you", "sought"]], ["feed.rising", ["rising"]], ["feed.popular", ["popular", "pairs_well"]], ["feed.editorial", ["editorial", "legible", "explore"]]];
 
 /** @param {() => void} draw */
 export function createFeed(draw) {

@@ -1,8 +1,7 @@
-// The inks of the whole design: those that hardly show, and each to be replaced everywhere.
+// The inks of the whole design: those that are hard to read, and each to be replaced everywhere.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { contrast } from "../core/color.js";
 import { walk } from "../core/design.js";
 import { paintsOf, replacePaint } from "../core/paints.js";
 import { t } from "../core/i18n.js";
@@ -10,13 +9,13 @@ import { distance, isWeak } from "./inks.js";
 
 /** @typedef {import("../app.js").App} App */
 
-/** Inks of the design's letters and shapes that hardly show on the garment, with a better one. @param {App} app @returns {{paint: string, name: string, better: any}[]} */
+/** Inks of the design's letters and shapes that are hard to read on the garment, with a better one. @param {App} app @returns {{paint: string, name: string, better: any}[]} */
 export function weakInks(app) {
   const used = new Set(walk(app.store.state.design).filter(({ layer }) => !layer.hidden && ["text", "shape"].includes(layer.type)).map(({ layer }) => layer.fill).filter(Boolean));
   return [...used].flatMap((paint) => {
     const ink = app.inks.find((/** @type {any} */ one) => `ink:${one.id}` === paint) ?? { hex: app.hex(paint), lab: undefined };
     if (!isWeak(app, ink)) return [];
-    const near = [...app.inks].filter((one) => contrast(one.hex, app.color().hex) > 3);
+    const near = app.inks.filter((/** @type {any} */ one) => !isWeak(app, one));
     const better = near.sort((a, b) => (ink.lab ? distance(a.lab, ink.lab) - distance(b.lab, ink.lab) : 0))[0];
     return [{ paint, name: app.paintName(paint), better }];
   });

@@ -29,7 +29,7 @@ export function garmentPanel(app) {
     <p class="hint" dir="auto">${technique ? known([`technique.${technique.id}.about`], technique.about) : nothing}</p>`;
 }
 
-/** Another colour of the cloth. What hardly shows on it then is said over the stage, wherever the panel is. @param {import("../app.js").App} app @param {string} color */
+/** Another colour of the cloth. What is hard to read on it then is said over the stage, wherever the panel is. @param {import("../app.js").App} app @param {string} color */
 function dye(app, color) {
   app.store.commit({ ...app.store.state.design, color }, t("did.color"), { key: "color" });
   const weak = weakInks(app);

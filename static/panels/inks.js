@@ -1,4 +1,4 @@
-// Inks: by name, the legible ones first, with a note where they hardly show on the garment.
+// Inks: by name, the legible ones first, with a note where they are hard to read on the garment.
 // @ts-check
 import { html } from "../vendor/lit-html/lit-html.js";
 import { contrast } from "../core/color.js";
@@ -10,14 +10,10 @@ import { swatches } from "../ui/swatches.js";
 /** CIE76 distance of two Lab colours: enough to order inks. @param {number[]} a @param {number[]} b */
 export const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
-/** Below this an ink hardly shows; a clear difference in hue counts, too. */
-const WEAK = 1.6;
-const SAME = 22;
-
-/** @param {App} app @param {{hex: string, lab?: number[]}} ink */
+/** Whether words are hard to read in it, as suggestions reckon; of a colour of one's own, by its contrast. @param {App} app @param {{id?: string, hex: string}} ink */
 export function isWeak(app, ink) {
   const ground = app.color();
-  return Boolean(ground) && contrast(ink.hex, ground.hex) < WEAK && (!ink.lab || distance(ink.lab, ground.lab) < SAME);
+  return Boolean(ground) && (ink.id ? ground.weak_inks.includes(ink.id) : contrast(ink.hex, ground.hex) < 3);
 }
 
 /** On each colour of a garment. @type {WeakMap<object, import("../ui/swatches.js").Swatch[]>} */

@@ -22,6 +22,8 @@ let shown = null;
 /** @type {Set<string>} */
 const locks = new Set();
 let seed = 0;
+/** What the looks should be like. @type {Look | null} */
+let like = null;
 let state = /** @type {"idle" | "asking" | "failed"} */ ("idle");
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -31,7 +33,7 @@ let turn = null;
 let tried = null;
 
 /** What the list depends on. @param {App} app */
-const keyOf = (app) => JSON.stringify([app.store.state.design, [...locks], seed, app.tastes?.version]);
+const keyOf = (app) => JSON.stringify([app.store.state.design, [...locks], seed, like?.recipe, app.tastes?.version]);
 
 /** @param {App} app */
 function ask(app) {
@@ -47,7 +49,7 @@ function ask(app) {
     app.plan();
     try {
       leave(app);
-      const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT }, turn.signal);
+      const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, ...(like && { like: like.recipe }) }, turn.signal);
       shown = { design, key, looks: answer.suggestions, list: answer.list, personal: answer.personalised, present: answer.present };
       state = "idle";
       for (const look of answer.suggestions) app.tastes?.tell({ type: "impression", recipe: look.recipe, of: look.id });
@@ -131,19 +133,35 @@ function refuse(app, look) {
   }));
 }
 
+/** Asks for looks like one, or for all kinds. @param {App} app @param {Look | null} look */
+function liken(app, look) {
+  leave(app);
+  [like, seed] = [look, 0];
+  app.plan();
+  // The button that was pressed goes.
+  requestAnimationFrame(() => requestAnimationFrame(() => (/** @type {HTMLElement | null} */ (document.querySelector(look ? ".looks .any" : ".looks .row button"))?.focus({ preventScroll: true }))));
+}
+
+/** @param {{id: string, name: string}[]} list @param {string} id */
+const named = (list, id) => list.find((one) => one.id === id)?.name ?? id;
+
 /** What it is made of, in a few words. @param {App} app @param {Look} look */
 function nameOf(app, { style }) {
-  const color = app.garment().colorways.find((/** @type {any} */ one) => one.id === style.color)?.name ?? style.color;
-  return [color, style.ink ? app.paintName(style.ink) : "", style.font ?? ""].filter(Boolean).join(" · ");
+  return [named(app.garment().colorways, style.color), style.ink ? app.paintName(style.ink) : "", style.font ?? ""].filter(Boolean).join(" · ");
 }
 
 /** Why it is shown, in one sentence. @param {App} app @param {any} reason @returns {string} */
 export function reasonText(app, reason) {
   const list = new Intl.ListFormat(locale());
+  const shared = () => list.format(reason.shared.map((/** @type {string} */ one) => t(`attribute.${one}`)));
+  const color = () => named(app.garment().colorways, reason.color);
   switch (reason.type) {
     case "popular": return t("look.popular", { number: reason.customers });
     case "rising": return t("look.rising");
-    case "because_you": return reason.shared.length ? t("look.becauseShared", { what: list.format(reason.shared.map((/** @type {string} */ one) => t(`attribute.${one}`))) }) : t("look.because");
+    case "because_you": return reason.shared.length ? t("look.becauseShared", { what: shared() }) : t("look.because");
+    case "more_like": return t("look.moreLike", { what: shared() });
+    case "pairs_well": return t("look.pairsWell", { color: color(), with: named(app.inks, reason.with) });
+    case "like_color": return t("look.likeColor", { color: color() });
     case "sought": return t("look.sought", { what: list.format(reason.values) });
     case "editorial": return t("look.editorial", { name: reason.name });
     case "explore": return t("look.explore");
@@ -170,6 +188,7 @@ export function looksStrip(app) {
     <h2>${t("look.title")}</h2><p class="hint">${t("look.hint")}</p>
     <div class="tools-row" role="group" aria-label=${t("look.locks")}>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
     ${better(app)}
+    ${like ? html`<p class="note">${t("look.alikeTo", { name: nameOf(app, like) })} <button class="quiet any" @click=${() => liken(app, null)}>${t("look.any")}</button></p>` : nothing}
     ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${repeat(looks, ({ id }) => id, (look) => html`<li class="card dress">
       <button class="wear" aria-label=${`${nameOf(app, look)}. ${look.reasons.map((/** @type {any} */ one) => reasonText(app, one)).join(" ")}`}
         @pointerenter=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)}
@@ -178,7 +197,7 @@ export function looksStrip(app) {
           event.stopPropagation();
           leave(app);
         }} @click=${() => keep(app, look)}>${picture(`${look.preview}?width=320&fidelity=live&wall=${wall}`)}<span>${nameOf(app, look)}</span></button>
-      <div class="tools-row"><small class="space">${look.reasons[0] ? reasonText(app, look.reasons[0]) : nothing}</small><button class="tiny" aria-label=${t("look.refuse", { name: nameOf(app, look) })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`)}</ul>`
+      <small>${look.reasons[0] ? reasonText(app, look.reasons[0]) : nothing}</small><div class="tools-row"><span class="space"></span><button class="tiny" aria-label=${t("look.alikeTo", { name: nameOf(app, look) })} title=${t("look.alike")} @click=${() => liken(app, look)}>${icon("ideas")}</button><button class="tiny" aria-label=${t("look.refuse", { name: nameOf(app, look) })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`)}</ul>`
     : html`<p class="hint" role="status">${t(state === "failed" ? "look.failed" : shown?.key === keyOf(app) ? "look.none" : "look.asking")}</p>`}
     <div class="row"><button class="quiet" @click=${() => {
       leave(app);

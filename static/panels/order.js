@@ -157,11 +157,13 @@ const sum = (quote, pieces) => pieces > 0 && quote && !quote.error && !quote.isG
 
 /** The price line by line, each with its reason. @param {App} app @param {any} quote */
 function costs(app, quote) {
+  const { id } = app.store.state.kept;
   return html`<h3>${t("order.price")}</h3><table class="lines"><caption class="hidden">${t("order.price")}</caption><tbody>${quote.lines.map((/** @type {any} */ line) => {
     const { label, reason } = lineWords(app, quote, line);
     return html`<tr><th scope="row"><bdi>${label}</bdi><small><bdi>${reason}</bdi></small></th><td>${line.quantity > 1 ? `${line.quantity} × ${price(quote, line.unit)}` : ""}</td><td>${price(quote, line.amount)}</td></tr>`;
   })}</tbody>
     <tfoot><tr><th scope="row">${quote.isGuess ? t("order.example", { count: quote.pieces }) : t("order.total")}</th><td><bdi dir=${document.documentElement.dir}>${t("order.each", { amount: price(quote, quote.per_piece) })}</bdi></td><td>${price(quote, quote.total)}</td></tr></tfoot></table>
+    ${id && quote.lines.some((/** @type {any} */ line) => line.code === "screens") ? html`<p><a class="button quiet" href="/press.html?design=${id}">${t("price.press")}</a></p>` : nothing}
     ${quote.advice.map((/** @type {any} */ advice) => html`<p class="note" dir="auto">${adviceWords(app, quote, advice)}</p>`)}`;
 }
 

@@ -115,6 +115,11 @@ export type ColorSummary = {
   /** The values do not come from a measured swatch. */
   "unmeasured": boolean;
 };
+/** A colour of a garment. */
+export type Colorway = ColorSummary & {
+  /** Ids of inks in which large words cannot be read well on it: below 3 to 1 or Lc 45, on any of its fibres. They can be used all the same; suggestions do not offer them. */
+  "weak_inks": string[];
+};
 /** Points that calls cost. Reading costs nothing, and one call never more than a whole bucket. */
 export type Costs = {
   /** A call that saves or draws, and the least that one costs; a preview that is kept costs no more. */
@@ -209,7 +214,7 @@ export type EventDetail = {
 };
 /** Everything that is kept of a customer. */
 export type Export = {
-  /** Saved designs as they are now; their history is at `/api/v1/designs/{id}/revisions`. */
+  /** Saved designs as they are now, and as they were. */
   "designs": ExportedDesign[];
   /** Everything that was done, the last first; `impression` is what was shown. */
   "events": Deed[];
@@ -227,9 +232,19 @@ export type Export = {
 export type ExportedDesign = {
   "document": Record<string, any>;
   "id": string;
+  /** Its history, the latest first; the present one is among them. */
+  "revisions": ExportedRevision[];
   "title": string;
   /** When it was last changed (RFC 3339). */
   "updated_at": string;
+};
+/** A saved design as it once was. */
+export type ExportedRevision = {
+  /** When it was saved (RFC 3339). */
+  "created_at": string;
+  "document": Record<string, any>;
+  "revision": number;
+  "title": string;
 };
 /** An uploaded picture. */
 export type ExportedUpload = {
@@ -316,7 +331,7 @@ export type Forgotten = {
 /** A garment with its colours. */
 export type GarmentDetail = GarmentSummary & {
   /** Its colours; `garment.colors` are their ids. */
-  "colorways": ColorSummary[];
+  "colorways": Colorway[];
 };
 /** A garment with everything but its colours, which have a list of their own. */
 export type GarmentSummary = {
@@ -368,6 +383,11 @@ export type KeyDetail = {
   "revoked_at"?: string;
   /** What it may do: `orders:read`, `orders:write`, `shop:read`, `shop:write`, `batches`. */
   "scopes": string[];
+};
+/** A design in few inks. */
+export type Ladder = {
+  /** With one ink, with two and so on; at most four, and no more than change anything. */
+  "rungs": RungReport[];
 };
 /** Something that was done to a layer's picture. */
 export type LayerNote = {
@@ -983,10 +1003,19 @@ export type Report = {
   "garment": string;
   /** What was done to pictures that their owner should know. */
   "notes": LayerNote[];
+  /** Pictures of their places, if they were asked for: at most 24. */
+  "pictures"?: SpotPicture[];
   /** Id of its size. */
   "size": string;
   /** Id of the technique. */
   "technique": string;
+};
+/** An ink of a rung. */
+export type ReportedInk = {
+  /** How it looks, `#rrggbb`. */
+  "color": string;
+  /** What printers call it. */
+  "name": string;
 };
 /** A change of a design. */
 export type Revision = {
@@ -1008,6 +1037,30 @@ export type RevisionList = {
   "next"?: string;
   /** The latest first; the present one is among them. */
   "revisions": Revision[];
+};
+/** A rung for programs. */
+export type RungReport = {
+  /** Code of the currency (ISO 4217). */
+  "currency"?: string;
+  /** Digits of its minor unit: with 2, an amount of 250 is 2.50. */
+  "digits"?: number;
+  /** Dryings between prints, a piece. */
+  "flashes": number;
+  /** Its inks. */
+  "inks": ReportedInk[];
+  "matches"?: Match;
+  /** Colours of the design that stay open, `#rrggbb`: the cloth shows. */
+  "open": string[];
+  /** What a piece costs, in the minor unit of `currency`; absent if there is no price. */
+  "per_piece"?: number;
+  /** Pieces that are priced. */
+  "pieces": number;
+  /** Screens that are made, that of white under the colours too. */
+  "screens": number;
+  /** What to ask of `/separations` for its plates, and with `answer=proof` for its picture. */
+  "separation": string;
+  /** What all pieces cost. */
+  "total"?: number;
 };
 /** A way to have it sooner. */
 export type Rush = {
@@ -1115,6 +1168,13 @@ export type SizeSummary = {
   /** Surcharge in hundredths of the shop's currency. */
   "surcharge_cents": number;
 };
+/** A picture of the place of a finding: the artwork at 300 dpi on its cloth, the place framed. */
+export type SpotPicture = {
+  /** The finding's number in `findings`, from 0. */
+  "finding": number;
+  /** A PNG, as a `data:` address or as the name of a file. */
+  "picture": string;
+};
 /** Where an order stands. */
 export type Status = "received" | "approved" | "in-production" | "shipped" | "cancelled";
 /** Where an order goes. */
@@ -1141,6 +1201,8 @@ export type SuggestionRequest = {
   "document"?: Record<string, any>;
   /** Whether the last place may show what few have chosen yet. Default: true. */
   "explore"?: boolean;
+  /** "More like this": a style of an answer, which the suggestions should be like; itself is not among them. */
+  "like"?: Record<string, any>;
   /** What stays as it is: `garment`, `garment_color`, `text_color`, `font`. Locked layers always do. */
   "lock"?: string[];
   "mode"?: "restyle" | "feed" | "complete" & Record<string, any>;
@@ -1696,7 +1758,7 @@ export type Order = {
   "due"?: string;
   /** Id of a way of the shop to have it sooner. Default: the usual time. */
   "rush"?: string;
-  /** Preflight rules whose errors the shop accepts, such as `low-dpi`: with a shop key only. */
+  /** Preflight rules whose errors the shop accepts, such as `outside-area`: with a shop key only. */
   "accept"?: string[];
   /** What else the shop should know, several lines. */
   "note"?: string;

@@ -486,3 +486,84 @@ fn a_folder_of_other_things_and_a_weak_key_are_refused() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("6 bytes") && !out.exists(), "{}", stderr(&output));
 }
+
+#[tokio::test]
+async fn whoever_followed_the_link_to_the_service_gets_no_mail_whatever_the_list_says() {
+    use platen::store::{Store, SuppressionRow};
+
+    let scratch = Scratch::new("campaign-link");
+    prepare(&scratch, 64);
+    scratch
+        .write("people.csv", "email,name,first_name,draft_age\nAda@x.example,Ada L,Ada,\nbob@x.example,Bob B,Bob,\n");
+    scratch.write(
+        "consent.csv",
+        "email,consent_at,source\nada@x.example,2025-01-01,shop\nbob@x.example,2025-01-01,shop\n",
+    );
+    let data = scratch.file("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let store = Store::open(&data, None, None).await.unwrap();
+    let row = SuppressionRow { email: "ada@x.example".into(), campaign: "old".into(), at: 1_767_225_600_000 };
+    store.suppress(&row).await.unwrap();
+    store.close().await;
+    let done = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z", "--data", path(&data)]);
+    assert!(done.status.success(), "{}", stderr(&done));
+    let told = std::fs::read_to_string(scratch.file("out/suppressed.csv")).unwrap();
+    assert!(told.contains("unsubscribed on 2026-01-01 by the link of a mail") && !told.contains("bob"), "{told}");
+    let mails = std::fs::read_dir(scratch.file("out/eml")).unwrap().count();
+    assert_eq!(mails, 1);
+}
+
+#[tokio::test]
+async fn a_styled_campaign_shows_what_suits_each_recipient_and_ends_with_the_same_bytes() {
+    use platen::store::{EventRow, Store};
+
+    let scratch = Scratch::new("campaign-style");
+    prepare(&scratch, 64);
+    scratch.write(
+        "people.csv",
+        "email,name,first_name,draft_age,customer\nada@x.example,Ada L,Ada,,ada\nbob@x.example,Bob B,Bob,,\n",
+    );
+    scratch.write(
+        "consent.csv",
+        "email,consent_at,source\nada@x.example,2025-01-01,shop\nbob@x.example,2025-01-01,shop\n",
+    );
+    let data = scratch.file("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let store = Store::open(&data, None, None).await.unwrap();
+    // Two crowds. Ada is of the smaller one, which orders a second style: all of them but her.
+    let at = 1_780_000_000_000_i64;
+    let styles = [
+        ("red", "white", "Oswald", "r", 0..24),
+        ("forest", "tan", "Lobster", "f", 0..20),
+        ("sapphire", "white", "Bungee", "f", 1..20),
+    ];
+    let mut rows = Vec::new();
+    for (color, ink, font, crowd, customers) in styles {
+        for customer in customers {
+            let customer =
+                if (crowd, customer) == ("f", 0) { "+ada".to_owned() } else { format!("+{crowd}{customer}") };
+            let body = format!(
+                r#"{{"recipe":{{"garment":"tee","garment_color":"{color}","text_color":"{ink}","font":"{font}","placement":"front"}}}}"#
+            );
+            rows.push(EventRow { customer, id: format!("{color}-{font}"), at, kind: "order".into(), body });
+        }
+    }
+    store.add_events(&rows, at).await.unwrap();
+    store.close().await;
+    let pictures = |out: &str, template: String| {
+        scratch.write("t.toml", &template);
+        let done = compile(&scratch, out, &["--now", "2026-06-01T09:00:00Z", "--data", path(&data)]);
+        assert!(done.status.success(), "{}", stderr(&done));
+        let rows = manifest(&scratch.file(out));
+        ["ada@x.example", "bob@x.example"]
+            .map(|email| rows.values().find(|row| row["recipient"] == email).unwrap()["image"].clone())
+    };
+    let styled = || template(64).replace("designs = \".\"", "designs = \".\"\nstyle = \"suggested\"");
+    let (plain, one) = (pictures("plain", template(64)), pictures("one", styled()));
+    assert!(plain[0] != one[0] && plain[1] != one[1] && one[0] != one[1], "{plain:?} {one:?}");
+    assert_eq!(pictures("two", styled()), one);
+    assert_eq!(files(&scratch.file("one")), files(&scratch.file("two")));
+    scratch.write("t.toml", &styled().replace("suggested", "loud"));
+    let refused = compile(&scratch, "three", &["--data", path(&data)]);
+    assert!(stderr(&refused).contains("there is no style \"loud\""), "{}", stderr(&refused));
+}

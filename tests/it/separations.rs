@@ -219,6 +219,9 @@ async fn the_service_answers_with_an_archive_a_plan_or_a_proof() {
     }
     let told = service.post("/api/v1/separations?area=front&dpi=72&answer=plan", &design("HELLO")).await.json();
     assert_eq!(told["plates"], plan["plates"]);
+    let many =
+        service.post("/api/v1/separations?area=front&dpi=72&answer=plan&pieces=500", &design("HELLO")).await.json();
+    assert_eq!((&told["pieces"], &many["pieces"], &many["price"]["pieces"]), (&12.into(), &500.into(), &500.into()));
     let proof = service.post("/api/v1/separations?area=front&dpi=72&answer=proof", &design("HELLO")).await;
     assert!(proof.body.starts_with(b"\x89PNG"));
     for (query, status, word) in [
@@ -228,6 +231,7 @@ async fn the_service_answers_with_an_archive_a_plan_or_a_proof() {
         ("area=front&film_dpi=300", 400, "600 to 1440"),
         ("area=front&dot=heart", 400, "ellipse"),
         ("area=front&dpi=5000", 400, "72 to 600"),
+        ("area=front&pieces=0", 400, "1 to 100000"),
     ] {
         let answer = service.post(&format!("/api/v1/separations?{query}"), &design("HELLO")).await;
         assert!(
@@ -252,4 +256,112 @@ async fn files_that_come_to_more_than_an_answer_may_hold_are_refused() {
     assert!(refused.text().contains("fewer dots per inch"), "{}", refused.text());
     let few = service.post("/api/v1/separations?area=front&dpi=72&answer=plan", &design("HELLO")).await;
     assert_eq!(few.status, 200, "{}", few.text());
+}
+
+#[test]
+fn each_rung_of_a_ladder_comes_nearer_and_takes_more_screens() {
+    let shop = Shop::open(root()).unwrap();
+    let mut library = Library::with_base(root().join("examples"));
+    library.fonts = Some(Arc::clone(&shop.fonts));
+    for name in ["camp", "photo"] {
+        let design = example(name);
+        let options = front(Separating::Spot, 72.0);
+        let rungs = press::ladder(&shop, &shop.profile, (&design, &library), &options, &Cancel::NEVER).unwrap();
+        let counts: Vec<usize> = rungs.iter().map(|rung| rung.inks.len()).collect();
+        assert_eq!(counts, [1, 2, 3, 4], "{name}");
+        let mean: Vec<f64> = rungs.iter().map(|rung| rung.plan.matches.unwrap().mean).collect();
+        assert!(mean.is_sorted_by(|a, b| a > b) && mean[3] < mean[0] * 0.6, "{name}: {mean:?}");
+        let screens: Vec<u32> = rungs.iter().map(|rung| rung.plan.screens).collect();
+        assert!(screens.is_sorted() && screens[3] > screens[0], "{name}: {screens:?}");
+        let prices: Vec<i64> = rungs.iter().map(|rung| rung.plan.price.as_ref().unwrap().per_piece.0).collect();
+        assert!(prices.is_sorted() && prices[3] > prices[0], "{name}: {prices:?}");
+        assert!(rungs.iter().all(|rung| png_pixels(&rung.proof).1.len() > 1000), "{name}");
+    }
+}
+
+#[test]
+fn a_design_of_few_inks_has_as_few_rungs_and_the_last_is_the_design() {
+    let shop = Shop::open(root()).unwrap();
+    let mut library = Library::in_memory();
+    library.fonts = Some(Arc::clone(&shop.fonts));
+    let text = |id: &str, y: f64, fill: &str| {
+        serde_json::json!({ "id": id, "type": "text", "text": "OPEN", "x": 178, "y": y, "size": 60, "font": "Anton",
+            "fill": fill })
+    };
+    let design = serde_json::json!({ "version": 1, "garment": "tee", "color": "black", "technique": "screen-print", "placements": [
+        { "area": "front", "layers": [text("a", 100.0, "#ffffff"), text("b", 200.0, "#d7263d"), text("c", 300.0, "#1c1c20")] }
+    ] });
+    let design = Design::from_json(design.to_string().as_bytes()).unwrap();
+    let options = front(Separating::Spot, 72.0);
+    let rungs = press::ladder(&shop, &shop.profile, (&design, &library), &options, &Cancel::NEVER).unwrap();
+    let colors = |rung: &press::Rung| rung.inks.iter().map(|ink| ink.color.to_string()).collect::<Vec<_>>();
+    assert_eq!(colors(&rungs[0]), ["#ffffff"]);
+    assert!(rungs[0].report().open.contains(&"#1c1c20".to_owned()), "what is nearly the cloth stays open");
+    let last = rungs.last().unwrap();
+    assert!(rungs.len() <= 3 && last.plan.matches.unwrap().mean < 0.5, "{:?}", last.plan.matches);
+    assert_eq!(rungs[1].report().separation, "area=front&inks=%23d7263d%2C%23ffffff&open=true");
+}
+
+#[cfg(feature = "server")]
+#[tokio::test]
+async fn the_service_tells_the_ladder_and_draws_its_rungs() {
+    use crate::server::{Service, design};
+    let service = Service::new().await;
+    let told = service.post("/api/v1/ladders?area=front&pieces=50", &design("HELLO")).await;
+    assert_eq!(told.status, 200, "{}", told.text());
+    let rungs = told.json()["rungs"].as_array().unwrap().clone();
+    assert!(!rungs.is_empty() && rungs.iter().all(|rung| rung["pieces"] == 50), "{rungs:?}");
+    let query = rungs[0]["separation"].as_str().unwrap();
+    let proof = service.post(&format!("/api/v1/separations?{query}&dpi=72&answer=proof"), &design("HELLO")).await;
+    assert_eq!((proof.status.as_u16(), &proof.body[1..4]), (200, b"PNG".as_slice()));
+    for (query, status) in [("area=roof", 422), ("area=front&pieces=0", 400), ("area=front&size=XXXS", 422)] {
+        let answer = service.post(&format!("/api/v1/ladders?{query}"), &design("HELLO")).await;
+        assert_eq!(answer.status, status, "{query}: {}", answer.text());
+    }
+    let nothing = service.post("/api/v1/separations?area=front&inks=black&open=true", &design("HELLO")).await;
+    assert_eq!((nothing.status.as_u16(), nothing.json()["code"].as_str()), (422, Some("not-separable")));
+}
+
+#[cfg(feature = "server")]
+#[tokio::test]
+async fn findings_come_with_pictures_of_their_places_when_they_are_asked_for() {
+    use crate::server::{Service, design};
+    use base64::Engine as _;
+    let mut words = design("SMALL");
+    words["technique"] = "screen-print".into();
+    words["placements"][0]["layers"][0]["size"] = 3.0.into();
+    let service = Service::new().await;
+    let plain = service.post("/api/v1/checks", &words).await.json();
+    assert!(plain.get("pictures").is_none() && !plain["findings"].as_array().unwrap().is_empty(), "{plain}");
+    let told = service.post("/api/v1/checks?pictures=true", &words).await.json();
+    assert_eq!(told["findings"], plain["findings"]);
+    let pictures = told["pictures"].as_array().unwrap();
+    assert!(!pictures.is_empty(), "{told}");
+    for picture in pictures {
+        let coded = picture["picture"].as_str().unwrap().strip_prefix("data:image/png;base64,").unwrap();
+        let file = base64::prelude::BASE64_STANDARD.decode(coded).unwrap();
+        let pixels = image::load_from_memory(&file).unwrap().to_rgb8();
+        assert!((64..=320).contains(&pixels.width()) && pixels.width() == pixels.height(), "{:?}", pixels.dimensions());
+        let has = |color: [u8; 3]| pixels.pixels().any(|pixel| pixel.0 == color);
+        assert!(has([0; 3]) && has([255; 3]), "a frame, and white letters");
+    }
+}
+
+#[test]
+fn check_writes_pictures_of_what_it_found() {
+    let scratch = crate::cli::Scratch::new("check-pictures");
+    let text = serde_json::json!({ "version": 1, "garment": "tee", "color": "navy", "technique": "screen-print", "placements": [
+        { "area": "front", "layers": [{ "id": "words", "type": "text", "text": "SMALL", "x": 177.8, "y": 120, "size": 3,
+            "font": "Anton", "fill": "#ffffff" }] }] });
+    scratch.write("small.json", &text.to_string());
+    let folder = scratch.file("pictures");
+    let told = platen(&["check", path(&scratch.file("small.json")), "--pictures", path(&folder), "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let pictures = report["pictures"].as_array().unwrap();
+    assert!(!pictures.is_empty(), "{report}");
+    for picture in pictures {
+        let rule = report["findings"][picture["finding"].as_u64().unwrap() as usize]["rule"].as_str().unwrap();
+        let name = picture["picture"].as_str().unwrap();
+        assert!(name.ends_with(&format!("{rule}.png")) && image::open(folder.join(name)).is_ok(), "{name}");
+    }
 }

@@ -550,8 +550,11 @@ async fn every_route_is_described_and_every_example_works() {
             if example.is_null() || path.contains("{id}") || path.ends_with("/orders") {
                 continue;
             }
-            let query =
-                if path.ends_with("artworks") || path.ends_with("separations") { "?area=front&dpi=72" } else { "" };
+            let query = match path.rsplit('/').next() {
+                Some("artworks" | "separations") => "?area=front&dpi=72",
+                Some("ladders") => "?area=front",
+                _ => "",
+            };
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(format!("{path}{query}"));
             let request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
             let answer = service.send(request.body(example.to_string().into()).unwrap()).await;

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use platen::store::{Scope, Store};
+use platen::campaign::token::{self, Key, Unsubscribe};
+use platen::store::{EventRow, Scope, Store};
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Service};
 
 /// A service whose model is kept up to date.
 async fn service() -> Service {
-    let service = Service::new().await;
+    // Tests ask until the model is new enough, which is more often than people do.
+    let service = Service::with(|config| config.limits.points_per_minute = 1_000_000).await;
     service.keep_suggestions();
     service
 }
@@ -374,4 +376,214 @@ async fn shares_and_orders_are_seen_and_a_cancelled_order_counts_for_nothing_eve
     assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.text());
     let events = known().await;
     assert_eq!(of(&events, "return")[0]["of"], of(&events, "order")[0]["id"], "{events}");
+}
+
+/// The log as a service finds it when it starts: written by one that was here before.
+async fn written_before(service: &Service, events: &[Value]) {
+    let store = Store::open(&service.data, None, None).await.unwrap();
+    let rows: Vec<EventRow> = events
+        .iter()
+        .map(|event| {
+            let mut event = event.clone();
+            let customer = format!("+{}", event["customer"].as_str().unwrap());
+            let at = event["at"].as_i64().unwrap_or(1_700_000_000_000);
+            event["customer"] = json!(customer);
+            event["at"] = json!(at);
+            let text = |name: &str| event[name].as_str().unwrap().to_owned();
+            EventRow { customer, id: text("id"), at, kind: text("type"), body: event.to_string() }
+        })
+        .collect();
+    store.add_events(&rows, 1).await.unwrap();
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_style_that_was_shown_before_a_restart_stays_with_seven_customers() {
+    let service = Service::new().await;
+    let now = platen::server::now_ms();
+    let (kept, gone) = (recipe("sapphire", "white", "Bungee"), recipe("cream", "forest", "Rye"));
+    let mut events = Vec::new();
+    for (style, customers) in [(&kept, 7), (&gone, 7)] {
+        for customer in 0..customers {
+            let mut event = order(events.len(), &format!("c{customer}"), style);
+            event["at"] = json!(now - 1_000);
+            events.push(event);
+        }
+    }
+    written_before(&service, &events).await;
+    let store = Store::open(&service.data, None, None).await.unwrap();
+    // A style is noted as it is written: in the order of its attributes.
+    let text =
+        serde_json::to_string(&serde_json::from_value::<platen::suggest::Recipe>(kept.clone()).unwrap()).unwrap();
+    store.set_shown_styles(std::slice::from_ref(&text)).await.unwrap();
+    service.keep_suggestions();
+    let wish = json!({ "mode": "complete", "partial": { "garment_color": "sapphire" }, "n": 24 });
+    becomes(&service, "", &wish, |answer| shows(answer, &kept)).await;
+    let other = json!({ "mode": "complete", "partial": { "garment_color": "cream" }, "n": 24 });
+    assert!(!shows(&suggestions(&service, "", other).await, &gone), "seven are too few for what was not shown");
+    assert_eq!(store.shown_styles().await.unwrap(), [text]);
+}
+
+#[tokio::test]
+async fn what_the_shop_told_of_a_customer_is_forgotten_by_its_key_alone() {
+    let service = service().await;
+    let key = key(&service).await;
+    let style = recipe("red", "white", "Bangers");
+    tell(&service, &key, (0..10).map(|id| order(id, &format!("jo {id}/é"), &style)).collect()).await;
+    let wish = json!({ "mode": "complete", "partial": { "garment_color": "red", "font": "Bangers" }, "n": 24 });
+    becomes(&service, "", &wish, |answer| shows(answer, &style)).await;
+    let forget = async |key: &str, name: &str| {
+        let request = Request::delete(format!("/api/v1/customers/{name}/events"));
+        service.send(request.header(header::AUTHORIZATION, format!("Bearer {key}")).body(Body::empty()).unwrap()).await
+    };
+    let other = crate::shop_keys::key(&service, &[Scope::OrdersRead]).await.1;
+    assert_eq!(forget(&other, "jo%200%2F%C3%A9").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        service.call("DELETE", "/api/v1/customers/jo/events", "", Body::empty()).await.status,
+        StatusCode::UNAUTHORIZED
+    );
+    for customer in 0..4 {
+        let answer = forget(&key, &format!("jo%20{customer}%2F%C3%A9")).await;
+        assert_eq!((answer.status, answer.json()["events"].as_u64()), (StatusCode::OK, Some(1)), "{}", answer.text());
+    }
+    assert_eq!(forget(&key, "jo%200%2F%C3%A9").await.json()["events"], 0, "nobody is known by that name any more");
+    becomes(&service, "", &wish, |answer| !shows(answer, &style)).await;
+    let store = Store::open(&service.data, None, None).await.unwrap();
+    let mut left = 0;
+    store.each_event(|_| left += 1).await.unwrap();
+    assert_eq!(left, 6);
+}
+
+#[tokio::test]
+async fn the_export_holds_every_revision_and_the_cookie_goes_with_the_rest_unless_there_are_orders() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let mut ids = Vec::new();
+    for words in ["HARBOUR", "LIGHTHOUSE"] {
+        let saved = service.call("POST", "/api/v1/designs", &cookie, crate::server::design(words).to_string()).await;
+        ids.push(saved.json()["id"].as_str().unwrap().to_owned());
+    }
+    let path = format!("/api/v1/designs/{}", ids[0]);
+    let changed = service.call("PUT", &path, &cookie, crate::server::design("ANCHOR").to_string()).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let export = service.call("GET", "/api/v1/me/export", &cookie, Body::empty()).await;
+    assert_eq!(export.header(header::CONTENT_TYPE), "application/json");
+    let designs = export.json()["designs"].clone();
+    let of = |id: &str| designs.as_array().unwrap().iter().find(|one| one["id"] == id).cloned().unwrap();
+    let revisions = of(&ids[0])["revisions"].clone();
+    let told: Vec<(u64, bool)> = revisions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["revision"].as_u64().unwrap(), one["document"].to_string().contains("HARBOUR")))
+        .collect();
+    assert_eq!(told, [(2, false), (1, true)], "{revisions}");
+    assert_eq!(of(&ids[1])["revisions"].as_array().unwrap().len(), 1);
+    assert!(of(&ids[0])["document"].to_string().contains("ANCHOR"));
+
+    let gone = service.call("DELETE", "/api/v1/me", &cookie, Body::empty()).await;
+    let set = gone.header(header::SET_COOKIE);
+    assert!(set.starts_with("platen_customer=;") && set.contains("Max-Age=0") && set.contains("HttpOnly"), "{set}");
+
+    let buyer = visitor(&service).await;
+    let saved = service.call("POST", "/api/v1/designs", &buyer, crate::server::design("HARBOUR").to_string()).await;
+    let order = json!({ "lines": [{ "design": saved.json()["id"], "size": "M", "quantity": 12, "color": "red" }], "contact": { "name": "Jo" } });
+    let request = Request::post("/api/v1/orders").header(header::COOKIE, &buyer).header("idempotency-key", "one");
+    assert_eq!(service.send(request.body(order.to_string().into()).unwrap()).await.status, StatusCode::CREATED);
+    let gone = service.call("DELETE", "/api/v1/me", &buyer, Body::empty()).await;
+    assert_eq!((gone.json()["orders_kept"].as_u64(), gone.header(header::SET_COOKIE)), (Some(1), ""));
+}
+
+#[tokio::test]
+async fn more_like_this_is_like_it_and_not_it() {
+    let service = service().await;
+    let document = crate::server::design("HARBOUR");
+    let wish = json!({ "mode": "restyle", "document": document, "n": 8, "explore": false });
+    let first = suggestions(&service, "", wish.clone()).await["suggestions"][3].clone();
+    let like = first["recipe"].clone();
+    let mut more = wish;
+    more["like"] = like.clone();
+    let answer = suggestions(&service, "", more.clone()).await;
+    let list = answer["suggestions"].as_array().unwrap();
+    assert_eq!(list.len(), 8, "{answer}");
+    assert!(list.iter().all(|look| look["style"] != first["style"] && look["recipe"] != like), "{answer}");
+    let shared = list.iter().filter(|look| look["reasons"][0]["type"] == "more_like").count();
+    assert!(shared >= 3, "most have something of it: {answer}");
+    assert_eq!(list[0]["reasons"][0]["type"], "more_like", "{answer}");
+    more["like"] = json!({ "font": "no such" });
+    let refused = service.call("POST", "/api/v1/suggestions", "", more.to_string()).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.text());
+}
+
+#[tokio::test]
+async fn a_color_that_nobody_has_chosen_yet_takes_over_from_the_one_most_like_it() {
+    let service = service().await;
+    let key = key(&service).await;
+    let colors = service.get("/api/v1/garments/tee").await.json()["colorways"].clone();
+    let has = |id: &str| colors.as_array().unwrap().iter().any(|one| one["id"] == id);
+    assert!(has("navy") && has("black"));
+    // Black and navy are the darkest; what is read on one is read on the other.
+    let style = recipe("black", "white", "Bungee");
+    tell(&service, &key, (0..10).map(|id| order(id, &format!("c{id}"), &style)).collect()).await;
+    let on =
+        |color: &str| json!({ "mode": "complete", "partial": { "garment_color": color, "font": "Bungee" }, "n": 24 });
+    becomes(&service, "", &on("black"), |answer| shows(answer, &style)).await;
+    let of_kind = |answer: &Value| answer.to_string().contains("like_color");
+    assert!(!of_kind(&suggestions(&service, "", on("black")).await));
+    let mut inherited = 0;
+    for color in colors.as_array().unwrap() {
+        let id = color["id"].as_str().unwrap();
+        let answer = suggestions(&service, "", on(id)).await;
+        for one in answer["suggestions"].as_array().unwrap().iter().filter(|one| of_kind(one)) {
+            assert_eq!((&one["recipe"]["garment_color"], &one["reasons"][0]["color"]), (&json!(id), &json!("black")));
+            inherited += 1;
+        }
+    }
+    assert!((1..8).contains(&inherited), "{inherited} colors are like black");
+}
+
+const LINKS: &str = "0123456789abcdef0123456789abcdef";
+
+#[tokio::test]
+async fn a_link_of_a_mail_unsubscribes_by_post_and_changes_nothing_by_get() {
+    let key = |text: &str| Key::new(text.as_bytes()).unwrap();
+    let service = Service::with(|config| {
+        config.campaign_keys = vec![key("another key that is as long as it must be"), key(LINKS)];
+    })
+    .await;
+    let asked = Unsubscribe { campaign: "reunion".into(), email: "ada+<b>@example.com".into() };
+    let path = format!("/u/{}", token::sign(&key(LINKS), &asked));
+    let store = Store::open(&service.data, None, None).await.unwrap();
+    let page = service.get(&path).await;
+    assert_eq!((page.status, page.header(header::CONTENT_TYPE)), (StatusCode::OK, "text/html; charset=utf-8"));
+    assert!(
+        page.text().contains("<form method=\"post\">") && page.text().contains("ada+&lt;b&gt;@example.com"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(page.header(header::SET_COOKIE), "");
+    assert!(store.suppressions().await.unwrap().is_empty(), "some programs open every link");
+    for _ in 0..2 {
+        // As a mail program posts it: no cookie, a form's body.
+        let request = Request::post(&path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = service.send(request.body("List-Unsubscribe=One-Click".into()).unwrap()).await;
+        assert!(answer.status == StatusCode::OK && !answer.text().contains("<form"), "{}", answer.text());
+    }
+    let known = store.suppressions().await.unwrap();
+    assert_eq!(known.len(), 1);
+    assert_eq!((&*known[0].email, &*known[0].campaign), ("ada+<b>@example.com", "reunion"));
+
+    let foreign = token::sign(&key("a key of somebody else, who knows nothing"), &asked);
+    let cut = &path[..path.len() - 2];
+    let long = "A".repeat(5_000);
+    for token in [foreign.as_str(), cut.strip_prefix("/u/").unwrap(), "x", ".", "%2e%2e", &long, "a.b"] {
+        for method in ["GET", "POST"] {
+            let answer = service.call(method, &format!("/u/{token}"), "", Body::empty()).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {token}");
+            assert_eq!(answer.json()["detail"], "there is no such link", "all are answered alike");
+        }
+    }
+    assert_eq!(store.suppressions().await.unwrap().len(), 1);
+    let without = Service::new().await;
+    assert_eq!(without.get(&path).await.status, StatusCode::NOT_FOUND, "no key, no links");
 }

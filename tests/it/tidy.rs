@@ -33,9 +33,12 @@ const LAYERS: &[(&str, &[&str])] = &[
         "proof",
         &["units", "cancel", "color", "design", "catalog", "assets", "scene", "artwork", "prepress", "export", "shop"],
     ),
-    ("press", &["units", "cancel", "color", "design", "assets", "scene", "artwork", "prepress", "export", "shop"]),
+    (
+        "press",
+        &["units", "cancel", "color", "design", "assets", "scene", "artwork", "prepress", "profile", "export", "shop"],
+    ),
     ("looks", &["math", "cancel", "color", "design", "catalog", "assets", "scene", "shop", "suggest"]),
-    ("campaign", &["color", "design", "assets", "export", "shop"]),
+    ("campaign", &["cancel", "color", "design", "assets", "export", "shop", "suggest", "looks"]),
     (
         "batch",
         &[
@@ -50,7 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "server",
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
-            "color", "shop", "proof", "press", "store", "profile", "quote", "order", "suggest", "looks",
+            "color", "shop", "proof", "press", "store", "profile", "quote", "order", "suggest", "looks", "campaign",
         ],
     ),
 ];

@@ -9,7 +9,7 @@ studio("51 inks have names, the legible ones first; weak ones carry a note", { d
   const inks = s.page.getByRole("radiogroup", { name: "Ink" }).getByRole("radio");
   const names = await inks.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
   assert.equal(names[0], "White");
-  const weak = names.map((name, index) => (/hardly shows on Black/.test(name ?? "") ? index : -1)).filter((index) => index >= 0);
+  const weak = names.map((name, index) => (/hard to read on Black/.test(name ?? "") ? index : -1)).filter((index) => index >= 0);
   assert.ok(weak.length >= 1 && weak[0] === names.length - weak.length, `weak ones last: ${names}`);
   await inks.first().click();
   await s.exact();
@@ -22,14 +22,14 @@ studio("51 inks have names, the legible ones first; weak ones carry a note", { d
 studio("52 a garment colour that hides an ink is told, and a swap is offered", { design: two }, async (s) => {
   await s.tool("Garment");
   await s.page.getByRole("radiogroup", { name: "Colour" }).getByRole("radio", { name: "Black", exact: true }).click();
-  await s.page.locator(".panel").getByText(/Black will hardly show on Black/).waitFor();
+  await s.page.locator(".panel").getByText(/Black will be hard to read on Black/).waitFor();
   // On a phone the panel's note lies below the colours: it is said over the stage, too.
-  const toast = s.page.locator(".toast").filter({ hasText: /Black will hardly show on Black/ });
+  const toast = s.page.locator(".toast").filter({ hasText: /Black will be hard to read on Black/ });
   await toast.getByRole("button", { name: /^Black to / }).click();
   await s.exact();
   assert.notEqual((await s.layer("words")).fill, "ink:black");
   assert.equal((await s.layer("words")).fill, (await s.layer("block")).fill);
-  await s.count(s.page.locator(".panel, .toast").getByText(/will hardly show/), 0);
+  await s.count(s.page.locator(".panel, .toast").getByText(/will be hard to read/), 0);
 });
 
 studio("53 the inks of the design are listed, and replaced everywhere at once", { design: two }, async (s) => {

@@ -58,6 +58,24 @@ studio("69 what is locked stays in every look, others are shown on request, and 
   });
 });
 
+studio("more like one: what shares something with it comes first and says so, and all kinds come back", own(), async (s) => {
+  await open(s);
+  const names = async () => looks(s).locator("span").allTextContents();
+  const first = await names();
+  await s.page.locator(".dress").nth(2).locator(`button[title="${en["look.alike"]}"]`).click();
+  const others = s.page.locator(`.looks button:has-text("${en["look.any"]}")`);
+  await soon(async () => assert.ok(await others.evaluate((button) => button === document.activeElement), "the keys are where the way back is"));
+  const told = new RegExp(en["look.moreLike"].split("{")[0]);
+  await soon(async () => assert.match((await s.page.locator(".dress small").allTextContents())[0], told));
+  const alike = await names();
+  assert.equal(alike.length, 8);
+  assert.ok(!alike.includes(first[2]), "itself is not among them");
+  const parts = first[2].split(" · ");
+  assert.ok(alike[0].split(" · ").some((part) => parts.includes(part)), `${alike[0]} is like ${first[2]}`);
+  await others.click();
+  await soon(async () => assert.deepEqual(await names(), first));
+});
+
 studio("69 why, with the switches: off is said at once and kept, what was done is listed and forgotten", own(), async (s) => {
   await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.saver.now());
   await open(s);

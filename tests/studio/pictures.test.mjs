@@ -363,15 +363,14 @@ studio("45 how much of a picture is sent is told in percent", { design: empty },
   await s.count(bar, 0);
 });
 
-/** Has the service find pictures of few dots so bad. @param {import("./studio.mjs").Studio} s @param {"warning" | "error"} severity */
-const judge = (s, severity) => s.page.route("**/api/v1/checks*", async (route) => {
+/** Has the service refuse pictures of few dots. @param {import("./studio.mjs").Studio} s */
+const refuse = (s) => s.page.route("**/api/v1/checks*", async (route) => {
   const response = await route.fetch();
   const report = await response.json();
-  return route.fulfill({ response, json: { ...report, findings: report.findings.map((/** @type {any} */ finding) => finding.rule === "low-dpi" ? { ...finding, severity } : finding) } });
+  return route.fulfill({ response, json: { ...report, findings: report.findings.map((/** @type {any} */ finding) => finding.rule === "low-dpi" ? { ...finding, severity: "error" } : finding) } });
 });
 
 studio("49 below 150 dots per inch a picture is strongly warned of, and nothing stands in the way of its order", { design: empty }, async (s) => {
-  await judge(s, "warning");
   await s.upload("pictures/badge.jpg");
   await brought(s);
   await s.page.evaluate(() => {
@@ -390,7 +389,7 @@ studio("49 below 150 dots per inch a picture is strongly warned of, and nothing 
 });
 
 studio("49 a picture of so few dots that they are seen: where the shop refuses, the order mends it", { design: empty }, async (s) => {
-  await judge(s, "error");
+  await refuse(s);
   await s.upload("pictures/badge.jpg");
   const { id } = await brought(s);
   await s.inspector.getByText(/each pixel is printed as a square of/).waitFor();

@@ -220,11 +220,16 @@ fn picture(table: &Table<'_, '_>) -> Option<PictureOptions> {
     let design = table.required("design", "name the design document, relative to this file");
     let alt = table.required("alt", "say what the picture shows, for those who do not see it").map(|text| words(&text));
     let fallback = table.table("fallback");
+    let style = table.text("style");
+    if let Some(text) = style.as_ref().filter(|text| !["own", "suggested"].contains(&text.value)) {
+        text.report_all(format!("there is no style \"{}\"", text.value), "write \"own\" or \"suggested\"");
+    }
     let options = PictureOptions {
         design: design.as_ref().map_or("", |text| text.value).to_owned(),
         designs: table.text("designs").map(|text| text.value.to_owned()),
         view: table.text("view").map(|text| text.value.to_owned()),
         garment_color: table.text("garment_color").map(|text| text.value.to_owned()),
+        is_styled: style.is_some_and(|text| text.value == "suggested"),
         width_px: table.whole("width_px", &limits::PICTURE_PX, 1120),
         alt: alt?,
         fallback: fallback

@@ -2,7 +2,7 @@
 
 use platen::campaign::manifest::Made;
 use platen::campaign::token::Key;
-use platen::campaign::{self, Documents, Drawn, Entry, Letter, Plan, Status, Template, mail};
+use platen::campaign::{self, Documents, Drawn, Entry, Letter, Plan, Status, Stylist, Template, mail};
 use platen::shop::Shop;
 use rayon::prelude::*;
 
@@ -18,6 +18,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) designs: &'a Designs<'a>,
     pub(crate) key: &'a Key,
     pub(crate) folder: &'a Folder,
+    pub(crate) stylist: Option<Stylist<'a>>,
 }
 
 /// The mails to make.
@@ -52,7 +53,7 @@ impl Work<'_> {
 impl Desk<'_> {
     fn make(&self, entry: &Entry<'_>, plan: &Plan<'_>) -> anyhow::Result<Made> {
         let own = |name: &str| self.designs.own(name);
-        let documents = Documents { common: self.designs.opened(), own: &own };
+        let documents = Documents { common: self.designs.opened(), own: &own, stylist: self.stylist.as_ref() };
         let failed = |why: String| Made { notes: vec![why], failed: true, ..Made::default() };
         let look = match campaign::look(self.template, entry, &documents) {
             Ok(look) => look,

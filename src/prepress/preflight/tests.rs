@@ -216,10 +216,10 @@ fn resolution_is_judged_in_the_bands_of_the_technique() {
         findings(vec![layer], NEAR_WHITE)
     };
     assert_eq!(at(300.0), []);
-    assert_eq!((at(299.9)[0].rule, at(299.9)[0].severity), (RuleId::LowDpi, Severity::Warning));
+    assert_eq!((at(299.9)[0].rule, at(299.9)[0].severity), (RuleId::LowDpi, Severity::Note));
     assert!(at(299.9)[0].message.contains("299 dots per inch"), "never rounded up to the limit");
-    assert_eq!(at(150.0)[0].severity, Severity::Warning);
-    assert_eq!(at(149.9)[0].severity, Severity::Error);
+    assert_eq!(at(150.0)[0].severity, Severity::Note);
+    assert_eq!(at(149.9)[0].severity, Severity::Warning);
     let fix = at(100.0)[0].fix.clone().unwrap();
     assert_eq!(
         fix.text,

@@ -1,10 +1,13 @@
 //! White under the colours: tonal, and pulled in from their edges no further than the strokes can bear.
 //!
 //! Pulled in (choked) by a fixed width, white vanishes under strokes that are thinner than twice that width: small
-//! letters lose it and sink into the cloth. Here each place is pulled in by its own width: the local thickness
-//! (Hildebrand and Rüegsegger, "A new method for the model-independent assessment of thickness in three-dimensional
-//! images", Journal of Microscopy 185, 1997) of a stroke, the radius of the largest disc that fits into it and covers the
-//! place, bounds it to a share. The middle of every stroke keeps its white, so that no part is lost.
+//! letters lose it and sink into the cloth. Here a stroke is choked by at most a share of its half width: the radius of
+//! the largest disc that fits into it and covers the place, its local thickness (Hildebrand and Rüegsegger, "A new method
+//! for the model-independent assessment of thickness in three-dimensional images", Journal of Microscopy 185, 1997). The
+//! middle of every stroke keeps its white and stays joined to the white of what it leads into, so that no part is lost.
+//!
+//! What is a stroke is decided by what lies around each place and nothing further away, so that a band of rows comes out
+//! as the whole does.
 
 use crate::pixels::distance::{Beyond, MAX_REACH, squared};
 
@@ -14,25 +17,42 @@ const MOST_SHARE: f32 = 0.5;
 /// Coverage from which on a pixel belongs to what is printed.
 const SEEN: u8 = 8;
 
+/// Pixels that white is pulled in by at most: about those depths are still measured exactly.
+const MOST_PX: f64 = MAX_REACH as f64 / 2.5 - 4.0;
+
+/// What is deeper than this does not belong to a stroke whose middle lies so deep.
+fn much_deeper(middle: f32) -> f32 {
+    middle * 1.25 + 0.5
+}
+
 /// How white is pulled in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choke {
     /// By so many pixels where there is room, 0 or more.
     px: f32,
-    /// Distances are measured up to here.
+    /// Half the width of strokes that bear the whole choke.
+    ample: u16,
+    /// Depths are measured up to here: what is deeper than the middle of a stroke that is not ample is told from it.
     reach: u16,
 }
 
 impl Choke {
     pub(super) fn new(px: f64) -> Self {
-        let px = px.clamp(0.0, f64::from(MAX_REACH / 2 - 2)) as f32;
-        let reach = (px / MOST_SHARE).ceil() as u16 + 2;
-        Self { px, reach }
+        let px = px.clamp(0.0, MOST_PX) as f32;
+        let ample = (px / MOST_SHARE).ceil() as u16 + 1;
+        Self { px, ample, reach: much_deeper(f32::from(ample)) as u16 + 1 }
     }
 
-    /// Rows above and below those that are asked for that decide about them.
+    /// Steps that white is led inwards at most.
+    const fn climb(self) -> usize {
+        self.ample as usize / 2 + 1
+    }
+
+    /// Rows above and below those that are asked for that decide about them: a disc, the way that white is led, what is
+    /// seen from a stroke, and what says how deep that lies.
     pub(super) const fn halo(self) -> usize {
-        if self.px > 0.0 { self.reach as usize * 3 + 1 } else { 0 }
+        let (ample, reach) = (self.ample as usize, self.reach as usize);
+        if self.px > 0.0 { ample + self.climb() + (ample + 5) + (reach + 1) } else { 0 }
     }
 
     /// The white of the rows `halo..rows - halo` of `need`, of the same length as they have. `need` is the coverage that
@@ -45,126 +65,120 @@ impl Choke {
             return;
         }
         let mask: Vec<u8> = need.iter().map(|value| u8::from(*value >= SEEN)).collect();
-        let inside = squared(&mask, width, self.reach, Beyond::Unset);
-        let full = self.reach * self.reach;
-        let ample: Vec<u8> = inside.iter().map(|square| u8::from(*square < full)).collect();
-        let away = squared(&ample, width, self.reach, Beyond::Set);
-        let thickness = self.thickness(&inside, &away, width);
-        let choked = target.iter_mut().zip(&inside[core.clone()]).zip(&thickness[core]);
-        for ((white, inside), thickness) in choked {
-            if *inside < full && *white > 0 {
-                let (depth, thickness) = (f32::from(*inside).sqrt(), f32::from(*thickness).sqrt());
-                let pull = self.px.min(MOST_SHARE * (thickness - 1.0).max(0.0));
-                *white = (f32::from(*white) * (depth - pull).clamp(0.0, 1.0) + 0.5) as u8;
+        let depth = Depth { squares: squared(&mask, width, self.reach, Beyond::Unset), width };
+        let half = self.half_widths(&depth);
+        let full = self.ample * self.ample;
+        for ((white, square), half) in target.iter_mut().zip(&depth.squares[core.clone()]).zip(&half[core]) {
+            if *square < full && *white > 0 {
+                let pull = self.px.min(MOST_SHARE * (f32::from(*half).sqrt() - 1.0).max(0.0));
+                *white = (f32::from(*white) * (f32::from(*square).sqrt() - pull).clamp(0.0, 1.0) + 0.5) as u8;
             }
         }
     }
 
-    /// The squared radius of the largest disc that fits into the stroke of a pixel, at most the squared reach, which is also
-    /// what corners of wide areas have: they end no stroke, and their white is pulled in as along their sides. `away` is
-    /// the squared distance to where there is room for a whole reach.
-    fn thickness(self, inside: &[u16], away: &[u16], width: usize) -> Vec<u16> {
-        let full = self.reach * self.reach;
-        let is_thin = |at: usize| inside[at] > 0 && inside[at] < full && away[at] >= full;
-        let mut found = vec![UNPAINTED; inside.len()];
-        let ridge: Vec<usize> =
-            (0..inside.len()).filter(|at| is_thin(*at) && deepest(inside, width, *at, 1) <= inside[*at]).collect();
-        let mut open: Vec<usize> = ridge.iter().copied().filter(|at| is_stroke(inside, width, *at)).collect();
-        let mut is_met = vec![false; if open.is_empty() { 0 } else { inside.len() }];
-        open.iter().for_each(|at| is_met[*at] = true);
-        // The widest stroke that leads into a place of a wide area: a narrower one changes nothing there any more.
-        let mut joined = vec![0; is_met.len()];
-        // Along the middle of a stroke, up to where it joins something wider.
-        while let Some(at) = open.pop() {
-            paint(&mut found, (width, at), inside[at]);
-            let most = widest(inside[at]);
-            for next in around(inside.len(), width, at, 1) {
-                if !is_met[next] && is_thin(next) && inside[next] <= most {
-                    let is_ridge = deepest(inside, width, next, 1) <= inside[next];
-                    if is_ridge {
-                        is_met[next] = true;
-                        open.push(next);
-                    }
-                }
+    /// The squared half width of the stroke that each pixel lies in, that of an ample one where there is no stroke.
+    fn half_widths(self, depth: &Depth) -> Vec<u16> {
+        let full = self.ample * self.ample;
+        let mut strokes = vec![0; depth.squares.len()];
+        let mut ways = vec![full; strokes.len()];
+        for at in 0..strokes.len() {
+            let square = depth.squares[at];
+            if square == 0 || square >= full || !depth.is_ridge((at % depth.width, at / depth.width)) {
+                continue;
             }
-            let reach = f32::from(inside[at]).sqrt().ceil() as usize + 1;
-            for next in around(inside.len(), width, at, reach) {
-                if inside[next] > 0 && joined[next] < inside[at] && !is_thin(next) && is_joined(inside, width, at, next)
-                {
-                    joined[next] = inside[at];
-                    self.join(inside, &mut found, (width, next), inside[at]);
-                }
+            let far = f32::from(square).sqrt() + 2.0;
+            if depth.deeper(at, far).next().is_some() {
+                continue;
+            }
+            // Where strokes cover a place, the widest counts.
+            depth.paint(at, square, |place| strokes[place] = square.max(strokes[place]));
+            // What follows is no stroke any more, or a wider one: its own white begins further inwards.
+            let Some((_, next)) = depth.deeper(at, far + 3.0).min() else { continue };
+            let mut lead = |at| depth.paint(at, square, |place| ways[place] = square.min(ways[place]));
+            depth.way(at, next).for_each(&mut lead);
+            let mut way = Some(next);
+            for _ in 0..self.climb() {
+                let Some(at) = way else { break };
+                lead(at);
+                way = depth.up(at).filter(|_| f32::from(depth.squares[at]).sqrt() < self.px + 1.0);
             }
         }
-        found.iter_mut().filter(|value| **value == UNPAINTED).for_each(|value| *value = full);
-        found
-    }
-
-    /// Where a stroke ends in a wide area: leads its white inwards to where the area's own begins.
-    fn join(self, inside: &[u16], found: &mut [u16], (width, from): (usize, usize), square: u16) {
-        let mut at = from;
-        for _ in 0..self.reach {
-            paint(found, (width, at), square);
-            let deeper = around(inside.len(), width, at, 1).max_by_key(|next| inside[*next]);
-            match deeper.filter(|next| inside[*next] > inside[at]) {
-                Some(next) if f32::from(inside[at]).sqrt() <= self.px + 1.0 => at = next,
-                _ => return,
-            }
-        }
+        let half = |(stroke, way): (u16, u16)| if stroke > 0 { stroke.min(way) } else { way };
+        strokes.into_iter().zip(ways).map(half).collect()
     }
 }
 
-/// No stroke covers it.
-const UNPAINTED: u16 = u16::MAX;
-
-/// The pixels around one, up to `reach` away along either side, itself among them.
-fn around(length: usize, width: usize, at: usize, reach: usize) -> impl Iterator<Item = usize> {
-    let (x, y) = (at % width, at / width);
-    let columns = x.saturating_sub(reach)..(x + reach + 1).min(width);
-    let rows = y.saturating_sub(reach)..(y + reach + 1).min(length / width);
-    rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
+/// How deep each pixel lies in what is printed.
+struct Depth {
+    /// Squared distances to what is not printed, 0 there.
+    squares: Vec<u16>,
+    width: usize,
 }
 
-/// Whether the straight way from one pixel to another is set.
-fn is_joined(inside: &[u16], width: usize, from: usize, to: usize) -> bool {
-    let place = |at: usize| ((at % width) as f32, (at / width) as f32);
-    let ((x0, y0), (x1, y1)) = (place(from), place(to));
-    let steps = (x1 - x0).abs().max((y1 - y0).abs()).max(1.0);
-    (1..steps as usize).all(|step| {
-        let share = step as f32 / steps;
-        let (x, y) = (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share);
-        inside[(y + 0.5) as usize * width + (x + 0.5) as usize] > 0
-    })
-}
+impl Depth {
+    /// Whether it falls away from a pixel to both sides in some direction, or nowhere rises. Beyond the sides it is 0.
+    fn is_ridge(&self, (x, y): (usize, usize)) -> bool {
+        let here = self.squares[y * self.width + x];
+        let beside = |right: isize, down: isize| {
+            let x = x.checked_add_signed(right).filter(|x| *x < self.width);
+            let row = y.checked_add_signed(down);
+            x.zip(row).and_then(|(x, y)| self.squares.get(y * self.width + x)).map_or(0, |square| *square)
+        };
+        let pairs = [(1, 0), (0, 1), (1, 1), (1, -1)].map(|(x, y)| (beside(x, y), beside(-x, -y)));
+        pairs.iter().any(|(a, b)| *a.max(b) <= here && *a.min(b) < here) || pairs.iter().all(|(a, b)| *a.max(b) <= here)
+    }
 
-/// How deep the deepest pixel around one lies.
-fn deepest(inside: &[u16], width: usize, at: usize, reach: usize) -> u16 {
-    around(inside.len(), width, at, reach).map(|other| inside[other]).fold(0, u16::max)
-}
+    /// The pixels not further than `far` that are straight to be reached and lie deeper than the middle of the stroke that
+    /// a pixel is in the middle of, with their squared distances. In a corner of a wide area there are some.
+    fn deeper(&self, at: usize, far: f32) -> impl Iterator<Item = (usize, usize)> {
+        let half = much_deeper(f32::from(self.squares[at]).sqrt());
+        let (most, far) = ((half * half) as u16, (far * far) as usize);
+        self.around(at, far.isqrt(), most)
+            .map(move |to| (self.square_between(at, to), to))
+            .filter(move |(square, to)| *square <= far && self.way(at, *to).all(|at| self.squares[at] > 0))
+    }
 
-/// The squared half width up to which a stroke of this one is the same stroke.
-fn widest(square: u16) -> u16 {
-    let half = f32::from(square).sqrt() * 1.25 + 0.5;
-    (half * half) as u16
-}
+    /// The pixels up to `reach` columns and rows away from one that are deeper than `most`.
+    fn around(&self, at: usize, reach: usize, most: u16) -> impl Iterator<Item = usize> {
+        let (x, y) = (at % self.width, at / self.width);
+        let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(self.width));
+        let rows = y.saturating_sub(reach)..(y + reach + 1).min(self.squares.len() / self.width);
+        rows.map(|row| row * self.width).flat_map(move |row| {
+            let depths = self.squares[row + left..row + right].iter().enumerate();
+            depths.filter(move |(_, depth)| **depth > most).map(move |(column, _)| row + left + column)
+        })
+    }
 
-/// Whether a pixel in the middle lies in a stroke: nothing within its half width is much deeper. From a corner of
-/// a wide area it is.
-fn is_stroke(inside: &[u16], width: usize, at: usize) -> bool {
-    let reach = f32::from(inside[at]).sqrt().ceil() as usize + 1;
-    deepest(inside, width, at, reach) <= widest(inside[at])
-}
+    fn square_between(&self, from: usize, to: usize) -> usize {
+        let (x, y) = ((from % self.width).abs_diff(to % self.width), (from / self.width).abs_diff(to / self.width));
+        x * x + y * y
+    }
 
-/// Says of what a disc covers how wide its stroke is; of several strokes the widest counts.
-fn paint(found: &mut [u16], (width, at): (usize, usize), square: u16) {
-    let (x, y) = (at % width, at / width);
-    let radius = f32::from(square).sqrt() as usize;
-    let height = found.len() / width;
-    for row in y.saturating_sub(radius)..(y + radius + 1).min(height) {
-        let left = usize::from(square).saturating_sub(row.abs_diff(y) * row.abs_diff(y));
-        let half = (left as f32).sqrt() as usize;
-        for value in &mut found[row * width..][x.saturating_sub(half)..(x + half + 1).min(width)] {
-            *value = if *value == UNPAINTED { square } else { (*value).max(square) };
+    /// The pixels of the straight way from one to another, without these two.
+    fn way(&self, from: usize, to: usize) -> impl Iterator<Item = usize> + use<> {
+        let width = self.width;
+        let place = move |at: usize| ((at % width) as f32, (at / width) as f32);
+        let ((x0, y0), (x1, y1)) = (place(from), place(to));
+        let steps = (x1 - x0).abs().max((y1 - y0).abs());
+        (1..steps as usize).map(move |step| {
+            let share = step as f32 / steps;
+            (y0 + (y1 - y0) * share + 0.5) as usize * width + (x0 + (x1 - x0) * share + 0.5) as usize
+        })
+    }
+
+    /// The deepest pixel beside one, if it is deeper.
+    fn up(&self, at: usize) -> Option<usize> {
+        self.around(at, 1, self.squares[at]).max_by_key(|next| self.squares[*next])
+    }
+
+    /// Calls with each pixel of a disc.
+    fn paint(&self, at: usize, square: u16, mut put: impl FnMut(usize)) {
+        let (x, y) = (at % self.width, at / self.width);
+        let radius = usize::from(square).isqrt();
+        let height = self.squares.len() / self.width;
+        for row in y.saturating_sub(radius)..(y + radius + 1).min(height) {
+            let half = (usize::from(square) - row.abs_diff(y) * row.abs_diff(y)).isqrt();
+            (x.saturating_sub(half)..(x + half + 1).min(self.width)).for_each(|x| put(row * self.width + x));
         }
     }
 }
@@ -256,6 +270,36 @@ mod tests {
     }
 
     #[test]
+    fn strokes_of_all_widths_lead_into_a_wide_area_without_a_gap() {
+        let (width, height) = (120, 80);
+        for half in [0.5, 1.0, 1.5, 2.5, 3.5] {
+            for rise in [0.0, 0.3, 1.0] {
+                let mut plane = vec![0_u8; width * height];
+                for (at, value) in plane.iter_mut().enumerate() {
+                    let (x, y) = ((at % width) as f64, (at / width) as f64);
+                    let is_wide = (20.0..60.0).contains(&x) && (10.0..70.0).contains(&y);
+                    let off = (y - 30.0 - (x - 60.0) * rise).abs() / (1.0 + rise * rise).sqrt();
+                    *value = if is_wide || ((60.0..90.0).contains(&x) && off <= half) { 255 } else { 0 };
+                }
+                let white = choked(&plane, width, 4.0);
+                assert_eq!(parts(&white, width, 128), 1, "half {half}, rise {rise}");
+                assert!(white[40 * width + 22] == 0 && white[40 * width + 57] == 0, "the wide part is choked");
+            }
+        }
+    }
+
+    #[test]
+    fn a_dot_beside_a_wide_area_keeps_its_white() {
+        let (width, height) = (60, 40);
+        let plane: Vec<u8> = (0..width * height)
+            .map(|at| (at % width, at / width))
+            .map(|(x, y)| if x < 30 || ((32..35).contains(&x) && (18..21).contains(&y)) { 255 } else { 0 })
+            .collect();
+        let white = choked(&plane, width, 4.0);
+        assert_eq!((white[19 * width + 33], white[19 * width + 28]), (255, 0));
+    }
+
+    #[test]
     fn corners_of_wide_areas_are_choked_like_their_sides() {
         let width = 100;
         let mut plane = vec![0_u8; width * 100];
@@ -271,6 +315,20 @@ mod tests {
         assert_eq!(parts(&white, width, 1), 1);
     }
 
+    /// A drop: a point at one end, a disc of the radius `half` at the other.
+    fn drop_shape(plane: &mut [u8], width: usize, (from, to): ((f64, f64), (f64, f64)), half: f64) {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let square = (dx * dx + dy * dy).max(1.0);
+        for (at, value) in plane.iter_mut().enumerate() {
+            let (x, y) = ((at % width) as f64 - from.0, (at / width) as f64 - from.1);
+            let along = ((x * dx + y * dy) / square).clamp(0.0, 1.0);
+            let (off_x, off_y) = (x - along * dx, y - along * dy);
+            if off_x * off_x + off_y * off_y <= (half * along) * (half * along) {
+                *value = 255;
+            }
+        }
+    }
+
     #[test]
     fn white_follows_a_fade() {
         let width = 100;
@@ -281,6 +339,28 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn bands_are_choked_as_the_whole_is(
+            drops in prop::collection::vec(((0.0..80.0_f64, 0.0..200.0_f64), (0.0..80.0_f64, 0.0..200.0_f64), 1.0..14.0_f64), 1..7),
+            px in 0.5..7.0_f64,
+            rows in 8..60_usize,
+        ) {
+            let (width, height) = (80, 200);
+            let mut plane = vec![0_u8; width * height];
+            for (from, to, half) in drops {
+                drop_shape(&mut plane, width, (from, to), half);
+            }
+            let choke = Choke::new(px);
+            let edge = vec![0; choke.halo() * width];
+            let framed = [edge.as_slice(), &plane, &edge].concat();
+            let mut bands = vec![0; plane.len()];
+            for (band, target) in bands.chunks_mut(rows * width).enumerate() {
+                let from = band * rows * width;
+                choke.white(&framed[from..from + target.len() + 2 * edge.len()], width, target);
+            }
+            prop_assert!(bands == choked(&plane, width, px));
+        }
+
         #[test]
         fn no_part_is_lost(
             discs in prop::collection::vec((0..90_usize, 0..60_usize, 0..9_usize), 1..14),

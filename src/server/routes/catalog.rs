@@ -13,12 +13,33 @@ use serde::Serialize;
 use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 
-use crate::catalog::{ColorSummary, Garment, GarmentSummary, InkSummary, TechniqueSummary};
+use crate::catalog::{ColorSummary, Garment, GarmentColor, GarmentSummary, Ink, InkSummary, TechniqueSummary};
+use crate::looks::{Contrast, is_legible};
 use crate::mockup::ReducedLayer;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Names;
 use crate::server::state::App;
 use crate::shop::FontSummary;
+
+/// A colour of a garment.
+#[derive(Debug, Serialize, ToSchema)]
+struct Colorway<'a> {
+    #[serde(flatten)]
+    color: ColorSummary<'a>,
+    /// Ids of inks in which large words cannot be read well on it: below 3 to 1 or Lc 45, on any of its fibres. They can be used
+    /// all the same; suggestions do not offer them.
+    #[schema(example = json!(["black"]))]
+    weak_inks: Vec<&'a str>,
+}
+
+/// Words of this em size, mm, are large.
+const LARGE_MM: f64 = 16.0;
+
+fn colorway<'a>(app: &'a App, color: &'a GarmentColor) -> Colorway<'a> {
+    let is_weak = |ink: &&Ink| !is_legible(Contrast::on(ink.color, color), LARGE_MM);
+    let weak_inks = app.shop.catalog.inks().iter().filter(is_weak).map(|ink| ink.id.as_str()).collect();
+    Colorway { color: ColorSummary::from(color), weak_inks }
+}
 
 /// A garment with its colours.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,7 +47,7 @@ pub(in crate::server) struct GarmentDetail<'a> {
     #[serde(flatten)]
     garment: GarmentSummary<'a>,
     /// Its colours; `garment.colors` are their ids.
-    colorways: Vec<ColorSummary<'a>>,
+    colorways: Vec<Colorway<'a>>,
 }
 
 /// Garments: sizes, print areas, placements.
@@ -50,7 +71,7 @@ pub(in crate::server) async fn garment(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let garment = find(&app, &id)?;
-    let colorways = garment.colors.iter().map(ColorSummary::from).collect();
+    let colorways = garment.colors.iter().map(|color| colorway(&app, color)).collect();
     Ok(fixed(&app, &headers, Json(GarmentDetail { garment: GarmentSummary::from(garment), colorways })))
 }
 

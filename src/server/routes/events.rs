@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -14,16 +15,16 @@ use utoipa::ToSchema;
 use crate::design::Design;
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::{Body, read_object};
-use crate::server::identity::{Customer, MaybeCustomer, NewCookie};
-use crate::server::keys::MaybeShopKey;
+use crate::server::extract::{Body, Names, read_object};
+use crate::server::identity::{Customer, MaybeCustomer};
+use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::rates::Account;
-use crate::server::routes::me::preferences_of;
+use crate::server::routes::me::{Forgotten, forget, preferences_of};
 use crate::server::routes::orders::content_of;
 use crate::server::state::App;
 use crate::server::suggestions::{recipe_of, vocabulary};
 use crate::server::tastes::{event_of, row_of};
-use crate::store::{CustomerId, DesignRow, OrderRow, Scope, is_id};
+use crate::store::{CustomerId, DesignRow, EventRow, OrderRow, Scope, is_id};
 use crate::suggest::{Attribute, DAY_MS, Event, Kind, Recipe};
 
 /// Events of one call of a page.
@@ -76,10 +77,11 @@ pub(in crate::server) struct ToldEvent {
 /// Events.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct ToldEvents {
+pub(in crate::server) struct ToldEvents<'a> {
     /// At most 100 from a page, 20,000 with a shop key. Each is a `ToldEvent`, and is taken or refused by itself.
     #[schema(value_type = Vec<serde_json::Value>)]
-    events: Vec<Box<RawValue>>,
+    #[serde(borrow)]
+    events: Vec<&'a RawValue>,
 }
 
 /// What became of events.
@@ -108,7 +110,7 @@ pub(in crate::server) struct RejectedEvent {
 /// listened to: nothing of it is kept.
 #[utoipa::path(
     post, path = "/api/v1/events", tag = "suggestions", security((), ("shopKey" = ["events"])),
-    request_body(content = ToldEvents, example = json!({"events": [{"id": "0b8e7c52-view", "type": "view", "recipe": {"garment": "tee", "garment_color": "navy"}}]})),
+    request_body(content = ToldEvents<'_>, example = json!({"events": [{"id": "0b8e7c52-view", "type": "view", "recipe": {"garment": "tee", "garment_color": "navy"}}]})),
     responses(
         (status = 202, description = "What became of each", body = TakenEvents),
         (status = 400, description = "Not JSON, or not a list of events", body = ProblemDetails, content_type = "application/problem+json"),
@@ -130,26 +132,28 @@ pub(in crate::server) async fn create(
         let detail = format!("the body has {} bytes; a page may send {}", body.len(), app.config.limits.json_bytes);
         return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
     }
-    let told: ToldEvents = read_object(&body, "list of events")?;
-    let most = if key.is_some() { KEY_EVENTS } else { PAGE_EVENTS };
+    if key.is_some() {
+        return Ok((StatusCode::ACCEPTED, Json(shop_events(&app, body).await?)).into_response());
+    }
+    let told = read_list(&body, PAGE_EVENTS)?;
+    account.spend_rest(u32::try_from(told.events.len().div_ceil(EVENTS_A_POINT)).unwrap_or(u32::MAX))?;
+    let Customer { id, cookie } = caller.or_new(&app).await?;
+    let taken = page_events(&app, &id, &told).await?;
+    Ok((StatusCode::ACCEPTED, cookie, Json(taken)).into_response())
+}
+
+/// The list of events of a body, at most so many.
+fn read_list(body: &[u8], most: usize) -> Result<ToldEvents<'_>, ApiError> {
+    let told: ToldEvents<'_> = read_object(body, "list of events")?;
     if told.events.len() > most {
         let detail = format!("{} events are too many at once; at most {most} are taken", told.events.len());
         return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-many", detail));
     }
-    if key.is_none() {
-        account.spend_rest(u32::try_from(told.events.len().div_ceil(EVENTS_A_POINT)).unwrap_or(u32::MAX))?;
-    }
-    let (taken, cookie) = if key.is_some() {
-        (shop_events(&app, told).await?, NewCookie::NONE)
-    } else {
-        let Customer { id, cookie } = caller.or_new(&app).await?;
-        (page_events(&app, &id, told).await?, cookie)
-    };
-    Ok((StatusCode::ACCEPTED, cookie, Json(taken)).into_response())
+    Ok(told)
 }
 
 /// Events of a customer's own page.
-async fn page_events(app: &Arc<App>, customer: &CustomerId, told: ToldEvents) -> Result<TakenEvents, ApiError> {
+async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_>) -> Result<TakenEvents, ApiError> {
     let preferences = preferences_of(app, customer).await?;
     let now = now_ms();
     let mut looked_up: BTreeMap<String, Option<Recipe>> = BTreeMap::new();
@@ -202,7 +206,8 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: ToldEvents) ->
         // They said no: what was well formed is neither kept nor refused.
         return Ok(TakenEvents { accepted: 0, duplicates: 0, rejected });
     }
-    take(app, events, rejected, now).await
+    let kept = Checked::of(app, events, &mut rejected)?.keep(app, now).await?;
+    Ok(TakenEvents { accepted: kept.new, duplicates: kept.known, rejected })
 }
 
 /// What a page may tell.
@@ -220,88 +225,132 @@ fn page_only(told: ToldEvent, now: i64) -> Result<ToldEvent, String> {
 }
 
 /// Events that the shop tells of its customers.
-async fn shop_events(app: &Arc<App>, told: ToldEvents) -> Result<TakenEvents, ApiError> {
+async fn shop_events(app: &Arc<App>, body: Bytes) -> Result<TakenEvents, ApiError> {
     let now = now_ms();
-    let (mut events, mut rejected) = (Vec::with_capacity(told.events.len()), Vec::new());
-    for (index, raw) in told.events.iter().enumerate() {
-        let read = serde_json::from_str::<ToldEvent>(raw.get()).map_err(|error| error.to_string());
-        let event = read.and_then(|told| {
-            let customer = told.customer.ok_or("`customer` is missing: the shop's name for whoever did it")?;
-            if told.design.is_some() || told.query.is_some() {
-                return Err("with a shop key, give `recipe`".to_owned());
+    let owner = Arc::clone(app);
+    // Twenty thousand take longer than other requests should wait for this thread.
+    let read = tokio::task::spawn_blocking(move || {
+        let told = read_list(&body, KEY_EVENTS)?;
+        let (mut events, mut rejected) = (Vec::with_capacity(told.events.len()), Vec::new());
+        for (index, raw) in told.events.iter().enumerate() {
+            match shop_event(raw, now) {
+                Ok(event) => events.push((index, event)),
+                Err(why) => rejected.push(RejectedEvent { index, why }),
             }
-            let event = Event {
-                id: told.id,
-                customer: format!("+{customer}"),
-                at: told.at.unwrap_or(now).min(now),
-                kind: told.kind,
-                recipe: told.recipe.unwrap_or_default(),
-                of: told.of,
-                segment: told.segment,
-                quantity: told.quantity.unwrap_or(1),
-            };
-            event.check().map(|()| event)
-        });
-        match event {
-            Ok(event) => events.push((index, event)),
-            Err(why) => rejected.push(RejectedEvent { index, why }),
         }
-    }
-    take(app, events, rejected, now).await
+        let events = Checked::of(&owner, events, &mut rejected)?;
+        Ok::<_, ApiError>((events, rejected))
+    });
+    let (events, rejected) = read.await.map_err(|error| ApiError::internal(&error))??;
+    let kept = events.keep(app, now).await?;
+    Ok(TakenEvents { accepted: kept.new, duplicates: kept.known, rejected })
 }
 
-/// Writes events down and takes them in.
-async fn take(
-    app: &Arc<App>,
-    mut events: Vec<(usize, Event)>,
-    mut rejected: Vec<RejectedEvent>,
-    now: i64,
-) -> Result<TakenEvents, ApiError> {
-    let known = vocabulary(app).await;
-    events.retain(|(index, event)| match known.stranger(&event.recipe) {
-        None if event.recipe == Recipe::default() && !matches!(event.kind, Kind::Return | Kind::Search) => {
-            rejected.push(RejectedEvent { index: *index, why: "`recipe` has no value".to_owned() });
-            false
+fn shop_event(raw: &RawValue, now: i64) -> Result<Event, String> {
+    let told = serde_json::from_str::<ToldEvent>(raw.get()).map_err(|error| error.to_string())?;
+    let customer = told.customer.ok_or("`customer` is missing: the shop's name for whoever did it")?;
+    if told.design.is_some() || told.query.is_some() {
+        return Err("with a shop key, give `recipe`".to_owned());
+    }
+    let event = Event {
+        id: told.id,
+        customer: format!("+{customer}"),
+        at: told.at.unwrap_or(now).min(now),
+        kind: told.kind,
+        recipe: told.recipe.unwrap_or_default(),
+        of: told.of,
+        segment: told.segment,
+        quantity: told.quantity.unwrap_or(1),
+    };
+    event.check().map(|()| event)
+}
+
+/// Events whose styles are the shop's, and their rows of the log.
+struct Checked {
+    events: Vec<Event>,
+    rows: Vec<EventRow>,
+}
+
+impl Checked {
+    /// Those of a list that can be taken; the others join the rejected ones.
+    fn of(app: &App, list: Vec<(usize, Event)>, rejected: &mut Vec<RejectedEvent>) -> Result<Self, ApiError> {
+        let known = &app.ideas.vocabulary;
+        let mut events = Vec::with_capacity(list.len());
+        for (index, event) in list {
+            match known.stranger(&event.recipe) {
+                None if event.recipe == Recipe::default() && !matches!(event.kind, Kind::Return | Kind::Search) => {
+                    rejected.push(RejectedEvent { index, why: "`recipe` has no value".to_owned() });
+                }
+                None => events.push(event),
+                Some(attribute) => {
+                    let why = format!("the recipe's {} is none of the shop's", attribute.name());
+                    rejected.push(RejectedEvent { index, why });
+                }
+            }
         }
-        None => true,
-        Some(attribute) => {
-            let why = format!("the recipe's {} is none of the shop's", attribute.name());
-            rejected.push(RejectedEvent { index: *index, why });
-            false
+        rejected.sort_by_key(|rejected| rejected.index);
+        Self::new(events)
+    }
+
+    fn new(events: Vec<Event>) -> Result<Self, ApiError> {
+        let rows =
+            events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
+        Ok(Self { events, rows })
+    }
+
+    /// Writes them to the log and then takes them into the history.
+    async fn keep(self, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
+        if self.events.is_empty() {
+            return Ok(Kept { new: 0, known: 0 });
         }
-    });
-    rejected.sort_by_key(|rejected| rejected.index);
-    let events: Vec<Event> = events.into_iter().map(|(_, event)| event).collect();
-    let accepted = keep(app, events, now).await?;
-    Ok(TakenEvents { accepted: accepted.new, duplicates: accepted.known, rejected })
+        let _log = app.tastes.log().await;
+        self.keep_locked(app, now).await
+    }
+
+    /// The same, with the log held.
+    async fn keep_locked(self, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
+        let Self { events, rows } = self;
+        if events.is_empty() {
+            return Ok(Kept { new: 0, known: 0 });
+        }
+        let new = usize::try_from(app.store.add_events(&rows, now).await?).unwrap_or(usize::MAX).min(rows.len());
+        let known = rows.len() - new;
+        let owner = Arc::clone(app);
+        let add = tokio::task::spawn_blocking(move || owner.tastes.add(&events, now));
+        add.await.map_err(|error| ApiError::internal(&error))?;
+        Ok(Kept { new, known })
+    }
 }
 
 /// How many events were new, and how many known.
-pub(in crate::server) struct Kept {
+struct Kept {
     new: usize,
     known: usize,
 }
 
-/// Writes events to the log and then takes them into the history.
-pub(in crate::server) async fn keep(app: &Arc<App>, events: Vec<Event>, now: i64) -> Result<Kept, ApiError> {
-    let _log = app.tastes.log().await;
-    keep_locked(app, events, now).await
+/// Events that the service saw itself. A design may be saved with names that the shop does not have.
+fn seen(app: &App, mut events: Vec<Event>) -> Result<Checked, ApiError> {
+    events.retain(|event| app.ideas.vocabulary.stranger(&event.recipe).is_none());
+    Checked::new(events)
 }
 
-/// The same, with the log held.
-async fn keep_locked(app: &Arc<App>, mut events: Vec<Event>, now: i64) -> Result<Kept, ApiError> {
-    // A design may be saved with names that the shop does not have.
-    events.retain(|event| app.ideas.vocabulary.stranger(&event.recipe).is_none());
-    if events.is_empty() {
-        return Ok(Kept { new: 0, known: 0 });
-    }
-    let rows = events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
-    let new = usize::try_from(app.store.add_events(&rows, now).await?).unwrap_or(usize::MAX).min(rows.len());
-    let known = rows.len() - new;
-    let owner = Arc::clone(app);
-    let add = tokio::task::spawn_blocking(move || owner.tastes.add(&events, now));
-    add.await.map_err(|error| ApiError::internal(&error))?;
-    Ok(Kept { new, known })
+/// Forgets all that the shop told of one of its customers, as they may ask it to.
+#[utoipa::path(
+    delete, path = "/api/v1/customers/{customer}/events", tag = "suggestions", security(("shopKey" = ["events"])),
+    params(("customer" = String, Path, description = "The shop's name for the customer, as events told it")),
+    responses(
+        (status = 200, description = "How much was forgotten; none of somebody who is not known", body = Forgotten),
+        (status = 401, description = "No key of the shop", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn forget_customer(
+    State(app): State<Arc<App>>,
+    key: ShopKey,
+    Names(customer): Names<String>,
+) -> Result<Json<Forgotten>, ApiError> {
+    key.require(Scope::Events)?;
+    Ok(Json(Forgotten { events: forget(&app, &format!("+{customer}")).await? }))
 }
 
 /// The style of a saved design of the customer.
@@ -335,7 +384,7 @@ pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
             let back = id.replacen("order", "return", 1);
             Some(Event { id: back, customer, at: now, kind: Kind::Return, recipe, of: Some(id), segment, quantity: 1 })
         });
-        keep_locked(app, returns.collect(), now).await?;
+        seen(app, returns.collect())?.keep_locked(app, now).await?;
         Ok(())
     };
     told(noted.await);
@@ -386,7 +435,7 @@ async fn note(app: &Arc<App>, customer: &CustomerId, deeds: Vec<Noted>) -> Resul
         segment: preferences.kind.clone(),
         quantity,
     };
-    keep(app, deeds.into_iter().map(event).collect(), now).await?;
+    seen(app, deeds.into_iter().map(event).collect())?.keep(app, now).await?;
     Ok(())
 }
 

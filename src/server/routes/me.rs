@@ -6,19 +6,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Names, Params, present, read_object};
-use crate::server::identity::MaybeCustomer;
+use crate::server::identity::{MaybeCustomer, NewCookie};
 use crate::server::paging::{ListParams, cut};
-use crate::server::rates::Account;
 use crate::server::state::App;
 use crate::server::tastes::event_of;
 use crate::store::{CustomerId, DesignSummary, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow};
@@ -30,8 +27,6 @@ const EDITOR_BYTES: usize = 16_384;
 const VALUES: usize = 100;
 /// Characters of such a value, and of a kind of customer.
 const VALUE_CHARS: usize = 64;
-/// Points of an export, which may be long.
-const EXPORT_POINTS: u32 = 200;
 /// Rows that are read at once for an export.
 const PAGE: u32 = 500;
 
@@ -280,7 +275,7 @@ pub(in crate::server) async fn forget_event(
         return Err(ApiError::not_found("event"));
     }
     let left: Vec<Event> = all_events(&app, &customer).await?.iter().filter_map(event_of).collect();
-    forget_in_memory(&app, &customer, left).await?;
+    forget_in_memory(&app, customer.as_str(), left).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -289,7 +284,7 @@ pub(in crate::server) async fn forget_event(
 pub(in crate::server) struct Forgotten {
     /// Events.
     #[schema(example = 12)]
-    events: u64,
+    pub(in crate::server) events: u64,
 }
 
 /// Forgets all that the caller did; designs, pictures, orders and preferences stay.
@@ -302,112 +297,22 @@ pub(in crate::server) async fn reset(
     MaybeCustomer(customer): MaybeCustomer,
 ) -> Result<Json<Forgotten>, ApiError> {
     let Some(customer) = customer else { return Ok(Json(Forgotten { events: 0 })) };
-    Ok(Json(Forgotten { events: forget(&app, &customer).await? }))
+    Ok(Json(Forgotten { events: forget(&app, customer.as_str()).await? }))
 }
 
-async fn forget(app: &Arc<App>, customer: &CustomerId) -> Result<u64, ApiError> {
+/// Forgets all that a customer did, or somebody whom the shop calls so.
+pub(in crate::server) async fn forget(app: &Arc<App>, customer: &str) -> Result<u64, ApiError> {
     let _log = app.tastes.log().await;
-    let events = app.store.forget_events(customer.as_str()).await?;
+    let events = app.store.forget_events(customer).await?;
     forget_in_memory(app, customer, Vec::new()).await?;
     Ok(events)
 }
 
 /// Forgets in the history what the log has not any more.
-async fn forget_in_memory(app: &Arc<App>, customer: &CustomerId, left: Vec<Event>) -> Result<(), ApiError> {
-    let (owner, name) = (Arc::clone(app), customer.as_str().to_owned());
+async fn forget_in_memory(app: &Arc<App>, customer: &str, left: Vec<Event>) -> Result<(), ApiError> {
+    let (owner, name) = (Arc::clone(app), customer.to_owned());
     let forgotten = tokio::task::spawn_blocking(move || owner.tastes.forget(&name, &left, now_ms()));
     forgotten.await.map_err(|error| ApiError::internal(&error))
-}
-
-/// Everything that is kept of a customer.
-#[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct Export {
-    /// When this was written (RFC 3339).
-    exported_at: String,
-    preferences: Preferences,
-    /// Everything that was done, the last first; `impression` is what was shown.
-    events: Vec<Deed>,
-    /// What personal suggestions start from, the strongest first.
-    profile: Vec<Liking>,
-    /// Saved designs as they are now; their history is at `/api/v1/designs/{id}/revisions`.
-    designs: Vec<ExportedDesign>,
-    /// Uploaded pictures; their files are at `/api/v1/uploads/{id}/original`.
-    uploads: Vec<ExportedUpload>,
-    /// Ids of orders; they are at `/api/v1/orders/{id}`.
-    orders: Vec<String>,
-}
-
-/// A style that a customer seems to like.
-#[derive(Debug, Serialize, ToSchema)]
-struct Liking {
-    #[schema(value_type = Object)]
-    recipe: Recipe,
-    /// How much, 0 to about 2: an order of today counts 1.
-    weight: f64,
-}
-
-/// A saved design.
-#[derive(Debug, Serialize, ToSchema)]
-struct ExportedDesign {
-    id: String,
-    title: String,
-    /// When it was last changed (RFC 3339).
-    updated_at: String,
-    #[schema(value_type = Object)]
-    document: Box<RawValue>,
-}
-
-/// An uploaded picture.
-#[derive(Debug, Serialize, ToSchema)]
-struct ExportedUpload {
-    id: String,
-    /// What its file was called.
-    name: String,
-    /// When it was uploaded (RFC 3339).
-    created_at: String,
-}
-
-/// Everything that is kept of the caller, as one JSON file.
-#[utoipa::path(
-    get, path = "/api/v1/me/export", tag = "suggestions",
-    responses(
-        (status = 200, description = "Everything", body = Export, headers(("Content-Disposition" = String, description = "A file to keep"))),
-        (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
-    )
-)]
-pub(in crate::server) async fn export(
-    State(app): State<Arc<App>>,
-    MaybeCustomer(customer): MaybeCustomer,
-    account: Account,
-) -> Result<Response, ApiError> {
-    account.spend(EXPORT_POINTS)?;
-    let customer = customer.unwrap_or_else(CustomerId::nobody);
-    let mut designs = Vec::new();
-    for summary in all_designs(&app, &customer).await? {
-        let Some(row) = app.store.design(&summary.id).await? else { continue };
-        designs.push(ExportedDesign {
-            id: row.id,
-            title: row.title,
-            updated_at: rfc3339(row.updated_at),
-            document: RawValue::from_string(row.document).map_err(|error| ApiError::internal(&error))?,
-        });
-    }
-    let uploads = all_uploads(&app, &customer).await?.into_iter();
-    let (owner, name) = (Arc::clone(&app), customer.as_str().to_owned());
-    let likings = tokio::task::spawn_blocking(move || owner.tastes.model().likings(&owner.tastes.history(), &name));
-    let likings = likings.await.map_err(|error| ApiError::internal(&error))?;
-    let export = Export {
-        exported_at: rfc3339(now_ms()),
-        preferences: preferences_of(&app, &customer).await?,
-        events: all_events(&app, &customer).await?.into_iter().map(Deed::from).collect(),
-        profile: likings.into_iter().map(|(recipe, weight)| Liking { recipe, weight }).collect(),
-        designs,
-        uploads: uploads
-            .map(|(row, owner)| ExportedUpload { id: row.id, name: owner.name, created_at: rfc3339(owner.created_at) })
-            .collect(),
-        orders: all_orders(&app, &customer).await?.into_iter().map(|row| row.id).collect(),
-    };
-    Ok(([(CONTENT_DISPOSITION, "attachment; filename=\"platen-export.json\"")], Json(export)).into_response())
 }
 
 /// What was deleted.
@@ -424,17 +329,21 @@ pub(in crate::server) struct Receipt {
 }
 
 /// Deletes everything that is kept of the caller: events, preferences, designs with their history and links, pictures.
-/// Orders stay with the shop, which must keep what it sold.
+/// Orders stay with the shop, which must keep what it sold; the cookie stays with whoever has such, so that they can still
+/// look at them, and is taken away from everybody else.
 #[utoipa::path(
     delete, path = "/api/v1/me", tag = "suggestions",
-    responses((status = 200, description = "What was deleted", body = Receipt))
+    responses((status = 200, description = "What was deleted", body = Receipt, headers(("Set-Cookie" = String, description = "Takes the cookie away"))))
 )]
 pub(in crate::server) async fn delete(
     State(app): State<Arc<App>>,
     MaybeCustomer(customer): MaybeCustomer,
-) -> Result<Json<Receipt>, ApiError> {
-    let Some(customer) = customer else { return Ok(Json(Receipt::default())) };
-    let mut receipt = Receipt { events: forget(&app, &customer).await?, ..Receipt::default() };
+) -> Result<Response, ApiError> {
+    // A cookie that nobody knows may go, too.
+    let Some(customer) = customer else {
+        return Ok((NewCookie::gone(&app)?, Json(Receipt::default())).into_response());
+    };
+    let mut receipt = Receipt { events: forget(&app, customer.as_str()).await?, ..Receipt::default() };
     app.store.forget_preferences(&customer).await?;
     for design in all_designs(&app, &customer).await? {
         receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
@@ -445,8 +354,9 @@ pub(in crate::server) async fn delete(
     }
     receipt.orders_kept = all_orders(&app, &customer).await?.len();
     // What was told while this ran.
-    receipt.events += forget(&app, &customer).await?;
-    Ok(Json(receipt))
+    receipt.events += forget(&app, customer.as_str()).await?;
+    let cookie = if receipt.orders_kept == 0 { NewCookie::gone(&app)? } else { NewCookie::NONE };
+    Ok((cookie, Json(receipt)).into_response())
 }
 
 /// All rows of a list that is read in pages; `place` is what the next page begins behind.
@@ -470,22 +380,25 @@ fn borrowed(place: Option<&(i64, String)>) -> Option<(i64, &str)> {
     place.map(|(time, id)| (*time, id.as_str()))
 }
 
-async fn all_events(app: &App, customer: &CustomerId) -> Result<Vec<EventRow>, ApiError> {
+pub(in crate::server) async fn all_events(app: &App, customer: &CustomerId) -> Result<Vec<EventRow>, ApiError> {
     let page = |after| app.store.events_of(customer.as_str(), after, (i64::from(PAGE), true));
     every(page, |row| (row.at, row.id.clone())).await
 }
 
-async fn all_designs(app: &App, customer: &CustomerId) -> Result<Vec<DesignSummary>, ApiError> {
+pub(in crate::server) async fn all_designs(app: &App, customer: &CustomerId) -> Result<Vec<DesignSummary>, ApiError> {
     let page = |after: Option<_>| async move { app.store.designs(customer, borrowed(after.as_ref()), PAGE).await };
     every(page, |row| (row.updated_at, row.id.clone())).await
 }
 
-async fn all_uploads(app: &App, customer: &CustomerId) -> Result<Vec<(UploadRow, UploadOwner)>, ApiError> {
+pub(in crate::server) async fn all_uploads(
+    app: &App,
+    customer: &CustomerId,
+) -> Result<Vec<(UploadRow, UploadOwner)>, ApiError> {
     let page = |after: Option<_>| async move { app.store.uploads(customer, borrowed(after.as_ref()), PAGE).await };
     every(page, |(row, owner)| (owner.created_at, row.id.clone())).await
 }
 
-async fn all_orders(app: &App, customer: &CustomerId) -> Result<Vec<OrderRow>, ApiError> {
+pub(in crate::server) async fn all_orders(app: &App, customer: &CustomerId) -> Result<Vec<OrderRow>, ApiError> {
     let page = |after: Option<_>| async move {
         app.store.orders(Some(customer), (None, ""), borrowed(after.as_ref()), PAGE).await
     };

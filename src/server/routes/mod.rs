@@ -3,7 +3,9 @@
 pub(super) mod catalog;
 pub(super) mod designs;
 pub(super) mod events;
+pub(super) mod export;
 pub(super) mod health;
+pub(super) mod ladders;
 pub(super) mod me;
 pub(super) mod order_bodies;
 pub(super) mod order_files;
@@ -21,5 +23,6 @@ pub(super) mod shop;
 pub(super) mod shop_keys;
 pub(super) mod starters;
 pub(super) mod suggestions;
+pub(super) mod unsubscribe;
 pub(super) mod uploads;
 pub(super) mod webhooks;

@@ -9,6 +9,8 @@ use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
@@ -18,6 +20,7 @@ use crate::cancel::Cancel;
 use crate::catalog::{Kind, UnknownId};
 use crate::design::Design;
 use crate::export::{png, svg};
+use crate::press;
 use crate::server::costs::{area_pixels, places};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
@@ -27,7 +30,7 @@ use crate::server::previews::choice;
 use crate::server::rates::Account;
 use crate::server::routes::previews::ARTWORK_HASH;
 use crate::server::state::App;
-use crate::shop::{Choice, Fitting, Report};
+use crate::shop::{Choice, Fitting, Report, SpotPicture};
 use crate::units::Dpi;
 
 /// Resolutions that a print file may have, dots per inch.
@@ -45,6 +48,9 @@ pub(in crate::server) struct CheckParams {
     /// Values of the document's fields, a JSON object of strings. One for a field that the document does not have is refused
     /// (`unknown-field`).
     fields: Option<String>,
+    /// Whether pictures of the places come with the findings; left out, no.
+    #[serde(default)]
+    pictures: bool,
 }
 
 /// Which print file.
@@ -101,7 +107,17 @@ pub(in crate::server) async fn check(
     let (design, library) = read_design(&app, &body, customer.as_ref(), &choice).await?;
     let owner = Arc::clone(&app);
     let time = app.config.limits.preview_time();
-    let job = move |cancel: &Cancel| owner.shop.check(&design, &library, &choice, cancel);
+    let job = move |cancel: &Cancel| {
+        let mut checked = owner.shop.checked((&design, &library), &choice, cancel)?;
+        if params.pictures {
+            let picture = |spot: press::Spot| SpotPicture {
+                finding: spot.finding,
+                picture: format!("data:image/png;base64,{}", BASE64_STANDARD.encode(spot.png)),
+            };
+            checked.report.pictures = press::spots(&checked, cancel)?.into_iter().map(picture).collect();
+        }
+        Ok::<Report, ApiError>(checked.report)
+    };
     let report = app.workers.run(time, &CancellationToken::new(), job).await??;
     Ok(Json(report))
 }

@@ -21,6 +21,7 @@ use crate::design::Design;
 use crate::prepress::halftone::{DotShape, Screen};
 use crate::press::{self, FilmOptions, PressError, Wanted};
 use crate::profile::Profile;
+use crate::quote::{Item, MOST_PIECES};
 use crate::server::costs::{area_pixels, places};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
@@ -31,6 +32,7 @@ use crate::server::rates::Account;
 use crate::server::routes::previews::ARTWORK_HASH;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
+use crate::shop::Choice;
 use crate::shop::press::{PLATE_DPI, PressPlan, Separating, SeparationError, SeparationOptions};
 use crate::units::{Dpi, Length};
 
@@ -51,6 +53,8 @@ pub(in crate::server) struct SeparationParams {
     method: Separating,
     /// Inks to print with, ids of the palette or `#rrggbb` with commas between; left out, the design's own.
     inks: Option<String>,
+    /// Whether colours of a flat design that are nearer to the cloth than to all chosen inks are left open; left out, no.
+    open: Option<bool>,
     /// Inks of the design that differ less (CIEDE2000) share a screen, 0 to 50; left out, 0.
     #[param(minimum = 0, maximum = 50)]
     merge: Option<f64>,
@@ -84,6 +88,9 @@ pub(in crate::server) struct SeparationParams {
     /// Printed on each film; at most 60 characters.
     #[param(max_length = 60)]
     job: Option<String>,
+    /// Pieces that the plan counts ink and price for, 1 to 100,000; left out, 12.
+    #[param(minimum = 1, maximum = 100_000)]
+    pieces: Option<u32>,
     /// Id of a garment colour other than the document's.
     color: Option<String>,
     /// Id of a size; left out, the size that the mockup was made of.
@@ -129,8 +136,11 @@ pub(in crate::server) async fn create(
     Params(params): Params<SeparationParams>,
     Body(body): Body,
 ) -> Result<Response, ApiError> {
-    let (options, wanted, answer) = asked(params)?;
+    let pieces = params.pieces.map(pieces).transpose()?;
+    let (mut options, wanted, answer) = asked(params)?;
     let (design, library) = read_design(&app, &body, customer.as_ref(), &options.choice).await?;
+    options.items =
+        pieces.map(|pieces| item(&app, (&design, &options.choice), pieces)).transpose()?.into_iter().collect();
     let (_, profile) = profile_in_force(&app).await?;
     let places = pay(&app, &account, &design, (&options, &wanted))?;
     let owner = Arc::clone(&app);
@@ -150,6 +160,19 @@ pub(in crate::server) async fn create(
         (ARTWORK_HASH, header(&artwork)?),
     ];
     Ok((headers, file).into_response())
+}
+
+/// A number of pieces that can be priced.
+pub(super) fn pieces(quantity: u32) -> Result<u32, ApiError> {
+    let is_possible = (1..=MOST_PIECES).contains(&quantity);
+    let wrong = || ApiError::bad_request("parameter", format!("pieces are 1 to {MOST_PIECES}, not {quantity}"));
+    is_possible.then_some(quantity).ok_or_else(wrong)
+}
+
+/// So many pieces of the size that is asked for, or of the mockup's.
+pub(super) fn item(app: &App, (design, choice): (&Design, &Choice), quantity: u32) -> Result<Item, ApiError> {
+    let fitting = app.shop.fit(design, choice)?;
+    Ok(Item { size: choice.size.clone().unwrap_or_else(|| fitting.garment.mockup_size.clone()), quantity })
 }
 
 /// What the parameters ask for.
@@ -184,6 +207,7 @@ fn asked(params: SeparationParams) -> Result<(SeparationOptions, Wanted, Answer)
         area: params.area,
         method: params.method,
         inks: inks.split(',').map(|ink| ink.trim().to_owned()).filter(|ink| !ink.is_empty()).collect(),
+        open: params.open.unwrap_or(false),
         merge: params.merge.unwrap_or(0.0),
         underbase: params.underbase,
         highlight: params.highlight,

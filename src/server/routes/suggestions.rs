@@ -15,7 +15,10 @@ use utoipa::ToSchema;
 
 use crate::cancel::Cancel;
 use crate::design::Design;
-use crate::looks::{self, Change, Contrast, Extras, Look, Wardrobe, Wish, candidates, dress, looks_among, patch};
+use crate::looks::{
+    self, Change, Contrast, Extras, Look, Wardrobe, Wish, candidates, dress, likest_first, looks_among, patch,
+    suggest_kin,
+};
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Names, Params, present, read_object};
@@ -57,6 +60,10 @@ pub(in crate::server) struct SuggestionRequest {
     #[serde(default)]
     #[schema(example = json!(["garment_color"]))]
     lock: Vec<String>,
+    /// "More like this": a style of an answer, which the suggestions should be like; itself is not among them.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Object>, example = json!({"garment_color": "navy", "text_color": "white", "font": "Anton"}))]
+    like: Option<Recipe>,
     /// How many, 1 to 24. Default: 8.
     #[schema(minimum = 1, maximum = 24)]
     #[serde(default, deserialize_with = "present")]
@@ -185,7 +192,8 @@ pub(in crate::server) async fn create(
     }
     let locks = locks(&request.lock)?;
     let known = vocabulary(&app).await;
-    if let Some(stranger) = known.stranger(&request.partial) {
+    let told = [Some(&request.partial), request.like.as_ref()];
+    if let Some(stranger) = told.into_iter().flatten().find_map(|recipe| known.stranger(recipe)) {
         return Err(ApiError::bad_request("parameter", format!("the shop has no such {}", stranger.name())));
     }
     let preferences = match &customer {
@@ -209,6 +217,7 @@ pub(in crate::server) async fn create(
         never: if is_personal { never(&preferences) } else { BTreeMap::new() },
         n,
         seed: request.seed,
+        like: request.like.clone(),
         explore: request.explore.unwrap_or(true),
         dismissed: Vec::new(),
     };
@@ -259,6 +268,7 @@ struct Asked {
     segment: String,
     never: BTreeMap<Attribute, BTreeSet<String>>,
     dismissed: Vec<Recipe>,
+    like: Option<Recipe>,
     n: usize,
     seed: u32,
     explore: bool,
@@ -289,6 +299,7 @@ async fn restyle(
             segment: Some(&asked.segment),
             never: asked.never,
             dismissed: asked.dismissed,
+            like: asked.like,
             n: asked.n,
             seed: asked.seed,
             explore: asked.explore,
@@ -345,7 +356,7 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         n: MOST * 2,
         only_new: false,
     };
-    let found = model.suggest(&app.tastes.history(), &ask).into_iter();
+    let found = suggest_kin(&model, &app.tastes.history(), &ask, &app.shop.catalog).into_iter();
     let mut styles: Vec<Style> =
         found.map(|one| Style { recipe: one.recipe, extras: Extras::default(), reasons: one.reasons }).collect();
     for look in app.ideas.editorial.iter().filter(|look| look.recipe.matches(partial)) {
@@ -364,6 +375,9 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         !asked.never.iter().any(banned)
     };
     styles.retain(|style| is_welcome(&style.recipe) && !asked.dismissed.contains(&style.recipe));
+    if let Some(like) = &asked.like {
+        styles = likest_first(styles, like, |style| (&style.recipe, &mut style.reasons));
+    }
     let start = asked.n.saturating_mul(asked.seed as usize).min(styles.len().saturating_sub(asked.n));
     styles.into_iter().skip(start).take(asked.n).collect()
 }

@@ -10,10 +10,10 @@ use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::prepress::separate::{Base, Gamut, MOST_BASES, PressInk, Target};
 use crate::quote::{Location, is_dark_grey, is_white};
-use crate::shop::press::{Palette, Separating, SeparationError};
+use crate::shop::press::{Palette, Separating, SeparationError, SeparationOptions};
 
 /// An ink on the shelf is the one of the artwork up to this difference (CIEDE2000).
-const NEAR: f64 = 5.0;
+pub(super) const NEAR: f64 = 5.0;
 
 /// A chosen ink that is farther from the design's colour is told.
 const FAR: f64 = 5.0;
@@ -81,7 +81,11 @@ pub(in crate::shop) struct Found {
 }
 
 /// A plate for each ink of the design, or for each of the chosen ones that is used.
-pub(super) fn spot(location: &Location, chosen: &[Bucket], merge: f64) -> Result<Palette, SeparationError> {
+pub(super) fn spot(
+    location: &Location,
+    chosen: &[Bucket],
+    options: &SeparationOptions,
+) -> Result<Palette, SeparationError> {
     if location.full_color && chosen.is_empty() {
         return Err(SeparationError::Impossible {
             reason: format!("the artwork on {} is in full color: it has no few inks of its own", location.name),
@@ -92,7 +96,7 @@ pub(super) fn spot(location: &Location, chosen: &[Bucket], merge: f64) -> Result
     if location.full_color {
         all_of(chosen, &mut palette);
     } else {
-        each_ink(location, chosen, merge, &mut palette);
+        each_ink(location, chosen, options, &mut palette);
     }
     let open = location.open.iter().map(|color| Base { color: *color, target: Target::Cloth });
     palette.bases.extend(open);
@@ -112,17 +116,25 @@ fn all_of(chosen: &[Bucket], palette: &mut Palette) {
     palette.buckets = chosen.to_vec();
 }
 
-/// Each ink of the artwork by its own plate, by the plate of one that is near, or by the nearest chosen ink.
-fn each_ink(location: &Location, chosen: &[Bucket], merge: f64, palette: &mut Palette) {
+/// Each ink of the artwork by its own plate, by the plate of one that is near, or by the nearest chosen ink, if the cloth is
+/// not nearer and stays open.
+fn each_ink(location: &Location, chosen: &[Bucket], options: &SeparationOptions, palette: &mut Palette) {
+    let cloth = Lab::from(location.cloth);
     for ink in &location.inks {
         let nearest = |buckets: &[Bucket]| {
             let distances = buckets.iter().enumerate().map(|(index, bucket)| (index, ciede2000(bucket.lab, ink.lab)));
             distances.min_by(|a, b| a.1.total_cmp(&b.1))
         };
+        let open = ciede2000(cloth, ink.lab);
         let wanted = match nearest(chosen) {
+            Some((_, distance)) if options.open && open < distance => {
+                palette.bases.push(Base { color: ink.color, target: Target::Cloth });
+                palette.found.push(Found { color: ink.color, share: ink.share, ink: None, distance: open });
+                continue;
+            }
             Some((index, _)) => chosen[index].clone(),
             None => match nearest(&palette.buckets) {
-                Some((index, distance)) if distance < merge => palette.buckets[index].clone(),
+                Some((index, distance)) if distance < options.merge => palette.buckets[index].clone(),
                 _ => own(ink),
             },
         };
@@ -149,7 +161,7 @@ fn each_ink(location: &Location, chosen: &[Bucket], merge: f64, palette: &mut Pa
 }
 
 /// The artwork's own colour, under the name of the ink on the shelf if that is it.
-fn own(ink: &crate::quote::Ink) -> Bucket {
+pub(super) fn own(ink: &crate::quote::Ink) -> Bucket {
     let mixed = Bucket::mixed(ink.color);
     match &ink.nearest {
         Some((id, name, distance)) if *distance <= NEAR => Bucket { id: Some(id.clone()), name: name.clone(), ..mixed },
@@ -184,9 +196,9 @@ pub(super) fn index(
     room: (bool, usize),
 ) -> Result<Palette, SeparationError> {
     if location.full_color && chosen.is_empty() {
-        return spot(location, &strong(shelf, room), 0.0);
+        return spot(location, &strong(shelf, room), &SeparationOptions::default());
     }
-    let mut palette = spot(location, chosen, 0.0)?;
+    let mut palette = spot(location, chosen, &SeparationOptions::default())?;
     if !palette.bases.iter().any(|base| base.target == Target::Cloth) {
         palette.bases.push(Base { color: location.cloth, target: Target::Cloth });
     }

@@ -1,0 +1,83 @@
+//! The log of events, and who wants no mail.
+
+use super::*;
+
+fn row(customer: &str, id: &str, at: i64) -> EventRow {
+    EventRow {
+        customer: customer.to_owned(),
+        id: id.to_owned(),
+        at,
+        kind: "view".to_owned(),
+        body: r#"{"recipe":{}}"#.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn events_are_known_once_in_a_list_among_lists_and_for_each_customer() {
+    for place in places() {
+        let store = place.store().await;
+        // More than one statement takes, out of order, some of them twice.
+        let mut rows: Vec<EventRow> =
+            (0..2_500).rev().map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)).collect();
+        rows.extend((0..10).map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), 99)));
+        assert_eq!(store.add_events(&rows, 5).await.unwrap(), 2_500);
+        assert_eq!(store.add_events(&rows[..1_200], 6).await.unwrap(), 0, "known already");
+        assert_eq!(store.add_events(&[row("+other", "e1", 1)], 6).await.unwrap(), 1, "somebody else's is another");
+        assert_eq!(store.add_events(&[], 6).await.unwrap(), 0);
+        let mut read = 0;
+        store.each_event(|row| read += usize::from(row.at < 2_500)).await.unwrap();
+        assert_eq!(read, 2_501);
+        assert_eq!(store.forget_events("+c3").await.unwrap(), 357);
+    }
+}
+
+#[tokio::test]
+async fn what_a_customer_of_ours_did_is_found_by_time() {
+    for place in places() {
+        let store = place.store().await;
+        let rows: Vec<EventRow> = (0..50).map(|n| row("ada", &format!("e{n}"), n)).collect();
+        store.add_events(&rows, 5).await.unwrap();
+        let page = store.events_of("ada", Some((40, "e40".to_owned())), (3, true)).await.unwrap();
+        assert_eq!(page.iter().map(|row| row.at).collect::<Vec<_>>(), [39, 38, 37]);
+        assert_eq!(store.count_events("ada", 45).await.unwrap(), 5);
+    }
+}
+
+/// The shop's own customers come in great numbers: for them there is no index by time, and for ours it must be found.
+#[tokio::test]
+async fn the_index_by_time_is_used() {
+    let place = Place::local();
+    let store = place.store().await;
+    for sql in [
+        "SELECT COUNT(*) FROM events WHERE customer = $1 AND substr(customer, 1, 1) <> '+' AND at >= $2",
+        "SELECT id FROM events WHERE customer = $1 AND substr(customer, 1, 1) <> '+' ORDER BY at DESC, id DESC LIMIT 9",
+    ] {
+        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+        let plan = plan.bind("ada").bind(1_i64).fetch_all(&store.pool).await.unwrap();
+        let told: Vec<String> = plan.iter().map(|row| sqlx::Row::get::<String, _>(row, "detail")).collect();
+        assert!(told.iter().any(|step| step.contains("events_by_time")), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_wants_no_mail_is_noted_once_and_what_was_said_first_stays() {
+    for place in places() {
+        let store = place.store().await;
+        let row = |email: &str, at| SuppressionRow { email: email.to_owned(), campaign: "reunion".to_owned(), at };
+        for told in [row("bob@x.example", 5), row("ada@x.example", 6), row("bob@x.example", 7)] {
+            store.suppress(&told).await.unwrap();
+        }
+        assert_eq!(store.suppressions().await.unwrap(), [row("ada@x.example", 6), row("bob@x.example", 5)]);
+    }
+}
+
+#[tokio::test]
+async fn the_styles_that_are_shown_are_those_that_were_noted_last() {
+    for place in places() {
+        let store = place.store().await;
+        let told = |styles: &[&str]| styles.iter().map(|style| (*style).to_owned()).collect::<Vec<_>>();
+        store.set_shown_styles(&told(&["b", "a"])).await.unwrap();
+        store.set_shown_styles(&told(&["c", "a"])).await.unwrap();
+        assert_eq!(store.shown_styles().await.unwrap(), ["a", "c"]);
+    }
+}
