@@ -22,18 +22,19 @@ use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
 use crate::batch::lists;
 use crate::batch::names::NameTemplate;
-use crate::batch::orders::{self, Opened, Orders, template_names};
+use crate::batch::orders::{self, Opened, OrderLine, Orders, template_names};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::run::{self, Batch, Event};
 use crate::batch::sheet::{Sheet, SheetError, SheetKind, read as read_sheet};
 use crate::cancel::Cancel;
-use crate::export::Format;
+use crate::export::jpeg::JpegOptions;
+use crate::export::{Format, jpeg};
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
 use crate::server::pictures::read_design;
 use crate::server::starters::starters;
 use crate::server::state::App;
-use crate::shop::Choice;
+use crate::shop::{Choice, Fitting, PreviewOptions, Shop};
 use crate::store::{BatchEnd, BatchRow, BatchState, is_id};
 use crate::units::Dpi;
 
@@ -431,6 +432,23 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
         accept: spec.accept.clone(),
         names: NameTemplate::read(NameTemplate::DEFAULT, &template_names(sheet))?,
     })
+}
+
+/// Draws the preview of a line as a batch makes it: of `view`, or of the first one that shows a print.
+pub(super) fn draw_row(
+    shop: &Shop,
+    line: &OrderLine,
+    (spec, view): (&BatchSpec, Option<String>),
+    cancel: &Cancel,
+) -> Result<Vec<u8>, ApiError> {
+    let choice = line.choice();
+    let fitting = Fitting { cancel: cancel.clone(), ..shop.fit(&line.opened.design, &choice)? };
+    let options = PreviewOptions { choice, view, width_px: spec.preview_width, ..PreviewOptions::default() };
+    let preview = shop.preview_of(&fitting, &line.opened.library, &options)?;
+    let mut file = Vec::new();
+    let (size, hash) = ((preview.width, preview.height), &preview.artwork_hash);
+    jpeg::write_rgb(size.0, size.1, &preview.pixels, hash, JpegOptions::default(), &mut file)?;
+    Ok(file)
 }
 
 /// What is known of rows before they are made.

@@ -78,6 +78,7 @@ use crate::server::routes::{
         batches::create,
         batches::list,
         batches::get,
+        batches::row_preview,
         batches::start,
         batches::stop,
         batches::delete,

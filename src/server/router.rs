@@ -158,6 +158,7 @@ fn api(limits: &Limits) -> Router<Arc<App>> {
         .route("/batches/{id}", get(batches::get).delete(batches::delete))
         .route("/batches/{id}/start", post(batches::start))
         .route("/batches/{id}/stop", post(batches::stop))
+        .route("/batches/{id}/rows/{row}/preview", get(batches::row_preview))
         .route("/batches/{id}/events", get(batches::events))
         .route("/batches/{id}/archive.zip", get(batches::archive))
         .route("/shop", get(shop::get).put(shop::replace))

@@ -83,6 +83,18 @@ async fn a_file_of_orders_is_looked_at_made_and_fetched_as_the_command_line_make
     assert_eq!(told, [(3, "Size"), (4, "Template")], "each with its place: {summary}");
 
     let path = format!("/api/v1/batches/{id}");
+    let pictured = call_with(&service, "GET", &format!("{path}/rows/2/preview"), &key).await;
+    assert_eq!((pictured.status, pictured.header(header::CONTENT_TYPE)), (StatusCode::OK, "image/jpeg"));
+    for (row, status) in [
+        ("3/preview", 404),
+        ("99/preview", 404),
+        ("x/preview", 404),
+        ("2/preview?width=9", 422),
+        ("2/preview?view=x", 422),
+    ] {
+        let answer = call_with(&service, "GET", &format!("{path}/rows/{row}"), &key).await;
+        assert_eq!(answer.status.as_u16(), status, "{row}: {}", answer.text());
+    }
     let early = call_with(&service, "GET", &format!("{path}/archive.zip"), &key).await;
     assert_eq!((early.status, &early.json()["code"]), (StatusCode::CONFLICT, &json!("batch-state")));
     let started = call_with(&service, "POST", &format!("{path}/start"), &key).await;
@@ -93,6 +105,7 @@ async fn a_file_of_orders_is_looked_at_made_and_fetched_as_the_command_line_make
     let archive = call_with(&service, "GET", &format!("{path}/archive.zip"), &key).await;
     assert_eq!(archive.header(header::CONTENT_TYPE), "application/zip");
     let archive = archive.body;
+    assert!(file(&archive, "A-1/1-front-preview.jpg") == pictured.body, "the row's picture is the batch's");
     let all = names(&archive);
     assert_eq!(all.len(), 8, "two previews, two prints and four lists: {all:?}");
     assert!(all.iter().all(|name| !name.contains("..") && !name.starts_with(['/', '.'])), "{all:?}");

@@ -21,18 +21,22 @@ use futures_util::{Stream, StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
+use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::batch::sheet::SheetKind;
+use crate::cancel::Cancel;
+use crate::mockup::WIDTHS_PX;
 use crate::prepress::preflight::RuleId;
 use crate::server::batches::{
-    BatchProgress, BatchSpec, BatchSummary, folder_of, no_sheet, orders_of, remove_folder, sheet_of, summary_of,
+    BatchProgress, BatchSpec, BatchSummary, draw_row, folder_of, no_sheet, orders_of, remove_folder, sheet_of,
+    summary_of,
 };
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::{Body, Id, Params};
+use crate::server::extract::{Body, Id, IdAnd, Params};
 use crate::server::keys::ShopKey;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::rates::Account;
@@ -117,7 +121,7 @@ impl BatchDetail {
         Ok(Self {
             progress: progress_of(app, &row),
             detail: Some(row.detail).filter(|detail| !detail.is_empty()),
-            spec: serde_json::from_str(&row.spec).map_err(read)?,
+            spec: spec_of(&row)?,
             summary: serde_json::from_str(&row.summary).map_err(read)?,
             id: row.id,
             name: row.name,
@@ -125,6 +129,10 @@ impl BatchDetail {
             updated_at: rfc3339(row.updated_at),
         })
     }
+}
+
+fn spec_of(row: &BatchRow) -> Result<BatchSpec, ApiError> {
+    serde_json::from_str(&row.spec).map_err(|error| ApiError::internal(&error))
 }
 
 fn progress_of(app: &App, row: &BatchRow) -> BatchProgress {
@@ -170,7 +178,7 @@ impl NewBatch {
         if !(10.0..=1200.0).contains(&spec.dpi) {
             return Err(wrong(format!("dpi is 10 to 1200, not {}", spec.dpi)));
         }
-        if !crate::mockup::WIDTHS_PX.contains(&spec.preview_width) {
+        if !WIDTHS_PX.contains(&spec.preview_width) {
             return Err(wrong(format!("preview_width is 64 to 2000 pixels, not {}", spec.preview_width)));
         }
         let known: Vec<&str> = RuleId::ALL.iter().map(|rule| rule.as_str()).collect();
@@ -325,6 +333,65 @@ pub(in crate::server) async fn get(
 ) -> Result<Json<BatchDetail>, ApiError> {
     key.require(Scope::Batches)?;
     Ok(Json(BatchDetail::new(&app, row_of(&app, &id).await?)?))
+}
+
+/// A picture of one row, as the batch makes it.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::server) struct RowParams {
+    /// View of the garment; left out, the first that shows a print.
+    #[param(example = "front")]
+    view: Option<String>,
+    /// Width in pixels, 64 to 2000; left out, that of the batch's previews.
+    #[param(minimum = 64, maximum = 2000)]
+    width: Option<u32>,
+}
+
+/// A picture of one row, with its own names and numbers: the preview that the batch makes of it.
+#[utoipa::path(
+    get, path = "/api/v1/batches/{id}/rows/{row}/preview", tag = "shop", security(("shopKey" = ["batches"])),
+    params(("id" = String, Path), ("row" = u64, Path, description = "The row as findings count it", example = 2), RowParams),
+    responses(
+        (status = 200, description = "The picture", content_type = "image/jpeg", body = Vec<u8>),
+        (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "No key, or one that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such batch, or no such row that can be made", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "There is no such view or width, or the row cannot be drawn", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too much is asked at the moment", body = ProblemDetails, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::server) async fn row_preview(
+    key: ShopKey,
+    account: Account,
+    IdAnd(id, row): IdAnd,
+    Params(params): Params<RowParams>,
+) -> Result<Response, ApiError> {
+    key.require(Scope::Batches)?;
+    let app = Arc::clone(account.app());
+    let batch = row_of(&app, &id).await?;
+    let Ok(number) = row.parse::<u64>() else { return Err(ApiError::not_found("row")) };
+    let mut spec = spec_of(&batch)?;
+    spec.preview_width = params.width.unwrap_or(spec.preview_width);
+    if !WIDTHS_PX.contains(&spec.preview_width) {
+        let detail = format!("a width is 64 to 2000 pixels, not {}", spec.preview_width);
+        return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "width", detail));
+    }
+    account.spend_rest(app.config.limits.costs.preview(spec.preview_width, None))?;
+    let bytes = app.store.files.get(&BatchRow::file(&id)).await?.ok_or_else(|| ApiError::not_found("batch"))?;
+    let (owner, handle, read) = (Arc::clone(&app), Handle::current(), spec.clone());
+    let line = tokio::task::spawn_blocking(move || {
+        let mut sheet = sheet_of(&bytes, &read).map_err(|error| no_sheet(&error))?;
+        sheet.rows.retain(|each| each.row == number);
+        orders_of(&owner, &sheet, &handle).lines.pop().ok_or_else(|| ApiError::not_found("row that can be made"))
+    });
+    let line = line.await.map_err(|error| ApiError::internal(&error))??;
+    let owner = Arc::clone(&app);
+    let job = move |cancel: &Cancel| draw_row(&owner.shop, &line, (&spec, params.view), cancel);
+    let time = app.config.limits.preview_time();
+    let file = app.workers.run(time, &CancellationToken::new(), job).await??;
+    Ok(([(CONTENT_TYPE, "image/jpeg")], file).into_response())
 }
 
 /// Starts a batch, or lets it go on: what is there is kept, what is damaged or missing is made.
