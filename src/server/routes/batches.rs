@@ -120,8 +120,8 @@ impl BatchDetail {
         let read = |error: serde_json::Error| ApiError::internal(&error);
         Ok(Self {
             progress: progress_of(app, &row),
-            detail: Some(row.detail).filter(|detail| !detail.is_empty()),
             spec: spec_of(&row)?,
+            detail: Some(row.detail).filter(|detail| !detail.is_empty()),
             summary: serde_json::from_str(&row.summary).map_err(read)?,
             id: row.id,
             name: row.name,
