@@ -181,7 +181,7 @@ mod tests {
     fn orders() -> Vec<u8> {
         let mut book = Workbook::new();
         book.add_worksheet().set_name("Prices").unwrap().set_hidden(true).write(0, 0, "secret").unwrap();
-        let sheet = book.add_worksheet().set_name("Orders").unwrap();
+        let sheet = book.add_worksheet().set_name("Orders").unwrap().set_active(true);
         for (column, name) in ["Order ID", "Number", "Due", "Quantity", "Ship-To"].into_iter().enumerate() {
             sheet.write(1, column as u16, name).unwrap();
         }
