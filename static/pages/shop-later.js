@@ -8,42 +8,29 @@ import { notice } from "./frame.js";
 
 /** @param {() => Promise<Part>} bring @param {() => void} draw @param {string} title */
 export function createLater(bring, draw, title) {
-  /** @type {Part | null} */
-  let part = null;
-  /** The place that is to be shown once it is there. @type {URLSearchParams | null} */
-  let wanted = null;
-  let isComing = false;
+  /** @type {Part | undefined} */
+  let part;
+  /** @type {Promise<void> | undefined} */
+  let coming;
   let hasFailed = false;
-
-  async function begin() {
-    if (isComing) return;
-    [isComing, hasFailed] = [true, false];
-    draw();
-    try {
-      part = await bring();
-      if (wanted) part.open(wanted);
-    } catch {
-      hasFailed = true;
-    }
-    isComing = false;
-    draw();
-  }
+  /** What is to be shown once it is there. @type {URLSearchParams | undefined} */
+  let wanted;
 
   return {
     /** @param {URLSearchParams} place */
     open(place) {
       wanted = place;
       if (part) part.open(place);
-      else void begin();
+      else coming ??= bring().then((one) => {
+        part = one;
+        if (wanted) one.open(wanted);
+      }).catch(() => void (hasFailed = true)).finally(draw);
     },
     close() {
-      wanted = null;
+      wanted = undefined;
       part?.close();
     },
-    view() {
-      if (part) return part.view();
-      // Browsers remember which script did not come; a page that is loaded anew asks again.
-      return { title, content: hasFailed ? notice(t("page.failed"), t("page.failedText"), html`<button class="primary" @click=${() => location.reload()}>${t("failed.again")}</button>`) : html`<p class="waiting" role="status">${t("page.waiting")}</p>` };
-    },
+    // Browsers remember which script did not come; a page that is loaded anew asks again.
+    view: () => part?.view() ?? { title, content: hasFailed ? notice(t("page.failed"), t("page.failedText"), html`<button class="primary" @click=${() => location.reload()}>${t("failed.again")}</button>`) : html`<p class="waiting" role="status">${t("page.waiting")}</p>` },
   };
 }

@@ -129,7 +129,7 @@ test("no script is left that nothing needs", async () => {
   assert.deepEqual(kind("\\.js$").filter((file) => !used.has(file) && !file.startsWith("vendor/") && !pages.includes(file)), []);
 });
 
-test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of page, 50 KB of fonts, 17 KB for the pages beside it, 26 for the shop's, 14 more for its batches, and 20 for the press, all compressed", async () => {
+test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of page, 50 KB of fonts, 17 KB for the pages beside it, 26 for the shop's, 20 more for its batches, and 20 for the press, all compressed", async () => {
   const [script, styles, page] = [await weigh(await needs("main.js")), await weigh(kind("^(studio|parts)\\.css$")), await weigh(["index.html"])];
   assert.ok(script <= 60 * KB, `script: ${script}`);
   assert.ok(styles <= 9 * KB, `styles: ${styles}`);
@@ -139,7 +139,7 @@ test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of pag
   const shop = await weigh(kind("^pages/shop.*\\.(js|css)$"));
   assert.ok(shop <= 26 * KB, `the shop's page: ${shop}`);
   const batches = await weigh(kind("^pages/batch.*\\.(js|css)$"));
-  assert.ok(batches <= 14 * KB, `the shop's batches: ${batches}`);
+  assert.ok(batches <= 20 * KB, `the shop's batches: ${batches}`);
   assert.ok((await needs("pages/shop.js")).every((file) => !/batch/.test(file)), "they come when they are looked at");
   const press = await weigh(kind("^pages/press.*\\.(js|css)$"));
   assert.ok(press <= 20 * KB, `the press: ${press}`);
