@@ -106,6 +106,16 @@ export function createBatchList(desk, draw, go, carry, take) {
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(at === "dpi" ? "batch-dpi" : at === "make" ? "batch-make-preview" : "batch-file")?.focus()));
   }
 
+  /** @param {boolean} isOver */
+  const over = (isOver) => (/** @type {DragEvent} */ event) => {
+    event.preventDefault();
+    if (form.isOver === isOver) return;
+    form.isOver = isOver;
+    draw();
+  };
+  /** @param {Set<string>} set @param {string} what */
+  const toggle = (set, what) => (/** @type {any} */ event) => void set[event.target.checked ? "add" : "delete"](what);
+
   return {
     open: () => void load(),
     close() {
@@ -122,7 +132,7 @@ export function createBatchList(desk, draw, go, carry, take) {
     const note = (/** @type {string} */ at) => (wrong?.at === at ? problemNote(wrong.problem, `batch-${at}-wrong`) : nothing);
     const isWrong = wrong?.at === "file" || wrong?.at === "sent";
     return html`<form class="bring" aria-label=${t("batch.new")} novalidate @submit=${bring}><h2>${t("batch.new")}</h2>
-      <div class="drop ${form.isOver ? "over" : ""}" @dragover=${over(true)} @dragleave=${over(false)} @drop=${(/** @type {DragEvent} */ event) => {
+      <div><div class="drop ${form.isOver ? "over" : ""}" @dragover=${over(true)} @dragleave=${over(false)} @drop=${(/** @type {DragEvent} */ event) => {
         over(false)(event);
         choose(event.dataTransfer?.files[0]);
       }}><b>${file ? html`<bdi>${file.name}</bdi>` : t("batch.pick")}</b><span>${file ? html`${bytesWords(file.size)} · ${t("batch.pickOther")}` : t("batch.kinds")}</span>
@@ -131,25 +141,15 @@ export function createBatchList(desk, draw, go, carry, take) {
             choose(event.target.files[0]);
             // The same file can be chosen once more, when it was changed.
             event.target.value = "";
-          }}></div>${note("file")}
-      <fieldset class="makes" aria-describedby=${wrong?.at === "make" ? "batch-make-wrong" : nothing}><legend>${t("batch.make")}</legend>${MAKES.map((what) => html`<label class="check"><input id="batch-make-${what}" type="checkbox" .checked=${form.make.has(what)} @change=${toggle(form.make, what)}><span>${t(`batch.make.${what}`)}</span></label>`)}</fieldset>${note("make")}
+          }}></div>${note("file")}</div>
+      <div><fieldset class="makes" aria-describedby=${wrong?.at === "make" ? "batch-make-wrong" : nothing}><legend>${t("batch.make")}</legend>${MAKES.map((what) => html`<label class="check"><input id="batch-make-${what}" type="checkbox" .checked=${form.make.has(what)} @change=${toggle(form.make, what)}><span>${t(`batch.make.${what}`)}</span></label>`)}</fieldset>${note("make")}
       <details ?open=${wrong?.at === "dpi"}><summary>${t("batch.more")}</summary>
         <label class="field dpi"><span>${t("batch.dpi")}</span><input id="batch-dpi" type="number" inputmode="decimal" min=${DPI.least} max=${DPI.most} .value=${form.dpi} aria-invalid=${wrong?.at === "dpi" ? "true" : nothing} aria-describedby=${wrong?.at === "dpi" ? "batch-dpi-wrong" : nothing}
           @input=${(/** @type {any} */ event) => (form.dpi = event.target.value)}></label>${note("dpi")}
-        <fieldset class="makes"><legend>${t("batch.accept")}</legend>${RULES.map((rule) => html`<label class="check"><input type="checkbox" .checked=${form.accept.has(rule)} @change=${toggle(form.accept, rule)}><span>${t(`batch.rule.${rule}`)}</span></label>`)}</fieldset></details>
-      ${note("sent")}
-      <p class="ways"><button class="primary" aria-busy=${sending !== null}>${t(sending ? "batch.reading" : "batch.read")}</button>${sending ? html`<button type="button" @click=${() => sending.abort()}>${t("batch.callOff")}</button>` : nothing}</p></form>`;
+        <fieldset class="makes"><legend>${t("batch.accept")}</legend>${RULES.map((rule) => html`<label class="check"><input type="checkbox" .checked=${form.accept.has(rule)} @change=${toggle(form.accept, rule)}><span>${t(`batch.rule.${rule}`)}</span></label>`)}</fieldset></details></div>
+      <div class="send">${note("sent")}
+      <p class="ways"><button class="primary" aria-busy=${sending !== null}>${t(sending ? "batch.reading" : "batch.read")}</button>${sending ? html`<button type="button" @click=${() => sending.abort()}>${t("batch.callOff")}</button>` : nothing}</p></div></form>`;
   }
-
-  /** @param {boolean} isOver */
-  const over = (isOver) => (/** @type {DragEvent} */ event) => {
-    event.preventDefault();
-    if (form.isOver === isOver) return;
-    form.isOver = isOver;
-    draw();
-  };
-  /** @param {Set<string>} set @param {string} what */
-  const toggle = (set, what) => (/** @type {any} */ event) => void set[event.target.checked ? "add" : "delete"](what);
 
   function rows() {
     if (!list || (list.isComing && list.items.length === 0)) return html`<p class="waiting" role="status">${t("page.waiting")}</p>`;

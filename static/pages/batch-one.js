@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { announce } from "../core/announce.js";
 import * as api from "../core/api.js";
-import { locale, numbers, t } from "../core/i18n.js";
+import { numbers, t } from "../core/i18n.js";
 import { problemNote, problemOf, readWords } from "./batch-bring.js";
 import { createColumns } from "./batch-columns.js";
 import { findings, firstRows } from "./batch-rows.js";
@@ -185,7 +185,7 @@ export function createBatch(desk, draw, go, carry) {
   /** @param {Batch} batch */
   function page(batch) {
     const { spec, summary, created_at } = batch;
-    const made = new Intl.ListFormat(locale(), { type: "conjunction" }).format(spec.make.map((what) => t(`batch.make.${what}`)));
+    const made = spec.make.map((what) => t(`batch.make.${what}`)).join(" + ");
     return html`<p class="way-back"><a href="/shop.html?part=batches">${t("batch.all")}</a></p>
       <div class="page-head"><h1><bdi>${batch.name}</bdi></h1>
         <p>${when(created_at)} · ${t("batch.rowsFound", { count: summary.rows })} · ${made} · <bdi>${numbers({}).format(spec.dpi)} dpi</bdi>${spec.accept.length ? html` · ${t("batch.accept")}: ${spec.accept.map((rule) => t(`batch.rule.${rule}`)).join(", ")}` : nothing}</p></div>
