@@ -163,7 +163,7 @@ function row({ id, name, progress, summary, created_at }) {
   const { state } = progress;
   return html`<li><a class="batch-row" href="/shop.html?batch=${id}">
     <span class="c-who"><b dir="auto">${name}</b><small>${when(created_at)}</small></span>
-    <span>${t("batch.rowsFound", { count: summary.rows })}${summary.refused ? html`<small class="unsealed">${t("batch.refusedShort", { count: numbers({}).format(summary.refused) })}</small>` : nothing}</span>
+    <span>${t("batch.rowsFound", { count: summary.rows })}${summary.refused ? html`<small>${t("batch.refusedShort", { count: numbers({}).format(summary.refused) })}</small>` : nothing}</span>
     <span class="c-far">${state === "ready" ? nothing : html`<small>${farWords(progress)}</small>`}</span>
     <span class="c-state"><span class="stamp" data-state=${state}>${t(`batch.state.${state}`)}</span></span></a></li>`;
 }

@@ -197,9 +197,9 @@ export function createBatch(desk, draw, go, carry) {
     const { state, made, files } = progress;
     const speed = state === "running" ? pace(progress) : null;
     const good = summary.rows - summary.refused;
-    return html`<section class="far" aria-labelledby="batch-state"><h2 id="batch-state" tabindex="-1"><span class="stamp" data-state=${state}>${t(`batch.state.${state}`)}</span> <span>${summary.refused ? t("batch.refused", { count: summary.refused }) : t("batch.allGood")}</span></h2>
+    return html`<section class="far" aria-labelledby="batch-state"><h2 id="batch-state" tabindex="-1"><span class="stamp" data-state=${state}>${t(`batch.state.${state}`)}</span> <span>${summary.refused ? t("batch.refused", { count: summary.refused }) : t(state === "done" ? "batch.allMade" : "batch.allGood")}</span></h2>
       ${state === "ready" ? html`<p>${t(good ? "batch.readyText" : "batch.nothingGood", { count: good })}</p>` : html`<progress aria-label=${t("batch.progress")} max=${Math.max(1, files)} .value=${state === "done" ? Math.max(1, files) : made}></progress>
-        <p class="steps"><span>${now.isStopping ? t("batch.stopping") : farWords(progress)}</span>${speed && !now.isStopping ? html`<span>${paceWords(speed)}</span>` : nothing}</p>`}
+        <p class="steps"><span>${now.isStopping ? t("batch.stopping") : farWords(progress)}</span>${speed && !now.isStopping ? html`<span>${paceWords(speed)}</span>` : nothing}${state === "done" ? html`<span>${t("batch.rowsMade", { made: numbers({}).format(good), rows: numbers({}).format(summary.rows) })}</span>` : nothing}</p>`}
       ${state === "failed" && detail ? problemNote({ text: t("batch.failedText"), detail }) : nothing}
       ${state === "stopped" ? html`<p class="hint">${t("batch.stoppedText")}</p>` : nothing}${state === "done" ? html`<p class="hint">${t("batch.doneText")}</p>` : nothing}
       ${now.isLost ? html`<p class="note warn">${t("batch.lost")}</p>` : nothing}

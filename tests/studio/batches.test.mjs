@@ -62,6 +62,8 @@ async function downloaded(s) {
   const bytes = await readFile(await (await download).path());
   return { name: (await download).suggestedFilename(), files: filesOf(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)) };
 }
+/** Until screen readers are told so. @param {Studio} s @param {RegExp} pattern */
+const said = (s, pattern) => matches(() => s.page.locator("#polite").textContent(), pattern);
 /** As browsers are that cannot write to files. @param {Studio} s */
 const withoutFiles = (s) => s.page.addInitScript(() => {
   // @ts-ignore
@@ -105,7 +107,7 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
   await comes(s, "Done");
   const [made] = await listed(s, key);
   await s.page.locator(".steps").getByText(`${made.progress.files} of ${made.progress.files} files`).waitFor();
-  await s.said(/^Done\. /);
+  await said(s, /^Done\. /);
   await s.count(column(s, "PO").getByRole("combobox"), 0, "what is made is not read otherwise");
   const { name, files } = await downloaded(s);
   assert.equal(name, "monday.zip");
@@ -151,7 +153,7 @@ studio("batches: one is stopped, goes on where it was, and its archive is writte
     Object.assign(globalThis, { showSaveFilePicker: async (/** @type {any} */ { suggestedName }) => (await root).getFileHandle(suggestedName, { create: true }) });
   });
   await s.button("Download everything").click();
-  await s.said(/^Saved, /);
+  await said(s, /^Saved, /);
   const names = await s.page.evaluate(async () => {
     const saved = await (await (await navigator.storage.getDirectory()).getFileHandle("monday.zip")).getFile();
     const { filesOf } = await import(/** @type {any} */ ("/pages/press-zip.js"));
@@ -170,7 +172,7 @@ studio("batches: a file that this tab does not have is chosen again; two columns
   await s.ready();
   await column(s, "PO").getByRole("combobox").selectOption("Order");
   await becomes(() => column(s, "order").getByRole("combobox").inputValue(), "", "it means the order no more");
-  await s.said(/The column order is kept as it is now/);
+  await said(s, /The column order is kept as it is now/);
   await column(s, "player").getByRole("combobox").selectOption({ label: "A field of the design with another name …" });
   await s.field("Name of the field").fill("name");
   await s.button("As it was").click();
