@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { test } from "node:test";
 import { promisify } from "node:util";
+import { RULES, mapping, meaningOf, pace, rowNumber } from "../../static/pages/batch-words.js";
 import { filesOf } from "../../static/pages/press-zip.js";
 import { complaints } from "./axe.mjs";
 import { PLATEN, becomes, dataFolder, matches, soon, studio } from "./studio.mjs";
@@ -68,6 +70,32 @@ const said = (s, pattern) => matches(() => s.page.locator("#polite").textContent
 const withoutFiles = (s) => s.page.addInitScript(() => {
   // @ts-ignore
   delete globalThis.showSaveFilePicker;
+});
+
+test("batches: what columns mean is told to the service as it understands it, and read back", () => {
+  const wanted = { "Order No": "", "PO": "order_id", "Colour": "garment_color", "Size": "size", "Player": "=Name", "Note": "", "qty": "line" };
+  const columns = mapping(new Map(Object.entries(wanted)));
+  assert.deepEqual(columns, { "Order No": "(order_no)", "PO": "order_id", "Colour": "garment_color", "Player": "name", "qty": "line" });
+  const spec = /** @type {any} */ ({ columns });
+  assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, meaningOf(spec, name)])), { ...wanted, "Player": "=name" });
+  const plain = /** @type {any} */ ({ columns: {} });
+  assert.deepEqual(["Order-Number", " COLOR ", "Template", "address", "PO"].map((name) => meaningOf(plain, name)), ["order_id", "garment_color", "design", "ship_to", ""]);
+});
+
+test("batches: first rows are numbered as findings number them", () => {
+  const numbers = (/** @type {any} */ summary, /** @type {string} */ kind) => summary.first_rows.map((/** @type {any} */ _, /** @type {number} */ index) => rowNumber(/** @type {any} */ ({ spec: { kind }, summary }), index));
+  const first_rows = [["A", "12 Lane\nLondon"], ["B", ""], ["C", ""]];
+  assert.deepEqual(numbers({ first_rows }, "csv"), [2, 4, 5]);
+  assert.deepEqual(numbers({ first_rows }, "xlsx"), [2, 3, 4]);
+  assert.deepEqual(numbers({ first_rows }, "json"), [1, 2, 3]);
+  assert.deepEqual(numbers({ first_rows, first_row_numbers: [3, 7, 9] }, "csv"), [3, 7, 9], "where the service says so");
+});
+
+test("batches: how long it takes is told from what this run made, and not too early", () => {
+  const progress = /** @type {any} */ ({ state: "running", checked: 9, pieces: 9, files: 1000, made: 500, made_before: 400, making_ms: 50_000 });
+  assert.deepEqual(pace(progress), { rate: 2, left: 250 });
+  assert.equal(pace({ ...progress, making_ms: 1500 }), null);
+  assert.equal(pace({ ...progress, made: 400 }), null);
 });
 
 studio("batches: a column is mapped, a bad row is told, the rest is made, fetched, and deleted", START, async (s) => {
@@ -340,7 +368,6 @@ for (const width of [1440, 390]) {
 }
 
 studio("batches: the rules that can be accepted are the service's", START, async (s) => {
-  const { RULES } = await import("../../static/pages/batch-words.js");
   const key = await enter(s);
   const answer = await s.page.context().request.post(`/api/v1/batches?name=a.csv&accept=${RULES.join()}`, { data: many(1), headers: { ...bearing(key), "content-type": "text/csv" } });
   assert.equal(answer.status(), 201, await answer.text());
