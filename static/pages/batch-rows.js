@@ -17,7 +17,7 @@ export function firstRows(batch) {
   if (summary.first_rows.length === 0) return nothing;
   const bad = new Set(summary.issues.filter(({ is_note }) => !is_note).map(({ row }) => row));
   return html`<section aria-labelledby="batch-first"><h2 id="batch-first">${t("batch.first")}</h2>
-    <div class="wide" tabindex="0" role="region" aria-labelledby="batch-first"><table class="first-rows" aria-labelledby="batch-first">
+    <div class="wide" tabindex="0" role="group" aria-labelledby="batch-first"><table class="first-rows" aria-labelledby="batch-first">
       <thead><tr><th scope="col">${t("batch.row")}</th><th scope="col">${t("batch.picture")}</th>${summary.columns.map(({ name }) => html`<th scope="col"><span dir="auto">${name}</span>${means(spec, name)}</th>`)}</tr></thead>
       <tbody>${summary.first_rows.map((cells, index) => {
         const number = rowNumber(batch, index);

@@ -57,7 +57,7 @@ export function mapping(meanings) {
   const told = {};
   for (const [name, meaning] of meanings) {
     if (meaning.startsWith("=")) told[name] = plain(meaning.slice(1));
-    else if (meaning && plain(name) !== meaning) told[name] = meaning;
+    else if (meaning && taken(name) !== meaning) told[name] = meaning;
     else if (!meaning && taken(name)) told[name] = `(${plain(name)})`;
   }
   return told;
