@@ -23,6 +23,9 @@ const DPI = { least: 10, most: 1200 };
 export function createBatchList(desk, draw, go, carry, take) {
   /** @type {List | null} */
   let list = null;
+  /** @type {List | null} */
+  let coming = null;
+  let isShown = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const form = {
@@ -37,14 +40,21 @@ export function createBatchList(desk, draw, go, carry, take) {
 
   async function load() {
     clearTimeout(timer);
-    list = createPages((page) => desk.get(`/batches${api.query(page)}`), "batches", draw);
-    await list.more();
+    /** @type {List} */
+    const next = createPages((page) => desk.get(`/batches${api.query(page)}`), "batches", draw);
+    coming = next;
+    // The list stands until the next one is there.
+    list ??= next;
+    await next.more();
+    if (coming !== next) return;
+    [list, coming] = [next, null];
+    draw();
     watch();
   }
 
   function watch() {
     clearTimeout(timer);
-    if (list?.items.some(({ progress }) => isOpen(progress))) timer = setTimeout(look, LOOK_MS);
+    if (isShown && list?.items.some(({ progress }) => isOpen(progress))) timer = setTimeout(look, LOOK_MS);
   }
 
   async function look() {
@@ -117,14 +127,18 @@ export function createBatchList(desk, draw, go, carry, take) {
   const toggle = (set, what) => (/** @type {any} */ event) => void set[event.target.checked ? "add" : "delete"](what);
 
   return {
-    open: () => void load(),
+    open() {
+      isShown = true;
+      void load();
+    },
     close() {
+      isShown = false;
       clearTimeout(timer);
       form.sending?.abort();
     },
     view: () => ({ title: t("shop.part.batches"), content: html`<div class="page-head"><h1>${t("shop.part.batches")}</h1><p>${t("batch.text")}</p></div>
       ${newOne()}
-      <section aria-label=${t("batch.last")}><div class="head-row"><h2>${t("batch.last")}</h2><button aria-busy=${list?.isComing ?? false} @click=${load}>${t("shop.refresh")}</button></div>${rows()}</section>` }),
+      <section aria-label=${t("batch.last")}><div class="head-row"><h2>${t("batch.last")}</h2><button aria-busy=${coming !== null} @click=${load}>${t("shop.refresh")}</button></div>${rows()}</section>` }),
   };
 
   function newOne() {

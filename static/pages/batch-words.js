@@ -65,7 +65,8 @@ export function mapping(meanings) {
 
 /** The number of a first row, as findings count it. A text without empty lines is counted as it stands. @param {Batch} batch @param {number} index */
 export function rowNumber({ spec, summary }, index) {
-  if (summary.first_row_numbers) return summary.first_row_numbers[index] ?? 0;
+  const said = summary.first_row_numbers?.[index];
+  if (said !== undefined) return said;
   if (/json/.test(spec.kind)) return index + 1;
   const isText = !/^xls/.test(spec.kind);
   return summary.first_rows.slice(0, index).reduce((sum, cells) => sum + 1 + (isText ? cells.join("").split("\n").length - 1 : 0), 2);
