@@ -18,13 +18,13 @@ export function firstRows(batch) {
   const bad = new Set(summary.issues.filter(({ is_note }) => !is_note).map(({ row }) => row));
   return html`<section aria-labelledby="batch-first"><h2 id="batch-first">${t("batch.first")}</h2>
     <div class="wide" tabindex="0" role="group" aria-labelledby="batch-first"><table class="first-rows" aria-labelledby="batch-first">
-      <thead><tr><th scope="col">${t("batch.row")}</th><th scope="col">${t("batch.picture")}</th>${summary.columns.map(({ name }) => html`<th scope="col"><span dir="auto">${name}</span>${means(spec, name)}</th>`)}</tr></thead>
+      <thead><tr><th scope="col">${t("batch.row")}</th><th scope="col">${t("batch.picture")}</th>${summary.columns.map(({ name }) => html`<th scope="col"><bdi>${name}</bdi>${means(spec, name)}</th>`)}</tr></thead>
       <tbody>${summary.first_rows.map((cells, index) => {
         const number = rowNumber(batch, index);
         const told = [cellOf(batch, cells, "design"), cellOf(batch, cells, "garment_color"), cellOf(batch, cells, "size")].filter(Boolean).join(", ");
         return html`<tr><th scope="row">${numbers({}).format(number)}</th>
           <td class="seen">${bad.has(number) ? html`<span>${t("batch.notMade")}</span>` : picture(`/api/v1/batches/${id}/rows/${number}/preview?width=${WIDTH_PX}`, { width: 96, height: 120, alt: t("batch.rowPicture", { row: number, what: told }) })}</td>
-          ${cells.map((cell) => html`<td dir="auto">${cell || html`<span class="empty">–</span>`}</td>`)}</tr>`;
+          ${cells.map((cell) => html`<td>${cell ? html`<bdi>${cell}</bdi>` : html`<span class="empty">–</span>`}</td>`)}</tr>`;
       })}</tbody></table></div></section>`;
 }
 
