@@ -201,6 +201,11 @@ studio("batches: one is stopped, goes on where it was, and its archive is writte
   await comes(s, "Done");
 
   await s.page.evaluate(() => {
+    Object.assign(globalThis, { showSaveFilePicker: () => Promise.reject(new DOMException("no", "AbortError")) });
+  });
+  await s.button("Download everything").click();
+  await said(s, /^Called off, nothing is kept/);
+  await s.page.evaluate(() => {
     const root = navigator.storage.getDirectory();
     Object.assign(globalThis, { showSaveFilePicker: async (/** @type {any} */ { suggestedName }) => (await root).getFileHandle(suggestedName, { create: true }) });
   });
@@ -250,7 +255,15 @@ studio("batches: what is wrong is said, with what to do", { ...START, expected: 
   await s.button("Read the orders").click();
   await s.page.locator("#batch-file-wrong").getByText("Choose a file with orders first.").waitFor();
   await s.focused(chooser);
-  await chooser.setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: Buffer.from("x") });
+  const dropped = await s.page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["x"], "photo.png", { type: "image/png" }));
+    return data;
+  });
+  await chooser.dispatchEvent("dragover", { dataTransfer: dropped });
+  await s.page.locator(".drop.over").waitFor();
+  await chooser.dispatchEvent("drop", { dataTransfer: dropped });
+  await s.page.locator(".drop:not(.over)").getByText("photo.png").waitFor();
   await s.page.locator("#batch-file-wrong").getByText(/no table of orders. Save it as/).waitFor();
   await chooser.setInputFiles(file("not a workbook", "monday.xlsx"));
   await s.field("Previews").uncheck();
