@@ -110,6 +110,9 @@ pub(super) struct BatchSummary {
     pub(super) columns: Vec<BatchColumn>,
     /// What the first rows have in them.
     first_rows: Vec<Vec<String>>,
+    /// Which rows these are, as findings count them.
+    #[serde(default)]
+    first_row_numbers: Vec<u64>,
     /// The first 50 of everything that is wrong with rows or worth knowing.
     issues: Vec<BatchIssue>,
     /// How many there are in all.
@@ -465,6 +468,7 @@ pub(super) fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
         refused: orders.n_refused(),
         columns: sheet.columns.iter().map(column).collect(),
         first_rows: sheet.rows.iter().take(FIRST_ROWS).map(|each| row(&each.cells)).collect(),
+        first_row_numbers: sheet.rows.iter().take(FIRST_ROWS).map(|each| each.row).collect(),
         issues: orders.issues.iter().take(TOLD).map(BatchIssue::from).collect(),
         issues_total: orders.issues.len(),
     }

@@ -74,6 +74,7 @@ async fn a_file_of_orders_is_looked_at_made_and_fetched_as_the_command_line_make
     assert_eq!(json!(means), json!(["order_id", "design", "size", "quantity", null]));
     assert_eq!((&summary["rows"], &summary["refused"], &summary["issues_total"]), (&json!(4), &json!(2), &json!(2)));
     assert_eq!(summary["first_rows"][0], json!(["A-1", design_id, "M", "2", "yes"]));
+    assert_eq!(summary["first_row_numbers"], json!([2, 3, 4, 5]));
     let told: Vec<(u64, &str)> = summary["issues"]
         .as_array()
         .unwrap()
