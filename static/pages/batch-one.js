@@ -206,8 +206,7 @@ export function createBatch(desk, draw, go, carry) {
       ${failed ? html`<p class="note warn">${failed} <button @click=${load}>${t("failed.again")}</button></p>` : nothing}
       ${problemNote(now.problem)}
       <div class="ways">${ways(progress, good)}</div>${fetching.stop ? coming() : nothing}
-      ${!canStream() && ["done", "stopped"].includes(state) && made ? html`<details><summary>${t("batch.byHand")}</summary><p>${t("batch.byHandText")}</p><pre dir="ltr" tabindex="0">curl -H "Authorization: Bearer $key" -OJ \
-  ${location.origin}/api/v1/batches/${id}/archive.zip</pre></details>` : nothing}
+      ${!canStream() && ["done", "stopped"].includes(state) && made ? html`<details><summary>${t("batch.byHand")}</summary><p>${t("batch.byHandText")}</p><pre dir="ltr" tabindex="0">curl -H "Authorization: Bearer $key" -OJ ${location.origin}/api/v1/batches/${id}/archive.zip</pre></details>` : nothing}
       <details class="end"><summary>${t("batch.remove")}</summary><p>${t(isOpen(progress) ? "batch.removeOpenText" : "batch.removeText")}</p><button ?disabled=${now.busy !== ""} @click=${remove}>${t("batch.removeYes")}</button></details></section>`;
   }
 

@@ -2,29 +2,9 @@
 // @ts-check
 import { locale, numbers, t } from "../core/i18n.js";
 
-/**
- * @typedef {object} Progress
- * @property {"ready" | "waiting" | "running" | "done" | "stopped" | "failed"} state
- * @property {number} checked different pieces that were looked at
- * @property {number} pieces
- * @property {number} made files that are there
- * @property {number} files
- * @property {number} made_before
- * @property {number} making_ms
- */
-/** @typedef {{name: string, means?: string}} Column */
-/** @typedef {{row: number, column?: string, is_note: boolean, message: string, hint?: string}} Issue */
-/**
- * @typedef {object} Batch
- * @property {string} id
- * @property {string} name of the file
- * @property {Progress} progress
- * @property {string} [detail] why it failed
- * @property {{kind: string, make: string[], dpi: number, preview_width: number, accept: string[], columns: Record<string, string>}} spec
- * @property {{rows: number, refused: number, columns: Column[], first_rows: string[][], first_row_numbers?: number[], issues: Issue[], issues_total: number}} summary
- * @property {string} created_at
- * @property {string} updated_at
- */
+/** @typedef {import("../types/api").BatchProgress} Progress */
+/** @typedef {import("../types/api").BatchIssue} Issue */
+/** A later service may say itself which rows the first ones are. @typedef {import("../types/api").BatchDetail & {summary: {first_row_numbers?: number[]}}} Batch */
 
 /** What a column can be, and what else the service takes for it. */
 const OURS = /** @type {const} */ ({
