@@ -14,9 +14,9 @@ use crate::mockup::plate::{PartMix, Sample, Tap};
 const PANELS_PER_PIXEL: usize = 4;
 /// Smallest share of a pixel for which a further panel is kept.
 const LEAST_SHARE: f32 = 1.0 / 512.0;
-/// Light that even the darkest cloth counts with, in squared bytes. A pixel on a seam may show one panel in the light and
+/// Light that even the darkest cloth counts with, of 1. A pixel on a seam may show one panel in the light and
 /// another in the shade: what is printed on each shows by how bright it is there, not only by how much of it there is.
-const DIMMEST: f32 = 0.02 * 65025.0;
+const DIMMEST: f32 = 0.02;
 /// The wall's light is flattened by this exponent after it was brightened by `WALL_GAIN`.
 const WALL_GAMMA: f64 = 0.35;
 const WALL_GAIN: f64 = 1.12;
