@@ -13,7 +13,7 @@ from . import VERSION, geometry, png
 GROW = 2  # pixels that flat coordinates reach beyond the silhouette
 LIGHT_MAX = 2.0  # light that the byte 255 stands for
 # Strength of the deepest shadow. On a wall it lies beside the shaded side of white cloth, which would melt into a darker one.
-SHADOW = {"wall": 0.45, "table": 0.8}
+SHADOW = {"wall": 0.36, "table": 0.8}
 WHITE = 0.86  # albedo of a white garment, and the light it shall come to
 WHITE_SHOWN = 0.80
 SEEN = 0.02  # coverage that counts
