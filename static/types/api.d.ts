@@ -152,6 +152,8 @@ export type BatchSpec = {
 export type BatchSummary = {
   /** Its columns, in their order. */
   "columns": BatchColumn[];
+  /** Which rows these are, as findings count them. */
+  "first_row_numbers"?: number[];
   /** What the first rows have in them. */
   "first_rows": string[][];
   /** The first 50 of everything that is wrong with rows or worth knowing. */
