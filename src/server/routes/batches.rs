@@ -81,6 +81,16 @@ pub(in crate::server) struct NewBatch {
     start: Option<bool>,
 }
 
+/// Orders as JSON: a list of objects, alone or like this. Each is a row, its members are columns.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({ "orders": [{ "order_id": "A-1", "design": "camp", "size": "M", "quantity": 2 }] }))]
+#[expect(dead_code, reason = "the description of the API; the file is read as a table")]
+pub(in crate::server) struct BatchOrders {
+    /// The rows.
+    #[schema(value_type = Vec<Object>)]
+    orders: Vec<serde_json::Value>,
+}
+
 /// A batch of orders.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::server) struct BatchDetail {
@@ -226,6 +236,7 @@ impl NewBatch {
     post, path = "/api/v1/batches", tag = "shop", security(("shopKey" = ["batches"])), params(NewBatch),
     request_body(description = "The file", content(
         (String = "text/csv", example = "order_id,design,size,quantity,name\nA-1,camp,M,2,\n"),
+        (BatchOrders = "application/json"),
         (String = "application/jsonl", example = "{\"order_id\":\"A-1\",\"design\":\"camp\",\"size\":\"M\"}"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),
@@ -244,11 +255,12 @@ pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
     key: ShopKey,
     account: Account,
-    Params(params): Params<NewBatch>,
+    params: Result<Params<NewBatch>, ApiError>,
     headers: HeaderMap,
     body: Result<Body, ApiError>,
 ) -> Result<Response, ApiError> {
     key.require(Scope::Batches)?;
+    let Params(params) = params?;
     let spec = params.spec(&headers)?;
     let Body(body) = body?;
     account.spend(LOOK_POINTS)?;
@@ -302,9 +314,10 @@ pub(in crate::server) async fn create(
 pub(in crate::server) async fn list(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Params(params): Params<ListParams>,
+    params: Result<Params<ListParams>, ApiError>,
 ) -> Result<Json<BatchList>, ApiError> {
     key.require(Scope::Batches)?;
+    let Params(params) = params?;
     let limit = params.limit()?;
     let mut rows = app.store.batches(params.after(|text| time_and_id(text, is_id))?, limit + 1).await?;
     let next = cut(&mut rows, limit, |row| cursor(row.created_at, &row.id));
@@ -329,9 +342,10 @@ async fn row_of(app: &App, id: &str) -> Result<BatchRow, ApiError> {
 pub(in crate::server) async fn get(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<Json<BatchDetail>, ApiError> {
     key.require(Scope::Batches)?;
+    let Id(id) = id?;
     Ok(Json(BatchDetail::new(&app, row_of(&app, &id).await?)?))
 }
 
@@ -365,10 +379,12 @@ pub(in crate::server) struct RowParams {
 pub(in crate::server) async fn row_preview(
     key: ShopKey,
     account: Account,
-    IdAnd(id, row): IdAnd,
-    Params(params): Params<RowParams>,
+    names: Result<IdAnd, ApiError>,
+    params: Result<Params<RowParams>, ApiError>,
 ) -> Result<Response, ApiError> {
     key.require(Scope::Batches)?;
+    let IdAnd(id, row) = names?;
+    let Params(params) = params?;
     let app = Arc::clone(account.app());
     let batch = row_of(&app, &id).await?;
     let Ok(number) = row.parse::<u64>() else { return Err(ApiError::not_found("row")) };
@@ -407,9 +423,10 @@ pub(in crate::server) async fn row_preview(
 pub(in crate::server) async fn start(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<Json<BatchDetail>, ApiError> {
     key.require(Scope::Batches)?;
+    let Id(id) = id?;
     let from = [BatchState::Ready, BatchState::Done, BatchState::Stopped, BatchState::Failed];
     if app.store.set_batch_state(&id, &from, BatchState::Waiting, now_ms()).await? {
         app.batches.wake();
@@ -430,9 +447,10 @@ pub(in crate::server) async fn start(
 pub(in crate::server) async fn stop(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<Json<BatchDetail>, ApiError> {
     key.require(Scope::Batches)?;
+    let Id(id) = id?;
     if !app.store.set_batch_state(&id, &[BatchState::Waiting], BatchState::Stopped, now_ms()).await? {
         app.batches.stop(&id, false);
     }
@@ -452,9 +470,10 @@ pub(in crate::server) async fn stop(
 pub(in crate::server) async fn delete(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<StatusCode, ApiError> {
     key.require(Scope::Batches)?;
+    let Id(id) = id?;
     if !app.store.remove_batch(&id).await? {
         return Err(ApiError::not_found("batch"));
     }
@@ -479,9 +498,10 @@ pub(in crate::server) async fn delete(
 pub(in crate::server) async fn events(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, ApiError> {
     key.require(Scope::Batches)?;
+    let Id(id) = id?;
     let row = row_of(&app, &id).await?;
     let first = (progress_of(&app, &row), !row.state.is_open());
     let told = stream::unfold((app, id, Some(first), None), async |(app, id, next, before)| {
@@ -534,9 +554,10 @@ async fn changed(app: &App, id: &str, before: BatchProgress) -> Option<(BatchPro
 pub(in crate::server) async fn archive(
     State(app): State<Arc<App>>,
     key: ShopKey,
-    Id(id): Id,
+    id: Result<Id, ApiError>,
 ) -> Result<Response, ApiError> {
     key.require(Scope::Batches)?;
+    let Id(id) = id?;
     let row = row_of(&app, &id).await?;
     if row.state.is_open() || row.state == BatchState::Ready {
         let detail = format!("the batch is {}; its files can be fetched once it is done or stopped", row.state.name());
