@@ -18,7 +18,7 @@ for (const flat of [false, true]) {
     await s.page.locator("#overlay").focus();
     await s.press("r");
     await s.said(/^Rulers and guides: on$/);
-    await becomes(async () => (await s.page.locator(".ruler").first().locator("text").allTextContents()).slice(0, 3), flat ? ["0", "50", "100"] : ["0", "100", "200"]);
+    await becomes(async () => (await s.page.locator(".ruler").first().locator("text").allTextContents()).slice(0, 3), ["0", "50", "100"]);
     const guides = async () => (await s.state()).guides.map((/** @type {any} */ { axis, at }) => [axis, at]);
 
     let from = await ruler(s, "y");
