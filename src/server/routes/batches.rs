@@ -234,12 +234,7 @@ impl NewBatch {
 /// what to do. It is made once it is started, or at once with `start=true`.
 #[utoipa::path(
     post, path = "/api/v1/batches", tag = "shop", security(("shopKey" = ["batches"])), params(NewBatch),
-    request_body(description = "The file", content(
-        (String = "text/csv", example = "order_id,design,size,quantity,name\nA-1,camp,M,2,\n"),
-        (BatchOrders = "application/json"),
-        (String = "application/jsonl", example = "{\"order_id\":\"A-1\",\"design\":\"camp\",\"size\":\"M\"}"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    )),
+    request_body(content_type = "application/json", content = BatchOrders, description = "The file: JSON like this, or with its own content type, or named, CSV (text/csv), tab separated values, JSON Lines (application/jsonl) or an Excel workbook"),
     responses(
         (status = 201, description = "It was looked at", body = BatchDetail, headers(("Location" = String, description = "Its address"))),
         (status = 400, description = "A parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
