@@ -119,6 +119,11 @@ export type BatchList = {
   /** Give this as `after` to get the next ones; absent after the last. */
   "next"?: string;
 };
+/** Orders as JSON: a list of objects, alone or like this. Each is a row, its members are columns. */
+export type BatchOrders = {
+  /** The rows. */
+  "orders": (Record<string, any>)[];
+};
 /** How far a batch is. */
 export type BatchProgress = {
   /** Different pieces that were looked at, and all of them, while it runs. */
