@@ -175,17 +175,17 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
 
 studio("batches: one is stopped, goes on where it was, and its archive is written to a file as it comes", START, async (s) => {
   const key = await enter(s);
-  await bring(s, file(many(16)), 150);
+  await bring(s, file(many(60)), 200);
   await state(s).getByText("Every row can be made.").waitFor();
   const steps = s.page.locator(".steps");
   await s.button("Make it").click();
-  await steps.getByText(/^[1-9]\d* of 32 files/).waitFor({ timeout: 60_000 });
+  await steps.getByText(/^[1-9]\d* of 120 files/).waitFor({ timeout: 60_000 });
   await s.page.getByRole("progressbar", { name: "Files made" }).waitFor();
   await matches(() => s.page.title(), /^\d+% monday\.csv, The shop: Platen$/);
   await s.button("Stop").click();
   await comes(s, "Stopped");
   const [{ progress: stopped }] = await listed(s, key);
-  assert.ok(stopped.made > 0 && stopped.made < 32, `${stopped.made} were made`);
+  assert.ok(stopped.made > 0 && stopped.made < 120, `${stopped.made} were made`);
   await s.page.getByText(/Resume goes on where it stopped/).waitFor();
   await s.count(s.button("Download everything"), 1, "what is there can be fetched");
 
@@ -195,8 +195,8 @@ studio("batches: one is stopped, goes on where it was, and its archive is writte
   await s.page.getByRole("link", { name: "All batches" }).click();
   const row = s.page.locator(".docket.batches li");
   await s.count(row, 1);
-  await row.getByText("Done", { exact: true }).waitFor({ timeout: 60_000 });
-  await row.getByText("32 of 32 files").waitFor();
+  await row.getByText("Done", { exact: true }).waitFor({ timeout: 180_000 });
+  await row.getByText("120 of 120 files").waitFor();
   await row.getByRole("link").click();
   await comes(s, "Done");
 
@@ -220,7 +220,7 @@ studio("batches: one is stopped, goes on where it was, and its archive is writte
     });
   });
   const names = [...filesOf(Buffer.from(String(saved), "base64")).keys()];
-  assert.equal(names.filter((path) => path.endsWith(".png")).length, 32);
+  assert.equal(names.filter((path) => path.endsWith(".png")).length, 120);
   assert.ok(names.includes("report.html"));
 });
 
