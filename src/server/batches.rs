@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,19 +21,18 @@ use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
 use crate::batch::lists;
 use crate::batch::names::NameTemplate;
-use crate::batch::orders::{self, Opened, OrderLine, Orders, template_names};
+use crate::batch::orders::{self, Opened, Orders, template_names};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::run::{self, Batch, Event};
 use crate::batch::sheet::{Sheet, SheetError, SheetKind, read as read_sheet};
 use crate::cancel::Cancel;
-use crate::export::jpeg::JpegOptions;
-use crate::export::{Format, jpeg};
+use crate::export::Format;
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
 use crate::server::pictures::read_design;
 use crate::server::starters::starters;
 use crate::server::state::App;
-use crate::shop::{Choice, Fitting, PreviewOptions, Shop};
+use crate::shop::Choice;
 use crate::store::{BatchEnd, BatchRow, BatchState, is_id};
 use crate::units::Dpi;
 
@@ -75,30 +73,6 @@ pub(super) struct BatchColumn {
     pub(super) means: Option<String>,
 }
 
-/// Something that is wrong with a row, or worth knowing of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) struct BatchIssue {
-    /// The row: the line of a text file, the row of a sheet, or the number of an entry of a JSON list, from 1.
-    row: u64,
-    /// The column; left out if it is about the whole row.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<String>,
-    /// Whether the row is made all the same.
-    is_note: bool,
-    /// What is wrong.
-    message: String,
-    /// What to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
-}
-
-impl From<&RowIssue> for BatchIssue {
-    fn from(issue: &RowIssue) -> Self {
-        let RowIssue { row, column, is_note, message, hint } = issue.clone();
-        Self { row, column, is_note, message, hint }
-    }
-}
-
 /// What is known of the rows of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct BatchSummary {
@@ -114,13 +88,13 @@ pub(super) struct BatchSummary {
     #[serde(default)]
     first_row_numbers: Vec<u64>,
     /// The first 50 of everything that is wrong with rows or worth knowing.
-    issues: Vec<BatchIssue>,
+    issues: Vec<RowIssue>,
     /// How many there are in all.
     issues_total: usize,
 }
 
 /// How far a batch is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct BatchProgress {
     /// `ready`, `waiting`, `running`, `done`, `stopped` or `failed`.
     #[schema(example = "running")]
@@ -141,36 +115,34 @@ struct Live {
     id: String,
     stop: Cancel,
     abort: Cancel,
-    counts: [AtomicUsize; 5],
-    began_ms: Mutex<Option<i64>>,
+    /// How far it is, and when it began to make files.
+    progress: Mutex<(BatchProgress, Option<i64>)>,
 }
 
 impl Live {
+    fn new(id: &str) -> Self {
+        let progress = BatchProgress { state: BatchState::Running.name(), ..BatchProgress::default() };
+        Self { id: id.to_owned(), stop: Cancel::new(), abort: Cancel::new(), progress: Mutex::new((progress, None)) }
+    }
+
     fn tell(&self, event: Event) {
-        let set = |places: [usize; 2], counts: (usize, usize)| {
-            self.counts[places[0]].store(counts.0, Ordering::Relaxed);
-            self.counts[places[1]].store(counts.1, Ordering::Relaxed);
-        };
+        let mut held = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let (progress, began) = &mut *held;
         match event {
-            Event::Checked(done, all) => set([0, 1], (done, all)),
+            Event::Checked(done, all) => (progress.checked, progress.pieces) = (done, all),
             Event::Made(done, all) => {
-                let mut began = self.began_ms.lock().unwrap_or_else(PoisonError::into_inner);
                 if began.is_none() {
-                    *began = Some(now_ms());
-                    self.counts[4].store(done, Ordering::Relaxed);
+                    (*began, progress.made_before) = (Some(now_ms()), done);
                 }
-                set([2, 3], (done, all));
+                (progress.made, progress.files) = (done, all);
             }
             Event::Healed(_) | Event::Removed(_) => {}
         }
     }
 
     fn progress(&self) -> BatchProgress {
-        let [checked, pieces, made, files, made_before] =
-            self.counts.each_ref().map(|count| count.load(Ordering::Relaxed));
-        let began = *self.began_ms.lock().unwrap_or_else(PoisonError::into_inner);
-        let making_ms = began.map_or(0, |began| (now_ms() - began).max(0));
-        BatchProgress { state: BatchState::Running.name(), checked, pieces, made, files, made_before, making_ms }
+        let (progress, began) = *self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        BatchProgress { making_ms: began.map_or(0, |began| (now_ms() - began).max(0)), ..progress }
     }
 }
 
@@ -297,13 +269,7 @@ pub(super) async fn remove_folder(app: &Arc<App>, id: &str) {
 }
 
 async fn make(app: &Arc<App>, row: BatchRow) -> Result<(), crate::store::StoreError> {
-    let live = Arc::new(Live {
-        id: row.id.clone(),
-        stop: Cancel::new(),
-        abort: Cancel::new(),
-        counts: Default::default(),
-        began_ms: Mutex::default(),
-    });
+    let live = Arc::new(Live::new(&row.id));
     *app.batches.live.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&live));
     // Only now: whoever stops it from here on finds it.
     let begun = app.store.set_batch_state(&row.id, &[BatchState::Waiting], BatchState::Running, now_ms()).await;
@@ -437,23 +403,6 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
     })
 }
 
-/// Draws the preview of a line as a batch makes it: of `view`, or of the first one that shows a print.
-pub(super) fn draw_row(
-    shop: &Shop,
-    line: &OrderLine,
-    (spec, view): (&BatchSpec, Option<String>),
-    cancel: &Cancel,
-) -> Result<Vec<u8>, ApiError> {
-    let choice = line.choice();
-    let fitting = Fitting { cancel: cancel.clone(), ..shop.fit(&line.opened.design, &choice)? };
-    let options = PreviewOptions { choice, view, width_px: spec.preview_width, ..PreviewOptions::default() };
-    let preview = shop.preview_of(&fitting, &line.opened.library, &options)?;
-    let mut file = Vec::new();
-    let (size, hash) = ((preview.width, preview.height), &preview.artwork_hash);
-    jpeg::write_rgb(size.0, size.1, &preview.pixels, hash, JpegOptions::default(), &mut file)?;
-    Ok(file)
-}
-
 /// What is known of rows before they are made.
 pub(super) fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
     let column = |(name, written): &(String, String)| {
@@ -469,7 +418,7 @@ pub(super) fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
         columns: sheet.columns.iter().map(column).collect(),
         first_rows: sheet.rows.iter().take(FIRST_ROWS).map(|each| row(&each.cells)).collect(),
         first_row_numbers: sheet.rows.iter().take(FIRST_ROWS).map(|each| each.row).collect(),
-        issues: orders.issues.iter().take(TOLD).map(BatchIssue::from).collect(),
+        issues: orders.issues.iter().take(TOLD).cloned().collect(),
         issues_total: orders.issues.len(),
     }
 }
@@ -481,13 +430,7 @@ impl BatchSummary {
         let all: Vec<(usize, &String)> = made.refused.iter().map(|(index, why)| (*index, why)).chain(failed).collect();
         self.refused += all.len();
         self.issues_total += all.len();
-        let issue = |(index, why): &(usize, &String)| BatchIssue {
-            row: orders.lines[*index].row,
-            column: None,
-            is_note: false,
-            message: (*why).clone(),
-            hint: None,
-        };
+        let issue = |(index, why): &(usize, &String)| RowIssue::error(orders.lines[*index].row, "", why.as_str(), "");
         self.issues.extend(all.iter().take(TOLD.saturating_sub(self.issues.len())).map(issue));
     }
 }

@@ -155,18 +155,14 @@ impl Store {
         to: BatchState,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let state: Option<String> = sqlx::query_scalar("SELECT state FROM batches WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *transaction)
-            .await?;
-        if !from.iter().any(|from| state.as_deref() == Some(from.name())) {
-            return Ok(false);
-        }
-        let sql = "UPDATE batches SET state = $2, detail = '', updated_at = $3 WHERE id = $1";
-        sqlx::query(sql).bind(id).bind(to.name()).bind(now).execute(&mut *transaction).await?;
-        transaction.commit().await?;
-        Ok(true)
+        // One statement: two who ask at once do not both find it in the state that they leave.
+        let names: Vec<String> = from.iter().map(|state| format!("'{}'", state.name())).collect();
+        let sql = format!(
+            "UPDATE batches SET state = $2, detail = '', updated_at = $3 WHERE id = $1 AND state IN ({})",
+            names.join(", ")
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(to.name()).bind(now);
+        Ok(query.execute(&self.pool).await?.rows_affected() > 0)
     }
 
     /// Notes what became of a batch that ran; one that was deleted meanwhile stays so.

@@ -3,7 +3,7 @@
 import { locale, numbers, t } from "../core/i18n.js";
 
 /** @typedef {import("../types/api").BatchProgress} Progress */
-/** @typedef {import("../types/api").BatchIssue} Issue */
+/** @typedef {import("../types/api").RowIssue} Issue */
 /** A later service may say itself which rows the first ones are. @typedef {import("../types/api").BatchDetail & {summary: {first_row_numbers?: number[]}}} Batch */
 
 /** What a column can be, and what else the service takes for it. */

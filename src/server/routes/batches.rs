@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Body as AnswerBody;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
@@ -26,13 +25,14 @@ use utoipa::{IntoParams, ToSchema};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use crate::batch::make::{Drawing, MakeError};
 use crate::batch::sheet::SheetKind;
 use crate::cancel::Cancel;
+use crate::export::Format;
 use crate::mockup::WIDTHS_PX;
 use crate::prepress::preflight::RuleId;
 use crate::server::batches::{
-    BatchProgress, BatchSpec, BatchSummary, draw_row, folder_of, no_sheet, orders_of, remove_folder, sheet_of,
-    summary_of,
+    BatchProgress, BatchSpec, BatchSummary, folder_of, no_sheet, orders_of, remove_folder, sheet_of, summary_of,
 };
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
@@ -40,8 +40,10 @@ use crate::server::extract::{Body, Id, IdAnd, Params};
 use crate::server::keys::ShopKey;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::rates::Account;
+use crate::server::routes::streamed;
 use crate::server::state::App;
 use crate::store::{BatchRow, BatchState, Scope, is_id, random_id};
+use crate::units::Dpi;
 
 /// Points of a file of orders that is looked at.
 const LOOK_POINTS: u32 = 100;
@@ -399,7 +401,12 @@ pub(in crate::server) async fn row_preview(
     });
     let line = line.await.map_err(|error| ApiError::internal(&error))??;
     let owner = Arc::clone(&app);
-    let job = move |cancel: &Cancel| draw_row(&owner.shop, &line, (&spec, params.view), cancel);
+    let job = move |cancel: &Cancel| -> Result<Vec<u8>, MakeError> {
+        let mut file = Vec::new();
+        let drawing = Drawing::new(&owner.shop, &line, Dpi::PRINT, cancel)?;
+        drawing.preview(params.view.as_deref(), (spec.preview_width, Format::Jpeg), &mut file)?;
+        Ok(file)
+    };
     let time = app.config.limits.preview_time();
     let file = app.workers.run(time, &CancellationToken::new(), job).await??;
     Ok(([(CONTENT_TYPE, "image/jpeg")], file).into_response())
@@ -568,15 +575,11 @@ pub(in crate::server) async fn archive(
             let _ = sender.blocking_send(Err(std::io::Error::other("the archive broke off")));
         }
     });
-    let pieces = stream::unfold(receiver, async |mut receiver| {
-        let piece = receiver.recv().await?;
-        Some((piece, receiver))
-    });
     let headers = [
         (CONTENT_TYPE, "application/zip".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"platen-batch-{id}.zip\"")),
     ];
-    Ok((headers, AnswerBody::from_stream(pieces.fuse())).into_response())
+    Ok((headers, streamed(receiver)).into_response())
 }
 
 /// Sends what is written.
