@@ -99,19 +99,6 @@ export type BatchDetail = {
   /** When its state changed last (RFC 3339). */
   "updated_at": string;
 };
-/** Something that is wrong with a row, or worth knowing of it. */
-export type BatchIssue = {
-  /** The column; left out if it is about the whole row. */
-  "column"?: string;
-  /** What to do. */
-  "hint"?: string;
-  /** Whether the row is made all the same. */
-  "is_note": boolean;
-  /** What is wrong. */
-  "message": string;
-  /** The row: the line of a text file, the row of a sheet, or the number of an entry of a JSON list, from 1. */
-  "row": number;
-};
 /** Some of the batches. */
 export type BatchList = {
   /** The last brought first. */
@@ -162,7 +149,7 @@ export type BatchSummary = {
   /** What the first rows have in them. */
   "first_rows": string[][];
   /** The first 50 of everything that is wrong with rows or worth knowing. */
-  "issues": BatchIssue[];
+  "issues": RowIssue[];
   /** How many there are in all. */
   "issues_total": number;
   /** Rows that cannot be made. */
@@ -1138,6 +1125,19 @@ export type RevisionList = {
   "next"?: string;
   /** The latest first; the present one is among them. */
   "revisions": Revision[];
+};
+/** Something that is wrong with a row, or worth knowing of it. */
+export type RowIssue = {
+  /** Name of the column; none if it is about the whole row. */
+  "column"?: string;
+  /** What to do. */
+  "hint"?: string;
+  /** Whether the row is made all the same. */
+  "is_note": boolean;
+  /** What is wrong. */
+  "message": string;
+  /** The row: the line of a text file on which it starts, the row of a sheet, or the number of an entry of a JSON list, from 1. */
+  "row": number;
 };
 /** A rung for programs. */
 export type RungReport = {
