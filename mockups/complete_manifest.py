@@ -67,6 +67,8 @@ def panel_grid(cm, seen, step):
         if found is not None:
             # pixel centres lie at half numbers
             points.setdefault((column, row), (x + 0.5 + found[0], y + 0.5 + found[1]))
+    if not points:
+        return None
     columns = [key[0] for key in points]
     rows = [key[1] for key in points]
     c0, c1, r0, r1 = min(columns), max(columns), min(rows), max(rows)

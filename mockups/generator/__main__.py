@@ -40,8 +40,7 @@ def main():
     views = look.get("views", VIEWS)
     if a.view not in views:
         raise SystemExit(f"{a.garment} has no view `{a.view}`; it has {', '.join(views)}")
-    for _ in range(look.get("subdivide", 1)):
-        mesh = geometry.subdivide(mesh)
+    mesh = geometry.refine(mesh, look.get("subdivide", 1))
     width, height = (640, 800) if a.draft else (1600, 2000)
     samples = a.samples or (16 if a.draft else 48)
 

@@ -213,7 +213,7 @@ def drape(mesh, pattern, body, log=print):
     near = neighbours(mesh.faces, len(x))
     apart = 0.62 * side
     seconds = facts["seconds"]
-    phases = [(0.5, 100.0, 20.0, STEPS), (seconds, 981.0, 2.5, STEPS), (0.7, 981.0, 8.0, FINE)]
+    phases = [(0.5, 100.0, 20.0, STEPS), (seconds, 981.0, 2.5, STEPS), (0.7, 981.0, 8.0, facts.get("fine", FINE))]
     for phase, (time, gravity, damping, steps) in enumerate(phases):
         if phase == 1:
             for _ in range(6):

@@ -10,27 +10,47 @@ def edges(triangles):
     return np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), 1)
 
 
+def mean_of(pairs, n):
+    """The mean of each point's partners as a matrix, and how many there are."""
+    a = sp.coo_matrix((np.ones(2 * len(pairs)), (np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]])), (n, n)).tocsr()
+    degree = np.asarray(a.sum(1)).ravel()
+    return sp.diags(1 / np.maximum(degree, 1)) @ a, degree
+
+
+class Lines:
+    """Seams and free edges of a sewn mesh, and what lies around each point."""
+
+    def __init__(self, mesh, n):
+        flat, count = np.unique(edges(mesh.triangles), axis=0, return_counts=True)
+        lines = np.unique(np.sort(mesh.vertex[flat[count == 1]], 1), axis=0)
+        sewn, count = np.unique(edges(mesh.faces), axis=0, return_counts=True)
+        free = sewn[count == 1]
+        self.on_free = np.zeros(n, bool)
+        self.on_free[free] = True
+        self.along_free, degree_free = mean_of(free, n)
+        self.along_seam, degree_seam = mean_of(lines[~(self.on_free[lines].all(1))], n)
+        self.around, _ = mean_of(sewn, n)
+        self.free = (degree_free == 2)[:, None]
+        self.seam = ((degree_seam == 2) & ~self.on_free)[:, None]
+        self.all = self.on_free | (degree_seam > 0)
+
+    def smoothed(self, x, rounds):
+        """Takes ripple out of the lines; the cloth beside them follows."""
+        y = x
+        for _ in range(rounds):
+            for factor in (0.5, -0.515):
+                y = y + factor * (np.where(self.free, self.along_free @ y - y, 0) + np.where(self.seam, self.along_seam @ y - y, 0))
+        shift = np.where(self.all[:, None], y - x, 0)
+        for _ in range(30):
+            shift = np.where(self.all[:, None], y - x, 0.94 * (self.around @ shift))
+        return x + shift
+
+
 def fair(mesh, pattern, x, line_rounds=90, cloth_rounds=24):
     n, faces = len(x), mesh.faces
-    flat, count = np.unique(edges(mesh.triangles), axis=0, return_counts=True)
-    lines = np.unique(np.sort(mesh.vertex[flat[count == 1]], 1), axis=0)  # seams and free edges
-    sewn, count = np.unique(edges(faces), axis=0, return_counts=True)
-    free = sewn[count == 1]
-
-    def mean_of(pairs):
-        a = sp.coo_matrix((np.ones(2 * len(pairs)), (np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]])), (n, n)).tocsr()
-        degree = np.asarray(a.sum(1)).ravel()
-        return sp.diags(1 / np.maximum(degree, 1)) @ a, degree
-
-    on_free = np.zeros(n, bool)
-    on_free[free] = True
-    along_free, degree_free = mean_of(free)
-    along_seam, degree_seam = mean_of(lines[~(on_free[lines].all(1))])
-    around, _ = mean_of(sewn)
-    free_line = (degree_free == 2)[:, None]
-    seam_line = ((degree_seam == 2) & ~on_free)[:, None]
-    line = on_free | (degree_seam > 0)
-    weight = line.astype(float)
+    lines = Lines(mesh, n)
+    on_free, around = lines.on_free, lines.around
+    weight = lines.all.astype(float)
     for ring in range(1, 6):
         weight = np.maximum(weight, (around @ weight > 0) * max(0.0, 1 - ring / 6))
     weight = np.maximum(weight, 0.2)[:, None]
@@ -53,14 +73,7 @@ def fair(mesh, pattern, x, line_rounds=90, cloth_rounds=24):
             for factor in (0.55, -0.57):
                 step = np.where(on_free[:, None], 0, around @ x - x)
                 x = x + factor * weight * towards * (step * towards).sum(1, keepdims=True)
-        y = x
-        for _ in range(line_rounds):
-            for factor in (0.5, -0.515):
-                y = y + factor * (np.where(free_line, along_free @ y - y, 0) + np.where(seam_line, along_seam @ y - y, 0))
-        shift = np.where(line[:, None], y - x, 0)
-        for _ in range(30):  # the cloth beside the lines follows
-            shift = np.where(line[:, None], y - x, 0.94 * (around @ shift))
-        x = x + shift
+        x = lines.smoothed(x, line_rounds)
     return x
 
 

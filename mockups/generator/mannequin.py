@@ -35,10 +35,11 @@ def grid(drape):
     n = np.round((high - low) / cell).astype(int) + 1
     axes = [low[k] + cell * np.arange(n[k]) for k in range(3)]
     x, y, z = np.meshgrid(*axes, indexing="ij", sparse=True)
-    trunk = np.array(FACTS["trunk"])
+    form = FACTS["forms"][drape.get("form", "lean")]
+    trunk = np.array(form["trunk"])
     soft = lambda values: np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, "valid")
     half_w, half_d, centre = (soft(np.interp(axes[2], trunk[:, 0], trunk[:, k])) for k in (1, 2, 3))
-    half_w, half_d = half_w * FACTS["slim"], half_d * FACTS["slim"]
+    half_w, half_d = half_w * form["size"], half_d * form["size"]
     q = (np.abs(x / half_w) ** 2.35 + np.abs((y - centre) / half_d) ** 2.2) ** (1 / 2.25)
     d = (q - 1) * np.minimum(half_w, half_d)
 
@@ -47,7 +48,7 @@ def grid(drape):
         return b * (1 - h) + a * h - k * h * (1 - h)
 
     for side in (-1, 1):
-        for cx, cy, cz, rx, ry, rz in FACTS["bumps"]:
+        for cx, cy, cz, rx, ry, rz in form["bumps"]:
             r = np.sqrt(((x - cx * side) / rx) ** 2 + ((y - cy) / ry) ** 2 + ((z - cz) / rz) ** 2)
             d = join(d, (r - 1) * min(rx, ry, rz))
         path = arm_path(side, drape)[1:]

@@ -1,11 +1,12 @@
 //! What is wrong with a row of an orders file.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something that is wrong with a row, or worth knowing of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct RowIssue {
-    /// The row: the line of a text file on which it starts, or the number of an entry of a JSON list, from 1.
+    /// The row: the line of a text file on which it starts, the row of a sheet, or the number of an entry of a JSON list, from 1.
     pub row: u64,
     /// Name of the column; none if it is about the whole row.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,7 +22,7 @@ pub struct RowIssue {
 
 impl RowIssue {
     /// Something that keeps a row from being made; an empty hint is none.
-    pub(super) fn error(row: u64, column: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn error(row: u64, column: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         let hint: String = hint.into();
         Self {
             row,

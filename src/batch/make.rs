@@ -10,6 +10,7 @@ use crate::export::png::Effort;
 use crate::export::{ExportError, Format, jpeg, png, svg, webp};
 use crate::proof::{self, Heading, ProofError, ProofLine};
 use crate::shop::{Fitting, PlacedScene, PreviewOptions, RenderError, Shop};
+use crate::units::Dpi;
 
 /// Why a file could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -39,13 +40,13 @@ pub struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    /// Resolves a line.
+    /// Resolves a line, whose print files have so many dots per inch.
     ///
     /// # Errors
     /// If it cannot be drawn, or the work was called off.
-    pub fn new(shop: &'a Shop, line: &'a OrderLine, spec: &Spec, cancel: &Cancel) -> Result<Self, MakeError> {
+    pub fn new(shop: &'a Shop, line: &'a OrderLine, dpi: Dpi, cancel: &Cancel) -> Result<Self, MakeError> {
         let choice = line.choice();
-        let finest = if spec.dpi.get() > crate::units::Dpi::PRINT.get() { spec.dpi } else { crate::units::Dpi::PRINT };
+        let finest = if dpi.get() > Dpi::PRINT.get() { dpi } else { Dpi::PRINT };
         let fitting = Fitting { cancel: cancel.clone(), finest, ..shop.fit(&line.opened.design, &choice)? };
         let scenes = shop.scenes(&fitting, &line.opened.library, |_| true)?;
         Ok(Self { shop, line, fitting, scenes })
@@ -57,7 +58,7 @@ impl<'a> Drawing<'a> {
     /// If it cannot be drawn or written, or the work was called off.
     pub fn write(&self, kind: &Kind, spec: &Spec, out: impl Write + Seek) -> Result<(), MakeError> {
         match kind {
-            Kind::Preview(view) => self.preview(view, spec, out),
+            Kind::Preview(view) => self.preview(Some(view), (spec.preview_width_px, spec.preview_format), out),
             Kind::Artwork(area) => self.artwork(area, spec, out),
             // It is about an order, not about a line: see `ticket`.
             Kind::Ticket => Err(MakeError::Nothing("a ticket".to_owned())),
@@ -75,16 +76,25 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
-    fn preview(&self, view: &str, spec: &Spec, out: impl Write) -> Result<(), MakeError> {
+    /// Writes a preview: of a view, or of the first one that shows a print.
+    ///
+    /// # Errors
+    /// If it cannot be drawn or written, or the work was called off.
+    pub fn preview(
+        &self,
+        view: Option<&str>,
+        (width_px, format): (u32, Format),
+        out: impl Write,
+    ) -> Result<(), MakeError> {
         let options = PreviewOptions {
             choice: self.line.choice(),
-            view: Some(view.to_owned()),
-            width_px: spec.preview_width_px,
+            view: view.map(str::to_owned),
+            width_px,
             ..PreviewOptions::default()
         };
         let preview = self.shop.preview_of(&self.fitting, &self.line.opened.library, &options)?;
         let (width, height, pixels, hash) = (preview.width, preview.height, &preview.pixels, &preview.artwork_hash);
-        match spec.preview_format {
+        match format {
             Format::Png => png::write_rgb(width, height, pixels, hash, out)?,
             Format::WebP => webp::write_rgb(width, height, pixels, hash, out)?,
             _ => jpeg::write_rgb(width, height, pixels, hash, JpegOptions::default(), out)?,

@@ -24,3 +24,4 @@ pub mod roster;
 pub mod run;
 pub mod sheet;
 pub mod text;
+mod workbook;

@@ -300,7 +300,7 @@ fn make_unit(
     let lines: Vec<&OrderLine> = plan.jobs[*first].lines.iter().map(|line| &batch.orders.lines[*line]).collect();
     let drawing = match (&plan.jobs[*first].kind, lines.first()) {
         (Kind::Ticket, _) | (_, None) => None,
-        (_, Some(line)) => match Drawing::new(batch.shop, line, batch.spec, batch.abort) {
+        (_, Some(line)) => match Drawing::new(batch.shop, line, batch.spec.dpi, batch.abort) {
             Ok(drawing) => Some(drawing),
             Err(error) => {
                 unit.iter().for_each(|job| fail(*job, &error));

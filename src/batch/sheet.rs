@@ -1,4 +1,4 @@
-//! Orders files as tables: CSV as spreadsheets write it, a JSON list, or JSON Lines.
+//! Orders files as tables: CSV as spreadsheets write it, workbooks, a JSON list, or JSON Lines.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
 use crate::batch::text::{Encoding, decode};
+use crate::batch::workbook;
 
 /// How an orders file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +19,19 @@ pub enum SheetKind {
     Json,
     /// An object a line.
     JsonLines,
+    /// An Excel workbook.
+    Xlsx,
 }
 
 impl SheetKind {
-    /// The kind that a file's ending says: `csv`, `tsv`, `txt`, `json`, `jsonl`, `ndjson`.
+    /// The kind that a file's ending says: `csv`, `tsv`, `txt`, `json`, `jsonl`, `ndjson`, `xlsx`, `xlsm`.
     #[must_use]
     pub fn from_ending(ending: &str) -> Option<Self> {
         match ending.to_ascii_lowercase().as_str() {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
             "json" => Some(Self::Json),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "xlsx" | "xlsm" => Some(Self::Xlsx),
             _ => None,
         }
     }
@@ -65,7 +69,7 @@ pub struct SheetError {
     pub hint: String,
 }
 
-fn refuse(message: impl Into<String>, hint: impl Into<String>) -> SheetError {
+pub(super) fn refuse(message: impl Into<String>, hint: impl Into<String>) -> SheetError {
     SheetError { message: message.into(), hint: hint.into() }
 }
 
@@ -77,12 +81,16 @@ pub fn read(bytes: &[u8], kind: SheetKind) -> Result<Sheet, SheetError> {
     if bytes.len() > limits::ORDERS_BYTES {
         return Err(too_long(bytes.len() as u64));
     }
-    let (text, encoding) = decode(bytes);
-    let (columns, mut rows) = match kind {
-        SheetKind::Csv => read_csv(&text)?,
-        SheetKind::Json => read_json(&text)?,
-        SheetKind::JsonLines => read_lines(&text)?,
+    let of_text = |read: fn(&str) -> Result<Table, SheetError>| {
+        let (text, encoding) = decode(bytes);
+        Ok((read(&text)?, encoding))
     };
+    let ((columns, mut rows), encoding) = match kind {
+        SheetKind::Csv => of_text(read_csv),
+        SheetKind::Json => of_text(read_json),
+        SheetKind::JsonLines => of_text(read_lines),
+        SheetKind::Xlsx => workbook::read(bytes).map(|table| (table, Encoding::Utf8)),
+    }?;
     rows.iter_mut().for_each(|row| check_cells(row, &columns));
     Ok(Sheet { columns, rows, encoding })
 }
@@ -93,7 +101,8 @@ pub fn too_long(bytes: u64) -> SheetError {
     refuse(format!("the file has {bytes} bytes"), format!("split it; at most {} are read", limits::ORDERS_BYTES))
 }
 
-type Table = (Vec<(String, String)>, Vec<SheetRow>);
+/// Columns and rows.
+pub(super) type Table = (Vec<(String, String)>, Vec<SheetRow>);
 
 /// What columns are compared by.
 fn normalized(name: &str) -> String {
@@ -115,6 +124,7 @@ fn read_csv(text: &str) -> Result<Table, SheetError> {
     let (mut rows, mut counted, mut line) = (Vec::new(), 0, 1);
     while more(&mut record)? {
         check_count(rows.len())?;
+        check_total((rows.len() + 1) * columns.len())?;
         if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
@@ -144,14 +154,14 @@ fn separator(bytes: &[u8]) -> u8 {
     [b';', b'\t'].into_iter().find(|separator| count(*separator) > count(b',')).unwrap_or(b',')
 }
 
-fn check_columns(columns: usize) -> Result<(), SheetError> {
+pub(super) fn check_columns(columns: usize) -> Result<(), SheetError> {
     if columns <= limits::COLUMNS {
         return Ok(());
     }
     Err(refuse(format!("the file has {columns} columns"), format!("keep at most {}", limits::COLUMNS)))
 }
 
-fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
+pub(super) fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
     check_columns(names.len())?;
     let columns: Vec<(String, String)> =
         names.into_iter().map(|name| (normalized(&name), name.trim().to_owned())).collect();
@@ -168,11 +178,19 @@ fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
     }
 }
 
-fn check_count(rows: usize) -> Result<(), SheetError> {
+pub(super) fn check_count(rows: usize) -> Result<(), SheetError> {
     if rows < limits::ROWS {
         return Ok(());
     }
     Err(refuse(format!("the file has more than {} rows", limits::ROWS), "split it"))
+}
+
+/// Refuses so many cells: rows times columns, empty ones too.
+pub(super) fn check_total(cells: usize) -> Result<(), SheetError> {
+    if cells <= limits::CELLS {
+        return Ok(());
+    }
+    Err(refuse(format!("the file has more than {} cells", limits::CELLS), "split it, or leave columns out"))
 }
 
 fn read_json(text: &str) -> Result<Table, SheetError> {
@@ -243,6 +261,7 @@ fn objects(entries: impl Iterator<Item = (u64, Result<Value, String>)>) -> Resul
         // Before the next row: one new name in each would make a square of them.
         check_columns(names.len())?;
         rows.push(read);
+        check_total(rows.len() * names.len())?;
     }
     let columns = header(names)?;
     rows.iter_mut().for_each(|row| row.cells.resize(columns.len(), None));

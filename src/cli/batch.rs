@@ -40,7 +40,7 @@ const FIRST_ROWS: usize = 5;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The orders: a .csv, .json or .jsonl (docs/BATCH.md); designs lie beside it or below
+    /// The orders: a .xlsx, .csv, .json or .jsonl (docs/BATCH.md); designs lie beside it or below
     orders: PathBuf,
     /// The folder to write: a new or empty one, or that of the same orders before
     #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
@@ -196,7 +196,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
 pub(crate) fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let Some(kind) = SheetKind::from_ending(&ending) else {
-        anyhow::bail!("cannot tell what {} is; orders come as .csv, .json or .jsonl", path.display());
+        anyhow::bail!("cannot tell what {} is; orders come as .xlsx, .csv, .json or .jsonl", path.display());
     };
     let mut bytes = Vec::new();
     let cannot = || format!("cannot read {}", path.display());

@@ -29,7 +29,7 @@ use crate::cli::{Common, Outcome};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The orders: a .csv, .json or .jsonl (docs/BATCH.md), or a folder of designs, of which one piece each is made
+    /// The orders: a .xlsx, .csv, .json or .jsonl (docs/BATCH.md), or a folder of designs, of which one piece each is made
     orders: PathBuf,
     /// The folder to write to; it is made if it is not there
     #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]

@@ -79,7 +79,7 @@ pub(super) struct Sample {
     pub(super) at: [f32; 2],
     /// Cloth to average over, cm.
     pub(super) footprint: f32,
-    /// Its share of the cloth in the pixel, 0 to 1.
+    /// Its share of the lit cloth in the pixel, 0 to 1.
     pub(super) weight: f32,
 }
 

@@ -14,6 +14,9 @@ use crate::mockup::plate::{PartMix, Sample, Tap};
 const PANELS_PER_PIXEL: usize = 4;
 /// Smallest share of a pixel for which a further panel is kept.
 const LEAST_SHARE: f32 = 1.0 / 512.0;
+/// Light that even the darkest cloth counts with, of 1. A pixel on a seam may show one panel in the light and
+/// another in the shade: what is printed on each shows by how bright it is there, not only by how much of it there is.
+const DIMMEST: f32 = 0.02;
 /// The wall's light is flattened by this exponent after it was brightened by `WALL_GAIN`.
 const WALL_GAMMA: f64 = 0.35;
 const WALL_GAIN: f64 = 1.12;
@@ -79,6 +82,8 @@ pub(super) fn spans(n_in: usize, n_out: usize) -> Vec<Span> {
 struct Sums {
     wall: f32,
     alpha: f32,
+    /// As `alpha`, but by the light on the cloth.
+    lit: f32,
     light: [f32; 3],
     parts: [f32; MAX_PARTS],
     panels: [PanelSum; PANELS_PER_PIXEL],
@@ -252,18 +257,20 @@ impl<'a> Resampler<'a> {
                     kind => Cloth::of_kind(kind).unwrap_or_default().shares(),
                 };
                 sums.alpha += cover;
+                let lit = cover * (self.square[usize::from(layers.light[pixel * 3])] + DIMMEST);
+                sums.lit += lit;
                 for (sum, byte) in sums.light.iter_mut().zip(&layers.light[pixel * 3..pixel * 3 + 3]) {
                     *sum += cover * self.square[usize::from(*byte)];
                 }
                 for (sum, share) in sums.parts.iter_mut().zip(parts) {
-                    *sum += cover * f32::from(share);
+                    *sum += lit * f32::from(share);
                 }
                 if layers.panel[pixel] != 0 {
-                    sums.add(layers.panel[pixel], cover * f32::from(share) / 255.0, layers.uv[pixel].map(f32::from));
+                    sums.add(layers.panel[pixel], lit * f32::from(share) / 255.0, layers.uv[pixel].map(f32::from));
                 }
                 while let Some((seam, rest)) = seams.split_first().filter(|(seam, _)| seam.pixel as usize <= pixel) {
                     if seam.pixel as usize == pixel {
-                        sums.add(seam.panel, cover * f32::from(seam.share) / 255.0, seam.uv);
+                        sums.add(seam.panel, lit * f32::from(seam.share) / 255.0, seam.uv);
                     }
                     seams = rest;
                 }
@@ -292,7 +299,7 @@ impl<'a> Resampler<'a> {
         let mut panels = sums.panels;
         panels.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         for (idx, sum) in panels.iter().enumerate() {
-            let weight = (sum.weight / sums.alpha).min(1.0);
+            let weight = (sum.weight / sums.lit).min(1.0);
             if sum.panel == 0 || weight < LEAST_SHARE {
                 continue;
             }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::assets::AssetError;
+use crate::batch::make::MakeError;
 use crate::catalog::UnknownId;
 use crate::design::{DesignError, Problem};
 use crate::export::ExportError;
@@ -137,6 +138,11 @@ impl ApiError {
     pub const fn challenge(mut self, challenge: &'static str) -> Self {
         self.challenge = Some(challenge);
         self
+    }
+
+    /// What is wrong, for people.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// Its stable code.
@@ -278,6 +284,17 @@ impl From<ExportError> for ApiError {
         match error {
             ExportError::CalledOff => Refusal::Superseded.into(),
             other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<MakeError> for ApiError {
+    fn from(error: MakeError) -> Self {
+        match error {
+            MakeError::Render(error) => error.into(),
+            MakeError::Export(error) => error.into(),
+            MakeError::Proof(error) => Self::internal(&error),
+            MakeError::Nothing(_) => Self::not_found("print"),
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::assets;
+use crate::batch;
 use crate::design::limits::{DOCUMENT_BYTES, FIELD_CHARS, FIELDS, LAYERS, TEXT_CHARS};
 use crate::mockup::WIDTHS_PX;
 use crate::order;
@@ -120,6 +121,12 @@ pub struct Limits {
     /// Events of one customer that are kept within 24 hours; of a shop's own customers any number.
     #[schema(example = 2000)]
     pub events_per_day: u32,
+    /// Bytes of a file of orders.
+    #[schema(example = 67_108_864)]
+    pub orders_bytes: usize,
+    /// Batches of orders that are kept.
+    #[schema(example = 200)]
+    pub batches: u32,
     /// Layers of a design, those in groups too.
     pub layers: usize,
     /// Lines of an order.
@@ -167,6 +174,8 @@ impl Limits {
             uploads_bytes: 2_000_000_000,
             orders_per_day: 100,
             events_per_day: 2_000,
+            orders_bytes: batch::limits::ORDERS_BYTES,
+            batches: 200,
             layers: LAYERS,
             order_lines: order::limits::LINES,
         }

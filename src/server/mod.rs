@@ -3,6 +3,7 @@
 //! axum and tokio stay in here. Handlers take a request apart, call one function and map what it returns; renders run
 //! beside the async threads, behind [`workers`], and everything that bounds them stands in [`limits`].
 
+mod batches;
 mod clock;
 mod costs;
 pub mod error;
@@ -42,6 +43,7 @@ use std::time::Duration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 
+pub use crate::server::batches::keep as keep_batches;
 pub use crate::server::clock::{now_ms, rfc3339};
 pub use crate::server::costs::Costs;
 pub use crate::server::isolate::{IsolateError, shut_network};
@@ -194,12 +196,20 @@ pub async fn serve(
     ready(listener.local_addr().map_err(|error| ServeError::Listen(listen, error))?);
     let sweeper = tokio::spawn(sweep(Arc::clone(&app)));
     let keeper = tokio::spawn(tastes::keep(Arc::clone(&app)));
+    let maker = tokio::spawn(batches::keep(Arc::clone(&app)));
     let teller = tokio::spawn(webhooks::tell(Arc::clone(&app)));
     let opened = Arc::clone(&app);
     tokio::task::spawn_blocking(move || open_first_mockup(&opened));
     let renders = app.workers.clone();
     let patience = Patience { unread: app.config.limits.unread_time(), drain: DRAIN };
+    let owner = Arc::clone(&app);
+    let stop = async move {
+        stop.await;
+        // Before connections are waited for: those who watch a batch would never go.
+        owner.batches.halt();
+    };
     listen::listen((listener, &lanes), router(&app), stop, (patience, move || renders.stop())).await;
+    batches::drain(&app, maker).await;
     sweeper.abort();
     teller.abort();
     keeper.abort();

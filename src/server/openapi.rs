@@ -17,8 +17,9 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, previews, prints, proofs,
-    quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe, uploads, webhooks,
+    batches, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, previews, prints,
+    proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe, uploads,
+    webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -74,6 +75,15 @@ use crate::server::routes::{
         order_files::proof,
         order_files::files,
         order_files::file,
+        batches::create,
+        batches::list,
+        batches::get,
+        batches::row_preview,
+        batches::start,
+        batches::stop,
+        batches::delete,
+        batches::events,
+        batches::archive,
         webhooks::create,
         webhooks::list,
         webhooks::delete,

@@ -76,7 +76,7 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 /// from the [`Account`].
 fn cost(method: &Method, path: &str, costs: &Costs) -> u32 {
     let Some(call) = path.strip_prefix("/api/v1/") else { return 0 };
-    let of_order = call.starts_with("orders/");
+    let of_order = call.starts_with("orders/") || call.starts_with("batches/");
     let draws = call.contains("/previews/")
         || call.ends_with("/proof.pdf")
         || (call.starts_with("uploads/") && (call.ends_with("/proxy") || call.ends_with("/original")))

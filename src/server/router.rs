@@ -30,12 +30,12 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
-    catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages, previews, prints,
-    proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe, uploads,
-    webhooks,
+    batches, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages, previews,
+    prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe,
+    uploads, webhooks,
 };
 use crate::server::state::App;
-use crate::server::{Config, keys, openapi, origin, rates};
+use crate::server::{Config, Limits, keys, openapi, origin, rates};
 
 /// Nothing comes from anywhere else, and nobody frames us.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
@@ -45,8 +45,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// The whole service: tests call it without a socket.
 pub fn router(app: &Arc<App>) -> Router {
     let folder = app.config.assets.join("static");
-    let compressible =
-        SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::const_new(uploads::ORIGINAL));
+    let compressible = SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::const_new(uploads::ORIGINAL))
+        .and(NotForContentType::const_new("application/zip"));
     let files = ServeDir::new(&folder).not_found_service(ServeFile::new(folder.join("404.html")));
     let files = MapResponse::new(files, as_a_page);
     // One layer of many for the router, which boxes each that it is given; the first is the outermost.
@@ -65,7 +68,7 @@ pub fn router(app: &Arc<App>) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
-        .nest("/api/v1", api(app.config.limits.raster_bytes))
+        .nest("/api/v1", api(&app.config.limits))
         .route("/api/openapi.json", get(openapi::document))
         .route("/api/docs", get(openapi::page))
         .route("/api/{*rest}", axum::routing::any(no_such_call))
@@ -119,8 +122,10 @@ const FORM_BYTES: usize = 16_384;
 /// Bytes of a list of events: 20,000 of the shop's.
 const EVENT_BYTES: usize = 16_000_000;
 
-fn api(raster_bytes: usize) -> Router<Arc<App>> {
-    let upload = post(uploads::create).get(uploads::list).layer(DefaultBodyLimit::max(raster_bytes + FORM_BYTES));
+fn api(limits: &Limits) -> Router<Arc<App>> {
+    let upload =
+        post(uploads::create).get(uploads::list).layer(DefaultBodyLimit::max(limits.raster_bytes + FORM_BYTES));
+    let batch = post(batches::create).get(batches::list).layer(DefaultBodyLimit::max(limits.orders_bytes));
     Router::new()
         .route("/uploads", upload)
         .route("/uploads/{id}", get(uploads::get).delete(uploads::delete))
@@ -149,6 +154,13 @@ fn api(raster_bytes: usize) -> Router<Arc<App>> {
         .route("/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))
         .route("/webhooks/{id}/deliveries", get(webhooks::deliveries))
+        .route("/batches", batch)
+        .route("/batches/{id}", get(batches::get).delete(batches::delete))
+        .route("/batches/{id}/start", post(batches::start))
+        .route("/batches/{id}/stop", post(batches::stop))
+        .route("/batches/{id}/rows/{row}/preview", get(batches::row_preview))
+        .route("/batches/{id}/events", get(batches::events))
+        .route("/batches/{id}/archive.zip", get(batches::archive))
         .route("/shop", get(shop::get).put(shop::replace))
         .route("/orders", get(orders::list).post(orders::create))
         .route("/orders/{id}", get(orders::get).put(orders::change))

@@ -9,6 +9,7 @@ use crate::export::jpeg::BlankCodes;
 use crate::looks::Ideas;
 use crate::mockup::Blank;
 use crate::server::Config;
+use crate::server::batches::Batches;
 use crate::server::incoming::Incoming;
 use crate::server::keys::Refused;
 use crate::server::pictures::Pictures;
@@ -50,6 +51,8 @@ pub struct App {
     pub(super) looks: LookShelf,
     /// Tells the shop's other programs.
     pub(super) sender: Sender,
+    /// Batches that are made.
+    pub(super) batches: Batches,
     pub(super) metrics: PrometheusHandle,
 }
 
@@ -83,6 +86,7 @@ impl App {
             ideas,
             tastes: Tastes::default(),
             looks: LookShelf::default(),
+            batches: Batches::new(),
             config,
             shop,
             store,

@@ -203,8 +203,10 @@ pub async fn keep(app: Arc<App>) {
                 Err(error) => tracing::warn!(%error, "which styles are shown cannot be noted; it is tried again"),
             }
         }
+        // What the sleep takes is no work.
+        let rest = (start.elapsed() * REST).saturating_sub(LEAST_REST);
         tokio::time::sleep(LEAST_REST).await;
-        rest_at_most(&app.tastes, start.elapsed() * REST).await;
+        rest_at_most(&app.tastes, rest).await;
         let waits = async {
             while !app.tastes.is_stale.load(Ordering::Relaxed) {
                 app.tastes.wake.notified().await;

@@ -1,6 +1,5 @@
 //! What customers did and what they prefer. The log is the truth; whatever suggestions are computed from is read from it.
 
-use futures_util::TryStreamExt as _;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -10,6 +9,18 @@ use crate::store::{CustomerId, Store, StoreError};
 const ROWS: usize = 1_000;
 /// Parameters of a row.
 const COLUMNS: usize = 6;
+
+/// Events that are read together.
+const PAGE: i64 = 5_000;
+/// Events behind a place in the table, as JSON, and the place of the last one.
+const SQLITE_PAGE: &str = "SELECT COALESCE(MAX(place), 0) AS last, \
+     json_group_array(json_array(customer, id, at, kind, body)) AS events \
+     FROM (SELECT rowid AS place, customer, id, at, kind, body FROM events WHERE rowid > $1 ORDER BY rowid LIMIT $2)";
+/// The same behind a customer and an id, since tables have no places there.
+const POSTGRES_PAGE: &str = "SELECT CAST(0 AS BIGINT) AS last, \
+     COALESCE(CAST(json_agg(json_build_array(customer, id, at, kind, body) ORDER BY customer, id) AS TEXT), '[]') AS events \
+     FROM (SELECT customer, id, at, kind, body FROM events WHERE (customer, id) > ($1, $2) \
+     ORDER BY customer, id LIMIT $3) AS page";
 
 /// Something that a customer did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,16 +86,32 @@ impl Store {
         Ok(added)
     }
 
-    /// Reads the whole log, in no order.
+    /// Reads the whole log, in no order. What is added meanwhile may be read or not.
+    ///
+    /// The database hands out thousands of events as one row with a JSON list in it: a row for each would take longer than
+    /// everything else that becomes of them.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn each_event(&self, mut visit: impl FnMut(EventRow)) -> Result<(), StoreError> {
-        let mut rows = sqlx::query("SELECT customer, id, at, kind, body FROM events").fetch(&self.pool);
-        while let Some(row) = rows.try_next().await? {
-            visit(event(&row)?);
+        let mut after = (0_i64, String::new(), String::new());
+        loop {
+            let page = if self.is_postgres {
+                let query = sqlx::query(POSTGRES_PAGE).bind(&after.1).bind(&after.2);
+                query.bind(PAGE).fetch_one(&self.pool).await?
+            } else {
+                sqlx::query(SQLITE_PAGE).bind(after.0).bind(PAGE).fetch_one(&self.pool).await?
+            };
+            after.0 = page.try_get("last")?;
+            let text: &str = page.try_get("events")?;
+            let rows: Vec<(String, String, i64, String, String)> =
+                serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+            let Some((customer, id, ..)) = rows.last() else { return Ok(()) };
+            (after.1, after.2) = (customer.clone(), id.clone());
+            for (customer, id, at, kind, body) in rows {
+                visit(EventRow { customer, id, at, kind, body });
+            }
         }
-        Ok(())
     }
 
     /// What a customer of ours did, the last first: at most `limit`, those before `before`; with what they were shown, or

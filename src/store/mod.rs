@@ -5,6 +5,7 @@
 //! Times come from the caller, as milliseconds since 1970 in UTC, so that nothing here reads a clock.
 
 mod backup;
+mod batches;
 mod customers;
 mod designs;
 mod error;
@@ -29,6 +30,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, Executor as _, SqlSafeStr as _, Transaction};
 
 pub use crate::store::backup::{BackupError, BackupReport, make_private, restore};
+pub use crate::store::batches::{BatchEnd, BatchRow, BatchState};
 pub use crate::store::customers::{CustomerId, Token};
 pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, ShareRow, Update};
 pub use crate::store::error::StoreError;
@@ -84,6 +86,7 @@ impl Store {
             migration(9, "events, preferences", include_str!("migrations/0009_events_preferences.sql")),
             migration(10, "removal marks", include_str!("migrations/0010_removal_marks.sql")),
             migration(11, "shop events, suppressions", include_str!("migrations/0011_shop_events_suppressions.sql")),
+            migration(12, "batches", include_str!("migrations/0012_batches.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

@@ -360,11 +360,15 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         for name in [UploadRow::file(id), UploadRow::original_file(&original)] {
-            // One that somebody is writing at this moment stays with them until they are done.
-            sqlx::query("INSERT INTO removed_files (name, due_at) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING")
-                .bind(name)
-                .execute(&mut *transaction)
-                .await?;
+            // One that somebody is writing at this moment stays with them until they are done. Not DO NOTHING: a sweeper who
+            // looks now whether the file is needed must wait until it is not, or it would leave the list and stay for ever.
+            sqlx::query(
+                "INSERT INTO removed_files (name, due_at) VALUES ($1, 0) \
+                 ON CONFLICT (name) DO UPDATE SET due_at = removed_files.due_at",
+            )
+            .bind(name)
+            .execute(&mut *transaction)
+            .await?;
         }
         transaction.commit().await?;
         Ok(Removal::Removed)

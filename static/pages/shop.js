@@ -9,6 +9,7 @@ import { notice, openPage } from "./frame.js";
 import { createDesk, told } from "./shop-desk.js";
 import { createHooks } from "./shop-hooks.js";
 import { createKeys } from "./shop-keys.js";
+import { createLater } from "./shop-later.js";
 import { createOrder } from "./shop-order.js";
 import { createOrders } from "./shop-orders.js";
 import { createProfile } from "./shop-profile.js";
@@ -18,7 +19,7 @@ import { createProfile } from "./shop-profile.js";
 
 const PATH = "/shop.html";
 /** What each part needs to be read. @type {[string, string][]} */
-const PARTS = [["orders", "orders:read"], ["profile", "shop:read"], ["keys", "shop:read"], ["webhooks", "shop:read"]];
+const PARTS = [["orders", "orders:read"], ["batches", "batches"], ["profile", "shop:read"], ["keys", "shop:read"], ["webhooks", "shop:read"]];
 
 /** The address of a place, in the language that was asked for. @param {Record<string, string>} wanted */
 function address(wanted) {
@@ -41,6 +42,7 @@ void openPage(async (draw) => {
   const parts = {
     orders: createOrders(desk, draw, go),
     order: createOrder(desk, draw),
+    batches: createLater(async () => (await import("./batch.js")).createBatches(desk, draw, go), draw, t("shop.part.batches")),
     profile: createProfile(desk, draw),
     keys: createKeys(desk, draw, leave),
     webhooks: createHooks(desk, draw),
@@ -50,12 +52,15 @@ void openPage(async (draw) => {
   /** The part of the address that the key may read, else the first that it may. */
   const here = () => {
     const may = PARTS.filter(([, scope]) => desk.may(scope)).map(([name]) => name);
-    const wanted = asked().has("order") ? "orders" : asked().get("part") ?? "";
-    const part = may.includes(wanted) ? wanted : may[0] ?? "";
-    return { may, part, shown: part === "orders" && asked().has("order") ? "order" : part };
+    const wanted = asked().has("order") ? "orders" : asked().has("batch") ? "batches" : asked().get("part") ?? "";
+    // What a link led to is not something else all at once.
+    const lacks = wanted === "batches" && !may.includes(wanted);
+    const part = lacks ? "" : may.includes(wanted) ? wanted : may[0] ?? "";
+    return { may, part, lacks, shown: part === "orders" && asked().has("order") ? "order" : part };
   };
   const open = () => {
     const { shown } = here();
+    if (shown !== "batches") parts.batches.close();
     if (shown) parts[/** @type {keyof typeof parts} */ (shown)].open(asked());
     draw();
   };
@@ -133,8 +138,8 @@ void openPage(async (draw) => {
   return () => {
     if (hasFailed) return { title: t("shop.title"), bar: bar(), content: notice(t("page.failed"), t("page.failedText"), html`<button class="primary" @click=${enter}>${t("failed.again")}</button> <button @click=${leave}>${t("shop.leave")}</button>`) };
     if (!desk.key) return { title: t("shop.signIn"), bar: bar(), content: door() };
-    const { shown } = here();
-    const view = shown ? parts[/** @type {keyof typeof parts} */ (shown)].view() : { title: t("shop.nothing"), content: notice(t("shop.nothing"), t("shop.nothingText"), html`<code dir="ltr">platen keys create --name desk --scope orders:read</code>`) };
+    const { shown, lacks } = here();
+    const view = lacks ? { title: t("shop.part.batches"), content: notice(t("shop.lacksBatches"), t("shop.lacksBatchesText"), html`<code dir="ltr">platen keys create --name desk --scope batches</code>`) } : shown ? parts[/** @type {keyof typeof parts} */ (shown)].view() : { title: t("shop.nothing"), content: notice(t("shop.nothing"), t("shop.nothingText"), html`<code dir="ltr">platen keys create --name desk --scope orders:read</code>`) };
     return { title: `${view.title}, ${t("shop.title")}`, bar: bar(), content: html`${bearer()}${view.content}` };
   };
 
@@ -161,7 +166,7 @@ void openPage(async (draw) => {
       <button class="primary" aria-busy=${form.isBusy} ?disabled=${form.isBusy}>${form.isBusy ? t("page.waiting") : t("shop.enter")}</button>
       <details><summary>${t("shop.how")}</summary><p>${t("shop.howText")}</p><pre dir="ltr" tabindex="0">platen keys create --name desk \
   --scope orders:read --scope orders:write \
-  --scope shop:read --scope shop:write</pre><p>${t("shop.kept")}</p></details>
+  --scope shop:read --scope shop:write --scope batches</pre><p>${t("shop.kept")}</p></details>
     </form>`;
   }
 }, "shop");

@@ -73,6 +73,90 @@ export type AreaSummary = {
   /** The view that shows it. */
   "view": string;
 };
+/** A column of an orders file. */
+export type BatchColumn = {
+  /** What it is taken for; left out, it is kept and may be a field of the design. */
+  "means"?: string;
+  /** What the file calls it. */
+  "name": string;
+};
+/** A batch of orders. */
+export type BatchDetail = {
+  /** When it was brought (RFC 3339). */
+  "created_at": string;
+  /** Why it failed. */
+  "detail"?: string;
+  /** Its id. */
+  "id": string;
+  /** What its file was called. */
+  "name": string;
+  /** How far it is. */
+  "progress": BatchProgress;
+  /** What is made of it. */
+  "spec": BatchSpec;
+  /** What is known of its rows. */
+  "summary": BatchSummary;
+  /** When its state changed last (RFC 3339). */
+  "updated_at": string;
+};
+/** Some of the batches. */
+export type BatchList = {
+  /** The last brought first. */
+  "batches": BatchDetail[];
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+};
+/** Orders as JSON: a list of objects, alone or like this. Each is a row, its members are columns. */
+export type BatchOrders = {
+  /** The rows. */
+  "orders": (Record<string, any>)[];
+};
+/** How far a batch is. */
+export type BatchProgress = {
+  /** Different pieces that were looked at, and all of them, while it runs. */
+  "checked": number;
+  "files": number;
+  /** Files that are there, and all that are made. */
+  "made": number;
+  /** Files that were there when this run began to make more, and for how many milliseconds it has. */
+  "made_before": number;
+  "making_ms": number;
+  "pieces": number;
+  /** `ready`, `waiting`, `running`, `done`, `stopped` or `failed`. */
+  "state": string;
+};
+/** What is made of a batch. */
+export type BatchSpec = {
+  /** Rules of preflight whose errors are accepted. */
+  "accept": string[];
+  /** What columns mean that are called otherwise: the file's name for each, and ours. */
+  "columns": Record<string, string>;
+  /** Dots per inch of print files. */
+  "dpi": number;
+  /** `csv`, `json`, `jsonl` or `xlsx`. */
+  "kind": string;
+  /** What is made: `preview`, `artwork`, `ticket`. */
+  "make": string[];
+  /** Width of previews in pixels. */
+  "preview_width": number;
+};
+/** What is known of the rows of a batch. */
+export type BatchSummary = {
+  /** Its columns, in their order. */
+  "columns": BatchColumn[];
+  /** Which rows these are, as findings count them. */
+  "first_row_numbers"?: number[];
+  /** What the first rows have in them. */
+  "first_rows": string[][];
+  /** The first 50 of everything that is wrong with rows or worth knowing. */
+  "issues": RowIssue[];
+  /** How many there are in all. */
+  "issues_total": number;
+  /** Rows that cannot be made. */
+  "refused": number;
+  /** Its rows. */
+  "rows": number;
+};
 /** A rectangle, mm. */
 export type Bounds = {
   "height": number;
@@ -406,6 +490,8 @@ export type Liking = {
 };
 /** What the service accepts and how long it works. */
 export type Limits = {
+  /** Batches of orders that are kept. */
+  "batches": number;
   /** Points that calls cost. */
   "costs": Costs;
   /** Path elements that all letters and shapes of one design may be drawn with, each as often as it is drawn. */
@@ -432,6 +518,8 @@ export type Limits = {
   "order_line_pieces": number;
   /** Lines of an order. */
   "order_lines": number;
+  /** Bytes of a file of orders. */
+  "orders_bytes": number;
   /** Orders that one customer may place within 24 hours; a key of the shop any number. */
   "orders_per_day": number;
   /** Pixels of an uploaded picture. */
@@ -1037,6 +1125,19 @@ export type RevisionList = {
   "next"?: string;
   /** The latest first; the present one is among them. */
   "revisions": Revision[];
+};
+/** Something that is wrong with a row, or worth knowing of it. */
+export type RowIssue = {
+  /** Name of the column; none if it is about the whole row. */
+  "column"?: string;
+  /** What to do. */
+  "hint"?: string;
+  /** Whether the row is made all the same. */
+  "is_note": boolean;
+  /** What is wrong. */
+  "message": string;
+  /** The row: the line of a text file on which it starts, the row of a sheet, or the number of an entry of a JSON list, from 1. */
+  "row": number;
 };
 /** A rung for programs. */
 export type RungReport = {

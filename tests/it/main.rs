@@ -51,6 +51,8 @@ mod served;
 #[cfg(feature = "server")]
 mod server;
 #[cfg(feature = "server")]
+mod service_batches;
+#[cfg(feature = "server")]
 mod shares;
 mod sheet_pixels;
 #[cfg(feature = "server")]

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use platen::server::{App, Config, keep_suggestions, open, router};
+use platen::server::{App, Config, keep_batches, keep_suggestions, open, router};
 use platen::store::Scope;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -65,6 +65,11 @@ impl Service {
     /// Keeps the model of suggestions up to date from here on.
     pub(crate) fn keep_suggestions(&self) {
         tokio::spawn(keep_suggestions(Arc::clone(&self.app)));
+    }
+
+    /// Makes batches from here on.
+    pub(crate) fn keep_batches(&self) {
+        tokio::spawn(keep_batches(Arc::clone(&self.app)));
     }
 
     /// The answer before its body is read.
@@ -490,7 +495,7 @@ pub(crate) fn routes() -> std::collections::BTreeSet<(String, String)> {
         for route in part.split(".route(\"").skip(1) {
             let (path, rest) = route.split_once('"').unwrap();
             let call = rest.lines().next().unwrap();
-            if call.contains(", upload)") {
+            if call.contains(", upload)") || call.contains(", batch)") {
                 found.extend(["get", "post"].map(|method| (format!("{prefix}{path}"), method.to_owned())));
             }
             for method in ["get", "post", "put", "delete"] {
@@ -516,7 +521,8 @@ fn example_address(path: &str, call: &Value) -> Option<String> {
 #[tokio::test]
 async fn every_route_is_described_and_every_example_works() {
     let service = Service::with(|config| config.limits.preview_ms = 60_000).await;
-    let (_, key) = crate::shop_keys::key(&service, &[Scope::ShopRead, Scope::ShopWrite, Scope::Events]).await;
+    let (_, key) =
+        crate::shop_keys::key(&service, &[Scope::ShopRead, Scope::ShopWrite, Scope::Events, Scope::Batches]).await;
     let description = service.get("/api/openapi.json").await.json();
     assert_eq!(description["openapi"], "3.1.0");
     let mut described = std::collections::BTreeSet::new();
@@ -557,6 +563,7 @@ async fn every_route_is_described_and_every_example_works() {
             };
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(format!("{path}{query}"));
             let request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+            let request = request.header(header::CONTENT_TYPE, "application/json");
             let answer = service.send(request.body(example.to_string().into()).unwrap()).await;
             assert!(answer.status.is_success(), "{method} {path}: {}", answer.text());
             let status = answer.status.as_u16().to_string();

@@ -57,7 +57,7 @@ studio("the shop: a wrong key opens nothing, a right one is kept by the tab and 
   await s.button("Sign out").click();
   await s.field("Shop key").waitFor();
   assert.equal(await s.page.evaluate(() => sessionStorage.length), 0);
-  await signIn(s, await keyOf(["batches"]));
+  await signIn(s, await keyOf(["orders:write"]));
   await s.page.getByRole("heading", { name: "This key opens nothing here" }).waitFor();
 });
 

@@ -153,6 +153,19 @@ def check_map(mesh, data, turn):
     assert covered > 60
 
 
+def test_seams_stay_smooth_lines_when_the_mesh_is_refined(draped):
+    _, mesh, names, data = draped
+    fine = geometry.refine(mesh, 1)
+    front = set(fine.vertex[fine.panel == names.index("front")].tolist())
+    for sleeve in ("sleeve_right", "sleeve_left"):
+        seam = np.array(sorted(front & set(fine.vertex[fine.panel == names.index(sleeve)].tolist())))
+        line = fine.position[seam][np.argsort(fine.position[seam, 2])][:-6]  # on top of the shoulder heights repeat
+        step = np.diff(line, axis=0)
+        step /= np.linalg.norm(step, axis=1)[:, None]
+        turns = np.degrees(np.arccos(np.clip((step[1:] * step[:-1]).sum(1), -1, 1)))
+        assert turns.max() < 12, (sleeve, turns.round(1))
+
+
 @pytest.mark.parametrize("turn", [0, 180])
 def test_the_flat_map_is_what_rays_find(draped, turn):
     name, mesh, names, data = draped

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc::{Sender, channel};
@@ -19,6 +17,7 @@ use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::identity::MaybeCustomer;
 use crate::server::rates::Account;
 use crate::server::routes::me::{Deed, Preferences, all_designs, all_events, all_orders, all_uploads, preferences_of};
+use crate::server::routes::streamed;
 use crate::server::state::App;
 use crate::store::{CustomerId, DesignSummary, REVISIONS};
 use crate::suggest::Recipe;
@@ -134,13 +133,7 @@ pub(in crate::server) async fn export(
             let _ = sender.send(Err(std::io::Error::other("the export broke off"))).await;
         }
     });
-    let parts = stream::unfold(receiver, async |mut receiver| {
-        let part = receiver.recv().await?;
-        Some((part, receiver))
-    });
-    // Who compresses it asks once more behind its end.
-    let parts = parts.fuse();
-    Ok((disposition, [(CONTENT_TYPE, "application/json")], Body::from_stream(parts)).into_response())
+    Ok((disposition, [(CONTENT_TYPE, "application/json")], streamed(receiver)).into_response())
 }
 
 /// An object whose last member is an empty list, up to where that begins.

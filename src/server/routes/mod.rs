@@ -1,5 +1,6 @@
 //! One file a family of calls. Each handler takes a request apart, calls one function and maps what it returns.
 
+pub(super) mod batches;
 pub(super) mod catalog;
 pub(super) mod designs;
 pub(super) mod events;
@@ -26,3 +27,18 @@ pub(super) mod suggestions;
 pub(super) mod unsubscribe;
 pub(super) mod uploads;
 pub(super) mod webhooks;
+
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use tokio::sync::mpsc::Receiver;
+
+/// The body of an answer that is made while it is sent; one with an error in it breaks off.
+fn streamed(receiver: Receiver<Result<Bytes, std::io::Error>>) -> Body {
+    let parts = stream::unfold(receiver, async |mut receiver| {
+        let part = receiver.recv().await?;
+        Some((part, receiver))
+    });
+    // Who compresses it asks once more behind its end.
+    Body::from_stream(parts.fuse())
+}

@@ -18,16 +18,22 @@ async fn events_are_known_once_in_a_list_among_lists_and_for_each_customer() {
         let store = place.store().await;
         // More than one statement takes, out of order, some of them twice.
         let mut rows: Vec<EventRow> =
-            (0..2_500).rev().map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)).collect();
-        rows.extend((0..10).map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), 99)));
-        assert_eq!(store.add_events(&rows, 5).await.unwrap(), 2_500);
+            (0..12_500).rev().map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)).collect();
+        rows.extend((0..10).map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)));
+        rows[0].body = "{\"recipe\":{\"text\":\"\u{e9} \\\" \\\\ \u{1f3bd}\"}}".to_owned();
+        assert_eq!(store.add_events(&rows, 5).await.unwrap(), 12_500);
         assert_eq!(store.add_events(&rows[..1_200], 6).await.unwrap(), 0, "known already");
         assert_eq!(store.add_events(&[row("+other", "e1", 1)], 6).await.unwrap(), 1, "somebody else's is another");
         assert_eq!(store.add_events(&[], 6).await.unwrap(), 0);
-        let mut read = 0;
-        store.each_event(|row| read += usize::from(row.at < 2_500)).await.unwrap();
-        assert_eq!(read, 2_501);
-        assert_eq!(store.forget_events("+c3").await.unwrap(), 357);
+        let mut read = Vec::new();
+        store.each_event(|row| read.push(row)).await.unwrap();
+        let mut expected: Vec<EventRow> = rows[..12_500].to_vec();
+        expected.push(row("+other", "e1", 1));
+        for all in [&mut read, &mut expected] {
+            all.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
+        }
+        assert!(read == expected, "every event once, as it was told");
+        assert_eq!(store.forget_events("+c3").await.unwrap(), 1_786);
     }
 }
 

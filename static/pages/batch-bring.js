@@ -1,0 +1,50 @@
+// Brings a file of orders to the service, and keeps it for this tab: to be read otherwise it must be brought again.
+// @ts-check
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import * as api from "../core/api.js";
+import { known, t } from "../core/i18n.js";
+import { told } from "./shop-desk.js";
+
+/** @typedef {import("./batch-words.js").Batch} Batch */
+/** @typedef {ReturnType<typeof createBring>} Bring */
+/** What went wrong: in the person's language, and as the service says it. @typedef {{text: string, detail: string}} Problem */
+
+/** @param {unknown} error @returns {Problem} */
+export function problemOf(error) {
+  if (!(error instanceof api.Refusal)) return { text: told(error), detail: "" };
+  const text = known([`batch.wrong.${error.code}`, `batch.wrong.${error.status}`], "");
+  return text ? { text, detail: error.message } : { text: error.message, detail: "" };
+}
+
+/** What the service says is English. @param {unknown} words */
+export const asSaid = (words) => html`<span lang="en" dir="ltr">${words}</span>`;
+
+/** @param {Problem | null} problem @param {string} [id] */
+export const problemNote = (problem, id) => (problem ? html`<p class="note error" id=${id ?? nothing}>${problem.text}${problem.detail ? html`<small>${asSaid(problem.detail)}</small>` : nothing}</p>` : nothing);
+
+/** @param {import("./shop-desk.js").Desk} desk */
+export function createBring(desk) {
+  /** Files by the batches that were read from them. @type {Map<string, File>} */
+  const held = new Map();
+  return {
+    held,
+    /** @param {File} file @param {{make: string[], dpi: number, accept: string[]}} wanted @param {Record<string, string>} columns @param {AbortSignal} signal @returns {Promise<Batch>} */
+    async send(file, { make, dpi, accept }, columns, signal) {
+      const isMapped = Object.keys(columns).length > 0;
+      const query = api.query({ name: file.name, make: make.join(), dpi, accept: accept.length ? accept.join() : undefined, columns: isMapped ? JSON.stringify(columns) : undefined });
+      // A long file is looked at for a while: it is called off by hand, not by the clock.
+      const answer = await desk.call(`/batches${query}`, { method: "POST", body: file, signal });
+      const batch = /** @type {Batch} */ (await answer.json());
+      held.set(batch.id, file);
+      return batch;
+    },
+    /** @param {string} id */
+    async drop(id) {
+      await desk.call(`/batches/${id}`, { method: "DELETE" });
+      held.delete(id);
+    },
+  };
+}
+
+/** What was read, for those who do not see it. @param {Batch} batch */
+export const readWords = ({ summary: { rows, refused } }) => `${t("batch.rowsFound", { count: rows })}. ${refused ? t("batch.refused", { count: refused }) : t("batch.allGood")}`;

@@ -1,0 +1,278 @@
+//! Batches in the service: brought as a file, looked at, made, watched, stopped, fetched, and whole after kill -9.
+
+use std::io::{Cursor, Read as _};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use platen::store::Scope;
+use serde_json::{Value, json};
+use zip::ZipArchive;
+
+use crate::served::{Data, Served, design, stdout_of};
+use crate::server::{Answer, Service};
+use crate::shop_keys::{call_with, key};
+
+const CSV: &str = "text/csv";
+
+async fn bring(service: &Service, key: &str, query: &str, kind: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::post(format!("/api/v1/batches{query}"))
+        .header(header::AUTHORIZATION, format!("Bearer {key}"))
+        .header(header::CONTENT_TYPE, kind);
+    service.send(request.body(body.into()).unwrap()).await
+}
+
+/// Waits until a batch is in one of these states.
+async fn until(service: &Service, key: &str, id: &str, states: &[&str]) -> Value {
+    for _ in 0..600 {
+        let batch = call_with(service, "GET", &format!("/api/v1/batches/{id}"), key).await.json();
+        if states.iter().any(|state| batch["progress"]["state"] == *state) {
+            return batch;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the batch is not {states:?} after a minute");
+}
+
+fn names(archive: &[u8]) -> Vec<String> {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+    (0..archive.len()).map(|index| archive.by_index(index).unwrap().name().unwrap().into_owned()).collect()
+}
+
+fn file(archive: &[u8], name: &str) -> Vec<u8> {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut bytes = Vec::new();
+    archive.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// A saved design's id.
+async fn saved(service: &Service, words: &str) -> String {
+    let saved = service.call("POST", "/api/v1/designs", "", design(words)).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
+    saved.json()["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_file_of_orders_is_looked_at_made_and_fetched_as_the_command_line_makes_it() {
+    let service = Service::new().await;
+    service.keep_batches();
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let design_id = saved(&service, "HELLO").await;
+    let csv = format!(
+        "PO,Template,Size,Qty,Gift\nA-1,{design_id},M,2,yes\nA-2,{design_id},XXS,1,\nA-3,nothing,M,1,\n=A-4,{design_id},L,1,\n"
+    );
+    let query = "?name=monday.csv&dpi=100&preview_width=300&columns=%7B%22PO%22%3A%22order_id%22%7D";
+    let looked = bring(&service, &key, query, CSV, csv.clone()).await;
+    assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
+    let batch = looked.json();
+    let id = batch["id"].as_str().unwrap();
+    assert_eq!(looked.header(header::LOCATION), format!("/api/v1/batches/{id}"));
+    assert_eq!((&batch["name"], &batch["progress"]["state"]), (&json!("monday.csv"), &json!("ready")));
+    let summary = &batch["summary"];
+    let means: Vec<&Value> = summary["columns"].as_array().unwrap().iter().map(|column| &column["means"]).collect();
+    assert_eq!(json!(means), json!(["order_id", "design", "size", "quantity", null]));
+    assert_eq!((&summary["rows"], &summary["refused"], &summary["issues_total"]), (&json!(4), &json!(2), &json!(2)));
+    assert_eq!(summary["first_rows"][0], json!(["A-1", design_id, "M", "2", "yes"]));
+    assert_eq!(summary["first_row_numbers"], json!([2, 3, 4, 5]));
+    let told: Vec<(u64, &str)> = summary["issues"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|issue| (issue["row"].as_u64().unwrap(), issue["column"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [(3, "Size"), (4, "Template")], "each with its place: {summary}");
+
+    let path = format!("/api/v1/batches/{id}");
+    let pictured = call_with(&service, "GET", &format!("{path}/rows/2/preview"), &key).await;
+    assert_eq!((pictured.status, pictured.header(header::CONTENT_TYPE)), (StatusCode::OK, "image/jpeg"));
+    for (row, status) in [
+        ("3/preview", 404),
+        ("99/preview", 404),
+        ("x/preview", 404),
+        ("2/preview?width=9", 422),
+        ("2/preview?view=x", 422),
+    ] {
+        let answer = call_with(&service, "GET", &format!("{path}/rows/{row}"), &key).await;
+        assert_eq!(answer.status.as_u16(), status, "{row}: {}", answer.text());
+    }
+    let early = call_with(&service, "GET", &format!("{path}/archive.zip"), &key).await;
+    assert_eq!((early.status, &early.json()["code"]), (StatusCode::CONFLICT, &json!("batch-state")));
+    let started = call_with(&service, "POST", &format!("{path}/start"), &key).await;
+    assert_eq!(started.status, StatusCode::OK, "{}", started.text());
+    let done = until(&service, &key, id, &["done", "failed"]).await;
+    assert_eq!(done["progress"]["state"], "done", "{done}");
+    assert_eq!((&done["progress"]["made"], &done["progress"]["files"]), (&json!(4), &json!(4)));
+    let archive = call_with(&service, "GET", &format!("{path}/archive.zip"), &key).await;
+    assert_eq!(archive.header(header::CONTENT_TYPE), "application/zip");
+    let archive = archive.body;
+    assert!(file(&archive, "A-1/1-front-preview.jpg") == pictured.body, "the row's picture is the batch's");
+    let all = names(&archive);
+    assert_eq!(all.len(), 8, "two previews, two prints and four lists: {all:?}");
+    assert!(all.iter().all(|name| !name.contains("..") && !name.starts_with(['/', '.'])), "{all:?}");
+
+    // The command line makes the same bytes of the same file.
+    let data = Data::new();
+    std::fs::create_dir_all(&data.0).unwrap();
+    std::fs::write(data.0.join(&design_id), design("HELLO")).unwrap();
+    std::fs::write(data.0.join("monday.csv"), csv.replace("PO,", "order_id,")).unwrap();
+    let out = data.0.join("out");
+    let orders = data.0.join("monday.csv");
+    let mut command = data.command(&["batch"]);
+    let ran =
+        command.arg(&orders).arg("-o").arg(&out).args(["--dpi", "100", "--preview-width", "300"]).output().unwrap();
+    assert_eq!(ran.status.code(), Some(1), "two rows are bad: {}", String::from_utf8_lossy(&ran.stderr));
+    for name in all.iter().filter(|name| name.ends_with(".png") || name.ends_with(".jpg")) {
+        assert!(file(&archive, name) == std::fs::read(out.join(name)).unwrap(), "{name} differs");
+    }
+
+    assert_eq!(call_with(&service, "DELETE", &path, &key).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(call_with(&service, "GET", &path, &key).await.status, StatusCode::NOT_FOUND);
+    assert!(!service.data.join("batches").join(id).exists(), "its files are gone");
+}
+
+#[tokio::test]
+async fn a_workbook_is_a_file_of_orders_and_progress_is_told_until_the_end() {
+    let service = Service::new().await;
+    service.keep_batches();
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["order_id", "design", "size"].into_iter().enumerate() {
+        sheet.write(0, column as u16, name).unwrap();
+    }
+    let design_id = saved(&service, "BOOK").await;
+    for row in 1..=3 {
+        sheet.write(row, 0, format!("B-{row}")).unwrap();
+        sheet.write(row, 1, &design_id).unwrap();
+        sheet.write(row, 2, ["S", "M", "L"][row as usize - 1]).unwrap();
+    }
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let brought =
+        bring(&service, &key, "?start=true&make=preview&preview_width=100", kind, book.save_to_buffer().unwrap());
+    let batch = brought.await.json();
+    assert_eq!(batch["summary"]["rows"], 3, "{batch}");
+    let path = format!("/api/v1/batches/{}/events", batch["id"].as_str().unwrap());
+    // The answer ends by itself once the batch is done.
+    let told = tokio::time::timeout(Duration::from_secs(60), call_with(&service, "GET", &path, &key)).await.unwrap();
+    assert_eq!(told.header(header::CONTENT_TYPE), "text/event-stream");
+    let text = told.text();
+    let last = text.lines().filter_map(|line| line.strip_prefix("data: ")).next_back().unwrap();
+    let last: Value = serde_json::from_str(last).unwrap();
+    assert_eq!((&last["state"], &last["made"], &last["files"]), (&json!("done"), &json!(3), &json!(3)), "{text}");
+}
+
+#[tokio::test]
+async fn a_stopped_batch_goes_on_and_one_that_waits_can_be_stopped() {
+    let service = Service::new().await;
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let design_id = saved(&service, "STOP").await;
+    let csv = format!("order_id,design,size\nS-1,{design_id},M\n");
+    let start = "?start=true&make=preview&preview_width=64";
+    let batch = bring(&service, &key, start, CSV, csv.clone()).await.json();
+    let id = batch["id"].as_str().unwrap();
+    assert_eq!(batch["progress"]["state"], "waiting");
+    let stopped = call_with(&service, "POST", &format!("/api/v1/batches/{id}/stop"), &key).await.json();
+    assert_eq!(stopped["progress"]["state"], "stopped");
+    let second = bring(&service, &key, start, CSV, csv).await.json();
+    service.keep_batches();
+    until(&service, &key, second["id"].as_str().unwrap(), &["done"]).await;
+    let still = until(&service, &key, id, &["stopped"]).await;
+    assert_eq!(still["progress"]["made"], 0, "it is passed over");
+    call_with(&service, "POST", &format!("/api/v1/batches/{id}/start"), &key).await;
+    until(&service, &key, id, &["done"]).await;
+    let list = call_with(&service, "GET", "/api/v1/batches?limit=1", &key).await.json();
+    assert_eq!(list["batches"][0]["id"], second["id"], "the last brought first");
+    let rest = format!("/api/v1/batches?after={}", list["next"].as_str().unwrap());
+    let rest = call_with(&service, "GET", &rest, &key).await.json();
+    assert_eq!((&rest["batches"][0]["id"], &rest["next"]), (&json!(id), &Value::Null));
+}
+
+#[tokio::test]
+async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
+    let service = Service::with(|config| {
+        config.limits.batches = 1;
+        config.limits.orders_bytes = 1000;
+    })
+    .await;
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    for (query, kind, body, status, code) in [
+        ("", "application/octet-stream", "a,b", StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"),
+        ("?name=x.pdf", "", "a,b", StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type"),
+        ("", CSV, "", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
+        ("?name=x.xlsx", CSV, "order_id,size", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
+        ("", "application/json", "{", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
+        ("?make=films", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?dpi=5", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?preview_width=5000", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?accept=no-rule", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?columns=x", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+    ] {
+        let answer = bring(&service, &key, query, kind, body).await;
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (status, &json!(code)),
+            "{query} {kind}: {}",
+            answer.text()
+        );
+    }
+    let large = bring(&service, &key, "", CSV, "x".repeat(1001)).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", large.text());
+    assert_eq!(bring(&service, &key, "", CSV, "order_id\n").await.status, StatusCode::CREATED);
+    let full = bring(&service, &key, "", CSV, "order_id\n").await;
+    assert_eq!((full.status, &full.json()["code"]), (StatusCode::CONFLICT, &json!("too-many-batches")));
+    for call in [("POST", "/start"), ("POST", "/stop"), ("GET", "/events"), ("GET", "/archive.zip"), ("DELETE", "")] {
+        let path = format!("/api/v1/batches/{}{}", "0".repeat(26), call.1);
+        assert_eq!(call_with(&service, call.0, &path, &key).await.status, StatusCode::NOT_FOUND, "{call:?}");
+    }
+}
+
+/// The state of the only batch, and its files that are there.
+fn state(served: &Served, key: &str) -> (String, u64) {
+    let (status, _, body) = served.send("GET", "/api/v1/batches", key, b"");
+    assert_eq!(status, 200);
+    let batch: Value = serde_json::from_slice(&body).unwrap();
+    let progress = &batch["batches"][0]["progress"];
+    (progress["state"].as_str().unwrap().to_owned(), progress["made"].as_u64().unwrap())
+}
+
+#[test]
+fn a_batch_goes_on_after_kill_9_and_after_a_polite_end() {
+    let data = Data::new();
+    let key = stdout_of(&mut data.command(&["keys", "create", "--name", "mis", "--scope", "batches"]));
+    let key = format!("Authorization: Bearer {}\r\n", key.trim());
+    let mut rows = "order_id,design,size,quantity\n".to_owned();
+    for row in 0..12 {
+        rows.push_str(&format!("K-{row},camp,{},{}\n", ["S", "M", "L", "XL"][row % 4], row + 1));
+    }
+    let first = data.serve();
+    let headers = format!("{key}Content-Type: text/csv\r\n");
+    let path = "/api/v1/batches?start=true&make=preview,artwork&dpi=60&preview_width=200";
+    let (status, _, body) = first.send("POST", path, &headers, rows.as_bytes());
+    assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
+    let batch: Value = serde_json::from_slice(&body).unwrap();
+    let until_some = |served: &Served| {
+        while state(served, &key).1 == 0 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    until_some(&first);
+    let mut first = first;
+    first.signal("KILL");
+    first.child.wait().unwrap();
+
+    let mut second = data.serve();
+    second.signal("TERM");
+    assert!(second.child.wait().unwrap().success(), "it ends politely beside a batch");
+
+    let third = data.serve();
+    while state(&third, &key).0 != "done" {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(state(&third, &key).1, 12 + 12);
+    let archive = format!("/api/v1/batches/{}/archive.zip", batch["id"].as_str().unwrap());
+    let (status, head, body) = third.send("GET", &archive, &key, b"");
+    assert_eq!(status, 200);
+    assert!(head.to_lowercase().contains("transfer-encoding: chunked"), "it is written while it is sent: {head}");
+    assert!(body.windows(12).any(|part| part == b"manifest.csv"));
+}
