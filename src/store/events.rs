@@ -70,18 +70,24 @@ impl Store {
         // In the order of the key, neighbours go to the same page.
         events.sort_unstable_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         let whole = if events.len() < ROWS { String::new() } else { insertion(ROWS, self.is_postgres) };
-        let mut transaction = self.begin().await?;
-        let mut added = 0;
         let mut events = events.into_iter();
-        while events.len() > 0 {
+        let mut next = || {
             let rows = events.len().min(ROWS);
             let sql = if rows == ROWS { whole.clone() } else { insertion(rows, self.is_postgres) };
             // Statements of odd lengths are not worth keeping.
-            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows == ROWS);
-            for row in events.by_ref().take(rows) {
-                query = query.bind(row.customer).bind(row.id).bind(row.at).bind(row.kind).bind(row.body).bind(now);
-            }
-            added += query.execute(&mut *transaction).await?.rows_affected();
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows == ROWS);
+            let query = events.by_ref().take(rows).fold(query, |query, row| {
+                query.bind(row.customer).bind(row.id).bind(row.at).bind(row.kind).bind(row.body).bind(now)
+            });
+            (rows > 0).then_some(query)
+        };
+        let mut transaction = self.begin().await?;
+        let (mut added, mut query) = (0, next());
+        while let Some(insert) = query {
+            // The next rows are put together while the database writes these.
+            let (done, following) = tokio::join!(biased; insert.execute(&mut *transaction), async { next() });
+            added += done?.rows_affected();
+            query = following;
         }
         transaction.commit().await?;
         Ok(added)
