@@ -246,21 +246,21 @@ fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Ter
         }
         // A shop's own names are apart from the ids of customers who have a cookie.
         let event = Event { customer: format!("+{}", event.customer), at: event.at.min(clock()), ..event };
+        let body = event.text()?;
         rows.push(EventRow {
-            customer: event.customer.clone(),
-            id: event.id.clone(),
+            customer: event.customer,
+            id: event.id,
             at: event.at,
             kind: event.kind.name().to_owned(),
-            body: event.text()?,
+            body,
         });
     }
     let open = crate::cli::store::open_store(common, arguments.database.database.as_deref(), None)?;
-    let added = open.runtime.block_on(open.store.add_events(&rows, clock()))?;
+    let told = rows.len();
+    let added = open.runtime.block_on(open.store.add_events(rows, clock()))?;
     open.runtime.block_on(open.store.close());
-    terminal.say(&format!(
-        "{added} of {} events are new; a service that runs takes them in when it starts again\n",
-        rows.len()
-    ));
+    terminal
+        .say(&format!("{added} of {told} events are new; a service that runs takes them in when it starts again\n"));
     if strange > 0 {
         terminal.say(&format!("error: {strange} events have values that the shop does not have, and were left out\n"));
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
-use tokio::sync::Notify;
+use tokio::sync::{MutexGuard, Notify, OwnedRwLockReadGuard, RwLockWriteGuard as WholeGuard};
 use tokio::time::Instant;
 
 use crate::server::clock::now_ms;
@@ -35,8 +35,10 @@ pub(super) struct Tastes {
     model: RwLock<Arc<Model>>,
     /// What was shown until now; see [`Model::prepare`].
     shown: Mutex<BTreeSet<RecipeId>>,
-    /// Held by whoever changes the log and the history, so that both are changed in one order.
+    /// Held by whoever changes the log.
     log: tokio::sync::Mutex<()>,
+    /// Held for reading by whoever has written to the log what the history does not have yet.
+    behind: Arc<tokio::sync::RwLock<()>>,
     /// Something changed since the last model was begun.
     is_stale: AtomicBool,
     /// Somebody was forgotten.
@@ -44,6 +46,21 @@ pub(super) struct Tastes {
     wake: Notify,
     /// When the last model was made, milliseconds since 1970.
     made_at: AtomicI64,
+}
+
+/// The right to add to the log, and later to the history. Who has added to the log lets it go and keeps `behind` until the
+/// history has the same: meanwhile the next may add to the log, but nobody takes anything away.
+#[derive(Debug)]
+pub(super) struct LogTurn<'a> {
+    pub(super) log: MutexGuard<'a, ()>,
+    pub(super) behind: OwnedRwLockReadGuard<()>,
+}
+
+/// The right to change the log and the history as they please.
+#[derive(Debug)]
+pub(super) struct WholeLog<'a> {
+    _log: MutexGuard<'a, ()>,
+    _behind: WholeGuard<'a, ()>,
 }
 
 impl Default for Tastes {
@@ -55,6 +72,7 @@ impl Default for Tastes {
             model: RwLock::new(Arc::new(model)),
             shown: Mutex::default(),
             log: tokio::sync::Mutex::default(),
+            behind: Arc::default(),
             is_stale: AtomicBool::new(true),
             is_urgent: AtomicBool::new(false),
             wake: Notify::new(),
@@ -64,9 +82,16 @@ impl Default for Tastes {
 }
 
 impl Tastes {
-    /// The log, to be changed together with the history.
-    pub(super) async fn log(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.log.lock().await
+    /// The log, to be added to, and then the history.
+    pub(super) async fn log(&self) -> LogTurn<'_> {
+        let log = self.log.lock().await;
+        LogTurn { log, behind: Arc::clone(&self.behind).read_owned().await }
+    }
+
+    /// The log and the history, which has all of it: for whoever takes something away from both.
+    pub(super) async fn whole_log(&self) -> WholeLog<'_> {
+        let log = self.log.lock().await;
+        WholeLog { _log: log, _behind: self.behind.write().await }
     }
 
     /// The history, for threads that may wait: a model may be on its way.
@@ -231,7 +256,7 @@ async fn rest_at_most(tastes: &Tastes, rest: Duration) {
 async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
     let start = Instant::now();
     // Nothing is told or forgotten meanwhile.
-    let _log = app.tastes.log().await;
+    let _log = app.tastes.whole_log().await;
     let now = now_ms();
     let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<EventRow>>(WAITING);
     let owner = Arc::clone(app);
@@ -262,4 +287,33 @@ async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
     let events = app.tastes.history().len();
     tracing::info!(events, seconds = start.elapsed().as_secs_f64(), "the log of events was read");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    /// Whether somebody has their turn at once.
+    fn is_ready(turn: impl Future) -> bool {
+        pin!(turn).poll(&mut Context::from_waker(Waker::noop())).is_ready()
+    }
+
+    #[tokio::test]
+    async fn batches_follow_each_other_into_the_log_and_what_is_taken_away_waits_for_the_history() {
+        let tastes = Tastes::default();
+        let LogTurn { log, behind } = tastes.log().await;
+        assert!(!is_ready(tastes.log()) && !is_ready(tastes.whole_log()), "one at a time");
+        drop(log);
+        assert!(is_ready(tastes.log()), "the next may write while the history takes the first in");
+        assert!(!is_ready(tastes.whole_log()), "what is forgotten now would come back with the first");
+        drop(behind);
+        let whole = tastes.whole_log().await;
+        assert!(!is_ready(tastes.log()), "nothing is told while something is forgotten");
+        drop(whole);
+        assert!(is_ready(tastes.log()));
+    }
 }

@@ -66,21 +66,28 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then none is written.
-    pub async fn add_events(&self, events: &[EventRow], now: i64) -> Result<u64, StoreError> {
+    pub async fn add_events(&self, mut events: Vec<EventRow>, now: i64) -> Result<u64, StoreError> {
         // In the order of the key, neighbours go to the same page.
-        let mut events: Vec<&EventRow> = events.iter().collect();
         events.sort_unstable_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         let whole = if events.len() < ROWS { String::new() } else { insertion(ROWS, self.is_postgres) };
-        let mut transaction = self.begin().await?;
-        let mut added = 0;
-        for rows in events.chunks(ROWS) {
-            let sql = if rows.len() == ROWS { whole.clone() } else { insertion(rows.len(), self.is_postgres) };
+        let mut events = events.into_iter();
+        let mut next = || {
+            let rows = events.len().min(ROWS);
+            let sql = if rows == ROWS { whole.clone() } else { insertion(rows, self.is_postgres) };
             // Statements of odd lengths are not worth keeping.
-            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows.len() == ROWS);
-            for row in rows {
-                query = query.bind(&row.customer).bind(&row.id).bind(row.at).bind(&row.kind).bind(&row.body).bind(now);
-            }
-            added += query.execute(&mut *transaction).await?.rows_affected();
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows == ROWS);
+            let query = events.by_ref().take(rows).fold(query, |query, row| {
+                query.bind(row.customer).bind(row.id).bind(row.at).bind(row.kind).bind(row.body).bind(now)
+            });
+            (rows > 0).then_some(query)
+        };
+        let mut transaction = self.begin().await?;
+        let (mut added, mut query) = (0, next());
+        while let Some(insert) = query {
+            // The next rows are put together while the database writes these.
+            let (done, following) = tokio::join!(biased; insert.execute(&mut *transaction), async { next() });
+            added += done?.rows_affected();
+            query = following;
         }
         transaction.commit().await?;
         Ok(added)

@@ -23,7 +23,7 @@ use crate::server::routes::me::{Forgotten, forget, preferences_of};
 use crate::server::routes::orders::content_of;
 use crate::server::state::App;
 use crate::server::suggestions::{recipe_of, vocabulary};
-use crate::server::tastes::{event_of, row_of};
+use crate::server::tastes::{LogTurn, event_of, row_of};
 use crate::store::{CustomerId, DesignRow, EventRow, OrderRow, Scope, is_id};
 use crate::suggest::{Attribute, DAY_MS, Event, Kind, Recipe};
 
@@ -293,8 +293,10 @@ impl Checked {
     }
 
     fn new(events: Vec<Event>) -> Result<Self, ApiError> {
-        let rows =
+        let mut rows =
             events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
+        // The log has them in this order: they are sorted here, where nobody waits for it.
+        rows.sort_unstable_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         Ok(Self { events, rows })
     }
 
@@ -303,22 +305,26 @@ impl Checked {
         if self.events.is_empty() {
             return Ok(Kept { new: 0, known: 0 });
         }
-        let _log = app.tastes.log().await;
-        self.keep_locked(app, now).await
+        let turn = app.tastes.log().await;
+        self.keep_in(turn, app, now).await
     }
 
     /// The same, with the log held.
-    async fn keep_locked(self, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
+    async fn keep_in(self, turn: LogTurn<'_>, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
         let Self { events, rows } = self;
         if events.is_empty() {
             return Ok(Kept { new: 0, known: 0 });
         }
-        let new = usize::try_from(app.store.add_events(&rows, now).await?).unwrap_or(usize::MAX).min(rows.len());
-        let known = rows.len() - new;
-        let owner = Arc::clone(app);
-        let add = tokio::task::spawn_blocking(move || owner.tastes.add(&events, now));
+        let told = rows.len();
+        let new = usize::try_from(app.store.add_events(rows, now).await?).unwrap_or(usize::MAX).min(told);
+        let (LogTurn { log, behind }, owner) = (turn, Arc::clone(app));
+        let add = tokio::task::spawn_blocking(move || {
+            owner.tastes.add(&events, now);
+            drop(behind);
+        });
+        drop(log);
         add.await.map_err(|error| ApiError::internal(&error))?;
-        Ok(Kept { new, known })
+        Ok(Kept { new, known: told - new })
     }
 }
 
@@ -376,7 +382,7 @@ pub(in crate::server) async fn note_share(app: &Arc<App>, row: &DesignRow) {
 /// Takes back what an order said, whatever it was changed to since, and whatever its customer prefers now.
 pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
     let noted = async {
-        let _log = app.tastes.log().await;
+        let turn = app.tastes.log().await;
         let now = now_ms();
         let known = app.store.orders_noted(row.customer.as_str(), &format!("order/{}/", row.id)).await?;
         let returns = known.into_iter().filter_map(|known| {
@@ -384,7 +390,7 @@ pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
             let back = id.replacen("order", "return", 1);
             Some(Event { id: back, customer, at: now, kind: Kind::Return, recipe, of: Some(id), segment, quantity: 1 })
         });
-        seen(app, returns.collect())?.keep_locked(app, now).await?;
+        seen(app, returns.collect())?.keep_in(turn, app, now).await?;
         Ok(())
     };
     told(noted.await);

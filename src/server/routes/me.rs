@@ -270,7 +270,7 @@ pub(in crate::server) async fn forget_event(
     Names(id): Names<String>,
 ) -> Result<StatusCode, ApiError> {
     let customer = customer.ok_or_else(|| ApiError::not_found("event"))?;
-    let _log = app.tastes.log().await;
+    let _log = app.tastes.whole_log().await;
     if !app.store.forget_event(customer.as_str(), &id).await? {
         return Err(ApiError::not_found("event"));
     }
@@ -302,7 +302,7 @@ pub(in crate::server) async fn reset(
 
 /// Forgets all that a customer did, or somebody whom the shop calls so.
 pub(in crate::server) async fn forget(app: &Arc<App>, customer: &str) -> Result<u64, ApiError> {
-    let _log = app.tastes.log().await;
+    let _log = app.tastes.whole_log().await;
     let events = app.store.forget_events(customer).await?;
     forget_in_memory(app, customer, Vec::new()).await?;
     Ok(events)
