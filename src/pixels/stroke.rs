@@ -18,6 +18,10 @@ pub const NEAR: u32 = 3;
 /// What widens by more than this share of its way is a wedge, as between the strokes of an N, and no line: seven degrees.
 const WEDGE: f64 = 0.12;
 
+/// What hangs together with more and is shorter than so many times what is wanted is the tip of a corner or the end of a
+/// line, and no line.
+const TIP: f64 = 1.3;
+
 /// Opacity from which on ink counts as whole.
 pub const WHOLE: u8 = 248;
 
@@ -61,29 +65,60 @@ pub struct Stroke {
     pub is_alone: bool,
 }
 
-/// What places that belong together are, where less than `least` pixels are thin; `None` if they are the tip of a corner or
-/// a wedge. `run` is sorted and has at least one.
+/// What places that belong together are, where less than `least` pixels are thin; `None` if they are a tip or a wedge.
+/// `run` is sorted and has at least one.
 #[must_use]
 pub fn stroke(run: &mut [Thin], (kind, least): (Kind, f64), plane: &Plane) -> Option<Stroke> {
-    let (mut low, mut high) = ((u32::MAX, u32::MAX), (0, 0));
-    for place in &*run {
-        low = (low.0.min(place.x), low.1.min(place.y));
-        high = (high.0.max(place.x), high.1.max(place.y));
-    }
+    let extent = Extent::of(run);
     run.sort_by(|a, b| a.width.total_cmp(&b.width).then(a.y.cmp(&b.y)).then(a.x.cmp(&b.x)));
     let thinnest = *run.get(run.len() / 10)?;
-    let widest = run.last().map_or(0.0, |place| place.width);
-    let is_alone = plane.is_alone(kind, (low, high), (widest / 2.0).ceil() as u32 + 2);
+    let is_alone = extent.is_alone(kind, plane);
+    if !is_alone && extent.length() < least * TIP {
+        return None;
+    }
+    let widened = f64::from(run[run.len() * 9 / 10].width - thinnest.width);
+    let Extent { low, high, widest } = extent;
+    let way = f64::from((high.0 - low.0).max(high.1 - low.1));
     let half = f64::from(widest) / 2.0;
     let side = |px: u32| f64::from(px) + 0.5;
     let bounds = [side(low.0) - half, side(low.1) - half, side(high.0) + half, side(high.1) + half];
-    // The tip of a corner is thin, and no line: it is shorter than a line of that width is wide.
-    if !is_alone && (bounds[2] - bounds[0]).max(bounds[3] - bounds[1]) < least {
-        return None;
-    }
-    let way = f64::from((high.0 - low.0).max(high.1 - low.1));
-    let widened = f64::from(run[run.len() * 9 / 10].width - thinnest.width);
     (is_alone || widened <= WEDGE * way).then_some(Stroke { thinnest, bounds, is_alone })
+}
+
+/// Whether places that belong together are the tip of a corner or the end of a line, where less than `least` pixels are
+/// thin: they hang together with more, and are hardly longer than what is wanted is wide.
+#[must_use]
+pub fn is_tip(run: &[Thin], (kind, least): (Kind, f64), plane: &Plane) -> bool {
+    let extent = Extent::of(run);
+    extent.length() < least * TIP && !extent.is_alone(kind, plane)
+}
+
+/// How far places reach, and how wide the widest is.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    low: (u32, u32),
+    high: (u32, u32),
+    widest: f32,
+}
+
+impl Extent {
+    fn of(run: &[Thin]) -> Self {
+        let nowhere = Self { low: (u32::MAX, u32::MAX), high: (0, 0), widest: 0.0 };
+        run.iter().fold(nowhere, |Self { low, high, widest }, place| Self {
+            low: (low.0.min(place.x), low.1.min(place.y)),
+            high: (high.0.max(place.x), high.1.max(place.y)),
+            widest: widest.max(place.width),
+        })
+    }
+
+    /// How long it is, along rows or columns, with the ink at both ends.
+    fn length(&self) -> f64 {
+        f64::from((self.high.0 - self.low.0).max(self.high.1 - self.low.1)) + f64::from(self.widest)
+    }
+
+    fn is_alone(&self, kind: Kind, plane: &Plane) -> bool {
+        plane.is_alone(kind, (self.low, self.high), (self.widest / 2.0).ceil() as u32 + 2)
+    }
 }
 
 /// A square of a plane with what lies around it.

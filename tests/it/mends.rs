@@ -30,10 +30,11 @@ fn library() -> Library {
         library.insert(name, bytes);
     };
     let ink = |is: bool| f64::from(u8::from(is));
+    let far = |x: f64, y: f64| (x * x + y * y).sqrt();
     insert("line.png", &|x, y| ink((x.abs() < 0.1 || y.abs() < 0.1) && x.abs().max(y.abs()) < 15.0));
     insert("gap.png", &|x, y| ink(x.abs() > 0.12 && x.abs() < 10.0 && y.abs() < 10.0));
-    insert("speck.png", &|x, y| ink(x.abs() < 8.0 && y.abs() < 8.0 || (x - 12.0).hypot(y) < 0.15));
-    insert("soft.png", &|x, y| (1.5 - x.hypot(y) / 10.0).clamp(0.0, 1.0));
+    insert("speck.png", &|x, y| ink(x.abs() < 8.0 && y.abs() < 8.0 || far(x - 12.0, y) < 0.15));
+    insert("soft.png", &|x, y| (1.5 - far(x, y) / 10.0).clamp(0.0, 1.0));
     for (name, inside) in [
         ("line.svg", r##"<rect x="5" y="19.9" width="30" height=".2"/>"##),
         (

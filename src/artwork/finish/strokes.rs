@@ -6,11 +6,14 @@
 use std::ops::Range;
 
 use crate::artwork::finish::edges::straight;
-use crate::pixels::stroke::{Kind, NEAR, Plane, Probe, TILE, Thin, Window, stroke};
+use crate::pixels::stroke::{Kind, NEAR, Plane, Probe, TILE, Thin, Window, is_tip, stroke};
 
 /// Discs are so much wider than what is wanted, pixels: between two of them a stroke is a little narrower, and a round dot
 /// measures a little less than its diameter.
 const SPARE: f64 = 0.45;
+
+/// Places of less than this share of the opacity of one nearby lie in the fringe of a stroke's end, and not in its middle.
+const FRINGE: f32 = 0.7;
 
 /// As many thin places are looked at in a region; a picture of noise has more.
 const MOST: usize = 400_000;
@@ -145,6 +148,10 @@ impl Stroker {
     fn kept(&self, plane: &Plane, places: &[Thin], at: &[u32]) -> Vec<usize> {
         let mut met = vec![usize::MAX; places.len()];
         let (mut open, mut run) = (Vec::new(), Vec::new());
+        let share = |place: &Thin| {
+            let opacity = plane.bytes[place.y as usize * plane.width + place.x as usize];
+            f32::from(if self.kind == Kind::Ink { opacity } else { u8::MAX - opacity })
+        };
         let mut is_kept = |first: usize| {
             let middle = places[first];
             let is_around = |x: u32, y: u32| x.abs_diff(middle.x).max(y.abs_diff(middle.y)) <= self.around;
@@ -165,7 +172,16 @@ impl Stroker {
                     }
                 }
             }
-            stroke(&mut run, (self.kind, self.least), plane).is_some()
+            let is_near = |other: &Thin| middle.x.abs_diff(other.x).max(middle.y.abs_diff(other.y)) <= NEAR;
+            if run.iter().any(|other| is_near(other) && share(&middle) < share(other) * FRINGE) {
+                return false;
+            }
+            match self.kind {
+                // A line that runs out is thickened up to its end: half of it would look like a lump.
+                Kind::Ink => !is_tip(&run, (self.kind, self.least), plane),
+                // What opens between the strokes of a letter is a part of its shape.
+                Kind::Gap => stroke(&mut run, (self.kind, self.least), plane).is_some(),
+            }
         };
         (0..places.len()).filter(|first| is_kept(*first)).collect()
     }
@@ -182,12 +198,14 @@ fn squared((x, y): (usize, usize), place: Thin) -> f32 {
 /// The colour of the first ink on the straight way from a pixel to a place.
 fn color_towards(pixels: &[u8], plane: &Plane, index: usize, place: Thin) -> [u8; 3] {
     let pixels = pixels.as_chunks::<4>().0;
-    let (x, y) = ((index % plane.width) as f32, (index / plane.width) as f32);
-    let (across, down) = (place.x as f32 - x, place.y as f32 - y);
-    let steps = across.abs().max(down.abs()).max(1.0) as usize;
+    let (x, y) = (index % plane.width, index / plane.width);
+    let (across, down) =
+        ((place.x as usize).cast_signed() - x.cast_signed(), (place.y as usize).cast_signed() - y.cast_signed());
+    let steps = across.abs().max(down.abs()).max(1);
     let on_way = (0..=steps).map(|step| {
-        let share = step as f32 / steps as f32;
-        pixels[(y + down * share).round() as usize * plane.width + (x + across * share).round() as usize]
+        // Rounded before it is added: then it does not matter where in a band the pixel lies.
+        let part = |way: isize| (way as f64 * step as f64 / steps as f64).round() as isize;
+        pixels[y.saturating_add_signed(part(down)) * plane.width + x.saturating_add_signed(part(across))]
     });
     let mut best = [0; 4];
     for pixel in on_way {

@@ -101,10 +101,10 @@ fn of(layer: SceneLayer) -> Vec<(RuleId, Severity)> {
 }
 
 /// The layer's ink after a change of its `x`, `y` and size in the document.
-fn after(action: Action, layer: &SceneLayer) -> Rect {
+fn after(action: &Action, layer: &SceneLayer) -> Rect {
     let LayerFacts { origin, parent, .. } = layer.facts;
     let moved = |dx: f64, dy: f64| parent * Point::new(dx, dy) - parent * Point::ORIGIN;
-    match action {
+    match *action {
         Action::Move { dx, dy } => layer.ink + moved(dx, dy),
         Action::Scale { factor, dx, dy, .. } => {
             let about = |point: Point| origin + (point - origin) * factor;
@@ -165,7 +165,7 @@ fn every_side_counts() {
         assert_eq!(found.message, "1 mm (0.04 in) of it lies outside the print area Front and would be cut off.");
         for home in at_home(ink) {
             let found = &findings(vec![home.clone()], NEAR_WHITE)[0];
-            let moved = after(found.fix.as_ref().unwrap().action.clone().unwrap(), &home);
+            let moved = after(found.fix.as_ref().unwrap().action.as_ref().unwrap(), &home);
             assert_eq!(of(layer("0", moved, RED)), [], "the fix of {ink:?} leads to {moved:?}");
         }
     }
@@ -191,7 +191,7 @@ fn what_is_too_large_is_scaled_down_between_the_margins() {
     assert!((width - 280.0).abs() < 0.05);
     for home in at_home(ink) {
         let action = findings(vec![home.clone()], NEAR_WHITE)[0].fix.as_ref().unwrap().action.clone().unwrap();
-        assert_eq!(of(layer("0", after(action, &home), RED)), [], "{:?}", home.facts);
+        assert_eq!(of(layer("0", after(&action, &home), RED)), [], "{:?}", home.facts);
     }
 }
 
