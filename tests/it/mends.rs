@@ -52,6 +52,10 @@ fn library() -> Library {
     library
 }
 
+/// The cosine and the sine of 20 degrees.
+const COS_20: f64 = 0.939_692_620_785_908_4;
+const SIN_20: f64 = 0.342_020_143_325_668_7;
+
 fn findings(document: &Value, library: &Library) -> Vec<Finding> {
     let design = Design::from_json(document.to_string().as_bytes()).unwrap();
     let fitting = shop().fit(&design, &Choice::default()).unwrap();
@@ -99,8 +103,8 @@ fn faulty(fault: RuleId) -> Vec<(&'static str, Vec<Value>)> {
     let group = |layers: Vec<Value>, opacity: f64| json!({ "id": "g", "type": "group", "x": 3, "y": 5, "rotation": 10, "opacity": opacity, "layers": layers });
     let beside = || {
         let mut right = rectangle("b", 150.0, 20.0, 30.0);
-        right["x"] = (150.0 + 20.25 * 20_f64.to_radians().cos()).into();
-        right["y"] = (150.0 + 20.25 * 20_f64.to_radians().sin()).into();
+        right["x"] = (150.0 + 20.25 * COS_20).into();
+        right["y"] = (150.0 + 20.25 * SIN_20).into();
         right
     };
     match fault {

@@ -148,10 +148,7 @@ impl Stroker {
     fn kept(&self, plane: &Plane, places: &[Thin], at: &[u32]) -> Vec<usize> {
         let mut met = vec![usize::MAX; places.len()];
         let (mut open, mut run) = (Vec::new(), Vec::new());
-        let share = |place: &Thin| {
-            let opacity = plane.bytes[place.y as usize * plane.width + place.x as usize];
-            f32::from(if self.kind == Kind::Ink { opacity } else { u8::MAX - opacity })
-        };
+        let opacity = |place: &Thin| f32::from(plane.bytes[place.y as usize * plane.width + place.x as usize]);
         let mut is_kept = |first: usize| {
             let middle = places[first];
             let is_around = |x: u32, y: u32| x.abs_diff(middle.x).max(y.abs_diff(middle.y)) <= self.around;
@@ -172,13 +169,14 @@ impl Stroker {
                     }
                 }
             }
-            let is_near = |other: &Thin| middle.x.abs_diff(other.x).max(middle.y.abs_diff(other.y)) <= NEAR;
-            if run.iter().any(|other| is_near(other) && share(&middle) < share(other) * FRINGE) {
-                return false;
-            }
             match self.kind {
-                // A line that runs out is thickened up to its end: half of it would look like a lump.
-                Kind::Ink => !is_tip(&run, (self.kind, self.least), plane),
+                // A line that runs out is thickened up to its end, for half of it would look like a lump; but not around
+                // the fringe of the end.
+                Kind::Ink => {
+                    let is_near = |other: &Thin| middle.x.abs_diff(other.x).max(middle.y.abs_diff(other.y)) <= NEAR;
+                    let is_fringe = |other: &Thin| is_near(other) && opacity(&middle) < opacity(other) * FRINGE;
+                    !run.iter().any(is_fringe) && !is_tip(&run, (self.kind, self.least), plane)
+                }
                 // What opens between the strokes of a letter is a part of its shape.
                 Kind::Gap => stroke(&mut run, (self.kind, self.least), plane).is_some(),
             }
