@@ -7,7 +7,7 @@ use crate::batch::plan::{Kind, Spec};
 use crate::cancel::Cancel;
 use crate::export::jpeg::JpegOptions;
 use crate::export::png::Effort;
-use crate::export::{ExportError, Format, jpeg, png, svg, webp};
+use crate::export::{ExportError, Format, jpeg, png, print, webp};
 use crate::proof::{self, Heading, ProofError, ProofLine};
 use crate::shop::{Fitting, PlacedScene, PreviewOptions, RenderError, Shop};
 use crate::units::Dpi;
@@ -69,11 +69,7 @@ impl<'a> Drawing<'a> {
         let scene = self.scenes.iter().find(|placed| placed.area.id == area).map(|placed| &placed.scene);
         let scene = scene.ok_or_else(|| MakeError::Nothing(area.to_owned()))?;
         let cancel = &self.fitting.cancel;
-        match spec.print_format {
-            Format::Svg => svg::write_unless(scene, cancel, out)?,
-            _ => png::write_print_unless(scene, (spec.dpi, Effort::Fast), cancel, out)?,
-        }
-        Ok(())
+        Ok(print::write_unless(scene, spec.print_format, (spec.dpi, Effort::Fast), cancel, out)?)
     }
 
     /// Writes a preview: of a view, or of the first one that shows a print.

@@ -31,7 +31,7 @@ pub struct Spec {
     pub preview_width_px: u32,
     /// Format of previews: PNG, JPEG or WebP. Default: JPEG.
     pub preview_format: Format,
-    /// Format of print files: PNG or SVG. Default: PNG.
+    /// Format of print files: one of [`FORMATS`](crate::export::print::FORMATS). Default: PNG.
     pub print_format: Format,
     /// Resolution of print files. Default: 300.
     pub dpi: Dpi,

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use platen::export::{self, Format};
+use platen::cancel::Cancel;
+use platen::export::print::FORMATS;
+use platen::export::{self, Format, print};
 use platen::shop::{Choice, Fitting};
 use platen::units::Dpi;
 
@@ -22,10 +25,10 @@ pub(crate) struct Arguments {
     /// Which print area
     #[arg(long, value_name = "NAME")]
     area: String,
-    /// The file to write; its ending says the format: png or svg
+    /// The file to write; its ending says the format: png, tif, pdf or svg
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Dots per inch of a png, 10 to 2400
+    /// Dots per inch of all but an svg, 10 to 2400
     #[arg(long, default_value_t = 300.0)]
     dpi: f64,
     /// Size of the garment, which decides the size of the print area [default: the size of the mockup]
@@ -47,9 +50,10 @@ enum Effort {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let Some(format @ (Format::Png | Format::Svg)) = Format::from_path(&arguments.output) else {
-        anyhow::bail!("cannot tell the format from {}; use .png or .svg", arguments.output.display());
-    };
+    let known = FORMATS.map(|(_, format)| format);
+    let format = Format::from_path(&arguments.output).filter(|format| known.contains(format)).with_context(|| {
+        format!("cannot tell the format from {}; use .png, .tif, .pdf or .svg", arguments.output.display())
+    })?;
     let shop = open_shop(common)?;
     // Its pixels do not depend on the cloth.
     let any = Choice { any_color: true, ..Choice::default() };
@@ -86,11 +90,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     for placed in &scenes {
         terminal.detail(&format!("artwork {} {}", placed.area.id, placed.scene.hash));
         files::write_whole(&arguments.output, |out| {
-            match format {
-                Format::Svg => export::svg::write(&placed.scene, out)?,
-                _ => export::png::write_print(&placed.scene, dpi, arguments.effort.into(), out)?,
-            }
-            Ok(())
+            let how = (dpi, arguments.effort.into());
+            Ok(print::write_unless(&placed.scene, format, how, &Cancel::NEVER, out)?)
         })?;
     }
     Ok(Outcome::Done)

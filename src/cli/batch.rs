@@ -100,8 +100,14 @@ enum What {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum PrintFormat {
+    /// Pixels, losslessly packed
     Png,
+    /// Letters and shapes as outlines
     Svg,
+    /// The same pixels for programs that take no PNG
+    Tif,
+    /// The same pixels on a page of their physical size
+    Pdf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -234,6 +240,8 @@ fn spec(arguments: &Arguments, sheet: &Sheet) -> anyhow::Result<Spec> {
         print_format: match arguments.print_format {
             PrintFormat::Png => Format::Png,
             PrintFormat::Svg => Format::Svg,
+            PrintFormat::Tif => Format::Tiff,
+            PrintFormat::Pdf => Format::Pdf,
         },
         dpi,
         accept: arguments.accept.clone(),

@@ -5,6 +5,7 @@ pub mod jpeg;
 pub mod pdf;
 pub mod plate;
 pub mod png;
+pub mod print;
 pub mod separations;
 pub mod sheet_pdf;
 pub mod sheet_tiff;

@@ -30,6 +30,7 @@ use crate::export::Format;
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
 use crate::server::pictures::read_design;
+use crate::server::routes::prints::PrintFormat;
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::shop::Choice;
@@ -51,6 +52,9 @@ pub(super) struct BatchSpec {
     pub(super) kind: String,
     /// What is made: `preview`, `artwork`, `ticket`.
     pub(super) make: Vec<String>,
+    /// Format of print files.
+    #[serde(default)]
+    pub(super) print_format: PrintFormat,
     /// Dots per inch of print files.
     pub(super) dpi: f64,
     /// Width of previews in pixels.
@@ -396,7 +400,7 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
         make: spec.make.iter().map(make).collect::<Result<_, _>>()?,
         preview_width_px: spec.preview_width,
         preview_format: Format::Jpeg,
-        print_format: Format::Png,
+        print_format: spec.print_format.format(),
         dpi: Dpi::new(spec.dpi).ok_or("dpi is a number above 0")?,
         accept: spec.accept.clone(),
         names: NameTemplate::read(NameTemplate::DEFAULT, &template_names(sheet))?,

@@ -83,6 +83,23 @@ fn is_print_at_60_dpi(bytes: &[u8]) -> bool {
 }
 
 #[test]
+fn prints_come_in_the_format_that_is_asked_for() {
+    let scratch = Scratch::new("batch-formats");
+    std::fs::write(scratch.file("orders.csv"), "order_id,design,size,quantity\nA1,tour.json,L,1\n").unwrap();
+    std::fs::copy(root().join("examples/tour.json"), scratch.file("tour.json")).unwrap();
+    for (format, head) in [("tif", &b"II*\0"[..]), ("pdf", b"%PDF-1.7"), ("svg", b"<svg"), ("png", b"\x89PNG")] {
+        let output = batch(&scratch, format, &["--make", "artwork", "--print-format", format]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let prints: Vec<_> =
+            files(&scratch.file(format)).into_iter().filter(|(name, _)| name.starts_with("A1/")).collect();
+        assert!(!prints.is_empty());
+        for (name, bytes) in prints {
+            assert!(name.ends_with(&format!(".{format}")) && bytes.starts_with(head), "{name}");
+        }
+    }
+}
+
+#[test]
 fn the_example_runs_and_every_file_is_what_it_says() {
     let scratch = Scratch::new("batch-example");
     let out = scratch.file("out");

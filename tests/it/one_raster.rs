@@ -5,15 +5,19 @@ use std::path::Path;
 
 use platen::artwork::{Artwork, rasterize, reduce};
 use platen::assets::{Budget, Library};
+use platen::cancel::Cancel;
 use platen::catalog::AreaSize;
 use platen::design::{Design, FieldValues, sample};
 use platen::export::png::{Effort, write_print};
-use platen::export::{self, HASH_KEYWORD};
+use platen::export::{self, Format, HASH_KEYWORD};
 use platen::mockup::{Background, CompositeOptions, GarmentLook, Print};
 use platen::scene::{Area, Context, Scene, resolve};
 use platen::shop::{Choice, Fidelity, PreviewOptions, Shop};
 use platen::units::{Dpi, PhysicalSize};
 use proptest::prelude::*;
+use tiff::tags::Tag;
+
+use crate::sheet_pixels;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -100,7 +104,7 @@ proptest! {
         }
         let budget = Budget::new(&library.limits);
         let (fonts, catalog) = (&shop.fonts, &shop.catalog);
-        let context = Context { fonts, library: &library, catalog, fields: &fields, finest: Dpi::PRINT, budget: &budget, cancel: &platen::cancel::Cancel::NEVER };
+        let context = Context { fonts, library: &library, catalog, fields: &fields, finest: Dpi::PRINT, budget: &budget, cancel: &Cancel::NEVER };
         for (index, placement) in design.placements.iter().enumerate().take(2) {
             let cloth = Some(platen::color::Color::new(20, 40, 60));
             let area = Area { cloth, ..Area::reference(PhysicalSize::from_mm(120.0, 90.0)) };
@@ -500,6 +504,74 @@ fn every_file_of_a_design_carries_the_same_hash() {
         ),
     ] {
         assert_eq!(found, hash, "{name}");
+    }
+}
+
+/// What two other programs read from the same print file in another format: straight pixels, their size in inches, and the
+/// artwork's hash.
+fn tiff_and_pdf(scene: &Scene, dpi: Dpi) -> [(Vec<u8>, (f64, f64), String); 2] {
+    let written = |format| {
+        let mut file = std::io::Cursor::new(Vec::new());
+        export::print::write_unless(scene, format, (dpi, Effort::Fast), &Cancel::NEVER, &mut file).unwrap();
+        file.into_inner()
+    };
+    let size = scene.size.to_px(dpi);
+    let file = written(Format::Tiff);
+    let mut tiff = tiff::decoder::Decoder::new(std::io::Cursor::new(&file)).unwrap();
+    let mut resolution = |tag| match tiff.get_tag(tag).unwrap() {
+        tiff::decoder::ifd::Value::Rational(over, under) => f64::from(over) / f64::from(under),
+        other => panic!("{other:?}"),
+    };
+    let (across, down) = (resolution(Tag::XResolution), resolution(Tag::YResolution));
+    let inches = (f64::from(size.0) / across, f64::from(size.1) / down);
+    let told = tiff.get_tag_ascii_string(Tag::ImageDescription).unwrap();
+    let of_tiff = (sheet_pixels::of(&file, size), inches, told.rsplit_once(": ").unwrap().1.to_owned());
+
+    let pdf = lopdf::Document::load_mem(&written(Format::Pdf)).unwrap();
+    let page = pdf.get_dictionary(pdf.get_pages()[&1]).unwrap();
+    let media = page.get(b"MediaBox").unwrap().as_array().unwrap();
+    let inches = |place: usize| f64::from(media[place].as_float().unwrap()) / 72.0;
+    let content = |id: &[u8], of: &lopdf::Dictionary| {
+        let stream = pdf.get_object(of.get(id).unwrap().as_reference().unwrap()).unwrap().as_stream().unwrap();
+        (stream.dict.clone(), stream.decompressed_content().unwrap())
+    };
+    let resources = pdf.get_dict_in_dict(page, b"Resources").unwrap();
+    let pictures = pdf.get_dict_in_dict(resources, b"XObject").unwrap();
+    let (dict, rgb) = content(b"P0", pictures);
+    let (_, alpha) = content(b"SMask", &dict);
+    let pixels = rgb.as_chunks::<3>().0.iter().zip(&alpha).flat_map(|([r, g, b], a)| [*r, *g, *b, *a]).collect();
+    let info = pdf.get_object(pdf.trailer.get(b"Info").unwrap().as_reference().unwrap()).unwrap().as_dict().unwrap();
+    let hash = lopdf::decode_text_string(info.get(HASH_KEYWORD.as_bytes()).unwrap()).unwrap();
+    [of_tiff, (pixels, (inches(2), inches(3)), hash)]
+}
+
+#[test]
+fn a_print_file_is_the_same_pixels_at_the_same_size_in_every_format() {
+    let plain = example("camp");
+    let done = prepared(&serde_json::json!({ "edges": { "mode": "hard", "threshold": 0.4 } }), "black");
+    for design in [plain, done] {
+        let shop = shop();
+        let fitting = shop.fit(&design, &Choice::default()).unwrap();
+        let scene = &shop.scenes(&fitting, &library(), |_| true).unwrap()[0].scene;
+        let dpi = Dpi::new(150.0).unwrap();
+        let mut png = Vec::new();
+        write_print(scene, dpi, Effort::Fast, &mut png).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&png)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        for (found, inches, hash) in tiff_and_pdf(scene, dpi) {
+            assert!(found == pixels, "the pixels of the PNG");
+            assert!((inches.0 - scene.size.width.mm() / 25.4).abs() < 0.01, "{inches:?}");
+            assert!((inches.1 - scene.size.height.mm() / 25.4).abs() < 0.01, "{inches:?}");
+            assert_eq!(hash, scene.hash.to_string());
+        }
+        let mut file = std::io::Cursor::new(Vec::new());
+        let cancel = Cancel::new();
+        cancel.set();
+        for format in export::print::FORMATS.map(|(_, format)| format) {
+            let ended = export::print::write_unless(scene, format, (dpi, Effort::Fast), &cancel, &mut file);
+            assert!(matches!(ended, Err(export::ExportError::CalledOff)), "{format:?} {ended:?}");
+        }
     }
 }
 

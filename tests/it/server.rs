@@ -151,6 +151,17 @@ async fn a_preview_comes_in_the_answer_and_its_tag_saves_the_second_one() {
     assert_eq!(print.header("x-artwork-hash"), hash, "preview and print are one artwork");
     let report = service.post("/api/v1/checks", &design("HELLO")).await.json();
     assert_eq!(report["artworks"][0]["hash"], hash);
+    for (format, media_type, ending, head) in [
+        ("tiff", "image/tiff", "tif", &b"II*\0"[..]),
+        ("pdf", "application/pdf", "pdf", b"%PDF-1.7"),
+        ("svg", "image/svg+xml", "svg", b"<svg"),
+    ] {
+        let print =
+            service.post(&format!("/api/v1/artworks?area=front&dpi=72&format={format}"), &design("HELLO")).await;
+        assert_eq!((print.status, print.header(header::CONTENT_TYPE)), (StatusCode::OK, media_type));
+        assert!(print.header(header::CONTENT_DISPOSITION).contains(&format!("front.{ending}")));
+        assert!(print.body.starts_with(head) && print.header("x-artwork-hash") == hash, "{format}");
+    }
 }
 
 #[tokio::test]

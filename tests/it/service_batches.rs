@@ -62,7 +62,7 @@ async fn a_file_of_orders_is_looked_at_made_and_fetched_as_the_command_line_make
     let csv = format!(
         "PO,Template,Size,Qty,Gift\nA-1,{design_id},M,2,yes\nA-2,{design_id},XXS,1,\nA-3,nothing,M,1,\n=A-4,{design_id},L,1,\n"
     );
-    let query = "?name=monday.csv&dpi=100&preview_width=300&columns=%7B%22PO%22%3A%22order_id%22%7D";
+    let query = "?name=monday.csv&dpi=100&print_format=pdf&preview_width=300&columns=%7B%22PO%22%3A%22order_id%22%7D";
     let looked = bring(&service, &key, query, CSV, csv.clone()).await;
     assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
     let batch = looked.json();
@@ -119,8 +119,13 @@ async fn a_file_of_orders_is_looked_at_made_and_fetched_as_the_command_line_make
     let out = data.0.join("out");
     let orders = data.0.join("monday.csv");
     let mut command = data.command(&["batch"]);
-    let ran =
-        command.arg(&orders).arg("-o").arg(&out).args(["--dpi", "100", "--preview-width", "300"]).output().unwrap();
+    let ran = command
+        .arg(&orders)
+        .arg("-o")
+        .arg(&out)
+        .args(["--dpi", "100", "--print-format", "pdf", "--preview-width", "300"])
+        .output()
+        .unwrap();
     assert_eq!(ran.status.code(), Some(1), "two rows are bad: {}", String::from_utf8_lossy(&ran.stderr));
     for name in all.iter().filter(|name| name.ends_with(".png") || name.ends_with(".jpg")) {
         assert!(file(&archive, name) == std::fs::read(out.join(name)).unwrap(), "{name} differs");
@@ -204,6 +209,7 @@ async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
         ("", "application/json", "{", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
         ("?make=films", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?dpi=5", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?print_format=psd", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?preview_width=5000", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?accept=no-rule", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=x", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),

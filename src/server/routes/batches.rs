@@ -40,6 +40,7 @@ use crate::server::extract::{Body, Id, IdAnd, Params};
 use crate::server::keys::ShopKey;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::rates::Account;
+use crate::server::routes::prints::PrintFormat;
 use crate::server::routes::streamed;
 use crate::server::state::App;
 use crate::store::{BatchRow, BatchState, Scope, is_id, random_id};
@@ -67,6 +68,10 @@ pub(in crate::server) struct NewBatch {
     /// What is made, with commas between: `preview`, `artwork`, `ticket`. Left out, `preview,artwork`.
     #[param(example = "preview,artwork")]
     make: Option<String>,
+    /// Format of print files; left out, png.
+    #[serde(default)]
+    #[param(inline)]
+    print_format: PrintFormat,
     /// Dots per inch of print files, 10 to 1200; left out, 300.
     #[param(minimum = 10, maximum = 1200)]
     dpi: Option<f64>,
@@ -172,6 +177,7 @@ impl NewBatch {
         let spec = BatchSpec {
             kind: self.kind(headers)?,
             make: words(self.make.as_deref(), "preview,artwork"),
+            print_format: self.print_format,
             dpi: self.dpi.unwrap_or(300.0),
             preview_width: self.preview_width.unwrap_or(1000),
             accept: words(self.accept.as_deref(), ""),

@@ -32,7 +32,7 @@ use crate::server::rates::Account;
 use crate::server::routes::order_bodies::number;
 use crate::server::routes::orders::{content_of, status_in, visible};
 use crate::server::routes::previews::{ARTWORK_HASH, REVALIDATED, has_tag, matches, unchanged};
-use crate::server::routes::prints::{PrintFormat, pay, print};
+use crate::server::routes::prints::{PrintFormat, pay, print_file};
 use crate::server::routes::proofs::{Line, Shown, drawn, tag_of};
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
@@ -305,13 +305,13 @@ pub(in crate::server) async fn files(
     Ok(Json(FileList { hash: row.hash.clone(), approved, files: content.files().into_iter().map(detail).collect() }))
 }
 
-/// A print file of an order whose approval holds: `1-front.png`, or `1-front.svg` for outlines. If what would be printed
+/// A print file of an order whose approval holds: `1-front.png`, or with the ending `.tif`, `.pdf` or, for outlines, `.svg`. If what would be printed
 /// now is not what was approved, it is refused.
 #[utoipa::path(
     get, path = "/api/v1/orders/{id}/files/{name}", tag = "orders",
     params(("id" = String, Path), ("name" = String, Path, example = "1-front.png")), security((), ("shopKey" = ["orders:read"])),
     responses(
-        (status = 200, description = "The file", content((Vec<u8> = "image/png"), (String = "image/svg+xml")),
+        (status = 200, description = "The file", content((Vec<u8> = "image/png"), (String = "image/svg+xml"), (Vec<u8> = "image/tiff"), (Vec<u8> = "application/pdf")),
             headers(("X-Artwork-Hash" = String, description = "Names the artwork; its previews carry the same"))),
         (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
@@ -345,7 +345,7 @@ pub(in crate::server) async fn file(
     let places = pay(&app, &account, (&design, &choice), (area, Dpi::PRINT))?;
     let (owner, printed) = (Arc::clone(&app), area.to_owned());
     let job =
-        move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&printed, Dpi::PRINT, format), cancel);
+        move |cancel: &Cancel| print_file(&owner, (&design, &library), &choice, (&printed, Dpi::PRINT, format), cancel);
     let (bytes, hash) =
         app.workers.run_long(places, app.config.limits.print_time(), &CancellationToken::new(), job).await??;
     if hash != artwork.hash {
@@ -353,10 +353,9 @@ pub(in crate::server) async fn file(
                       change the order (PUT) to get a new proof";
         return Err(ApiError::new(StatusCode::CONFLICT, "proof-changed", detail));
     }
-    let media_type = if format == PrintFormat::Png { "image/png" } else { "image/svg+xml" };
     let header = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::internal(&error));
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CONTENT_TYPE, HeaderValue::from_static(format.format().media_type())),
         (CONTENT_DISPOSITION, header(&format!("attachment; filename=\"{name}\""))?),
         (ARTWORK_HASH, header(&hash)?),
     ];
@@ -433,6 +432,8 @@ fn named(name: &str) -> Option<(usize, &str, PrintFormat)> {
     let format = match ending {
         "png" => PrintFormat::Png,
         "svg" => PrintFormat::Svg,
+        "tif" => PrintFormat::Tiff,
+        "pdf" => PrintFormat::Pdf,
         _ => return None,
     };
     let (line, area) = stem.split_once('-')?;

@@ -2,6 +2,7 @@
 
 #![expect(unused_qualifications, reason = "the macro that describes a call writes whole paths")]
 
+use std::io::Cursor;
 use std::sync::Arc;
 
 use axum::Json;
@@ -19,7 +20,8 @@ use crate::assets::Library;
 use crate::cancel::Cancel;
 use crate::catalog::{Kind, UnknownId};
 use crate::design::Design;
-use crate::export::{png, svg};
+use crate::export::png::Effort;
+use crate::export::{Format, print};
 use crate::press;
 use crate::server::costs::{area_pixels, places};
 use crate::server::error::{ApiError, ProblemDetails};
@@ -82,6 +84,29 @@ pub(in crate::server) enum PrintFormat {
     #[default]
     Png,
     Svg,
+    Tiff,
+    Pdf,
+}
+
+impl PrintFormat {
+    pub(in crate::server) const fn format(self) -> Format {
+        match self {
+            Self::Png => Format::Png,
+            Self::Svg => Format::Svg,
+            Self::Tiff => Format::Tiff,
+            Self::Pdf => Format::Pdf,
+        }
+    }
+
+    /// How names of such files end.
+    pub(in crate::server) const fn ending(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+            Self::Tiff => "tif",
+            Self::Pdf => "pdf",
+        }
+    }
 }
 
 /// Finds what would go wrong in print.
@@ -127,7 +152,7 @@ pub(in crate::server) async fn check(
     post, path = "/api/v1/artworks", tag = "prints", params(ArtworkParams),
     request_body(content_type = "application/json", description = "The design document", content = Object),
     responses(
-        (status = 200, description = "The file", content((Vec<u8> = "image/png"), (String = "image/svg+xml")),
+        (status = 200, description = "The file", content((Vec<u8> = "image/png"), (String = "image/svg+xml"), (Vec<u8> = "image/tiff"), (Vec<u8> = "application/pdf")),
             headers(("X-Artwork-Hash" = String, description = "Names the artwork; its previews carry the same"))),
         (status = 400, description = "Not JSON, or a parameter that makes no sense", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The document is too large", body = ProblemDetails, content_type = "application/problem+json"),
@@ -152,15 +177,13 @@ pub(in crate::server) async fn artwork(
     let (design, library) = read_design(&app, &body, customer.as_ref(), &choice).await?;
     let places = pay(&app, &account, (&design, &choice), (&params.area, dpi))?;
     let (owner, area, format) = (Arc::clone(&app), params.area, params.format);
-    let name =
-        format!("attachment; filename=\"{}.{}\"", safe(&area), if format == PrintFormat::Png { "png" } else { "svg" });
-    let job = move |cancel: &Cancel| print(&owner, (&design, &library), &choice, (&area, dpi, format), cancel);
+    let name = format!("attachment; filename=\"{}.{}\"", safe(&area), format.ending());
+    let job = move |cancel: &Cancel| print_file(&owner, (&design, &library), &choice, (&area, dpi, format), cancel);
     let (time, never) = (app.config.limits.print_time(), CancellationToken::new());
     let (file, artworks) = app.workers.run_long(places, time, &never, job).await??;
-    let media_type = if format == PrintFormat::Png { "image/png" } else { "image/svg+xml" };
     let header = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::internal(&error));
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CONTENT_TYPE, HeaderValue::from_static(format.format().media_type())),
         (CONTENT_DISPOSITION, header(&name)?),
         (ARTWORK_HASH, header(&artworks)?),
     ];
@@ -190,7 +213,7 @@ fn safe(id: &str) -> String {
 }
 
 /// Draws a print file and names its artwork.
-pub(in crate::server) fn print(
+pub(in crate::server) fn print_file(
     app: &App,
     (design, library): (&Design, &Library),
     choice: &Choice,
@@ -204,10 +227,7 @@ pub(in crate::server) fn print(
         let suggestions = design.placements.iter().map(|placement| placement.area.clone()).collect();
         return Err(UnknownId { kind: Kind::Placement, id: area.to_owned(), suggestions }.into());
     };
-    let mut file = Vec::new();
-    match format {
-        PrintFormat::Png => png::write_print_unless(&placed.scene, (dpi, png::Effort::Fast), cancel, &mut file)?,
-        PrintFormat::Svg => svg::write_unless(&placed.scene, cancel, &mut file)?,
-    }
-    Ok((file, placed.scene.hash.to_string()))
+    let mut file = Cursor::new(Vec::new());
+    print::write_unless(&placed.scene, format.format(), (dpi, Effort::Fast), cancel, &mut file)?;
+    Ok((file.into_inner(), placed.scene.hash.to_string()))
 }
