@@ -139,6 +139,8 @@ export type BatchSpec = {
   "make": string[];
   /** Width of previews in pixels. */
   "preview_width": number;
+  /** Format of print files. */
+  "print_format"?: PrintFormat;
 };
 /** What is known of the rows of a batch. */
 export type BatchSummary = {
@@ -949,6 +951,8 @@ export type PressPlan = {
   /** Width of the print area in mm. */
   "width_mm": number;
 };
+/** Format of a print file. */
+export type PrintFormat = "png" | "svg" | "tiff" | "pdf";
 /** The artwork of one print area. */
 export type PrintedArtwork = {
   /** Id of the print area. */
