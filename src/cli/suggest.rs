@@ -257,7 +257,7 @@ fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Ter
     }
     let open = crate::cli::store::open_store(common, arguments.database.database.as_deref(), None)?;
     let told = rows.len();
-    let added = open.runtime.block_on(open.store.add_events(rows, clock()))?;
+    let added = open.runtime.block_on(open.store.add_events(rows))?;
     open.runtime.block_on(open.store.close());
     terminal
         .say(&format!("{added} of {told} events are new; a service that runs takes them in when it starts again\n"));

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
-use tokio::sync::{MutexGuard, Notify, OwnedRwLockReadGuard, RwLockWriteGuard as WholeGuard};
+use tokio::sync::{MutexGuard, Notify, OwnedMutexGuard, OwnedRwLockReadGuard, RwLockWriteGuard as WholeGuard};
 use tokio::time::Instant;
 
 use crate::server::clock::now_ms;
@@ -36,7 +36,7 @@ pub(super) struct Tastes {
     /// What was shown until now; see [`Model::prepare`].
     shown: Mutex<BTreeSet<RecipeId>>,
     /// Held by whoever changes the log.
-    log: tokio::sync::Mutex<()>,
+    log: Arc<tokio::sync::Mutex<()>>,
     /// Held for reading by whoever has written to the log what the history does not have yet.
     behind: Arc<tokio::sync::RwLock<()>>,
     /// Something changed since the last model was begun.
@@ -51,8 +51,8 @@ pub(super) struct Tastes {
 /// The right to add to the log, and later to the history. Who has added to the log lets it go and keeps `behind` until the
 /// history has the same: meanwhile the next may add to the log, but nobody takes anything away.
 #[derive(Debug)]
-pub(super) struct LogTurn<'a> {
-    pub(super) log: MutexGuard<'a, ()>,
+pub(super) struct LogTurn {
+    pub(super) log: OwnedMutexGuard<()>,
     pub(super) behind: OwnedRwLockReadGuard<()>,
 }
 
@@ -71,7 +71,7 @@ impl Default for Tastes {
             history: RwLock::new(history),
             model: RwLock::new(Arc::new(model)),
             shown: Mutex::default(),
-            log: tokio::sync::Mutex::default(),
+            log: Arc::default(),
             behind: Arc::default(),
             is_stale: AtomicBool::new(true),
             is_urgent: AtomicBool::new(false),
@@ -83,8 +83,8 @@ impl Default for Tastes {
 
 impl Tastes {
     /// The log, to be added to, and then the history.
-    pub(super) async fn log(&self) -> LogTurn<'_> {
-        let log = self.log.lock().await;
+    pub(super) async fn log(&self) -> LogTurn {
+        let log = Arc::clone(&self.log).lock_owned().await;
         LogTurn { log, behind: Arc::clone(&self.behind).read_owned().await }
     }
 

@@ -8,7 +8,7 @@ use crate::store::{CustomerId, Store, StoreError};
 /// Rows of one statement: five thousand parameters, which both databases take.
 const ROWS: usize = 1_000;
 /// Parameters of a row.
-const COLUMNS: usize = 6;
+const COLUMNS: usize = 5;
 
 /// Events that are read together.
 const PAGE: i64 = 5_000;
@@ -50,7 +50,7 @@ fn event(row: &AnyRow) -> Result<EventRow, sqlx::Error> {
 /// `INSERT` of so many rows; those whose id is known change nothing. SQLite looks for each numbered parameter among all,
 /// which for thousands takes longer than the rows themselves; it counts them as well.
 fn insertion(rows: usize, is_postgres: bool) -> String {
-    let mut sql = String::from("INSERT INTO events (customer, id, at, kind, body, received_at) VALUES ");
+    let mut sql = String::from("INSERT INTO events (customer, id, at, kind, body) VALUES ");
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         let first = row * COLUMNS + 1;
@@ -66,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then none is written.
-    pub async fn add_events(&self, mut events: Vec<EventRow>, now: i64) -> Result<u64, StoreError> {
+    pub async fn add_events(&self, mut events: Vec<EventRow>) -> Result<u64, StoreError> {
         // In the order of the key, neighbours go to the same page.
         events.sort_unstable_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         let whole = if events.len() < ROWS { String::new() } else { insertion(ROWS, self.is_postgres) };
@@ -77,7 +77,7 @@ impl Store {
             // Statements of odd lengths are not worth keeping.
             let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows == ROWS);
             let query = events.by_ref().take(rows).fold(query, |query, row| {
-                query.bind(row.customer).bind(row.id).bind(row.at).bind(row.kind).bind(row.body).bind(now)
+                query.bind(row.customer).bind(row.id).bind(row.at).bind(row.kind).bind(row.body)
             });
             (rows > 0).then_some(query)
         };

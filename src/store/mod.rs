@@ -87,6 +87,7 @@ impl Store {
             migration(10, "removal marks", include_str!("migrations/0010_removal_marks.sql")),
             migration(11, "shop events, suppressions", include_str!("migrations/0011_shop_events_suppressions.sql")),
             migration(12, "batches", include_str!("migrations/0012_batches.sql")),
+            migration(13, "events received", include_str!("migrations/0013_events_received.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

@@ -17,6 +17,8 @@ import { when } from "./frame.js";
 /** How often those that are made are looked at, ms, and how many of them. */
 const LOOK_MS = 3000;
 const LOOKED_AT = 5;
+/** Of print files. @type {import("../types/api.js").BatchSpec["print_format"][]} */
+const FORMATS = ["png", "tiff", "pdf", "svg"];
 const DPI = { least: 10, most: 1200 };
 
 /** @param {import("./shop-desk.js").Desk} desk @param {() => void} draw @param {import("./batch.js").Go} go @param {import("./batch-bring.js").Bring} carry @param {(batch: Batch) => void} take */
@@ -31,7 +33,7 @@ export function createBatchList(desk, draw, go, carry, take) {
   const form = {
     /** @type {File | null} */
     file: null,
-    make: new Set(["preview", "artwork"]), dpi: "300", accept: /** @type {Set<string>} */ (new Set()), isOver: false,
+    make: new Set(["preview", "artwork"]), format: FORMATS[0], dpi: "300", accept: /** @type {Set<string>} */ (new Set()), isOver: false,
     /** The field that something is wrong with, and what. @type {{at: string, problem: import("./batch-bring.js").Problem} | null} */
     wrong: null,
     /** @type {AbortController | null} */
@@ -99,7 +101,7 @@ export function createBatchList(desk, draw, go, carry, take) {
       form.sending = new AbortController();
       draw();
       try {
-        const batch = await carry.send(form.file, { make: MAKES.filter((what) => form.make.has(what)), dpi: Number(form.dpi), accept: [...form.accept] }, {}, form.sending.signal);
+        const batch = await carry.send(form.file, { make: MAKES.filter((what) => form.make.has(what)), print_format: form.format, dpi: Number(form.dpi), accept: [...form.accept] }, {}, form.sending.signal);
         form.file = null;
         take(batch);
         announce(readWords(batch));
@@ -158,6 +160,7 @@ export function createBatchList(desk, draw, go, carry, take) {
           }}></div>${note("file")}</div>
       <div><fieldset class="makes" aria-describedby=${wrong?.at === "make" ? "batch-make-wrong" : nothing}><legend>${t("batch.make")}</legend>${MAKES.map((what) => html`<label class="check"><input id="batch-make-${what}" type="checkbox" .checked=${form.make.has(what)} @change=${toggle(form.make, what)}><span>${t(`batch.make.${what}`)}</span></label>`)}</fieldset>${note("make")}
       <details ?open=${wrong?.at === "dpi"}><summary>${t("batch.more")}</summary>
+        <label class="field dpi"><span>${t("batch.format")}</span><select id="batch-format" @change=${(/** @type {any} */ event) => (form.format = event.target.value)}>${FORMATS.map((format) => html`<option value=${format} ?selected=${form.format === format}>${format.toUpperCase()}</option>`)}</select></label>
         <label class="field dpi"><span>${t("batch.dpi")}</span><input id="batch-dpi" type="number" inputmode="decimal" min=${DPI.least} max=${DPI.most} .value=${form.dpi} aria-invalid=${wrong?.at === "dpi" ? "true" : nothing} aria-describedby=${wrong?.at === "dpi" ? "batch-dpi-wrong" : nothing}
           @input=${(/** @type {any} */ event) => (form.dpi = event.target.value)}></label>${note("dpi")}
         <fieldset class="makes"><legend>${t("batch.accept")}</legend>${RULES.map((rule) => html`<label class="check"><input type="checkbox" .checked=${form.accept.has(rule)} @change=${toggle(form.accept, rule)}><span>${t(`batch.rule.${rule}`)}</span></label>`)}</fieldset></details></div>

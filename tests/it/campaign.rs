@@ -548,7 +548,7 @@ async fn a_styled_campaign_shows_what_suits_each_recipient_and_ends_with_the_sam
             rows.push(EventRow { customer, id: format!("{color}-{font}"), at, kind: "order".into(), body });
         }
     }
-    store.add_events(rows, at).await.unwrap();
+    store.add_events(rows).await.unwrap();
     store.close().await;
     let pictures = |out: &str, template: String| {
         scratch.write("t.toml", &template);

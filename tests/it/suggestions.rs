@@ -393,7 +393,7 @@ async fn written_before(service: &Service, events: &[Value]) {
             EventRow { customer, id: text("id"), at, kind: text("type"), body: event.to_string() }
         })
         .collect();
-    store.add_events(rows, 1).await.unwrap();
+    store.add_events(rows).await.unwrap();
     store.close().await;
 }
 

@@ -39,11 +39,12 @@ const listed = async (s, key) => (await (await s.page.context().request.get("/ap
 /** @param {string} text @param {string} [name] */
 const file = (text, name = "monday.csv") => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
 
-/** Brings a file, to be made as small print files, unless otherwise said. @param {Studio} s @param {ReturnType<typeof file>} orders @param {number} [dpi] */
-async function bring(s, orders, dpi = 20) {
+/** Brings a file, to be made as small print files, unless otherwise said. @param {Studio} s @param {ReturnType<typeof file>} orders @param {number} [dpi] @param {string} [format] */
+async function bring(s, orders, dpi = 20, format = "png") {
   await s.page.locator("#batch-file").setInputFiles(orders);
   for (const what of ["Previews", "Print files", "Job tickets"]) await s.field(what).setChecked(what === "Print files");
-  await s.page.getByText("More: resolution").click();
+  await s.page.getByText("More: format").click();
+  await s.field("Format of print files").selectOption(format);
   await s.field("Dots per inch of print files").fill(String(dpi));
   await s.button("Read the orders").click();
   await s.page.getByRole("heading", { level: 1, name: orders.name }).waitFor();
@@ -128,7 +129,7 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
   await s.ready();
   const key = await enter(s);
   await s.page.getByText(/No batch yet/).waitFor();
-  await bring(s, file(TEAM));
+  await bring(s, file(TEAM), 20, "pdf");
   await state(s).getByText("3 rows cannot be made.").waitFor();
   assert.match(s.page.url(), /\/shop\.html\?batch=\w+$/);
   const found = s.page.locator(".found > li");
@@ -145,7 +146,7 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
   await s.count(found, 1);
   assert.match((await found.textContent()) ?? "", /Row 3\s+size.*Not made.*XXM/s);
   const batches = await listed(s, key);
-  assert.deepEqual([batches.length, batches[0].spec.columns, batches[0].spec.make, batches[0].spec.dpi], [1, { PO: "order_id" }, ["artwork"], 20]);
+  assert.deepEqual([batches.length, batches[0].spec.columns, batches[0].spec.make, batches[0].spec.print_format, batches[0].spec.dpi], [1, { PO: "order_id" }, ["artwork"], "pdf", 20], "what was asked for stays");
   assert.notEqual(batches[0].id, first.id, "the one that was read otherwise is gone");
 
   const rows = s.page.getByRole("table", { name: "The first rows" }).getByRole("row");
@@ -164,8 +165,8 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
   const { name, files } = await downloaded(s);
   assert.equal(name, "monday.zip");
   assert.deepEqual([...files.keys()].filter((path) => !path.includes("/")).toSorted(), ["manifest.csv", "picklist.csv", "report.html", "report.json"]);
-  assert.deepEqual([...files.keys()].filter((path) => path.includes("/")).toSorted(), ["A-1/1-back.png", "A-1/1-front.png", "A-2/1-back.png", "A-2/1-front.png"]);
-  assert.equal(Buffer.from(/** @type {Uint8Array} */ (files.get("A-2/1-front.png"))).subarray(1, 4).toString(), "PNG");
+  assert.deepEqual([...files.keys()].filter((path) => path.includes("/")).toSorted(), ["A-1/1-back.pdf", "A-1/1-front.pdf", "A-2/1-back.pdf", "A-2/1-front.pdf"]);
+  assert.equal(Buffer.from(/** @type {Uint8Array} */ (files.get("A-2/1-front.pdf"))).subarray(0, 5).toString(), "%PDF-");
 
   await s.page.getByText("Delete the batch …").click();
   await s.button("Delete it for good").click();
@@ -271,7 +272,8 @@ studio("batches: what is wrong is said, with what to do", { ...START, expected: 
   await s.button("Read the orders").click();
   await s.page.locator("#batch-make-wrong").getByText("Choose at least one thing to make.").waitFor();
   await s.field("Job tickets").check();
-  await s.page.getByText("More: resolution").click();
+  await s.page.getByText("More: format").click();
+  await s.field("Format of print files").selectOption(format);
   const dpi = s.field("Dots per inch of print files");
   await dpi.fill("5000");
   await s.button("Read the orders").click();
@@ -333,7 +335,7 @@ studio("batches: by keys alone", START, async (s) => {
   await to(s.page.locator("#batch-file"));
   await to(s.field("Previews"));
   await s.press("Space");
-  await to(s.page.getByText("More: resolution"));
+  await to(s.page.getByText("More: format"));
   await s.press("Enter");
   await to(s.field("Dots per inch of print files"));
   await s.page.keyboard.type("20");
@@ -377,9 +379,11 @@ for (const width of [1440, 390]) {
       const found = await complaints(s, "none yet");
       await s.button("Read the orders").click();
       await s.page.locator("#batch-file-wrong").waitFor();
-      await s.page.getByText("More: resolution").click();
+      await s.page.getByText("More: format").click();
+  await s.field("Format of print files").selectOption(format);
       found.push(...(await complaints(s, "a file is missing")));
-      await s.page.getByText("More: resolution").click();
+      await s.page.getByText("More: format").click();
+  await s.field("Format of print files").selectOption(format);
       await bring(s, file(TEAM));
       await column(s, "PO").getByRole("combobox").selectOption("Order");
       await column(s, "number").getByRole("combobox").selectOption("=");

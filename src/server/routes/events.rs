@@ -306,20 +306,22 @@ impl Checked {
             return Ok(Kept { new: 0, known: 0 });
         }
         let turn = app.tastes.log().await;
-        self.keep_in(turn, app, now).await
+        // Whoever hangs up now leaves it to the end: what the log has, the history has.
+        let kept = tokio::spawn(self.keep_in(turn, Arc::clone(app), now));
+        kept.await.map_err(|error| ApiError::internal(&error))?
     }
 
     /// The same, with the log held.
-    async fn keep_in(self, turn: LogTurn<'_>, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
+    async fn keep_in(self, turn: LogTurn, app: Arc<App>, now: i64) -> Result<Kept, ApiError> {
         let Self { events, rows } = self;
         if events.is_empty() {
             return Ok(Kept { new: 0, known: 0 });
         }
         let told = rows.len();
-        let new = usize::try_from(app.store.add_events(rows, now).await?).unwrap_or(usize::MAX).min(told);
-        let (LogTurn { log, behind }, owner) = (turn, Arc::clone(app));
+        let new = usize::try_from(app.store.add_events(rows).await?).unwrap_or(usize::MAX).min(told);
+        let LogTurn { log, behind } = turn;
         let add = tokio::task::spawn_blocking(move || {
-            owner.tastes.add(&events, now);
+            app.tastes.add(&events, now);
             drop(behind);
         });
         drop(log);
@@ -390,7 +392,7 @@ pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
             let back = id.replacen("order", "return", 1);
             Some(Event { id: back, customer, at: now, kind: Kind::Return, recipe, of: Some(id), segment, quantity: 1 })
         });
-        seen(app, returns.collect())?.keep_in(turn, app, now).await?;
+        seen(app, returns.collect())?.keep_in(turn, Arc::clone(app), now).await?;
         Ok(())
     };
     told(noted.await);

@@ -270,13 +270,16 @@ pub(in crate::server) async fn forget_event(
     Names(id): Names<String>,
 ) -> Result<StatusCode, ApiError> {
     let customer = customer.ok_or_else(|| ApiError::not_found("event"))?;
-    let _log = app.tastes.whole_log().await;
-    if !app.store.forget_event(customer.as_str(), &id).await? {
-        return Err(ApiError::not_found("event"));
-    }
-    let left: Vec<Event> = all_events(&app, &customer).await?.iter().filter_map(event_of).collect();
-    forget_in_memory(&app, customer.as_str(), left).await?;
-    Ok(StatusCode::NO_CONTENT)
+    to_the_end(async move {
+        let _log = app.tastes.whole_log().await;
+        if !app.store.forget_event(customer.as_str(), &id).await? {
+            return Err(ApiError::not_found("event"));
+        }
+        let left: Vec<Event> = all_events(&app, &customer).await?.iter().filter_map(event_of).collect();
+        forget_in_memory(&app, customer.as_str(), left).await?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 /// How much was forgotten.
@@ -302,10 +305,21 @@ pub(in crate::server) async fn reset(
 
 /// Forgets all that a customer did, or somebody whom the shop calls so.
 pub(in crate::server) async fn forget(app: &Arc<App>, customer: &str) -> Result<u64, ApiError> {
-    let _log = app.tastes.whole_log().await;
-    let events = app.store.forget_events(customer).await?;
-    forget_in_memory(app, customer, Vec::new()).await?;
-    Ok(events)
+    let (app, customer) = (Arc::clone(app), customer.to_owned());
+    to_the_end(async move {
+        let _log = app.tastes.whole_log().await;
+        let events = app.store.forget_events(&customer).await?;
+        forget_in_memory(&app, &customer, Vec::new()).await?;
+        Ok(events)
+    })
+    .await
+}
+
+/// Forgets to the end, also when the caller hangs up: what the log has not any more, nobody may be shown.
+async fn to_the_end<T: Send + 'static>(
+    forget: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::spawn(forget).await.map_err(|error| ApiError::internal(&error))?
 }
 
 /// Forgets in the history what the log has not any more.

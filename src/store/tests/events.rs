@@ -21,10 +21,10 @@ async fn events_are_known_once_in_a_list_among_lists_and_for_each_customer() {
             (0..12_500).rev().map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)).collect();
         rows.extend((0..10).map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)));
         rows[0].body = "{\"recipe\":{\"text\":\"\u{e9} \\\" \\\\ \u{1f3bd}\"}}".to_owned();
-        assert_eq!(store.add_events(rows.clone(), 5).await.unwrap(), 12_500);
-        assert_eq!(store.add_events(rows[..1_200].to_vec(), 6).await.unwrap(), 0, "known already");
-        assert_eq!(store.add_events(vec![row("+other", "e1", 1)], 6).await.unwrap(), 1, "somebody else's is another");
-        assert_eq!(store.add_events(Vec::new(), 6).await.unwrap(), 0);
+        assert_eq!(store.add_events(rows.clone()).await.unwrap(), 12_500);
+        assert_eq!(store.add_events(rows[..1_200].to_vec()).await.unwrap(), 0, "known already");
+        assert_eq!(store.add_events(vec![row("+other", "e1", 1)]).await.unwrap(), 1, "somebody else's is another");
+        assert_eq!(store.add_events(Vec::new()).await.unwrap(), 0);
         let mut read = Vec::new();
         store.each_event(|row| read.push(row)).await.unwrap();
         let mut expected: Vec<EventRow> = rows[..12_500].to_vec();
@@ -42,7 +42,7 @@ async fn what_a_customer_of_ours_did_is_found_by_time() {
     for place in places() {
         let store = place.store().await;
         let rows: Vec<EventRow> = (0..50).map(|n| row("ada", &format!("e{n}"), n)).collect();
-        store.add_events(rows.clone(), 5).await.unwrap();
+        store.add_events(rows.clone()).await.unwrap();
         let page = store.events_of("ada", Some((40, "e40".to_owned())), (3, true)).await.unwrap();
         assert_eq!(page.iter().map(|row| row.at).collect::<Vec<_>>(), [39, 38, 37]);
         assert_eq!(store.count_events("ada", 45).await.unwrap(), 5);
