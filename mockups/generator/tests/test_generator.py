@@ -157,7 +157,9 @@ def test_seams_stay_smooth_lines_when_the_mesh_is_refined(draped):
     _, mesh, names, data = draped
     fine = geometry.refine(mesh, 1)
     front = set(fine.vertex[fine.panel == names.index("front")].tolist())
-    for sleeve in ("sleeve_right", "sleeve_left"):
+    at_armholes = [name for name in names if name.startswith(("sleeve_", "bind_"))]
+    assert len(at_armholes) == 2
+    for sleeve in at_armholes:
         seam = np.array(sorted(front & set(fine.vertex[fine.panel == names.index(sleeve)].tolist())))
         line = fine.position[seam][np.argsort(fine.position[seam, 2])][:-6]  # on top of the shoulder heights repeat
         step = np.diff(line, axis=0)
