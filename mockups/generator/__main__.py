@@ -40,7 +40,8 @@ def main():
     views = look.get("views", VIEWS)
     if a.view not in views:
         raise SystemExit(f"{a.garment} has no view `{a.view}`; it has {', '.join(views)}")
-    mesh = geometry.refine(mesh, look.get("subdivide", 1))
+    bands = [i for i, panel in enumerate(data.get("panels", [])) if panel["place"]["kind"] in ("ring", "opening")]
+    mesh = geometry.refine(mesh, look.get("subdivide", 1), bands)
     width, height = (640, 800) if a.draft else (1600, 2000)
     samples = a.samples or (16 if a.draft else 48)
 

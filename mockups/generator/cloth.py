@@ -19,6 +19,8 @@ MARGIN = 0.5
 # material: loops, slubs, wales, clouds, small and large wrinkles, distance of wales
 GRAINS = {
     "jersey": dict(fine=0.0020, slub=0.0010, wale=0.0026, cloud=0.0018, small=0.009, large=0.024, pitch=0.085),
+    # smooth outside, with a napped back that rounds small wrinkles off
+    "fleece": dict(fine=0.0022, slub=0.0008, wale=0.0030, cloud=0.0024, small=0.006, large=0.026, pitch=0.105),
     "canvas": dict(fine=0.0022, slub=0.0030, wale=0.0050, cloud=0.0015, small=0.006, large=0.014, pitch=0.11),
 }
 

@@ -46,6 +46,30 @@ class Lines:
         return x + shift
 
 
+def combed(mesh, bands, x):
+    """Ribs run straight across a band: what lies between its sewn and its free edge slides along it until they do."""
+    moved, count = np.zeros_like(x), np.zeros(len(x))
+    for panel in bands:
+        mine = np.flatnonzero(mesh.panel == panel)
+        (u, v), at = mesh.uv[mine].T, x[mesh.vertex[mine]]
+        depth = v.max()
+        sewn, free = v < 1e-6, v > depth - 1e-6
+
+        def line(rows, where):
+            order = np.flatnonzero(rows)[np.argsort(u[rows])]
+            return np.stack([np.interp(where, u[order], at[order, k]) for k in range(3)], 1)
+
+        start = line(sewn, u)
+        along = line(sewn, u + 0.3) - line(sewn, u - 0.3)
+        along /= np.linalg.norm(along, axis=1)[:, None]
+        share = lambda offset: (offset * along).sum(1)
+        slide = v / depth * share(line(free, u) - start) - share(at - start)
+        between = ~(sewn | free)
+        np.add.at(moved, mesh.vertex[mine[between]], (slide[:, None] * along)[between])
+        np.add.at(count, mesh.vertex[mine[between]], 1)
+    return x + moved / np.maximum(count, 1)[:, None]
+
+
 def fair(mesh, pattern, x, line_rounds=90, cloth_rounds=24):
     n, faces = len(x), mesh.faces
     lines = Lines(mesh, n)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from .fairing import Lines, edges
+from .fairing import Lines, combed, edges
 from .sewing import Mesh
 
 UNIT = 0.1  # scene units for a centimetre
@@ -51,11 +51,13 @@ def subdivide(mesh):
     )
 
 
-def refine(mesh, times):
-    """Subdivides cloth. Loop's scheme draws a seam to the side where more triangles meet: what ripple that leaves goes."""
+def refine(mesh, times, bands=()):
+    """Subdivides cloth. Loop's scheme draws a seam to the side where more triangles meet: what ripple that leaves goes.
+    `bands` are the panels of ribs along openings."""
     for _ in range(times):
         mesh = subdivide(mesh)
         mesh.position = Lines(mesh, len(mesh.position)).smoothed(mesh.position, 120)
+    mesh.position = combed(mesh, bands, mesh.position)
     return mesh
 
 

@@ -10,9 +10,20 @@ from .pattern import FOLDER
 FACTS = tomllib.loads((FOLDER / "mannequin.toml").read_text())
 
 
+def form_of(drape):
+    """The form's facts; with `like` and `scale` another form's, made smaller."""
+    form = FACTS["forms"][drape.get("form", "lean")]
+    form = {"arm": FACTS["arm"], **FACTS["forms"].get(form.get("like"), {}), **form}
+    k = form.get("scale", 1.0)
+    if k == 1.0:
+        return form
+    arm = {**form["arm"], **{key: (np.array(form["arm"][key]) * k).tolist() for key in ("shoulder", "length", "radius")}}
+    return {**form, "trunk": np.array(form["trunk"]) * k, "bumps": np.array(form["bumps"]) * k, "arm": arm}
+
+
 def arm_path(side, drape):
     """Points on the axis of an arm: 20 cm before the shoulder, shoulder, elbow, end. Both sides differ by a little."""
-    arm = FACTS["arm"]
+    arm = form_of(drape)["arm"]
     shoulder = np.array(arm["shoulder"]) * [side, 1, 1]
     upper = 32.0
 
@@ -35,7 +46,7 @@ def grid(drape):
     n = np.round((high - low) / cell).astype(int) + 1
     axes = [low[k] + cell * np.arange(n[k]) for k in range(3)]
     x, y, z = np.meshgrid(*axes, indexing="ij", sparse=True)
-    form = FACTS["forms"][drape.get("form", "lean")]
+    form = form_of(drape)
     trunk = np.array(form["trunk"])
     soft = lambda values: np.convolve(np.pad(values, 2, mode="edge"), np.ones(5) / 5, "valid")
     half_w, half_d, centre = (soft(np.interp(axes[2], trunk[:, 0], trunk[:, k])) for k in (1, 2, 3))
@@ -52,8 +63,8 @@ def grid(drape):
             r = np.sqrt(((x - cx * side) / rx) ** 2 + ((y - cy) / ry) ** 2 + ((z - cz) / rz) ** 2)
             d = join(d, (r - 1) * min(rx, ry, rz))
         path = arm_path(side, drape)[1:]
-        r0, r1 = FACTS["arm"]["radius"]
-        done, whole = 0.0, FACTS["arm"]["length"]
+        r0, r1 = form["arm"]["radius"]
+        done, whole = 0.0, form["arm"]["length"]
         arm = None
         for a, b in zip(path, path[1:]):
             run = np.linalg.norm(b - a)

@@ -187,6 +187,7 @@ def read(name):
         panels[panel["name"]] = {**panels.get(panel["name"], {}), **panel}
     for dropped in data.pop("without", []):
         panels.pop(dropped)
+        base["fit"] = {key: fit for key, fit in base.get("fit", {}).items() if not fit["curve"].startswith(f"{dropped}.")}
     sewing = data.pop("sewing", base["sewing"])
     if "more_seams" in sewing:
         sewing["seams"] = base["sewing"]["seams"] + sewing.pop("more_seams")

@@ -17,7 +17,7 @@ from . import cloth
 from .geometry import UNIT, Camera
 
 ALBEDO = 0.8  # of the white garment
-THICK = 0.16  # of the cloth, cm
+THICK = 0.16  # of a jersey, cm
 BACKDROP = 30.0  # from the garment to the wall, cm
 
 
@@ -118,7 +118,7 @@ def thicken(thing, job):
     """Gives the cloth an inner side. At armholes folds are tighter than it is thick: it thins there."""
     mesh = job.mesh
     solid = thing.modifiers.new("thickness", "SOLIDIFY")
-    solid.thickness, solid.offset, solid.use_rim = THICK * UNIT, -1, True
+    solid.thickness, solid.offset, solid.use_rim = job.look.get("thick", THICK) * UNIT, -1, True
     solid.material_offset, solid.use_even_offset = len(job.panels), False
     of = [set(mesh.vertex[mesh.panel == i].tolist()) for i in range(len(job.panels))]
     trunk = set().union(*(of[i] for i, name in enumerate(job.panels) if name in ("front", "back")))

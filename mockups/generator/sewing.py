@@ -70,16 +70,18 @@ def sew(pattern, side):
 
 # Where panels begin before they fall. Offsets are wide enough that no panel starts inside the mannequin.
 
-def torso(pattern, side):
+def torso(pattern, side, shift=0.0, ratio=1.0):
+    """Half of the trunk; `ratio` and `shift` as for sleeves, for a band below the hem."""
     m = pattern.measures
+    wide = m["chest"] / 27.0
 
     def to_space(uv):
-        x, y = uv.T
+        x, y = uv[:, 0] / ratio, uv[:, 1] + shift
         turn = x / m["chest"] * math.pi / 2
-        around = np.c_[20.5 * np.sin(turn), -13.0 * np.cos(turn)]
+        around = np.c_[20.5 * np.sin(turn), -13.0 * np.cos(turn)] * wide
         slope = (np.abs(x) - m["neck"]) / (m["shoulder"] - m["neck"])
         below = np.clip(m["length"] - np.clip(slope, 0, 1.3) * m["shoulder_drop"] - y, 0, None)
-        flat = np.c_[x * 0.97, -9.5 * np.sqrt(np.clip(below / 16, 0, 1.2))]
+        flat = np.c_[x * 0.97, -9.5 * wide * np.sqrt(np.clip(below / 16, 0, 1.2))]
         z = y - m["length"]
         share = np.clip((z + 32) / 18, 0, 1)
         share = (share * share * (3 - 2 * share))[:, None]
@@ -126,8 +128,8 @@ def sleeve(pattern, side, shift=0.0, ratio=1.0):
     return to_space
 
 
-def ring(pattern, panel, placed, inward, up):
-    """A band along the curves that it is sewn to."""
+def ring(pattern, panel, placed, inward, up=None):
+    """A band along the curves that it is sewn to, a neckline's; without `up` an opening's, towards its middle."""
     first = next(a for a, b in pattern.seams if b == [(pattern.index(panel.name), "sew")])
     line = np.concatenate([placed[i][pattern.panels[i].edge[curve]][::-1] for i, curve in reversed(first)])
     keep = np.r_[True, np.linalg.norm(np.diff(line, axis=0), axis=1) > 1e-6]
@@ -137,10 +139,11 @@ def ring(pattern, panel, placed, inward, up):
     def to_space(uv):
         q = np.clip(uv[:, 0] / whole, 0, 1) * (len(line) - 1)
         p = np.stack([np.interp(q, np.arange(len(line)), line[:, k]) for k in range(3)], 1)
-        towards = np.array([0, 0.5, 0]) - p
-        towards[:, 2] = 0
+        towards = (np.array([0, 0.5, 0]) if up is not None else line.mean(0)) - p
+        if up is not None:
+            towards[:, 2] = 0
         towards /= np.linalg.norm(towards, axis=1)[:, None] + 1e-9
-        return p + towards * (uv[:, 1] * inward)[:, None] + np.array([0, 0, 1.0]) * (uv[:, 1] * up)[:, None]
+        return p + towards * (uv[:, 1] * inward)[:, None] + np.array([0, 0, 1.0]) * (uv[:, 1] * (up or 0.0))[:, None]
 
     return to_space
 
@@ -149,12 +152,14 @@ def place(pattern):
     placed = {}
     for i, panel in enumerate(pattern.panels):
         match panel.place:
-            case {"kind": "torso", "side": side}:
-                to_space = torso(pattern, side)
+            case {"kind": "torso", "side": side, **more}:
+                to_space = torso(pattern, side, more.get("shift", 0.0), more.get("ratio", 1.0))
             case {"kind": "sleeve", "side": side, **more}:
                 to_space = sleeve(pattern, side, more.get("shift", 0.0), more.get("ratio", 1.0))
             case {"kind": "ring", "inward": inward, "up": up}:
                 to_space = ring(pattern, panel, placed, inward, up)
+            case {"kind": "opening", "inward": inward}:
+                to_space = ring(pattern, panel, placed, inward)
             case other:
                 raise ValueError(f"panel {panel.name}: there is no placement {other}")
         placed[i] = to_space(panel.uv)
