@@ -54,6 +54,7 @@ pub(super) struct BatchSpec {
     pub(super) make: Vec<String>,
     /// Format of print files.
     #[serde(default)]
+    #[schema(required = true)]
     pub(super) print_format: PrintFormat,
     /// Dots per inch of print files.
     pub(super) dpi: f64,

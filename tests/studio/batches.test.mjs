@@ -273,7 +273,6 @@ studio("batches: what is wrong is said, with what to do", { ...START, expected: 
   await s.page.locator("#batch-make-wrong").getByText("Choose at least one thing to make.").waitFor();
   await s.field("Job tickets").check();
   await s.page.getByText("More: format").click();
-  await s.field("Format of print files").selectOption(format);
   const dpi = s.field("Dots per inch of print files");
   await dpi.fill("5000");
   await s.button("Read the orders").click();
@@ -380,10 +379,8 @@ for (const width of [1440, 390]) {
       await s.button("Read the orders").click();
       await s.page.locator("#batch-file-wrong").waitFor();
       await s.page.getByText("More: format").click();
-  await s.field("Format of print files").selectOption(format);
       found.push(...(await complaints(s, "a file is missing")));
       await s.page.getByText("More: format").click();
-  await s.field("Format of print files").selectOption(format);
       await bring(s, file(TEAM));
       await column(s, "PO").getByRole("combobox").selectOption("Order");
       await column(s, "number").getByRole("combobox").selectOption("=");
