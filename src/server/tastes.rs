@@ -17,8 +17,11 @@ use crate::suggest::{Event, History, LogReader, Model, Recipe, RecipeId, Setting
 
 /// A model is never made sooner after another than so many times as long as that took.
 const REST: u32 = 10;
-/// Nor sooner than this, even if somebody is forgotten.
-const LEAST_REST: Duration = Duration::from_millis(500);
+/// Nor sooner than this, even if somebody is forgotten: with a model that is being made and the next one, that is less than
+/// a second.
+const LEAST_REST: Duration = Duration::from_millis(150);
+/// Nor sooner than this for anything else.
+const USUAL_REST: Duration = Duration::from_millis(500);
 /// Without any event a model is made anew after this, since everything fades.
 const MOST_REST: Duration = Duration::from_secs(3600);
 /// Events that are read from the database before they are taken in together.
@@ -229,7 +232,7 @@ pub async fn keep(app: Arc<App>) {
             }
         }
         // What the sleep takes is no work.
-        let rest = (start.elapsed() * REST).saturating_sub(LEAST_REST);
+        let rest = (start.elapsed() * REST).max(USUAL_REST).saturating_sub(LEAST_REST);
         tokio::time::sleep(LEAST_REST).await;
         rest_at_most(&app.tastes, rest).await;
         let waits = async {

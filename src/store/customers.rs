@@ -71,6 +71,16 @@ impl Store {
         Ok(id.map(CustomerId))
     }
 
+    /// Whether a customer is still there.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn knows_customer(&self, customer: &CustomerId) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM customers WHERE id = $1";
+        let known: i64 = sqlx::query_scalar(sql).bind(customer.as_str()).fetch_one(&self.pool).await?;
+        Ok(known > 0)
+    }
+
     /// Makes a customer of whoever is given `token`.
     ///
     /// # Errors

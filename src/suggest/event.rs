@@ -317,7 +317,7 @@ impl Event {
         match (self.kind, &self.of) {
             (Kind::Return, None) => Err("a return names its order: \"of\": the order's event id".to_owned()),
             (Kind::Return, Some(of)) => bounded("of", of),
-            (Kind::View | Kind::Save | Kind::Share | Kind::Order | Kind::Search, Some(_)) => {
+            (Kind::Save | Kind::Share | Kind::Order | Kind::Search, Some(_)) => {
                 Err("only returns, and what is done with a suggestion, have `of`".to_owned())
             }
             (_, Some(of)) => bounded("of", of),

@@ -260,12 +260,14 @@ impl Counts {
         let mut minutes: BTreeMap<(usize, i64), usize> = BTreeMap::new();
         let mut backed_by: Vec<usize> = Vec::new();
         for customer in everybody {
-            let is_newcomer = is_newcomer(customer, now);
+            if is_newcomer(customer, now) {
+                continue;
+            }
             backed_by.clear();
             for (id, touch) in customer.touches() {
                 counts.trend[id.index()] += trend(touch, now, settings);
                 counts.steady[id.index()] += strength(touch, now, settings.taste_days);
-                let Some(since) = backed_since(touch, now, settings.window_days).filter(|_| !is_newcomer) else {
+                let Some(since) = backed_since(touch, now, settings.window_days) else {
                     continue;
                 };
                 counts.customers[id.index()] += 1;
@@ -321,10 +323,12 @@ fn learn(
 ) -> (BTreeMap<String, Vec<f32>>, Vec<f32>) {
     let size = items.len();
     let mut gram = vec![0.0_f32; size * size];
+    // What goes with what is told to others, too: of few it would tell what those have.
+    let mut supporters = vec![0_u32; size * size];
     let mut segments: BTreeMap<&str, Vec<f64>> =
         kinds(everybody, now, settings).into_iter().map(|name| (name, vec![0.0; size])).collect();
     let mut touched: Vec<(usize, f32)> = Vec::new();
-    for customer in everybody {
+    for customer in everybody.iter().filter(|customer| !is_newcomer(customer, now)) {
         let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
         touched.clear();
         for (item, touch) in customer.touches().filter_map(|(id, touch)| Some((item(item_of, id)?, touch))) {
@@ -343,7 +347,13 @@ fn learn(
             // One of the two of each pair; the other is the same.
             for (j, other) in &touched[..=n] {
                 gram[i.max(j) * size + i.min(j)] += weight * other * share;
+                supporters[i.max(j) * size + i.min(j)] += 1;
             }
+        }
+    }
+    for (pair, supporters) in supporters.into_iter().enumerate() {
+        if pair / size != pair % size && (supporters as usize) < settings.customers {
+            gram[pair] = 0.0;
         }
     }
     let segments = segments.into_iter().map(|(name, weights)| {

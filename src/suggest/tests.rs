@@ -58,6 +58,37 @@ fn nothing_is_shown_that_fewer_than_ten_did_and_it_leaves_below_seven() {
 }
 
 #[test]
+fn what_fewer_than_ten_have_together_leads_to_nobody() {
+    let (one, other, third) = (recipe("navy", "Rye"), recipe("white", "Anton"), recipe("red", "Bangers"));
+    let because = |both: usize| {
+        let mut history = ordered(&[(&one, 20), (&other, 20), (&third, 21)]);
+        for c in 0..both {
+            history.add(&event(&format!("a{c}"), &format!("both{c}"), 3, Kind::Order, &one), NOW).unwrap();
+            history.add(&event(&format!("b{c}"), &format!("both{c}"), 3, Kind::Order, &other), NOW).unwrap();
+        }
+        history.add(&event("ada", "ada", 2, Kind::Order, &one), NOW).unwrap();
+        let list = model(&history).suggest(&history, &Ask { customer: Some("ada"), only_new: true, ..ask(3) });
+        list[0].recipe == other && matches!(list[0].reasons[0], Reason::BecauseYou { .. })
+    };
+    assert!(!because(1) && !because(9), "one person's taste is nobody else's business");
+    assert!(because(10));
+}
+
+#[test]
+fn who_came_today_and_bought_nothing_moves_no_list() {
+    let (loved, pushed) = (recipe("white", "Anton"), recipe("red", "Bangers"));
+    let mut history = ordered(&[(&loved, 14), (&pushed, 12)]);
+    let list = |history: &History| {
+        model(history).suggest(history, &ask(2)).into_iter().map(|one| one.recipe).collect::<Vec<_>>()
+    };
+    let before = list(&history);
+    for n in 0..500 {
+        history.add(&event(&format!("e{n}"), &format!("bot{n}"), 0, Kind::Save, &pushed), NOW).unwrap();
+    }
+    assert_eq!(list(&history), before);
+}
+
+#[test]
 fn ten_thousand_events_of_one_customer_are_one_customer() {
     let (loud, loved) = (recipe("red", "Bangers"), recipe("white", "Anton"));
     let mut history = ordered(&[(&loud, 12), (&loved, 14)]);

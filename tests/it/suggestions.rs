@@ -129,6 +129,8 @@ async fn events_count_once_and_pages_tell_only_their_own() {
     };
     let call = async |extra: Value| service.call("POST", "/api/v1/events", &cookie, events(extra)).await.json();
     assert_eq!(call(json!({})).await["accepted"], 1);
+    // What the studio tells of a look that was tried on for a while, with the list that showed it.
+    assert_eq!(call(json!({ "id": "v2", "of": "0b8e7c52/3" })).await["accepted"], 1);
     let again = call(json!({})).await;
     assert_eq!((&again["accepted"], &again["duplicates"]), (&json!(0), &json!(1)));
     for extra in

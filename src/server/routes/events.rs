@@ -36,6 +36,8 @@ pub(in crate::server) const KEY_EVENTS: usize = 20_000;
 const LATE_MS: i64 = DAY_MS / 2;
 /// So many events cost a point.
 const EVENTS_A_POINT: usize = 10;
+/// So many times as much may be shown to one customer as they may do.
+const SHOWN_TIMES: i64 = 10;
 /// Saved designs that one call is looked up for.
 const DESIGNS: usize = 20;
 /// Characters of what somebody looked for; it is not kept.
@@ -196,17 +198,24 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_
             Err(why) => rejected.push(RejectedEvent { index, why }),
         }
     }
-    let most = i64::from(app.config.limits.events_per_day);
-    let known = app.store.count_events(customer.as_str(), now - DAY_MS).await?;
-    if known.saturating_add(i64::try_from(events.len()).unwrap_or(i64::MAX)) > most {
-        let detail = format!("{most} events of one customer are kept within 24 hours");
-        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-events", detail).retry_after(3600));
+    // What is only shown comes by the list, and does not use up what may be done.
+    for (shown, times) in [(false, 1), (true, SHOWN_TIMES)] {
+        let new = events.iter().filter(|(_, event)| (event.kind == Kind::Impression) == shown).count();
+        let most = i64::from(app.config.limits.events_per_day).saturating_mul(times);
+        let known = app.store.count_events(customer.as_str(), now - DAY_MS, shown).await?;
+        if new > 0 && known.saturating_add(i64::try_from(new).unwrap_or(i64::MAX)) > most {
+            let detail = format!("{most} events of one customer are kept within 24 hours");
+            return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many-events", detail).retry_after(3600));
+        }
     }
-    if !preferences.personalization {
-        // They said no: what was well formed is neither kept nor refused.
+    let checked = Checked::of(app, events, &mut rejected)?;
+    let turn = app.tastes.log().await;
+    // They said no or went away, perhaps while this waited: what was well formed is neither kept nor refused.
+    let listens = preferences_of(app, customer).await?.personalization;
+    if !listens || !app.store.knows_customer(customer).await? {
         return Ok(TakenEvents { accepted: 0, duplicates: 0, rejected });
     }
-    let kept = Checked::of(app, events, &mut rejected)?.keep(app, now).await?;
+    let kept = checked.keep(turn, app, now).await?;
     Ok(TakenEvents { accepted: kept.new, duplicates: kept.known, rejected })
 }
 
@@ -242,7 +251,7 @@ async fn shop_events(app: &Arc<App>, body: Bytes) -> Result<TakenEvents, ApiErro
         Ok::<_, ApiError>((events, rejected))
     });
     let (events, rejected) = read.await.map_err(|error| ApiError::internal(&error))??;
-    let kept = events.keep(app, now).await?;
+    let kept = events.keep(app.tastes.log().await, app, now).await?;
     Ok(TakenEvents { accepted: kept.new, duplicates: kept.known, rejected })
 }
 
@@ -254,7 +263,7 @@ fn shop_event(raw: &RawValue, now: i64) -> Result<Event, String> {
     }
     let event = Event {
         id: told.id,
-        customer: format!("+{customer}"),
+        customer,
         at: told.at.unwrap_or(now).min(now),
         kind: told.kind,
         recipe: told.recipe.unwrap_or_default(),
@@ -262,7 +271,9 @@ fn shop_event(raw: &RawValue, now: i64) -> Result<Event, String> {
         segment: told.segment,
         quantity: told.quantity.unwrap_or(1),
     };
-    event.check().map(|()| event)
+    event.check()?;
+    // Apart from the ids of customers who have a cookie.
+    Ok(Event { customer: format!("+{}", event.customer), ..event })
 }
 
 /// Events whose styles are the shop's, and their rows of the log.
@@ -295,38 +306,31 @@ impl Checked {
     fn new(events: Vec<Event>) -> Result<Self, ApiError> {
         let mut rows =
             events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
-        // The log has them in this order: they are sorted here, where nobody waits for it.
-        rows.sort_unstable_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
+        // The log has them in this order, and of two with one id the first: they are sorted here, where nobody waits for it.
+        rows.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         Ok(Self { events, rows })
     }
 
     /// Writes them to the log and then takes them into the history.
-    async fn keep(self, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
+    async fn keep(self, turn: LogTurn, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
         if self.events.is_empty() {
             return Ok(Kept { new: 0, known: 0 });
         }
-        let turn = app.tastes.log().await;
+        let app = Arc::clone(app);
         // Whoever hangs up now leaves it to the end: what the log has, the history has.
-        let kept = tokio::spawn(self.keep_in(turn, Arc::clone(app), now));
-        kept.await.map_err(|error| ApiError::internal(&error))?
-    }
-
-    /// The same, with the log held.
-    async fn keep_in(self, turn: LogTurn, app: Arc<App>, now: i64) -> Result<Kept, ApiError> {
-        let Self { events, rows } = self;
-        if events.is_empty() {
-            return Ok(Kept { new: 0, known: 0 });
-        }
-        let told = rows.len();
-        let new = usize::try_from(app.store.add_events(rows).await?).unwrap_or(usize::MAX).min(told);
-        let LogTurn { log, behind } = turn;
-        let add = tokio::task::spawn_blocking(move || {
-            app.tastes.add(&events, now);
-            drop(behind);
+        let kept = tokio::spawn(async move {
+            let (Self { events, rows }, LogTurn { log, behind }) = (self, turn);
+            let told = rows.len();
+            let new = usize::try_from(app.store.add_events(rows).await?).unwrap_or(usize::MAX).min(told);
+            let add = tokio::task::spawn_blocking(move || {
+                app.tastes.add(&events, now);
+                drop(behind);
+            });
+            drop(log);
+            add.await.map_err(|error| ApiError::internal(&error))?;
+            Ok(Kept { new, known: told - new })
         });
-        drop(log);
-        add.await.map_err(|error| ApiError::internal(&error))?;
-        Ok(Kept { new, known: told - new })
+        kept.await.map_err(|error| ApiError::internal(&error))?
     }
 }
 
@@ -371,19 +375,21 @@ async fn design_recipe(app: &Arc<App>, customer: &CustomerId, id: &str) -> Resul
     Ok(Some(recipe_of(app, &design, Some(customer)).await?))
 }
 
-/// Notes that a design was shared. What cannot be noted is told in the log; whoever shares need not wait for that.
+/// Notes that a design was shared. What cannot be noted is told in the log, and hinders nobody.
 pub(in crate::server) async fn note_share(app: &Arc<App>, row: &DesignRow) {
-    let noted = async {
+    let (app, row) = (Arc::clone(app), row.clone());
+    to_the_end(async move {
         let Ok(design) = Design::from_json(row.document.as_bytes()) else { return Ok(()) };
-        let recipe = recipe_of(app, &design, Some(&row.customer)).await?;
-        note(app, &row.customer, vec![(format!("share/{}", row.id), Kind::Share, recipe, 1)]).await
-    };
-    told(noted.await);
+        let recipe = recipe_of(&app, &design, Some(&row.customer)).await?;
+        note(&app, &row.customer, vec![(format!("share/{}", row.id), Kind::Share, recipe, 1)]).await
+    })
+    .await;
 }
 
 /// Takes back what an order said, whatever it was changed to since, and whatever its customer prefers now.
 pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
-    let noted = async {
+    let (app, row) = (Arc::clone(app), row.clone());
+    to_the_end(async move {
         let turn = app.tastes.log().await;
         let now = now_ms();
         let known = app.store.orders_noted(row.customer.as_str(), &format!("order/{}/", row.id)).await?;
@@ -392,16 +398,17 @@ pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
             let back = id.replacen("order", "return", 1);
             Some(Event { id: back, customer, at: now, kind: Kind::Return, recipe, of: Some(id), segment, quantity: 1 })
         });
-        seen(app, returns.collect())?.keep_in(turn, Arc::clone(app), now).await?;
+        seen(&app, returns.collect())?.keep(turn, &app, now).await?;
         Ok(())
-    };
-    told(noted.await);
+    })
+    .await;
 }
 
 /// Notes that an order was placed, each of its designs by itself.
 pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
-    let noted = async {
-        let content = content_of(app, row, row.revision).await?;
+    let (app, row) = (Arc::clone(app), row.clone());
+    to_the_end(async move {
+        let content = content_of(&app, &row, row.revision).await?;
         let mut deeds = Vec::new();
         for pinned in &content.designs {
             let mut pieces: BTreeMap<&str, u32> = BTreeMap::new();
@@ -412,16 +419,16 @@ pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
                 *count = count.saturating_add(line.quantity);
             }
             let Ok(design) = Design::from_json(pinned.document.to_string().as_bytes()) else { continue };
-            let recipe = recipe_of(app, &design, Some(&row.customer)).await?;
+            let recipe = recipe_of(&app, &design, Some(&row.customer)).await?;
             // Of several colours that of the most pieces.
             let color = pieces.iter().max_by_key(|(_, count)| **count);
             let recipe = color.map_or(recipe.clone(), |(color, _)| recipe.with(Attribute::GarmentColor, *color));
             let quantity = pieces.values().fold(0_u32, |sum, count| sum.saturating_add(*count)).max(1);
             deeds.push((format!("order/{}/{}", row.id, pinned.id), Kind::Order, recipe, quantity));
         }
-        note(app, &row.customer, deeds).await
-    };
-    told(noted.await);
+        note(&app, &row.customer, deeds).await
+    })
+    .await;
 }
 
 /// An event's id, kind, style and pieces.
@@ -443,11 +450,14 @@ async fn note(app: &Arc<App>, customer: &CustomerId, deeds: Vec<Noted>) -> Resul
         segment: preferences.kind.clone(),
         quantity,
     };
-    seen(app, deeds.into_iter().map(event).collect())?.keep(app, now).await?;
+    let seen = seen(app, deeds.into_iter().map(event).collect())?;
+    seen.keep(app.tastes.log().await, app, now).await?;
     Ok(())
 }
 
-fn told(noted: Result<(), ApiError>) {
+/// Notes to the end, also when whoever did it hangs up: an order that was given back is given back but once.
+async fn to_the_end(noted: impl Future<Output = Result<(), ApiError>> + Send + 'static) {
+    let noted = tokio::spawn(noted).await.unwrap_or_else(|error| Err(ApiError::internal(&error)));
     if let Err(error) = noted {
         tracing::warn!(?error, "what was done could not be noted for suggestions");
     }

@@ -80,7 +80,7 @@ pub(in crate::server) struct Notices {
     draft: bool,
     /// An order's new status.
     order: bool,
-    /// A look that is read better or costs less than the present one.
+    /// A look that is read better than the present one.
     suggestion: bool,
 }
 

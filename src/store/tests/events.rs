@@ -45,7 +45,12 @@ async fn what_a_customer_of_ours_did_is_found_by_time() {
         store.add_events(rows.clone()).await.unwrap();
         let page = store.events_of("ada", Some((40, "e40".to_owned())), (3, true)).await.unwrap();
         assert_eq!(page.iter().map(|row| row.at).collect::<Vec<_>>(), [39, 38, 37]);
-        assert_eq!(store.count_events("ada", 45).await.unwrap(), 5);
+        assert_eq!(store.count_events("ada", 45, false).await.unwrap(), 5);
+        let shown = EventRow { kind: "impression".to_owned(), ..row("ada", "s", 50) };
+        store.add_events(vec![shown]).await.unwrap();
+        let counts =
+            [store.count_events("ada", 45, false).await.unwrap(), store.count_events("ada", 45, true).await.unwrap()];
+        assert_eq!(counts, [5, 1], "what was only shown counts by itself");
     }
 }
 
