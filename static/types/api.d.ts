@@ -140,7 +140,7 @@ export type BatchSpec = {
   /** Width of previews in pixels. */
   "preview_width": number;
   /** Format of print files. */
-  "print_format"?: PrintFormat;
+  "print_format": PrintFormat;
 };
 /** What is known of the rows of a batch. */
 export type BatchSummary = {
