@@ -74,8 +74,9 @@ function better(app) {
 
 /** Puts a look on the shirt until it is left. @param {App} app @param {Look} look */
 function tryOn(app, look) {
-  if (tried?.look === look || app.store.isHeld || app.store.state.design !== shown?.design) return;
+  if (tried?.look === look) return;
   leave(app);
+  if (app.store.isHeld || app.store.state.design !== shown?.design) return;
   const ends = app.tastes?.triesOn(look) ?? (() => {});
   app.store.hold();
   const design = patched(app.store.state.design, look.patch);
@@ -90,6 +91,12 @@ let isWatching = false;
 function watch(app) {
   if (isWatching) return;
   isWatching = true;
+  // Wherever the focus is: whoever points at a look has it elsewhere.
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !tried) return;
+    event.stopPropagation();
+    leave(app);
+  }, true);
   app.store.subscribe((state) => {
     if (!tried) return;
     if (state.design !== tried.design) {
@@ -191,12 +198,7 @@ export function looksStrip(app) {
     ${like ? html`<p class="note">${t("look.alikeTo", { name: nameOf(app, like) })} <button class="quiet any" @click=${() => liken(app, null)}>${t("look.any")}</button></p>` : nothing}
     ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${repeat(looks, ({ id }) => id, (look) => html`<li class="card dress">
       <button class="wear" aria-label=${`${nameOf(app, look)}. ${look.reasons.map((/** @type {any} */ one) => reasonText(app, one)).join(" ")}`}
-        @pointerenter=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)}
-        @keydown=${(/** @type {KeyboardEvent} */ event) => {
-          if (event.key !== "Escape" || !tried) return;
-          event.stopPropagation();
-          leave(app);
-        }} @click=${() => keep(app, look)}>${picture(`${look.preview}?width=320&fidelity=live&wall=${wall}`)}<span>${nameOf(app, look)}</span></button>
+        @pointermove=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)} @click=${() => keep(app, look)}>${picture(`${look.preview}?width=320&fidelity=live&wall=${wall}`)}<span>${nameOf(app, look)}</span></button>
       <small>${look.reasons[0] ? reasonText(app, look.reasons[0]) : nothing}</small><div class="tools-row"><span class="space"></span><button class="tiny" aria-label=${t("look.alikeTo", { name: nameOf(app, look) })} title=${t("look.alike")} @click=${() => liken(app, look)}>${icon("ideas")}</button><button class="tiny" aria-label=${t("look.refuse", { name: nameOf(app, look) })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`)}</ul>`
     : html`<p class="hint" role="status">${t(state === "failed" ? "look.failed" : shown?.key === keyOf(app) ? "look.none" : "look.asking")}</p>`}
     <div class="row"><button class="quiet" @click=${() => {

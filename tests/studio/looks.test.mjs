@@ -20,6 +20,16 @@ studio("69 the own words in eight looks: the pointer tries one on, Escape and le
   await soon(async () => assert.notDeepEqual(await s.design(), before, "it is tried on"));
   const tried = await s.design();
   assert.equal(tried.placements[0].layers[0].text, "HARBOUR");
+  await looks(s).nth(2).hover();
+  await soon(async () => {
+    const next = await s.design();
+    assert.notDeepEqual(next, tried, "the next one takes its place");
+    assert.notDeepEqual(next, before);
+  });
+  await s.page.keyboard.press("Escape");
+  await soon(async () => assert.deepEqual(await s.design(), before, "Escape takes it off under the pointer"));
+  await looks(s).nth(1).hover();
+  await soon(async () => assert.deepEqual(await s.design(), tried));
   await s.page.mouse.move(700, 400);
   await soon(async () => assert.deepEqual(await s.design(), before, "and off again"));
   assert.equal(await s.steps(), 0);
