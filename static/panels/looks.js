@@ -32,13 +32,18 @@ let turn = null;
 /** What is on the shirt for a moment. @type {{look: Look, end: () => void, design: any} | null} */
 let tried = null;
 
+/** The last look that was kept, and what it was made of. @type {{design: any, of: any} | null} */
+let kept = null;
+
+/** What looks are made of. After a look it is the design before it, or letters would shrink from look to look. @param {App} app */
+const source = ({ store: { state } }) => (kept?.design === state.design && !locks.size ? kept?.of : state.design);
 /** What the list depends on. @param {App} app */
-const keyOf = (app) => JSON.stringify([app.store.state.design, [...locks], seed, like?.recipe, app.tastes?.version]);
+const keyOf = (app) => JSON.stringify([source(app), [...locks], seed, like?.recipe, app.tastes?.version]);
 
 /** @param {App} app */
 function ask(app) {
-  const { design } = app.store.state;
   if (app.store.isHeld || tried) return;
+  const design = source(app);
   const key = keyOf(app);
   if (shown?.key === key || state === "asking") return;
   clearTimeout(timer);
@@ -67,7 +72,7 @@ const FAINT = 45;
 /** What is read better than the present design, if that is hard to read. @param {App} app */
 function better(app) {
   const { present, looks = [] } = shown ?? {};
-  if (!present || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return nothing;
+  if (!present || app.store.state.design !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return nothing;
   const best = [...looks].sort((a, b) => b.contrast.apca - a.contrast.apca)[0];
   return best ? html`<p class="note warn">${t("look.better", { name: nameOf(app, best) })} <button class="quiet" @click=${() => keep(app, best)}>${t("look.take")}</button></p>` : nothing;
 }
@@ -76,10 +81,10 @@ function better(app) {
 function tryOn(app, look) {
   if (tried?.look === look) return;
   leave(app);
-  if (app.store.isHeld || app.store.state.design !== shown?.design) return;
+  if (app.store.isHeld || source(app) !== shown?.design) return;
   const ends = app.tastes?.triesOn(look) ?? (() => {});
   app.store.hold();
-  const design = patched(app.store.state.design, look.patch);
+  const design = patched(source(app), look.patch);
   tried = { look, end: ends, design };
   app.store.set({ design });
   watch(app);
@@ -119,10 +124,12 @@ function leave(app) {
 /** @param {App} app @param {Look} look */
 function keep(app, look) {
   leave(app);
-  if (app.store.state.design !== shown?.design) return;
+  const of = source(app);
+  if (of !== shown?.design) return;
   const name = nameOf(app, look);
   app.tastes?.tell({ type: "apply", recipe: look.recipe, of: look.id });
-  app.store.commit(patched(app.store.state.design, look.patch), t("did.look"));
+  app.store.commit(patched(of, look.patch), t("did.look"));
+  kept = { design: app.store.state.design, of };
   app.say(t("said.look", { name }), { label: t("undo"), run: () => app.commands.run("undo") });
 }
 

@@ -48,6 +48,19 @@ studio("69 the own words in eight looks: the pointer tries one on, Escape and le
   await soon(async () => assert.deepEqual((await s.design()).placements, before.placements));
 });
 
+studio("69 look after look is made of the person's own design: words do not shrink on the way", own(), async (s) => {
+  await open(s);
+  const sizes = async () => (await s.design()).placements[0].layers.map((/** @type {any} */ one) => one.size);
+  await looks(s).nth(3).click();
+  await soon(async () => assert.equal(await s.steps(), 1));
+  const once = await sizes();
+  for (const [step, place] of [0, 5, 1, 6, 2, 3].entries()) {
+    await looks(s).nth(place).click();
+    await soon(async () => assert.equal(await s.steps(), step + 2));
+  }
+  assert.deepEqual(await sizes(), once, "the same look is the same, whatever was tried before");
+});
+
 studio("69 what is locked stays in every look, others are shown on request, and each says why", own(), async (s) => {
   await open(s);
   const names = async () => looks(s).locator("span").allTextContents();
