@@ -707,7 +707,7 @@ export type Notices = {
   "draft"?: boolean;
   /** An order's new status. */
   "order"?: boolean;
-  /** A look that is read better or costs less than the present one. */
+  /** A look that is read better than the present one. */
   "suggestion"?: boolean;
 };
 /** An order. */
