@@ -236,14 +236,7 @@ impl Planner<'_> {
             Kind::Artwork(_) => self.spec.print_format,
             Kind::Ticket => Format::Pdf,
         };
-        match format {
-            Format::Png => "png",
-            Format::Jpeg => "jpg",
-            Format::WebP => "webp",
-            Format::Svg => "svg",
-            Format::Pdf => "pdf",
-            Format::Tiff => "tif",
-        }
+        format.ending()
     }
 
     fn stem(&self, line: &OrderLine, kind: &Kind) -> String {

@@ -50,8 +50,7 @@ enum Effort {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let known = FORMATS.map(|(_, format)| format);
-    let format = Format::from_path(&arguments.output).filter(|format| known.contains(format)).with_context(|| {
+    let format = Format::from_path(&arguments.output).filter(|format| FORMATS.contains(format)).with_context(|| {
         format!("cannot tell the format from {}; use .png, .tif, .pdf or .svg", arguments.output.display())
     })?;
     let shop = open_shop(common)?;

@@ -142,6 +142,19 @@ impl Format {
         })
     }
 
+    /// How names of such files end.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::WebP => "webp",
+            Self::Svg => "svg",
+            Self::Pdf => "pdf",
+            Self::Tiff => "tif",
+        }
+    }
+
     /// Its media type (RFC 6838).
     #[must_use]
     pub const fn media_type(self) -> &'static str {

@@ -14,9 +14,8 @@ use crate::export::{ExportError, Format, png, svg};
 use crate::scene::Scene;
 use crate::units::Dpi;
 
-/// The formats of print files, by their endings.
-pub const FORMATS: [(&str, Format); 4] =
-    [("png", Format::Png), ("svg", Format::Svg), ("tif", Format::Tiff), ("pdf", Format::Pdf)];
+/// The formats of print files.
+pub const FORMATS: [Format; 4] = [Format::Png, Format::Svg, Format::Tiff, Format::Pdf];
 
 /// Draws `scene` and writes it as a print file: transparent, at its physical size, with the artwork's hash. Looks at
 /// `cancel` before each band of rows. PNG and TIFF are drawn in bands and need the same memory for any height; a PDF's

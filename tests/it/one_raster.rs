@@ -568,7 +568,7 @@ fn a_print_file_is_the_same_pixels_at_the_same_size_in_every_format() {
         let mut file = std::io::Cursor::new(Vec::new());
         let cancel = Cancel::new();
         cancel.set();
-        for format in export::print::FORMATS.map(|(_, format)| format) {
+        for format in export::print::FORMATS {
             let ended = export::print::write_unless(scene, format, (dpi, Effort::Fast), &cancel, &mut file);
             assert!(matches!(ended, Err(export::ExportError::CalledOff)), "{format:?} {ended:?}");
         }

@@ -97,16 +97,6 @@ impl PrintFormat {
             Self::Pdf => Format::Pdf,
         }
     }
-
-    /// How names of such files end.
-    pub(in crate::server) const fn ending(self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Svg => "svg",
-            Self::Tiff => "tif",
-            Self::Pdf => "pdf",
-        }
-    }
 }
 
 /// Finds what would go wrong in print.
@@ -177,7 +167,7 @@ pub(in crate::server) async fn artwork(
     let (design, library) = read_design(&app, &body, customer.as_ref(), &choice).await?;
     let places = pay(&app, &account, (&design, &choice), (&params.area, dpi))?;
     let (owner, area, format) = (Arc::clone(&app), params.area, params.format);
-    let name = format!("attachment; filename=\"{}.{}\"", safe(&area), format.ending());
+    let name = format!("attachment; filename=\"{}.{}\"", safe(&area), format.format().ending());
     let job = move |cancel: &Cancel| print_file(&owner, (&design, &library), &choice, (&area, dpi, format), cancel);
     let (time, never) = (app.config.limits.print_time(), CancellationToken::new());
     let (file, artworks) = app.workers.run_long(places, time, &never, job).await??;
