@@ -1,16 +1,18 @@
-//! Suggestions: taking events in, making a model, answering, and eight looks of a design.
+//! Suggestions: taking events in, making a model, answering, eight looks of a design, and their pictures.
 //!
 //! Made-up customers (`platen::suggest::simulate`).
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput};
+use platen::assets::Library;
 use platen::cancel::Cancel;
 use platen::design::Design;
 use platen::looks::{Ideas, Wardrobe, Wish, looks};
-use platen::shop::Shop;
+use platen::shop::{PreviewOptions, Shop};
 use platen::suggest::{Ask, Event, History, Model, Settings, simulate};
 
 const EVENTS: usize = 200_000;
@@ -55,6 +57,18 @@ pub(crate) fn benches(criterion: &mut Criterion) {
         bencher.iter(|| {
             let wardrobe = Wardrobe::new(&design, (&shop, &ideas), &locks, (&drawing, &Cancel::NEVER));
             looks(&made, &known, &Wish { n: 8, ..Wish::default() }, &wardrobe)
+        });
+    });
+    let wardrobe = Wardrobe::new(&design, (&shop, &ideas), &locks, (&drawing, &Cancel::NEVER));
+    let eight = looks(&made, &known, &Wish { n: 8, ..Wish::default() }, &wardrobe);
+    let mut library = Library::with_base(root.join("examples"));
+    library.fonts = Some(Arc::clone(&shop.fonts));
+    let options = PreviewOptions { width_px: 256, ..PreviewOptions::default() };
+    group.bench_function("pictures of the eight, 256 px", |bencher| {
+        bencher.iter(|| {
+            for chosen in &eight {
+                black_box(shop.preview(&chosen.look.design, &library, &options).unwrap());
+            }
         });
     });
     group.finish();

@@ -43,6 +43,18 @@ pub struct Facts {
     pub notes: Vec<String>,
 }
 
+impl Facts {
+    /// The colours that stay when a picture is drawn on another cloth, each with its share of the picture: those of drawings,
+    /// none of photographs.
+    #[must_use]
+    pub fn drawn_colors(&self) -> Vec<(Color, f32)> {
+        match (self.look, self.kind) {
+            (Look::Photo, PictureKind::Raster) => Vec::new(),
+            _ => self.colors.iter().filter_map(|one| Some((Color::from_hex(&one.color)?, one.share))).collect(),
+        }
+    }
+}
+
 /// Pixels or paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -100,20 +112,29 @@ impl Library {
     /// If it passes a limit, or if it is damaged or of a format that is not read.
     pub fn normalize(&self, bytes: &[u8]) -> Result<Normalized, AssetError> {
         let asset = self.decode(bytes)?;
-        Ok(match &asset.kind {
-            Kind::Raster { pixels } => Normalized {
-                bytes: raster::to_png(pixels),
-                facts: facts(&asset, PictureKind::Raster, pixels, (asset.width_px, asset.height_px)),
-            },
-            Kind::Svg { tree, source, .. } => {
-                let drawn = svg::draw(tree, LOOK_PX)?;
-                Normalized {
-                    bytes: source.as_bytes().to_vec(),
-                    facts: facts(&asset, PictureKind::Svg, &drawn, (asset.width_px, asset.height_px)),
-                }
-            }
-        })
+        let bytes = match &asset.kind {
+            Kind::Raster { pixels } => raster::to_png(pixels),
+            Kind::Svg { source, .. } => source.as_bytes().to_vec(),
+        };
+        Ok(Normalized { bytes, facts: facts_of(&asset)? })
     }
+
+    /// What is known of a picture of the library.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, if it passes a limit, or if it is damaged or of a format that is not read.
+    pub fn facts(&self, id: &str) -> Result<Facts, AssetError> {
+        facts_of(&*self.picture(id)?)
+    }
+}
+
+fn facts_of(asset: &Asset) -> Result<Facts, AssetError> {
+    let size = (asset.width_px, asset.height_px);
+    Ok(match &asset.kind {
+        Kind::Raster { pixels } => facts(asset, PictureKind::Raster, pixels, size),
+        Kind::Svg { tree, .. } => facts(asset, PictureKind::Svg, &svg::draw(tree, LOOK_PX)?, size),
+    })
 }
 
 /// `pixels` show the asset, whose own size is `size`.

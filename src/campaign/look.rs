@@ -62,7 +62,7 @@ impl Stylist<'_> {
         }
         // As events name customers of the shop's own.
         let customer = recipient.cell("customer").map(|name| format!("+{name}"));
-        let drawing = |_: &str| Vec::new();
+        let drawing = |asset: &str| opened.library.facts(asset).map(|facts| facts.drawn_colors()).unwrap_or_default();
         let wardrobe = Wardrobe::new(&design, (self.shop, self.ideas), &locks, (&drawing, &Cancel::NEVER));
         let wish = Wish {
             customer: customer.as_deref(),

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use platen::cancel::Cancel;
-use platen::color::Color;
-use platen::looks::{Ideas, Wardrobe, Wish, looks, patch};
+use platen::catalog::{Garment, GarmentColor};
+use platen::looks::{Ideas, Wardrobe, Wish, looks, patch, suggest_kin};
+use platen::quote::ground_price;
 use platen::shop::Choice;
 use platen::suggest::{
     Ask, Attribute, DAY_MS, Event, History, Model, RecipeId, Settings, evaluate, read_events, simulate,
@@ -89,9 +90,12 @@ enum Action {
         /// About how many
         #[arg(long, value_name = "N", default_value_t = 10_000)]
         events: u32,
-        /// Over how many days before the first of January 2026
+        /// Over how many days before the end
         #[arg(long, value_name = "DAYS", default_value_t = 365)]
         days: u16,
+        /// When they end: to show what is popular now, a moment of today [default: the first of January 2026]
+        #[arg(long, value_name = "TIME", value_parser = moment)]
+        until: Option<i64>,
         /// Another number makes other customers
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,
@@ -119,13 +123,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         #[cfg(feature = "server")]
         Some(Action::Forget { customer }) => forget(customer, arguments, common, terminal),
         Some(Action::Evaluate { events: file, days, format }) => {
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-            let (events, errors) = read_events(&text);
-            for error in &errors {
-                terminal.say(&format!("error: {}: {error}\n", file.display()));
-            }
-            let Some(last) = events.iter().map(|event: &Event| event.at).max().filter(|_| errors.is_empty()) else {
-                anyhow::ensure!(!errors.is_empty(), "{} has no events", file.display());
+            let (events, is_whole) = told(file, terminal)?;
+            let Some(last) = events.iter().map(|event: &Event| event.at).max().filter(|_| is_whole) else {
                 return Ok(Outcome::Refused);
             };
             let scores = evaluate(&events, last - i64::from(*days) * DAY_MS, Settings::default());
@@ -133,9 +132,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
             let columns = ["method", "ndcg", "ndcg_error", "hit_rate", "mrr", "coverage", "diversity", "customers"];
             terminal.data(&format.write(list, &columns))
         }
-        Some(Action::Simulate { events, days, seed }) => {
+        Some(Action::Simulate { events, days, until, seed }) => {
             let mut text = String::new();
-            for event in simulate(*events as usize, i64::from(*days), NEW_YEAR_MS, *seed) {
+            for event in simulate(*events as usize, i64::from(*days), until.unwrap_or(NEW_YEAR_MS), *seed) {
                 writeln!(text, "{}", serde_json::to_string(&event)?)?;
             }
             terminal.data(&text)
@@ -143,50 +142,64 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
 }
 
-/// What is known at a moment, and the styles that were shown until then.
-type Past = (History, BTreeSet<RecipeId>);
+/// Lines that cannot be taken are told one by one up to so many.
+const TOLD: usize = 20;
+
+/// The events of a file, and whether all of its lines could be taken; those that cannot are told.
+fn told(file: &Path, terminal: &Terminal) -> anyhow::Result<(Vec<Event>, bool)> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let (events, errors) = read_events(&text);
+    for error in errors.iter().take(TOLD) {
+        terminal.say(&format!("error: {}: {error}\n", file.display()));
+    }
+    if errors.len() > TOLD {
+        terminal.say(&format!("error: {}: {} more lines cannot be taken\n", file.display(), errors.len() - TOLD));
+    }
+    anyhow::ensure!(!events.is_empty() || !errors.is_empty(), "{} has no events", file.display());
+    Ok((events, errors.is_empty()))
+}
+
+/// What is known at a moment, the styles that were shown until then, and how a model of it is made.
+type Past = (History, BTreeSet<RecipeId>, Settings);
 
 /// What is known at a moment.
 fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal) -> anyhow::Result<Option<Past>> {
     let mut history = History::new();
-    #[cfg_attr(not(feature = "server"), expect(unused_mut, reason = "only the service notes what it shows"))]
-    let mut shown = BTreeSet::new();
     if let Some(file) = &arguments.events {
-        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let (events, errors) = read_events(&text);
-        for error in &errors {
-            terminal.say(&format!("error: {}: {error}\n", file.display()));
-        }
-        if !errors.is_empty() {
+        let (events, is_whole) = told(file, terminal)?;
+        if !is_whole {
             return Ok(None);
         }
         for event in events.iter().filter(|event| event.at <= now) {
             // What is known twice counts once.
             let _ = history.add(event, now);
         }
-        return Ok(Some((history, shown)));
+        // A file may have nothing but days.
+        return Ok(Some((history, BTreeSet::new(), Settings::default())));
     }
     #[cfg(feature = "server")]
     {
         let database = arguments.database.database.as_deref();
         if let Some((known, styles)) = crate::cli::store::past(common, database, now)? {
-            (history, shown) = (known, styles);
+            return Ok(Some((known, styles, Settings::live())));
         }
     }
-    Ok(Some((history, shown)))
+    Ok(Some((history, BTreeSet::new(), Settings::live())))
 }
 
 fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let now = arguments.now.unwrap_or_else(clock);
     let shop = open_shop(common)?;
     let ideas = Ideas::open(&assets_folder(common)?, &shop)?;
-    let Some((history, mut shown)) = history(arguments, common, now, terminal)? else { return Ok(Outcome::Refused) };
-    let model = Model::new(&history, now, Settings::default(), &mut shown);
+    let Some((history, mut shown, settings)) = history(arguments, common, now, terminal)? else {
+        return Ok(Outcome::Refused);
+    };
+    let model = Model::new(&history, now, settings, &mut shown);
     let customer = arguments.customer.as_deref();
     let segment = arguments.segment.as_deref();
     let Some(path) = &arguments.design else {
         let ask = Ask { customer, segment, n: usize::from(arguments.n), ..Ask::default() };
-        let found = model.suggest(&history, &ask).into_iter();
+        let found = suggest_kin(&model, &history, &ask, &shop.catalog).into_iter();
         let mut styles: Vec<Value> = found.map(|one| json!({ "recipe": one.recipe, "reasons": one.reasons })).collect();
         for look in &ideas.editorial {
             styles.push(json!({ "recipe": look.recipe, "reasons": [{ "type": "editorial", "name": look.name }] }));
@@ -201,8 +214,11 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
         .into_iter()
         .filter(|attribute| arguments.lock.iter().any(|name| name == attribute.name()))
         .collect();
-    let drawing = |_: &str| Vec::<Color>::new();
-    let wardrobe = Wardrobe::new(&document.design, (&shop, &ideas), &locks, (&drawing, &Cancel::NEVER));
+    let drawing = |asset: &str| document.library.facts(asset).map(|facts| facts.drawn_colors()).unwrap_or_default();
+    let price = |garment: &Garment, color: &GarmentColor| {
+        Some(ground_price(&shop.profile, &document.design.technique, garment, color)?.0)
+    };
+    let wardrobe = Wardrobe::new(&document.design, (&shop, &ideas), &locks, (&drawing, &Cancel::NEVER)).priced(&price);
     let wish = Wish {
         customer,
         segment,
@@ -228,14 +244,10 @@ fn clock() -> i64 {
 }
 
 #[cfg(feature = "server")]
-fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
+fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     use platen::store::EventRow;
 
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let (events, errors) = read_events(&text);
-    for error in &errors {
-        terminal.say(&format!("error: {}: {error}\n", file.display()));
-    }
+    let (events, is_whole) = told(file, terminal)?;
     let shop = open_shop(common)?;
     let ideas = Ideas::open(&assets_folder(common)?, &shop)?;
     let (mut rows, mut strange) = (Vec::with_capacity(events.len()), 0_usize);
@@ -256,15 +268,15 @@ fn import(file: &PathBuf, arguments: &Arguments, common: &Common, terminal: &Ter
         });
     }
     let open = crate::cli::store::open_store(common, arguments.database.database.as_deref(), None)?;
-    let told = rows.len();
+    let count = rows.len();
     let added = open.runtime.block_on(open.store.add_events(rows))?;
     open.runtime.block_on(open.store.close());
     terminal
-        .say(&format!("{added} of {told} events are new; a service that runs takes them in when it starts again\n"));
+        .say(&format!("{added} of {count} events are new; a service that runs takes them in when it starts again\n"));
     if strange > 0 {
         terminal.say(&format!("error: {strange} events have values that the shop does not have, and were left out\n"));
     }
-    Ok(if errors.is_empty() && strange == 0 { Outcome::Done } else { Outcome::Refused })
+    Ok(if is_whole && strange == 0 { Outcome::Done } else { Outcome::Refused })
 }
 
 #[cfg(feature = "server")]

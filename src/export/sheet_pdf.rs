@@ -13,6 +13,7 @@ use crate::color::Color;
 use crate::export::pdf::srgb_profile;
 use crate::export::{ExportError, HASH_KEYWORD};
 use crate::pixels::blend::unpremultiply;
+use crate::pixels::dilate::Dilate;
 use crate::units::PhysicalSize;
 
 /// Points in a millimetre.
@@ -32,6 +33,8 @@ const FIRST: i32 = 7;
 #[derive(Debug)]
 pub struct Picture {
     size: (u32, u32),
+    /// Rows whose clear pixels have yet to take the colour of what is near.
+    dilate: Dilate,
     rgb: ZlibEncoder<Vec<u8>>,
     alpha: ZlibEncoder<Vec<u8>>,
 }
@@ -41,7 +44,7 @@ impl Picture {
     #[must_use]
     pub fn new(size: (u32, u32)) -> Self {
         let encoder = || ZlibEncoder::new(Vec::new(), Compression::new(1));
-        Self { size, rgb: encoder(), alpha: encoder() }
+        Self { size, dilate: Dilate::default(), rgb: encoder(), alpha: encoder() }
     }
 
     /// Adds whole rows of premultiplied pixels.
@@ -51,20 +54,27 @@ impl Picture {
     pub fn rows(&mut self, pixels: &[u8]) -> Result<(), ExportError> {
         let stride = self.size.0 as usize * 4;
         let mut straight = vec![0; stride];
-        let (mut rgb, mut alpha) = (Vec::with_capacity(stride), Vec::with_capacity(stride / 4));
+        let mut alpha = Vec::with_capacity(stride / 4);
         for row in pixels.chunks_exact(stride) {
             unpremultiply(row, &mut straight);
-            rgb.clear();
             alpha.clear();
-            for pixel in straight.as_chunks::<4>().0 {
-                rgb.extend_from_slice(&pixel[..3]);
-                alpha.push(pixel[3]);
-            }
-            self.rgb.write_all(&rgb)?;
+            alpha.extend(straight.as_chunks::<4>().0.iter().map(|pixel| pixel[3]));
             self.alpha.write_all(&alpha)?;
+            self.dilate.push(&straight, |row| self.rgb.write_all(&opaque(row)))?;
         }
         Ok(())
     }
+
+    /// The deflated pixels and their deflated mask.
+    fn finish(mut self) -> Result<(Vec<u8>, Vec<u8>), ExportError> {
+        self.dilate.finish(|row| self.rgb.write_all(&opaque(row)))?;
+        Ok((self.rgb.finish()?, self.alpha.finish()?))
+    }
+}
+
+/// A row without its alpha.
+fn opaque(row: &[u8]) -> Vec<u8> {
+    row.as_chunks::<4>().0.iter().flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()
 }
 
 /// A print that is in the file.
@@ -133,17 +143,16 @@ impl<W: Write> SheetPdf<W> {
         let pictures = i32::try_from(self.pictures.len()).map_err(std::io::Error::other)?;
         let next = FIRST + pictures * 2;
         let (id, mask) = (Ref::new(next), Ref::new(next + 1));
+        let (rgb, alpha) = picture.finish()?;
         let mut chunk = Chunk::new();
-        let bytes = picture.alpha.finish()?;
-        let mut image = chunk.image_xobject(mask, &bytes);
+        let mut image = chunk.image_xobject(mask, &alpha);
         image.filter(Filter::FlateDecode);
         image.width(width).height(height).bits_per_component(8);
         image.color_space().device_gray();
         image.finish();
         self.object(mask, &chunk)?;
         let mut chunk = Chunk::new();
-        let bytes = picture.rgb.finish()?;
-        let mut image = chunk.image_xobject(id, &bytes);
+        let mut image = chunk.image_xobject(id, &rgb);
         image.filter(Filter::FlateDecode);
         image.width(width).height(height).bits_per_component(8).s_mask(mask);
         image.color_space().icc_based(PROFILE);

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::catalog::{Fabric, GarmentColor};
+use crate::catalog::{Catalog, Fabric, GarmentColor};
 use crate::color::Color;
 use crate::color::contrast::{
     LARGE_MINIMUM, PERCEPTUAL_LARGE, PERCEPTUAL_SMALL, TEXT_MINIMUM, contrast_ratio, perceptual_contrast,
 };
 use crate::math::exp;
+use crate::suggest::{Attribute, Recipe};
 
 /// From this em size, mm, words on a shirt are large.
 const LARGE_MM: f64 = 16.0;
@@ -41,6 +42,18 @@ pub fn is_legible(contrast: Contrast, em_mm: f64) -> bool {
     let (ratio, perceived) =
         if em_mm >= LARGE_MM { (LARGE_MINIMUM, PERCEPTUAL_LARGE) } else { (TEXT_MINIMUM, PERCEPTUAL_SMALL) };
     contrast.wcag >= ratio && contrast.apca >= perceived
+}
+
+/// Whether the main words of a style can be read on its cloth, which several garments may have. So it is, too, if it says
+/// nothing of one of the two.
+#[must_use]
+pub fn can_be_read(recipe: &Recipe, catalog: &Catalog) -> bool {
+    let ink = recipe.get(Attribute::TextColor).and_then(|id| catalog.ink(id).ok());
+    let Some((ink, color)) = ink.zip(recipe.get(Attribute::GarmentColor)) else { return true };
+    let garment = recipe.get(Attribute::Garment);
+    let garments = catalog.garments().iter().filter(|one| garment.is_none_or(|id| one.id == id));
+    let mut cloths = garments.filter_map(|one| one.color(color).ok());
+    cloths.all(|cloth| is_legible(Contrast::on(ink.color, cloth), LARGE_MM))
 }
 
 /// The cloth, and of a heather its light and dark fibres as well.

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_script::{Script, UnicodeScript as _};
+
+use crate::assets::fonts::Family;
 use crate::design::{Content, Design, FieldValues, Layer, Text, fill, limits};
 use crate::looks::sizes::{Key, Measure, key_of};
 use crate::looks::{Extras, Wardrobe};
@@ -17,6 +20,10 @@ const BOLD: u16 = 800;
 const SEMIBOLD: u16 = 600;
 /// Letters whose lines are too thin to bear rings and bodies.
 const FINE: [&str; 2] = ["script", "handwritten"];
+/// Letters whose capitals are made to begin words, and cannot be read one beside the other.
+const FLOWING: &str = "script";
+/// So many capitals and nothing small are words in capitals; fewer are initials.
+const CAPITALS: usize = 3;
 
 /// The largest words that are seen.
 pub(super) fn main(design: &Design) -> Option<&Text> {
@@ -75,18 +82,27 @@ pub(super) fn exchange(
     let family = &wardrobe.shop.fonts.family(wanted)?.name;
     let small =
         extras.small_font.as_deref().and_then(|name| wardrobe.shop.fonts.family(name)).map(|family| &family.name);
+    let fields = FieldValues::new(&wardrobe.design.fields, &BTreeMap::new()).ok()?;
+    let of = |name: &str| wardrobe.shop.fonts.family(name);
     let old = main.font.family.clone();
-    let is_fine =
-        |name: &str| wardrobe.shop.fonts.family(name).is_some_and(|family| FINE.contains(&family.category.as_str()));
+    let is_fine = |name: &str| of(name).is_some_and(|family| FINE.contains(&family.category.as_str()));
     let mut touched = false;
     let mut suits = true;
     each_free(dressed, &mut |layer| {
         let Content::Text(text) = &mut layer.content else { return };
         let new = if text.font.family.eq_ignore_ascii_case(&old) { Some(family) } else { small };
         if let Some(new) = new.filter(|new| !text.font.family.eq_ignore_ascii_case(new)) {
+            let words = fill(&text.text, &fields);
+            // Letters that are lent to a family look the same in all.
+            let serves = of(new).is_some_and(|family| has_letters_of(family, &words));
+            if !serves && !std::ptr::eq(new, family) {
+                return;
+            }
+            let flows = of(new).is_some_and(|family| family.category == FLOWING);
+            suits &= serves && (!flows || !is_in_capitals(&words));
             suits &= (text.outline.is_empty() && text.extrude.is_none()) || !is_fine(new) || is_fine(&text.font.family);
             // Letters that came in one weight were meant as they are: others of many weights would be thin beside them.
-            let faces = |name: &str| wardrobe.shop.fonts.family(name).map_or(0, |family| family.faces.len());
+            let faces = |name: &str| of(name).map_or(0, |family| family.faces.len());
             if faces(&text.font.family) == 1 && faces(new) > 1 {
                 text.font.weight = if std::ptr::eq(new, family) { BOLD } else { SEMIBOLD };
             }
@@ -95,6 +111,30 @@ pub(super) fn exchange(
         }
     });
     suits.then(|| touched.then(|| (family.clone(), small.cloned())))
+}
+
+/// Whether a family has any of the letters that words are written in.
+pub(super) fn has_letters_of(family: &Family, words: &str) -> bool {
+    let mut letters = words.chars().map(|letter| letter.script()).filter(|script| is_of_letters(*script)).peekable();
+    // Digits and signs are in all families.
+    letters.peek().is_none() || letters.any(|script| family.scripts.iter().any(|code| code == code_of(script)))
+}
+
+fn is_of_letters(script: Script) -> bool {
+    !matches!(script, Script::Common | Script::Inherited | Script::Unknown)
+}
+
+/// The code that families tell a script by.
+fn code_of(script: Script) -> &'static str {
+    match script {
+        Script::Han | Script::Hiragana | Script::Katakana => "Jpan",
+        other => other.short_name(),
+    }
+}
+
+/// Whether words are written in capitals alone.
+fn is_in_capitals(words: &str) -> bool {
+    !words.chars().any(char::is_lowercase) && words.chars().filter(|letter| letter.is_uppercase()).count() >= CAPITALS
 }
 
 /// What words of a layer have once they fit: their size, and the width that they are fitted to.
@@ -138,7 +178,7 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
             let (Some(before), Some(after)) = (before.get(&layer.id), after.get(&layer.id)) else { return };
             let Content::Text(text) = &mut layer.content else { return };
             // Letters of another font than the one that was asked for stand out.
-            fits &= before.lent == after.lent;
+            fits &= after.lent.iter().all(|font| before.lent.contains(font));
             let share = (before.width / after.width).min(before.height / after.height);
             // After the first time words only shrink, so that this ends.
             if !share.is_finite() || share > 0.995 && (round > 0 || share < 1.005) {

@@ -23,21 +23,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use crate::looks::choose::{Candidate, Chosen, Room, choose};
-pub use crate::looks::cloth::{Contrast, is_legible};
+pub use crate::looks::cloth::{Contrast, can_be_read, is_legible};
 pub use crate::looks::ideas::{Ideas, IdeasError};
 pub use crate::looks::kin::suggest_kin;
 pub use crate::looks::patch::{Change, patch};
-pub use crate::looks::wish::{Wish, candidates, likest_first, looks, looks_among};
+pub use crate::looks::wish::{Wish, candidates, likest_first, looks, looks_among, unknown_looks};
 
 use crate::cancel::Cancel;
-use crate::catalog::GarmentColor;
+use crate::catalog::{Garment, GarmentColor};
 use crate::color::Color;
 use crate::design::Design;
 use crate::shop::Shop;
 use crate::suggest::{Attribute, Recipe};
 
-/// Tells the colours of a drawing by its asset; none for photographs and for what nobody knows.
-pub type ColorsOf<'a> = &'a dyn Fn(&str) -> Vec<Color>;
+/// Tells the colours of a drawing by its asset, each with its share; none for photographs and for what nobody knows.
+pub type ColorsOf<'a> = &'a dyn Fn(&str) -> Vec<(Color, f32)>;
+
+/// Tells what one piece of a garment in a colour costs, whatever is printed on it, in minor units.
+pub type PriceOf<'a> = &'a dyn Fn(&Garment, &GarmentColor) -> Option<i64>;
 
 /// A design that is to be seen in other styles.
 pub struct Wardrobe<'a> {
@@ -46,6 +49,7 @@ pub struct Wardrobe<'a> {
     ideas: &'a Ideas,
     locks: &'a BTreeSet<Attribute>,
     drawing: ColorsOf<'a>,
+    price: Option<PriceOf<'a>>,
     cancel: &'a Cancel,
     /// What its words take, once somebody asked.
     measures: OnceCell<Option<letters::Measures>>,
@@ -74,10 +78,18 @@ impl<'a> Wardrobe<'a> {
             ideas,
             locks,
             drawing,
+            price: None,
             cancel,
             measures: OnceCell::new(),
             fits: RefCell::new(BTreeMap::new()),
         }
+    }
+
+    /// The same, in which looks that cost more come later.
+    #[must_use]
+    pub const fn priced(mut self, price: PriceOf<'a>) -> Self {
+        self.price = Some(price);
+        self
     }
 
     /// How well the design's own main words are read on its cloth; `None` if it has nothing to read.
@@ -185,7 +197,7 @@ fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<S
     }
     let cloth = garment.color(&dressed.color).ok()?;
 
-    let contrast = paints::set(&mut dressed, recipe, extras, (before.map(ground), cloth), wardrobe, &mut changed)?;
+    let contrast = paints::set(&mut dressed, recipe, extras, (before, cloth), wardrobe, &mut changed)?;
     let families = letters::exchange(&mut dressed, recipe, extras, wardrobe)?;
     if families.is_some() {
         changed.insert(Attribute::Font);
@@ -193,11 +205,6 @@ fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<S
     let style = style(&dressed);
     let look = Look { design: dressed, changed, contrast, style };
     (!look.changed.is_empty()).then_some(Sketch { look, families })
-}
-
-/// The colour that prints lie on.
-const fn ground(cloth: &GarmentColor) -> Color {
-    cloth.base
 }
 
 /// By what a design is told apart from its looks.

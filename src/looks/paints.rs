@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, GarmentColor};
 use crate::color::Color;
-use crate::color::contrast::{LARGE_MINIMUM, contrast_ratio};
+use crate::color::contrast::contrast_ratio;
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
 use crate::design::{Content, Design, Image, Layer, Paint, Text};
@@ -22,6 +22,12 @@ const MOST_PAINTS: usize = 5;
 const SHAPE_MINIMUM: f64 = 2.25;
 /// The least contrast of two inks of one look: one may lie on the other.
 const AMONG_MINIMUM: f64 = 2.0;
+/// So much of what a drawing showed on its old cloth must show on the new one.
+const STILL_SEEN: f32 = 0.75;
+/// What could not be read before may lose so little of its contrast.
+const AS_CLEAR: f64 = 0.9;
+/// Em size, mm, by which the main colour is judged: smaller words in it may be as faint as they were.
+const MAIN_MM: f64 = 16.0;
 /// Inks of less chroma than this, in [`Oklab`], are greys and their kin.
 const NEUTRAL: f32 = 0.05;
 
@@ -94,14 +100,15 @@ pub(super) fn set(
     dressed: &mut Design,
     recipe: &Recipe,
     extras: &Extras,
-    (old, cloth): (Option<Color>, &GarmentColor),
+    (old, cloth): (Option<&GarmentColor>, &GarmentColor),
     wardrobe: &Wardrobe<'_>,
     changed: &mut BTreeSet<Attribute>,
 ) -> Option<Contrast> {
     let catalog = &wardrobe.shop.catalog;
     let before = shown(dressed, catalog);
+    let ground = old.map(|old| old.base);
     let exchange = if wardrobe.is_free(Attribute::TextColor) {
-        exchange(dressed, recipe, extras, (old, cloth), wardrobe)?
+        exchange(dressed, recipe, extras, (ground, cloth), wardrobe)?
     } else {
         BTreeMap::new()
     };
@@ -114,19 +121,22 @@ pub(super) fn set(
             }
         }
     });
-    touched |= drawings(dressed, old, cloth, wardrobe)?;
+    touched |= drawings(dressed, ground, cloth, wardrobe)?;
     // The main colour, where it was exchanged: then it must be read, however faint the old one was.
     let after = main(dressed).filter(|_| touched).and_then(|paint| color_of(catalog, paint));
+    let is_seen =
+        |contrast: Contrast, em: Option<f64>| em.map_or(contrast.wcag >= SHAPE_MINIMUM, |em| is_legible(contrast, em));
     let holds = shown(dressed, catalog).iter().all(|(place, (is, em))| {
         let contrast = Contrast::on(*is, cloth);
-        let is_seen = em.map_or(contrast.wcag >= SHAPE_MINIMUM, |em| is_legible(contrast, em));
-        // What is no main colour may lie on something else than the cloth: it is as clear as it was.
-        let was = before.get(place).filter(|_| Some(*is) != after);
-        is_seen
-            || old.zip(was).is_some_and(|(old, (was, _))| {
-                let then = contrast_ratio(*was, old);
-                then < LARGE_MINIMUM && contrast.wcag >= then * 0.9
+        // What could not be read before, since it is small or lies on something else than the cloth, is as clear as it was.
+        let is_as_clear = || {
+            old.zip(before.get(place)).is_some_and(|(old, (was, _))| {
+                let then = Contrast::on(*was, old);
+                !is_seen(then, *em) && contrast.wcag >= then.wcag * AS_CLEAR && contrast.apca >= then.apca * AS_CLEAR
             })
+        };
+        let is_main = Some(*is) == after;
+        is_seen(contrast, *em) || ((!is_main || is_seen(contrast, em.map(|_| MAIN_MM))) && is_as_clear())
     });
     if !holds {
         return None;
@@ -248,26 +258,35 @@ fn accent(
     Some(Paint::Ink(best.id.clone()))
 }
 
-/// Drawings of one colour that the cloth would swallow take the main colour; of several, one must still be seen. Tells
-/// whether any changed; `None` if one would vanish.
+/// Drawings of one colour that the cloth would swallow take the main colour; of others, most that was seen must be seen still.
+/// Tells whether any changed; `None` if one would vanish.
 fn drawings(dressed: &mut Design, old: Option<Color>, cloth: &GarmentColor, wardrobe: &Wardrobe<'_>) -> Option<bool> {
     if old == Some(cloth.base) {
         return Some(false);
     }
     let main = main(dressed).cloned();
     let main = main.filter(|paint| color_of(&wardrobe.shop.catalog, paint).is_some());
-    let is_seen = |color: &Color| contrast_ratio(*color, cloth.base) >= SHAPE_MINIMUM;
+    let catalog = &wardrobe.shop.catalog;
     // Those that vanish, and whether they are of one colour.
     let mut vanishing: BTreeMap<String, bool> = BTreeMap::new();
     each(dressed, &mut |layer| {
-        if let Content::Image(image) = &layer.content
-            && image.tint.is_none()
-            && image.recolor.is_empty()
-        {
-            let colors = (wardrobe.drawing)(&image.asset);
-            if !colors.is_empty() && !colors.iter().any(is_seen) {
-                vanishing.insert(layer.id.clone(), colors.len() == 1);
-            }
+        let Content::Image(image) = &layer.content else { return };
+        if image.tint.is_some() || is_plain(image) {
+            return;
+        }
+        let recolored = |color: Color| {
+            let new = image.recolor.iter().find(|(from, _)| Color::from_hex(from) == Some(color));
+            new.and_then(|(_, paint)| color_of(catalog, paint)).unwrap_or(color)
+        };
+        let colors = (wardrobe.drawing)(&image.asset);
+        let seen_on = |ground: Color| -> f32 {
+            let seen = colors.iter().filter(|(color, _)| contrast_ratio(recolored(*color), ground) >= SHAPE_MINIMUM);
+            seen.map(|(_, share)| share).sum()
+        };
+        // What was never seen is no reason, either.
+        let was = old.map_or(1.0, seen_on);
+        if !colors.is_empty() && was > 0.0 && seen_on(cloth.base) < was * STILL_SEEN {
+            vanishing.insert(layer.id.clone(), colors.len() == 1 && image.recolor.is_empty());
         }
     });
     let mut touched = false;

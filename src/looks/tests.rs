@@ -103,6 +103,156 @@ fn a_design_has_eight_looks_with_its_own_words_in_its_own_places_that_can_be_rea
 }
 
 #[test]
+fn what_a_drawing_showed_is_seen_on_its_new_cloth() {
+    use crate::assets::Library;
+    use crate::color::contrast::contrast_ratio;
+
+    let (shop, ideas) = opened();
+    let (history, locks) = (History::new(), BTreeSet::new());
+    let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
+    let library = Library::with_base(root().join("examples"));
+    let cloth = |design: &Design| shop.catalog.garment(&design.garment).unwrap().color(&design.color).unwrap().base;
+    for name in ["camp.json", "reunion.json"] {
+        let design = example(name);
+        let drawing = |asset: &str| library.facts(asset).unwrap().drawn_colors();
+        let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+        let found = looks(&model, &history, &Wish { n: 24, ..Wish::default() }, &wardrobe);
+        assert_eq!(found.len(), 24, "{name}");
+        let mut drawings = 0;
+        for Chosen { look, .. } in found {
+            for layer in layers(&look.design) {
+                let Content::Image(image) = &layer.content else { continue };
+                if image.tint.is_some() || !image.recolor.is_empty() {
+                    continue;
+                }
+                let seen = |ground: Color| -> f32 {
+                    let colors = drawing(&image.asset).into_iter();
+                    colors.filter(|(color, _)| contrast_ratio(*color, ground) >= 2.25).map(|(_, share)| share).sum()
+                };
+                let (was, is) = (seen(cloth(&design)), seen(cloth(&look.design)));
+                assert!(is >= was * 0.75, "{name}, {} on {}: {is} of {was}", image.asset, look.design.color);
+                drawings += 1;
+            }
+        }
+        assert!(drawings > 0, "{name}");
+    }
+}
+
+#[test]
+fn there_is_always_something_whatever_the_cloth_is_and_however_small_the_words() {
+    let garment = opened().0.catalog.garment("tee").unwrap();
+    for cloth in &garment.colors {
+        for ink in ["ink:black", "ink:white"] {
+            let text = format!(
+                r##"{{"version":1,"garment":"tee","color":"{}","technique":"dtf","placements":[{{"area":"front","layers":[
+                {{"id":"a","type":"text","text":"Harbour","font":"Anton","size":60,"fill":"{ink}","x":150,"y":100}},
+                {{"id":"b","type":"text","text":"since 1921","font":"Anton","size":9,"fill":"{ink}","x":150,"y":160}}]}}]}}"##,
+                cloth.id
+            );
+            let design = Design::from_json(text.as_bytes()).unwrap();
+            for locks in [vec![Attribute::GarmentColor], vec![Attribute::GarmentColor, Attribute::TextColor]] {
+                let found = looks_of(&design, &locks.iter().copied().collect(), 0);
+                assert!(found.len() >= 4, "{} in {ink}, {locks:?}: {}", cloth.id, found.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn words_in_capitals_are_not_set_in_script() {
+    let fonts = |words: &str| -> BTreeSet<String> {
+        let text = format!(
+            r##"{{"version":1,"garment":"tee","color":"navy","technique":"dtf","placements":[{{"area":"front","layers":[
+            {{"id":"a","type":"text","text":"{words}","font":"Anton","size":60,"fill":"ink:white","x":150,"y":100}}]}}]}}"##
+        );
+        let design = Design::from_json(text.as_bytes()).unwrap();
+        let found = (0..6).flat_map(|seed| looks_of(&design, &BTreeSet::new(), seed));
+        found.filter_map(|look| look.style.font).collect()
+    };
+    let script = |fonts: &BTreeSet<String>| {
+        fonts.iter().filter(|name| opened().0.fonts.family(name).unwrap().category == "script").count()
+    };
+    let (capitals, written) = (fonts("HARBOUR CREW"), fonts("Harbour Crew"));
+    assert_eq!(script(&capitals), 0, "{capitals:?}");
+    assert!(script(&written) >= 2, "{written:?}");
+}
+
+#[test]
+fn words_get_families_that_have_their_letters() {
+    let text = r##"{"version":1,"garment":"tee","color":"navy","technique":"dtf","placements":[{"area":"front","layers":[
+        {"id":"a","type":"text","text":"مخيم الصيف","font":"Anton","size":60,"fill":"ink:white","x":150,"y":100}]}]}"##;
+    let design = Design::from_json(text.as_bytes()).unwrap();
+    let found: Vec<Look> = (0..3).flat_map(|seed| looks_of(&design, &BTreeSet::new(), seed)).collect();
+    let new: BTreeSet<&str> = found
+        .iter()
+        .filter(|look| look.changed.contains(&Attribute::Font))
+        .filter_map(|look| look.style.font.as_deref())
+        .collect();
+    assert_eq!(new, ["Cairo", "Lalezar"].into(), "what has Arabic letters, and nothing that borrows them");
+}
+
+#[test]
+fn nobody_is_said_to_have_chosen_what_only_shares_something_with_what_they_chose() {
+    let (shop, ideas) = opened();
+    let recipe = Recipe::default()
+        .with(Attribute::Garment, "tee")
+        .with(Attribute::GarmentColor, "navy")
+        .with(Attribute::TextColor, "white")
+        .with(Attribute::Font, "Bungee");
+    let mut history = History::new();
+    for customer in 0..20 {
+        let event = crate::suggest::Event {
+            id: "o".to_owned(),
+            customer: format!("c{customer}"),
+            at: 0,
+            kind: crate::suggest::Kind::Order,
+            recipe: recipe.clone(),
+            of: None,
+            segment: None,
+            quantity: 1,
+        };
+        history.add(&event, 0).unwrap();
+    }
+    let now = 2 * crate::suggest::DAY_MS;
+    let model = Model::new(&history, now, Settings::default(), &mut BTreeSet::new());
+    let design = example("band.json");
+    let drawing = |_: &str| Vec::new();
+    let told = |locks: &[Attribute]| {
+        let locks = locks.iter().copied().collect();
+        let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+        let found = looks(&model, &history, &Wish { n: 8, ..Wish::default() }, &wardrobe);
+        let first = found.into_iter().find(|one| one.recipe == recipe).unwrap();
+        (first.look.style.font, first.about)
+    };
+    let (font, about) = told(&[]);
+    assert_eq!(font.as_deref(), Some("Bungee"));
+    assert!(matches!(about[0], crate::suggest::Reason::Popular { customers: 10 }), "{about:?}");
+    let (font, about) = told(&[Attribute::Font]);
+    assert_ne!(font.as_deref(), Some("Bungee"));
+    assert_eq!(about, [crate::suggest::Reason::Legible]);
+}
+
+#[test]
+fn of_looks_that_are_liked_alike_the_cheaper_come_first() {
+    let (shop, ideas) = opened();
+    let design = example("band.json");
+    let (drawing, locks) = (|_: &str| Vec::new(), BTreeSet::new());
+    let history = History::new();
+    let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
+    let cloths = |price: &dyn Fn(&Garment, &GarmentColor) -> Option<i64>| {
+        let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER)).priced(price);
+        let found = looks(&model, &history, &Wish { n: 8, ..Wish::default() }, &wardrobe);
+        found.into_iter().map(|one| one.look.style.color).collect::<Vec<_>>()
+    };
+    let even = cloths(&|_, _| Some(1_000));
+    let first = even[0].clone();
+    let place = |list: &[String]| list.iter().position(|color| *color == first);
+    let dear = cloths(&|_, color| Some(if color.id == first { 1_300 } else { 1_000 }));
+    assert!(place(&dear).is_none_or(|place| place >= 2), "{even:?} {dear:?}");
+    assert_eq!(cloths(&|_, _| None), even, "a shop without prices");
+}
+
+#[test]
 fn what_is_locked_never_changes() {
     let design = example("camp.json");
     let style = style(&design);

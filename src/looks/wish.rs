@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::looks::{Candidate, Chosen, Contrast, Extras, Room, Wardrobe, choose, is_legible, suggest_kin};
+use crate::assets::fonts::Family;
+use crate::design::Paint;
+use crate::looks::letters::{has_letters_of, main};
+use crate::looks::{
+    Candidate, Chosen, Contrast, Extras, Ideas, Look, Room, Style, Wardrobe, choose, is_legible, suggest_kin,
+};
 use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses};
 
 /// Recipes of customers that are tried.
@@ -19,6 +24,8 @@ pub struct Wish<'a> {
     pub customer: Option<&'a str>,
     /// What of it counts.
     pub uses: Uses,
+    /// Styles that they took up in this visit; see [`Ask::recent`].
+    pub recent: Vec<Recipe>,
     /// The kind of customer.
     pub segment: Option<&'a str>,
     /// Values that no look may have, by attribute.
@@ -35,6 +42,10 @@ pub struct Wish<'a> {
     pub explore: bool,
 }
 
+/// Families that lend letters to others, and are not set for their looks.
+const STAND_INS: [&str; 2] = ["fallback", "emoji"];
+/// No price moves a look further back than this.
+const MOST_BACK: usize = 8;
 /// Looks on one cloth or in one family that are like what was pointed at, and otherwise.
 const ALIKE: usize = 3;
 const APART: usize = 1;
@@ -64,18 +75,25 @@ pub fn looks_among(
     let mut seen = BTreeSet::new();
     let candidates = candidates.into_iter().filter(|one| is_welcome(one) && !gone(one));
     let candidates: Vec<_> = candidates.filter(|one| seen.insert(one.recipe.clone())).collect();
+    let candidates = cheaper_first(candidates, wardrobe);
     let candidates = match &wish.like {
         Some(like) => likest_first(candidates, like, |one| (&one.recipe, &mut one.about)),
         None => candidates,
     };
     let alike = if wish.like.is_some() { ALIKE } else { APART };
     let mut chosen = choose(candidates, Room { n: n * (handful + 1), alike, beside: &[] }, wardrobe);
+    for one in chosen.iter_mut().filter(|one| !carries(&one.look, &one.recipe)) {
+        one.about.retain(|reason| !is_of_the_whole(reason));
+        if one.about.is_empty() {
+            one.about.push(Reason::Legible);
+        }
+    }
     // The handful that was asked for; where there are not so many, the last ones that there are.
     let start = (n * handful).min(chosen.len().saturating_sub(n));
     let mut chosen: Vec<_> = chosen.drain(start..).take(n).collect();
     // Whoever points at something wants nothing else.
     if wish.explore && wish.like.is_none() && chosen.len() > 1 {
-        let unknown = unknown_looks(wish.seed, wardrobe).into_iter().filter(|one| is_welcome(one) && !gone(one));
+        let unknown = unknown_looks(wardrobe.ideas, wish.seed).into_iter().filter(|one| is_welcome(one) && !gone(one));
         let beside: Vec<_> = chosen.iter().map(|known| &known.look.style).collect();
         if let Some(new) = choose(unknown, Room { n: 1, alike: APART, beside: &beside }, wardrobe).pop() {
             chosen.pop();
@@ -83,6 +101,45 @@ pub fn looks_among(
         }
     }
     chosen
+}
+
+/// Each moved so many places back as its garment costs tenths more than the design's own: of two that are liked alike the
+/// cheaper one is first, and what is liked most is still there.
+fn cheaper_first<T>(list: Vec<Candidate<T>>, wardrobe: &Wardrobe<'_>) -> Vec<Candidate<T>> {
+    let design = wardrobe.design;
+    let catalog = &wardrobe.shop.catalog;
+    let price = |garment: &str, color: &str| {
+        let garment = catalog.garment(garment).ok()?;
+        (wardrobe.price?)(garment, garment.color(color).ok()?)
+    };
+    let Some(own) = price(&design.garment, &design.color).filter(|own| *own > 0) else { return list };
+    let back = |recipe: &Recipe| {
+        let of = |attribute, own| recipe.get(attribute).filter(|_| wardrobe.is_free(attribute)).unwrap_or(own);
+        let color = of(Attribute::GarmentColor, &design.color);
+        let cost = price(of(Attribute::Garment, &design.garment), color).or_else(|| price(&design.garment, color));
+        let more = cost.unwrap_or(own).saturating_sub(own).max(0);
+        usize::try_from(more.saturating_mul(10) / own).unwrap_or(usize::MAX).min(MOST_BACK)
+    };
+    let mut placed: Vec<(usize, Candidate<T>)> =
+        list.into_iter().enumerate().map(|(place, one)| (place + back(&one.recipe), one)).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, one)| one).collect()
+}
+
+/// Whether a look has all that its recipe has of what can be seen.
+fn carries(look: &Look, recipe: &Recipe) -> bool {
+    let Style { garment, color, ink, font } = &look.style;
+    let has = |attribute, value: Option<&str>| recipe.get(attribute).is_none_or(|wanted| value == Some(wanted));
+    let wanted = recipe.get(Attribute::TextColor).map(|id| Paint::Ink(id.to_owned()).to_string());
+    has(Attribute::Garment, Some(garment))
+        && has(Attribute::GarmentColor, Some(color))
+        && has(Attribute::Font, font.as_deref())
+        && (wanted.is_none() || wanted == *ink)
+}
+
+/// Whether a reason tells of all that a recipe has together: of a look with a part of it nobody can say that.
+const fn is_of_the_whole(reason: &Reason) -> bool {
+    matches!(reason, Reason::Popular { .. } | Reason::Rising | Reason::LikeColor { .. } | Reason::PairsWell { .. })
 }
 
 /// What is most like a style first, as far as looks go by it, and that style itself not at all. `of` tells a style and its
@@ -119,8 +176,8 @@ pub fn candidates(
     let mut all = Vec::new();
     // What is locked is given first, then anything in the same letters and inks.
     for given in [locked(&own, wardrobe), Recipe::default()] {
-        let ask =
-            Ask { customer: wish.customer, uses: wish.uses, segment: wish.segment, given, n: TRIED, only_new: false };
+        let Wish { customer, uses, segment, .. } = *wish;
+        let ask = Ask { customer, uses, recent: &wish.recent, segment, given, n: TRIED, only_new: false };
         all.extend(suggest_kin(model, history, &ask, &wardrobe.shop.catalog).into_iter().map(|suggestion| Candidate {
             extras: extras_of(&suggestion.recipe, wardrobe),
             recipe: suggestion.recipe,
@@ -192,6 +249,12 @@ fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
             fonts.push(font);
         }
     }
+    // Families that editors never chose, for words in letters that theirs lack.
+    let words = main(design).map(|text| text.text.as_str()).unwrap_or_default();
+    if !words.is_ascii() {
+        let suits = |family: &&Family| !STAND_INS.contains(&&*family.category) && has_letters_of(family, words);
+        fonts = wardrobe.shop.fonts.families().iter().filter(suits).map(|family| family.name.as_str()).collect();
+    }
     let mut all = Vec::new();
     let made = |recipe| Candidate { recipe, extras: Extras::default(), about: vec![Reason::Legible] };
     for (index, (_, ink)) in inks.iter().enumerate() {
@@ -206,9 +269,10 @@ fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
     all
 }
 
-/// Editorial looks in an order that depends on the seed alone.
-fn unknown_looks(seed: u32, wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
-    let mut looks: Vec<_> = wardrobe.ideas.editorial.iter().collect();
+/// Editorial looks in an order that depends on the seed alone: what few have chosen yet.
+#[must_use]
+pub fn unknown_looks(ideas: &Ideas, seed: u32) -> Vec<Candidate<Vec<Reason>>> {
+    let mut looks: Vec<_> = ideas.editorial.iter().collect();
     looks.sort_by_key(|look| *blake3::hash(format!("{seed} {}", look.id).as_bytes()).as_bytes());
     let candidate = |look: &crate::suggest::Editorial| Candidate {
         recipe: look.recipe.clone(),

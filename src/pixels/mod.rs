@@ -3,6 +3,7 @@
 pub mod blend;
 pub mod blur;
 pub mod buffer;
+pub mod dilate;
 pub mod distance;
 pub mod sample;
 pub mod shrink;

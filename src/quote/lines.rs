@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::catalog::{Garment, GarmentColor};
 use crate::profile::{AreaPrices, Measure, Money, Prices, Profile, Rush, ScreenPrices};
 use crate::quote::order::{Made, screens_of};
-use crate::quote::plan::{is_dark, many};
+use crate::quote::plan::{is_dark, many, needs_white};
 use crate::quote::{Ink, Job, Location, Plan, QuoteError, Way};
 
 /// A blank is sold as white if its dye is at least this light, and without colour.
@@ -105,6 +106,34 @@ fn is_possible(job: &Job<'_>, location: &Location) -> Result<(), QuoteError> {
     })
 }
 
+/// A blank's price by the piece, and why it is that.
+fn blank_price(profile: &Profile, garment: &Garment, color: &GarmentColor) -> Option<(Money, String)> {
+    let blank = profile.garments.get(&garment.id)?;
+    let lab = color.lab();
+    let is_white = lab.l >= WHITE_L && lab.chroma() <= WHITE_CHROMA && color.parts.is_empty();
+    let own = blank.colors.get(&color.id);
+    let unit = *own.unwrap_or(if is_white { &blank.white } else { &blank.color });
+    let why = match (own, is_white) {
+        (Some(_), _) => format!("the price of {}", color.name),
+        (None, true) => "the price of white".to_owned(),
+        (None, false) => format!("{} is a color", color.name),
+    };
+    Some((unit, why))
+}
+
+/// What one piece of a garment in a colour costs in a technique, whatever is printed on it: the blank, and the white that
+/// dark cloth needs beneath colours. `None` if the profile has no price for the garment.
+#[must_use]
+pub fn ground_price(profile: &Profile, technique: &str, garment: &Garment, color: &GarmentColor) -> Option<Money> {
+    let (blank, _) = blank_price(profile, garment, color)?;
+    let white = match profile.techniques.get(technique).filter(|_| needs_white(color.base, profile)) {
+        Some(Prices::Area(area)) => area.dark.0,
+        Some(Prices::Screens(screens)) => screens.extra_ink.0.saturating_add(screens.flash.0),
+        None => 0,
+    };
+    Some(Money(blank.0.saturating_add(white)))
+}
+
 /// The garments and the surcharges of their sizes, in the garment's order of sizes.
 fn blanks(job: &Job<'_>) -> Vec<Line> {
     let mut by_size: BTreeMap<usize, u64> = BTreeMap::new();
@@ -114,16 +143,7 @@ fn blanks(job: &Job<'_>) -> Vec<Line> {
     }
     let blank = job.profile.garments.get(&job.garment.id);
     let mut lines = Vec::new();
-    if let Some(blank) = blank {
-        let lab = job.color.lab();
-        let is_white = lab.l >= WHITE_L && lab.chroma() <= WHITE_CHROMA && job.color.parts.is_empty();
-        let own = blank.colors.get(&job.color.id);
-        let unit = *own.unwrap_or(if is_white { &blank.white } else { &blank.color });
-        let why = match (own, is_white) {
-            (Some(_), _) => format!("the price of {}", job.color.name),
-            (None, true) => "the price of white".to_owned(),
-            (None, false) => format!("{} is a color", job.color.name),
-        };
+    if let Some((unit, why)) = blank_price(job.profile, job.garment, job.color) {
         lines.push(Line::new("blank", format!("{}, {}", job.garment.name, job.color.name), job.pieces(), unit, why));
     }
     for (place, quantity) in by_size {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use advice::Advice;
-pub use lines::Line;
+pub use lines::{Line, ground_price};
 pub use location::{CLOTH_SHOWS, Ink, Location, MOST_INKS, SAME_INK};
 pub use order::{OrderPrice, quote_order};
 pub use plan::{Plan, Way, is_dark_grey, is_light, is_white, needs_white};

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -129,6 +129,12 @@ impl<S: Send + Sync> FromRequest<S> for Body {
             Err(rejection) => Err(refused(&rejection)),
         }
     }
+}
+
+/// The body of a request, of at most so many bytes.
+pub(super) async fn body_within(mut request: Request, most: usize) -> Result<Bytes, ApiError> {
+    DefaultBodyLimit::max(most).apply(&mut request);
+    Ok(Body::from_request(request, &()).await?.0)
 }
 
 fn refused(rejection: &BytesRejection) -> ApiError {

@@ -44,9 +44,6 @@ fn set_cookie(app: &App, value: &str, seconds: u32) -> Result<NewCookie, ApiErro
 }
 
 impl NewCookie {
-    /// No cookie to set.
-    pub(super) const NONE: Self = Self(None);
-
     /// Takes the cookie away.
     pub(super) fn gone(app: &App) -> Result<Self, ApiError> {
         set_cookie(app, "", 0)

@@ -119,8 +119,6 @@ fn weaken_tag(headers: &mut HeaderMap) {
 
 /// A form's own lines around the file.
 const FORM_BYTES: usize = 16_384;
-/// Bytes of a list of events: 20,000 of the shop's.
-const EVENT_BYTES: usize = 16_000_000;
 
 fn api(limits: &Limits) -> Router<Arc<App>> {
     let upload =
@@ -178,7 +176,7 @@ fn api(limits: &Limits) -> Router<Arc<App>> {
         .route("/designs/{id}/shares", get(shares::shares).post(shares::share).delete(shares::unshare))
         .route("/designs/{id}/shares/{token}", delete(shares::unshare_one))
         .route("/designs/{id}/previews/{view}", get(designs::preview))
-        .route("/events", post(events::create).layer(DefaultBodyLimit::max(EVENT_BYTES)))
+        .route("/events", post(events::create))
         .route("/customers/{customer}/events", delete(events::forget_customer))
         .route("/suggestions", post(suggestions::create))
         .route("/suggestions/parameters", get(suggestions::parameters))

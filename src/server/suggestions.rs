@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::assets::{Facts, Look, PictureKind};
-use crate::color::Color;
+use crate::assets::{Facts, Look};
 use crate::design::{Content, Design, Layer};
 use crate::server::error::ApiError;
 use crate::server::pictures::is_hash;
@@ -109,14 +108,6 @@ fn logo(facts: &Facts) -> &'static str {
         (Look::Photo, _) => "photo",
         (Look::Flat, 0 | 1) => "line-art",
         (Look::Flat, _) => "drawing",
-    }
-}
-
-/// The colours that stay when a picture is drawn: those of flat drawings, none of photographs.
-pub(super) fn drawing_colors(facts: &Facts) -> Vec<Color> {
-    match (facts.look, facts.kind) {
-        (Look::Photo, PictureKind::Raster) => Vec::new(),
-        _ => facts.colors.iter().filter_map(|share| Color::from_hex(&share.color)).collect(),
     }
 }
 

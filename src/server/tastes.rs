@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use metrics::{counter, gauge, histogram};
 use tokio::sync::{MutexGuard, Notify, OwnedMutexGuard, OwnedRwLockReadGuard, RwLockWriteGuard as WholeGuard};
+use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use crate::server::clock::now_ms;
+use crate::server::error::ApiError;
 use crate::server::state::App;
 use crate::store::{EventRow, StoreError};
 use crate::suggest::{Event, History, LogReader, Model, Recipe, RecipeId, Settings};
@@ -26,8 +29,6 @@ const USUAL_REST: Duration = Duration::from_millis(500);
 const MOST_REST: Duration = Duration::from_secs(3600);
 /// Events that are read from the database before they are taken in together.
 const READ_TOGETHER: usize = 5_000;
-/// When more than this share of a style's customers chose it within one minute, those do not count.
-const BURST: f64 = 0.5;
 /// So many of those wait at most.
 const WAITING: usize = 4;
 
@@ -49,6 +50,15 @@ pub(super) struct Tastes {
     wake: Notify,
     /// When the last model was made, milliseconds since 1970.
     made_at: AtomicI64,
+    /// Held by whoever reads the log anew for a moment of the past: it takes seconds, and much memory.
+    past: tokio::sync::Mutex<()>,
+}
+
+/// What was known at a moment, and the model of it.
+#[derive(Debug)]
+pub(super) struct Past {
+    pub(super) history: History,
+    pub(super) model: Model,
 }
 
 /// The right to add to the log, and later to the history. Who has added to the log lets it go and keeps `behind` until the
@@ -80,6 +90,7 @@ impl Default for Tastes {
             is_urgent: AtomicBool::new(false),
             wake: Notify::new(),
             made_at: AtomicI64::new(0),
+            past: tokio::sync::Mutex::default(),
         }
     }
 }
@@ -178,7 +189,7 @@ impl Tastes {
         let prepared = {
             let history = self.history();
             gauge!("platen_suggestion_events").set(history.len() as f64);
-            Model::prepare(&history, now, Settings { burst: BURST, ..Settings::default() }, &mut shown)
+            Model::prepare(&history, now, Settings::live(), &mut shown)
         };
         drop(shown);
         let model = prepared.solve();
@@ -245,6 +256,22 @@ pub async fn keep(app: Arc<App>) {
     }
 }
 
+/// What the log tells of the time until `at`: the same whenever it is asked, but for what was taken away since. One is made
+/// after the other.
+pub(super) async fn past(app: &Arc<App>, at: i64) -> Result<Past, ApiError> {
+    let _turn = app.tastes.past.lock().await;
+    let owner = Arc::clone(app);
+    let made = each_rows(app, move |receiver| {
+        let (mut history, mut reader) = (History::new(), LogReader::new(Some(&owner.ideas.vocabulary)));
+        for row in receiver.into_iter().flatten().filter(|row| row.at <= at) {
+            reader.take((&row.id, &row.customer, row.at, &row.kind), &row.body, &mut history, at);
+        }
+        let model = Model::new(&history, at, Settings::live(), &mut BTreeSet::new());
+        Past { history, model }
+    });
+    made.await?.map_err(|error| ApiError::internal(&error))
+}
+
 /// Waits so long, or until somebody is forgotten.
 async fn rest_at_most(tastes: &Tastes, rest: Duration) {
     let urgent = async {
@@ -255,21 +282,13 @@ async fn rest_at_most(tastes: &Tastes, rest: Duration) {
     let _ = tokio::time::timeout(rest, urgent).await;
 }
 
-/// Takes the whole log in: one thread reads rows while another puts them into the history.
-async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
-    let start = Instant::now();
-    // Nothing is told or forgotten meanwhile.
-    let _log = app.tastes.whole_log().await;
-    let now = now_ms();
-    let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<EventRow>>(WAITING);
-    let owner = Arc::clone(app);
-    let taken = tokio::task::spawn_blocking(move || {
-        let mut reader = LogReader::new(Some(&owner.ideas.vocabulary));
-        for rows in receiver {
-            owner.tastes.read(&rows, &mut reader, now);
-        }
-        reader.strange
-    });
+/// Gives the rows of the log to a thread that takes them while the next ones are read.
+async fn each_rows<R: Send + 'static>(
+    app: &App,
+    take: impl FnOnce(Receiver<Vec<EventRow>>) -> R + Send + 'static,
+) -> Result<Result<R, JoinError>, StoreError> {
+    let (sender, receiver) = sync_channel(WAITING);
+    let taken = tokio::task::spawn_blocking(move || take(receiver));
     let mut rows = Vec::with_capacity(READ_TOGETHER);
     let read = app.store.each_event(|row| {
         rows.push(row);
@@ -281,8 +300,26 @@ async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
     let read = read.await;
     let _ = sender.send(rows);
     drop(sender);
-    let strange = taken.await.unwrap_or_default();
+    let taken = taken.await;
     read?;
+    Ok(taken)
+}
+
+/// Takes the whole log in.
+async fn read_log(app: &Arc<App>) -> Result<(), StoreError> {
+    let start = Instant::now();
+    // Nothing is told or forgotten meanwhile.
+    let _log = app.tastes.whole_log().await;
+    let now = now_ms();
+    let owner = Arc::clone(app);
+    let strange = each_rows(app, move |receiver| {
+        let mut reader = LogReader::new(Some(&owner.ideas.vocabulary));
+        for rows in receiver {
+            owner.tastes.read(&rows, &mut reader, now);
+        }
+        reader.strange
+    });
+    let strange = strange.await?.unwrap_or_default();
     if strange > 0 {
         tracing::warn!(events = strange, "events of the log were passed over: another version wrote them");
         counter!("platen_suggestion_strange_events").increment(strange);

@@ -9,6 +9,9 @@ use crate::suggest::{History, Recipe, Vocabulary};
 /// Characters of an id.
 const ID_CHARS: usize = 64;
 
+/// Nothing is told of the time before: whoever writes seconds means the seventies.
+const EARLIEST_MS: i64 = 946_684_800_000;
+
 /// One thing that a customer did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -308,11 +311,14 @@ impl Event {
         bounded("id", &self.id)?;
         bounded("customer", &self.customer)?;
         self.segment.as_deref().map_or(Ok(()), |segment| bounded("segment", segment))?;
-        if self.at < 0 {
-            return Err("`at` is milliseconds since 1970".to_owned());
+        if self.at < EARLIEST_MS {
+            return Err("`at` is milliseconds since 1970, of this century".to_owned());
         }
         if self.quantity == 0 {
             return Err("`quantity` is at least 1".to_owned());
+        }
+        if self.recipe == Recipe::default() && !matches!(self.kind, Kind::Return | Kind::Search) {
+            return Err("`recipe` has no value".to_owned());
         }
         match (self.kind, &self.of) {
             (Kind::Return, None) => Err("a return names its order: \"of\": the order's event id".to_owned()),
@@ -330,6 +336,8 @@ impl Event {
 #[must_use]
 pub fn read_events(text: &str) -> (Vec<Event>, Vec<EventError>) {
     let (mut events, mut errors) = (Vec::new(), Vec::new());
+    // Some programs begin files with a mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let read = serde_json::from_str::<Event>(line).map_err(|error| {
             // The parser's own place is that in the line, and always in its first row.
@@ -349,16 +357,20 @@ mod tests {
 
     #[test]
     fn every_line_that_cannot_be_taken_is_told_with_its_number() {
-        let text = r#"{"id":"1","customer":"a","at":1,"type":"order","recipe":{"garment":"tee"}}
+        let text = r#"{"id":"1","customer":"a","at":1767225600000,"type":"order","recipe":{"garment":"tee"}}
 
-{"id":"2","customer":"a","at":1,"type":"bought"}
-{"id":"3","customer":"","at":1,"type":"view"}
-{"id":"4","customer":"a","at":1,"type":"return"}
-{"id":"5","customer":"a","at":1,"type":"return","of":"1"}
-{"id":"6","customer":"a","at":1,"type":"order","quantity":0}
-{"id":"7","customer":"a","at":1,"type":"save","recipe":{"text":"private words"}}
+{"id":"2","customer":"a","at":1767225600000,"type":"bought"}
+{"id":"3","customer":"","at":1767225600000,"type":"view"}
+{"id":"4","customer":"a","at":1767225600000,"type":"return"}
+{"id":"5","customer":"a","at":1767225600000,"type":"return","of":"1"}
+{"id":"6","customer":"a","at":1767225600000,"type":"order","quantity":0}
+{"id":"7","customer":"a","at":1767225600000,"type":"save","recipe":{"text":"private words"}}
 not json
-{"id":"8","customer":"a\u0000b","at":1,"type":"save"}"#;
+{"id":"8","customer":"a\u0000b","at":1767225600000,"type":"save"}
+{"id":"9","customer":"a","at":1767225600,"type":"save","recipe":{"font":"Rye"}}
+{"id":"10","customer":"a","at":1767225600000,"type":"view"}"#;
+        let marked = format!("\u{feff}{text}");
+        assert_eq!(read_events(&marked), read_events(text), "some programs begin files with a mark");
         let (events, errors) = read_events(text);
         assert_eq!(events.iter().map(|event| &*event.id).collect::<Vec<_>>(), ["1", "5"]);
         let told: Vec<(usize, &str)> = errors.iter().map(|error| (error.line, &*error.message)).collect();
@@ -370,10 +382,12 @@ not json
             (8, "text"),
             (9, "expected"),
             (10, "control"),
+            (11, "milliseconds"),
+            (12, "no value"),
         ]) {
             assert!(*line == expected && message.contains(part), "{line}: {message}");
         }
-        assert_eq!(told.len(), 7);
+        assert_eq!(told.len(), 9);
     }
 
     #[test]

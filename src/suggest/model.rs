@@ -55,6 +55,14 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Those of a service, whose events bear the minute in which they came.
+    #[must_use]
+    pub fn live() -> Self {
+        Self { burst: 0.5, ..Self::default() }
+    }
+}
+
 /// A year ago, and how far around it is the same season.
 const YEAR_MS: i64 = 365 * DAY_MS;
 const SEASON_MS: i64 = 35 * DAY_MS / 2;
@@ -120,7 +128,8 @@ pub(super) struct Item {
 }
 
 impl Model {
-    /// The model of a history at `now`. `shown` are the recipes that were shown until now, which stay a little longer than
+    /// The model of a history at `now`. Whoever chose a style today counts from tomorrow on (UTC), so that nobody sees in which
+    /// minute the tenth customer came. `shown` are the recipes that were shown until now, which stay a little longer than
     /// others come; they are brought up to date.
     #[must_use]
     pub fn new(history: &History, now: i64, settings: Settings, shown: &mut BTreeSet<RecipeId>) -> Self {
@@ -131,8 +140,9 @@ impl Model {
     #[must_use]
     pub fn prepare(history: &History, now: i64, settings: Settings, shown: &mut BTreeSet<RecipeId>) -> Prepared {
         let everybody: Vec<&Customer> = history.customers().map(|(_, customer)| customer).collect();
+        let everybody = Everybody::new(everybody, now, settings);
         let mut lifts = Lifts::new(history.recipes());
-        let counts = Counts::of(&everybody, &mut lifts, now, &settings);
+        let counts = Counts::of(&everybody, &mut lifts);
         let stays = |id: &RecipeId| {
             let least = if shown.contains(id) { settings.customers_to_stay } else { settings.customers };
             counts.customers[id.index()] >= least.max(1)
@@ -160,7 +170,7 @@ impl Model {
             .collect();
         let mut item_of = vec![None; history.recipes().len()];
         ids.iter().enumerate().for_each(|(item, id)| item_of[id.index()] = Some(item as u32));
-        let (segments, gram) = learn(&everybody, now, &settings, (&items, &item_of));
+        let (segments, gram) = learn(&everybody, (&items, &item_of));
         Prepared { model: Self { now, settings, items, item_of, segments, ease: Ease::default(), lifts }, gram }
     }
 
@@ -172,6 +182,12 @@ impl Model {
     /// The item of a recipe, if it may be shown.
     pub(super) fn item(&self, recipe: RecipeId) -> Option<usize> {
         item(&self.item_of, recipe)
+    }
+
+    /// The item of a recipe, if it may be shown.
+    pub(super) fn item_of_recipe(&self, recipe: &Recipe) -> Option<usize> {
+        // Items lie in the order of their recipes.
+        self.items.binary_search_by(|item| item.recipe.cmp(recipe)).ok()
     }
 
     /// Values of an attribute in recipes that match `given`, the most popular now first, each with a number of customers who
@@ -245,6 +261,54 @@ fn strength_of(touch: Touch<'_>, now: i64, half_life: f64, counts: impl Fn(Kind)
     touch.deeds().filter(|deed| counts(deed.kind)).map(|deed| deed.weight * fade(deed.at)).fold(0.0, f64::max)
 }
 
+/// Those who are counted, and when.
+struct Everybody<'a> {
+    customers: Vec<&'a Customer>,
+    now: i64,
+    settings: Settings,
+    /// Styles and the minutes in which so many customers of ours chose them that it was no people.
+    bursts: BTreeSet<(RecipeId, i64)>,
+}
+
+impl<'a> Everybody<'a> {
+    fn new(mut customers: Vec<&'a Customer>, now: i64, settings: Settings) -> Self {
+        customers.retain(|customer| !is_newcomer(customer, now));
+        let mut everybody = Self { customers, now, settings, bursts: BTreeSet::new() };
+        if settings.burst < 1.0 {
+            everybody.bursts = everybody.find_bursts();
+        }
+        everybody
+    }
+
+    fn find_bursts(&self) -> BTreeSet<(RecipeId, i64)> {
+        let mut minutes: BTreeMap<(RecipeId, i64), usize> = BTreeMap::new();
+        let mut all: BTreeMap<RecipeId, usize> = BTreeMap::new();
+        for customer in &self.customers {
+            for (id, touch) in customer.touches() {
+                let Some(since) = backed_since(touch, self.now, self.settings.window_days) else { continue };
+                *all.entry(id).or_default() += 1;
+                if !customer.is_named {
+                    *minutes.entry((id, since / MINUTE_MS)).or_default() += 1;
+                }
+            }
+        }
+        let is_burst = |((id, _), customers): &((RecipeId, i64), usize)| {
+            *customers >= BURST && *customers as f64 > self.settings.burst * all[id] as f64
+        };
+        minutes.into_iter().filter(is_burst).map(|(minute, _)| minute).collect()
+    }
+
+    /// What a customer did with each recipe, as far as people did it.
+    fn touches<'c>(&'c self, customer: &'c Customer) -> impl Iterator<Item = (RecipeId, Touch<'c>)> {
+        customer.touches().filter(|(id, touch)| {
+            self.bursts.is_empty()
+                || customer.is_named
+                || backed_since(*touch, self.now, self.settings.window_days)
+                    .is_none_or(|since| !self.bursts.contains(&(*id, since / MINUTE_MS)))
+        })
+    }
+}
+
 /// Sums over all customers, by recipe. Each customer counts once for each, however often they came.
 struct Counts {
     customers: Vec<usize>,
@@ -253,43 +317,25 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(everybody: &[&Customer], lifts: &mut Lifts, now: i64, settings: &Settings) -> Self {
+    fn of(everybody: &Everybody<'_>, lifts: &mut Lifts) -> Self {
+        let Everybody { now, settings, .. } = everybody;
         let recipes = lifts.recipes();
+        let today = now.div_euclid(DAY_MS) * DAY_MS;
         let mut counts = Self { customers: vec![0; recipes], trend: vec![0.0; recipes], steady: vec![0.0; recipes] };
-        // Customers of ours by recipe and the minute in which they chose it.
-        let mut minutes: BTreeMap<(usize, i64), usize> = BTreeMap::new();
         let mut backed_by: Vec<usize> = Vec::new();
-        for customer in everybody {
-            if is_newcomer(customer, now) {
-                continue;
-            }
+        for customer in &everybody.customers {
             backed_by.clear();
-            for (id, touch) in customer.touches() {
-                counts.trend[id.index()] += trend(touch, now, settings);
-                counts.steady[id.index()] += strength(touch, now, settings.taste_days);
-                let Some(since) = backed_since(touch, now, settings.window_days) else {
-                    continue;
-                };
-                counts.customers[id.index()] += 1;
-                backed_by.push(id.index());
-                if settings.burst < 1.0 && !customer.is_named {
-                    *minutes.entry((id.index(), since / MINUTE_MS)).or_default() += 1;
+            for (id, touch) in everybody.touches(customer) {
+                counts.trend[id.index()] += trend(touch, *now, settings);
+                counts.steady[id.index()] += strength(touch, *now, settings.taste_days);
+                if backed_since(touch, *now, settings.window_days).is_some_and(|since| since < today) {
+                    counts.customers[id.index()] += 1;
+                    backed_by.push(id.index());
                 }
             }
             lifts.add(&backed_by);
         }
-        counts.tame(&minutes, settings.burst);
         counts
-    }
-
-    /// Does not count those who came all at once: programs do.
-    fn tame(&mut self, minutes: &BTreeMap<(usize, i64), usize>, burst: f64) {
-        let all = self.customers.clone();
-        for ((recipe, _), customers) in minutes {
-            if *customers >= BURST && *customers as f64 > burst * all[*recipe] as f64 {
-                self.customers[*recipe] -= customers;
-            }
-        }
     }
 }
 
@@ -316,26 +362,26 @@ const TOUCHED: usize = 100;
 /// Popularity by kind of customer, and co-counts over customers' tastes. Who has many recipes weighs less for each pair, or
 /// resellers would write it.
 fn learn(
-    everybody: &[&Customer],
-    now: i64,
-    settings: &Settings,
+    everybody: &Everybody<'_>,
     (items, item_of): (&[Item], &[Option<u32>]),
 ) -> (BTreeMap<String, Vec<f32>>, Vec<f32>) {
+    let Everybody { customers, now, settings, .. } = everybody;
     let size = items.len();
     let mut gram = vec![0.0_f32; size * size];
     // What goes with what is told to others, too: of few it would tell what those have.
     let mut supporters = vec![0_u32; size * size];
     let mut segments: BTreeMap<&str, Vec<f64>> =
-        kinds(everybody, now, settings).into_iter().map(|name| (name, vec![0.0; size])).collect();
+        kinds(customers, settings).into_iter().map(|name| (name, vec![0.0; size])).collect();
     let mut touched: Vec<(usize, f32)> = Vec::new();
-    for customer in everybody.iter().filter(|customer| !is_newcomer(customer, now)) {
+    for customer in customers {
         let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
         touched.clear();
-        for (item, touch) in customer.touches().filter_map(|(id, touch)| Some((item(item_of, id)?, touch))) {
+        for (id, touch) in everybody.touches(customer) {
+            let Some(item) = item(item_of, id) else { continue };
             if let Some(weights) = &mut segment {
-                weights[item] += trend(touch, now, settings);
+                weights[item] += trend(touch, *now, settings);
             }
-            touched.push((item, strength(touch, now, settings.taste_days) as f32));
+            touched.push((item, strength(touch, *now, settings.taste_days) as f32));
         }
         if touched.len() > TOUCHED {
             touched.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -372,10 +418,9 @@ fn is_newcomer(customer: &Customer, now: i64) -> bool {
 }
 
 /// The commonest kinds of customers. One that few are would tell what those do.
-fn kinds<'a>(everybody: &[&'a Customer], now: i64, settings: &Settings) -> Vec<&'a str> {
+fn kinds<'a>(customers: &[&'a Customer], settings: &Settings) -> Vec<&'a str> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    let counted = everybody.iter().filter(|customer| !is_newcomer(customer, now));
-    for name in counted.filter_map(|customer| customer.segment()) {
+    for name in customers.iter().filter_map(|customer| customer.segment()) {
         *kinds.entry(name).or_default() += 1;
     }
     let mut kinds: Vec<(&str, usize)> =

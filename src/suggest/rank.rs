@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::math::exp;
 use crate::suggest::history::{Customer, DAY_MS};
 use crate::suggest::model::{Model, bucket};
-use crate::suggest::{Attribute, History, Recipe, Uses};
+use crate::suggest::{Attribute, History, Kind, Recipe, Uses};
 
 /// How much a further recipe loses for being like those above it.
 const SAMENESS: f64 = 0.1;
@@ -25,6 +25,8 @@ pub struct Ask<'a> {
     pub customer: Option<&'a str>,
     /// What of it counts.
     pub uses: Uses,
+    /// Styles that whoever asks took up in this visit, whether they are known or not: each counts as one applied.
+    pub recent: &'a [Recipe],
     /// The kind of customer.
     pub segment: Option<&'a str>,
     /// Values that suggestions must have: what is locked, or what is there already.
@@ -105,7 +107,12 @@ impl Model {
     #[must_use]
     pub fn suggest(&self, history: &History, ask: &Ask<'_>) -> Vec<Suggestion> {
         let customer = ask.customer.and_then(|name| history.customer(name));
-        let taste = customer.map_or_else(Vec::new, |customer| self.taste(customer, ask.uses));
+        let mut taste = customer.map_or_else(Vec::new, |customer| self.taste(customer, ask.uses));
+        for item in ask.recent.iter().filter_map(|recipe| self.item_of_recipe(recipe)) {
+            if taste.iter().all(|(known, _)| *known != item) {
+                taste.push((item, Kind::Apply.weight()));
+            }
+        }
         let segment = ask.segment.or_else(|| customer.and_then(Customer::segment));
         let sought = customer.filter(|_| ask.uses.searches).map_or_else(Vec::new, |customer| self.sought(customer));
         let scores = self.scores((&taste, &sought), &self.popularity(segment));

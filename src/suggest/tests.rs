@@ -58,6 +58,16 @@ fn nothing_is_shown_that_fewer_than_ten_did_and_it_leaves_below_seven() {
 }
 
 #[test]
+fn nobody_sees_in_which_minute_the_tenth_customer_came() {
+    let style = recipe("navy", "Rye");
+    let mut history = ordered(&[(&style, 9)]);
+    history.add(&event("tenth", "ada", 0, Kind::Order, &style), NOW).unwrap();
+    let shows = |now: i64| Model::new(&history, now, Settings::default(), &mut BTreeSet::new()).recipes().count() == 1;
+    assert!(!shows(NOW) && !shows(NOW + DAY_MS - 1), "it is the same day");
+    assert!(shows(NOW + DAY_MS));
+}
+
+#[test]
 fn what_fewer_than_ten_have_together_leads_to_nobody() {
     let (one, other, third) = (recipe("navy", "Rye"), recipe("white", "Anton"), recipe("red", "Bangers"));
     let because = |both: usize| {
@@ -266,6 +276,42 @@ fn customers_of_ours_who_come_all_within_a_minute_do_not_count() {
     assert_eq!(shown("", 10), 0, "a program did it");
     assert_eq!(shown("", 10 * 60_000), 1);
     assert_eq!(shown("+", 10), 1, "the shop may tell its past all at once");
+}
+
+#[test]
+fn what_a_stranger_took_up_in_this_visit_moves_their_list_and_nobody_elses() {
+    let (a, b, c) = (recipe("navy", "Rye"), recipe("forest", "Rye"), recipe("white", "Anton"));
+    let mut history = ordered(&[(&c, 60)]);
+    for n in 0..40 {
+        history.add(&event("a", &format!("west{n}"), 3, Kind::Order, &a), NOW).unwrap();
+        history.add(&event("b", &format!("west{n}"), 3, Kind::Order, &b), NOW).unwrap();
+    }
+    let made = model(&history);
+    let list = |recent: &[Recipe]| made.suggest(&history, &Ask { recent, ..ask(3) });
+    assert_eq!(list(&[])[0].recipe, c);
+    let visit = [a.clone()];
+    let own = list(&visit);
+    let place = |list: &[Suggestion], wanted: &Recipe| list.iter().position(|one| one.recipe == *wanted).unwrap();
+    assert!(place(&own, &b) < place(&list(&[]), &b) || own[0].recipe == b, "{own:?}");
+    let of_b = &own[place(&own, &b)].reasons[0];
+    assert!(matches!(of_b, Reason::BecauseYou { .. }), "{of_b:?}");
+    assert_eq!(list(&[recipe("red", "Bangers")]), list(&[]), "what nobody else chose says nothing");
+}
+
+#[test]
+fn a_program_that_came_long_ago_moves_no_list() {
+    let (loved, pushed) = (recipe("white", "Anton"), recipe("red", "Bangers"));
+    let list = |bots: i64| {
+        let mut history = ordered(&[(&loved, 14), (&pushed, 12)]);
+        for n in 0..bots {
+            let at = NOW - 5 * DAY_MS + n;
+            let save = Event { at, ..event("save", &format!("bot{n}"), 0, Kind::Save, &pushed) };
+            history.add(&save, NOW).unwrap();
+        }
+        let model = Model::new(&history, NOW, Settings::live(), &mut BTreeSet::new());
+        model.suggest(&history, &ask(2)).into_iter().map(|one| (one.recipe, one.reasons)).collect::<Vec<_>>()
+    };
+    assert_eq!(list(500), list(0));
 }
 
 #[test]

@@ -539,7 +539,16 @@ fn tiff_and_pdf(scene: &Scene, dpi: Dpi) -> [(Vec<u8>, (f64, f64), String); 2] {
     let pictures = pdf.get_dict_in_dict(resources, b"XObject").unwrap();
     let (dict, rgb) = content(b"P0", pictures);
     let (_, alpha) = content(b"SMask", &dict);
-    let pixels = rgb.as_chunks::<3>().0.iter().zip(&alpha).flat_map(|([r, g, b], a)| [*r, *g, *b, *a]).collect();
+    let rgb = rgb.as_chunks::<3>().0;
+    // Programs shrink pixels and mask each for itself: what is clear has the colour of what it lies beside.
+    let width = size.0 as usize;
+    for clear in (width..rgb.len() - width).filter(|at| alpha[*at] == 0) {
+        let beside: Vec<_> = [clear - 1, clear + 1, clear - width, clear + width].map(|at| (alpha[at], rgb[at])).into();
+        let seen: Vec<_> = beside.into_iter().filter(|(alpha, _)| *alpha > 0).map(|(_, color)| color).collect();
+        assert!(seen.is_empty() || seen.contains(&rgb[clear]), "{clear}: {:?} beside {seen:?}", rgb[clear]);
+    }
+    let seen = |([r, g, b], alpha): (&[u8; 3], &u8)| if *alpha == 0 { [0; 4] } else { [*r, *g, *b, *alpha] };
+    let pixels = rgb.iter().zip(&alpha).flat_map(seen).collect();
     let info = pdf.get_object(pdf.trailer.get(b"Info").unwrap().as_reference().unwrap()).unwrap().as_dict().unwrap();
     let hash = lopdf::decode_text_string(info.get(HASH_KEYWORD.as_bytes()).unwrap()).unwrap();
     [of_tiff, (pixels, (inches(2), inches(3)), hash)]

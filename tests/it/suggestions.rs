@@ -59,8 +59,10 @@ async fn becomes(service: &Service, cookie: &str, wish: &Value, is: impl Fn(&Val
     panic!("it did not become so: {}", suggestions(service, cookie, wish.clone()).await);
 }
 
+/// An order of yesterday: those of today count from tomorrow on.
 fn order(id: usize, customer: &str, recipe: &Value) -> Value {
-    json!({ "id": format!("o{id}"), "type": "order", "customer": customer, "recipe": recipe })
+    let at = platen::server::now_ms() - 86_400_000;
+    json!({ "id": format!("o{id}"), "type": "order", "customer": customer, "recipe": recipe, "at": at })
 }
 
 async fn visitor(service: &Service) -> String {
@@ -81,7 +83,9 @@ async fn a_style_is_shown_from_its_tenth_customer_on_and_one_customer_counts_onc
     tell(&service, &key, (1000..1010).map(|id| order(id, &format!("m{id}"), &mark)).collect()).await;
     let answer = becomes(&service, "", &wish, |answer| shows(answer, &mark)).await;
     assert!(!shows(&answer, &nine) && !shows(&answer, &one), "{answer}");
-    tell(&service, &key, vec![order(9, "c9", &nine)]).await;
+    let mut today = order(8, "c-today", &nine);
+    today["at"] = json!(platen::server::now_ms());
+    tell(&service, &key, vec![today, order(9, "c9", &nine)]).await;
     let answer = becomes(&service, "", &wish, |answer| shows(answer, &nine)).await;
     assert_eq!(answer["personalised"], false);
     let told = answer["suggestions"].as_array().unwrap().iter().find(|one| one["recipe"] == nine).unwrap();
@@ -272,6 +276,8 @@ async fn hostile_wishes_are_refused_with_a_reason() {
         (r#"{"mode":"complete","partial":{"font":"no such"}}"#, "no such font"),
         (r#"{"mode":"complete","partial":{"words":"x"}}"#, "unknown field"),
         (r#"{"mode":"spy"}"#, "unknown variant"),
+        (r#"{"mode":"complete","customer":"jo"}"#, "keys of the shop"),
+        (r#"{"mode":"complete","now":"2026-01-31T12:00:00Z"}"#, "keys of the shop"),
     ] {
         let answer = call("/api/v1/suggestions", body).await;
         assert!(answer.status == StatusCode::BAD_REQUEST && answer.text().contains(part), "{body}: {}", answer.text());
@@ -408,7 +414,7 @@ async fn a_style_that_was_shown_before_a_restart_stays_with_seven_customers() {
     for (style, customers) in [(&kept, 7), (&gone, 7)] {
         for customer in 0..customers {
             let mut event = order(events.len(), &format!("c{customer}"), style);
-            event["at"] = json!(now - 1_000);
+            event["at"] = json!(now - 86_400_000);
             events.push(event);
         }
     }
@@ -494,6 +500,92 @@ async fn the_export_holds_every_revision_and_the_cookie_goes_with_the_rest_unles
     assert_eq!(service.send(request.body(order.to_string().into()).unwrap()).await.status, StatusCode::CREATED);
     let gone = service.call("DELETE", "/api/v1/me", &buyer, Body::empty()).await;
     assert_eq!((gone.json()["orders_kept"].as_u64(), gone.header(header::SET_COOKIE)), (Some(1), ""));
+}
+
+#[tokio::test]
+async fn the_shop_asks_for_its_own_customers_and_for_moments_of_the_past() {
+    let service = service().await;
+    let key = key(&service).await;
+    let day = |days: i64| platen::server::now_ms() - days * 86_400_000;
+    let (old, new) = (recipe("forest", "cream", "Rye"), recipe("sapphire", "white", "Bungee"));
+    let mut events = Vec::new();
+    for (style, days) in [(&old, 40), (&new, 5)] {
+        for customer in 0..12 {
+            let mut event = order(events.len(), &format!("c{days}-{customer}"), style);
+            event["at"] = json!(day(days));
+            events.push(event);
+        }
+    }
+    // One customer has the old one, too, and wants no more of it.
+    events.push(json!({ "id": "no", "type": "dismiss", "customer": "jo", "recipe": old, "at": day(30) }));
+    tell(&service, &key, events).await;
+    let ask = async |key: &str, wish: Value| {
+        let request = Request::post("/api/v1/suggestions").header(header::AUTHORIZATION, format!("Bearer {key}"));
+        service.send(request.body(Body::from(wish.to_string())).unwrap()).await
+    };
+    let wish = json!({ "mode": "complete", "n": 24, "explore": false });
+    becomes(&service, "", &wish, |answer| shows(answer, &old) && shows(answer, &new)).await;
+    let with = |name: &str, value: Value| {
+        let mut wish = wish.clone();
+        wish[name] = value;
+        wish
+    };
+    let jo = ask(&key, with("customer", json!("jo"))).await.json();
+    assert!(!shows(&jo, &old) && shows(&jo, &new) && jo["personalised"] == true, "{jo}");
+    let time = |ms: i64| {
+        let time = time::OffsetDateTime::from_unix_timestamp(ms / 1_000).unwrap();
+        json!(time.format(&time::format_description::well_known::Rfc3339).unwrap())
+    };
+    let then = ask(&key, with("now", time(day(20)))).await.json();
+    assert!(shows(&then, &old) && !shows(&then, &new), "{then}");
+    let mut again = ask(&key, with("now", time(day(20)))).await.json();
+    assert_eq!(again["suggestions"].as_array().unwrap().len(), then["suggestions"].as_array().unwrap().len());
+    for (one, other) in
+        again["suggestions"].as_array_mut().unwrap().iter_mut().zip(then["suggestions"].as_array().unwrap())
+    {
+        one["id"] = other["id"].clone();
+        assert_eq!(one, other, "the same log, moment and seed");
+    }
+    let poor = crate::shop_keys::key(&service, &[Scope::OrdersRead]).await.1;
+    assert_eq!(ask(&poor, with("customer", json!("jo"))).await.status, StatusCode::FORBIDDEN);
+    for now in ["soon", "2999-01-01T00:00:00Z"] {
+        assert_eq!(ask(&key, with("now", json!(now))).await.status, StatusCode::BAD_REQUEST, "{now}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_offered_to_nobody_however_many_chose_it() {
+    let service = service().await;
+    let key = key(&service).await;
+    let (faint, clear) = (recipe("navy", "black", "Bungee"), recipe("navy", "white", "Bungee"));
+    let events = (0..24).map(|id| order(id, &format!("c{id}"), if id % 2 == 0 { &faint } else { &clear }));
+    tell(&service, &key, events.collect()).await;
+    let given = json!({ "garment_color": "navy", "font": "Bungee" });
+    let complete = json!({ "mode": "complete", "partial": given, "n": 24 });
+    becomes(&service, "", &complete, |answer| shows(answer, &clear)).await;
+    for mode in ["complete", "feed"] {
+        let answer = suggestions(&service, "", json!({ "mode": mode, "partial": given, "n": 24 })).await;
+        assert!(!shows(&answer, &faint), "{answer}");
+    }
+    let trends = service.get("/api/v1/trends?attribute=text_color&given=garment_color:navy&n=24").await;
+    assert!(trends.text().contains("\"white\"") && !trends.text().contains("\"black\""), "{}", trends.text());
+    let cloths = service.get("/api/v1/trends?attribute=garment_color&given=text_color:black&n=24").await;
+    assert!(!cloths.text().contains("\"navy\""), "{}", cloths.text());
+}
+
+#[tokio::test]
+async fn the_last_of_several_styles_is_one_that_few_have_chosen_unless_that_is_off() {
+    let service = service().await;
+    for mode in ["complete", "feed"] {
+        let with = suggestions(&service, "", json!({ "mode": mode, "n": 6 })).await;
+        let types = |answer: &Value| -> Vec<String> {
+            let list = answer["suggestions"].as_array().unwrap().iter();
+            list.map(|one| one["reasons"][0]["type"].as_str().unwrap().to_owned()).collect()
+        };
+        assert!(types(&with).iter().rposition(|kind| kind == "explore") == Some(5), "{with}");
+        let without = suggestions(&service, "", json!({ "mode": mode, "n": 6, "explore": false })).await;
+        assert!(!types(&without).contains(&"explore".to_owned()), "{without}");
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::design::Design;
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
-use crate::server::extract::{Body, Names, read_object};
+use crate::server::extract::{Names, body_within, read_object};
 use crate::server::identity::{Customer, MaybeCustomer};
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::rates::Account;
@@ -31,6 +31,8 @@ use crate::suggest::{Attribute, DAY_MS, Event, Kind, Recipe};
 pub(in crate::server) const PAGE_EVENTS: usize = 100;
 /// Events of one call with a shop key.
 pub(in crate::server) const KEY_EVENTS: usize = 20_000;
+/// Bytes of a call with a shop key; of a page's as many as of any JSON.
+const KEY_BYTES: usize = 16_000_000;
 /// How long a page may keep to itself what was done without a network, milliseconds. It is less than customers are new for,
 /// so that nobody makes themselves older.
 const LATE_MS: i64 = DAY_MS / 2;
@@ -127,13 +129,11 @@ pub(in crate::server) async fn create(
     MaybeShopKey(key): MaybeShopKey,
     caller: MaybeCustomer,
     account: Account,
-    Body(body): Body,
+    request: Request,
 ) -> Result<Response, ApiError> {
     key.as_ref().map(|key| key.require(Scope::Events)).transpose()?;
-    if key.is_none() && body.len() > app.config.limits.json_bytes {
-        let detail = format!("the body has {} bytes; a page may send {}", body.len(), app.config.limits.json_bytes);
-        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
-    }
+    let most = if key.is_some() { KEY_BYTES } else { app.config.limits.json_bytes };
+    let body = body_within(request, most).await?;
     if key.is_some() {
         return Ok((StatusCode::ACCEPTED, Json(shop_events(&app, body).await?)).into_response());
     }
@@ -289,9 +289,6 @@ impl Checked {
         let mut events = Vec::with_capacity(list.len());
         for (index, event) in list {
             match known.stranger(&event.recipe) {
-                None if event.recipe == Recipe::default() && !matches!(event.kind, Kind::Return | Kind::Search) => {
-                    rejected.push(RejectedEvent { index, why: "`recipe` has no value".to_owned() });
-                }
                 None => events.push(event),
                 Some(attribute) => {
                     let why = format!("the recipe's {} is none of the shop's", attribute.name());

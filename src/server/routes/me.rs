@@ -19,7 +19,7 @@ use crate::server::paging::{ListParams, cut};
 use crate::server::state::App;
 use crate::server::tastes::event_of;
 use crate::store::{CustomerId, DesignSummary, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow};
-use crate::suggest::{Event, Recipe, Uses};
+use crate::suggest::{Event, Kind, Recipe, Uses};
 
 /// Bytes of the studio's own settings.
 const EDITOR_BYTES: usize = 16_384;
@@ -212,13 +212,21 @@ pub(in crate::server) struct Deed {
     /// What it was about.
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<String>,
+    /// The kind of customer that they said they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    segment: Option<String>,
+    /// Pieces of an order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<u32>,
 }
 
 impl From<EventRow> for Deed {
     fn from(row: EventRow) -> Self {
         let event = event_of(&row);
-        let (recipe, of) = event.map_or_else(Default::default, |event| (event.recipe, event.of));
-        Self { id: row.id, kind: row.kind, at: rfc3339(row.at), recipe, of }
+        let quantity = event.as_ref().filter(|event| event.kind == Kind::Order).map(|event| event.quantity);
+        let (recipe, of, segment) =
+            event.map_or_else(Default::default, |event| (event.recipe, event.of, event.segment));
+        Self { id: row.id, kind: row.kind, at: rfc3339(row.at), recipe, of, segment, quantity }
     }
 }
 
@@ -358,6 +366,8 @@ pub(in crate::server) async fn delete(
         return Ok((NewCookie::gone(&app)?, Json(Receipt::default())).into_response());
     };
     let mut receipt = Receipt { events: forget(&app, customer.as_str()).await?, ..Receipt::default() };
+    let no = Preferences { personalization: false, ..Preferences::default() };
+    let said_no = !preferences_of(&app, &customer).await?.personalization;
     app.store.forget_preferences(&customer).await?;
     for design in all_designs(&app, &customer).await? {
         receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
@@ -369,8 +379,15 @@ pub(in crate::server) async fn delete(
     receipt.orders_kept = all_orders(&app, &customer).await?.len();
     // What was told while this ran.
     receipt.events += forget(&app, customer.as_str()).await?;
-    let cookie = if receipt.orders_kept == 0 { NewCookie::gone(&app)? } else { NewCookie::NONE };
-    Ok((cookie, Json(receipt)).into_response())
+    if receipt.orders_kept == 0 {
+        return Ok((NewCookie::gone(&app)?, Json(receipt)).into_response());
+    }
+    // Who has orders is known still, and so is their no.
+    if said_no {
+        let text = serde_json::to_string(&no).map_err(|error| ApiError::internal(&error))?;
+        app.store.set_preferences(&customer, &text, now_ms()).await?;
+    }
+    Ok(Json(receipt).into_response())
 }
 
 /// All rows of a list that is read in pages; `place` is what the next page begins behind.

@@ -13,27 +13,33 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::assets::Facts;
 use crate::cancel::Cancel;
+use crate::catalog::{Garment, GarmentColor};
 use crate::design::Design;
 use crate::looks::{
-    self, Change, Contrast, Extras, Look, Wardrobe, Wish, candidates, dress, likest_first, looks_among, patch,
-    suggest_kin,
+    self, Change, Contrast, Extras, Look, Wardrobe, Wish, can_be_read, candidates, dress, likest_first, looks_among,
+    patch, suggest_kin,
 };
-use crate::server::clock::now_ms;
+use crate::quote::ground_price;
+use crate::server::clock::{from_rfc3339, now_ms};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::MaybeCustomer;
+use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::pictures::read_design;
 use crate::server::previews::PreviewParams;
 use crate::server::rates::Account;
 use crate::server::routes::designs::draw;
 use crate::server::routes::me::{Preferences, preferences_of};
+use crate::server::routes::shop::profile_in_force;
 use crate::server::starters::starters;
 use crate::server::state::App;
-use crate::server::suggestions::{drawing_colors, facts_of, vocabulary};
+use crate::server::suggestions::{facts_of, vocabulary};
+use crate::server::tastes::{Past, past};
 use crate::shop::{Choice, default_view};
-use crate::store::{CustomerId, random_id};
-use crate::suggest::{Ask, Attribute, Reason, Recipe, Uses};
+use crate::store::{CustomerId, Scope, random_id};
+use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses};
 use tokio_util::sync::CancellationToken;
 
 /// Suggestions of one answer.
@@ -77,6 +83,20 @@ pub(in crate::server) struct SuggestionRequest {
     /// The kind of customer; left out, that of the preferences.
     #[serde(default, deserialize_with = "present")]
     segment: Option<String>,
+    /// Styles of answers that the caller took up in this visit, the last first; at most 24. They count as if they had been
+    /// told, and are kept nowhere: for visitors of whom nothing is kept yet.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>, max_items = 24)]
+    recent: Vec<Recipe>,
+    /// Shop keys only: the shop's name for the customer whose taste counts, as events told it.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 64)]
+    customer: Option<String>,
+    /// Shop keys only: as of when (RFC 3339); only what was told of the time before counts. The same log, moment, design and
+    /// seed give the same answer at any time. It takes seconds: the log is read anew.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(example = "2026-01-31T12:00:00Z")]
+    now: Option<String>,
 }
 
 /// What suggestions are about.
@@ -168,11 +188,13 @@ fn locks(names: &[String]) -> Result<BTreeSet<Attribute>, ApiError> {
 /// Suggests styles. What is locked never changes, nothing is suggested that cannot be read, and there is always something.
 /// Whoever switched personal suggestions off gets the list of a stranger.
 #[utoipa::path(
-    post, path = "/api/v1/suggestions", tag = "suggestions",
+    post, path = "/api/v1/suggestions", tag = "suggestions", security((), ("shopKey" = ["events"])),
     request_body(content = SuggestionRequest, example = json!({"mode": "complete", "partial": {"garment_color": "navy"}, "n": 5})),
     responses(
         (status = 200, description = "The suggestions", body = Suggestions),
         (status = 400, description = "Not JSON, or not a wish", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 401, description = "A key that opens nothing", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 403, description = "The key lacks the scope", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 422, description = "The design has problems", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 429, description = "Too much was asked for in a minute", body = ProblemDetails, content_type = "application/problem+json"),
@@ -181,7 +203,8 @@ fn locks(names: &[String]) -> Result<BTreeSet<Attribute>, ApiError> {
 )]
 pub(in crate::server) async fn create(
     State(app): State<Arc<App>>,
-    MaybeCustomer(customer): MaybeCustomer,
+    MaybeShopKey(key): MaybeShopKey,
+    MaybeCustomer(caller): MaybeCustomer,
     account: Account,
     Body(body): Body,
 ) -> Result<Json<Suggestions>, ApiError> {
@@ -192,56 +215,57 @@ pub(in crate::server) async fn create(
     }
     let locks = locks(&request.lock)?;
     let known = vocabulary(&app).await;
-    let told = [Some(&request.partial), request.like.as_ref()];
-    if let Some(stranger) = told.into_iter().flatten().find_map(|recipe| known.stranger(recipe)) {
+    if request.recent.len() > MOST {
+        return Err(ApiError::bad_request("parameter", format!("recent has at most {MOST} styles")));
+    }
+    let told = [Some(&request.partial), request.like.as_ref()].into_iter().flatten().chain(&request.recent);
+    if let Some(stranger) = told.into_iter().find_map(|recipe| known.stranger(recipe)) {
         return Err(ApiError::bad_request("parameter", format!("the shop has no such {}", stranger.name())));
     }
-    let preferences = match &customer {
-        Some(customer) => preferences_of(&app, customer).await?,
-        None => Preferences::default(),
-    };
-    let is_personal = preferences.personalization && customer.is_some();
+    if request.mode == Mode::Restyle && request.document.is_none() {
+        return Err(ApiError::bad_request("parameter", "restyle needs a document; feed and complete do without"));
+    }
+    let at = of_the_shop(&request, key.as_ref())?;
+    let person = person(&app, caller.as_ref(), &request).await?;
     // Words are set for each look that is tried.
     account.spend_rest(if request.mode == Mode::Complete { 1 } else { n as u32 })?;
-    let list = random_id()?;
-    let asked = Asked {
-        customer: customer.as_ref().filter(|_| is_personal).map(|customer| customer.as_str().to_owned()),
-        uses: preferences.uses,
-        // What they said once, and do not say any more, is not what they are.
-        segment: request
-            .segment
-            .clone()
-            .or_else(|| preferences.kind.clone())
-            .filter(|_| is_personal)
-            .unwrap_or_default(),
-        never: if is_personal { never(&preferences) } else { BTreeMap::new() },
-        n,
-        seed: request.seed,
-        like: request.like.clone(),
-        explore: request.explore.unwrap_or(true),
-        dismissed: Vec::new(),
+    let tastes = match at {
+        Some(at) => Tastes::Then(Arc::new(past(&app, at).await?)),
+        None => Tastes::Now(Arc::clone(&app)),
     };
-    let (owner, name) = (Arc::clone(&app), customer.as_ref().map_or(String::new(), |one| one.as_str().to_owned()));
+    let list = random_id()?;
+    let (asking, name) = (tastes.clone(), person.name.clone());
     let known_customer = tokio::task::spawn_blocking(move || {
-        let history = owner.tastes.history();
-        (history.knows(&name), history.dismissed(&name))
+        let of = |history: &History| {
+            name.map_or((false, Vec::new()), |name| (history.knows(&name), history.dismissed(&name)))
+        };
+        asking.with(|_, history| of(history))
     });
     let (is_known, dismissed) = known_customer.await.map_err(|error| ApiError::internal(&error))?;
-    let personalised = is_personal && is_known;
-    let asked = Asked { dismissed: if is_personal { dismissed } else { Vec::new() }, ..asked };
+    let is_recent = !person.recent.is_empty();
+    let asked = Asked {
+        tastes,
+        customer: person.name,
+        uses: person.uses,
+        recent: person.recent,
+        segment: person.segment,
+        never: person.never,
+        dismissed,
+        like: request.like.clone(),
+        n,
+        seed: request.seed,
+        explore: request.explore.unwrap_or(true),
+    };
     let mut present = None;
     let suggestions = match (request.mode, &request.document) {
         (Mode::Restyle, Some(document)) => {
             let (list, contrast) =
-                restyle(&app, customer.as_ref(), (document.get().as_bytes(), locks), asked, &list).await?;
+                restyle(&app, caller.as_ref(), (document.get().as_bytes(), locks), asked, &list).await?;
             present = contrast;
             list
         }
-        (Mode::Restyle, None) => {
-            return Err(ApiError::bad_request("parameter", "restyle needs a document; feed and complete do without"));
-        }
-        (Mode::Feed, _) => feed(&app, customer.as_ref(), &request.partial, asked, &list).await?,
-        (Mode::Complete, _) => {
+        (Mode::Feed, _) => feed(&app, caller.as_ref(), &request.partial, asked, &list).await?,
+        _ => {
             let (owner, partial) = (Arc::clone(&app), request.partial.clone());
             let styles = tokio::task::spawn_blocking(move || styles(&owner, &partial, &asked));
             let styles = styles.await.map_err(|error| ApiError::internal(&error))?.into_iter().enumerate();
@@ -257,13 +281,81 @@ pub(in crate::server) async fn create(
         }
     };
     let parameters_url = "/api/v1/suggestions/parameters";
-    Ok(Json(Suggestions { list, personalised, parameters_url, present, suggestions }))
+    Ok(Json(Suggestions { list, personalised: is_known || is_recent, parameters_url, present, suggestions }))
+}
+
+/// Whether a call may ask what only the shop may; the moment in the past that it asks about.
+fn of_the_shop(request: &SuggestionRequest, key: Option<&ShopKey>) -> Result<Option<i64>, ApiError> {
+    if request.customer.is_none() && request.now.is_none() {
+        return Ok(None);
+    }
+    let Some(key) = key else {
+        return Err(ApiError::bad_request("parameter", "`customer` and `now` are for keys of the shop"));
+    };
+    key.require(Scope::Events)?;
+    let Some(text) = &request.now else { return Ok(None) };
+    let wrong = || ApiError::bad_request("parameter", "`now` is a time such as 2026-01-31T12:00:00Z, and has been");
+    let at = from_rfc3339(text).filter(|at| (0..=now_ms()).contains(at)).ok_or_else(wrong)?;
+    Ok(Some(at))
+}
+
+/// Whose taste counts, and what of it; nobody's, if they want no personal suggestions.
+#[derive(Default)]
+struct Person {
+    /// As events name them.
+    name: Option<String>,
+    uses: Uses,
+    recent: Vec<Recipe>,
+    segment: String,
+    never: BTreeMap<Attribute, BTreeSet<String>>,
+}
+
+async fn person(app: &App, caller: Option<&CustomerId>, request: &SuggestionRequest) -> Result<Person, ApiError> {
+    if let Some(name) = &request.customer {
+        let segment = request.segment.clone().unwrap_or_default();
+        return Ok(Person { name: Some(format!("+{name}")), segment, ..Person::default() });
+    }
+    let recent = request.recent.clone();
+    let Some(caller) = caller else { return Ok(Person { recent, ..Person::default() }) };
+    let preferences = preferences_of(app, caller).await?;
+    if !preferences.personalization {
+        return Ok(Person::default());
+    }
+    Ok(Person {
+        name: Some(caller.as_str().to_owned()),
+        uses: preferences.uses,
+        recent,
+        never: never(&preferences),
+        // What they said once, and do not say any more, is not what they are.
+        segment: request.segment.clone().or(preferences.kind).unwrap_or_default(),
+    })
+}
+
+/// What suggestions are made from.
+#[derive(Clone)]
+enum Tastes {
+    /// All that is known.
+    Now(Arc<App>),
+    /// What was known at a moment.
+    Then(Arc<Past>),
+}
+
+impl Tastes {
+    /// Waits for the history if a model is on its way.
+    fn with<R>(&self, work: impl FnOnce(&Model, &History) -> R) -> R {
+        match self {
+            Self::Now(app) => work(&app.tastes.model(), &app.tastes.history()),
+            Self::Then(past) => work(&past.model, &past.history),
+        }
+    }
 }
 
 /// What is asked for, on its way to a worker.
 struct Asked {
+    tastes: Tastes,
     customer: Option<String>,
     uses: Uses,
+    recent: Vec<Recipe>,
     /// Empty if they say none.
     segment: String,
     never: BTreeMap<Attribute, BTreeSet<String>>,
@@ -289,13 +381,18 @@ async fn restyle(
 ) -> Result<(Vec<Suggested>, Option<Contrast>), ApiError> {
     let (design, _) = read_design(app, document, customer, &Choice::default()).await?;
     let facts = facts_of(app, &design, customer).await?;
+    let (_, profile) = profile_in_force(app).await?;
     let owner = Arc::clone(app);
     let job = move |cancel: &Cancel| {
-        let drawing = |asset: &str| facts.get(asset).map(drawing_colors).unwrap_or_default();
-        let wardrobe = Wardrobe::new(&design, (&owner.shop, &owner.ideas), &locks, (&drawing, cancel));
+        let drawing = |asset: &str| facts.get(asset).map(Facts::drawn_colors).unwrap_or_default();
+        let price = |garment: &Garment, color: &GarmentColor| {
+            Some(ground_price(&profile, &design.technique, garment, color)?.0)
+        };
+        let wardrobe = Wardrobe::new(&design, (&owner.shop, &owner.ideas), &locks, (&drawing, cancel)).priced(&price);
         let wish = Wish {
             customer: asked.customer.as_deref(),
             uses: asked.uses,
+            recent: asked.recent,
             segment: Some(&asked.segment),
             never: asked.never,
             dismissed: asked.dismissed,
@@ -304,7 +401,7 @@ async fn restyle(
             seed: asked.seed,
             explore: asked.explore,
         };
-        let found = candidates(&owner.tastes.model(), &owner.tastes.history(), &wish, &wardrobe);
+        let found = asked.tastes.with(|model, history| candidates(model, history, &wish, &wardrobe));
         // The history is free again while words are set.
         (looks_among(found, &wish, &wardrobe), wardrobe.contrast(), design.clone())
     };
@@ -347,19 +444,23 @@ struct Style {
 
 /// Styles without a design.
 fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
-    let model = app.tastes.model();
     let ask = Ask {
         customer: asked.customer.as_deref(),
         uses: asked.uses,
+        recent: &asked.recent,
         segment: Some(&asked.segment),
         given: partial.clone(),
         n: MOST * 2,
         only_new: false,
     };
-    let found = suggest_kin(&model, &app.tastes.history(), &ask, &app.shop.catalog).into_iter();
-    let mut styles: Vec<Style> =
-        found.map(|one| Style { recipe: one.recipe, extras: Extras::default(), reasons: one.reasons }).collect();
-    for look in app.ideas.editorial.iter().filter(|look| look.recipe.matches(partial)) {
+    let found = asked.tastes.with(|model, history| suggest_kin(model, history, &ask, &app.shop.catalog));
+    let mut styles: Vec<Style> = found
+        .into_iter()
+        .map(|one| Style { recipe: one.recipe, extras: Extras::default(), reasons: one.reasons })
+        .collect();
+    let catalog = &app.shop.catalog;
+    let editorial = app.ideas.editorial.iter();
+    for look in editorial.filter(|look| look.recipe.matches(partial) && can_be_read(&look.recipe, catalog)) {
         if !styles.iter().any(|style| style.recipe == look.recipe) {
             styles.push(Style {
                 recipe: look.recipe.clone(),
@@ -374,12 +475,25 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         };
         !asked.never.iter().any(banned)
     };
-    styles.retain(|style| is_welcome(&style.recipe) && !asked.dismissed.contains(&style.recipe));
+    let suits = |recipe: &Recipe| is_welcome(recipe) && !asked.dismissed.contains(recipe);
+    styles.retain(|style| suits(&style.recipe));
     if let Some(like) = &asked.like {
         styles = likest_first(styles, like, |style| (&style.recipe, &mut style.reasons));
     }
     let start = asked.n.saturating_mul(asked.seed as usize).min(styles.len().saturating_sub(asked.n));
-    styles.into_iter().skip(start).take(asked.n).collect()
+    let mut styles: Vec<Style> = styles.into_iter().skip(start).take(asked.n).collect();
+    // Whoever points at something wants nothing else.
+    if asked.explore && asked.like.is_none() && styles.len() > 1 {
+        let is_new = |recipe: &Recipe| {
+            recipe.matches(partial) && can_be_read(recipe, catalog) && !styles.iter().any(|one| one.recipe == *recipe)
+        };
+        let mut unknown = looks::unknown_looks(&app.ideas, asked.seed).into_iter();
+        if let Some(one) = unknown.find(|one| is_new(&one.recipe) && suits(&one.recipe)) {
+            styles.pop();
+            styles.push(Style { recipe: one.recipe, extras: one.extras, reasons: one.about });
+        }
+    }
+    styles
 }
 
 /// Ready designs that are tried for one style.
@@ -394,12 +508,18 @@ async fn feed(
     list: &str,
 ) -> Result<Vec<Suggested>, ApiError> {
     let partial = partial.clone();
+    let starters = starters(app).await;
     let ready: Vec<(String, Design)> =
-        starters(app).await.templates.iter().map(|one| (one.id.clone(), one.design.clone())).collect();
+        starters.templates.iter().map(|one| (one.id.clone(), one.design.clone())).collect();
+    let mut facts = BTreeMap::new();
+    for (_, design) in &ready {
+        facts.extend(facts_of(app, design, None).await?);
+    }
     let owner = Arc::clone(app);
     let job = move |cancel: &Cancel| {
         let styles = styles(&owner, &partial, &asked);
-        let (locks, drawing) = (BTreeSet::new(), |_: &str| Vec::new());
+        let locks = BTreeSet::new();
+        let drawing = |asset: &str| facts.get(asset).map(Facts::drawn_colors).unwrap_or_default();
         let mut next = asked.seed as usize;
         let mut found = Vec::new();
         for style in styles {
@@ -537,16 +657,16 @@ pub(in crate::server) async fn trends(
         }
         Some(None) => return Err(wrong("given is ATTRIBUTE:VALUE")),
     };
-    let mut values: Vec<Trend> = app
-        .tastes
-        .model()
-        .popular_values(wanted, &given)
-        .into_iter()
+    // What cannot be read on the cloth, or on which the words cannot be, is popular for nobody who asks.
+    let reads = |value: &str| can_be_read(&given.clone().with(wanted, value), &app.shop.catalog);
+    let popular = app.tastes.model().popular_values(wanted, &given).into_iter();
+    let mut values: Vec<Trend> = popular
+        .filter(|(value, _)| reads(value))
         .map(|(value, customers)| Trend { value, customers: Some(customers) })
         .collect();
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for look in app.ideas.editorial.iter().filter(|look| look.recipe.matches(&given)) {
-        let Some(value) = look.recipe.get(wanted) else { continue };
+        let Some(value) = look.recipe.get(wanted).filter(|value| reads(value)) else { continue };
         match counts.iter_mut().find(|(known, _)| *known == value) {
             Some((_, count)) => *count += 1,
             None => counts.push((value, 1)),
