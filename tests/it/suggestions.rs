@@ -498,7 +498,11 @@ async fn the_export_holds_every_revision_and_the_cookie_goes_with_the_rest_unles
     let order = json!({ "lines": [{ "design": saved.json()["id"], "size": "M", "quantity": 12, "color": "red" }], "contact": { "name": "Jo" } });
     let request = Request::post("/api/v1/orders").header(header::COOKIE, &buyer).header("idempotency-key", "one");
     assert_eq!(service.send(request.body(order.to_string().into()).unwrap()).await.status, StatusCode::CREATED);
+    let no = json!({ "personalization": false, "kind": "team" });
+    service.call("PUT", "/api/v1/me/preferences", &buyer, no.to_string()).await;
     let gone = service.call("DELETE", "/api/v1/me", &buyer, Body::empty()).await;
+    let kept = service.call("GET", "/api/v1/me/preferences", &buyer, Body::empty()).await.json();
+    assert!(kept["personalization"] == false && kept["kind"].is_null(), "their no is all that stays: {kept}");
     assert_eq!((gone.json()["orders_kept"].as_u64(), gone.header(header::SET_COOKIE)), (Some(1), ""));
 }
 
@@ -586,6 +590,73 @@ async fn the_last_of_several_styles_is_one_that_few_have_chosen_unless_that_is_o
         let without = suggestions(&service, "", json!({ "mode": mode, "n": 6, "explore": false })).await;
         assert!(!types(&without).contains(&"explore".to_owned()), "{without}");
     }
+}
+
+#[tokio::test]
+async fn words_and_names_of_files_are_in_no_answer_to_anybody_else() {
+    let service = service().await;
+    let key = key(&service).await;
+    let secrets = ["ERIKAMUSTERMANN", "hushhush"];
+    let cookie = visitor(&service).await;
+    let svg = br##"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="17" fill="#d92b2b"/></svg>"##;
+    let uploaded = service.upload(&format!("{}.svg", secrets[1]), svg, &cookie).await.json();
+    let picture = uploaded["id"].as_str().unwrap().to_owned();
+    let mut document = crate::server::design(secrets[0]);
+    document["name"] = json!(secrets[0]);
+    let layers = document["placements"][0]["layers"].as_array_mut().unwrap();
+    layers.push(json!({ "id": "logo", "type": "image", "asset": picture, "x": 150, "y": 200, "width": 80 }));
+    let saved = service.call("POST", "/api/v1/designs", &cookie, document.to_string()).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
+    let id = saved.json()["id"].as_str().unwrap().to_owned();
+    let events = json!({ "events": [
+        { "id": "s", "type": "save", "design": id },
+        { "id": "q", "type": "search", "query": format!("{} navy", secrets[0]) },
+    ]});
+    assert_eq!(service.call("POST", "/api/v1/events", &cookie, events.to_string()).await.json()["accepted"], 2);
+    // Nine more do the same, so that the style is shown.
+    let own = service.call("GET", "/api/v1/me/events", &cookie, Body::empty()).await.json();
+    let style = own["events"].as_array().unwrap().iter().find(|one| one["type"] == "save").unwrap()["recipe"].clone();
+    tell(&service, &key, (0..10).map(|id| order(id, &format!("c{id}"), &style)).collect()).await;
+    let wish = json!({ "mode": "complete", "n": 24 });
+    becomes(&service, "", &wish, |answer| shows(answer, &style)).await;
+    let other = visitor(&service).await;
+    let harbour = crate::server::design("HARBOUR");
+    let mut answers = Vec::new();
+    for wish in [
+        wish,
+        json!({ "mode": "feed", "n": 24 }),
+        json!({ "mode": "restyle", "document": harbour, "n": 24 }),
+        json!({ "mode": "complete", "like": style }),
+    ] {
+        answers.push(suggestions(&service, &other, wish).await.to_string());
+    }
+    for attribute in ["garment_color", "text_color", "font", "logo", "placement", "occasion"] {
+        answers.push(service.get(&format!("/api/v1/trends?attribute={attribute}&n=24")).await.text());
+    }
+    for path in ["/api/v1/me/export", "/api/v1/me/events", "/api/v1/suggestions/parameters"] {
+        answers.push(service.call("GET", path, &other, Body::empty()).await.text());
+    }
+    for secret in secrets.into_iter().chain([picture.as_str(), id.as_str()]) {
+        assert!(answers.iter().all(|answer| !answer.contains(secret)), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_answer_says_about_a_no_is_taken_as_it_is() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let wish = json!({ "mode": "complete", "n": 8, "explore": false });
+    let first = suggestions(&service, &cookie, wish.clone()).await["suggestions"][0].clone();
+    let mut no = first["controls"]["dismiss"].clone();
+    no["id"] = json!("no");
+    let told = service.call("POST", "/api/v1/events", &cookie, json!({ "events": [no] }).to_string()).await;
+    assert_eq!(told.json()["accepted"], 1, "{}", told.text());
+    assert!(!shows(&suggestions(&service, &cookie, wish.clone()).await, &first["recipe"]));
+    let font = first["controls"]["less_like_this"]["font"].as_str().unwrap();
+    let never = json!({ "never": { "font": [font] } });
+    service.call("PUT", "/api/v1/me/preferences", &cookie, never.to_string()).await;
+    let less = suggestions(&service, &cookie, wish).await;
+    assert!(less["suggestions"].as_array().unwrap().iter().all(|one| one["recipe"]["font"] != font), "{less}");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ use crate::server::suggestions::{facts_of, vocabulary};
 use crate::server::tastes::{Past, past};
 use crate::shop::{Choice, default_view};
 use crate::store::{CustomerId, Scope, random_id};
-use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses};
+use crate::suggest::{Ask, Attribute, History, Kind, Model, Reason, Recipe, Uses};
 use tokio_util::sync::CancellationToken;
 
 /// Suggestions of one answer.
@@ -146,6 +146,47 @@ struct Suggested {
     /// Why it is shown, the strongest first.
     #[schema(value_type = Vec<Object>, example = json!([{"type": "popular", "customers": 100}]))]
     reasons: Vec<Reason>,
+    controls: Controls,
+}
+
+/// What the caller can do about a suggestion beside taking it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Controls {
+    /// What to tell `POST /api/v1/events`, with an id, so that it is not shown again.
+    dismiss: Dismissal,
+    /// What `never` of the preferences keeps out of all further suggestions.
+    #[schema(value_type = Object, example = json!({"garment_color": "navy", "font": "Anton"}))]
+    less_like_this: BTreeMap<&'static str, String>,
+}
+
+/// An event that says no.
+#[derive(Debug, Serialize, ToSchema)]
+struct Dismissal {
+    /// `dismiss`.
+    #[serde(rename = "type")]
+    #[schema(example = "dismiss")]
+    kind: &'static str,
+    #[schema(value_type = Object)]
+    recipe: Recipe,
+    /// The list, and the place in it.
+    of: String,
+}
+
+impl Controls {
+    fn of(id: &str, recipe: &Recipe) -> Self {
+        let values = [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font].into_iter();
+        let less_like_this =
+            values.filter_map(|attribute| Some((attribute.name(), recipe.get(attribute)?.to_owned()))).collect();
+        let dismiss = Dismissal { kind: Kind::Dismiss.name(), recipe: recipe.clone(), of: id.to_owned() };
+        Self { dismiss, less_like_this }
+    }
+}
+
+impl Suggested {
+    fn new(id: String, Style { recipe, reasons, .. }: Style) -> Self {
+        let controls = Controls::of(&id, &recipe);
+        Self { id, recipe, look: None, template: None, reasons, controls }
+    }
 }
 
 /// A suggestion on a design.
@@ -269,15 +310,7 @@ pub(in crate::server) async fn create(
             let (owner, partial) = (Arc::clone(&app), request.partial.clone());
             let styles = tokio::task::spawn_blocking(move || styles(&owner, &partial, &asked));
             let styles = styles.await.map_err(|error| ApiError::internal(&error))?.into_iter().enumerate();
-            styles
-                .map(|(place, Style { recipe, reasons, .. })| Suggested {
-                    id: format!("{list}/{place}"),
-                    recipe,
-                    look: None,
-                    template: None,
-                    reasons,
-                })
-                .collect()
+            styles.map(|(place, style)| Suggested::new(format!("{list}/{place}"), style)).collect()
         }
     };
     let parameters_url = "/api/v1/suggestions/parameters";
@@ -409,13 +442,9 @@ async fn restyle(
     let (chosen, present, design) = app.workers.run(time, &CancellationToken::new(), job).await?;
     let mut suggested = Vec::with_capacity(chosen.len());
     for (place, chosen) in chosen.into_iter().enumerate() {
-        suggested.push(Suggested {
-            id: format!("{list}/{place}"),
-            recipe: chosen.recipe,
-            look: Some(dressed(app, customer, &design, chosen.look).await?),
-            template: None,
-            reasons: chosen.about,
-        });
+        let style = Style { recipe: chosen.recipe, extras: Extras::default(), reasons: chosen.about };
+        let look = Some(dressed(app, customer, &design, chosen.look).await?);
+        suggested.push(Suggested { look, ..Suggested::new(format!("{list}/{place}"), style) });
     }
     Ok((suggested, present))
 }
@@ -542,8 +571,7 @@ async fn feed(
             Some((_, id, design, look)) => (Some(id), Some(dressed(app, customer, &design, look).await?)),
             None => (None, None),
         };
-        let id = format!("{list}/{place}");
-        suggested.push(Suggested { id, recipe: style.recipe, look, template, reasons: style.reasons });
+        suggested.push(Suggested { look, template, ..Suggested::new(format!("{list}/{place}"), style) });
     }
     Ok(suggested)
 }
