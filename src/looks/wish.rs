@@ -139,7 +139,14 @@ fn carries(look: &Look, recipe: &Recipe) -> bool {
 
 /// Whether a reason tells of all that a recipe has together: of a look with a part of it nobody can say that.
 const fn is_of_the_whole(reason: &Reason) -> bool {
-    matches!(reason, Reason::Popular { .. } | Reason::Rising | Reason::LikeColor { .. } | Reason::PairsWell { .. })
+    matches!(
+        reason,
+        Reason::Popular { .. }
+            | Reason::PopularAmong { .. }
+            | Reason::Rising
+            | Reason::LikeColor { .. }
+            | Reason::PairsWell { .. }
+    )
 }
 
 /// What is most like a style first, as far as looks go by it, and that style itself not at all. `of` tells a style and its

@@ -83,8 +83,8 @@ pub struct Model {
     pub(super) items: Vec<Item>,
     /// The item of each recipe that the history had.
     item_of: Vec<Option<u32>>,
-    /// Popularity by kind of customer: sums to about 1 for each.
-    pub(super) segments: BTreeMap<String, Vec<f32>>,
+    /// Popularity by kind of customer.
+    pub(super) segments: BTreeMap<String, Segment>,
     /// What goes with what, over the items.
     pub(super) ease: Ease,
     /// What stands together, over all recipes.
@@ -113,6 +113,15 @@ impl Prepared {
         self.model.ease = Ease::new(&self.gram, size, (self.model.settings.ridge * mean).max(1e-6) as f32);
         self.model
     }
+}
+
+/// What one kind of customers likes, by item.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Segment {
+    /// Shares, which sum to about 1.
+    pub(super) shares: Vec<f32>,
+    /// Distinct customers of the kind who ordered or saved it lately.
+    pub(super) customers: Vec<usize>,
 }
 
 /// A recipe that may be shown.
@@ -211,7 +220,7 @@ impl Model {
 
     /// How popular the items are with a kind of customer; with all, if it is not known.
     pub(super) fn popularity(&self, segment: Option<&str>) -> Cow<'_, [f32]> {
-        let known = segment.and_then(|name| self.segments.get(name)).map(|shares| Cow::Borrowed(&**shares));
+        let known = segment.and_then(|name| self.segments.get(name)).map(|segment| Cow::Borrowed(&*segment.shares));
         known.unwrap_or_else(|| self.items.iter().map(|item| item.trend as f32).collect())
     }
 
@@ -320,7 +329,7 @@ impl Counts {
     fn of(everybody: &Everybody<'_>, lifts: &mut Lifts) -> Self {
         let Everybody { now, settings, .. } = everybody;
         let recipes = lifts.recipes();
-        let today = now.div_euclid(DAY_MS) * DAY_MS;
+        let today = start_of_day(*now);
         let mut counts = Self { customers: vec![0; recipes], trend: vec![0.0; recipes], steady: vec![0.0; recipes] };
         let mut backed_by: Vec<usize> = Vec::new();
         for customer in &everybody.customers {
@@ -337,6 +346,11 @@ impl Counts {
         }
         counts
     }
+}
+
+/// The first moment of a day, in UTC.
+const fn start_of_day(now: i64) -> i64 {
+    now.div_euclid(DAY_MS) * DAY_MS
 }
 
 fn trend(touch: Touch<'_>, now: i64, settings: &Settings) -> f64 {
@@ -364,14 +378,15 @@ const TOUCHED: usize = 100;
 fn learn(
     everybody: &Everybody<'_>,
     (items, item_of): (&[Item], &[Option<u32>]),
-) -> (BTreeMap<String, Vec<f32>>, Vec<f32>) {
+) -> (BTreeMap<String, Segment>, Vec<f32>) {
     let Everybody { customers, now, settings, .. } = everybody;
     let size = items.len();
     let mut gram = vec![0.0_f32; size * size];
     // What goes with what is told to others, too: of few it would tell what those have.
     let mut supporters = vec![0_u32; size * size];
-    let mut segments: BTreeMap<&str, Vec<f64>> =
-        kinds(customers, settings).into_iter().map(|name| (name, vec![0.0; size])).collect();
+    let today = start_of_day(*now);
+    let mut segments: BTreeMap<&str, Vec<(f64, usize)>> =
+        kinds(customers, settings).into_iter().map(|name| (name, vec![(0.0, 0); size])).collect();
     let mut touched: Vec<(usize, f32)> = Vec::new();
     for customer in customers {
         let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
@@ -379,7 +394,9 @@ fn learn(
         for (id, touch) in everybody.touches(customer) {
             let Some(item) = item(item_of, id) else { continue };
             if let Some(weights) = &mut segment {
-                weights[item] += trend(touch, *now, settings);
+                let is_backed = backed_since(touch, *now, settings.window_days).is_some_and(|since| since < today);
+                weights[item].0 += trend(touch, *now, settings);
+                weights[item].1 += usize::from(is_backed);
             }
             touched.push((item, strength(touch, *now, settings.taste_days) as f32));
         }
@@ -403,11 +420,12 @@ fn learn(
         }
     }
     let segments = segments.into_iter().map(|(name, weights)| {
-        let sum: f64 = weights.iter().sum();
-        let shares = weights.iter().zip(items).map(|(weight, item)| {
+        let sum: f64 = weights.iter().map(|(weight, _)| weight).sum();
+        let shares = weights.iter().zip(items).map(|((weight, _), item)| {
             ((weight + settings.segment_prior * item.trend) / (sum + settings.segment_prior)) as f32
         });
-        (name.to_owned(), shares.collect())
+        let customers = weights.iter().map(|(_, customers)| *customers).collect();
+        (name.to_owned(), Segment { shares: shares.collect(), customers })
     });
     (segments.collect(), gram)
 }

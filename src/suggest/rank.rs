@@ -17,6 +17,8 @@ const SOUGHT: f64 = 0.2;
 const CANDIDATES: usize = 60;
 /// A recipe is rising when its share now is so many times that of the last months.
 const RISING: f64 = 1.4;
+/// A recipe is popular among a kind of customers when its share with them is so many times that with all.
+const AMONG: f64 = 1.2;
 
 /// A question.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +47,11 @@ pub enum Reason {
     Popular {
         /// At least so many customers: 10, 50, 100 or 500, never the exact number.
         customers: usize,
+    },
+    /// Customers of one kind have it more than others.
+    PopularAmong {
+        /// The kind, as they call themselves.
+        segment: String,
     },
     /// It grows.
     Rising,
@@ -138,7 +145,7 @@ impl Model {
             .map(|item| Suggestion {
                 recipe: self.items[item].recipe.clone(),
                 score: scores[item],
-                reasons: self.reasons(item, (&taste, &sought)),
+                reasons: self.reasons(item, (&taste, &sought), segment),
             })
             .collect()
     }
@@ -204,7 +211,7 @@ impl Model {
         chosen
     }
 
-    fn reasons(&self, item: usize, (taste, sought): Likings<'_>) -> Vec<Reason> {
+    fn reasons(&self, item: usize, (taste, sought): Likings<'_>, segment: Option<&str>) -> Vec<Reason> {
         let entry = &self.items[item];
         let mut reasons = Vec::new();
         if let Some((values, _)) = sought.iter().find(|(values, _)| entry.recipe.matches(values)) {
@@ -220,6 +227,13 @@ impl Model {
                 value.is_some() && value == own.get(*attribute)
             };
             reasons.push(Reason::BecauseYou { shared: Attribute::ALL.into_iter().filter(is_shared).collect() });
+        }
+        let kind = segment.and_then(|name| self.segments.get_key_value(name));
+        if let Some((name, segment)) = kind
+            && segment.customers[item] >= self.settings.customers
+            && f64::from(segment.shares[item]) > AMONG * entry.trend
+        {
+            reasons.push(Reason::PopularAmong { segment: name.clone() });
         }
         if entry.trend > RISING * entry.steady {
             reasons.push(Reason::Rising);

@@ -299,6 +299,28 @@ fn what_a_stranger_took_up_in_this_visit_moves_their_list_and_nobody_elses() {
 }
 
 #[test]
+fn what_a_kind_of_customers_has_more_than_others_is_said_to_be_popular_among_them_and_not_of_few() {
+    let (own, common) = (recipe("navy", "Rye"), recipe("white", "Anton"));
+    let told = |teams: usize| {
+        let mut history = ordered(&[(&common, 300), (&own, 40)]);
+        for n in 0..teams {
+            let team =
+                Event { segment: Some("team".to_owned()), ..event("o", &format!("team{n}"), 3, Kind::Order, &own) };
+            history.add(&team, NOW).unwrap();
+        }
+        for n in 0..20 {
+            let view = event("v", &format!("other{n}"), 3, Kind::View, &common);
+            history.add(&Event { segment: Some("team".to_owned()), ..view }, NOW).unwrap();
+        }
+        let list = model(&history).suggest(&history, &Ask { segment: Some("team"), ..ask(2) });
+        let of_own = list.into_iter().find(|one| one.recipe == own).unwrap();
+        of_own.reasons.contains(&Reason::PopularAmong { segment: "team".to_owned() })
+    };
+    assert!(!told(9), "nine teams are told nothing of");
+    assert!(told(200));
+}
+
+#[test]
 fn a_program_that_came_long_ago_moves_no_list() {
     let (loved, pushed) = (recipe("white", "Anton"), recipe("red", "Bangers"));
     let list = |bots: i64| {

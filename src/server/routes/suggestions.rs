@@ -275,14 +275,15 @@ pub(in crate::server) async fn create(
         None => Tastes::Now(Arc::clone(&app)),
     };
     let list = random_id()?;
-    let (asking, name) = (tastes.clone(), person.name.clone());
-    let known_customer = tokio::task::spawn_blocking(move || {
-        let of = |history: &History| {
-            name.map_or((false, Vec::new()), |name| (history.knows(&name), history.dismissed(&name)))
-        };
-        asking.with(|_, history| of(history))
-    });
-    let (is_known, dismissed) = known_customer.await.map_err(|error| ApiError::internal(&error))?;
+    let (is_known, dismissed) = match person.name.clone() {
+        None => (false, Vec::new()),
+        Some(name) => {
+            let asking = tastes.clone();
+            let of = move |_: &Model, history: &History| (history.knows(&name), history.dismissed(&name));
+            let known = tokio::task::spawn_blocking(move || asking.with(true, of));
+            known.await.map_err(|error| ApiError::internal(&error))?
+        }
+    };
     let is_recent = !person.recent.is_empty();
     let asked = Asked {
         tastes,
@@ -374,9 +375,10 @@ enum Tastes {
 }
 
 impl Tastes {
-    /// Waits for the history if a model is on its way.
-    fn with<R>(&self, work: impl FnOnce(&Model, &History) -> R) -> R {
+    /// The model, and the history if it is about somebody: that may have to be waited for while events are taken in.
+    fn with<R>(&self, is_about_somebody: bool, work: impl FnOnce(&Model, &History) -> R) -> R {
         match self {
+            Self::Now(app) if !is_about_somebody => work(&app.tastes.model(), &History::new()),
             Self::Now(app) => work(&app.tastes.model(), &app.tastes.history()),
             Self::Then(past) => work(&past.model, &past.history),
         }
@@ -434,7 +436,8 @@ async fn restyle(
             seed: asked.seed,
             explore: asked.explore,
         };
-        let found = asked.tastes.with(|model, history| candidates(model, history, &wish, &wardrobe));
+        let found =
+            asked.tastes.with(asked.customer.is_some(), |model, history| candidates(model, history, &wish, &wardrobe));
         // The history is free again while words are set.
         (looks_among(found, &wish, &wardrobe), wardrobe.contrast(), design.clone())
     };
@@ -482,7 +485,9 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         n: MOST * 2,
         only_new: false,
     };
-    let found = asked.tastes.with(|model, history| suggest_kin(model, history, &ask, &app.shop.catalog));
+    let found = asked
+        .tastes
+        .with(asked.customer.is_some(), |model, history| suggest_kin(model, history, &ask, &app.shop.catalog));
     let mut styles: Vec<Style> = found
         .into_iter()
         .map(|one| Style { recipe: one.recipe, extras: Extras::default(), reasons: one.reasons })
