@@ -281,7 +281,7 @@ fn customers_of_ours_who_come_all_within_a_minute_do_not_count() {
 #[test]
 fn what_a_stranger_took_up_in_this_visit_moves_their_list_and_nobody_elses() {
     let (a, b, c) = (recipe("navy", "Rye"), recipe("forest", "Rye"), recipe("white", "Anton"));
-    let mut history = ordered(&[(&c, 60)]);
+    let mut history = ordered(&[(&c, 44)]);
     for n in 0..40 {
         history.add(&event("a", &format!("west{n}"), 3, Kind::Order, &a), NOW).unwrap();
         history.add(&event("b", &format!("west{n}"), 3, Kind::Order, &b), NOW).unwrap();
@@ -324,7 +324,14 @@ fn what_a_kind_of_customers_has_more_than_others_is_said_to_be_popular_among_the
 fn a_program_that_came_long_ago_moves_no_list() {
     let (loved, pushed) = (recipe("white", "Anton"), recipe("red", "Bangers"));
     let list = |bots: i64| {
-        let mut history = ordered(&[(&loved, 14), (&pushed, 12)]);
+        let mut history = History::new();
+        for (style, customers) in [(&loved, 14), (&pushed, 12)] {
+            for n in 0..customers {
+                // As the shop tells its past: each is believed.
+                let customer = format!("+{customers}-{n}");
+                history.add(&event("o", &customer, 3, Kind::Order, style), NOW).unwrap();
+            }
+        }
         for n in 0..bots {
             let at = NOW - 5 * DAY_MS + n;
             let save = Event { at, ..event("save", &format!("bot{n}"), 0, Kind::Save, &pushed) };

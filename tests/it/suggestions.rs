@@ -511,7 +511,7 @@ async fn the_shop_asks_for_its_own_customers_and_for_moments_of_the_past() {
     let service = service().await;
     let key = key(&service).await;
     let day = |days: i64| platen::server::now_ms() - days * 86_400_000;
-    let (old, new) = (recipe("forest", "cream", "Rye"), recipe("sapphire", "white", "Bungee"));
+    let (old, new) = (recipe("forest", "white", "Rye"), recipe("sapphire", "white", "Bungee"));
     let mut events = Vec::new();
     for (style, days) in [(&old, 40), (&new, 5)] {
         for customer in 0..12 {
