@@ -22,6 +22,8 @@ const SEMIBOLD: u16 = 600;
 const FINE: [&str; 2] = ["script", "handwritten"];
 /// Letters whose capitals are made to begin words, and cannot be read one beside the other.
 const FLOWING: &str = "script";
+/// A family of which the same is true.
+const BLACKLETTER: &str = "UnifrakturMaguntia";
 /// So many capitals and nothing small are words in capitals; fewer are initials.
 const CAPITALS: usize = 3;
 
@@ -98,7 +100,7 @@ pub(super) fn exchange(
             if !serves && !std::ptr::eq(new, family) {
                 return;
             }
-            let flows = of(new).is_some_and(|family| family.category == FLOWING);
+            let flows = of(new).is_some_and(|family| family.category == FLOWING || family.name == BLACKLETTER);
             suits &= serves && (!flows || !is_in_capitals(&words));
             suits &= (text.outline.is_empty() && text.extrude.is_none()) || !is_fine(new) || is_fine(&text.font.family);
             // Letters that came in one weight were meant as they are: others of many weights would be thin beside them.
