@@ -201,6 +201,9 @@ fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<S
     let families = letters::exchange(&mut dressed, recipe, extras, wardrobe)?;
     if families.is_some() {
         changed.insert(Attribute::Font);
+        if letters::is_thin(&dressed) && !is_legible(contrast, 1.0) {
+            return None;
+        }
     }
     let style = style(&dressed);
     let look = Look { design: dressed, changed, contrast, style };

@@ -153,6 +153,12 @@ fn there_is_always_something_whatever_the_cloth_is_and_however_small_the_words()
             for locks in [vec![Attribute::GarmentColor], vec![Attribute::GarmentColor, Attribute::TextColor]] {
                 let found = looks_of(&design, &locks.iter().copied().collect(), 0);
                 assert!(found.len() >= 4, "{} in {ink}, {locks:?}: {}", cloth.id, found.len());
+                for look in found {
+                    let is_thin = ["Amatic SC", "Great Vibes", "Monoton"]
+                        .iter()
+                        .any(|thin| look.style.font.as_deref() == Some(*thin));
+                    assert!(!is_thin || look.contrast.apca >= 60.0, "thin lines need more: {look:?}");
+                }
             }
         }
     }
