@@ -4,6 +4,7 @@
 import { announce } from "../core/announce.js";
 import * as api from "../core/api.js";
 import { named, t } from "../core/i18n.js";
+import { NONE } from "./press-flaws.js";
 import { jobOf } from "./press-paint.js";
 
 /** @typedef {"auto" | "on" | "off"} White */
@@ -72,6 +73,7 @@ export function createJob(draw, priced) {
     /** @type {"cloth" | "film"} */
     view: /** @type {"cloth" | "film"} */ ("cloth"),
     zoom: /** @type {"fit" | "full"} */ ("fit"),
+    flaws: NONE,
     /** @type {Trouble | null} */
     trouble: null,
     isBusy: false,
@@ -185,7 +187,7 @@ export function createJob(draw, priced) {
       ask(0);
       priced();
     },
-    /** @param {Partial<Pick<typeof state, "view" | "zoom">>} change */
+    /** @param {Partial<Pick<typeof state, "view" | "zoom" | "flaws">>} change */
     look(change) {
       Object.assign(state, change);
       draw();

@@ -15,6 +15,9 @@ export function millilitres(ml) {
   return numbers({ style: "unit", unit: "milliliter", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(ml);
 }
 
+/** @param {number} length */
+export const millimetres = (length) => numbers({ style: "unit", unit: "millimeter", maximumFractionDigits: 1 }).format(length);
+
 /** An ink of a plan, by its English name. @param {State} state @param {string} name */
 export function inkName({ inkNames }, name) {
   const [, mix, number = ""] = /^Mix (#\w+)( \d+)?$/.exec(name) ?? [];

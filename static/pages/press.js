@@ -6,6 +6,7 @@ import { t } from "../core/i18n.js";
 import { icon } from "../ui/icons.js";
 import { notice, openPage } from "./frame.js";
 import { createJob } from "./press-job.js";
+import { flawsOf, printedWith } from "./press-flaws.js";
 import { createLadder } from "./press-ladder.js";
 import { optionsOf } from "./press-options.js";
 import { onCloth, onFilm } from "./press-paint.js";
@@ -62,6 +63,8 @@ void openPage(async (draw) => {
           ${job ? html`<div class="light ${state.view} ${state.zoom}" tabindex=${state.zoom === "full" ? 0 : nothing} role=${state.zoom === "full" ? "group" : nothing} aria-label=${state.zoom === "full" ? t("press.zoomed") : nothing}>
             <div class="mat" .style=${`--cloth: ${job.plan.cloth}; --ratio: ${job.box.width / job.box.height}; --dots: ${job.box.width}px; --life: ${(job.box.width / job.plan.dpi) * 96}px; --mark: ${isDark(job.plan.cloth) ? "#fff" : "#000"}`}>${["a", "b", "c", "d"].map((corner) => html`<span class="reg ${corner}">${icon("mark")}</span>`)}${canvas}</div></div>`
             : html`<div class="light nothing-yet">${isBusy ? html`<p>${t("press.busy")}</p>` : icon("mark")}</div>`}
+          ${job && state.view === "cloth" ? html`<details class="flaws"><summary>${t("press.flaws")}</summary><p class="hint">${t("press.flawsText")}</p>
+            <div class="two">${flawsOf(state.flaws, (flaws) => press.look({ flaws }))}</div></details>` : nothing}
           ${job ? notesOf(state, job.plan.notes).map((note) => html`<p class="note warn"><bdi>${note}</bdi></p>`) : nothing}
         </section>
         <div class="side">${job ? platesOf(press, job) : nothing}${optionsOf(press)}</div></div>
@@ -91,14 +94,14 @@ void openPage(async (draw) => {
 
   /** @param {Job} job */
   function paint(job) {
-    const { shown, view } = state;
-    const next = [job, shown, view];
+    const { shown, view, flaws } = state;
+    const next = [job, shown, view, flaws];
     if (next.every((one, index) => one === painted[index])) return;
     painted = next;
     const { width, height } = job.box;
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     // It is written dot by dot, and never by the graphics card.
-    canvas.getContext("2d", { willReadFrequently: true })?.putImageData((view === "cloth" ? onCloth : onFilm)(job, shown), 0, 0);
+    canvas.getContext("2d", { willReadFrequently: true })?.putImageData(view === "cloth" ? onCloth(printedWith(job, flaws), shown) : onFilm(job, shown), 0, 0);
     const names = job.plates.filter((_, index) => shown[index]).map((plate) => plateName(state, plate));
     canvas.setAttribute("aria-label", t(view === "cloth" ? "press.seenCloth" : "press.seenFilm", { plates: names.length ? names.join(", ") : t("press.noPlate") }));
   }

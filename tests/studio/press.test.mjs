@@ -60,6 +60,34 @@ studio("the press: the plates on the canvas are the proof, dot by dot", START, a
   }
 });
 
+studio("the press: screens that stand apart show the cloth and lie beside their white, and dots that grow darken tones", START, async (s) => {
+  await show(s, dark);
+  const before = await dots(s, SCARLET);
+  await s.page.getByText("What a press does to it").click();
+  const [apart, gain] = ["Screens apart", "Dot gain"].map((name) => s.page.getByRole("slider", { name }));
+  const seen = await dots(s, [235, 235, 230], 20);
+  await apart.fill("1");
+  await becomes(async () => (await dots(s, [235, 235, 230], 20)) > seen + 500, true, "white peeps out");
+  assert.equal(await apart.getAttribute("aria-valuetext"), "1 mm");
+  await apart.fill("0");
+  await becomes(() => dots(s, SCARLET), before);
+  // A half tone alone has something to gain.
+  const { request } = s.page.context();
+  const file = { name: "dusk.jpg", mimeType: "image/jpeg", buffer: await readFile(`${ROOT}examples/art/dusk.jpg`) };
+  const { id: asset } = await (await request.post("/api/v1/uploads", { multipart: { file } })).json();
+  await show(s, design([{ id: "dusk", type: "image", asset, x: 177.8, y: 176, width: 120 }], { color: "white", technique: "screen-print" }), "&method=process");
+  const light = () => s.page.evaluate(() => {
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector(".light canvas"));
+    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, canvas.width, canvas.height);
+    return data.reduce((sum, value, at) => (at % 4 === 3 ? sum : sum + value), 0);
+  });
+  const bright = await light();
+  await s.page.getByText("What a press does to it").click();
+  await gain.fill("30");
+  await becomes(async () => (await light()) < bright * 0.99, true);
+  assert.deepEqual(await complaints(s, "flaws"), []);
+});
+
 /** How far the canvas is from the service's proof. @param {Studio} s @param {any} document @param {string} method */
 function difference(s, document, method) {
   return s.page.evaluate(async ([body, method]) => {
