@@ -4,7 +4,7 @@ import { html } from "../vendor/lit-html/lit-html.js";
 import { t } from "../core/i18n.js";
 import { icon } from "./icons.js";
 
-/** @param {import("../app.js").App} app @param {{title: string, content: unknown, actions?: unknown, isWide?: boolean, left?: () => void}} options `left`: however it was closed by hand */
+/** @param {{store: {set: (change: {dialog: null}) => void}}} app @param {{title: string, content: unknown, actions?: unknown, isWide?: boolean, left?: () => void}} options `left`: however it was closed by hand */
 export function dialog(app, { title, content, actions = "", isWide = false, left }) {
   const close = () => {
     left?.();
