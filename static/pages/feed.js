@@ -45,7 +45,8 @@ export function feedRows(draw, { designs, templates }) {
     const refusal = feed.refusal(one);
     if (refusal) return html`<li class="idea gone"><p>${t(refusal === "told" ? "said.lookGone" : "feed.gone")}</p><button class="quiet" @click=${(/** @type {Event} */ event) => instead(event, () => feed.takeBack(one))}>${t("undo")}</button></li>`;
     const ready = templates().find(({ id }) => id === one.template);
-    const style = t("feed.style", { color: plainNames.color(one.style.color), ink: plainNames.ink(one.style.ink?.replace(/^ink:/, "") ?? "") });
+    const [color, ink] = [plainNames.color(one.style.color), /^ink:(.+)/.exec(one.style.ink ?? "")?.[1]];
+    const style = ink ? t("feed.style", { color, ink: plainNames.ink(ink) }) : color;
     const name = ready?.name ?? style;
     const sentences = reasonsOf(plainNames, one);
     const part = usualPart(ready?.areas ?? row.areas ?? []);

@@ -230,7 +230,7 @@ function none(app) {
     act();
     /** @type {HTMLElement | null} */ (document.querySelector(".looks .lock"))?.focus();
   };
-  return html`<div class="note warn none" role="status"><p>${t(locks.size || fixed.length ? "look.none" : "look.noneAtAll")}</p>
+  return html`<div class="note warn no-look" role="status"><p>${t(locks.size || fixed.length ? "look.none" : "look.noneAtAll")}</p>
     ${[...locks].map((lock) => html`<button @click=${then(() => toggle(app, lock))}>${icon("unlock")}${t("look.unlock", { what: t(`attribute.${lock}`) })}</button>`)}
     ${fixed.length ? html`<button @click=${then(free)}>${icon("unlock")}${t("look.unlockWords")}</button>` : nothing}</div>`;
 }

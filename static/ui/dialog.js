@@ -16,6 +16,6 @@ export function dialog(app, { title, content, actions = "", isWide = false, left
   });
   return html`<dialog class="sheet-dialog ${isWide ? "broad" : ""}" aria-labelledby="dialog-title" @close=${close}
       @click=${(/** @type {MouseEvent} */ event) => event.target === event.currentTarget && /** @type {HTMLDialogElement} */ (event.currentTarget).close()}>
-    <div class="inside"><header><h2 id="dialog-title">${title}</h2><button class="icon-button" aria-label=${t("close")} @click=${close}>${icon("close")}</button></header>
+    <div class="inside"><header><h2 id="dialog-title">${title}</h2><button class="icon-button" aria-label=${t("close")} @click=${(/** @type {any} */ event) => event.currentTarget.closest("dialog").close()}>${icon("close")}</button></header>
     <div class="body">${content}</div>${actions ? html`<footer>${actions}</footer>` : ""}</div></dialog>`;
 }

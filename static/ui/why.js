@@ -29,9 +29,8 @@ export function openWhy(button, asked) {
   box.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState === "closed") gone(box);
   });
-  box.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget instanceof Node && !box.contains(relatedTarget)) close();
-  });
+  // Not before the focus is where it goes.
+  box.addEventListener("focusout", ({ relatedTarget }) => void (relatedTarget && setTimeout(() => box.contains(document.activeElement) || (card === box && close()))));
   box.addEventListener("keydown", (event) => {
     // The stage has an Escape of its own.
     event.stopPropagation();

@@ -1,6 +1,6 @@
 // Looks: the person's own design in other styles, tried on and taken, and the switches behind them.
 import assert from "node:assert/strict";
-import { design, en, matches, near, person, Studio, soon, studio, words } from "./studio.mjs";
+import { design, en, near, soon, studio, words } from "./studio.mjs";
 
 const own = () => ({ design: design([words({ text: "HARBOUR", font: "Anton" }), words({ id: "small", text: "ROWING CLUB 1987", font: "Oswald", size: 14, y: 160 })]) });
 
@@ -168,7 +168,7 @@ studio("when all is locked the looks say what would bring others, and a button d
   const lock = (/** @type {string} */ what) => s.page.locator(`.lock:has-text("${en[`attribute.${what}`]}")`);
   for (const what of ["garment_color", "text_color", "font"]) await lock(what).click();
   await s.page.getByText(en["look.none"]).waitFor();
-  const ways = s.page.locator(".none button");
+  const ways = s.page.locator(".no-look button");
   await s.count(ways, 3);
   await s.button(en["look.unlock"].replace("{what}", en["attribute.font"])).click();
   await s.count(looks(s), 8, "looks in other letters");
@@ -217,14 +217,14 @@ studio("by touch why is always there", { ...own(), viewport: { width: 390, heigh
   assert.equal(await ask.evaluate((one) => getComputedStyle(one).opacity), "1");
 });
 
-/** A design whose words are faint, after a change by hand. @param {Studio} s */
+/** Makes the words faint by hand. @param {import("./studio.mjs").Studio} s */
 const faint = (s) => s.page.evaluate(() => {
   const { platen } = /** @type {any} */ (globalThis);
   platen.store.set({ selection: ["words"] });
   platen.setLayer({ fill: "ink:black" }, "Change ink");
 });
 const black = () => ({ design: design([words({ fill: "ink:white" })], { color: "black" }) });
-const asked = (/** @type {Studio} */ s) => s.requests.filter((one) => one.url().endsWith("/suggestions")).length;
+const asked = (/** @type {import("./studio.mjs").Studio} */ s) => s.requests.filter((one) => one.url().endsWith("/suggestions")).length;
 
 studio("faint words that are left as they are: a look that reads better is told of, once, and shown", black(), async (s) => {
   await faint(s);
@@ -247,4 +247,13 @@ studio("nobody is told of looks that read better who does not want it, or wants 
     await s.page.waitForTimeout(7000);
     assert.equal(asked(s), 0);
   }
+});
+
+studio("places that are popular on the cloth's colour stand before all places, and a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
+  await s.choose("words");
+  const popular = s.inspector.getByRole("group", { name: en["ink.popular"].replace("{color}", "Navy") });
+  await popular.waitFor();
+  await popular.getByRole("button", { name: "Back", exact: true }).click();
+  await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.area === "back" && one.layers.some((/** @type {any} */ layer) => layer.id === "words")));
+  assert.equal(await s.steps(), 1);
 });
