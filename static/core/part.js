@@ -25,4 +25,4 @@ export function partAbout(box, { width, height }) {
 export const wholeWidth = ({ side }, width) => Math.min(960, Math.max(256, Math.ceil((width * Math.min(2, devicePixelRatio)) / side / 64) * 64));
 
 /** @param {Part} part @param {unknown} image */
-export const about = ({ x, y, side }, image) => html`<span class="part" .style=${`--x: ${-x / side}; --y: ${-y / side}; --whole: ${1 / side}`}>${image}</span>`;
+export const about = ({ x, y, side }, image) => html`<i class="part" .style=${`--x: ${-x / side}; --y: ${-y / side}; --whole: ${1 / side}`}>${image}</i>`;
