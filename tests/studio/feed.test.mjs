@@ -78,6 +78,7 @@ studio("the gallery's rows: what is rising, what is popular, what designers thou
 });
 
 studio("rows for one person carry a sign; with personal suggestions off the rows are a stranger's", { path: "/designs" }, async (s) => {
+  await customers(s);
   await known(s);
   const because = en["feed.because"].replace("{title}", "Juniper Club");
   await soon(async () => {
@@ -105,6 +106,7 @@ studio("rows for one person carry a sign; with personal suggestions off the rows
 });
 
 studio("what is picked for a kind of customer says so", { path: "/designs" }, async (s) => {
+  await customers(s);
   await s.page.context().request.put("/api/v1/me/preferences", { data: { kind: "team" } });
   await s.page.reload();
   await s.ready();
