@@ -6,14 +6,14 @@ import * as mine from "./mine.js";
 import { t } from "./i18n.js";
 import { forgetDrafts } from "./tastes.js";
 
-/** @typedef {{id: string, title: string, about: string, isPersonal: boolean, design?: string, areas?: string[], list: any[]}} Row `about`: what the sign of a personal row says */
+/** @typedef {{id: string, title: string, about: string, isPersonal: boolean, design?: string, part?: import("./part.js").Part, list: any[]}} Row `about`: what the sign of a personal row says */
 
 /** So many a row. */
 const EACH = 6;
 const ASKED = 24;
 /** A handful beyond the last one: the service gives the last, which are its designers' looks. */
 const LAST = 999;
-/** Rows by the first reason, in their order. @type {[string, string[]][]} */
+/** Rows by the reasons that belong to them, in their order. @type {[string, string[]][]} */
 const ROWS = [["forYou", ["because_you", "sought"]], ["rising", ["rising"]], ["popular", ["popular", "pairs_well", "like_color"]], ["editorial", ["editorial", "legible", "explore"]]];
 /** What was refused by whom the service does not listen to: as long as the tab is open. */
 const GONE = "platen.gone";
@@ -47,7 +47,7 @@ export function createFeed(draw, designs) {
   /** @type {any[]} */
   let suggestions = [];
   let isPersonal = false;
-  /** @type {{id: string, title: string, areas: string[], list: any[]} | null} */
+  /** @type {{id: string, title: string, part?: import("./part.js").Part, list: any[]} | null} */
   let own = null;
   /** What was refused, with the event that tells it if the service listens. @type {Map<string, string>} */
   const refused = new Map();
@@ -64,13 +64,14 @@ export function createFeed(draw, designs) {
       if (!latest) return void (own = null);
       const { document } = await api.designs.open(latest.id);
       const { suggestions: list } = await mine.suggestions({ mode: "restyle", document, n: EACH });
-      own = { id: latest.id, title: latest.title, areas: document.placements.filter(({ layers }) => layers.length).map(({ area }) => area), list };
+      const part = list.length ? await import("./print-part.js").then(({ askPart }) => askPart(document, list[0].preview, api)).catch(() => undefined) : undefined;
+      own = { id: latest.id, title: latest.title, part, list };
     };
     const feed = async () => {
       const answer = await mine.suggestions({ mode: "feed", n: ASKED, explore: false });
       let list = answer.suggestions;
       // Where customers have spoken, their styles come first and may be all there are.
-      if (of(list, ROWS[3][1]).length < EACH) {
+      if (list.filter((/** @type {any} */ one) => one.preview && one.reasons[0].type === "editorial").length < EACH) {
         const last = await mine.suggestions({ mode: "feed", n: EACH, seed: LAST, explore: false }).catch(() => ({ suggestions: [] }));
         const known = new Set(list.map(keyOf));
         list = [...list, ...last.suggestions.filter((/** @type {any} */ one) => !known.has(keyOf(one)))];
@@ -81,8 +82,20 @@ export function createFeed(draw, designs) {
     await Promise.allSettled([restyle().then(draw), feed().then(draw)]);
   }
 
-  /** @param {any[]} list @param {string[]} reasons */
-  const of = (list, reasons) => list.filter((one) => one.preview && reasons.includes(one.reasons[0]?.type));
+  /** Each in the row of its first reason, or of its next one where that row is full; what it is shown for stands first. @param {(one: any) => boolean} isShown */
+  function sorted(isShown) {
+    /** @type {any[][]} */
+    const rows = ROWS.map(() => []);
+    for (const one of suggestions.filter(isShown)) {
+      for (const reason of one.reasons) {
+        const row = rows[ROWS.findIndex(([, types]) => types.includes(reason.type))];
+        if (!row || row.length >= EACH) continue;
+        row.push({ ...one, reasons: [reason, ...one.reasons.filter((/** @type {any} */ other) => other !== reason)] });
+        break;
+      }
+    }
+    return rows;
+  }
 
   return {
     load,
@@ -104,14 +117,16 @@ export function createFeed(draw, designs) {
     /** @returns {Row[]} */
     rows() {
       const gone = kept(sessionStorage, GONE);
-      const kind = isOn() ? preferences?.kind : undefined;
-      const rows = ROWS.map(([id, reasons]) => {
-        const isFor = id === "rising" && Boolean(kind);
-        return { id, title: isFor ? t(`feed.risingFor.${kind}`) : t(`feed.${id}`), about: t(isFor ? "feed.byKind" : "feed.byDeeds"), isPersonal: isFor || (isPersonal && id === "forYou"), list: of(suggestions, reasons) };
-      });
-      const first = own ? [{ id: "own", title: t("feed.because", { title: own.title }), about: t("feed.byDesign"), isPersonal: true, design: own.id, areas: own.areas, list: own.list }] : [];
       // One that is being refused stays until the page is left, with the way back in its place.
-      return [...first, ...rows].map((row) => ({ ...row, list: row.list.filter((one) => refused.has(one.id) || !gone.includes(keyOf(one))).slice(0, EACH) })).filter(({ list }) => list.length > 0);
+      const isShown = (/** @type {any} */ one) => Boolean(one.preview) && (refused.has(one.id) || !gone.includes(keyOf(one)));
+      const kind = isOn() ? preferences?.kind : undefined;
+      const lists = sorted(isShown);
+      const rows = ROWS.map(([id], place) => {
+        const isFor = id === "rising" && Boolean(kind);
+        return { id, title: isFor ? t(`feed.risingFor.${kind}`) : t(`feed.${id}`), about: t(isFor ? "feed.byKind" : "feed.byDeeds"), isPersonal: isFor || (isPersonal && id === "forYou"), list: lists[place] };
+      });
+      const first = own ? [{ id: "own", title: t("feed.because", { title: own.title }), about: t("feed.byDesign"), isPersonal: true, design: own.id, part: own.part, list: own.list.filter(isShown) }] : [];
+      return [...first, ...rows].filter(({ list }) => list.length > 0);
     },
     /** Whether it was refused on this page, and by whom: "told" the service, or "here". @param {any} one */
     refusal: (one) => (refused.has(one.id) ? (refused.get(one.id) ? "told" : "here") : null),

@@ -4,15 +4,16 @@ import { html } from "../vendor/lit-html/lit-html.js";
 
 /** A square; all in shares of the picture's width. @typedef {{x: number, y: number, side: number}} Part */
 
-/** Where prints lie on whatever is worn, and all of what is not. @type {Part} */
-const CHEST = { x: 0.2, y: 0.22, side: 0.6 };
+/** Where prints lie on whatever is worn, from the side that is seen first, and all of what is not worn. @type {[string, Part][]} */
+const USUAL = [["front", { x: 0.22, y: 0.25, side: 0.56 }], ["left-chest", { x: 0.43, y: 0.24, side: 0.38 }], ["back", { x: 0.22, y: 0.17, side: 0.56 }], ["nape", { x: 0.34, y: 0.15, side: 0.32 }]];
+/** @type {Part} */
 const WHOLE = { x: 0, y: 0.125, side: 1 };
 /** How much larger than the print the part is, and the least of it: what it lies on is seen, too. */
 const ROOM = 1.25;
 const LEAST = 0.3;
 
 /** Without a look at the print. @param {string[]} areas where something is printed @returns {Part} */
-export const usualPart = (areas) => (areas.length > 0 && areas.every((area) => /^(front|back|left-chest|nape)$/.test(area)) ? CHEST : WHOLE);
+export const usualPart = (areas) => USUAL.find(([area]) => areas.includes(area))?.[1] ?? WHOLE;
 
 /** @param {import("./geometry.js").Box} box of the print @param {{width: number, height: number}} picture in the same pixels @returns {Part} */
 export function partAbout(box, { width, height }) {

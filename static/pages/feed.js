@@ -49,17 +49,17 @@ export function feedRows(draw, { designs, templates }) {
     const style = ink ? t("feed.style", { color, ink: plainNames.ink(ink) }) : color;
     const name = ready?.name ?? style;
     const sentences = reasonsOf(plainNames, one);
-    const part = usualPart(ready?.areas ?? row.areas ?? []);
+    const part = row.part ?? usualPart(ready?.areas ?? []);
     const forget = row.design ? { label: t("feed.forget"), run: () => void feed.forget(/** @type {string} */ (row.design)).then(() => say(t("feed.forgotten")), (error) => say(error.message)) } : undefined;
     return html`<li class="idea"><a class="piece" href="/?look=${one.document.split("/").at(-1)}">${about(part, picture(`${one.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(wall())}`))}<b>${name}</b></a>
-      <small>${sentences[0]}</small>
+      <small>${sentences.slice(0, 2).join(" ")}</small>
       <div class="acts">${whyButton(name, (button) => openWhy(button, { sentences: ready ? [...sentences, t("feed.seenOn", { name, style })] : sentences, owner: feed.owner, all, say, forget }))}
         <button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${(/** @type {Event} */ event) => instead(event, () => feed.refuse(one))}>${icon("close")}</button></div></li>`;
   }
 
   return {
     load: feed.load,
-    rows: () => html`${feed.rows().map((row) => html`<section class="feed" data-row=${row.id}><h2>${row.title}${row.isPersonal ? html`<span class="personal" title=${row.about}>${icon("person")}${t("feed.personal")}</span>` : nothing}</h2><ul class="ideas">${row.list.map((one) => card(row, one))}</ul></section>`)}
+    rows: () => html`${feed.rows().map((row) => html`<section class="feed" data-row=${row.id}><h2><span>${row.title}</span>${row.isPersonal ? html`<span class="personal" title=${row.about}>${icon("person")}${t("feed.personal")}</span>` : nothing}</h2><ul class="ideas">${row.list.map((one) => card(row, one))}</ul></section>`)}
       ${dialog ? dialog(host) : nothing}${said ? html`<div class="toast">${said}</div>` : nothing}`,
   };
 }

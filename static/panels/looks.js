@@ -4,10 +4,10 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { isLocked, update, walk } from "../core/design.js";
-import { Cloth, bounds } from "../core/geometry.js";
 import { suggestions } from "../core/mine.js";
-import { about, partAbout, usualPart, wholeWidth } from "../core/part.js";
+import { about, wholeWidth } from "../core/part.js";
 import { patched } from "../core/patch.js";
+import { printPart, viewOf } from "../core/print-part.js";
 import { namesOf, reasonsOf } from "../core/reasons.js";
 import { t } from "../core/i18n.js";
 import { icon } from "../ui/icons.js";
@@ -190,26 +190,13 @@ const toggle = (app, lock) => {
   app.plan();
 };
 
-/** The part of the looks' pictures that the print is in: words keep their place in every look. @param {App} app @param {NonNullable<typeof shown>} list */
-function partOf(app, { design, looks }) {
-  const view = /\/previews\/([\w-]+)/.exec(looks[0].preview)?.[1];
-  const [garment, manifest] = [app.garment(), app.manifest(view)];
-  const size = garment.sizes.find((/** @type {any} */ one) => one.id === garment.mockup_size);
-  const printed = walk(design).filter(({ layer, parents }) => parents.length === 0 && !layer.hidden);
-  const points = printed.flatMap((found) => {
-    const area = garment.areas.find((/** @type {any} */ one) => one.id === found.area && one.view === view);
-    const cloth = area && manifest && Cloth.of(manifest, area, size, size.id);
-    return cloth ? app.frames.quad(found).map((point) => cloth.toPicture(point)) : [];
-  });
-  return points.length ? partAbout(bounds(points), manifest) : usualPart(printed.map(({ area }) => area));
-}
-
 /** @param {App} app @param {Look} look */
 function card(app, look) {
   const list = /** @type {NonNullable<typeof shown>} */ (shown);
   const name = nameOf(app, look);
   const sentences = reasonsOf(namesOf(app), look);
-  const part = (list.part ??= partOf(app, list));
+  const view = viewOf(look.preview);
+  const part = (list.part ??= printPart(list.design, view, { garment: app.garment(), manifest: app.manifest(view), frames: app.frames }));
   const why = (/** @type {HTMLElement} */ button) => {
     leave(app);
     openWhy(button, { sentences, owner: app.tastes, say: app.say, all: () => app.store.set({ dialog: "why" }) });

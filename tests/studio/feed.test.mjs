@@ -34,7 +34,7 @@ async function customers(s) {
 
 /** What a person reads on the rows. @param {Studio} s */
 const read = (s) => s.page.locator(".feed").evaluateAll((rows) => rows.map((row) => ({
-  title: row.querySelector("h2")?.firstChild?.textContent?.trim() ?? "",
+  title: row.querySelector("h2 > span")?.textContent ?? "",
   isPersonal: row.querySelector(".personal") !== null,
   cards: [...row.querySelectorAll(".idea")].map((card) => ({ name: card.querySelector("b")?.textContent ?? "", why: card.querySelector("small")?.textContent ?? "" })),
 })));
