@@ -246,5 +246,5 @@ export function looksStrip(app) {
       seed += 1;
       app.plan();
     }}>${t("look.more")}</button><button class="quiet" @click=${() => app.store.set({ dialog: "why" })}>${t("look.why")}</button></div>
-    <p class="note small">${t(isOff ? "look.off" : shown?.personal ? "look.personal" : "look.general")}</p></section>`;
+    ${looks.length === 0 ? nothing : html`<p class="note small">${t(isOff ? "look.off" : shown?.personal ? "look.personal" : "look.general")}</p>`}</section>`;
 }

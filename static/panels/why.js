@@ -63,7 +63,7 @@ async function forgetAll(host) {
   const { events } = await (await me.reset()).json();
   look(host);
   host.tastes?.forgotten();
-  say(host, t("said.forgotten", { number: events }));
+  say(host, t("said.forgotten", { count: events }));
 }
 
 /** @param {Host} host */

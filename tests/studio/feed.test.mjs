@@ -169,7 +169,7 @@ studio("why: by keys alone, with all its reasons; Escape and Close give the focu
 studio("why is seen at once by whoever has no pointer to hover with, and fits the phone", { path: "/designs", viewport: { width: 390, height: 844 }, touch: true, context: { isMobile: true } }, async (s) => {
   const ask = s.page.locator(".idea [data-why]").first();
   await ask.waitFor();
-  assert.equal(await ask.evaluate((one) => getComputedStyle(one).opacity), "1");
+  assert.ok(await ask.evaluate((one) => one.checkVisibility({ opacityProperty: true })));
   assert.ok(((await ask.boundingBox())?.height ?? 0) >= 24);
   await ask.tap();
   const box = await s.page.getByRole("dialog", { name: en["why.this"] }).boundingBox();
