@@ -37,7 +37,6 @@ export const me = {
       after = next;
     }
   },
-  /** @returns {Promise<Response>} how many things were forgotten */
   reset: () => send("/me/reset", {}),
   delete: () => call("/me", { method: "DELETE" }),
 };

@@ -10,7 +10,7 @@ const USUAL = [["front", { x: 0.22, y: 0.25, side: 0.56 }], ["left-chest", { x: 
 const WHOLE = { x: 0, y: 0.125, side: 1 };
 /** How much larger than the print the part is, and the least of it: what it lies on is seen, too. */
 const ROOM = 1.25;
-const LEAST = 0.3;
+const LEAST = 0.2;
 
 /** Without a look at the print. @param {string[]} areas where something is printed @returns {Part} */
 export const usualPart = (areas) => USUAL.find(([area]) => areas.includes(area))?.[1] ?? WHOLE;
@@ -23,7 +23,7 @@ export function partAbout(box, { width, height }) {
 }
 
 /** How wide the whole picture must be for the part to be sharp at so many CSS pixels. @param {Part} part @param {number} width @returns {number} pixels */
-export const wholeWidth = ({ side }, width) => Math.min(960, Math.max(256, Math.ceil((width * Math.min(2, devicePixelRatio)) / side / 64) * 64));
+export const wholeWidth = ({ side }, width) => Math.min(640, Math.max(256, Math.ceil((width * Math.min(2, devicePixelRatio)) / side / 64) * 64));
 
 /** @param {Part} part @param {unknown} image */
 export const about = ({ x, y, side }, image) => html`<i class="part" .style=${`--x: ${-x / side}; --y: ${-y / side}; --whole: ${1 / side}`}>${image}</i>`;

@@ -60,10 +60,10 @@ async function forget(host, event, button) {
 /** @param {Host} host */
 async function forgetAll(host) {
   if (!(await ask({ title: t("why.resetTitle"), goes: t("why.resetGoes"), stays: t("why.resetStays"), yes: t("why.reset") }))) return;
-  const { events } = await (await me.reset()).json();
+  await me.reset();
   look(host);
   host.tastes?.forgotten();
-  say(host, t("said.forgotten", { count: events }));
+  say(host, t("said.forgotten"));
 }
 
 /** @param {Host} host */

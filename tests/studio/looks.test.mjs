@@ -125,7 +125,7 @@ studio("69 why, with the switches: off is said at once and kept, what was done i
   await all.click();
   await question.getByRole("button", { name: en["why.reset"] }).click();
   await s.count(dialog.locator(".deeds li"), 0);
-  await dialog.getByText(en["said.forgotten.one"].replace("{count}", "1")).waitFor();
+  await dialog.getByText(en["said.forgotten"]).waitFor();
   const saved = s.page.waitForResponse((answer) => answer.url().endsWith("/me/preferences") && answer.request().method() === "PUT");
   await dialog.locator(`label:has-text("${en["why.personal"]}") input`).uncheck();
   assert.equal((await (await saved).json()).personalization, false);
@@ -147,7 +147,7 @@ studio("settings are kept with the owner: another browser of theirs looks the sa
   await soon(async () => assert.equal(await s.page.evaluate(() => document.documentElement.dataset.theme), "dark"));
 });
 
-studio("looks show the print large, with what it lies on around it", { design: design([words({ id: "small", text: "ROWING", size: 12, x: 100, y: 60 })]) }, async (s) => {
+studio("looks show the print large, with what it lies on around it", { design: design([words({ id: "small", text: "ROWING", size: 36, x: 100, y: 60 })]) }, async (s) => {
   await open(s);
   const part = s.page.locator(".dress .part").first();
   await part.locator("img[src]").waitFor();
@@ -242,7 +242,7 @@ studio("places that are popular on the cloth's colour stand before all places, a
   await s.choose("words");
   const popular = s.inspector.getByRole("group", { name: en["ink.popular"].replace("{color}", "Navy") });
   await popular.waitFor();
-  await popular.getByRole("button", { name: "Back", exact: true }).click();
-  await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.area === "back" && one.layers.some((/** @type {any} */ layer) => layer.id === "words")));
+  await popular.getByRole("button", { name: "Left chest", exact: true }).click();
+  await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.area === "left-chest" && one.layers.some((/** @type {any} */ layer) => layer.id === "words")));
   assert.equal(await s.steps(), 1);
 });
