@@ -123,9 +123,10 @@ export function createFeed(draw, designs) {
       const lists = sorted(isShown);
       const rows = ROWS.map(([id], place) => {
         const isFor = id === "rising" && Boolean(kind);
-        return { id, title: isFor ? t(`feed.risingFor.${kind}`) : t(`feed.${id}`), about: t(isFor ? "feed.byKind" : "feed.byDeeds"), isPersonal: isFor || (isPersonal && id === "forYou"), list: lists[place] };
+        return { id, title: isFor ? t(`feed.risingFor.${kind}`) : t(`feed.${id}`), about: t(isFor ? "feed.byKind" : "feed.byDeeds"), isPersonal: isFor || (isPersonal && isOn() && id === "forYou"), list: lists[place] };
       });
-      const first = own ? [{ id: "own", title: t("feed.because", { title: own.title }), about: t("feed.byDesign"), isPersonal: true, design: own.id, part: own.part, list: own.list.filter(isShown) }] : [];
+      // Off holds before the service has answered.
+      const first = own && isOn() ? [{ id: "own", title: t("feed.because", { title: own.title }), about: t("feed.byDesign"), isPersonal: true, design: own.id, part: own.part, list: own.list.filter(isShown) }] : [];
       return [...first, ...rows].filter(({ list }) => list.length > 0);
     },
     /** Whether it was refused on this page, and by whom: "told" the service, or "here". @param {any} one */
