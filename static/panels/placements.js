@@ -1,6 +1,6 @@
 // Where prints usually go, with one tap.
 // @ts-check
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { html } from "../vendor/lit-html/lit-html.js";
 import { add, remove } from "../core/design.js";
 import { scaled } from "../core/scaled.js";
 import { bounds } from "../core/geometry.js";
@@ -11,18 +11,17 @@ import { known, t } from "../core/i18n.js";
 
 /** @param {App} app @param {Found} found */
 export function placements(app, found) {
-  const { areas, placements: spots } = app.garment();
-  const button = (/** @type {string} */ name, /** @type {any} */ spot) => html`<button ?disabled=${Boolean(found.layer.locked)} @click=${() => putAt(app, found, spot)}>${name}</button>`;
+  const { placements: spots } = app.garment();
+  const list = (/** @type {any[]} */ some) => some.map((spot) => html`<button ?disabled=${Boolean(found.layer.locked)} @click=${() => putAt(app, found, spot)}>${known([`placement.${spot.id}`], spot.name)}</button>`);
   // Customers are told apart by print areas: each stands for the place that fills it.
   const popular = (app.tastes?.popular("placement") ?? []).flatMap((id) => {
-    const area = areas.find((/** @type {any} */ one) => one.id === id);
     const [first, ...others] = spots.filter((/** @type {any} */ one) => one.area === id);
-    const spot = others.find((/** @type {any} */ one) => one.id.startsWith("full-")) ?? first;
-    return area && spot ? [{ area, spot }] : [];
+    return others.find((/** @type {any} */ one) => one.id.startsWith("full-")) ?? first ?? [];
   });
+  if (popular.length === 0) return html`<h2>${t("placements")}</h2><div class="shapes">${list(spots)}</div>`;
   const label = t("ink.popular", { color: app.colorName() });
-  return html`<h2>${t("placements")}</h2>${popular.length ? html`<p class="hint">${label}</p><div class="shapes popular" role="group" aria-label=${label}>${popular.map(({ area, spot }) => button(area.name, spot))}</div><p class="hint">${t("placements.all")}</p>` : nothing}
-    <div class="shapes">${spots.map((/** @type {any} */ spot) => button(known([`placement.${spot.id}`], spot.name), spot))}</div>`;
+  return html`<h2>${t("placements")}</h2><p class="hint">${label}</p><div class="shapes" role="group" aria-label=${label}>${list(popular)}</div>
+    <p class="hint">${t("placements.others")}</p><div class="shapes">${list(spots.filter((/** @type {any} */ one) => !popular.includes(one)))}</div>`;
 }
 
 /** Puts a layer into the area of a place, as wide or high as the place. @param {App} app @param {Found} found @param {any} spot of the garment */

@@ -84,7 +84,7 @@ function draw(box, asked) {
     close();
     then();
   };
-  render(html`<header><h2 id="why-card-title">${t("why.this")}</h2><button class="tiny" aria-label=${t("close")} @click=${close}>${icon("close")}</button></header>
+  render(html`<div class="head"><h2 id="why-card-title">${t("why.this")}</h2><button class="tiny" aria-label=${t("close")} @click=${close}>${icon("close")}</button></div>
     <ul>${sentences.map((one) => html`<li>${one}</li>`)}</ul>
     ${preferences ? html`${check({ label: t("why.personal"), value: preferences.personalization, set: (personalization) => set({ personalization }) })}
       <fieldset ?disabled=${!preferences.personalization}><legend>${t("why.uses")}</legend>${USES.map((one) => check({ label: t(`why.use.${one}`), value: preferences.uses[one], set: (value) => set({ uses: { ...preferences.uses, [one]: value } }) }))}</fieldset>` : nothing}

@@ -238,7 +238,7 @@ studio("nobody is told of looks that read better who does not want it, or wants 
   }
 });
 
-studio("places that are popular on the cloth's colour stand before all places, and a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
+studio("places that are popular on the cloth's colour stand before the others, each once, and a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
   await s.choose("words");
   const popular = s.inspector.getByRole("group", { name: en["ink.popular"].replace("{color}", "Navy") });
   await popular.waitFor();
