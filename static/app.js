@@ -79,7 +79,7 @@ export async function createApp(design, token) {
     /** Where the menu is open, and the layers that lie there. @type {{x: number, y: number, ids: string[]} | null} */
     context: null,
     garment: () => details.get(store.state.design.garment),
-    manifest: () => manifests.get(`${store.state.design.garment}/${store.state.view}`),
+    manifest: (view = store.state.view) => manifests.get(`${store.state.design.garment}/${view}`),
     unit: () => settings.value.unit,
     /** @param {string} area @returns {number} mm */
     safeMargin: (area) => app.garment().areas.find((/** @type {any} */ known) => known.id === area)?.safe_margin_mm ?? 0,

@@ -24,10 +24,19 @@ export const me = {
   preferences: () => get("/me/preferences"),
   /** @param {import("./tastes.js").Preferences} preferences @returns {Promise<import("./tastes.js").Preferences>} */
   setPreferences: async (preferences) => (await send("/me/preferences", preferences, { method: "PUT" })).json(),
-  /** @returns {Promise<any>} */
-  events: () => get("/me/events?limit=100"),
+  /** @param {import("./pages.js").Page} page @returns {Promise<{events: any[], next?: string}>} */
+  events: (page) => get(`/me/events${query(page)}`),
   /** @param {string} id */
   forget: (id) => call(`/me/events/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  /** All that was done with a design. @param {string} design */
+  async forgetDesign(design) {
+    for (let after; ; ) {
+      const { events, next } = await me.events({ after, limit: 100 });
+      for (const { id, of } of events) if (of === design || id.includes(design)) await me.forget(id);
+      if (!next) return;
+      after = next;
+    }
+  },
   reset: () => send("/me/reset", {}),
   delete: () => call("/me", { method: "DELETE" }),
 };

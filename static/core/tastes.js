@@ -14,7 +14,7 @@ import { events as log, me, trends } from "./mine.js";
  * @property {(change: Partial<Preferences>) => Promise<void>} set
  * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => void} tell
  * @property {(look: any) => () => void} triesOn a look is tried on; what it gives is called when it is taken off
- * @property {(attribute: "text_color" | "font") => string[]} popular values that are popular on the present colour of the garment; none until the service has said
+ * @property {(attribute: "text_color" | "font" | "placement") => string[]} popular values that are popular on the present colour of the garment; none until the service has said
  * @property {(listener: () => void) => void} subscribe
  */
 
@@ -25,6 +25,12 @@ const TELL_MS = 2000;
 const SETTLE_MS = 1000;
 /** Changes of a design before it is one that somebody made. */
 const MADE = 3;
+
+/** What the browser keeps of designs goes. @returns {Promise<unknown>} */
+export const forgetDrafts = () => new Promise((resolve) => {
+  const gone = indexedDB.deleteDatabase("platen");
+  gone.onsuccess = gone.onerror = gone.onblocked = resolve;
+});
 
 /** @param {import("../app.js").App} app @returns {Tastes} */
 export function createTastes(app) {
@@ -100,10 +106,7 @@ export function createTastes(app) {
       isOver = true;
       waiting = [];
       app.isReadOnly = true;
-      await new Promise((resolve) => {
-        const gone = indexedDB.deleteDatabase("platen");
-        gone.onsuccess = gone.onerror = gone.onblocked = resolve;
-      });
+      await forgetDrafts();
     },
     load,
     async set(change) {

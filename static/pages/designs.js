@@ -10,7 +10,7 @@ import { createPages } from "../core/pages.js";
 import { techniqueName } from "../core/told.js";
 import { more } from "../ui/more.js";
 import { picture } from "../ui/picture.js";
-import { createFeed } from "./feed.js";
+import { feedRows } from "./feed.js";
 import { notice, openPage, wall } from "./frame.js";
 
 /** @typedef {import("../types/api").ListedTemplate} Template */
@@ -29,7 +29,7 @@ void openPage(async (draw) => {
   /** @type {{templates: Template[], garments: any[], techniques: any[]} | null} */
   let shop = null;
   const own = createPages(api.designs.list, "designs", draw);
-  const feed = createFeed(draw);
+  const feed = feedRows(draw, { designs: () => own.items, templates: () => shop?.templates ?? [] });
 
   const isSearch = () => wanted.words.trim() !== "";
   /** What is looked for may lie beyond the first page. */
@@ -42,7 +42,7 @@ void openPage(async (draw) => {
       const [templates, garments, techniques] = await Promise.all([api.catalogue.templates(), api.catalogue.garments(), api.catalogue.techniques(), own.more()]);
       shop = { templates, garments, techniques: techniques.map((one) => ({ ...one, name: techniqueName(one) })) };
       void search();
-      void feed.load(own.items[0]);
+      void feed.load();
     } catch {
       shop = null;
     }

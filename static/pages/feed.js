@@ -1,57 +1,65 @@
-// The home feed of the gallery: the last own design in other looks, then ready designs in styles that suit, are rising or are
-// popular, each row saying why.
+// The rows that the gallery begins with: each card says why it is shown, tells more when it is asked, and can be refused.
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import * as api from "../core/api.js";
-import * as mine from "../core/mine.js";
+import { announce } from "../core/announce.js";
+import { createFeed } from "../core/feed.js";
 import { t } from "../core/i18n.js";
+import { about, usualPart, wholeWidth } from "../core/part.js";
+import { plainNames, reasonsOf } from "../core/reasons.js";
+import { icon } from "../ui/icons.js";
 import { picture } from "../ui/picture.js";
+import { openWhy, whyButton } from "../ui/why.js";
 import { wall } from "./frame.js";
 
-const EACH = 6;
-/** Rows by the reasons that belong to them, in their order. @type {[string, string[]][]} */
-const ROWS = [["feed.forYou", ["because_you", "sought"]], ["feed.rising", ["rising"]], ["feed.popular", ["popular", "pairs_well"]], ["feed.editorial", ["editorial", "legible", "explore"]]];
+/** A card's width at most, CSS px, and how long a notice is shown. */
+const CARD_PX = 192;
+const NOTICE_MS = 6000;
 
-/** @param {() => void} draw */
-export function createFeed(draw) {
-  /** @type {any[]} */
-  let suggestions = [];
-  let isPersonal = false;
-  /** @type {{title: string, looks: any[]} | null} */
-  let own = null;
+/** @param {() => void} draw @param {{designs: () => import("../types/api").ListedDesign[], templates: () => import("../types/api").ListedTemplate[]}} known */
+export function feedRows(draw, { designs, templates }) {
+  const feed = createFeed(draw, designs);
+  /** @type {((host: any) => unknown) | null} */
+  let dialog = null;
+  let said = "";
 
-  /** @param {{id: string, title: string} | undefined} latest the person's own design that was changed last */
-  async function load(latest) {
-    const restyle = async () => {
-      if (!latest) return;
-      const { document } = await api.designs.open(latest.id);
-      const { suggestions: looks } = await mine.suggestions({ mode: "restyle", document, n: EACH });
-      own = { title: latest.title, looks };
-    };
-    const feed = async () => {
-      const answer = await mine.suggestions({ mode: "feed", n: 24, explore: false });
-      [suggestions, isPersonal] = [answer.suggestions, answer.personalised];
-    };
-    // Without suggestions there are still all designs.
-    await Promise.allSettled([restyle().then(draw), feed().then(draw)]);
+  const say = (/** @type {string} */ text) => {
+    said = text;
+    announce(text);
+    draw();
+    setTimeout(() => said === text && ((said = ""), draw()), NOTICE_MS);
+  };
+  const all = () => void import("../panels/why.js").then(({ whyDialog }) => ((dialog = whyDialog), draw()));
+  const host = { tastes: feed.owner, plan: draw, store: { set: () => ((dialog = null), draw()) } };
+
+  /** The keys stay where the card is. @param {Event} event @param {() => void} act */
+  function instead({ currentTarget }, act) {
+    const card = /** @type {HTMLElement} */ (/** @type {Element} */ (currentTarget).closest("li"));
+    const list = /** @type {Element} */ (card.parentElement);
+    const place = [...list.children].indexOf(card);
+    act();
+    requestAnimationFrame(() => requestAnimationFrame(() => /** @type {HTMLElement | null} */ (list.children[place]?.querySelector("button, a"))?.focus({ preventScroll: true })));
   }
 
-  /** @param {any} one */
-  const card = (one) => html`<li><a class="piece" href="/?look=${one.document.split("/").at(-1)}">${picture(`${one.preview}?width=400&fidelity=live&wall=${encodeURIComponent(wall())}`, { width: 400, height: 500 })}<b>${one.reasons.find((/** @type {any} */ reason) => reason.name)?.name ?? one.style.font ?? t("gallery.ready")}</b></a></li>`;
-
-  /** @param {string} title @param {any[]} list @param {boolean} [isPersonal] */
-  const row = (title, list, isPersonal = false) => list.length === 0 ? nothing : html`<section class="feed"><h2>${title}${isPersonal ? html` <small class="personal">${t("feed.personal")}</small>` : nothing}</h2><ul class="gallery">${list.slice(0, EACH).map(card)}</ul></section>`;
+  /** @param {import("../core/feed.js").Row} row @param {any} one */
+  function card(row, one) {
+    const refusal = feed.refusal(one);
+    if (refusal) return html`<li class="idea gone"><p>${t(refusal === "told" ? "said.lookGone" : "feed.gone")}</p><button class="quiet" @click=${(/** @type {Event} */ event) => instead(event, () => feed.takeBack(one))}>${t("undo")}</button></li>`;
+    const ready = templates().find(({ id }) => id === one.template);
+    const [color, ink] = [plainNames.color(one.style.color), /^ink:(.+)/.exec(one.style.ink ?? "")?.[1]];
+    const style = ink ? t("feed.style", { color, ink: plainNames.ink(ink) }) : color;
+    const name = ready?.name ?? style;
+    const sentences = reasonsOf(plainNames, one);
+    const part = row.part ?? usualPart(ready?.areas ?? []);
+    const forget = row.design ? { label: t("feed.forget"), run: () => void feed.forget(/** @type {string} */ (row.design)).then(() => say(t("feed.forgotten")), (error) => say(error.message)) } : undefined;
+    return html`<li class="idea"><a class="piece" href="/?look=${one.document.split("/").at(-1)}">${about(part, picture(`${one.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(wall())}`))}<b>${name}</b></a>
+      <small>${sentences.slice(0, 2).join(" ")}</small>
+      <div class="acts">${whyButton(name, (button) => openWhy(button, { sentences: ready ? [...sentences, t("feed.seenOn", { name, style })] : sentences, owner: feed.owner, all, say, forget }))}
+        <button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${(/** @type {Event} */ event) => instead(event, () => feed.refuse(one))}>${icon("close")}</button></div></li>`;
+  }
 
   return {
-    load,
-    rows() {
-      const seen = new Set();
-      const rows = ROWS.map(([title, reasons]) => {
-        const list = suggestions.filter((one) => one.preview && !seen.has(one.id) && one.reasons.some((/** @type {any} */ reason) => reasons.includes(reason.type)));
-        for (const one of list) seen.add(one.id);
-        return row(t(title), list, isPersonal && title === "feed.forYou");
-      });
-      return html`${own ? row(t("feed.because", { title: own.title }), own.looks, isPersonal) : nothing}${rows}`;
-    },
+    load: feed.load,
+    rows: () => html`${feed.rows().map((row) => html`<section class="feed" data-row=${row.id}><h2><span>${row.title}</span>${row.isPersonal ? html`<span class="personal" title=${row.about}>${icon("person")}${t("feed.personal")}</span>` : nothing}</h2><ul class="ideas">${row.list.map((one) => card(row, one))}</ul></section>`)}
+      ${dialog ? dialog(host) : nothing}${said ? html`<div class="toast">${said}</div>` : nothing}`,
   };
 }

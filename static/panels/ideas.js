@@ -5,6 +5,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
 import { walk } from "../core/design.js";
 import { locale, t } from "../core/i18n.js";
+import { about, usualPart, wholeWidth } from "../core/part.js";
 import { ownParts, partsOf, roomFor, styleOf, withOwn } from "../core/ready.js";
 import { technique } from "../core/told.js";
 import { picture } from "../ui/picture.js";
@@ -69,6 +70,15 @@ async function loadFirst(app) {
   app.plan();
 }
 
+/** A card's width at most, CSS px. */
+const CARD_PX = 124;
+
+/** The print of a ready design, large. @param {string} preview @param {string[]} areas @param {string} wall */
+function shown(preview, areas, wall) {
+  const part = usualPart(areas);
+  return about(part, picture(`${preview}?width=${wholeWidth(part, CARD_PX)}&wall=${wall}`));
+}
+
 /** While there is nothing of the person's own. @param {App} app */
 export function starters(app) {
   const all = [...walk(app.store.state.design)];
@@ -76,7 +86,7 @@ export function starters(app) {
   if (first === null) void loadFirst(app);
   if (!first?.length) return nothing;
   const wall = encodeURIComponent(app.wall());
-  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first.map(({ id, name, previews }) => html`<button class="card" @click=${() => void api.template(id).then((design) => take(app, name, design, { texts: [], pictures: [], codes: [], fields: [] }), (error) => app.say(error.message))}>${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span></button>`)}</div>
+  return html`<section class="starters" aria-label=${t("ideas.title")}><div class="cards">${first.map(({ id, name, previews, areas }) => html`<button class="card" @click=${() => void api.template(id).then((design) => take(app, name, design, { texts: [], pictures: [], codes: [], fields: [] }), (error) => app.say(error.message))}>${shown(previews[0], areas, wall)}<span>${name}</span></button>`)}</div>
     <button class="quiet" @click=${() => app.store.set({ panel: "ideas" })}>${t("ideas.more")}</button></section>`;
 }
 
@@ -89,7 +99,7 @@ export function ideasPanel(app) {
   const cards = (ready ?? []).map((one) => ({ ...one, why: reasons(app, one.design, own) })).sort((a, b) => b.why.length - a.why.length);
   return html`${looksStrip(app)}<h2>${t("ideas.title")}</h2><p class="hint">${t("ideas.hint")}</p>
     <div class="cards">${cards.map(({ name, previews, design, why }) => html`<button class="card" @click=${() => take(app, name, design, own)}>
-      ${picture(`${previews[0]}?width=256&wall=${wall}`)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
+      ${shown(previews[0], design.placements.map(({ area }) => area), wall)}<span>${name}</span><small>${why.length ? list.format(why.slice(0, 2)) : plainly(app, design)}</small></button>`)}</div>`;
 }
 
 /** @param {App} app @param {string} name @param {Design} design @param {import("../core/ready.js").Own} own */

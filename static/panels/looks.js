@@ -3,11 +3,17 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { isLocked, update, walk } from "../core/design.js";
 import { suggestions } from "../core/mine.js";
+import { about, wholeWidth } from "../core/part.js";
 import { patched } from "../core/patch.js";
-import { locale, t } from "../core/i18n.js";
+import { printPart, viewOf } from "../core/print-part.js";
+import { namesOf, reasonsOf } from "../core/reasons.js";
+import { t } from "../core/i18n.js";
 import { icon } from "../ui/icons.js";
 import { picture } from "../ui/picture.js";
+import { bringStyles } from "../ui/styles.js";
+import { openWhy, whyButton } from "../ui/why.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {any} Look */
@@ -16,8 +22,12 @@ const LOCKS = ["garment_color", "text_color", "font"];
 /** After the last change of the design. */
 const PAUSE_MS = 500;
 const COUNT = 8;
+/** The widest that a card's picture is, CSS px. */
+const CARD_PX = 172;
 
-/** @type {{design: any, key: string, looks: Look[], list: string, personal: boolean, present?: {wcag: number, apca: number}} | null} */
+bringStyles("/panels/looks.css");
+
+/** @type {{design: any, key: string, looks: Look[], list: string, personal: boolean, present?: {wcag: number, apca: number}, part?: import("../core/part.js").Part, isTold?: boolean} | null} */
 let shown = null;
 /** @type {Set<string>} */
 const locks = new Set();
@@ -47,34 +57,43 @@ function ask(app) {
   const key = keyOf(app);
   if (shown?.key === key || state === "asking") return;
   clearTimeout(timer);
-  timer = setTimeout(async () => {
-    turn?.abort();
-    turn = new AbortController();
-    state = "asking";
-    app.plan();
-    try {
-      leave(app);
-      const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, ...(like && { like: like.recipe }) }, turn.signal);
-      shown = { design, key, looks: answer.suggestions, list: answer.list, personal: answer.personalised, present: answer.present };
-      state = "idle";
-      for (const look of answer.suggestions) app.tastes?.tell({ type: "impression", recipe: look.recipe, of: look.id });
-    } catch (error) {
-      if (/** @type {Error} */ (error).name !== "AbortError") state = "failed";
-      if (state === "failed") shown = { design, key, looks: [], list: "", personal: false };
-    }
-    app.plan();
-  }, shown ? PAUSE_MS : 0);
+  timer = setTimeout(() => void bring(app, design, key), shown ? PAUSE_MS : 0);
+}
+
+/** @param {App} app @param {any} design @param {string} key */
+async function bring(app, design, key) {
+  turn?.abort();
+  turn = new AbortController();
+  state = "asking";
+  app.plan();
+  try {
+    leave(app);
+    const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, ...(like && { like: like.recipe }) }, turn.signal);
+    shown = { design, key, looks: answer.suggestions, list: answer.list, personal: answer.personalised, present: answer.present };
+    state = "idle";
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "AbortError") state = "failed";
+    if (state === "failed") shown = { design, key, looks: [], list: "", personal: false };
+  }
+  app.plan();
 }
 
 /** Letters that stand out less than this are hard to read, Lc of APCA. */
 const FAINT = 45;
 
-/** What is read better than the present design, if that is hard to read. @param {App} app */
+/** What is read best, if the present design is hard to read. @param {App} app @returns {Look | undefined} */
 function better(app) {
   const { present, looks = [] } = shown ?? {};
-  if (!present || app.store.state.design !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return nothing;
-  const best = [...looks].sort((a, b) => b.contrast.apca - a.contrast.apca)[0];
-  return best ? html`<p class="note warn">${t("look.better", { name: nameOf(app, best) })} <button class="quiet" @click=${() => keep(app, best)}>${t("look.take")}</button></p>` : nothing;
+  if (!present || app.store.state.design !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return undefined;
+  return [...looks].sort((a, b) => b.contrast.apca - a.contrast.apca)[0];
+}
+
+/** Asks for looks although nobody looks at them: the name of what is read better than the present design, if that is hard to read. @param {App} app @returns {Promise<string | undefined>} */
+export async function betterLook(app) {
+  if (state === "asking" || app.store.isHeld || tried) return undefined;
+  if (shown?.key !== keyOf(app)) await bring(app, source(app), keyOf(app));
+  const best = better(app);
+  return best && nameOf(app, best);
 }
 
 /** Puts a look on the shirt until it is left. @param {App} app @param {Look} look */
@@ -164,25 +183,6 @@ function nameOf(app, { style }) {
   return [named(app.garment().colorways, style.color), style.ink ? app.paintName(style.ink) : "", style.font ?? ""].filter(Boolean).join(" · ");
 }
 
-/** Why it is shown, in one sentence. @param {App} app @param {any} reason @returns {string} */
-export function reasonText(app, reason) {
-  const list = new Intl.ListFormat(locale());
-  const shared = () => list.format(reason.shared.map((/** @type {string} */ one) => t(`attribute.${one}`)));
-  const color = () => named(app.garment().colorways, reason.color);
-  switch (reason.type) {
-    case "popular": return t("look.popular", { number: reason.customers });
-    case "rising": return t("look.rising");
-    case "because_you": return reason.shared.length ? t("look.becauseShared", { what: shared() }) : t("look.because");
-    case "more_like": return t("look.moreLike", { what: shared() });
-    case "pairs_well": return t("look.pairsWell", { color: color(), with: named(app.inks, reason.with) });
-    case "like_color": return t("look.likeColor", { color: color() });
-    case "sought": return t("look.sought", { what: list.format(reason.values) });
-    case "editorial": return t("look.editorial", { name: reason.name });
-    case "explore": return t("look.explore");
-    default: return t("look.legible", { color: app.colorName() });
-  }
-}
-
 /** @param {App} app @param {string} lock */
 const toggle = (app, lock) => {
   if (!locks.delete(lock)) locks.add(lock);
@@ -190,28 +190,61 @@ const toggle = (app, lock) => {
   app.plan();
 };
 
+/** @param {App} app @param {Look} look */
+function card(app, look) {
+  const list = /** @type {NonNullable<typeof shown>} */ (shown);
+  const name = nameOf(app, look);
+  const sentences = reasonsOf(namesOf(app), look);
+  const view = viewOf(look.preview);
+  const part = (list.part ??= printPart(list.design, view, { garment: app.garment(), manifest: app.manifest(view), frames: app.frames }));
+  const why = (/** @type {HTMLElement} */ button) => {
+    leave(app);
+    openWhy(button, { sentences, owner: app.tastes, say: app.say, all: () => app.store.set({ dialog: "why" }) });
+  };
+  return html`<li class="card dress">
+    <button class="wear" aria-label=${`${name}. ${sentences.join(" ")}`}
+      @pointermove=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)} @click=${() => keep(app, look)}>${about(part, picture(`${look.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(app.wall())}`))}<span>${name}</span></button>
+    <small>${sentences[0]}</small><div class="tools-row">${whyButton(name, why)}<span class="space"></span><button class="tiny" aria-label=${t("look.alikeTo", { name })} title=${t("look.alike")} @click=${() => liken(app, look)}>${icon("ideas")}</button><button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`;
+}
+
+/** No look is left: what would bring others back, each a button that does it. @param {App} app */
+function none(app) {
+  const { design } = app.store.state;
+  const fixed = walk(design).filter((found) => found.layer.type === "text" && isLocked(found));
+  const free = () => app.store.commit(update(design, fixed.flatMap(({ layer, parents }) => [layer, ...parents]).map(({ id }) => id), { locked: undefined }), t("did.unlock"));
+  // The button that was pressed goes.
+  const then = (/** @type {() => void} */ act) => () => {
+    act();
+    /** @type {HTMLElement | null} */ (document.querySelector(".looks .lock"))?.focus();
+  };
+  return html`<div class="note warn no-look" role="status"><p>${t(locks.size || fixed.length ? "look.none" : "look.noneAtAll")}</p>
+    ${[...locks].map((lock) => html`<button @click=${then(() => toggle(app, lock))}>${icon("unlock")}${t("look.unlock", { what: t(`attribute.${lock}`) })}</button>`)}
+    ${fixed.length ? html`<button @click=${then(free)}>${icon("unlock")}${t("look.unlockWords")}</button>` : nothing}</div>`;
+}
+
 /** The strip of looks. @param {App} app */
 export function looksStrip(app) {
   const { design } = app.store.state;
   if (!design.placements.some((/** @type {any} */ one) => one.layers.length)) return nothing;
   ask(app);
-  const wall = encodeURIComponent(app.wall());
   const looks = shown?.looks ?? [];
+  if (shown && !shown.isTold) {
+    shown.isTold = true;
+    for (const look of looks) app.tastes?.tell({ type: "impression", recipe: look.recipe, of: look.id });
+  }
+  const best = better(app);
   const isOff = app.tastes?.preferences?.personalization === false;
   return html`<section class="looks" aria-label=${t("look.title")} aria-busy=${state === "asking"}>
     <h2>${t("look.title")}</h2><p class="hint">${t("look.hint")}</p>
     <div class="tools-row" role="group" aria-label=${t("look.locks")}>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
-    ${better(app)}
+    ${best ? html`<p class="note warn">${t("look.better", { name: nameOf(app, best) })} <button class="quiet" @click=${() => keep(app, best)}>${t("look.take")}</button></p>` : nothing}
     ${like ? html`<p class="note">${t("look.alikeTo", { name: nameOf(app, like) })} <button class="quiet any" @click=${() => liken(app, null)}>${t("look.any")}</button></p>` : nothing}
-    ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${repeat(looks, ({ id }) => id, (look) => html`<li class="card dress">
-      <button class="wear" aria-label=${`${nameOf(app, look)}. ${look.reasons.map((/** @type {any} */ one) => reasonText(app, one)).join(" ")}`}
-        @pointermove=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)} @click=${() => keep(app, look)}>${picture(`${look.preview}?width=320&fidelity=live&wall=${wall}`)}<span>${nameOf(app, look)}</span></button>
-      <small>${look.reasons[0] ? reasonText(app, look.reasons[0]) : nothing}</small><div class="tools-row"><span class="space"></span><button class="tiny" aria-label=${t("look.alikeTo", { name: nameOf(app, look) })} title=${t("look.alike")} @click=${() => liken(app, look)}>${icon("ideas")}</button><button class="tiny" aria-label=${t("look.refuse", { name: nameOf(app, look) })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`)}</ul>`
-    : html`<p class="hint" role="status">${t(state === "failed" ? "look.failed" : shown?.key === keyOf(app) ? "look.none" : "look.asking")}</p>`}
+    ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${repeat(looks, ({ id }) => id, (look) => card(app, look))}</ul>`
+    : shown?.key === keyOf(app) && state === "idle" ? none(app) : html`<p class="hint" role="status">${t(state === "failed" ? "look.failed" : "look.asking")}</p>`}
     <div class="row"><button class="quiet" @click=${() => {
       leave(app);
       seed += 1;
       app.plan();
     }}>${t("look.more")}</button><button class="quiet" @click=${() => app.store.set({ dialog: "why" })}>${t("look.why")}</button></div>
-    <p class="note small">${t(isOff ? "look.off" : shown?.personal ? "look.personal" : "look.general")}</p></section>`;
+    ${looks.length === 0 ? nothing : html`<p class="note small">${t(isOff ? "look.off" : shown?.personal ? "look.personal" : "look.general")}</p>`}</section>`;
 }

@@ -10,7 +10,19 @@ import { known, t } from "../core/i18n.js";
 /** @typedef {import("../core/design.js").Found} Found */
 
 /** @param {App} app @param {Found} found */
-export const placements = (app, found) => html`<h2>${t("placements")}</h2><div class="shapes">${app.garment().placements.map((/** @type {any} */ spot) => html`<button ?disabled=${Boolean(found.layer.locked)} @click=${() => putAt(app, found, spot)}>${known([`placement.${spot.id}`], spot.name)}</button>`)}</div>`;
+export function placements(app, found) {
+  const { placements: spots } = app.garment();
+  const list = (/** @type {any[]} */ some) => some.map((spot) => html`<button ?disabled=${Boolean(found.layer.locked)} @click=${() => putAt(app, found, spot)}>${known([`placement.${spot.id}`], spot.name)}</button>`);
+  // Customers are told apart by print areas: each stands for the place that fills it.
+  const popular = (app.tastes?.popular("placement") ?? []).flatMap((id) => {
+    const [first, ...others] = spots.filter((/** @type {any} */ one) => one.area === id);
+    return others.find((/** @type {any} */ one) => one.id.startsWith("full-")) ?? first ?? [];
+  });
+  if (popular.length === 0) return html`<h2>${t("placements")}</h2><div class="shapes">${list(spots)}</div>`;
+  const label = t("ink.popular", { color: app.colorName() });
+  return html`<h2>${t("placements")}</h2><p class="hint">${label}</p><div class="shapes" role="group" aria-label=${label}>${list(popular)}</div>
+    <p class="hint">${t("placements.others")}</p><div class="shapes">${list(spots.filter((/** @type {any} */ one) => !popular.includes(one)))}</div>`;
+}
 
 /** Puts a layer into the area of a place, as wide or high as the place. @param {App} app @param {Found} found @param {any} spot of the garment */
 function putAt(app, found, spot) {

@@ -4,7 +4,7 @@ import { html } from "../vendor/lit-html/lit-html.js";
 import { t } from "../core/i18n.js";
 import { icon } from "./icons.js";
 
-/** @param {import("../app.js").App} app @param {{title: string, content: unknown, actions?: unknown, isWide?: boolean, left?: () => void}} options `left`: however it was closed by hand */
+/** @param {{store: {set: (change: {dialog: null}) => void}}} app @param {{title: string, content: unknown, actions?: unknown, isWide?: boolean, left?: () => void}} options `left`: however it was closed by hand */
 export function dialog(app, { title, content, actions = "", isWide = false, left }) {
   const close = () => {
     left?.();
@@ -16,6 +16,6 @@ export function dialog(app, { title, content, actions = "", isWide = false, left
   });
   return html`<dialog class="sheet-dialog ${isWide ? "broad" : ""}" aria-labelledby="dialog-title" @close=${close}
       @click=${(/** @type {MouseEvent} */ event) => event.target === event.currentTarget && /** @type {HTMLDialogElement} */ (event.currentTarget).close()}>
-    <div class="inside"><header><h2 id="dialog-title">${title}</h2><button class="icon-button" aria-label=${t("close")} @click=${close}>${icon("close")}</button></header>
+    <div class="inside"><header><h2 id="dialog-title">${title}</h2><button class="icon-button" aria-label=${t("close")} @click=${(/** @type {any} */ event) => event.currentTarget.closest("dialog").close()}>${icon("close")}</button></header>
     <div class="body">${content}</div>${actions ? html`<footer>${actions}</footer>` : ""}</div></dialog>`;
 }

@@ -10,6 +10,7 @@ const ICONS = {
   upload: svg`<path d="M12 16V4m-5 5 5-5 5 5M4 16v4h16v-4"/>`,
   art: svg`<path d="m12 3 2.6 6 6.4.6-4.8 4.3 1.4 6.400L12 17l-5.6 3.3 1.4-6.400L3 9.6 9.4 9z"/>`,
   ideas: svg`<path d="M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z"/>`,
+  person: svg`<circle cx="12" cy="8" r="4"/><path d="M4 21c0-9 16-9 16 0"/>`,
   names: svg`<path d="M5 5h14M5 12h14M5 19h14"/>`,
   undo: svg`<path d="M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3"/>`,
   redo: svg`<path d="m15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3"/>`,

@@ -33,7 +33,12 @@ const STATES = {
     await s.count(s.page.locator(".dress"), 8, "looks");
     await s.page.locator(".card small").first().waitFor();
   },
+  "why one of them": async (s) => {
+    await s.page.locator(".dress [data-why]").first().click();
+    await s.page.getByRole("dialog", { name: "Why this?" }).waitFor();
+  },
   "order dialog": async (s) => {
+    await s.page.keyboard.press("Escape");
     await open(s);
     await s.until((state) => state.live.quote?.lines);
     await dialog(s, "order");
@@ -58,7 +63,13 @@ const STATES = {
     await dialog(s, "why");
     await s.page.getByRole("checkbox", { name: "Personal suggestions" }).waitFor();
   },
+  "before all is forgotten": async (s) => {
+    await dialog(s, "why");
+    await s.button("Forget all of it").click();
+    await s.page.getByRole("alertdialog").waitFor();
+  },
   "font list open": async (s) => {
+    await s.page.keyboard.press("Escape");
     await open(s);
     await choose(s, "words");
     await s.page.getByRole("combobox", { name: "Font" }).click();

@@ -1,7 +1,7 @@
 // Lists that are longer than a page of the service's: of designs, orders and pictures.
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { design, studio, words } from "./studio.mjs";
+import { design, en, studio, words } from "./studio.mjs";
 
 /** One more than a page. */
 const MANY = 51;
@@ -86,4 +86,22 @@ studio("uploads show more", { path: "/orders" }, async (s) => {
   await s.ready();
   await s.tool("Upload");
   await showsMore(s, s.page.locator(".tile"), s.button(/dot 0/));
+});
+
+studio("what is known of somebody shows more, and one that is forgotten leaves the others", { path: "/orders" }, async (s) => {
+  const { request } = s.page.context();
+  await request.post("/api/v1/designs", { data: design([words()]) });
+  const events = Array.from({ length: MANY }, (_, n) => ({ id: `seen-${n}`, type: "view", at: Date.now() - n * 1000, recipe: { garment: "tee", garment_color: n === MANY - 1 ? "navy" : "white" } }));
+  const answer = await request.post("/api/v1/events", { data: { events } });
+  assert.equal((await answer.json()).accepted, MANY);
+  await s.page.goto("/");
+  await s.ready();
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.set({ dialog: "why" }));
+  const rows = s.page.locator(".deeds li");
+  await showsMore(s, rows, rows.last().locator("button"));
+  await rows.last().getByText(/Navy/).waitFor();
+  await rows.first().getByRole("button").click();
+  await s.count(rows, MANY - 1);
+  await s.focused(rows.first().locator("button"), "the keys go on with the next");
+  await s.page.getByText(en["said.forgottenOne"].split("{")[0]).first().waitFor();
 });

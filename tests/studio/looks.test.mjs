@@ -1,6 +1,6 @@
 // Looks: the person's own design in other styles, tried on and taken, and the switches behind them.
 import assert from "node:assert/strict";
-import { design, en, soon, studio, words } from "./studio.mjs";
+import { design, en, near, soon, studio, words } from "./studio.mjs";
 
 const own = () => ({ design: design([words({ text: "HARBOUR", font: "Anton" }), words({ id: "small", text: "ROWING CLUB 1987", font: "Oswald", size: 14, y: 160 })]) });
 
@@ -111,8 +111,21 @@ studio("69 why, with the switches: off is said at once and kept, what was done i
   const dialog = s.page.locator("dialog.sheet-dialog");
   await dialog.locator(".deeds li").first().waitFor();
   assert.match(await dialog.locator(".deeds").innerText(), new RegExp(en["deed.apply"]));
-  await dialog.locator(`button:has-text("${en["why.reset"]}")`).click();
-  await soon(async () => assert.equal(await dialog.locator(".deeds li").count(), 0));
+  await s.count(dialog.locator(".deeds li"), 1);
+  // It says what goes and what stays, and asks.
+  const all = s.button(en["why.reset"]);
+  const question = s.page.getByRole("alertdialog", { name: en["why.resetTitle"] });
+  await all.click();
+  await question.getByText(en["why.resetGoes"]).waitFor();
+  await question.getByText(en["why.resetStays"]).waitFor();
+  await s.page.keyboard.press("Escape");
+  await s.count(question, 0);
+  await s.count(dialog.locator(".deeds li"), 1, "no is no");
+  await s.focused(all);
+  await all.click();
+  await question.getByRole("button", { name: en["why.reset"] }).click();
+  await s.count(dialog.locator(".deeds li"), 0);
+  await dialog.getByText(en["said.forgotten"]).waitFor();
   const saved = s.page.waitForResponse((answer) => answer.url().endsWith("/me/preferences") && answer.request().method() === "PUT");
   await dialog.locator(`label:has-text("${en["why.personal"]}") input`).uncheck();
   assert.equal((await (await saved).json()).personalization, false);
@@ -132,4 +145,104 @@ studio("settings are kept with the owner: another browser of theirs looks the sa
   await s.page.reload();
   await s.ready();
   await soon(async () => assert.equal(await s.page.evaluate(() => document.documentElement.dataset.theme), "dark"));
+});
+
+studio("looks show the print large, with what it lies on around it", { design: design([words({ id: "small", text: "ROWING", size: 36, x: 100, y: 60 })]) }, async (s) => {
+  await open(s);
+  const part = s.page.locator(".dress .part").first();
+  await part.locator("img[src]").waitFor();
+  const [window, whole] = [await part.boundingBox(), await part.locator("img").boundingBox()];
+  assert.ok(window && whole);
+  near(window.width, window.height, 1, "a square");
+  // Where the words are on the stage, as shares of the picture there, is where they are in the card.
+  const [cloth, box] = [await s.page.locator("#cloth").boundingBox(), await s.box("small")];
+  assert.ok(cloth);
+  const scale = whole.width / cloth.width;
+  const print = { left: whole.x + (box.x - cloth.x) * scale - window.x, top: whole.y + (box.y - cloth.y) * scale - window.y, width: box.width * scale, height: box.height * scale };
+  assert.ok(print.left >= 0 && print.left + print.width <= window.width && print.top >= 0 && print.top + print.height <= window.height, `it is all there: ${JSON.stringify(print)}`);
+  assert.ok(print.width > window.width * 0.4, `it is ${print.width} of ${window.width} px wide`);
+});
+
+studio("when all is locked the looks say what would bring others, and a button does it", own(), async (s) => {
+  await open(s);
+  const lock = (/** @type {string} */ what) => s.page.locator(`.lock:has-text("${en[`attribute.${what}`]}")`);
+  for (const what of ["garment_color", "text_color", "font"]) await lock(what).click();
+  await s.page.getByText(en["look.none"]).waitFor();
+  const ways = s.page.locator(".no-look button");
+  await s.count(ways, 3);
+  await s.button(en["look.unlock"].replace("{what}", en["attribute.font"])).click();
+  await s.count(looks(s), 8, "looks in other letters");
+  await s.pressed(lock("font"), false);
+  await s.pressed(lock("garment_color"), true);
+});
+
+studio("words that are locked are unlocked where it says that nothing else can change", { design: design([words({ locked: true })]) }, async (s) => {
+  await s.page.click(`.rail button:has-text("${en["tool.ideas"]}")`);
+  for (const what of ["garment_color"]) await s.page.locator(`.lock:has-text("${en[`attribute.${what}`]}")`).click();
+  await s.button(en["look.unlockWords"]).click();
+  await s.until((state) => !state.design.placements[0].layers[0].locked);
+  assert.equal(await s.steps(), 1);
+  await s.count(looks(s), 8, "looks");
+});
+
+studio("why stands on every look: by pointer and by keys, with the switches; Escape gives the focus back", own(), async (s) => {
+  await open(s);
+  const asks = s.page.locator(".dress [data-why]");
+  await s.count(asks, 8);
+  for (const ask of await asks.all()) assert.ok(await ask.evaluate((one) => one.checkVisibility({ opacityProperty: true })));
+  await looks(s).nth(2).focus();
+  await s.page.keyboard.press("Tab");
+  await s.focused(asks.nth(2));
+  const before = await s.design();
+  await s.page.keyboard.press("Enter");
+  const card = s.page.getByRole("dialog", { name: en["why.this"] });
+  await card.getByRole("checkbox", { name: en["why.use.views"] }).waitFor();
+  assert.deepEqual(await s.design(), before, "what was tried on is off");
+  await s.page.keyboard.press("Escape");
+  await s.count(card, 0);
+  await s.focused(asks.nth(2));
+  await s.page.keyboard.press("Enter");
+  await card.getByRole("button", { name: en["why.all"] }).click();
+  await s.page.getByRole("dialog", { name: en["why.title"] }).waitFor();
+});
+
+/** Makes the words faint by hand. @param {import("./studio.mjs").Studio} s */
+const faint = (s) => s.page.evaluate(() => {
+  const { platen } = /** @type {any} */ (globalThis);
+  platen.store.set({ selection: ["words"] });
+  platen.setLayer({ fill: "ink:black" }, "Change ink");
+});
+const black = () => ({ design: design([words({ fill: "ink:white" })], { color: "black" }) });
+const asked = (/** @type {import("./studio.mjs").Studio} */ s) => s.requests.filter((one) => one.url().endsWith("/suggestions")).length;
+
+studio("faint words that are left as they are: a look that reads better is told of, once, and shown", black(), async (s) => {
+  await faint(s);
+  const told = s.page.locator(".toast");
+  await told.getByText(/reads better/).waitFor();
+  assert.equal(asked(s), 1);
+  await told.getByRole("button", { name: en["notice.show"] }).click();
+  await s.count(looks(s), 8, "looks");
+  await s.page.locator(".looks .note.warn").getByText(/reads better/).waitFor();
+  assert.equal(asked(s), 1, "what was asked for is shown");
+});
+
+studio("nobody is told of looks that read better who does not want it, or wants nothing personal", black(), async (s) => {
+  for (const preferences of [{ notices: { suggestion: false } }, { personalization: false }]) {
+    await s.page.context().request.put("/api/v1/me/preferences", { data: preferences });
+    await s.page.reload();
+    await s.ready();
+    await faint(s);
+    // As long as it would take, and some more.
+    await s.page.waitForTimeout(7000);
+    assert.equal(asked(s), 0);
+  }
+});
+
+studio("places that are popular on the cloth's colour stand before the others, each once, and a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
+  await s.choose("words");
+  const popular = s.inspector.getByRole("group", { name: en["ink.popular"].replace("{color}", "Navy") });
+  await popular.waitFor();
+  await popular.getByRole("button", { name: "Left chest", exact: true }).click();
+  await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.area === "left-chest" && one.layers.some((/** @type {any} */ layer) => layer.id === "words")));
+  assert.equal(await s.steps(), 1);
 });

@@ -24,6 +24,9 @@ for (const width of [1440, 390]) {
       await request.post(`/api/v1/orders/${order.id}/approval`, { data: { hash: order.hash, name: "Ada" } });
       await visit(`/orders/${order.id}`);
       await visit("/designs");
+      await s.page.locator(".idea [data-why]").first().click();
+      await s.page.getByRole("dialog", { name: "Why this?" }).waitFor();
+      found.push(...(await complaints(s, "why")));
       await visit("/nothing", false);
       const { page } = await (await request.post(`/api/v1/designs/${saved.id}/shares`, { data: {} })).json();
       await visit(page);

@@ -148,6 +148,23 @@ studio("an order has a page: where it stands, what is made, what it costs, and i
   await s.count(s.page.getByText(/has changed since/), 0, "nothing is made, so nothing is different");
 });
 
+studio("news of several orders is told together, and leads to all of them", { path: "/orders" }, async (s) => {
+  const id = await save(s, one);
+  const orders = [await place(s, [{ design: id, size: "M", quantity: 3 }]), await place(s, [{ design: id, size: "L", quantity: 2 }])];
+  await s.page.goto("/");
+  await s.ready();
+  await s.until(() => localStorage.getItem("platen.orders"));
+  for (const { id, hash } of orders) assert.equal((await s.page.context().request.post(`/api/v1/orders/${id}/approval`, { data: { hash, name: "Ada" } })).status(), 200);
+  await s.page.reload();
+  const told = s.page.locator(".toast");
+  for (const { number } of orders) await told.getByText(`${number}: Approved`).waitFor();
+  await told.getByRole("button").click();
+  await s.page.waitForURL("**/orders");
+  await s.page.goto("/");
+  await s.ready();
+  await s.count(told, 0, "it is news once");
+});
+
 studio("the page of an order calls the fields of a design by their labels", { path: "/orders" }, async (s) => {
   const fields = [{ id: "squad-name", label: "Name of the squad", sample: "OTTERS" }, { id: "number", sample: "7" }];
   const id = await save(s, design([words({ text: "{{squad-name}} {{number}}" })], { fields }));
