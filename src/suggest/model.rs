@@ -118,8 +118,10 @@ impl Prepared {
 /// What one kind of customers likes, by item.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Segment {
-    /// Shares, which sum to about 1.
+    /// Shares, which sum to about 1, drawn to those of all the more the fewer customers there are.
     pub(super) shares: Vec<f32>,
+    /// Shares of these customers alone.
+    pub(super) own: Vec<f32>,
     /// Distinct customers of the kind who ordered or saved it lately.
     pub(super) customers: Vec<usize>,
 }
@@ -424,8 +426,9 @@ fn learn(
         let shares = weights.iter().zip(items).map(|((weight, _), item)| {
             ((weight + settings.segment_prior * item.trend) / (sum + settings.segment_prior)) as f32
         });
+        let own = weights.iter().map(|(weight, _)| (weight / sum.max(f64::MIN_POSITIVE)) as f32).collect();
         let customers = weights.iter().map(|(_, customers)| *customers).collect();
-        (name.to_owned(), Segment { shares: shares.collect(), customers })
+        (name.to_owned(), Segment { shares: shares.collect(), own, customers })
     });
     (segments.collect(), gram)
 }

@@ -18,7 +18,7 @@ const CANDIDATES: usize = 60;
 /// A recipe is rising when its share now is so many times that of the last months.
 const RISING: f64 = 1.4;
 /// A recipe is popular among a kind of customers when its share with them is so many times that with all.
-const AMONG: f64 = 1.2;
+const AMONG: f64 = 1.4;
 
 /// A question.
 #[derive(Debug, Clone, Default)]
@@ -231,7 +231,7 @@ impl Model {
         let kind = segment.and_then(|name| self.segments.get_key_value(name));
         if let Some((name, segment)) = kind
             && segment.customers[item] >= self.settings.customers
-            && f64::from(segment.shares[item]) > AMONG * entry.trend
+            && f64::from(segment.own[item]) > AMONG * entry.trend
         {
             reasons.push(Reason::PopularAmong { segment: name.clone() });
         }

@@ -14,7 +14,7 @@ const ASKED = 24;
 /** A handful beyond the last one: the service gives the last, which are its designers' looks. */
 const LAST = 999;
 /** Rows by the reasons that belong to them, in their order. @type {[string, string[]][]} */
-const ROWS = [["forYou", ["because_you", "sought"]], ["rising", ["rising"]], ["popular", ["popular", "pairs_well", "like_color"]], ["editorial", ["editorial", "legible", "explore"]]];
+const ROWS = [["forYou", ["because_you", "sought"]], ["among", ["popular_among"]], ["rising", ["rising"]], ["popular", ["popular", "pairs_well", "like_color"]], ["editorial", ["editorial", "legible", "explore"]]];
 /** What was refused by whom the service does not listen to: as long as the tab is open. */
 const GONE = "platen.gone";
 /** Own designs that no row is made of. */
@@ -122,8 +122,8 @@ export function createFeed(draw, designs) {
       const kind = isOn() ? preferences?.kind : undefined;
       const lists = sorted(isShown);
       const rows = ROWS.map(([id], place) => {
-        const isFor = id === "rising" && Boolean(kind);
-        return { id, title: isFor ? t(`feed.risingFor.${kind}`) : t(`feed.${id}`), about: t(isFor ? "feed.byKind" : "feed.byDeeds"), isPersonal: isFor || (isPersonal && isOn() && id === "forYou"), list: lists[place] };
+        const isFor = id === "among" && Boolean(kind);
+        return { id, title: isFor ? t(`feed.among.${kind}`) : t(`feed.${id}`), about: t(isFor ? "feed.byKind" : "feed.byDeeds"), isPersonal: isFor || (isPersonal && isOn() && id === "forYou"), list: lists[place] };
       });
       // Off holds before the service has answered.
       const first = own && isOn() ? [{ id: "own", title: t("feed.because", { title: own.title }), about: t("feed.byDesign"), isPersonal: true, design: own.id, part: own.part, list: own.list.filter(isShown) }] : [];

@@ -20,6 +20,7 @@ export function reasonText(names, reason, color) {
   const shared = () => list(reason.shared.map((/** @type {string} */ one) => t(`attribute.${one}`)));
   switch (reason.type) {
     case "popular": return t("look.popular", { number: reason.customers });
+    case "popular_among": return known([`look.among.${reason.segment}`], t("look.among"));
     case "rising": return t("look.rising");
     case "because_you": return reason.shared.length ? t("look.becauseShared", { what: shared() }) : t("look.because");
     case "more_like": return t("look.moreLike", { what: shared() });

@@ -11,6 +11,7 @@ import { events as log, me, trends } from "./mine.js";
  * @property {() => void} forgotten what was done is forgotten: suggestions are other ones now
  * @property {() => Promise<void>} leave nothing is told any more, and the browser keeps nothing
  * @property {Promise<void>} load
+ * @property {any[]} recent styles that were taken up since the page was opened, the last first: they are sent along, and kept nowhere
  * @property {(change: Partial<Preferences>) => Promise<void>} set
  * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => void} tell
  * @property {(look: any) => () => void} triesOn a look is tried on; what it gives is called when it is taken off
@@ -23,6 +24,8 @@ const SEEN_MS = 1500;
 const TELL_MS = 2000;
 /** After the last change of the studio's settings. */
 const SETTLE_MS = 1000;
+/** Styles that are sent along. */
+const RECENT = 24;
 /** Changes of a design before it is one that somebody made. */
 const MADE = 3;
 
@@ -44,6 +47,8 @@ export function createTastes(app) {
   const known = new Map();
   let version = 0;
   let isOver = false;
+  /** @type {any[]} */
+  let recent = [];
   /** @type {Set<() => void>} */
   const listeners = new Set();
   const told = () => {
@@ -61,6 +66,7 @@ export function createTastes(app) {
 
   /** @param {{type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}} event */
   function tell(event) {
+    if (event.type === "apply") recent = [event.recipe, ...recent].slice(0, RECENT);
     // Whoever has kept nothing has no cookie, and gets none for this.
     if (isOver || app.isReadOnly || !app.store.state.kept.id || preferences?.personalization === false) return;
     waiting.push({ ...event, id: event.id ?? crypto.randomUUID() });
@@ -95,10 +101,14 @@ export function createTastes(app) {
     get preferences() {
       return preferences;
     },
+    get recent() {
+      return preferences?.personalization === false ? [] : recent;
+    },
     get version() {
       return version;
     },
     forgotten() {
+      recent = [];
       version += 1;
       told();
     },

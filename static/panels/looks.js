@@ -68,7 +68,7 @@ async function bring(app, design, key) {
   app.plan();
   try {
     leave(app);
-    const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, ...(like && { like: like.recipe }) }, turn.signal);
+    const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, recent: app.tastes?.recent ?? [], ...(like && { like: like.recipe }) }, turn.signal);
     shown = { design, key, looks: answer.suggestions, list: answer.list, personal: answer.personalised, present: answer.present };
     state = "idle";
   } catch (error) {

@@ -18,7 +18,7 @@ async function customers(s) {
   const now = Date.now();
   const order = (/** @type {string} */ customer, /** @type {any} */ recipe, /** @type {number} */ days) => ({ id: `${customer}-${recipe.font}`, type: "order", at: Math.round(now - days * DAY_MS), customer, recipe });
   const events = Array.from({ length: 14 }, (_, n) => [
-    order(`steady-${n}`, STEADY, 1 + n * 5), order(`rising-${n}`, RISING, 0.3 + n / 5),
+    order(`steady-${n}`, STEADY, 1 + n * 5), { ...order(`rising-${n}`, RISING, 1.05 + n / 5), segment: "team" },
     // Who chose the one chose the other.
     order(`pair-${n}`, MINE, 20 + n * 3), order(`pair-${n}`, LIKED, 21 + n * 3),
   ]).flat();
@@ -105,14 +105,15 @@ studio("rows for one person carry a sign; with personal suggestions off the rows
   await s.count(s.page.locator(".personal"), 0, "and it stays so");
 });
 
-studio("what is picked for a kind of customer says so", { path: "/designs" }, async (s) => {
+studio("what is popular among a kind of customers says so to them", { path: "/designs" }, async (s) => {
   await customers(s);
   await s.page.context().request.put("/api/v1/me/preferences", { data: { kind: "team" } });
   await s.page.reload();
   await s.ready();
-  const rising = row(s, en["feed.risingFor.team"]);
-  await rising.waitFor();
-  await rising.locator(".personal").waitFor();
+  const among = row(s, en["feed.among.team"]);
+  await among.waitFor();
+  await among.locator(".personal").waitFor();
+  assert.equal(await among.locator(".idea small").first().textContent(), en["look.among.team"]);
 });
 
 studio("not for me: a stranger's is gone for the tab and leaves no cookie, a customer's is told and never comes back; both can be taken back", { path: "/designs" }, async (s) => {

@@ -531,7 +531,7 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
 }
 
 /// Ready designs that are tried for one style.
-const TRIED_TEMPLATES: usize = 6;
+const TRIED_TEMPLATES: usize = 24;
 
 /// Ready designs in styles for the caller, each on another as long as there are enough.
 async fn feed(
