@@ -231,7 +231,7 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
     let mut list = Vec::new();
     for chosen in looks(&model, &history, &wish, &wardrobe) {
         list.push(json!({
-            "recipe": chosen.recipe, "style": chosen.look.style, "contrast": chosen.look.contrast,
+            "recipe": chosen.look.style.on(&chosen.recipe), "style": chosen.look.style, "contrast": chosen.look.contrast,
             "patch": patch(&document.design, &chosen.look.design)?, "reasons": chosen.about,
         }));
     }

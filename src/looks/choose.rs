@@ -14,6 +14,8 @@ pub struct Room<'a> {
     pub alike: usize,
     /// Styles that they are seen beside.
     pub beside: &'a [&'a Style],
+    /// Styles that are not wanted; see [`Style::on`].
+    pub without: &'a [Recipe],
 }
 
 /// A recipe that may become a look.
@@ -72,7 +74,7 @@ impl Crowd {
 /// second round lets more of one cloth or family in, so that nobody looks at empty places.
 pub fn choose<T>(
     candidates: impl IntoIterator<Item = Candidate<T>>,
-    Room { n, alike, beside }: Room<'_>,
+    Room { n, alike, beside, without }: Room<'_>,
     wardrobe: &Wardrobe<'_>,
 ) -> Vec<Chosen<T>> {
     let mut chosen: Vec<Chosen<T>> = Vec::new();
@@ -87,10 +89,9 @@ pub fn choose<T>(
         if chosen.len() == n {
             break;
         }
-        let Some(sketch) = sketch(&recipe, &extras, wardrobe).filter(|sketch| !seen.contains(&sketch.look.style))
-        else {
-            continue;
-        };
+        let is_new = |style: &Style| !seen.contains(style) && !without.contains(&style.on(&recipe));
+        let sketch = sketch(&recipe, &extras, wardrobe).filter(|sketch| is_new(&sketch.look.style));
+        let Some(sketch) = sketch else { continue };
         if crowd.is_full(&sketch.look.style, alike, wardrobe) {
             spare.push(Spare { sketch, recipe, about });
             continue;

@@ -92,7 +92,10 @@ pub(super) fn exchange(
     let is_fine = |name: &str| of(name).is_some_and(|family| FINE.contains(&family.category.as_str()));
     let mut touched = false;
     let mut suits = true;
+    let mut seen = BTreeSet::new();
+    each(wardrobe.design, &mut |layer| drop(seen.insert(layer.id.as_str())));
     each_free(dressed, &mut |layer| {
+        let is_seen = seen.contains(layer.id.as_str());
         let Content::Text(text) = &mut layer.content else { return };
         let new = if text.font.family.eq_ignore_ascii_case(&old) { Some(family) } else { small };
         if let Some(new) = new.filter(|new| !text.font.family.eq_ignore_ascii_case(new)) {
@@ -103,7 +106,7 @@ pub(super) fn exchange(
                 return;
             }
             let flows = of(new).is_some_and(|family| family.category == FLOWING || family.name == BLACKLETTER);
-            suits &= serves && (!flows || !is_in_capitals(&words));
+            suits &= !is_seen || (serves && (!flows || !is_in_capitals(&words)));
             suits &= (text.outline.is_empty() && text.extrude.is_none()) || !is_fine(new) || is_fine(&text.font.family);
             // Letters that came in one weight were meant as they are: others of many weights would be thin beside them.
             let faces = |name: &str| of(name).map_or(0, |family| family.faces.len());

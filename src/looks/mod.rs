@@ -140,6 +140,22 @@ pub struct Style {
     pub font: Option<String>,
 }
 
+impl Style {
+    /// A recipe as it is worn: what this style has in its places. A look may have but a part of what it was made of.
+    #[must_use]
+    pub fn on(&self, recipe: &Recipe) -> Recipe {
+        let worn = recipe.clone().with(Attribute::Garment, &*self.garment).with(Attribute::GarmentColor, &*self.color);
+        let worn = match self.ink.as_deref().and_then(|ink| ink.strip_prefix("ink:")) {
+            Some(ink) => worn.with(Attribute::TextColor, ink),
+            None => worn,
+        };
+        match &self.font {
+            Some(font) => worn.with(Attribute::Font, &**font),
+            None => worn,
+        }
+    }
+}
+
 /// The design in the style of a recipe. `None` if that changes nothing, or cannot be worn.
 #[must_use]
 pub fn dress(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<Look> {

@@ -81,7 +81,9 @@ pub fn looks_among(
         None => candidates,
     };
     let alike = if wish.like.is_some() { ALIKE } else { APART };
-    let mut chosen = choose(candidates, Room { n: n * (handful + 1), alike, beside: &[] }, wardrobe);
+    let without: Vec<Recipe> = wish.dismissed.iter().chain(&wish.like).cloned().collect();
+    let room = Room { n: n * (handful + 1), alike, beside: &[], without: &without };
+    let mut chosen = choose(candidates, room, wardrobe);
     for one in chosen.iter_mut().filter(|one| !carries(&one.look, &one.recipe)) {
         one.about.retain(|reason| !is_of_the_whole(reason));
         if one.about.is_empty() {
@@ -95,7 +97,9 @@ pub fn looks_among(
     if wish.explore && wish.like.is_none() && chosen.len() > 1 {
         let unknown = unknown_looks(wardrobe.ideas, wish.seed).into_iter().filter(|one| is_welcome(one) && !gone(one));
         let beside: Vec<_> = chosen.iter().map(|known| &known.look.style).collect();
-        if let Some(new) = choose(unknown, Room { n: 1, alike: APART, beside: &beside }, wardrobe).pop() {
+        if let Some(new) =
+            choose(unknown, Room { n: 1, alike: APART, beside: &beside, without: &without }, wardrobe).pop()
+        {
             chosen.pop();
             chosen.push(new);
         }
@@ -120,10 +124,13 @@ fn cheaper_first<T>(list: Vec<Candidate<T>>, wardrobe: &Wardrobe<'_>) -> Vec<Can
         let more = cost.unwrap_or(own).saturating_sub(own).max(0);
         usize::try_from(more.saturating_mul(10) / own).unwrap_or(usize::MAX).min(MOST_BACK)
     };
-    let mut placed: Vec<(usize, Candidate<T>)> =
-        list.into_iter().enumerate().map(|(place, one)| (place + back(&one.recipe), one)).collect();
-    placed.sort_by_key(|(place, _)| *place);
-    placed.into_iter().map(|(_, one)| one).collect()
+    let placed = list.into_iter().enumerate().map(|(place, one)| {
+        let back = back(&one.recipe);
+        (place + back, back, one)
+    });
+    let mut placed: Vec<(usize, usize, Candidate<T>)> = placed.collect();
+    placed.sort_by_key(|(place, back, _)| (*place, *back));
+    placed.into_iter().map(|(.., one)| one).collect()
 }
 
 /// Whether a look has all that its recipe has of what can be seen.

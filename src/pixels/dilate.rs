@@ -6,27 +6,28 @@ use std::collections::VecDeque;
 
 /// How far colour spreads, pixels: a picture shrinks to a sixteenth without a fringe.
 const REACH: u8 = 16;
+/// Below this alpha little is left of a colour: a firmer one that is so much nearer is spread in its place.
+const FIRM: u8 = 32;
+const FAINT_STEPS: u8 = 8;
 
-/// A row and how far away, in steps along rows and columns, the colour of each of its pixels is taken from.
+/// A row, the colour that each of its pixels passes on, and how far away, in steps along rows and columns, that is from.
 #[derive(Debug)]
 struct Row {
     pixels: Vec<u8>,
+    colors: Vec<[u8; 3]>,
     far: Vec<u8>,
 }
 
 impl Row {
     fn new(pixels: &[u8]) -> Self {
-        let far = pixels.as_chunks::<4>().0.iter().map(|pixel| if pixel[3] == 0 { REACH + 1 } else { 0 }).collect();
-        Self { pixels: pixels.to_vec(), far }
-    }
-
-    fn take(&mut self, x: usize, color: [u8; 3], far: u8) {
-        self.pixels[x * 4..x * 4 + 3].copy_from_slice(&color);
-        self.far[x] = far;
-    }
-
-    fn color(&self, x: usize) -> [u8; 3] {
-        [self.pixels[x * 4], self.pixels[x * 4 + 1], self.pixels[x * 4 + 2]]
+        let all = pixels.as_chunks::<4>().0.iter();
+        let far = |pixel: &[u8; 4]| match pixel[3] {
+            0 => REACH + 1,
+            1..FIRM => FAINT_STEPS,
+            FIRM.. => 0,
+        };
+        let colors = all.clone().map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+        Self { pixels: pixels.to_vec(), colors, far: all.map(far).collect() }
     }
 
     /// Takes colours that are nearer in a row next to it; whether there were any.
@@ -34,7 +35,7 @@ impl Row {
         let mut is_changed = false;
         for x in 0..self.far.len() {
             if other.far[x] + 1 < self.far[x] {
-                self.take(x, other.color(x), other.far[x] + 1);
+                (self.colors[x], self.far[x]) = (other.colors[x], other.far[x] + 1);
                 is_changed = true;
             }
         }
@@ -47,9 +48,19 @@ impl Row {
         let pairs = (1..width).map(|x| (x - 1, x)).chain((1..width).rev().map(|x| (x, x - 1)));
         for (from, to) in pairs {
             if self.far[from] + 1 < self.far[to] {
-                self.take(to, self.color(from), self.far[from] + 1);
+                (self.colors[to], self.far[to]) = (self.colors[from], self.far[from] + 1);
             }
         }
+    }
+
+    /// The row with colours beneath what is clear.
+    fn done(mut self) -> Vec<u8> {
+        for (pixel, color) in self.pixels.as_chunks_mut::<4>().0.iter_mut().zip(&self.colors) {
+            if pixel[3] == 0 {
+                pixel[..3].copy_from_slice(color);
+            }
+        }
+        self.pixels
     }
 }
 
@@ -81,7 +92,7 @@ impl Dilate {
         if self.waiting.len() > usize::from(REACH)
             && let Some(done) = self.waiting.pop_front()
         {
-            return out(&done.pixels);
+            return out(&done.done());
         }
         Ok(())
     }
@@ -90,8 +101,8 @@ impl Dilate {
     ///
     /// # Errors
     /// Those of `out`.
-    pub fn finish<E>(self, out: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
-        self.waiting.iter().map(|row| row.pixels.as_slice()).try_for_each(out)
+    pub fn finish<E>(self, mut out: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
+        self.waiting.into_iter().try_for_each(|row| out(&row.done()))
     }
 }
 
@@ -117,7 +128,7 @@ mod tests {
     #[test]
     fn clear_pixels_take_the_nearest_color_on_every_side_and_nothing_that_is_seen_changes() {
         let (width, height) = (61, 57);
-        let marks = [(30, 28, [200, 10, 30, 255]), (52, 40, [20, 90, 250, 7])];
+        let marks = [(30, 28, [200, 10, 30, 255]), (52, 40, [20, 90, 250, 77])];
         let mut pixels = vec![[0; 4]; width * height];
         marks.iter().for_each(|(x, y, color)| pixels[y * width + x] = *color);
         let done = dilated(width, &pixels);
@@ -140,6 +151,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_left_of_a_color_in_a_nearly_clear_pixel_is_not_spread_beside_a_firm_one() {
+        let (ink, faint, clear) = ([192, 48, 30, 255], [255, 0, 0, 1], [0; 4]);
+        let done = dilated(4, &[ink, faint, clear, clear]);
+        assert_eq!(done, [ink, faint, [192, 48, 30, 0], [192, 48, 30, 0]], "what is seen stays as it is");
+        assert_eq!(dilated(2, &[faint, clear]), [faint, [255, 0, 0, 0]], "rather than black");
     }
 
     #[test]

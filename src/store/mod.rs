@@ -108,6 +108,17 @@ impl Store {
         Ok(())
     }
 
+    /// Writes over what was deleted in the journal of changes, too, as far as nobody reads it just now.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn write_over_deleted(&self) -> Result<(), StoreError> {
+        if !self.is_postgres {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_optional(&self.pool).await?;
+        }
+        Ok(())
+    }
+
     /// Finishes what runs and closes the connections.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -64,6 +64,8 @@ fn key_of(customer: &str, id: &str) -> EventKey {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Deed {
     pub(super) at: i64,
+    /// When they first did the same; of an order, when that was.
+    pub(super) first: i64,
     pub(super) weight: f64,
     recipe: RecipeId,
     pub(super) kind: Kind,
@@ -71,7 +73,8 @@ pub(super) struct Deed {
     order: EventKey,
 }
 
-/// What one customer did with one recipe: every order, since a return takes one back, and the last deed of each other kind.
+/// What one customer did with one recipe: every order, since a return takes one back, and of each other kind when it was done
+/// first and last.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Touch<'a>(&'a [Deed]);
 
@@ -155,9 +158,12 @@ impl Customer {
         if deed.kind != Kind::Order
             && let Some(known) = range.clone().find(|index| self.deeds[*index].kind == deed.kind)
         {
+            let first = self.deeds[known].first.min(deed.first);
             if self.deeds[known].at >= deed.at {
+                self.deeds[known].first = first;
                 return;
             }
+            let deed = Deed { first, ..deed };
             // It goes to its new place among the others.
             let later = self.deeds[known..range.end].partition_point(|other| other.place() <= deed.place());
             self.deeds[known..known + later].rotate_left(1);
@@ -252,7 +258,8 @@ impl History {
             return Ok(());
         }
         let recipe = intern(&mut self.recipes, &mut self.ids, event.recipe);
-        let mut deed = Deed { at, weight: event.kind.weight(), recipe, kind: event.kind, order: EventKey::default() };
+        let (kind, weight) = (event.kind, event.kind.weight());
+        let mut deed = Deed { at, first: at, weight, recipe, kind, order: EventKey::default() };
         if event.kind == Kind::Order {
             deed.weight *= bulk(event.quantity);
             deed.order = key;
@@ -354,12 +361,12 @@ mod tests {
     const NOW: i64 = 1_000 * DAY_MS;
 
     /// A customer's name, kind, first day and deeds.
-    type Told = (String, Option<String>, i64, Vec<(Recipe, Vec<(i64, Kind, f64, EventKey)>)>, Vec<(i64, Recipe)>);
+    type Told = (String, Option<String>, i64, Vec<(Recipe, Vec<(i64, i64, Kind, f64, EventKey)>)>, Vec<(i64, Recipe)>);
 
     /// All that a history says, without the ids that depend on the order of events.
     fn told(history: &History) -> Vec<Told> {
         let of = |(name, customer): (&str, &Customer)| {
-            let deed = |deed: &Deed| (deed.at, deed.kind, deed.weight, deed.order);
+            let deed = |deed: &Deed| (deed.at, deed.first, deed.kind, deed.weight, deed.order);
             let mut touches: Vec<_> = customer
                 .touches()
                 .map(|(id, touch)| (history.recipes[id.index()].clone(), touch.deeds().map(deed).collect::<Vec<_>>()))

@@ -359,11 +359,12 @@ fn trend(touch: Touch<'_>, now: i64, settings: &Settings) -> f64 {
     strength(touch, now, settings.trend_days) + settings.season * season(touch, now)
 }
 
-/// Since when it is backed: the first order or save lately.
+/// Since when it is backed, by an order or a save, if there was one lately.
 fn backed_since(touch: Touch<'_>, now: i64, days: f64) -> Option<i64> {
-    let is_backed =
-        |deed: &&Deed| matches!(deed.kind, Kind::Order | Kind::Save) && (now - deed.at) as f64 <= days * DAY_MS as f64;
-    touch.deeds().filter(is_backed).map(|deed| deed.at).min()
+    let backs = |deed: &&Deed| matches!(deed.kind, Kind::Order | Kind::Save);
+    let is_lately = |deed: &Deed| (now - deed.at) as f64 <= days * DAY_MS as f64;
+    let is_backed = touch.deeds().filter(backs).any(is_lately);
+    touch.deeds().filter(backs).map(|deed| deed.first).min().filter(|_| is_backed)
 }
 
 /// The most that was done with it at this time of last year.
@@ -389,30 +390,30 @@ fn learn(
     let today = start_of_day(*now);
     let mut segments: BTreeMap<&str, Vec<(f64, usize)>> =
         kinds(customers, settings).into_iter().map(|name| (name, vec![(0.0, 0); size])).collect();
-    let mut touched: Vec<(usize, f32)> = Vec::new();
+    let mut touched: Vec<(usize, f32, bool)> = Vec::new();
     for customer in customers {
         let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
         touched.clear();
         for (id, touch) in everybody.touches(customer) {
             let Some(item) = item(item_of, id) else { continue };
+            let is_backed = backed_since(touch, *now, settings.window_days).is_some_and(|since| since < today);
             if let Some(weights) = &mut segment {
-                let is_backed = backed_since(touch, *now, settings.window_days).is_some_and(|since| since < today);
                 weights[item].0 += trend(touch, *now, settings);
                 weights[item].1 += usize::from(is_backed);
             }
-            touched.push((item, strength(touch, *now, settings.taste_days) as f32));
+            touched.push((item, strength(touch, *now, settings.taste_days) as f32, is_backed));
         }
         if touched.len() > TOUCHED {
             touched.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             touched.truncate(TOUCHED);
-            touched.sort_unstable_by_key(|(item, _)| *item);
+            touched.sort_unstable_by_key(|(item, ..)| *item);
         }
         let share = 1.0 / (touched.len().max(1) as f32).sqrt();
-        for (n, (i, weight)) in touched.iter().enumerate() {
+        for (n, (i, weight, is_backed)) in touched.iter().enumerate() {
             // One of the two of each pair; the other is the same.
-            for (j, other) in &touched[..=n] {
+            for (j, other, is_other_backed) in &touched[..=n] {
                 gram[i.max(j) * size + i.min(j)] += weight * other * share;
-                supporters[i.max(j) * size + i.min(j)] += 1;
+                supporters[i.max(j) * size + i.min(j)] += u32::from(*is_backed && *is_other_backed);
             }
         }
     }

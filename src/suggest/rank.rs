@@ -1,5 +1,7 @@
 //! Answers: the best recipes for a question, each with its reason.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::math::exp;
@@ -115,7 +117,8 @@ impl Model {
     pub fn suggest(&self, history: &History, ask: &Ask<'_>) -> Vec<Suggestion> {
         let customer = ask.customer.and_then(|name| history.customer(name));
         let mut taste = customer.map_or_else(Vec::new, |customer| self.taste(customer, ask.uses));
-        for item in ask.recent.iter().filter_map(|recipe| self.item_of_recipe(recipe)) {
+        let recent = ask.recent.iter().filter(|_| ask.uses.allow(Kind::Apply));
+        for item in recent.filter_map(|recipe| self.item_of_recipe(recipe)) {
             if taste.iter().all(|(known, _)| *known != item) {
                 taste.push((item, Kind::Apply.weight()));
             }
@@ -192,10 +195,10 @@ impl Model {
         // Whoever asks for one colour gets more than two of it.
         let is_capped = ask.given.get(Attribute::GarmentColor).is_none();
         let mut sameness = vec![0.0_f64; self.items.len()];
+        let mut of_color = BTreeMap::new();
         while chosen.len() < ask.n {
-            let is_free = |item: &&usize| {
-                !is_capped || chosen.iter().filter(|other| color(**other) == color(**item)).count() < OF_ONE_COLOR
-            };
+            let is_free =
+                |item: &&usize| !is_capped || of_color.get(&color(**item)).is_none_or(|count| *count < OF_ONE_COLOR);
             let worth = |item: usize| (1.0 - SAMENESS) * scores[item] - SAMENESS * sameness[item];
             let best =
                 candidates.iter().filter(is_free).max_by(|a, b| worth(**a).total_cmp(&worth(**b)).then(b.cmp(a)));
@@ -206,6 +209,7 @@ impl Model {
             for item in &candidates {
                 sameness[*item] = sameness[*item].max(recipe(*item).likeness(recipe(best)));
             }
+            *of_color.entry(color(best)).or_insert(0_usize) += 1;
             chosen.push(best);
         }
         chosen

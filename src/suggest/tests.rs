@@ -68,6 +68,35 @@ fn nobody_sees_in_which_minute_the_tenth_customer_came() {
 }
 
 #[test]
+fn who_saves_again_today_has_counted_since_the_first_time() {
+    let style = recipe("navy", "Rye");
+    let mut history = History::new();
+    for n in 0..10 {
+        for (id, days) in [("first", 8), ("again", 0)] {
+            history.add(&event(id, &format!("c{n}"), days, Kind::Save, &style), NOW).unwrap();
+        }
+    }
+    assert_eq!(model(&history).recipes().count(), 1);
+}
+
+#[test]
+fn whoever_only_refused_two_styles_is_none_of_the_ten_who_have_both() {
+    let (one, other) = (recipe("navy", "Rye"), recipe("white", "Anton"));
+    let mut history = ordered(&[(&one, 20), (&other, 20)]);
+    for (style, id) in [(&one, "a"), (&other, "b")] {
+        history.add(&event(id, "ada", 3, Kind::Order, style), NOW).unwrap();
+        for n in 0..9 {
+            history.add(&event(id, &format!("no{n}"), 3, Kind::Dismiss, style), NOW).unwrap();
+        }
+    }
+    let visit = [one];
+    let list = model(&history).suggest(&history, &Ask { recent: &visit, ..ask(2) });
+    let of_other = list.iter().find(|suggestion| suggestion.recipe == other).unwrap();
+    let because = |reason: &Reason| matches!(reason, Reason::BecauseYou { .. });
+    assert!(!of_other.reasons.iter().any(because), "what one customer has together: {list:?}");
+}
+
+#[test]
 fn what_fewer_than_ten_have_together_leads_to_nobody() {
     let (one, other, third) = (recipe("navy", "Rye"), recipe("white", "Anton"), recipe("red", "Bangers"));
     let because = |both: usize| {

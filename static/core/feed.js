@@ -51,13 +51,22 @@ export function createFeed(draw, designs) {
   let own = null;
   /** What was refused, with the event that tells it if the service listens. @type {Map<string, string>} */
   const refused = new Map();
+  /** Until the service has heard of it. @type {Map<string, Promise<unknown>>} */
+  const telling = new Map();
+  /** Counts what was asked for: an older answer is not put over a newer one. */
+  let turn = 0;
 
   const isOn = () => preferences?.personalization === true;
   // Whoever has kept nothing has no cookie, and gets none for this.
   const isHeard = () => isOn() && designs().length > 0;
 
   async function load() {
-    preferences = await mine.me.preferences().catch(() => null);
+    turn += 1;
+    const asked = turn;
+    const isOld = () => asked !== turn;
+    const known = await mine.me.preferences().catch(() => null);
+    if (isOld()) return;
+    preferences = known;
     const restyle = async () => {
       const unused = kept(localStorage, UNUSED);
       const latest = isOn() ? designs().find(({ id }) => !unused.includes(id)) : undefined;
@@ -65,6 +74,7 @@ export function createFeed(draw, designs) {
       const { document } = await api.designs.open(latest.id);
       const { suggestions: list } = await mine.suggestions({ mode: "restyle", document, n: EACH });
       const part = list.length ? await import("./print-part.js").then(({ askPart }) => askPart(document, list[0].preview, api)).catch(() => undefined) : undefined;
+      if (isOld()) return;
       own = { id: latest.id, title: latest.title, part, list };
     };
     const feed = async () => {
@@ -76,7 +86,7 @@ export function createFeed(draw, designs) {
         const known = new Set(list.map(keyOf));
         list = [...list, ...last.suggestions.filter((/** @type {any} */ one) => !known.has(keyOf(one)))];
       }
-      [suggestions, isPersonal] = [list, answer.personalised];
+      if (!isOld()) [suggestions, isPersonal] = [list, answer.personalised];
     };
     // Without suggestions there are still all designs.
     await Promise.allSettled([restyle().then(draw), feed().then(draw)]);
@@ -135,7 +145,7 @@ export function createFeed(draw, designs) {
     refuse(one) {
       const id = isHeard() ? crypto.randomUUID() : "";
       refused.set(one.id, id);
-      if (id) void mine.events.tell([{ id, type: "dismiss", recipe: one.recipe, of: one.id }], true).catch(() => {});
+      if (id) telling.set(id, mine.events.tell([{ id, type: "dismiss", recipe: one.recipe, of: one.id }], true).catch(() => {}));
       else keep(sessionStorage, GONE, [...kept(sessionStorage, GONE), keyOf(one)]);
       draw();
     },
@@ -143,7 +153,7 @@ export function createFeed(draw, designs) {
     takeBack(one) {
       const id = refused.get(one.id);
       refused.delete(one.id);
-      if (id) void mine.me.forget(id).catch(() => {});
+      if (id) void Promise.resolve(telling.get(id)).then(() => mine.me.forget(id)).catch(() => {});
       else keep(sessionStorage, GONE, kept(sessionStorage, GONE).filter((key) => key !== keyOf(one)));
       draw();
     },

@@ -42,6 +42,9 @@ let turn = null;
 /** What is on the shirt for a moment. @type {{look: Look, end: () => void, design: any} | null} */
 let tried = null;
 
+/** What was refused on this page: whoever has kept nothing is not told of to the service. @type {Set<string>} */
+const refused = new Set();
+
 /** The last look that was kept, and what it was made of. @type {{design: any, of: any} | null} */
 let kept = null;
 
@@ -69,7 +72,7 @@ async function bring(app, design, key) {
   try {
     leave(app);
     const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, recent: app.tastes?.recent ?? [], ...(like && { like: like.recipe }) }, turn.signal);
-    shown = { design, key, looks: answer.suggestions, list: answer.list, personal: answer.personalised, present: answer.present };
+    shown = { design, key, looks: answer.suggestions.filter((/** @type {any} */ one) => !refused.has(JSON.stringify(one.recipe))), list: answer.list, personal: answer.personalised, present: answer.present };
     state = "idle";
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "AbortError") state = "failed";
@@ -157,6 +160,7 @@ function refuse(app, look) {
   leave(app);
   const place = shown?.looks.indexOf(look) ?? 0;
   app.tastes?.tell({ type: "dismiss", recipe: look.recipe, of: look.id });
+  refused.add(JSON.stringify(look.recipe));
   if (shown) shown = { ...shown, looks: shown.looks.filter((one) => one !== look) };
   app.say(t("said.lookGone"));
   // The keys stay where the look was.

@@ -544,7 +544,7 @@ fn tiff_and_pdf(scene: &Scene, dpi: Dpi) -> [(Vec<u8>, (f64, f64), String); 2] {
     let width = size.0 as usize;
     for clear in (width..rgb.len() - width).filter(|at| alpha[*at] == 0) {
         let beside: Vec<_> = [clear - 1, clear + 1, clear - width, clear + width].map(|at| (alpha[at], rgb[at])).into();
-        let seen: Vec<_> = beside.into_iter().filter(|(alpha, _)| *alpha > 0).map(|(_, color)| color).collect();
+        let seen: Vec<_> = beside.into_iter().filter(|(alpha, _)| *alpha >= 32).map(|(_, color)| color).collect();
         assert!(seen.is_empty() || seen.contains(&rgb[clear]), "{clear}: {:?} beside {seen:?}", rgb[clear]);
     }
     let seen = |([r, g, b], alpha): (&[u8; 3], &u8)| if *alpha == 0 { [0; 4] } else { [*r, *g, *b, *alpha] };

@@ -83,9 +83,15 @@ async fn a_style_is_shown_from_its_tenth_customer_on_and_one_customer_counts_onc
     tell(&service, &key, (1000..1010).map(|id| order(id, &format!("m{id}"), &mark)).collect()).await;
     let answer = becomes(&service, "", &wish, |answer| shows(answer, &mark)).await;
     assert!(!shows(&answer, &nine) && !shows(&answer, &one), "{answer}");
+    // Whoever chose it today counts tomorrow: a third style shows that the model is newer than that.
     let mut today = order(8, "c-today", &nine);
     today["at"] = json!(platen::server::now_ms());
-    tell(&service, &key, vec![today, order(9, "c9", &nine)]).await;
+    let third = recipe("royal", "white", "Rye");
+    let marks = (2000..2010).map(|id| order(id, &format!("t{id}"), &third));
+    tell(&service, &key, std::iter::once(today).chain(marks).collect()).await;
+    let answer = becomes(&service, "", &wish, |answer| shows(answer, &third)).await;
+    assert!(!shows(&answer, &nine), "{answer}");
+    tell(&service, &key, vec![order(9, "c9", &nine)]).await;
     let answer = becomes(&service, "", &wish, |answer| shows(answer, &nine)).await;
     assert_eq!(answer["personalised"], false);
     let told = answer["suggestions"].as_array().unwrap().iter().find(|one| one["recipe"] == nine).unwrap();

@@ -318,9 +318,20 @@ pub(in crate::server) async fn forget(app: &Arc<App>, customer: &str) -> Result<
         let _log = app.tastes.whole_log().await;
         let events = app.store.forget_events(&customer).await?;
         forget_in_memory(&app, &customer, Vec::new()).await?;
+        write_over_deleted(&app);
         Ok(events)
     })
     .await
+}
+
+/// Takes what was deleted out of the database's files as well, beside the requests: it waits for whoever reads there.
+fn write_over_deleted(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        if let Err(error) = app.store.write_over_deleted().await {
+            tracing::warn!(%error, "what was deleted lies in the database's journal for a while yet");
+        }
+    });
 }
 
 /// Forgets to the end, also when the caller hangs up: what the log has not any more, nobody may be shown.
@@ -366,9 +377,14 @@ pub(in crate::server) async fn delete(
         return Ok((NewCookie::gone(&app)?, Json(Receipt::default())).into_response());
     };
     let mut receipt = Receipt { events: forget(&app, customer.as_str()).await?, ..Receipt::default() };
-    let no = Preferences { personalization: false, ..Preferences::default() };
-    let said_no = !preferences_of(&app, &customer).await?.personalization;
-    app.store.forget_preferences(&customer).await?;
+    // Whoever has orders is known still, and so is their no: it is kept from the first moment on.
+    if preferences_of(&app, &customer).await?.personalization {
+        app.store.forget_preferences(&customer).await?;
+    } else {
+        let no = Preferences { personalization: false, ..Preferences::default() };
+        let text = serde_json::to_string(&no).map_err(|error| ApiError::internal(&error))?;
+        app.store.set_preferences(&customer, &text, now_ms()).await?;
+    }
     for design in all_designs(&app, &customer).await? {
         receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
     }
@@ -379,15 +395,12 @@ pub(in crate::server) async fn delete(
     receipt.orders_kept = all_orders(&app, &customer).await?.len();
     // What was told while this ran.
     receipt.events += forget(&app, customer.as_str()).await?;
-    if receipt.orders_kept == 0 {
-        return Ok((NewCookie::gone(&app)?, Json(receipt)).into_response());
+    write_over_deleted(&app);
+    if receipt.orders_kept > 0 {
+        return Ok(Json(receipt).into_response());
     }
-    // Who has orders is known still, and so is their no.
-    if said_no {
-        let text = serde_json::to_string(&no).map_err(|error| ApiError::internal(&error))?;
-        app.store.set_preferences(&customer, &text, now_ms()).await?;
-    }
-    Ok(Json(receipt).into_response())
+    app.store.forget_preferences(&customer).await?;
+    Ok((NewCookie::gone(&app)?, Json(receipt)).into_response())
 }
 
 /// All rows of a list that is read in pages; `place` is what the next page begins behind.

@@ -350,7 +350,9 @@ async fn person(app: &App, caller: Option<&CustomerId>, request: &SuggestionRequ
         return Ok(Person { name: Some(format!("+{name}")), segment, ..Person::default() });
     }
     let recent = request.recent.clone();
-    let Some(caller) = caller else { return Ok(Person { recent, ..Person::default() }) };
+    let Some(caller) = caller else {
+        return Ok(Person { recent, segment: request.segment.clone().unwrap_or_default(), ..Person::default() });
+    };
     let preferences = preferences_of(app, caller).await?;
     if !preferences.personalization {
         return Ok(Person::default());
@@ -358,7 +360,7 @@ async fn person(app: &App, caller: Option<&CustomerId>, request: &SuggestionRequ
     Ok(Person {
         name: Some(caller.as_str().to_owned()),
         uses: preferences.uses,
-        recent,
+        recent: if preferences.uses.views { recent } else { Vec::new() },
         never: never(&preferences),
         // What they said once, and do not say any more, is not what they are.
         segment: request.segment.clone().or(preferences.kind).unwrap_or_default(),
@@ -445,7 +447,9 @@ async fn restyle(
     let (chosen, present, design) = app.workers.run(time, &CancellationToken::new(), job).await?;
     let mut suggested = Vec::with_capacity(chosen.len());
     for (place, chosen) in chosen.into_iter().enumerate() {
-        let style = Style { recipe: chosen.recipe, extras: Extras::default(), reasons: chosen.about };
+        // What is told is what is seen.
+        let recipe = chosen.look.style.on(&chosen.recipe);
+        let style = Style { recipe, extras: Extras::default(), reasons: chosen.about };
         let look = Some(dressed(app, customer, &design, chosen.look).await?);
         suggested.push(Suggested { look, ..Suggested::new(format!("{list}/{place}"), style) });
     }
