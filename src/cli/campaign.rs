@@ -14,6 +14,7 @@ use platen::campaign::token::Key;
 use platen::campaign::{
     self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Stylist, Template, limits, manifest, moment,
 };
+use platen::cancel::Cancel;
 use platen::looks::Ideas;
 use platen::shop::Shop;
 use platen::suggest::{History, Model, Settings};
@@ -94,10 +95,15 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Refused);
     };
     let mut issues = read.template.check(&read.text, &read.recipients.columns, designs.common());
-    issues.extend(designs.check(&read.template, &read.text));
-    if !issues.is_empty() {
-        tell(&arguments.template, &read.text, &issues, terminal);
+    issues.extend(read.template.check_garment(&read.text, designs.common(), &shop));
+    tell(&arguments.template, &read.text, &issues, terminal);
+    let columns = campaign::check_columns(&read.template, &read.recipients, designs.common());
+    tell(&arguments.recipients, "", &columns.errors, terminal);
+    if !issues.is_empty() || !columns.errors.is_empty() {
         return Ok(Outcome::Refused);
+    }
+    for note in &columns.notes {
+        terminal.say(&format!("note: {}: {}\n", arguments.recipients.display(), diagnostics::visible(&note.to_string())));
     }
     let lists = Lists { recipients: &read.recipients, consents: &read.consents };
     let (Some(key), Some(output)) = (&key, &arguments.output) else {
@@ -175,7 +181,7 @@ impl Styles {
     }
 
     const fn stylist<'a>(&'a self, shop: &'a Shop) -> Stylist<'a> {
-        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history }
+        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history, cancel: &Cancel::NEVER }
     }
 }
 
@@ -190,8 +196,7 @@ fn suppress(arguments: &Arguments, common: &Common, consents: &mut Consents) -> 
     let rows = open.runtime.block_on(open.store.suppressions());
     open.runtime.block_on(open.store.close());
     for row in rows? {
-        let day = Moment::from_ms(row.at).map(|at| format!(" on {}", at.date())).unwrap_or_default();
-        consents.suppress(&row.email, format!("unsubscribed{day} by the link of a mail"));
+        consents.unsubscribe(&row.email, row.at);
     }
     Ok(())
 }
