@@ -40,15 +40,15 @@ pub fn check_columns(template: &Template, recipients: &Recipients, design: &Desi
         let guard = GUARDS.iter().find(|(name, _)| *name == wanted).map(|(_, without)| *without);
         match (slip(wanted, &free), guard) {
             (Some(column), Some(without)) => issues.errors.push(misspelt(column, wanted, without)),
-            (Some(column), None) => issues.notes.push(misspelt(column, wanted, "nothing reads it as it is")),
+            (Some(column), None) => issues.notes.push(misspelt(column, wanted, "")),
             (None, _) => {}
         }
     }
     let has_last_mail = columns().any(|column| column == "last_mail");
     if !has_last_mail && issues.errors.iter().all(|issue| !is_about(issue, "last_mail")) {
-        let message = "the list has no column `last_mail`: that nobody gets two mails shortly after each other cannot be kept";
         let days = template.once_in_days;
-        issues.notes.push(Issue::file(message, format!("add it with the days of the last mails; one in {days} days is meant")));
+        let message = format!("there is no column `last_mail`: that nobody gets more than one mail in {days} days cannot be kept");
+        issues.notes.push(Issue::file(message, "add it, with the day of everybody's last mail"));
     }
     issues
 }
@@ -61,8 +61,8 @@ pub(super) fn slip<'c>(wanted: &str, columns: &[&'c str]) -> Option<&'c str> {
 
 /// The slip at its place in the line of names.
 pub(super) fn misspelt(column: &str, wanted: &str, without: &str) -> Issue {
-    let message = format!("nothing is called `{column}`");
-    Issue::cell(1, column, message, format!("did you mean `{wanted}`? {without}"))
+    let hint = format!("did you mean `{wanted}`?{}{without}", if without.is_empty() { "" } else { " " });
+    Issue::cell(1, column, "nothing reads this column", hint)
 }
 
 fn is_about(issue: &Issue, wanted: &str) -> bool {
@@ -78,4 +78,60 @@ fn used(template: &Template, design: &Design) -> BTreeSet<String> {
     let tested = conditions.flat_map(|when| when.tests().into_iter().map(|test| test.column.clone()).collect::<Vec<_>>());
     let fields = design.fields.iter().map(|field| field.id.to_lowercase());
     blanks.chain(tested).chain(fields).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::recipient::read_recipients;
+    use crate::campaign::tests::TEMPLATE;
+
+    fn told(columns: &str, template: &str) -> (Vec<String>, Vec<String>) {
+        let design = r#"{"version":1,"garment":"tee","color":"navy","technique":"dtf","placements":[],
+            "fields":[{"id":"Zones","sample":"A"}]}"#;
+        let design = Design::from_json(design.as_bytes()).unwrap();
+        let recipients = read_recipients(format!("{columns}\n").as_bytes()).unwrap();
+        let issues = check_columns(&Template::read(template).unwrap(), &recipients, &design);
+        let words = |issues: &[Issue]| issues.iter().map(ToString::to_string).collect();
+        (words(&issues.errors), words(&issues.notes))
+    }
+
+    #[test]
+    fn a_slip_of_what_holds_mail_back_is_an_error_at_its_name() {
+        for (slip, wanted) in [
+            ("last_mial", "last_mail"),
+            ("lastmal", "last_mail"),
+            ("Last Email", "last_mail"),
+            ("frequence", "frequency"),
+            ("personalisation", "personalization"),
+        ] {
+            let (errors, _) = told(&format!("email,name,{slip}"), TEMPLATE);
+            assert_eq!(errors.len(), 1, "{slip}: {errors:?}");
+            let column = slip.to_lowercase().replace(' ', "_");
+            assert!(errors[0].starts_with(&format!("line 1, column `{column}`: nothing reads")), "{errors:?}");
+            assert!(errors[0].contains(&format!("did you mean `{wanted}`?")), "{errors:?}");
+        }
+    }
+
+    #[test]
+    fn other_slips_are_notes_and_what_is_used_or_far_off_is_none() {
+        let (errors, notes) = told("email,last_mail,draft_aeg,zones,last_name,game,frequency,personalization", TEMPLATE);
+        assert_eq!(errors, Vec::<String>::new());
+        let slips = ["column `game`", "column `draft_aeg`"];
+        assert_eq!(notes.len(), slips.len(), "a field of the design and a family name are meant so: {notes:?}");
+        for (note, slip) in notes.iter().zip(slips) {
+            assert!(note.starts_with(&format!("line 1, {slip}")), "{notes:?}");
+        }
+        let named = told("email,name,game,last_mail,zone,draft_age", TEMPLATE);
+        assert_eq!(named, (Vec::new(), Vec::new()), "where the right one is there, another is another");
+        let asks = TEMPLATE.replace("draft_age > 2d", "last_mial > 2d");
+        assert_eq!(told("email,last_mial", &asks).0, Vec::<String>::new(), "the template means it");
+    }
+
+    #[test]
+    fn a_list_without_last_mail_says_that_nobody_is_held_back() {
+        let (_, notes) = told("email,name", TEMPLATE);
+        assert!(notes.iter().any(|note| note.contains("no column `last_mail`") && note.contains("30 days")), "{notes:?}");
+        assert!(!told("email,last_mail", TEMPLATE).1.iter().any(|note| note.contains("no column")));
+    }
 }

@@ -35,7 +35,7 @@ pub use condition::{Comparison, Condition, Is, Literal, Part, Test};
 pub use consent::{Consent, Consents, read_consent};
 pub use draft::{Desk, Draft};
 pub use issue::{Issue, Place};
-pub use letter::{Letter, UNSIGNED};
+pub use letter::{Letter, MAIL_SHEET, UNSIGNED};
 pub use look::{Documents, Look, Missing, Opened, Stylist, look};
 pub use picture::{Drawn, PictureError, Sketch, sketch};
 pub use plan::{Entry, Lists, Plan, Status, plan};

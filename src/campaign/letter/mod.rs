@@ -2,6 +2,8 @@
 
 mod html;
 
+pub use crate::campaign::letter::html::MAIL_SHEET;
+
 use url::Url;
 
 use crate::campaign::limits;
