@@ -3,22 +3,14 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { announce } from "../core/announce.js";
 import { numbers, t } from "../core/i18n.js";
+import { partOf } from "./campaign-words.js";
 
 /** @typedef {{template: File, recipients: File, consent: File, designs: File[], now: string, n: number}} Chosen */
-/** @typedef {"template" | "recipients" | "consent" | "design"} Part */
+/** @typedef {import("./campaign-words.js").Part} Part */
 
 const ENDINGS = { template: ".toml", recipients: ".csv,.tsv,.txt", consent: ".csv,.tsv,.txt", design: ".json,.png,.jpg,.jpeg,.webp,.gif,.svg" };
 const NEEDED = /** @type {const} */ (["template", "recipients", "consent"]);
 const MOST = 24;
-
-/** Where one of several files belongs that were dropped together. @param {File} file @param {Part} on @returns {Part} */
-export function partOf({ name }, on) {
-  const lower = name.toLowerCase();
-  if (lower.endsWith(".toml")) return "template";
-  if (!/\.(csv|tsv|txt)$/.test(lower)) return "design";
-  if (/consent|suppress/.test(lower)) return "consent";
-  return /recipient|people|customer/.test(lower) || on === "template" || on === "design" ? "recipients" : on;
-}
 
 /** @param {() => void} draw @param {(chosen: Chosen) => void} send @param {() => void} stop */
 export function createForm(draw, send, stop) {

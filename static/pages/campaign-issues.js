@@ -2,25 +2,13 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { t } from "../core/i18n.js";
+import { placeOf } from "./campaign-words.js";
 
 /** @typedef {import("./campaign.js").Issue} Issue */
-/** @typedef {import("./campaign.js").Sources} Sources */
+/** @typedef {import("./campaign-words.js").Sources} Sources */
 
 /** What the service says is English. @param {unknown} words */
 export const asSaid = (words) => html`<span lang="en" dir="ltr">${words}</span>`;
-
-/**
- * Where it is: the file, and within it a line with a character or a column's name, or a place of a design.
- * @param {string} pointer as the service has it, `/template/4/1` or `/recipients/1/last_mial` @param {Sources} sources
- */
-export function placeOf(pointer, sources) {
-  const [part = "", first = "", ...rest] = pointer.split("/").slice(1).map((one) => one.replaceAll("~1", "/").replaceAll("~0", "~"));
-  if (part === "design") return { part, file: first, line: 0, column: 0, name: "", inside: rest.length ? `/${rest.join("/")}` : "" };
-  const file = part === "template" || part === "recipients" || part === "consent" ? sources[part] : part;
-  const [second = ""] = rest;
-  const isText = part === "template";
-  return { part, file, line: Number(first) || 0, column: isText ? Number(second) || 0 : 0, name: isText ? "" : second, inside: "" };
-}
 
 /** @param {Issue[]} list @param {Sources} sources @param {boolean} areFatal whether they keep it from being compiled */
 export function issues(list, sources, areFatal) {

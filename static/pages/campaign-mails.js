@@ -4,14 +4,12 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { t } from "../core/i18n.js";
 import { asSaid } from "./campaign-issues.js";
+import { kept } from "./campaign-words.js";
 
 /** @typedef {import("./campaign.js").Preview} Preview */
 /** @typedef {Preview["mails"][number]} Mail */
 
 const WAYS = ["desktop", "phone", "text"];
-
-/** A link of a mail would open in another window, which its frame may not. @param {string} page */
-export const kept = (page) => page.replace("<head>", '<head><base target="_blank">');
 
 /** @param {() => void} draw */
 export function createMails(draw) {

@@ -8,11 +8,12 @@ import { createForm } from "./campaign-form.js";
 import { asSaid, issues } from "./campaign-issues.js";
 import { createMails } from "./campaign-mails.js";
 import { createPlan } from "./campaign-plan.js";
+import { quoted } from "./campaign-words.js";
 import { told } from "./shop-desk.js";
 
 /** @typedef {import("../types/api").CampaignPreview} Preview */
 /** @typedef {import("../types/api").FieldProblem} Issue */
-/** What was sent, for places and for the command line. @typedef {{template: string, recipients: string, consent: string, text: string, now: string}} Sources */
+/** @typedef {import("./campaign-words.js").Sources} Sources */
 /** What went wrong: in the person's language, as the service says it, and where. @typedef {{text: string, detail: string, errors: Issue[]}} Wrong */
 
 /** @param {unknown} error @returns {Wrong} */
@@ -101,6 +102,3 @@ export async function createCampaigns(desk, draw) {
 
 /** @param {Preview} preview */
 const summary = ({ counts, rows_total }) => t("campaign.summary", { count: counts.ready, rows: rows_total });
-
-/** A name as a shell takes it. @param {string} name */
-export const quoted = (name) => (/^[\w.:+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);

@@ -619,8 +619,8 @@ async fn a_style_is_for_the_customer_else_the_segment_and_strangers_have_the_sam
     let people = [("stranger", ""), ("other", ""), ("unheard", "schools"), ("club", "clubs"), ("club2", "clubs")];
     let list: String = people.iter().map(|(name, segment)| format!("{name}@x.example,{segment}\n")).collect();
     let yes: String = people.iter().map(|(name, _)| format!("{name}@x.example,2025-01-01,shop\n")).collect();
-    scratch.write("people.csv", format!("email,segment,name,first_name,draft_age\n{}", list.replace('\n', ",,,\n")));
-    scratch.write("consent.csv", format!("email,consent_at,source\n{yes}"));
+    scratch.write("people.csv", &format!("email,segment,name,first_name,draft_age\n{}", list.replace('\n', ",,,\n")));
+    scratch.write("consent.csv", &format!("email,consent_at,source\n{yes}"));
     scratch.write("t.toml", &template(64).replace("designs = \".\"", "designs = \".\"\nstyle = \"suggested\""));
     let done = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z", "--data", path(&data)]);
     assert!(done.status.success(), "{}", stderr(&done));
