@@ -47,7 +47,9 @@ pub fn check_columns(template: &Template, recipients: &Recipients, design: &Desi
     let has_last_mail = columns().any(|column| column == "last_mail");
     if !has_last_mail && issues.errors.iter().all(|issue| !is_about(issue, "last_mail")) {
         let days = template.once_in_days;
-        let message = format!("there is no column `last_mail`: that nobody gets more than one mail in {days} days cannot be kept");
+        let message = format!(
+            "there is no column `last_mail`: that nobody gets more than one mail in {days} days cannot be kept"
+        );
         issues.notes.push(Issue::file(message, "add it, with the day of everybody's last mail"));
     }
     issues
@@ -75,7 +77,8 @@ fn used(template: &Template, design: &Design) -> BTreeSet<String> {
     let words = template.editions().flat_map(Edition::words).chain(std::iter::once(&template.picture.alt));
     let blanks = words.flat_map(|words| words.blanks().map(|(name, _)| name.to_owned()).collect::<Vec<_>>());
     let conditions = template.rules.iter().filter_map(|rule| rule.when.as_ref());
-    let tested = conditions.flat_map(|when| when.tests().into_iter().map(|test| test.column.clone()).collect::<Vec<_>>());
+    let tested =
+        conditions.flat_map(|when| when.tests().into_iter().map(|test| test.column.clone()).collect::<Vec<_>>());
     let fields = design.fields.iter().map(|field| field.id.to_lowercase());
     blanks.chain(tested).chain(fields).collect()
 }
@@ -115,7 +118,8 @@ mod tests {
 
     #[test]
     fn other_slips_are_notes_and_what_is_used_or_far_off_is_none() {
-        let (errors, notes) = told("email,last_mail,draft_aeg,zones,last_name,game,frequency,personalization", TEMPLATE);
+        let (errors, notes) =
+            told("email,last_mail,draft_aeg,zones,last_name,game,frequency,personalization", TEMPLATE);
         assert_eq!(errors, Vec::<String>::new());
         let slips = ["column `game`", "column `draft_aeg`"];
         assert_eq!(notes.len(), slips.len(), "a field of the design and a family name are meant so: {notes:?}");
@@ -131,7 +135,10 @@ mod tests {
     #[test]
     fn a_list_without_last_mail_says_that_nobody_is_held_back() {
         let (_, notes) = told("email,name", TEMPLATE);
-        assert!(notes.iter().any(|note| note.contains("no column `last_mail`") && note.contains("30 days")), "{notes:?}");
+        assert!(
+            notes.iter().any(|note| note.contains("no column `last_mail`") && note.contains("30 days")),
+            "{notes:?}"
+        );
         assert!(!told("email,last_mail", TEMPLATE).1.iter().any(|note| note.contains("no column")));
     }
 }

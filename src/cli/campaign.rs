@@ -103,7 +103,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Refused);
     }
     for note in &columns.notes {
-        terminal.say(&format!("note: {}: {}\n", arguments.recipients.display(), diagnostics::visible(&note.to_string())));
+        terminal.say(&format!(
+            "note: {}: {}\n",
+            arguments.recipients.display(),
+            diagnostics::visible(&note.to_string())
+        ));
     }
     let lists = Lists { recipients: &read.recipients, consents: &read.consents };
     let (Some(key), Some(output)) = (&key, &arguments.output) else {
@@ -181,7 +185,9 @@ impl Styles {
     }
 
     const fn stylist<'a>(&'a self, shop: &'a Shop) -> Stylist<'a> {
-        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history, cancel: &Cancel::NEVER }
+        // Whoever calls the command off ends the program.
+        static NEVER: Cancel = Cancel::NEVER;
+        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history, cancel: &NEVER }
     }
 }
 

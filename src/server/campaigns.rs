@@ -11,8 +11,8 @@ use bytes::Bytes;
 
 use crate::assets::PictureFile;
 use crate::campaign::{
-    self, ColumnIssues, Consents, Desk, Documents, Draft, Drawn, Entry, Issue, Lists, Moment, Opened, Place, Recipients,
-    Status, Stylist, Template, check_columns, limits, plan, read_consent, read_recipients,
+    self, ColumnIssues, Consents, Desk, Documents, Draft, Drawn, Entry, Issue, Lists, Moment, Opened, Place,
+    Recipients, Status, Stylist, Template, check_columns, limits, plan, read_consent, read_recipients,
 };
 use crate::cancel::Cancel;
 use crate::design::{Mentioned, Problem, Reading};
@@ -78,6 +78,11 @@ fn escaped(name: &str) -> String {
 
 pub(super) fn refused(problems: Vec<Problem>) -> ApiError {
     ApiError::invalid("invalid-campaign", "campaign", problems)
+}
+
+/// What is wrong with a design's document is wrong with the campaign.
+fn in_design(error: ApiError, pointer: &str) -> ApiError {
+    if error.field_problems().is_empty() { error } else { refused(error.inside(pointer).field_problems().to_vec()) }
 }
 
 impl Read {
@@ -170,7 +175,7 @@ impl Opener<'_> {
         if let Some(document) = self.files.get(&name) {
             let document = document.clone();
             let pointer = format!("/design/{}", escaped(&name));
-            return self.read(&document, choice).await.map_err(|error| error.inside(&pointer));
+            return self.read(&document, choice).await.map_err(|error| in_design(error, &pointer));
         }
         let ready = starters(self.app).await.template(name.strip_suffix(".json").unwrap_or(&name));
         let Some(ready) = ready else {
@@ -231,7 +236,13 @@ impl Designs {
     ///
     /// # Errors
     /// What is wrong with the template's: a recipient's own keeps only that mail from being made.
-    pub(super) async fn open(app: &Arc<App>, read: &Read, files: &Files, now: Moment, n: usize) -> Result<Self, ApiError> {
+    pub(super) async fn open(
+        app: &Arc<App>,
+        read: &Read,
+        files: &Files,
+        now: Moment,
+        n: usize,
+    ) -> Result<Self, ApiError> {
         let mut opener = Opener { app, files, pictures: BTreeMap::new(), notes: Vec::new() };
         let options = &read.template.picture;
         let choice = Choice { any_color: options.garment_color.is_some(), ..Choice::default() };
@@ -263,7 +274,13 @@ impl Designs {
 }
 
 /// Compiles the first `n` mails, as far as nobody calls it off.
-pub(super) fn compile(app: &App, read: &Read, designs: &Designs, (now, n): (Moment, usize), cancel: &Cancel) -> Vec<Compiled> {
+pub(super) fn compile(
+    app: &App,
+    read: &Read,
+    designs: &Designs,
+    (now, n): (Moment, usize),
+    cancel: &Cancel,
+) -> Vec<Compiled> {
     let plan = read.plan(now);
     let model = app.tastes.model();
     let own = |name: &str| designs.own.get(name).cloned().unwrap_or_else(|| Err("it was not opened".to_owned()));
@@ -274,8 +291,7 @@ pub(super) fn compile(app: &App, read: &Read, designs: &Designs, (now, n): (Mome
         let draft = {
             // Free again while it is drawn: others write to it.
             let history = app.tastes.history();
-            let stylist =
-                Stylist { shop: &app.shop, ideas: &app.ideas, model: &model, history: &history, cancel };
+            let stylist = Stylist { shop: &app.shop, ideas: &app.ideas, model: &model, history: &history, cancel };
             let documents = Documents { common: designs.common.clone(), own: &own, stylist: Some(&stylist) };
             Draft::new(desk, entry, &documents)?
         };
@@ -323,7 +339,9 @@ mod tests {
 
     #[test]
     fn a_head_is_told_line_by_line() {
-        let told = headers(b"From: A <a@x.example>\r\nList-Unsubscribe: <https://x.example/u/1>,\r\n\t<mailto:x>\r\n\r\nbody: no\r\n");
+        let told = headers(
+            b"From: A <a@x.example>\r\nList-Unsubscribe: <https://x.example/u/1>,\r\n\t<mailto:x>\r\n\r\nbody: no\r\n",
+        );
         let expected = [("From", "A <a@x.example>"), ("List-Unsubscribe", "<https://x.example/u/1>, <mailto:x>")];
         assert_eq!(told, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }

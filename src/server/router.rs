@@ -30,9 +30,9 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
-    batches, campaigns, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages, previews,
-    prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe,
-    uploads, webhooks,
+    batches, campaigns, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages,
+    previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
+    unsubscribe, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, Limits, keys, openapi, origin, rates};

@@ -583,7 +583,8 @@ fn a_misspelt_column_that_holds_mail_back_is_refused_and_a_missing_one_is_told()
     scratch.write("people.csv", "email,name,first_name,draft_age,segmnet\na@x.example,A,A,3,teams\n");
     let output = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z"]);
     assert!(output.status.success(), "{}", stderr(&output));
-    for part in ["note: ", "column `segmnet`", "did you mean `segment`?", "no column `last_mail`", "in 30 days cannot be kept"]
+    for part in
+        ["note: ", "column `segmnet`", "did you mean `segment`?", "no column `last_mail`", "in 30 days cannot be kept"]
     {
         assert!(stderr(&output).contains(part), "{part} is missing in {}", stderr(&output));
     }

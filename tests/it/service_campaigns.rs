@@ -54,7 +54,9 @@ fn form(parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, file, bytes) in parts {
         let file = if file.is_empty() { String::new() } else { format!("; filename=\"{file}\"") };
-        body.extend_from_slice(format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").as_bytes());
+        body.extend_from_slice(
+            format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").as_bytes(),
+        );
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n");
     }
@@ -141,7 +143,10 @@ async fn the_example_is_compiled_as_the_command_line_compiles_it_and_nothing_is_
         let message = std::fs::read(out.join("eml").join(page.file_name().unwrap()).with_extension("eml")).unwrap();
         let message = mail_parser::MessageParser::default().parse(&message).unwrap();
         assert_eq!(mail["subject"], message.subject().unwrap());
-        assert_eq!(mail["text"].as_str().unwrap().replace('\n', "\r\n"), message.body_text(0).unwrap().replace("\r\n", "\n").replace('\n', "\r\n"));
+        assert_eq!(
+            mail["text"].as_str().unwrap().replace('\n', "\r\n"),
+            message.body_text(0).unwrap().replace("\r\n", "\n").replace('\n', "\r\n")
+        );
         let heads = mail["headers"].as_array().unwrap();
         let head = |name: &str| heads.iter().find(|head| head["name"] == name).unwrap()["value"].as_str().unwrap();
         assert_eq!(head("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
@@ -171,13 +176,19 @@ async fn nobody_who_said_no_is_written_to_however_they_said_it() {
     for nobody in ["ada.okafor", "stopped", "never.asked", "had.one", "long.ago"] {
         assert!(!mails.contains(&format!("{nobody}@example.com")), "{nobody}");
     }
-    assert!(mails.contains("quiet.quinn@example.com") && !mails.contains("Abaras"), "nothing personal where none is wanted");
+    assert!(
+        mails.contains("quiet.quinn@example.com") && !mails.contains("Abaras"),
+        "nothing personal where none is wanted"
+    );
     assert_eq!(seen["is_signed"], false);
     assert!(mails.contains(&format!("https://platen.example/u/{UNSIGNED}")), "a link that leads nowhere");
 
     let slip = text("campaign/consent.csv").replace(",suppressed", ",supressed");
     let answer = look(&service, &shop_key, &with("consent", slip)).await;
-    assert_eq!((answer.status, pointers(&answer)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["/consent/1/supressed".into()]));
+    assert_eq!(
+        (answer.status, pointers(&answer)),
+        (StatusCode::UNPROCESSABLE_ENTITY, vec!["/consent/1/supressed".into()])
+    );
     assert!(answer.text().contains("did you mean `suppressed`?"), "{}", answer.text());
 }
 
@@ -190,11 +201,17 @@ async fn what_is_wrong_is_told_at_its_place_in_each_file() {
         (with("template", template().replace("subject = \"Same", "subject = \"Re: Same")), "/template/53/11"),
         (with("template", template().replace("navy-week", "navy week")), "/template/70/8"),
         (with("template", template().replace("{first_name|friend}", "{frist_name|friend}")), "/template/61/34"),
-        (with("template", template().replace("garment_color = \"navy\"", "garment_color = \"nvay\"")), "/template/80/17"),
+        (
+            with("template", template().replace("garment_color = \"navy\"", "garment_color = \"nvay\"")),
+            "/template/80/17",
+        ),
         (with("template", template().replace("../reunion.json", "other.json")), "/template/23/10"),
         (with("recipients", people().replace("last_mail", "last_mial")), "/recipients/1/last_mial"),
         (with("recipients", "name\nAda\n"), "/recipients"),
-        (with("reunion.json", text("reunion.json").replace("Zilla Slab", "Zila Slab")), "/design/reunion.json/placements/0/layers/0/font/family"),
+        (
+            with("reunion.json", text("reunion.json").replace("Zilla Slab", "Zila Slab")),
+            "/design/reunion.json/placements/0/layers/0/font/family",
+        ),
     ];
     for (parts, place) in &refused {
         let answer = look(&service, &shop_key, parts).await;
@@ -224,7 +241,10 @@ async fn what_is_wrong_is_told_at_its_place_in_each_file() {
     assert!(found("/recipients/2/last_order")["message"].as_str().unwrap().contains("14.06.2026"), "{issues:?}");
     assert_eq!(found("/design/birthday.json")["code"], "note");
     let coach = &seen["rows"][6];
-    assert_eq!((&coach["status"], &seen["counts"]["failed"], &seen["counts"]["bad_row"]), (&json!("failed"), &json!(1), &json!(1)));
+    assert_eq!(
+        (&coach["status"], &seen["counts"]["failed"], &seen["counts"]["bad_row"]),
+        (&json!("failed"), &json!(1), &json!(1))
+    );
     assert!(coach["why"].as_str().unwrap().contains("no-such.json"), "{coach}");
 }
 
@@ -245,7 +265,9 @@ async fn pictures_of_designs_are_sent_beside_them_and_taken_apart_like_uploads()
     assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", missing.text());
     assert_eq!(pointers(&missing), ["/design/reunion.json/placements/0/layers/0/asset"]);
     let drawing = |fill: &str| {
-        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"><rect width=\"20\" height=\"20\" fill=\"{fill}\"/></svg>")
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"20\"><rect width=\"20\" height=\"20\" fill=\"{fill}\"/></svg>"
+        )
     };
     let mut pictures = BTreeSet::new();
     for fill in ["#ff0000", "#00ff00"] {

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::State;
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
-use crate::campaign::manifest::{self, Made};
 use crate::campaign::{Entry, Moment, Plan, Status, limits, moment};
 use crate::cancel::Cancel;
+use crate::design::Problem;
 use crate::server::campaigns::{Compiled, Designs, Files, Mail, Read, TEMPLATE_BYTES, compile, file_name};
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, FieldProblem, ProblemDetails};
@@ -237,7 +237,7 @@ pub(in crate::server) async fn preview(
     Ok(Json(answer))
 }
 
-fn answer(app: &App, read: &Read, made: Vec<Compiled>, now: Moment, notes: Vec<crate::design::Problem>) -> CampaignPreview {
+fn answer(app: &App, read: &Read, made: Vec<Compiled>, now: Moment, notes: Vec<Problem>) -> CampaignPreview {
     let plan = read.plan(now);
     let failures: Vec<(usize, &String)> =
         made.iter().filter_map(|one| Some((one.index, one.made.as_ref().err()?))).collect();
@@ -258,7 +258,7 @@ fn answer(app: &App, read: &Read, made: Vec<Compiled>, now: Moment, notes: Vec<c
         issues: problems.into_iter().take(limits::ISSUES).map(FieldProblem::from).collect(),
         rows,
         rows_total: plan.entries.len(),
-        mails: made.into_iter().filter_map(|one| mail(&plan.entries[one.index], one.made.ok()?)).collect(),
+        mails: made.into_iter().filter_map(|one| Some(mail(&plan.entries[one.index], one.made.ok()?))).collect(),
     }
 }
 
@@ -289,9 +289,9 @@ fn row(entry: &Entry<'_>) -> CampaignRow {
     }
 }
 
-fn mail(entry: &Entry<'_>, mail: Mail) -> Option<CampaignMail> {
+fn mail(entry: &Entry<'_>, mail: Mail) -> CampaignMail {
     let Mail { letter, html, headers, notes } = mail;
-    Some(CampaignMail {
+    CampaignMail {
         row: entry.recipient.line,
         recipient: entry.recipient.email.clone(),
         text: letter.text(),
@@ -300,7 +300,7 @@ fn mail(entry: &Entry<'_>, mail: Mail) -> Option<CampaignMail> {
         html,
         headers: headers.into_iter().map(|(name, value)| CampaignHeader { name, value }).collect(),
         notes,
-    })
+    }
 }
 
 /// The parts of a form.
@@ -336,7 +336,12 @@ async fn sent(mut form: Multipart, limits: &Limits) -> Result<Sent, ApiError> {
             match name.as_str() {
                 "now" => now = Some(moment_of(&text)?),
                 "n" => n = number_of(&text, limits.campaign_mails)?,
-                _ => return Err(ApiError::bad_request("form", format!("the form has a part \"{name}\" that is not known"))),
+                _ => {
+                    return Err(ApiError::bad_request(
+                        "form",
+                        format!("the form has a part \"{name}\" that is not known"),
+                    ));
+                }
             }
         }
     }
