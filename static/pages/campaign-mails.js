@@ -13,13 +13,16 @@ const WAYS = ["desktop", "phone", "text"];
 
 /** @param {() => void} draw */
 export function createMails(draw) {
-  /** With their pages once and for all: they are long. @type {(Mail & {page: string})[]} */
+  /** With their rules, and their pages once and for all: they are long. @type {(Mail & {rule: string, page: string})[]} */
   let mails = [];
   let way = innerWidth < 700 ? "phone" : "desktop";
 
   return {
     /** @param {Preview} preview */
-    show: (preview) => (mails = preview.mails.map((mail) => ({ ...mail, page: kept(mail.html) }))),
+    show(preview) {
+      const rules = new Map(preview.rows.map(({ row, rule, variant, offer }) => [row, [[rule, variant].filter(Boolean).join(" "), offer].filter(Boolean).join(" · ")]));
+      mails = preview.mails.map((mail) => ({ ...mail, rule: rules.get(mail.row) ?? "", page: kept(mail.html) }));
+    },
     view() {
       if (mails.length === 0) return nothing;
       return html`<section aria-labelledby="campaign-mails"><div class="head-row"><h2 id="campaign-mails">${t("campaign.mails", { count: mails.length })}</h2>
@@ -32,9 +35,9 @@ export function createMails(draw) {
     },
   };
 
-  /** @param {Mail & {page: string}} one */
-  function mail({ row, recipient, subject, preheader, text, headers, notes, page }) {
-    return html`<li class="mail"><h3 dir="auto">${subject}</h3><p class="to"><bdi>${recipient}</bdi> · ${t("campaign.line", { line: row })}</p>
+  /** @param {Mail & {rule: string, page: string}} one */
+  function mail({ row, recipient, subject, preheader, text, headers, notes, rule, page }) {
+    return html`<li class="mail"><h3 dir="auto">${subject}</h3><p class="to"><bdi>${recipient}</bdi> · ${t("campaign.line", { line: row })}${rule ? html` · <bdi>${rule}</bdi>` : nothing}</p>
       ${preheader ? html`<p class="beside" dir="auto">${preheader}</p>` : nothing}
       ${notes.map((note) => html`<p class="note">${asSaid(note)}</p>`)}
       ${way === "text"

@@ -55,7 +55,7 @@ export function createPlan(draw) {
   /** @param {Row} one */
   function line({ row, recipient, status, rule, variant, offer, why, not_before }) {
     return html`<tr><th scope="row">${numbers({}).format(row)}</th><td><bdi>${recipient}</bdi></td>
-      <td><span class="stamp" data-state=${BAD.includes(status) ? "failed" : status}>${t(`campaign.status.${status}`)}</span></td>
+      <td><span class="stamp" data-state=${BAD.includes(status) ? "failed" : nothing}>${t(`campaign.status.${status}`)}</span></td>
       <td>${rule ? html`<bdi>${rule}${variant ? ` ${variant}` : ""}</bdi>` : html`<span class="empty">–</span>`}</td>
       <td>${offer ? html`<code dir="ltr">${offer}</code>` : html`<span class="empty">–</span>`}</td>
       <td>${why ? asSaid(why) : nothing}${not_before ? html`<small>${t("campaign.notBefore")} ${when(not_before)}</small>` : nothing}</td></tr>`;

@@ -94,8 +94,8 @@ export async function createCampaigns(desk, draw) {
   function command() {
     const { template, recipients, consent, now } = sources;
     return html`<section aria-labelledby="campaign-command"><h2 id="campaign-command">${t("campaign.command")}</h2><p>${t("campaign.commandText")}</p>
-      <pre dir="ltr" tabindex="0">platen campaign ${quoted(template)} \
-  --recipients ${quoted(recipients)} --consent ${quoted(consent)} \
+      <pre dir="ltr" tabindex="0">platen campaign ${quoted(template)} \\
+  --recipients ${quoted(recipients)} --consent ${quoted(consent)} \\
   --key-file campaign.key${now ? ` --now ${quoted(now)}` : ""} -o out</pre></section>`;
   }
 }
