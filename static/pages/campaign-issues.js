@@ -27,6 +27,6 @@ function written(text, { line, column }) {
   if (found === undefined) return nothing;
   // Tabs are as wide here as in the line above.
   const before = found.slice(0, column - 1).replace(/[^\t]/gu, " ");
-  return html`<pre dir="ltr" tabindex="0" lang="zxx">${found}
+  return html`<pre dir="ltr" tabindex="0">${found}
 <i aria-hidden="true">${before}^</i></pre>`;
 }

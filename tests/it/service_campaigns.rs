@@ -300,7 +300,7 @@ async fn every_bound_of_a_campaign_bites() {
         parts
     };
     let without = |name: &str| fine().into_iter().filter(|(part, _, _)| *part != name).collect::<Vec<_>>();
-    let long_list = [text("campaign/consent.csv"), "x@example.com,2026-01-01,shop,,\n".repeat(60)].concat();
+    let long_list = [text("campaign/consent.csv"), "x@example.com,2026-01-01,shop,,\n".repeat(80)].concat();
     for (parts, status, part) in [
         (more("n", "", b"0"), 400, "n is 1 to 3"),
         (more("n", "", b"4"), 400, "n is 1 to 3"),
