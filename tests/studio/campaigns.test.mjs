@@ -100,6 +100,8 @@ studio("campaigns: the example is looked at: who gets what and why not, and the 
   await soon(async () => assert.equal(await inside.locator("img").evaluate((one) => /** @type {HTMLImageElement} */ (one).naturalWidth), 200, "and its picture"));
   assert.equal(await inside.locator(".inner").first().evaluate((one) => getComputedStyle(one).paddingLeft), "36px");
   await s.button("Phone").click();
+  // Browsers lay out what is in a frame when it is seen.
+  await frame.scrollIntoViewIfNeeded();
   await soon(async () => assert.equal(await inside.locator(".inner").first().evaluate((one) => getComputedStyle(one).paddingLeft), "22px", "as on a telephone"));
   await s.button("Text").click();
   await mails.first().locator(".mail-text").getByText(/REORDER-10/).waitFor();
