@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::campaign::columns::{misspelt, slip};
 use crate::campaign::issue::Issue;
 use crate::campaign::recipient::{address_fault, yes_or_no};
 use crate::campaign::schedule::{Moment, moment};
@@ -33,11 +34,17 @@ impl Consents {
         self.by_email.get(&email.to_lowercase())
     }
 
-    /// Notes that an address gets nothing, whatever the list says. A reason that the list has stays.
-    pub fn suppress(&mut self, email: &str, reason: String) {
+    /// Notes that an address gets nothing, whatever the list says, since somebody followed the link of a mail to it, so many
+    /// milliseconds after 1970. A reason that the list has stays.
+    pub fn unsubscribe(&mut self, email: &str, at_ms: i64) {
+        let day = Moment::from_ms(at_ms).map(|at| format!(" on {}", at.date())).unwrap_or_default();
+        let reason = format!("unsubscribed{day} by the link of a mail");
         self.by_email.entry(email.to_lowercase()).or_default().suppressed.get_or_insert(reason);
     }
 }
+
+/// Columns that say who wants no mail: a list may do without, but not by a slip.
+const REFUSALS: [&str; 2] = ["unsubscribed_at", "suppressed"];
 
 /// Reads the list. What stands under `unsubscribed_at` or `suppressed` counts even if it cannot be read, as does any row
 /// of an address that suppresses it: a slip must not write to somebody who said no.
@@ -46,6 +53,13 @@ impl Consents {
 /// What is wrong with the file as a whole.
 pub fn read_consent(bytes: &[u8]) -> Result<Consents, Issue> {
     let list = table::read(bytes, &["email", "consent_at", "source"])?;
+    let known = |name: &str| ["consent_at", "source"].contains(&name) || REFUSALS.contains(&name);
+    let others: Vec<&str> = list.columns.iter().map(String::as_str).filter(|name| !known(name)).collect();
+    for wanted in REFUSALS.into_iter().filter(|wanted| list.column(wanted).is_none()) {
+        if let Some(column) = slip(wanted, &others) {
+            return Err(misspelt(column, wanted, "without it those who said no would get mail"));
+        }
+    }
     let mut consents = Consents::default();
     for row in &list.rows {
         let cell = |name: &str| list.column(name).and_then(|index| row.cells.get(index)).map_or("", String::as_str);
@@ -113,5 +127,22 @@ mod tests {
         let issues: Vec<String> = consents.issues.iter().map(ToString::to_string).collect();
         assert_eq!(issues.len(), 3, "{issues:#?}");
         assert!(read_consent(b"email,consent_at\n").unwrap_err().message.contains("`source`"));
+    }
+
+    #[test]
+    fn a_misspelt_no_is_no_yes() {
+        for (column, wanted) in
+            [("supressed", "suppressed"), ("unsubscribe_at", "unsubscribed_at"), ("Unsubscribed At", "")]
+        {
+            let text = format!("email,consent_at,source,{column},note\na@x.example,2025-01-01,shop,2025-06-01,\n");
+            match read_consent(text.as_bytes()) {
+                Err(issue) => {
+                    let told = issue.to_string();
+                    assert!(told.starts_with(&format!("line 1, column `{column}`")), "{told}");
+                    assert!(told.contains(&format!("did you mean `{wanted}`?")), "{told}");
+                }
+                Ok(consents) => assert!(wanted.is_empty() && consents.of("a@x.example").unwrap().suppressed.is_some()),
+            }
+        }
     }
 }

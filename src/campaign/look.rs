@@ -43,6 +43,8 @@ pub struct Stylist<'a> {
     pub model: &'a Model,
     /// What each did.
     pub history: &'a History,
+    /// Once it is set, designs stay as they are.
+    pub cancel: &'a Cancel,
 }
 
 impl std::fmt::Debug for Stylist<'_> {
@@ -52,7 +54,8 @@ impl std::fmt::Debug for Stylist<'_> {
 }
 
 impl Stylist<'_> {
-    /// A design in the style that suits a recipient best, on `color` if that is settled; as it is, if none can be worn.
+    /// A design in the style that suits a recipient best, on `color` if that is settled; as it is, if none can be worn. The
+    /// customer decides, else the segment; of whom nothing is known gets what suits most, the same as all others like them.
     fn dress(&self, opened: Opened, color: Option<&str>, recipient: &Recipient) -> Opened {
         let mut design = Design::clone(&opened.design);
         let mut locks = BTreeSet::from([Attribute::Garment]);
@@ -63,7 +66,7 @@ impl Stylist<'_> {
         // As events name customers of the shop's own.
         let customer = recipient.cell("customer").map(|name| format!("+{name}"));
         let drawing = |asset: &str| opened.library.facts(asset).map(|facts| facts.drawn_colors()).unwrap_or_default();
-        let wardrobe = Wardrobe::new(&design, (self.shop, self.ideas), &locks, (&drawing, &Cancel::NEVER));
+        let wardrobe = Wardrobe::new(&design, (self.shop, self.ideas), &locks, (&drawing, self.cancel));
         let wish = Wish {
             customer: customer.as_deref(),
             segment: recipient.cell("segment"),

@@ -2,11 +2,13 @@
 //!
 //! [`Template::read`] reads what a mail says and to whom, [`read_recipients`] and [`read_consent`] read the shop's lists,
 //! [`plan`] decides for each recipient what they get or why they get nothing, [`look`] with which design, [`Drawn`]
-//! is that design on its garment, [`Letter`] the words, and [`mail::message`] the two as one message. Nothing here reads
-//! the clock or writes a file: the same input gives the same bytes.
+//! is that design on its garment, [`Letter`] the words, and [`mail::message`] the two as one message; a [`Draft`] is all of
+//! it but the picture. Nothing here reads the clock or writes a file: the same input gives the same bytes.
 
+mod columns;
 mod condition;
 mod consent;
+mod draft;
 mod grammar;
 mod issue;
 mod letter;
@@ -28,10 +30,12 @@ mod tests;
 pub mod token;
 mod words;
 
+pub use columns::{ColumnIssues, check_columns};
 pub use condition::{Comparison, Condition, Is, Literal, Part, Test};
 pub use consent::{Consent, Consents, read_consent};
+pub use draft::{Desk, Draft};
 pub use issue::{Issue, Place};
-pub use letter::Letter;
+pub use letter::{Letter, MAIL_SHEET, UNSIGNED};
 pub use look::{Documents, Look, Missing, Opened, Stylist, look};
 pub use picture::{Drawn, PictureError, Sketch, sketch};
 pub use plan::{Entry, Lists, Plan, Status, plan};

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use crate::campaign::look::Look;
 use crate::campaign::template::PictureOptions;
+use crate::cancel::Cancel;
 use crate::export::ExportError;
 use crate::export::jpeg::{self, Chroma, JpegOptions};
-use crate::shop::{PlacedScene, PreviewOptions, RenderError, Shop, Stage};
+use crate::shop::{Fitting, PlacedScene, PreviewOptions, RenderError, Shop, Stage};
 
 /// Mails are read on a telephone's connection, and shown at half their pixels.
 const CODING: JpegOptions = JpegOptions { quality: 80, chroma: Chroma::Full };
@@ -55,14 +56,19 @@ pub struct Drawn {
 }
 
 /// Settles a picture. Its name is a hash of everything that it is drawn from, so that one that was drawn before can be
-/// used again.
+/// used again. Once `cancel` is set, neither it nor what is drawn of it comes to anything.
 ///
 /// # Errors
 /// See [`PictureError`].
-pub fn sketch<'a>(shop: &'a Shop, look: &'a Look, options: &PictureOptions) -> Result<Sketch<'a>, PictureError> {
+pub fn sketch<'a>(
+    shop: &'a Shop,
+    look: &'a Look,
+    options: &PictureOptions,
+    cancel: &Cancel,
+) -> Result<Sketch<'a>, PictureError> {
     let options =
         PreviewOptions { view: options.view.clone(), width_px: options.width_px, ..PreviewOptions::default() };
-    let fitting = shop.fit(&look.opened.design, &look.choice)?;
+    let fitting = Fitting { cancel: cancel.clone(), ..shop.fit(&look.opened.design, &look.choice)? };
     let stage = shop.stage(&fitting, &options)?;
     let scenes = shop.scenes(&fitting, &look.opened.library, |area| area.view == stage.view)?;
     let mut hasher = blake3::Hasher::new();

@@ -75,6 +75,12 @@ impl Recipient {
         self.cells.get(index).map(String::as_str).filter(|cell| !cell.is_empty())
     }
 
+    /// Whether the list has a column, whatever it holds.
+    #[must_use]
+    pub fn has_column(&self, column: &str) -> bool {
+        self.columns.iter().any(|name| name == column)
+    }
+
     /// The address as others are compared with it.
     #[must_use]
     pub fn key(&self) -> String {

@@ -33,6 +33,9 @@ pub fn page(template: &Template, plan: &Plan<'_>, made: &[Made]) -> String {
                     p class="shop" { (template.sender.from.name.as_deref().unwrap_or(&template.sender.from.email)) }
                     h1 { (template.name) }
                     p class="when" { "Compiled for " time datetime=(plan.now) { (readable(&plan.now.to_string())) } ". Nothing has been sent." }
+                    @if plan.entries.iter().any(|entry| !entry.recipient.has_column("last_mail")) {
+                        p class="note" { "The list has no column last_mail: nobody is held back for having had a mail lately." }
+                    }
                     (totals(ready().count(), plan, made))
                     (rules(&ready().map(|(entry, _)| entry).collect::<Vec<_>>()))
                 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-const TEMPLATE: &str = r#"version = 1
+pub(super) const TEMPLATE: &str = r#"version = 1
 name = "spring"
 personalization_off = "nothing"
 [sender]

@@ -14,6 +14,7 @@ use platen::campaign::token::Key;
 use platen::campaign::{
     self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Stylist, Template, limits, manifest, moment,
 };
+use platen::cancel::Cancel;
 use platen::looks::Ideas;
 use platen::shop::Shop;
 use platen::suggest::{History, Model, Settings};
@@ -94,10 +95,19 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Refused);
     };
     let mut issues = read.template.check(&read.text, &read.recipients.columns, designs.common());
-    issues.extend(designs.check(&read.template, &read.text));
-    if !issues.is_empty() {
-        tell(&arguments.template, &read.text, &issues, terminal);
+    issues.extend(read.template.check_garment(&read.text, designs.common(), &shop));
+    tell(&arguments.template, &read.text, &issues, terminal);
+    let columns = campaign::check_columns(&read.template, &read.recipients, designs.common());
+    tell(&arguments.recipients, "", &columns.errors, terminal);
+    if !issues.is_empty() || !columns.errors.is_empty() {
         return Ok(Outcome::Refused);
+    }
+    for note in &columns.notes {
+        terminal.say(&format!(
+            "note: {}: {}\n",
+            arguments.recipients.display(),
+            diagnostics::visible(&note.to_string())
+        ));
     }
     let lists = Lists { recipients: &read.recipients, consents: &read.consents };
     let (Some(key), Some(output)) = (&key, &arguments.output) else {
@@ -170,12 +180,14 @@ impl Styles {
         {
             (history, shown) = (known, styles);
         }
-        let model = Model::new(&history, now.ms(), Settings::default(), &mut shown);
+        let model = Model::new(&history, now.ms(), Settings::live(), &mut shown);
         Ok(Self { ideas, model, history })
     }
 
     const fn stylist<'a>(&'a self, shop: &'a Shop) -> Stylist<'a> {
-        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history }
+        // Whoever calls the command off ends the program.
+        static NEVER: Cancel = Cancel::NEVER;
+        Stylist { shop, ideas: &self.ideas, model: &self.model, history: &self.history, cancel: &NEVER }
     }
 }
 
@@ -190,8 +202,7 @@ fn suppress(arguments: &Arguments, common: &Common, consents: &mut Consents) -> 
     let rows = open.runtime.block_on(open.store.suppressions());
     open.runtime.block_on(open.store.close());
     for row in rows? {
-        let day = Moment::from_ms(row.at).map(|at| format!(" on {}", at.date())).unwrap_or_default();
-        consents.suppress(&row.email, format!("unsubscribed{day} by the link of a mail"));
+        consents.unsubscribe(&row.email, row.at);
     }
     Ok(())
 }

@@ -380,7 +380,8 @@ async fn open(app: &Arc<App>, name: &str) -> Result<Opened, String> {
     Ok(Opened { design: Arc::new(design), library: Arc::new(library), digest })
 }
 
-fn told(error: &ApiError) -> String {
+/// What is wrong with a design, in a line.
+pub(super) fn told(error: &ApiError) -> String {
     let problems: Vec<String> = error
         .field_problems()
         .iter()

@@ -55,7 +55,7 @@ pub struct ProblemDetails {
 /// One thing that is wrong with a document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldProblem {
-    /// JSON pointer into the body.
+    /// JSON pointer into the body; into a form, the part and then the place in its file.
     #[schema(example = "/placements/0/layers/0/font")]
     pointer: String,
     /// Stable name of the kind of problem.
@@ -68,6 +68,13 @@ pub struct FieldProblem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "did you mean \"Anton\"?")]
     hint: Option<String>,
+}
+
+impl From<Problem> for FieldProblem {
+    fn from(problem: Problem) -> Self {
+        let Problem { pointer, code, message, hint } = problem;
+        Self { pointer, code, message, hint }
+    }
 }
 
 impl ApiError {
@@ -154,19 +161,13 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let field = |problem: Problem| FieldProblem {
-            pointer: problem.pointer,
-            code: problem.code,
-            message: problem.message,
-            hint: problem.hint,
-        };
         let body = ProblemDetails {
             r#type: format!("urn:platen:problem:{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             code: self.code,
             detail: self.detail,
-            errors: self.errors.into_iter().map(field).collect(),
+            errors: self.errors.into_iter().map(FieldProblem::from).collect(),
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

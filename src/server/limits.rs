@@ -127,6 +127,21 @@ pub struct Limits {
     /// Batches of orders that are kept.
     #[schema(example = 200)]
     pub batches: u32,
+    /// Bytes of all files together of a campaign that is looked at.
+    #[schema(example = 32_000_000)]
+    pub campaign_bytes: usize,
+    /// Bytes of each of its two lists.
+    #[schema(example = 8_000_000)]
+    pub campaign_list_bytes: usize,
+    /// Files of designs and their pictures that come with it.
+    #[schema(example = 100)]
+    pub campaign_designs: usize,
+    /// Most mails that are compiled of it.
+    #[schema(example = 24)]
+    pub campaign_mails: usize,
+    /// Rows of its plan that are told.
+    #[schema(example = 1000)]
+    pub campaign_rows: usize,
     /// Layers of a design, those in groups too.
     pub layers: usize,
     /// Lines of an order.
@@ -176,6 +191,11 @@ impl Limits {
             events_per_day: 2_000,
             orders_bytes: batch::limits::ORDERS_BYTES,
             batches: 200,
+            campaign_bytes: 32_000_000,
+            campaign_list_bytes: 8_000_000,
+            campaign_designs: 100,
+            campaign_mails: 24,
+            campaign_rows: 1_000,
             layers: LAYERS,
             order_lines: order::limits::LINES,
         }

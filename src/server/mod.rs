@@ -4,6 +4,7 @@
 //! beside the async threads, behind [`workers`], and everything that bounds them stands in [`limits`].
 
 mod batches;
+mod campaigns;
 mod clock;
 mod costs;
 pub mod error;

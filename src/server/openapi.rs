@@ -17,9 +17,9 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    batches, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, previews, prints,
-    proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe, uploads,
-    webhooks,
+    batches, campaigns, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, previews,
+    prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe,
+    uploads, webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -84,6 +84,7 @@ use crate::server::routes::{
         batches::delete,
         batches::events,
         batches::archive,
+        campaigns::preview,
         webhooks::create,
         webhooks::list,
         webhooks::delete,

@@ -66,7 +66,12 @@ async fn library_for(app: &Arc<App>, mentions: &[Mention], customer: Option<&Cus
     Ok(library)
 }
 
-async fn file_of(app: &Arc<App>, id: &str, customer: Option<&CustomerId>) -> Result<Option<PictureFile>, ApiError> {
+/// A picture by its id, normalised, if it is one of the shop's or `customer` may use it.
+pub(super) async fn file_of(
+    app: &Arc<App>,
+    id: &str,
+    customer: Option<&CustomerId>,
+) -> Result<Option<PictureFile>, ApiError> {
     if !is_hash(id) {
         return Ok(None);
     }

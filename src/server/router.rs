@@ -30,15 +30,15 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
-    batches, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages, previews,
-    prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe,
-    uploads, webhooks,
+    batches, campaigns, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages,
+    previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
+    unsubscribe, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, Limits, keys, openapi, origin, rates};
 
 /// Nothing comes from anywhere else, and nobody frames us.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
+pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
      connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'";
 
@@ -123,6 +123,7 @@ const FORM_BYTES: usize = 16_384;
 fn api(limits: &Limits) -> Router<Arc<App>> {
     let upload =
         post(uploads::create).get(uploads::list).layer(DefaultBodyLimit::max(limits.raster_bytes + FORM_BYTES));
+    let campaign_bytes = limits.campaign_bytes + FORM_BYTES;
     let batch = post(batches::create).get(batches::list).layer(DefaultBodyLimit::max(limits.orders_bytes));
     Router::new()
         .route("/uploads", upload)
@@ -159,6 +160,7 @@ fn api(limits: &Limits) -> Router<Arc<App>> {
         .route("/batches/{id}/rows/{row}/preview", get(batches::row_preview))
         .route("/batches/{id}/events", get(batches::events))
         .route("/batches/{id}/archive.zip", get(batches::archive))
+        .route("/campaigns/preview", post(campaigns::preview).layer(DefaultBodyLimit::max(campaign_bytes)))
         .route("/shop", get(shop::get).put(shop::replace))
         .route("/orders", get(orders::list).post(orders::create))
         .route("/orders/{id}", get(orders::get).put(orders::change))

@@ -21,6 +21,8 @@ use crate::shop::Shop;
 pub(super) struct Graphic {
     /// What designs call it: `asset` of an image layer.
     pub(super) id: String,
+    /// Where it lies below `examples/`, as designs there name it: `art/nature/rose.svg`.
+    pub(super) path: String,
     /// What people call it.
     pub(super) name: String,
     /// The folder of `examples/art/` that it lies in; those beside the folders have none.
@@ -64,7 +66,8 @@ impl Starters {
             let prefix = category.as_ref().map_or_else(|| "art".to_owned(), |name| format!("art/{name}"));
             graphics.extend(files(&place, "svg").into_iter().filter_map(|path| {
                 let name = format!("{prefix}/{}", path.file_name()?.to_str()?);
-                Some((name, graphic(shop, &path, category.clone())?))
+                let graphic = graphic(shop, (&path, &name), category.clone())?;
+                Some((name, graphic))
             }));
         }
         let ids = graphics.iter().map(|(path, graphic)| (path.as_str(), graphic.id.as_str())).collect();
@@ -81,6 +84,11 @@ impl Starters {
     /// The graphic that designs call `id`.
     pub(super) fn graphic(&self, id: &str) -> Option<&Graphic> {
         self.graphics.iter().find(|graphic| graphic.id == id)
+    }
+
+    /// The graphic that lies at `path` below `examples/`.
+    pub(super) fn graphic_at(&self, path: &str) -> Option<&Graphic> {
+        self.graphics.iter().find(|graphic| graphic.path == path)
     }
 
     /// The template of that name.
@@ -139,7 +147,7 @@ fn stem(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()
 }
 
-fn graphic(shop: &Shop, path: &Path, category: Option<String>) -> Option<Graphic> {
+fn graphic(shop: &Shop, (path, name): (&Path, &str), category: Option<String>) -> Option<Graphic> {
     let told = |error: &dyn std::error::Error| {
         tracing::warn!(path = %path.display(), %error, "a graphic cannot be used");
     };
@@ -147,6 +155,7 @@ fn graphic(shop: &Shop, path: &Path, category: Option<String>) -> Option<Graphic
     let normalized = shop.library().normalize(&bytes).inspect_err(|error| told(error)).ok()?;
     Some(Graphic {
         id: blake3::hash(&normalized.bytes).to_hex().to_string(),
+        path: name.to_owned(),
         name: stem(path)?.replace('-', " "),
         category,
         facts: normalized.facts,

@@ -6,8 +6,8 @@ import { notice } from "./frame.js";
 
 /** @typedef {{open: (place: URLSearchParams) => void, close: () => void, view: () => import("./shop.js").View}} Part */
 
-/** @param {() => Promise<Part>} bring @param {() => void} draw @param {string} title */
-export function createLater(bring, draw, title) {
+/** @param {() => Promise<Part>} bring @param {() => void} draw @param {string} name */
+export function createLater(bring, draw, name) {
   /** @type {Part | undefined} */
   let part;
   /** @type {Promise<void> | undefined} */
@@ -31,6 +31,6 @@ export function createLater(bring, draw, title) {
       part?.close();
     },
     // Browsers remember which script did not come; a page that is loaded anew asks again.
-    view: () => part?.view() ?? { title, content: hasFailed ? notice(t("page.failed"), t("page.failedText"), html`<button class="primary" @click=${() => location.reload()}>${t("failed.again")}</button>`) : html`<p class="waiting" role="status">${t("page.waiting")}</p>` },
+    view: () => part?.view() ?? { title: t(`shop.part.${name}`), content: hasFailed ? notice(t("page.failed"), t("page.failedText"), html`<button class="primary" @click=${() => location.reload()}>${t("failed.again")}</button>`) : html`<p class="waiting" role="status">${t("page.waiting")}</p>` },
   };
 }

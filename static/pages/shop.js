@@ -19,7 +19,7 @@ import { createProfile } from "./shop-profile.js";
 
 const PATH = "/shop.html";
 /** What each part needs to be read. @type {[string, string][]} */
-const PARTS = [["orders", "orders:read"], ["batches", "batches"], ["profile", "shop:read"], ["keys", "shop:read"], ["webhooks", "shop:read"]];
+const PARTS = [["orders", "orders:read"], ["batches", "batches"], ["campaigns", "shop:read"], ["profile", "shop:read"], ["keys", "shop:read"], ["webhooks", "shop:read"]];
 
 /** The address of a place, in the language that was asked for. @param {Record<string, string>} wanted */
 function address(wanted) {
@@ -42,7 +42,8 @@ void openPage(async (draw) => {
   const parts = {
     orders: createOrders(desk, draw, go),
     order: createOrder(desk, draw),
-    batches: createLater(async () => (await import("./batch.js")).createBatches(desk, draw, go), draw, t("shop.part.batches")),
+    batches: createLater(async () => (await import("./batch.js")).createBatches(desk, draw, go), draw, "batches"),
+    campaigns: createLater(async () => (await import("./campaign.js")).createCampaigns(desk, draw), draw, "campaigns"),
     profile: createProfile(desk, draw),
     keys: createKeys(desk, draw, leave),
     webhooks: createHooks(desk, draw),
@@ -61,6 +62,7 @@ void openPage(async (draw) => {
   const open = () => {
     const { shown } = here();
     if (shown !== "batches") parts.batches.close();
+    if (shown !== "campaigns") parts.campaigns.close();
     if (shown) parts[/** @type {keyof typeof parts} */ (shown)].open(asked());
     draw();
   };
@@ -93,7 +95,6 @@ void openPage(async (draw) => {
     location.assign(address({}));
   }
 
-  /** With the key that this tab keeps, if it keeps one. */
   const enter = async () => {
     hasFailed = false;
     draw();
@@ -150,7 +151,6 @@ void openPage(async (draw) => {
         <button class="leave" @click=${leave}>${t("shop.leave")}</button>` : html`<b class="area">${t("shop.title")}</b>`}</header>`;
   }
 
-  /** Whose key it is and what it opens. */
   function bearer() {
     const { name, scopes } = /** @type {import("./shop-desk.js").Key} */ (desk.key);
     return html`<p class="bearer">${t("shop.key")} <b dir="auto">${name}</b> <span>${scopes.map((scope) => html`<code dir="ltr" title=${t(`shop.scope.${scope}`)}>${scope}</code> `)}</span></p>`;

@@ -173,6 +173,106 @@ export type Break = {
   /** Percent off the garments and their printing; never less than the break before. */
   "percent": number;
 };
+/** How many rows have which status. */
+export type CampaignCounts = {
+  /** Cannot be used. */
+  "bad_row": number;
+  /** Had a mail lately, or asked for fewer. */
+  "capped": number;
+  /** Their mail cannot be made; of those that were compiled. */
+  "failed": number;
+  /** Nobody knows that they said yes. */
+  "no_consent": number;
+  /** No rule is for them. */
+  "no_rule": number;
+  /** Get a mail. */
+  "ready": number;
+  /** Said no. */
+  "suppressed": number;
+  /** Want no personal mail, and there is no other. */
+  "withheld": number;
+};
+/** The files of a campaign, as `platen campaign` takes them. */
+export type CampaignForm = {
+  /** The list of who agreed to mail and who wants none any more, a .csv. */
+  "consent": string;
+  /** Designs that the template and the list name, and their pictures, each known by the last part of its file's name. What is not sent is looked for among the ready designs of the service. */
+  "design"?: string[];
+  /** How many mails are compiled, 1 to 24; left out, 8. */
+  "n"?: number;
+  /** The moment to compile for, such as `2027-05-12T09:00:00Z`; left out, now. */
+  "now"?: string;
+  /** The list of recipients, a .csv. */
+  "recipients": string;
+  /** What the mails say and to whom, a .toml (docs/CAMPAIGNS.md). */
+  "template": string;
+};
+/** A line of a message's head. */
+export type CampaignHeader = {
+  /** Its name. */
+  "name": string;
+  /** As the message has it, on one line. */
+  "value": string;
+};
+/** A mail as it would look. */
+export type CampaignMail = {
+  /** The message's head. */
+  "headers": CampaignHeader[];
+  /** The mail as HTML, with its picture in it. */
+  "html": string;
+  /** What could not be shown or said as the list or the template has it. */
+  "notes": string[];
+  /** What mail programs show beside it. */
+  "preheader": string;
+  /** The address. */
+  "recipient": string;
+  /** Line of the list on which its row starts. */
+  "row": number;
+  /** The subject. */
+  "subject": string;
+  /** The mail as text. */
+  "text": string;
+};
+/** What a campaign would come to. */
+export type CampaignPreview = {
+  /** How many rows have which status. */
+  "counts": CampaignCounts;
+  /** Whether links to unsubscribe are signed with the service's key; without one they lead nowhere, and the mails are to be looked at only. */
+  "is_signed": boolean;
+  /** What is wrong with rows and what is worth knowing, with its place in the form: `/recipients/LINE/COLUMN`, `/consent/LINE/COLUMN`, `/design/FILE`. The first 200. */
+  "issues": FieldProblem[];
+  /** How many there are in all. */
+  "issues_total": number;
+  /** The first mails. */
+  "mails": CampaignMail[];
+  /** What the template calls it. */
+  "name": string;
+  /** The moment that it was compiled for (RFC 3339). */
+  "now": string;
+  /** Who gets what, or why not: the first 1,000 rows of the list, in its order. */
+  "rows": CampaignRow[];
+  /** How many rows the list has. */
+  "rows_total": number;
+};
+/** What happens to a row. */
+export type CampaignRow = {
+  /** The moment before which the mail should not go out, or no other may come (RFC 3339). */
+  "not_before"?: string;
+  /** The code of the offer. */
+  "offer"?: string;
+  /** The address, as the list has it. */
+  "recipient": string;
+  /** Line of the list on which it starts. */
+  "row": number;
+  /** The rule that is theirs, or `generic`. */
+  "rule"?: string;
+  /** `ready`, `failed`, `bad-row`, `suppressed`, `no-consent`, `capped`, `withheld` or `no-rule`. */
+  "status": string;
+  /** `a` or `b` where the rule has two. */
+  "variant"?: string;
+  /** Why they get nothing. */
+  "why"?: string;
+};
 /** A colour and how much of the picture it covers. */
 export type ColorShare = {
   /** The colour as `#rrggbb`. */
@@ -367,7 +467,7 @@ export type FieldProblem = {
   "hint"?: string;
   /** What is wrong. */
   "message": string;
-  /** JSON pointer into the body. */
+  /** JSON pointer into the body; into a form, the part and then the place in its file. */
   "pointer": string;
 };
 /** A print file. */
@@ -494,6 +594,16 @@ export type Liking = {
 export type Limits = {
   /** Batches of orders that are kept. */
   "batches": number;
+  /** Bytes of all files together of a campaign that is looked at. */
+  "campaign_bytes": number;
+  /** Files of designs and their pictures that come with it. */
+  "campaign_designs": number;
+  /** Bytes of each of its two lists. */
+  "campaign_list_bytes": number;
+  /** Most mails that are compiled of it. */
+  "campaign_mails": number;
+  /** Rows of its plan that are told. */
+  "campaign_rows": number;
   /** Points that calls cost. */
   "costs": Costs;
   /** Path elements that all letters and shapes of one design may be drawn with, each as often as it is drawn. */

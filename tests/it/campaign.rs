@@ -567,3 +567,71 @@ async fn a_styled_campaign_shows_what_suits_each_recipient_and_ends_with_the_sam
     let refused = compile(&scratch, "three", &["--data", path(&data)]);
     assert!(stderr(&refused).contains("there is no style \"loud\""), "{}", stderr(&refused));
 }
+
+#[test]
+fn a_misspelt_column_that_holds_mail_back_is_refused_and_a_missing_one_is_told() {
+    let scratch = Scratch::new("campaign-columns");
+    prepare(&scratch, 64);
+    scratch.write("consent.csv", "email,consent_at,source\na@x.example,2026-01-01,f\n");
+    scratch.write("people.csv", "email,name,first_name,draft_age,last_mial\na@x.example,A,A,3,2026-05-30\n");
+    let output = compile(&scratch, "out", &["--now", "2026-06-01"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    for part in ["people.csv", "line 1, column `last_mial`", "did you mean `last_mail`?"] {
+        assert!(stderr(&output).contains(part), "{part} is missing in {}", stderr(&output));
+    }
+    assert!(!scratch.file("out").exists());
+    scratch.write("people.csv", "email,name,first_name,draft_age,segmnet\na@x.example,A,A,3,teams\n");
+    let output = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    for part in
+        ["note: ", "column `segmnet`", "did you mean `segment`?", "no column `last_mail`", "in 30 days cannot be kept"]
+    {
+        assert!(stderr(&output).contains(part), "{part} is missing in {}", stderr(&output));
+    }
+    let sheet = std::fs::read_to_string(scratch.file("out/preview.html")).unwrap();
+    assert!(sheet.contains("no column last_mail"), "whoever says that it may go out reads it");
+}
+
+#[tokio::test]
+async fn a_style_is_for_the_customer_else_the_segment_and_strangers_have_the_same() {
+    use platen::store::{EventRow, Store};
+
+    let scratch = Scratch::new("campaign-segment");
+    prepare(&scratch, 64);
+    let data = scratch.file("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let store = Store::open(&data, None, None).await.unwrap();
+    // One more customer of the first style than of the second, whose customers are all clubs.
+    let styles = [("red", "white", "Oswald", "", 24), ("forest", "tan", "Lobster", r#","segment":"clubs""#, 23)];
+    let mut rows = Vec::new();
+    for (color, ink, font, segment, customers) in styles {
+        rows.extend((0..customers).map(|customer| EventRow {
+            customer: format!("+{color}{customer}"),
+            id: format!("{color}-{customer}"),
+            at: 1_780_000_000_000,
+            kind: "order".into(),
+            body: format!(
+                r#"{{"recipe":{{"garment":"tee","garment_color":"{color}","text_color":"{ink}","font":"{font}","placement":"front"}}{segment}}}"#
+            ),
+        }));
+    }
+    store.add_events(rows).await.unwrap();
+    store.close().await;
+    let people = [("stranger", ""), ("other", ""), ("unheard", "schools"), ("club", "clubs"), ("club2", "clubs")];
+    let list: String = people.iter().map(|(name, segment)| format!("{name}@x.example,{segment}\n")).collect();
+    let yes: String = people.iter().map(|(name, _)| format!("{name}@x.example,2025-01-01,shop\n")).collect();
+    scratch.write("people.csv", &format!("email,segment,name,first_name,draft_age\n{}", list.replace('\n', ",,,\n")));
+    scratch.write("consent.csv", &format!("email,consent_at,source\n{yes}"));
+    scratch.write("t.toml", &template(64).replace("designs = \".\"", "designs = \".\"\nstyle = \"suggested\""));
+    let done = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z", "--data", path(&data)]);
+    assert!(done.status.success(), "{}", stderr(&done));
+    let rows = manifest(&scratch.file("out"));
+    let picture = |name: &str| {
+        let email = format!("{name}@x.example");
+        rows.values().find(|row| row["recipient"] == email).unwrap()["image"].clone()
+    };
+    assert_eq!(picture("stranger"), picture("other"));
+    assert_eq!(picture("stranger"), picture("unheard"), "of that segment nothing is known");
+    assert_ne!(picture("stranger"), picture("club"));
+    assert_eq!(picture("club"), picture("club2"));
+}

@@ -52,6 +52,7 @@ mod served;
 mod server;
 #[cfg(feature = "server")]
 mod service_batches;
+mod service_campaigns;
 #[cfg(feature = "server")]
 mod shares;
 mod sheet_pixels;

@@ -17,11 +17,11 @@ const all = await filesIn(STATIC);
 const own = all.filter((file) => !file.includes("/vendor/"));
 /** @param {string} file */
 const text = (file) => readFile(file, "utf8");
-/** Words that every page has, those of the shop's pages, of its batches and of the press, and names of things that come with the studio. */
-const PARTS = /** @type {const} */ (["", "shop-", "batch-", "press-", "names-"]);
+/** Words that every page has, those of the shop's pages, of its batches and campaigns and of the press, and names of things that come with the studio. */
+const PARTS = /** @type {const} */ (["", "shop-", "batch-", "campaign-", "press-", "names-"]);
 /** @param {string} part @param {string} code @returns {Promise<Record<string, string>>} */
 const locale = async (part, code) => JSON.parse(await text(join(STATIC, `locales/${part}${code}.json`)));
-const en = { "": await locale("", "en"), "shop-": await locale("shop-", "en"), "batch-": await locale("batch-", "en"), "press-": await locale("press-", "en"), "names-": await locale("names-", "en") };
+const en = { "": await locale("", "en"), "shop-": await locale("shop-", "en"), "batch-": await locale("batch-", "en"), "campaign-": await locale("campaign-", "en"), "press-": await locale("press-", "en"), "names-": await locale("names-", "en") };
 /** "count.one" and "count.other" are both "count". @param {string} key */
 const stem = (key) => key.replace(/\.(zero|one|two|few|many|other)$/, "");
 
@@ -29,9 +29,9 @@ test("every key that is asked for has its words in English, in a part that the p
   const missing = [];
   for (const file of own.filter((name) => name.endsWith(".js"))) {
     const source = await text(file);
-    const part = /** @type {"shop-" | "batch-" | "press-" | undefined} */ (/\/pages\/(shop|batch|press)/.exec(file)?.[1].concat("-"));
-    // Batches are a part of the shop's area.
-    const keys = Object.keys({ ...en[""], ...(part && en[part]), ...(part === "batch-" && en["shop-"]) });
+    const part = /** @type {"shop-" | "batch-" | "campaign-" | "press-" | undefined} */ (/\/pages\/(shop|batch|campaign|press)/.exec(file)?.[1].concat("-"));
+    // Batches and campaigns are parts of the shop's area.
+    const keys = Object.keys({ ...en[""], ...(part && en[part]), ...((part === "batch-" || part === "campaign-") && en["shop-"]) });
     const stems = new Set([...keys, ...keys.map(stem)]);
     for (const [, key] of source.matchAll(/\bt\("([^"]+)"/g)) if (!stems.has(key)) missing.push(`${relative(STATIC, file)}: ${key}`);
     for (const [, start] of source.matchAll(/\bt\(`([^`$]+)\$\{/g)) if (!keys.some((key) => key.startsWith(start))) missing.push(`${relative(STATIC, file)}: ${start}…`);
@@ -129,18 +129,20 @@ test("no script is left that nothing needs", async () => {
   assert.deepEqual(kind("\\.js$").filter((file) => !used.has(file) && !file.startsWith("vendor/") && !pages.includes(file)), []);
 });
 
-test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of page, 50 KB of fonts, 17 KB for the pages beside it, 26 for the shop's, 20 more for its batches, and 20 for the press, all compressed", async () => {
+test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of page, 50 KB of fonts, 17 KB for the pages beside it, 26 for the shop's, 20 more for its batches, 10 for its campaigns, and 20 for the press, all compressed", async () => {
   const [script, styles, page] = [await weigh(await needs("main.js")), await weigh(kind("^(studio|parts)\\.css$")), await weigh(["index.html"])];
   assert.ok(script <= 60 * KB, `script: ${script}`);
   assert.ok(styles <= 9 * KB, `styles: ${styles}`);
   assert.ok(page <= 5 * KB, `page: ${page}`);
-  const beside = await weigh(kind("^(pages/(?!shop|batch|press).*\\.(js|css)|docs\\.css)$"));
+  const beside = await weigh(kind("^(pages/(?!shop|batch|campaign|press).*\\.(js|css)|docs\\.css)$"));
   assert.ok(beside <= 17 * KB, `pages beside the studio: ${beside}`);
   const shop = await weigh(kind("^pages/shop.*\\.(js|css)$"));
   assert.ok(shop <= 26 * KB, `the shop's page: ${shop}`);
   const batches = await weigh(kind("^pages/batch.*\\.(js|css)$"));
   assert.ok(batches <= 20 * KB, `the shop's batches: ${batches}`);
-  assert.ok((await needs("pages/shop.js")).every((file) => !/batch/.test(file)), "they come when they are looked at");
+  const campaigns = await weigh(kind("^pages/campaign.*\\.(js|css)$"));
+  assert.ok(campaigns <= 10 * KB, `the shop's campaigns: ${campaigns}`);
+  assert.ok((await needs("pages/shop.js")).every((file) => !/batch|campaign/.test(file)), "they come when they are looked at");
   const press = await weigh(kind("^pages/press.*\\.(js|css)$"));
   assert.ok(press <= 20 * KB, `the press: ${press}`);
   // Fonts are compressed as they are.

@@ -11,8 +11,9 @@ use crate::color::contrast::contrast_ratio;
 const WIDTH: u32 = 600;
 const FONTS: &str = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif";
 
-/// For screens that are small or dark. Some programs do not read it: what is inline must look right without.
-const SHEET: &str = "
+/// The style sheet of every mail, for screens that are small or dark. Some programs do not read it: what is inline must look
+/// right without.
+pub const MAIL_SHEET: &str = "
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 body{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 a{text-decoration:none}
@@ -47,7 +48,7 @@ pub(super) fn page(letter: &Letter, source: &str, size: (u32, u32)) -> String {
                 meta name="supported-color-schemes" content="light dark";
                 meta name="robots" content="noindex";
                 title { (letter.subject) }
-                style { (PreEscaped(SHEET)) }
+                style { (PreEscaped(MAIL_SHEET)) }
             }
             body class="page" style="margin:0;padding:0;background:#f2f0eb" {
                 @if letter.preheader != letter.heading {

@@ -2,6 +2,8 @@
 
 mod html;
 
+pub use crate::campaign::letter::html::MAIL_SHEET;
+
 use url::Url;
 
 use crate::campaign::limits;
@@ -13,6 +15,9 @@ use crate::campaign::template::{Edition, Template};
 use crate::campaign::token::{self, Key, Unsubscribe};
 use crate::campaign::words::{Words, one_line};
 use crate::color::Color;
+
+/// What stands for the token of a link to unsubscribe where no key signs one.
+pub const UNSIGNED: &str = "preview";
 
 /// The words of one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,13 +56,13 @@ pub struct Letter {
 
 impl Letter {
     /// The words for a recipient who sees `look`; `None` for one who gets no mail. Notes say what could not be said as
-    /// the template has it.
+    /// the template has it. Without a key, links to unsubscribe lead nowhere: such a mail is to be looked at only.
     #[must_use]
     pub fn new(
         template: &Template,
         entry: &Entry<'_>,
         look: &Look,
-        key: &Key,
+        key: Option<&Key>,
         now: Moment,
     ) -> Option<(Self, Vec<String>)> {
         let edition = entry.edition?;
@@ -70,7 +75,8 @@ impl Letter {
             subject = one_line(&edition.subject.generic());
         }
         let email = entry.recipient.key();
-        let token = token::sign(key, &Unsubscribe { campaign: template.name.clone(), email });
+        let asked = Unsubscribe { campaign: template.name.clone(), email };
+        let token = key.map_or_else(|| UNSIGNED.to_owned(), |key| token::sign(key, &asked));
         let mut paragraphs: Vec<String> = edition.body.iter().map(say).collect();
         paragraphs.retain(|paragraph| !paragraph.is_empty());
         let letter = Self {

@@ -8,6 +8,7 @@ use crate::campaign::recipient::COLUMNS;
 use crate::campaign::template::{COMPUTED, Edition, Template};
 use crate::design::nearest::nearest;
 use crate::design::{Design, FieldValues};
+use crate::shop::Shop;
 
 impl Template {
     /// What in it names something that is not there: columns of the list and fields of the design. `text` is what it
@@ -50,6 +51,28 @@ impl Template {
         }
         self.check_fallback(design, &mut report);
         issues.sort_by_key(|issue| if let Place::Text { range, .. } = &issue.place { range.start } else { 0 });
+        issues.dedup();
+        issues
+    }
+
+    /// What it asks of the design's garment that the shop does not have: a view, a color.
+    #[must_use]
+    pub fn check_garment(&self, text: &str, design: &Design, shop: &Shop) -> Vec<Issue> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let Ok(garment) = shop.catalog.garment(&design.garment) else { return Vec::new() };
+        let mut issues = Vec::new();
+        let mut report = |range: Range<usize>, message: String, list: Vec<&str>| {
+            let place = Place::in_text(text, range);
+            issues.push(Issue { place, message, hint: Some(format!("{} has: {}", garment.name, list.join(", "))) });
+        };
+        if let Some(view) = self.picture.view.as_ref().filter(|view| !garment.views.contains(view)) {
+            let views = garment.views.iter().map(String::as_str).collect();
+            report(self.picture.written(), format!("there is no view \"{view}\""), views);
+        }
+        for (color, range) in self.garment_colors().filter(|(color, _)| garment.color(color).is_err()) {
+            let colors = garment.colors.iter().map(|color| color.id.as_str()).collect();
+            report(range, format!("there is no garment color \"{color}\""), colors);
+        }
         issues.dedup();
         issues
     }

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use platen::assets::Library;
-use platen::campaign::{Issue, Opened, PictureOptions, Place, Template};
+use platen::campaign::{Opened, PictureOptions};
 use platen::design::{Design, limits};
 use platen::shop::{Choice, Shop};
 
@@ -55,29 +55,6 @@ impl<'a> Designs<'a> {
     /// The template's design and its pictures.
     pub(crate) fn opened(&self) -> Opened {
         self.common.clone()
-    }
-
-    /// What the template asks of the shop that it does not have: a view, a color.
-    pub(crate) fn check(&self, template: &Template, text: &str) -> Vec<Issue> {
-        let Ok(garment) = self.shop.catalog.garment(&self.common.design.garment) else { return Vec::new() };
-        let mut issues = Vec::new();
-        let mut report = |range, message: String, list: Vec<&str>| {
-            let place = Place::in_text(text, range);
-            issues.push(Issue { place, message, hint: Some(format!("{} has: {}", garment.name, list.join(", "))) });
-        };
-        if let Some(view) = template.picture.view.as_ref().filter(|view| !garment.views.contains(view)) {
-            report(
-                template.picture.written(),
-                format!("there is no view \"{view}\""),
-                garment.views.iter().map(String::as_str).collect(),
-            );
-        }
-        for (color, range) in template.garment_colors().filter(|(color, _)| garment.color(color).is_err()) {
-            let colors = garment.colors.iter().map(|color| color.id.as_str()).collect();
-            report(range, format!("there is no garment color \"{color}\""), colors);
-        }
-        issues.dedup();
-        issues
     }
 
     /// Opens a recipient's own design, or says why not.

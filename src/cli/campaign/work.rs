@@ -2,7 +2,8 @@
 
 use platen::campaign::manifest::Made;
 use platen::campaign::token::Key;
-use platen::campaign::{self, Documents, Drawn, Entry, Letter, Plan, Status, Stylist, Template, mail};
+use platen::campaign::{self, Documents, Draft, Drawn, Entry, Plan, Status, Stylist, Template};
+use platen::cancel::Cancel;
 use platen::shop::Shop;
 use rayon::prelude::*;
 
@@ -55,11 +56,12 @@ impl Desk<'_> {
         let own = |name: &str| self.designs.own(name);
         let documents = Documents { common: self.designs.opened(), own: &own, stylist: self.stylist.as_ref() };
         let failed = |why: String| Made { notes: vec![why], failed: true, ..Made::default() };
-        let look = match campaign::look(self.template, entry, &documents) {
-            Ok(look) => look,
-            Err(missing) => return self.none(entry, failed(missing.to_string())),
+        let desk = campaign::Desk { template: self.template, key: Some(self.key), now: plan.now };
+        let draft = match Draft::new(desk, entry, &documents) {
+            Ok(draft) => draft,
+            Err(why) => return self.none(entry, failed(why)),
         };
-        let sketch = match campaign::sketch(self.shop, &look, &self.template.picture) {
+        let sketch = match draft.sketch(self.shop, &Cancel::NEVER) {
             Ok(sketch) => sketch,
             Err(error) => return self.none(entry, failed(error.to_string())),
         };
@@ -73,16 +75,13 @@ impl Desk<'_> {
                 Err(error) => return self.none(entry, failed(error.to_string())),
             },
         };
-        let Some((letter, notes)) = Letter::new(self.template, entry, &look, self.key, plan.now) else {
-            return self.none(entry, failed("the rule says nothing".to_owned()));
-        };
-        let message = mail::message(self.template, entry, &letter, &picture, plan.now)?;
+        let message = draft.message(&picture)?;
         let name = entry.file_name();
         let (mail, image) = (format!("eml/{name}.eml"), format!("pictures/{}.jpg", picture.name));
         self.folder.put(&mail, &message)?;
-        self.folder.put(&format!("html/{name}.html"), letter.html(&format!("../{image}"), picture.size).as_bytes())?;
-        let notes = look.notes.into_iter().chain(notes).collect();
-        Ok(Made { subject: letter.subject, image, mail, notes, failed: false })
+        let page = draft.letter.html(&format!("../{image}"), picture.size);
+        self.folder.put(&format!("html/{name}.html"), page.as_bytes())?;
+        Ok(Made { subject: draft.letter.subject.clone(), image, mail, notes: draft.notes.clone(), failed: false })
     }
 
     /// No mail: not even one from a run before.

@@ -86,7 +86,7 @@ fn write_call<'d>(page: &mut String, Entry { path, method, call }: &Entry<'d>, s
             let _ = write!(page, "<h4>Body: <code>{}</code></h4>", escaped(media_type));
             write_schema(page, &body["schema"], schemas);
             let example = if media_type == "multipart/form-data" {
-                format!("curl -F file=@logo.png {path}")
+                form_example(path)
             } else {
                 serde_json::to_string_pretty(&body["example"]).unwrap_or_default()
             };
@@ -95,6 +95,14 @@ fn write_call<'d>(page: &mut String, Entry { path, method, call }: &Entry<'d>, s
     }
     write_answers(page, call, schemas);
     page.push_str("</details>");
+}
+
+fn form_example(path: &str) -> String {
+    let files = match path.rsplit('/').next() {
+        Some("preview") => "-F template=@reunion.toml -F recipients=@recipients.csv -F consent=@consent.csv",
+        _ => "-F file=@logo.png",
+    };
+    format!("curl {files} {path}")
 }
 
 /// Which key the call needs, if any.

@@ -1,6 +1,7 @@
 //! One file a family of calls. Each handler takes a request apart, calls one function and maps what it returns.
 
 pub(super) mod batches;
+pub(super) mod campaigns;
 pub(super) mod catalog;
 pub(super) mod designs;
 pub(super) mod events;

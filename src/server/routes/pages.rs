@@ -1,16 +1,20 @@
 //! The pages: files of `static/`, whose heads tell those who show links what they lead to, with whole addresses.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
+use crate::campaign;
 use crate::cancel::Cancel;
 use crate::mockup::{CARD_HEIGHT_PX, CARD_WIDTH_PX};
 use crate::server::error::ApiError;
@@ -20,6 +24,7 @@ use crate::server::openapi::escaped;
 use crate::server::origin::scheme;
 use crate::server::pictures::read_design;
 use crate::server::rates::Account;
+use crate::server::router::POLICY;
 use crate::server::routes::catalog::tagged;
 use crate::server::routes::orders::visible;
 use crate::server::state::App;
@@ -37,6 +42,7 @@ pub(in crate::server) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(studio))
         .route("/designs", get(designs))
+        .route("/shop.html", get(shop))
         .route("/orders", get(orders))
         .route("/orders/{id}", get(order))
         .route("/shared/{token}", get(shared))
@@ -50,6 +56,21 @@ async fn studio(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Respo
 /// Designs to start from, and the visitor's own.
 async fn designs(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
     page(&app, &headers, "designs.html").await
+}
+
+/// The shop's area. It shows mails in frames that inherit its policy, and a mail has its looks in attributes and in a sheet
+/// that is always the same: those may be used on this page alone.
+async fn shop(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
+    static SHOP_POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
+        let sheet = STANDARD.encode(Sha256::digest(campaign::MAIL_SHEET));
+        let styles = format!("style-src 'self' 'sha256-{sheet}'; style-src-attr 'unsafe-inline'");
+        HeaderValue::from_str(&POLICY.replace("style-src 'self'", &styles)).ok()
+    });
+    let mut response = page(&app, &headers, "shop.html").await?;
+    if let Some(policy) = &*SHOP_POLICY {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy.clone());
+    }
+    Ok(response)
 }
 
 /// The visitor's orders.
