@@ -93,7 +93,9 @@ pub(super) fn exchange(
     let mut touched = false;
     let mut suits = true;
     let mut seen = BTreeSet::new();
-    each(wardrobe.design, &mut |layer| drop(seen.insert(layer.id.as_str())));
+    each(wardrobe.design, &mut |layer| {
+        seen.insert(layer.id.as_str());
+    });
     each_free(dressed, &mut |layer| {
         let is_seen = seen.contains(layer.id.as_str());
         let Content::Text(text) = &mut layer.content else { return };

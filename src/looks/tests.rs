@@ -254,8 +254,8 @@ fn of_looks_that_are_liked_alike_the_cheaper_come_first() {
     let even = cloths(&|_, _| Some(1_000));
     let first = even[0].clone();
     let place = |list: &[String]| list.iter().position(|color| *color == first);
-    for tenths in [1, 3] {
-        let dear = cloths(&|_, color| Some(if color.id == first { 1_000 + 100 * tenths as i64 } else { 1_000 }));
+    for (tenths, price) in [(1, 1_100), (3, 1_300)] {
+        let dear = cloths(&|_, color| Some(if color.id == first { price } else { 1_000 }));
         assert!(place(&dear).is_none_or(|place| place >= tenths), "{tenths}: {even:?} {dear:?}");
     }
     assert_eq!(cloths(&|_, _| None), even, "a shop without prices");
