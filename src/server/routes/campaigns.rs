@@ -1,6 +1,5 @@
 //! Campaigns: who would get which mail, and the first mails as they would look. Nothing is sent and nothing is kept.
 
-
 use std::sync::Arc;
 use std::time::Duration;
 
