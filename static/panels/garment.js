@@ -24,7 +24,7 @@ export function garmentPanel(app) {
       ${weak.map((one) => one.better ? html`<button class="quiet" @click=${() => swapInk(app, one.paint, one.better)}>${swapWords(app, one)}</button>` : nothing)}</div>` : nothing}
     <h2>${t("garment.size")}</h2>
     <div class="segments" role="group" aria-label=${t("garment.size")}>${garment.sizes.map((/** @type {any} */ size) => html`<button aria-pressed=${state.size === size.id} @click=${() => app.store.set({ size: size.id })}>${size.id}</button>`)}</div>
-    <p class="hint">${t("garment.sizeHint", { chest: app.length(shown.chest_mm), length: app.length(shown.length_mm) })}</p>
+    <p class="hint">${t(garment.areas[0].anchor === "top-edge" ? "garment.surfaceHint" : "garment.sizeHint", { chest: app.length(shown.chest_mm), length: app.length(shown.length_mm) })}</p>
     ${select({ label: t("garment.technique"), value: state.design.technique, options: app.techniques.map((/** @type {any} */ one) => [one.id, techniqueName(one)]), set: (technique) => app.store.commit({ ...app.store.state.design, technique }, t("did.technique")) })}
     <p class="hint" dir="auto">${technique ? known([`technique.${technique.id}.about`], technique.about) : nothing}</p>`;
 }
