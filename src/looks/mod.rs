@@ -198,8 +198,15 @@ fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<S
     let other =
         recipe.get(Attribute::Garment).filter(|id| wardrobe.is_free(Attribute::Garment) && *id != design.garment);
     if let Some(garment) = other.and_then(|id| catalog.garment(id).ok()) {
-        // Prints lie where the old garment has its areas; another that lacks one cannot be worn with them.
-        if design.placements.iter().any(|placement| garment.area(&placement.area).is_err()) {
+        // Prints lie where the old garment has its areas; on another whose areas differ they would lie aside, or be cut off.
+        let old = catalog.garment(&design.garment).ok()?;
+        let area = |garment: &Garment, id: &str| Some(garment.area(id).ok()?.sizes.get(&garment.mockup_size)?.size);
+        let takes = |id: &str| {
+            area(old, id).zip(area(garment, id)).is_some_and(|(old, new)| {
+                (new.width.mm() - old.width.mm()).abs() < 1.0 && new.height.mm() > old.height.mm() - 1.0
+            })
+        };
+        if !design.placements.iter().all(|placement| takes(&placement.area)) {
             return None;
         }
         dressed.garment.clone_from(&garment.id);

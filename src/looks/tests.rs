@@ -254,9 +254,12 @@ fn of_looks_that_are_liked_alike_the_cheaper_come_first() {
     let even = cloths(&|_, _| Some(1_000));
     let first = even[0].clone();
     let place = |list: &[String]| list.iter().position(|color| *color == first);
-    for (tenths, price) in [(1, 1_100), (3, 1_300)] {
+    let mut before = 1;
+    for price in [1_100, 1_300, 1_800] {
         let dear = cloths(&|_, color| Some(if color.id == first { price } else { 1_000 }));
-        assert!(place(&dear).is_none_or(|place| place >= tenths), "{tenths}: {even:?} {dear:?}");
+        let now = place(&dear).unwrap_or(dear.len());
+        assert!(now >= before, "{price}: {even:?} {dear:?}");
+        before = now;
     }
     assert_eq!(cloths(&|_, _| None), even, "a shop without prices");
 }
@@ -339,6 +342,35 @@ fn no_look_needs_more_inks() {
             assert!(paints(&look.design) <= paints(&design), "{name}");
         }
     }
+}
+
+#[test]
+fn prints_stay_on_garments_whose_areas_are_as_their_own() {
+    let (shop, ideas) = opened();
+    let design = example("camp.json");
+    let (drawing, locks) = (|_: &str| Vec::new(), BTreeSet::new());
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+    let on = |garment: &str| {
+        let recipe = Recipe::default().with(Attribute::Garment, garment).with(Attribute::GarmentColor, "navy");
+        dress(&recipe.with(Attribute::TextColor, "white"), &Extras::default(), &wardrobe).map(|look| look.style.garment)
+    };
+    let area = |garment: &str| {
+        let garment = shop.catalog.garment(garment).unwrap();
+        garment.area("front").ok().map(|area| area.sizes[&garment.mockup_size].size.width.mm())
+    };
+    let own = area("tee").unwrap();
+    let mut tried = (0, 0);
+    for garment in shop.catalog.garments().iter().filter(|garment| garment.id != "tee") {
+        let is_same = area(&garment.id).is_some_and(|width| (width - own).abs() < 1.0);
+        if is_same {
+            tried.0 += 1;
+        } else {
+            assert_eq!(on(&garment.id), None, "{}", garment.id);
+            tried.1 += 1;
+        }
+    }
+    assert!(tried.0 > 0 && tried.1 > 0, "{tried:?}");
+    assert_eq!(on("long-sleeve").as_deref(), Some("long-sleeve"));
 }
 
 #[test]

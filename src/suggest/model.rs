@@ -401,7 +401,10 @@ fn learn(
                 weights[item].0 += trend(touch, *now, settings);
                 weights[item].1 += usize::from(is_backed);
             }
-            touched.push((item, strength(touch, *now, settings.taste_days) as f32, is_backed));
+            // A no says nothing for either of two.
+            let since = touch.deeds().filter(|deed| deed.weight > 0.0).map(|deed| deed.first).min();
+            let strength = strength(touch, *now, settings.taste_days) as f32;
+            touched.push((item, strength, since.is_some_and(|since| since < today)));
         }
         if touched.len() > TOUCHED {
             touched.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -409,11 +412,11 @@ fn learn(
             touched.sort_unstable_by_key(|(item, ..)| *item);
         }
         let share = 1.0 / (touched.len().max(1) as f32).sqrt();
-        for (n, (i, weight, is_backed)) in touched.iter().enumerate() {
+        for (n, (i, weight, counts)) in touched.iter().enumerate() {
             // One of the two of each pair; the other is the same.
-            for (j, other, is_other_backed) in &touched[..=n] {
+            for (j, other, other_counts) in &touched[..=n] {
                 gram[i.max(j) * size + i.min(j)] += weight * other * share;
-                supporters[i.max(j) * size + i.min(j)] += u32::from(*is_backed && *is_other_backed);
+                supporters[i.max(j) * size + i.min(j)] += u32::from(*counts && *other_counts);
             }
         }
     }

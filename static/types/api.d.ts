@@ -306,6 +306,13 @@ export type Colorway = ColorSummary & {
   /** Ids of inks in which large words cannot be read well on it: below 3 to 1 or Lc 45, on any of its fibres. They can be used all the same; suggestions do not offer them. */
   "weak_inks": string[];
 };
+/** What the caller can do about a suggestion beside taking it. */
+export type Controls = {
+  /** What to tell `POST /api/v1/events`, with an id, so that it is not shown again. */
+  "dismiss": Dismissal;
+  /** What `never` of the preferences keeps out of all further suggestions. */
+  "less_like_this": Record<string, any>;
+};
 /** Points that calls cost. Reading costs nothing, and one call never more than a whole bucket. */
 export type Costs = {
   /** A call that saves or draws, and the least that one costs; a preview that is kept costs no more. */
@@ -329,8 +336,12 @@ export type Deed = {
   "id": string;
   /** What it was about. */
   "of"?: string;
+  /** Pieces of an order. */
+  "quantity"?: number;
   /** With which style. */
   "recipe": Record<string, any>;
+  /** The kind of customer that they said they were. */
+  "segment"?: string;
   /** What was done. */
   "type": string;
 };
@@ -364,6 +375,14 @@ export type DesignList = {
   "designs": ListedDesign[];
   /** Give this as `after` to get the next ones; absent after the last. */
   "next"?: string;
+};
+/** An event that says no. */
+export type Dismissal = {
+  /** The list, and the place in it. */
+  "of": string;
+  "recipe": Record<string, any>;
+  /** `dismiss`. */
+  "type": string;
 };
 /** A suggestion on a design. */
 export type DressedLook = {
@@ -1401,6 +1420,7 @@ export type StatusRequest = {
 };
 /** One suggestion. */
 export type Suggested = DressedLook & {
+  "controls": Controls;
   /** Names it in events: the list and the place in it. */
   "id": string;
   /** Why it is shown, the strongest first. */
@@ -1412,6 +1432,8 @@ export type Suggested = DressedLook & {
 };
 /** What is wanted. */
 export type SuggestionRequest = {
+  /** Shop keys only: the shop's name for the customer whose taste counts, as events told it. */
+  "customer"?: string;
   /** The design to restyle. */
   "document"?: Record<string, any>;
   /** Whether the last place may show what few have chosen yet. Default: true. */
@@ -1423,8 +1445,12 @@ export type SuggestionRequest = {
   "mode"?: "restyle" | "feed" | "complete" & Record<string, any>;
   /** How many, 1 to 24. Default: 8. */
   "n"?: number;
+  /** Shop keys only: as of when (RFC 3339); only what was told of the time before counts. The same log, moment, design and seed give the same answer at any time. It takes seconds: the log is read anew. */
+  "now"?: string;
   /** Values that every style must have. */
   "partial"?: Record<string, any>;
+  /** Styles of answers that the caller took up in this visit, the last first; at most 24. They count as if they had been told, and are kept nowhere: for visitors of whom nothing is kept yet. */
+  "recent"?: (Record<string, any>)[];
   /** Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0. */
   "seed"?: number;
   /** The kind of customer; left out, that of the preferences. */

@@ -548,13 +548,11 @@ async fn the_shop_asks_for_its_own_customers_and_for_moments_of_the_past() {
     };
     let then = ask(&key, with("now", time(day(20)))).await.json();
     assert!(shows(&then, &old) && !shows(&then, &new), "{then}");
-    let mut again = ask(&key, with("now", time(day(20)))).await.json();
+    let again = ask(&key, with("now", time(day(20)))).await.json();
     assert_eq!(again["suggestions"].as_array().unwrap().len(), then["suggestions"].as_array().unwrap().len());
-    for (one, other) in
-        again["suggestions"].as_array_mut().unwrap().iter_mut().zip(then["suggestions"].as_array().unwrap())
-    {
-        one["id"] = other["id"].clone();
-        assert_eq!(one, other, "the same log, moment and seed");
+    for (one, other) in again["suggestions"].as_array().unwrap().iter().zip(then["suggestions"].as_array().unwrap()) {
+        let told = |one: &Value| (one["recipe"].clone(), one["reasons"].clone());
+        assert_eq!(told(one), told(other), "the same log, moment and seed");
     }
     let poor = crate::shop_keys::key(&service, &[Scope::OrdersRead]).await.1;
     assert_eq!(ask(&poor, with("customer", json!("jo"))).await.status, StatusCode::FORBIDDEN);
