@@ -47,6 +47,10 @@ export async function createApp(design, token) {
   const store = createStore({
     design, view, area: first ?? detail.areas[0].id, size: detail.mockup_size, selection: [], panel: "text", flat: false, editing: null, dialog: null,
     sight: { zoom: 1, x: 0, y: 0 }, people: [], guides: [], person: null, past: [], future: [], live: { findings: [], problem: null, quote: null }, kept: { id: null, revision: 0, state: "draft" },
+  }, (state) => {
+    // Another garment may not be made in this size.
+    const garment = details.get(state.design.garment);
+    return garment && !garment.sizes.some((/** @type {any} */ one) => one.id === state.size) ? { ...state, size: garment.mockup_size } : state;
   });
   const settings = createSettings();
   const outlines = createOutlines(store);

@@ -30,8 +30,8 @@ const STEPS = 200;
 /** Changes of one kind within this many milliseconds are one step. */
 const ONE_STEP_MS = 700;
 
-/** @param {State} initial */
-export function createStore(initial) {
+/** @param {State} initial @param {(state: State) => State} [settle] mends what no longer goes together after a change */
+export function createStore(initial, settle = (state) => state) {
   let state = initial;
   /** @type {Set<(state: State, before: State) => void>} */
   const listeners = new Set();
@@ -42,7 +42,7 @@ export function createStore(initial) {
   /** @param {Partial<State>} change */
   function set(change) {
     const before = state;
-    state = { ...state, ...change };
+    state = settle({ ...state, ...change });
     for (const listener of listeners) listener(state, before);
   }
 

@@ -187,3 +187,13 @@ studio("20 one button makes a coarse picture as large as it is sharp", { design:
   near((await s.layer(id)).width, (width_px / 300) * 25.4, 0.1, "width");
   await s.inspector.getByText(/30\d dots per inch: sharp|300 dots per inch: sharp/).waitFor();
 });
+
+studio("another garment is shown in a size that it is made in, and so is the first again", { design: one }, async (s) => {
+  const size = () => s.page.evaluate(() => /** @type {any} */ (globalThis).platen.store.state.size);
+  const first = await size();
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.setGarment("youth-tee"));
+  assert.notEqual(first, "YM");
+  assert.equal(await size(), "YM");
+  await s.press("Control+z");
+  assert.equal(await size(), first);
+});
