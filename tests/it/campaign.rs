@@ -602,7 +602,7 @@ async fn a_style_is_for_the_customer_else_the_segment_and_strangers_have_the_sam
     std::fs::create_dir_all(&data).unwrap();
     let store = Store::open(&data, None, None).await.unwrap();
     // One more customer of the first style than of the second, whose customers are all clubs.
-    let styles = [("red", "white", "Oswald", "", 24), ("forest", "tan", "Lobster", r#","segment":"clubs""#, 23)];
+    let styles = [("red", "white", "Oswald", "", 24), ("forest", "white", "Bungee", r#","segment":"clubs""#, 23)];
     let mut rows = Vec::new();
     for (color, ink, font, segment, customers) in styles {
         rows.extend((0..customers).map(|customer| EventRow {
