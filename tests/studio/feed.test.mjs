@@ -18,7 +18,7 @@ async function customers(s) {
   const now = Date.now();
   const order = (/** @type {string} */ customer, /** @type {any} */ recipe, /** @type {number} */ days) => ({ id: `${customer}-${recipe.font}`, type: "order", at: Math.round(now - days * DAY_MS), customer, recipe });
   const events = Array.from({ length: 14 }, (_, n) => [
-    order(`steady-${n}`, STEADY, 1 + n * 5), { ...order(`rising-${n}`, RISING, 1.05 + n / 5), segment: "team" },
+    { ...order(`steady-${n}`, STEADY, 1.05 + n * 5), segment: "team" }, order(`rising-${n}`, RISING, 1.05 + n / 5),
     // Who chose the one chose the other.
     order(`pair-${n}`, MINE, 20 + n * 3), order(`pair-${n}`, LIKED, 21 + n * 3),
   ]).flat();
@@ -113,7 +113,7 @@ studio("what is popular among a kind of customers says so to them", { path: "/de
   const among = row(s, en["feed.among.team"]);
   await among.waitFor();
   await among.locator(".personal").waitFor();
-  assert.equal(await among.locator(".idea small").first().textContent(), en["look.among.team"]);
+  assert.ok((await among.locator(".idea small").first().textContent())?.startsWith(en["look.among.team"]));
 });
 
 studio("not for me: a stranger's is gone for the tab and leaves no cookie, a customer's is told and never comes back; both can be taken back", { path: "/designs" }, async (s) => {
@@ -134,6 +134,8 @@ studio("not for me: a stranger's is gone for the tab and leaves no cookie, a cus
   assert.deepEqual(await s.page.context().cookies(), []);
 
   await known(s);
+  // The row of one's own design comes above the others.
+  await row(s, en["feed.because"].replace("{title}", "Juniper Club")).locator(".idea").first().waitFor();
   await s.count(cards, 6);
   const told = s.page.waitForResponse((answer) => answer.url().endsWith("/api/v1/events") && answer.status() === 202);
   await refuse(0);
