@@ -147,7 +147,9 @@ const TOLD: usize = 20;
 
 /// The events of a file, and whether all of its lines could be taken; those that cannot are told.
 fn told(file: &Path, terminal: &Terminal) -> anyhow::Result<(Vec<Event>, bool)> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let no_text = || format!("{} is no text: a history has one event a line, in JSON (UTF-8)", file.display());
+    let text = String::from_utf8(bytes).with_context(no_text)?;
     let (events, errors) = read_events(&text);
     for error in errors.iter().take(TOLD) {
         terminal.say(&format!("error: {}: {error}\n", file.display()));

@@ -1445,7 +1445,7 @@ export type SuggestionRequest = {
   "mode"?: "restyle" | "feed" | "complete" & Record<string, any>;
   /** How many, 1 to 24. Default: 8. */
   "n"?: number;
-  /** Shop keys only: as of when (RFC 3339); only what was told of the time before counts. The same log, moment, design and seed give the same answer at any time. It takes seconds: the log is read anew. */
+  /** Shop keys only: as of when, a day or a time with its offset (RFC 3339); only what was told of the time before counts. The same log, moment, design and seed give the same answer at any time. It takes seconds: the log is read anew. */
   "now"?: string;
   /** Values that every style must have. */
   "partial"?: Record<string, any>;

@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::assets::Facts;
+use crate::campaign::{Moment, moment};
 use crate::cancel::Cancel;
 use crate::catalog::{Garment, GarmentColor};
 use crate::design::Design;
@@ -22,7 +23,7 @@ use crate::looks::{
     patch, suggest_kin,
 };
 use crate::quote::ground_price;
-use crate::server::clock::{from_rfc3339, now_ms};
+use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::MaybeCustomer;
@@ -92,7 +93,7 @@ pub(in crate::server) struct SuggestionRequest {
     #[serde(default, deserialize_with = "present")]
     #[schema(max_length = 64)]
     customer: Option<String>,
-    /// Shop keys only: as of when (RFC 3339); only what was told of the time before counts. The same log, moment, design and
+    /// Shop keys only: as of when, a day or a time with its offset (RFC 3339); only what was told of the time before counts. The same log, moment, design and
     /// seed give the same answer at any time. It takes seconds: the log is read anew.
     #[serde(default, deserialize_with = "present")]
     #[schema(example = "2026-01-31T12:00:00Z")]
@@ -279,8 +280,9 @@ pub(in crate::server) async fn create(
         None => (false, Vec::new()),
         Some(name) => {
             let asking = tastes.clone();
-            let of = move |_: &Model, history: &History| (history.knows(&name), history.dismissed(&name));
-            let known = tokio::task::spawn_blocking(move || asking.with(true, of));
+            let known = tokio::task::spawn_blocking(move || {
+                asking.with(Some(&name), |_, history| (history.knows(&name), history.dismissed(&name)))
+            });
             known.await.map_err(|error| ApiError::internal(&error))?
         }
     };
@@ -329,8 +331,8 @@ fn of_the_shop(request: &SuggestionRequest, key: Option<&ShopKey>) -> Result<Opt
     key.require(Scope::Events)?;
     let Some(text) = &request.now else { return Ok(None) };
     let wrong = || ApiError::bad_request("parameter", "`now` is a time such as 2026-01-31T12:00:00Z, and has been");
-    let at = from_rfc3339(text).filter(|at| (0..=now_ms()).contains(at)).ok_or_else(wrong)?;
-    Ok(Some(at))
+    let at = moment(text).map(Moment::ms).filter(|at| (0..=now_ms()).contains(at));
+    at.ok_or_else(wrong).map(Some)
 }
 
 /// Whose taste counts, and what of it; nobody's, if they want no personal suggestions.
@@ -378,9 +380,9 @@ enum Tastes {
 
 impl Tastes {
     /// The model, and the history if it is about somebody: that may have to be waited for while events are taken in.
-    fn with<R>(&self, is_about_somebody: bool, work: impl FnOnce(&Model, &History) -> R) -> R {
+    fn with<R>(&self, customer: Option<&str>, work: impl FnOnce(&Model, &History) -> R) -> R {
         match self {
-            Self::Now(app) if !is_about_somebody => work(&app.tastes.model(), &History::new()),
+            Self::Now(app) if customer.is_none() => work(&app.tastes.model(), &History::new()),
             Self::Now(app) => work(&app.tastes.model(), &app.tastes.history()),
             Self::Then(past) => work(&past.model, &past.history),
         }
@@ -438,8 +440,7 @@ async fn restyle(
             seed: asked.seed,
             explore: asked.explore,
         };
-        let found =
-            asked.tastes.with(asked.customer.is_some(), |model, history| candidates(model, history, &wish, &wardrobe));
+        let found = asked.tastes.with(wish.customer, |model, history| candidates(model, history, &wish, &wardrobe));
         // The history is free again while words are set.
         (looks_among(found, &wish, &wardrobe), wardrobe.contrast(), design.clone())
     };
@@ -489,9 +490,8 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         n: MOST * 2,
         only_new: false,
     };
-    let found = asked
-        .tastes
-        .with(asked.customer.is_some(), |model, history| suggest_kin(model, history, &ask, &app.shop.catalog));
+    let kin = |model: &Model, history: &History| suggest_kin(model, history, &ask, &app.shop.catalog);
+    let found = asked.tastes.with(ask.customer, kin);
     let mut styles: Vec<Style> = found
         .into_iter()
         .map(|one| Style { recipe: one.recipe, extras: Extras::default(), reasons: one.reasons })
