@@ -7,7 +7,7 @@ use crate::color::Color;
 use crate::color::contrast::contrast_ratio;
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
-use crate::design::{Content, Design, Image, Layer, Paint, Text};
+use crate::design::{Content, Design, Form, Image, Layer, Paint, Text};
 use crate::looks::letters::{each, each_free, main as main_text};
 use crate::looks::{Contrast, Extras, Wardrobe, is_legible};
 use crate::suggest::{Attribute, Recipe};
@@ -28,6 +28,8 @@ const STILL_SEEN: f32 = 0.75;
 const AS_CLEAR: f64 = 0.9;
 /// Em size, mm, by which the main colour is judged: smaller words in it may be as faint as they were.
 const MAIN_MM: f64 = 16.0;
+/// Codes are read like words of this em size, mm.
+const CODE_MM: f64 = 1.0;
 /// Inks of less chroma than this, in [`Oklab`], are greys and their kin.
 const NEUTRAL: f32 = 0.05;
 
@@ -46,6 +48,33 @@ pub(super) fn main(design: &Design) -> Option<&Paint> {
         first = first.or(paint);
     });
     first
+}
+
+/// Whether a layer is a code that phones read.
+fn is_code(layer: &Layer) -> bool {
+    matches!(&layer.content, Content::Shape(shape) if matches!(shape.form, Form::Qr { .. }))
+}
+
+/// Em size, mm, of what a colour must be read like, if it must be: words as large as they are, codes like the smallest words.
+fn em_of(layer: &Layer) -> Option<f64> {
+    match &layer.content {
+        Content::Text(text) => Some(text.size),
+        _ => is_code(layer).then_some(CODE_MM),
+    }
+}
+
+/// Whether the design has a code that could not be read on the cloth alone, so that a shape must lie beneath it: then no shape
+/// changes its colour, for a phone reads only the two together.
+fn has_code_on_shape(design: &Design, old: Option<&GarmentColor>, catalog: &Catalog) -> bool {
+    let mut has = false;
+    each(design, &mut |layer| {
+        if is_code(layer) {
+            let colors: Vec<Color> =
+                paints_of(layer).into_iter().filter_map(|paint| color_of(catalog, paint)).collect();
+            has |= !old.is_some_and(|old| colors.iter().all(|color| is_legible(Contrast::on(*color, old), CODE_MM)));
+        }
+    });
+    has
 }
 
 fn paints_of(layer: &Layer) -> Vec<&Paint> {
@@ -107,13 +136,18 @@ pub(super) fn set(
     let catalog = &wardrobe.shop.catalog;
     let before = shown(dressed, catalog);
     let ground = old.map(|old| old.base);
+    let shapes_stay = has_code_on_shape(dressed, old, catalog);
+    let stays = |layer: &Layer| shapes_stay && matches!(layer.content, Content::Shape(_));
     let exchange = if wardrobe.is_free(Attribute::TextColor) {
-        exchange(dressed, recipe, extras, (ground, cloth), wardrobe)?
+        exchange(dressed, recipe, extras, (ground, cloth), (wardrobe, &stays))?
     } else {
         BTreeMap::new()
     };
     let mut touched = false;
     each_free(dressed, &mut |layer| {
+        if stays(layer) {
+            return;
+        }
         for paint in paints_mut(layer) {
             if let Some(new) = exchange.get(paint) {
                 *paint = new.clone();
@@ -152,7 +186,7 @@ pub(super) fn set(
 fn shown(design: &Design, catalog: &Catalog) -> BTreeMap<(String, usize), (Color, Option<f64>)> {
     let mut shown = BTreeMap::new();
     each(design, &mut |layer| {
-        let em = if let Content::Text(text) = &layer.content { Some(text.size) } else { None };
+        let em = em_of(layer);
         for (index, paint) in paints_of(layer).into_iter().enumerate() {
             // Rings and shadows are not read.
             let color = color_of(catalog, paint).map(|color| (color, em.filter(|_| index == 0)));
@@ -168,13 +202,13 @@ fn exchange(
     recipe: &Recipe,
     extras: &Extras,
     (old, cloth): (Option<Color>, &GarmentColor),
-    wardrobe: &Wardrobe<'_>,
+    (wardrobe, stays): (&Wardrobe<'_>, &dyn Fn(&Layer) -> bool),
 ) -> Option<BTreeMap<Paint, Paint>> {
     let catalog = &wardrobe.shop.catalog;
     // Each once, in the order in which the design shows them, the main one first.
     let mut paints: Vec<Paint> = main(design).into_iter().cloned().collect();
     each(design, &mut |layer| {
-        for paint in paints_of(layer) {
+        for paint in paints_of(layer).into_iter().filter(|_| !stays(layer)) {
             if !paints.contains(paint) {
                 paints.push(paint.clone());
             }
@@ -183,9 +217,9 @@ fn exchange(
     // The smallest words in each.
     let mut ems: BTreeMap<&Paint, f64> = BTreeMap::new();
     each(design, &mut |layer| {
-        if let Content::Text(text) = &layer.content {
-            let em = ems.entry(&text.fill).or_insert(f64::INFINITY);
-            *em = em.min(text.size);
+        if let (Some(size), Some(fill)) = (em_of(layer), paints_of(layer).into_iter().next()) {
+            let em = ems.entry(fill).or_insert(f64::INFINITY);
+            *em = em.min(size);
         }
     });
     let is_free = paints.len() <= MOST_PAINTS;

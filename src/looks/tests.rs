@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::cancel::Cancel;
-use crate::design::{Content, Layer};
+use crate::design::{Content, Layer, Paint};
 use crate::shop::Choice;
 use crate::suggest::{History, Model, Settings};
 
@@ -135,6 +135,45 @@ fn what_a_drawing_showed_is_seen_on_its_new_cloth() {
             }
         }
         assert!(drawings > 0, "{name}");
+    }
+}
+
+#[test]
+fn a_code_can_be_scanned_in_every_look() {
+    use crate::color::contrast::contrast_ratio;
+
+    let shop = &opened().0;
+    let fill = |design: &Design, id: &str| {
+        let found = layers(design).into_iter().find(|layer| layer.id == id).unwrap();
+        let Content::Shape(shape) = &found.content else { panic!("{id} is no shape") };
+        match shape.fill.as_ref().unwrap() {
+            Paint::Rgb(color) => *color,
+            Paint::Ink(id) => shop.catalog.ink(id).unwrap().color,
+        }
+    };
+    // On a card of its own, which is as white as the words.
+    let design = example("qr.json");
+    for seed in 0..3 {
+        for look in looks_of(&design, &BTreeSet::new(), seed) {
+            assert_eq!(fill(&look.design, "code"), fill(&design, "code"));
+            assert_eq!(fill(&look.design, "card"), fill(&design, "card"));
+        }
+    }
+    // On the cloth itself, in the colour of the words and in one of its own.
+    for code in ["ink:black", "#14284b"] {
+        let text = format!(
+            r##"{{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{{"area":"front","layers":[
+            {{"id":"a","type":"text","text":"Scan me","font":"Anton","size":60,"fill":"ink:black","x":150,"y":60}},
+            {{"id":"code","type":"shape","shape":"qr","text":"HELLO","width":90,"fill":"{code}","x":150,"y":200}}]}}]}}"##
+        );
+        let design = Design::from_json(text.as_bytes()).unwrap();
+        let found: Vec<Look> = (0..3).flat_map(|seed| looks_of(&design, &BTreeSet::new(), seed)).collect();
+        assert!(found.len() >= 8, "{code}: {}", found.len());
+        for look in found {
+            let cloth = shop.catalog.garment(&look.design.garment).unwrap().color(&look.design.color).unwrap().base;
+            let contrast = contrast_ratio(fill(&look.design, "code"), cloth);
+            assert!(contrast >= 4.5, "{code} on {}: {contrast}", look.design.color);
+        }
     }
 }
 
