@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::cli::campaign::bounded;
 use crate::cli::document::{Document, assets_folder, open_shop};
 use crate::cli::table::Format;
 use crate::cli::terminal::Terminal;
@@ -142,12 +143,22 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
 }
 
+/// A history is held whole, as text and as events: some four million of them.
+const HISTORY_BYTES: usize = 1 << 30;
 /// Lines that cannot be taken are told one by one up to so many.
 const TOLD: usize = 20;
 
 /// The events of a file, and whether all of its lines could be taken; those that cannot are told.
 fn told(file: &Path, terminal: &Terminal) -> anyhow::Result<(Vec<Event>, bool)> {
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let cannot = || format!("cannot read {}", file.display());
+    let is_huge = std::fs::metadata(file).with_context(cannot)?.len() > HISTORY_BYTES as u64;
+    // A pipe has no length.
+    let bytes = if is_huge { Vec::new() } else { bounded(file, HISTORY_BYTES).with_context(cannot)? };
+    anyhow::ensure!(
+        !is_huge && bytes.len() <= HISTORY_BYTES,
+        "{} has more than {HISTORY_BYTES} bytes; split it by lines and take the parts one after the other",
+        file.display()
+    );
     let no_text = || format!("{} is no text: a history has one event a line, in JSON (UTF-8)", file.display());
     let text = String::from_utf8(bytes).with_context(no_text)?;
     let (events, errors) = read_events(&text);

@@ -88,8 +88,9 @@ export function createFeed(draw, designs) {
       }
       if (!isOld()) [suggestions, isPersonal] = [list, answer.personalised];
     };
-    // Without suggestions there are still all designs.
-    await Promise.allSettled([restyle().then(draw), feed().then(draw)]);
+    // Without suggestions there are still all designs. All rows at once: one that comes later would move the others.
+    await Promise.allSettled([restyle(), feed()]);
+    if (!isOld()) draw();
   }
 
   /** Each in the row of its first reason, or of its next one where that row is full; what it is shown for stands first. @param {(one: any) => boolean} isShown */

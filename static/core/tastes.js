@@ -14,6 +14,7 @@ import { events as log, me, trends } from "./mine.js";
  * @property {any[]} recent styles that were taken up since the page was opened, the last first: they are sent along, and kept nowhere
  * @property {(change: Partial<Preferences>) => Promise<void>} set
  * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => void} tell
+ * @property {(id: string) => void} takeBack what was told by this id counts no more
  * @property {(look: any) => () => void} triesOn a look is tried on; what it gives is called when it is taken off
  * @property {(attribute: "text_color" | "font" | "placement") => string[]} popular values that are popular on the present colour of the garment; none until the service has said
  * @property {(listener: () => void) => void} subscribe
@@ -129,6 +130,11 @@ export function createTastes(app) {
       told();
     },
     tell,
+    takeBack(id) {
+      const isWaiting = waiting.some((event) => event.id === id);
+      waiting = waiting.filter((event) => event.id !== id);
+      if (!isWaiting && app.store.state.kept.id) void me.forget(id).catch(() => {});
+    },
     triesOn(look) {
       const since = setTimeout(() => tell({ type: "view", recipe: look.recipe, of: look.id }), SEEN_MS);
       return () => clearTimeout(since);

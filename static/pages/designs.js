@@ -21,6 +21,8 @@ import { notice, openPage, wall } from "./frame.js";
 const OWN = "own";
 /** So many of their own designs are looked through at once. */
 const SEARCHED = 1000;
+/** So long the page waits for the rows that it begins with. */
+const ROWS_MS = 800;
 
 void openPage(async (draw) => {
   const asked = new URLSearchParams(location.search);
@@ -42,7 +44,8 @@ void openPage(async (draw) => {
       const [templates, garments, techniques] = await Promise.all([api.catalogue.templates(), api.catalogue.garments(), api.catalogue.techniques(), own.more()]);
       shop = { templates, garments, techniques: techniques.map((one) => ({ ...one, name: techniqueName(one) })) };
       void search();
-      void feed.load();
+      // Rows that come later move what is beneath them: the page waits for them a little.
+      await Promise.race([feed.load(), new Promise((resolve) => setTimeout(resolve, ROWS_MS))]);
     } catch {
       shop = null;
     }

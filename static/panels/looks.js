@@ -158,11 +158,18 @@ function keep(app, look) {
 /** @param {App} app @param {Look} look */
 function refuse(app, look) {
   leave(app);
-  const place = shown?.looks.indexOf(look) ?? 0;
-  app.tastes?.tell({ type: "dismiss", recipe: look.recipe, of: look.id });
-  refused.add(JSON.stringify(look.recipe));
+  const [place, of] = [shown?.looks.indexOf(look) ?? 0, shown?.design];
+  const [id, key] = [crypto.randomUUID(), JSON.stringify(look.recipe)];
+  app.tastes?.tell({ id, type: "dismiss", recipe: look.recipe, of: look.id });
+  refused.add(key);
   if (shown) shown = { ...shown, looks: shown.looks.filter((one) => one !== look) };
-  app.say(t("said.lookGone"));
+  const run = () => {
+    app.tastes?.takeBack(id);
+    refused.delete(key);
+    // Unless others are shown by now.
+    if (shown && !shown.looks.includes(look) && shown.design === of) shown = { ...shown, looks: shown.looks.toSpliced(place, 0, look) };
+  };
+  app.say(t("said.lookGone"), { label: t("undo"), run });
   // The keys stay where the look was.
   requestAnimationFrame(() => requestAnimationFrame(() => {
     const left = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".dress .wear"));

@@ -77,6 +77,20 @@ fn inputs_that_cannot_be_read_are_named() {
 }
 
 #[test]
+fn a_history_of_more_than_a_gibibyte_is_told_and_not_read() {
+    let scratch = Scratch::new("history");
+    let huge = scratch.file("events.jsonl");
+    // A hole: it takes no place on the disk.
+    fs::File::create(&huge).unwrap().set_len((1 << 30) + 1).unwrap();
+    for arguments in [vec!["suggest", "evaluate", path(&huge)], vec!["suggest", "--events", path(&huge)]] {
+        assert_cannot_run(&platen(&arguments), &["events.jsonl", "1073741824", "split it"]);
+    }
+    // One byte less is read: it has no events, but holes.
+    fs::File::create(&huge).unwrap().set_len(4).unwrap();
+    assert!(!stderr(&platen(&["suggest", "evaluate", path(&huge)])).contains("split it"));
+}
+
+#[test]
 fn outputs_that_cannot_be_written_leave_nothing_behind() {
     let scratch = Scratch::new("unwritable");
     let folder = scratch.file("folder.png");

@@ -246,3 +246,22 @@ studio("places that are popular on the cloth's colour stand before the others, e
   await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.area === "left-chest" && one.layers.some((/** @type {any} */ layer) => layer.id === "words")));
   assert.equal(await s.steps(), 1);
 });
+
+studio("69 a look that is not for somebody can be had back in its place, and then was never refused", own(), async (s) => {
+  await open(s);
+  await s.page.keyboard.press("Control+s");
+  const names = () => looks(s).locator("span").allTextContents();
+  const before = await names();
+  const refuse = () => s.page.locator(".dress").nth(2).getByRole("button", { name: en["look.notForMe"] }).click();
+  const undo = () => s.page.locator(".toast").getByRole("button", { name: en["undo"] }).click();
+  const deeds = async () => (await (await s.page.context().request.get("/api/v1/me/events")).json()).events.map((/** @type {any} */ one) => one.type);
+  // Before the service has heard of it, and after.
+  for (const isTold of [false, true]) {
+    await refuse();
+    await soon(async () => assert.deepEqual(await names(), before.toSpliced(2, 1)));
+    if (isTold) await soon(async () => assert.ok((await deeds()).includes("dismiss")));
+    await undo();
+    await soon(async () => assert.deepEqual(await names(), before));
+    await soon(async () => assert.ok(!(await deeds()).includes("dismiss")));
+  }
+});
