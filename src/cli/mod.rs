@@ -17,6 +17,7 @@ mod batch;
 mod campaign;
 mod catalog;
 mod check;
+mod cut;
 mod diagnostics;
 mod document;
 mod files;
@@ -87,6 +88,8 @@ enum Command {
     Quote(quote::Arguments),
     /// Write the plates of one print area: white, colors, films, plan and proof
     Separate(separate::Arguments),
+    /// Write the paths that a cutter follows: foils of one color each, or around a sticker
+    Cut(cut::Arguments),
     /// A design in one, two, three and four inks: how it looks, and what each costs
     Ladder(ladder::Arguments),
     /// Write the proof that a customer approves
@@ -193,6 +196,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Check(arguments) => check::run(arguments, &cli.common, terminal),
         Command::Quote(arguments) => quote::run(arguments, &cli.common, terminal),
         Command::Separate(arguments) => separate::run(arguments, &cli.common, terminal),
+        Command::Cut(arguments) => cut::run(arguments, &cli.common, terminal),
         Command::Ladder(arguments) => ladder::run(arguments, &cli.common, terminal),
         Command::Proof(arguments) => proof::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]

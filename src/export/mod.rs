@@ -1,5 +1,6 @@
 //! Files: one format a module, each writing to an `impl Write`.
 
+pub mod cut;
 pub mod g4;
 pub mod jpeg;
 pub mod pdf;

@@ -1,5 +1,6 @@
 //! A separated job as files: plates, films, proof and plan, made in one pass over the artwork.
 
+pub mod cut;
 mod film;
 pub mod label;
 mod ladder;
@@ -51,6 +52,15 @@ pub enum PressError {
     /// The words of a film cannot be set.
     #[error("the words of a film cannot be set: {0}")]
     Words(String),
+    /// Nothing that a knife could follow.
+    #[error(
+        "the artwork has more than {} cut paths: a picture is printed and cut around, or drawn in fewer pieces",
+        crate::press::cut::MOST_PATHS
+    )]
+    TooManyPaths,
+    /// No place is printed by half.
+    #[error("nothing here is dense enough to be cut: a knife goes where at least half of a place is covered")]
+    NothingToCut,
     /// Nobody waits for it any more.
     #[error("the work was called off")]
     CalledOff,

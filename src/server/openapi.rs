@@ -17,9 +17,9 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    batches, campaigns, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, previews,
-    prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions, unsubscribe,
-    uploads, webhooks,
+    batches, campaigns, catalog, cuts, designs, events, export, health, ladders, me, order_files, orders, outlines,
+    previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
+    unsubscribe, uploads, webhooks,
 };
 
 /// What the macros know; [`DESCRIPTION`] adds the document's own schema.
@@ -61,6 +61,7 @@ use crate::server::routes::{
         prints::artwork,
         ladders::create,
         separations::create,
+        cuts::create,
         quotes::create,
         shop::get,
         shop::replace,

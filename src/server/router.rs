@@ -30,8 +30,8 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
-    batches, campaigns, catalog, designs, events, export, health, ladders, me, order_files, orders, outlines, pages,
-    previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
+    batches, campaigns, catalog, cuts, designs, events, export, health, ladders, me, order_files, orders, outlines,
+    pages, previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
     unsubscribe, uploads, webhooks,
 };
 use crate::server::state::App;
@@ -149,6 +149,7 @@ fn api(limits: &Limits) -> Router<Arc<App>> {
         .route("/artworks", post(prints::artwork))
         .route("/ladders", post(ladders::create))
         .route("/separations", post(separations::create))
+        .route("/cuts", post(cuts::create))
         .route("/quotes", post(quotes::create))
         .route("/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))

@@ -3,6 +3,7 @@
 pub(super) mod batches;
 pub(super) mod campaigns;
 pub(super) mod catalog;
+pub(super) mod cuts;
 pub(super) mod designs;
 pub(super) mod events;
 pub(super) mod export;

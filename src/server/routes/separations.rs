@@ -364,6 +364,9 @@ impl From<PressError> for ApiError {
             PressError::CalledOff => crate::server::workers::Refusal::Superseded.into(),
             PressError::Export(error) => error.into(),
             words @ PressError::Words(_) => Self::internal(&words),
+            uncut @ (PressError::TooManyPaths | PressError::NothingToCut) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "not-cuttable", uncut.to_string())
+            }
         }
     }
 }
