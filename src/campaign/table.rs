@@ -42,6 +42,9 @@ pub(super) fn read(bytes: &[u8], required: &[&str]) -> Result<List, Issue> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Issue::file("the file is UTF-16", "save it as \"CSV UTF-8\""));
     }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(Issue::file("the file is a workbook, not a list", "save its sheet as \"CSV UTF-8\""));
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(bytes)).from_reader(bytes);

@@ -140,6 +140,7 @@ enum SchemaKind {
     Design,
     Order,
     Shop,
+    Event,
 }
 
 /// Values for the blanks of a design, as `--field name=MILLER`.
@@ -219,6 +220,9 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Schema { document: SchemaKind::Design } => terminal.data(&format!("{:#}\n", platen::design::schema())),
         Command::Schema { document: SchemaKind::Order } => terminal.data(&format!("{:#}\n", platen::order::schema())),
         Command::Schema { document: SchemaKind::Shop } => terminal.data(&format!("{:#}\n", platen::profile::schema())),
+        Command::Schema { document: SchemaKind::Event } => {
+            terminal.data(&format!("{:#}\n", platen::suggest::event_schema()))
+        }
         Command::Completions { shell } => completions(*shell, terminal),
     }
 }

@@ -208,7 +208,8 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
         return Ok(Outcome::Refused);
     };
     let model = Model::new(&history, now, settings, &mut shown);
-    let customer = arguments.customer.as_deref();
+    let customer = arguments.customer.as_deref().map(|name| known_as(name, &history, terminal));
+    let customer = customer.as_deref();
     let segment = arguments.segment.as_deref();
     let Some(path) = &arguments.design else {
         let ask = Ask { customer, segment, n: usize::from(arguments.n), ..Ask::default() };
@@ -244,11 +245,28 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
     let mut list = Vec::new();
     for chosen in looks(&model, &history, &wish, &wardrobe) {
         list.push(json!({
-            "recipe": chosen.look.style.on(&chosen.recipe), "style": chosen.look.style, "contrast": chosen.look.contrast,
+            "recipe": chosen.worn, "style": chosen.look.style, "contrast": chosen.look.contrast,
             "patch": patch(&document.design, &chosen.look.design)?, "reasons": chosen.about,
         }));
     }
     terminal.data(&format!("{:#}\n", json!({ "suggestions": list })))
+}
+
+/// How the history names a customer: the shop's own names stand apart from the ids of customers who have a cookie.
+fn known_as(name: &str, history: &History, terminal: &Terminal) -> String {
+    let own = shops(name);
+    if history.knows(name) {
+        return name.to_owned();
+    }
+    if !history.knows(&own) {
+        terminal.say(&format!("note: nothing is known of \"{name}\": the suggestions are those of a stranger\n"));
+    }
+    own
+}
+
+/// The shop's own name for a customer, as the log has it.
+fn shops(name: &str) -> String {
+    format!("+{name}")
 }
 
 /// The command's only clock.
@@ -263,14 +281,19 @@ fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Termin
     let (events, is_whole) = told(file, terminal)?;
     let shop = open_shop(common)?;
     let ideas = Ideas::open(&assets_folder(common)?, &shop)?;
-    let (mut rows, mut strange) = (Vec::with_capacity(events.len()), 0_usize);
+    let (mut rows, mut strange, mut early) = (Vec::with_capacity(events.len()), 0_usize, 0_usize);
+    let now = clock();
     for event in events {
-        if ideas.vocabulary.stranger(&event.recipe).is_some() {
+        if let Some(attribute) = ideas.vocabulary.stranger(&event.recipe) {
             strange += 1;
+            if strange <= TOLD {
+                let (name, value) = (attribute.name(), event.recipe.get(attribute).unwrap_or_default());
+                terminal.say(&format!("error: event \"{}\": the shop has no {name} \"{value}\"\n", event.id));
+            }
             continue;
         }
-        // A shop's own names are apart from the ids of customers who have a cookie.
-        let event = Event { customer: format!("+{}", event.customer), at: event.at.min(clock()), ..event };
+        early += usize::from(event.at > now);
+        let event = Event { customer: shops(&event.customer), at: event.at.min(now), ..event };
         let body = event.text()?;
         rows.push(EventRow {
             customer: event.customer,
@@ -286,6 +309,9 @@ fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Termin
     open.runtime.block_on(open.store.close());
     terminal
         .say(&format!("{added} of {count} events are new; a service that runs takes them in when it starts again\n"));
+    if early > 0 {
+        terminal.say(&format!("note: {early} events say that they are yet to come, and count as of now\n"));
+    }
     if strange > 0 {
         terminal.say(&format!("error: {strange} events have values that the shop does not have, and were left out\n"));
     }
@@ -295,12 +321,16 @@ fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Termin
 #[cfg(feature = "server")]
 fn forget(customer: &str, arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let open = crate::cli::store::open_known_store(common, arguments.database.database.as_deref(), None)?;
-    let forgotten = open.runtime.block_on(open.store.forget_events(&format!("+{customer}")));
+    let forgotten = open.runtime.block_on(open.store.forget_events(&shops(customer)));
     open.runtime.block_on(open.store.close());
+    let forgotten = forgotten?;
+    if forgotten == 0 {
+        terminal.say(&format!("error: the log has no event of \"{customer}\": is that how the import named them?\n"));
+        return Ok(Outcome::Refused);
+    }
     terminal.say(&format!(
-        "{} events were forgotten; a service that runs forgets them at once if it is asked itself: DELETE \
-         /api/v1/customers/NAME/events\n",
-        forgotten?
+        "{forgotten} events were forgotten; a service that runs forgets them at once if it is asked itself: DELETE \
+         /api/v1/customers/NAME/events\n"
     ));
     Ok(Outcome::Done)
 }

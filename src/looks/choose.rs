@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::looks::wish::{BY_LOOK, own_recipe};
 use crate::looks::{Extras, Look, Sketch, Style, Wardrobe, sketch, style};
 use crate::suggest::{Attribute, Recipe};
 
@@ -14,7 +15,7 @@ pub struct Room<'a> {
     pub alike: usize,
     /// Styles that they are seen beside.
     pub beside: &'a [&'a Style],
-    /// Styles that are not wanted; see [`Style::on`].
+    /// Styles that are not wanted: nothing that looks like one of them is chosen.
     pub without: &'a [Recipe],
 }
 
@@ -34,8 +35,10 @@ pub struct Candidate<T> {
 pub struct Chosen<T> {
     /// The look.
     pub look: Look,
-    /// The recipe.
+    /// The recipe that it was made of.
     pub recipe: Recipe,
+    /// The recipe that it is; see [`Style::on`].
+    pub worn: Recipe,
     /// What the caller knew of it.
     pub about: T,
 }
@@ -78,6 +81,11 @@ pub fn choose<T>(
     wardrobe: &Wardrobe<'_>,
 ) -> Vec<Chosen<T>> {
     let mut chosen: Vec<Chosen<T>> = Vec::new();
+    let own = own_recipe(wardrobe);
+    let is_unwanted = |style: &Style| {
+        let worn = style.on(&own);
+        without.iter().any(|gone| BY_LOOK.iter().all(|attribute| gone.get(*attribute) == worn.get(*attribute)))
+    };
     let mut seen: BTreeSet<Style> = [style(wardrobe.design)].into();
     let mut crowd = Crowd::default();
     for style in beside {
@@ -89,7 +97,7 @@ pub fn choose<T>(
         if chosen.len() == n {
             break;
         }
-        let is_new = |style: &Style| !seen.contains(style) && !without.contains(&style.on(&recipe));
+        let is_new = |style: &Style| !seen.contains(style) && !is_unwanted(style);
         let sketch = sketch(&recipe, &extras, wardrobe).filter(|sketch| is_new(&sketch.look.style));
         let Some(sketch) = sketch else { continue };
         if crowd.is_full(&sketch.look.style, alike, wardrobe) {
@@ -98,14 +106,14 @@ pub fn choose<T>(
         }
         let Some(look) = sketch.finish(wardrobe).filter(|look| seen.insert(look.style.clone())) else { continue };
         crowd.add(&look.style);
-        chosen.push(Chosen { look, recipe, about });
+        chosen.push(Chosen { worn: look.style.on(&own), look, recipe, about });
     }
     for Spare { sketch, recipe, about } in spare {
         if chosen.len() == n {
             break;
         }
         if let Some(look) = sketch.finish(wardrobe).filter(|look| seen.insert(look.style.clone())) {
-            chosen.push(Chosen { look, recipe, about });
+            chosen.push(Chosen { worn: look.style.on(&own), look, recipe, about });
         }
     }
     chosen

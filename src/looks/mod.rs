@@ -141,10 +141,11 @@ pub struct Style {
 }
 
 impl Style {
-    /// A recipe as it is worn: what this style has in its places. A look may have but a part of what it was made of.
+    /// The recipe of a design in this style, from that of the design: of what a look was made of it may have but a part, and
+    /// where prints are and what they are for it never changes.
     #[must_use]
-    pub fn on(&self, recipe: &Recipe) -> Recipe {
-        let worn = recipe.clone().with(Attribute::Garment, &*self.garment).with(Attribute::GarmentColor, &*self.color);
+    pub fn on(&self, design: &Recipe) -> Recipe {
+        let worn = design.clone().with(Attribute::Garment, &*self.garment).with(Attribute::GarmentColor, &*self.color);
         let worn = match self.ink.as_deref().and_then(|ink| ink.strip_prefix("ink:")) {
             Some(ink) => worn.with(Attribute::TextColor, ink),
             None => worn,

@@ -40,6 +40,16 @@ fn looks_of(design: &Design, locks: &BTreeSet<Attribute>, seed: u32) -> Vec<Look
     looks(&model, &history, &wish, &wardrobe).into_iter().map(|chosen| chosen.look).collect()
 }
 
+/// Everything of the first looks.
+fn chosen(design: &Design, locks: &BTreeSet<Attribute>) -> Vec<Chosen<Vec<crate::suggest::Reason>>> {
+    let (shop, ideas) = opened();
+    let history = History::new();
+    let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
+    let drawing = |_: &str| Vec::new();
+    let wardrobe = Wardrobe::new(design, (shop, ideas), locks, (&drawing, &Cancel::NEVER));
+    looks(&model, &history, &Wish { n: 24, ..Wish::default() }, &wardrobe)
+}
+
 /// Looks that may show what few have chosen yet, each with why it is shown.
 fn looks_and_reasons(design: &Design) -> Vec<(Look, Vec<crate::suggest::Reason>)> {
     let (shop, ideas) = opened();
@@ -136,6 +146,44 @@ fn what_a_drawing_showed_is_seen_on_its_new_cloth() {
         }
         assert!(drawings > 0, "{name}");
     }
+}
+
+#[test]
+fn what_is_told_of_a_look_is_the_design_as_it_would_be_worn() {
+    let design = example("camp.json");
+    for (look, worn) in chosen(&design, &BTreeSet::new()).into_iter().map(|one| (one.look, one.worn)) {
+        let of_the_look = Recipe::of(&look.design, &opened().0.catalog, |_| None);
+        for attribute in [Attribute::Garment, Attribute::GarmentColor, Attribute::Font, Attribute::Placement] {
+            assert_eq!(worn.get(attribute), of_the_look.get(attribute), "{attribute:?} of {worn:?}");
+        }
+        assert_eq!(worn.get(Attribute::Placement), Some("front"), "where prints are never changes");
+        assert_eq!(worn.get(Attribute::Occasion), None, "nor what they are for");
+    }
+}
+
+#[test]
+fn designers_are_named_where_most_of_what_they_thought_out_is_left() {
+    let design = example("camp.json");
+    let ideas = &opened().1;
+    let mut named = 0;
+    let locks =
+        [vec![], vec![Attribute::GarmentColor, Attribute::Font], vec![Attribute::GarmentColor, Attribute::TextColor]];
+    for locks in locks {
+        let locks: BTreeSet<Attribute> = locks.into_iter().collect();
+        for (worn, reasons) in chosen(&design, &locks).into_iter().map(|one| (one.worn, one.about)) {
+            for reason in reasons {
+                let crate::suggest::Reason::Editorial { name } = reason else { continue };
+                let seen = [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
+                let shares = |one: &&crate::suggest::Editorial| {
+                    let same = |attribute: &&Attribute| one.recipe.get(**attribute) == worn.get(**attribute);
+                    one.name == name && seen.iter().filter(same).count() >= 2
+                };
+                assert!(ideas.editorial.iter().any(|one| shares(&one)), "{name} in {worn:?}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 4, "{named}");
 }
 
 #[test]

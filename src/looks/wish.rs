@@ -42,6 +42,11 @@ pub struct Wish<'a> {
     pub explore: bool,
 }
 
+/// What a look may change.
+pub(super) const BY_LOOK: [Attribute; 4] =
+    [Attribute::Garment, Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
+/// So much of what somebody thought out makes a look theirs.
+const THEIRS: usize = 2;
 /// Families that lend letters to others, and are not set for their looks.
 const STAND_INS: [&str; 2] = ["fallback", "emoji"];
 /// No price moves a look further back than this.
@@ -85,7 +90,9 @@ pub fn looks_among(
     let room = Room { n: n * (handful + 1), alike, beside: &[], without: &without };
     let mut chosen = choose(candidates, room, wardrobe);
     for one in chosen.iter_mut().filter(|one| !carries(&one.look, &one.recipe)) {
-        one.about.retain(|reason| !is_of_the_whole(reason));
+        let is_theirs = shared(&one.look, &one.recipe) >= THEIRS;
+        one.about
+            .retain(|reason| !is_of_the_whole(reason) && (is_theirs || !matches!(reason, Reason::Editorial { .. })));
         if one.about.is_empty() {
             one.about.push(Reason::Legible);
         }
@@ -135,13 +142,26 @@ fn cheaper_first<T>(list: Vec<Candidate<T>>, wardrobe: &Wardrobe<'_>) -> Vec<Can
 
 /// Whether a look has all that its recipe has of what can be seen.
 fn carries(look: &Look, recipe: &Recipe) -> bool {
+    BY_LOOK.into_iter().all(|attribute| has(look, recipe, attribute) != Some(false))
+}
+
+/// How many of cloth, ink and letters a look has as its recipe has them.
+fn shared(look: &Look, recipe: &Recipe) -> usize {
+    let seen = [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
+    seen.into_iter().filter(|attribute| has(look, recipe, *attribute) == Some(true)).count()
+}
+
+/// Whether a look has what its recipe has of an attribute, if that has any.
+fn has(look: &Look, recipe: &Recipe, attribute: Attribute) -> Option<bool> {
     let Style { garment, color, ink, font } = &look.style;
-    let has = |attribute, value: Option<&str>| recipe.get(attribute).is_none_or(|wanted| value == Some(wanted));
-    let wanted = recipe.get(Attribute::TextColor).map(|id| Paint::Ink(id.to_owned()).to_string());
-    has(Attribute::Garment, Some(garment))
-        && has(Attribute::GarmentColor, Some(color))
-        && has(Attribute::Font, font.as_deref())
-        && (wanted.is_none() || wanted == *ink)
+    let wanted = recipe.get(attribute)?;
+    Some(match attribute {
+        Attribute::Garment => garment == wanted,
+        Attribute::GarmentColor => color == wanted,
+        Attribute::TextColor => *ink == Some(Paint::Ink(wanted.to_owned()).to_string()),
+        Attribute::Font => font.as_deref() == Some(wanted),
+        Attribute::Logo | Attribute::Placement | Attribute::Occasion => true,
+    })
 }
 
 /// Whether a reason tells of all that a recipe has together: of a look with a part of it nobody can say that.
@@ -221,14 +241,13 @@ pub fn candidates(
 }
 
 /// What the design's own values are, of the attributes that looks go by.
-fn own_recipe(wardrobe: &Wardrobe<'_>) -> Recipe {
+pub(super) fn own_recipe(wardrobe: &Wardrobe<'_>) -> Recipe {
     Recipe::of(wardrobe.design, &wardrobe.shop.catalog, |_| None)
 }
 
 /// Of these, those that stay.
 fn locked(own: &Recipe, wardrobe: &Wardrobe<'_>) -> Recipe {
-    let by_look = [Attribute::Garment, Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
-    by_look.into_iter().filter(|attribute| !wardrobe.is_free(*attribute)).fold(
+    BY_LOOK.into_iter().filter(|attribute| !wardrobe.is_free(*attribute)).fold(
         Recipe::default(),
         |recipe, attribute| match own.get(attribute) {
             Some(value) => recipe.with(attribute, value),

@@ -6,8 +6,7 @@
 use std::collections::BTreeSet;
 
 use contour::ContourBuilder;
-use kurbo::simplify::{SimplifyOptions, simplify_bezpath};
-use kurbo::{BezPath, Point, Rect};
+use kurbo::{BezPath, Point, Rect, Vec2};
 use serde::Serialize;
 
 use crate::artwork::{Band, for_each_band_unless};
@@ -32,11 +31,12 @@ pub const MOST_PATHS: usize = 20_000;
 
 /// Coverage from which a pixel is cut out.
 const HALF: f32 = 127.5;
-/// How far straight pieces may lie off the traced edge, mm, and curves off those.
-const CLOSE_MM: f64 = 0.015;
-const SMOOTH_MM: f64 = 0.02;
+/// How far straight pieces between points of the traced edge may lie off it, mm; curves through them lie nearer.
+const CLOSE_MM: f64 = 0.03;
+/// Curves that bend less are straight lines, mm.
+const FLAT_MM: f64 = 0.002;
 /// Turns of less than this are smooth, tangent of the angle.
-const CORNER: f64 = 0.6;
+const CORNER: f64 = 0.7;
 /// What is smaller is dust of the raster, mm².
 const DUST_MM2: f64 = 0.02;
 /// The colour by which programs for cutters know a path to cut, and its name.
@@ -126,7 +126,7 @@ pub struct Small {
     pub width: f64,
     /// As above.
     pub height: f64,
-    /// Its width, mm, as that of a line of its area and half its edge.
+    /// Its width, mm: the short side of a rectangle of its area and edge.
     pub across: f64,
 }
 
@@ -293,16 +293,33 @@ fn straightened(points: &[Point]) -> Vec<Point> {
     points.iter().zip(keeps).filter(|(_, keeps)| *keeps).map(|(point, _)| *point).collect()
 }
 
-/// A ring as curves, with its corners.
-fn smooth(points: &[Point]) -> BezPath {
+/// A ring as curves through its points, with its corners. Between corners the tangent at a point is parallel to the line between
+/// its neighbours (Catmull and Rom, "A class of local interpolating splines", 1974), so that a straight line runs into an arc
+/// without a bulge: the longer neighbour decides.
+fn smooth(ring: &[Point]) -> BezPath {
     let mut path = BezPath::new();
-    let Some((first, rest)) = points.split_first() else { return path };
-    path.move_to(*first);
-    rest.iter().for_each(|point| path.line_to(*point));
-    let options = SimplifyOptions::default().angle_thresh(CORNER);
-    let mut smooth = simplify_bezpath(path, SMOOTH_MM, &options);
-    smooth.close_path();
-    smooth
+    // The first is said again at the end.
+    let Some((_, points)) = ring.split_last().filter(|(_, points)| points.len() > 2) else { return path };
+    let count = points.len();
+    let at = |index: usize| points[index % count];
+    let tangent = |index: usize| {
+        let (before, after) = (at(index) - at(index + count - 1), at(index + 1) - at(index));
+        let is_corner = before.dot(after) <= 0.0 || before.cross(after).abs() > CORNER * before.dot(after);
+        (!is_corner).then(|| (before + after).normalize())
+    };
+    path.move_to(points[0]);
+    for index in 0..count {
+        let (from, to) = (at(index), at(index + 1));
+        let chord = to - from;
+        let third = chord.hypot() / 3.0;
+        let straight = chord / 3.0;
+        let handle = |tangent: Option<Vec2>| tangent.map_or(straight, |tangent| tangent * third);
+        let (out, into) = (handle(tangent(index)), handle(tangent(index + 1)));
+        let bend = out.cross(chord).abs().max(into.cross(chord).abs()) / chord.hypot().max(f64::MIN_POSITIVE);
+        if bend < FLAT_MM { path.line_to(to) } else { path.curve_to(from + out, to - into, to) }
+    }
+    path.close_path();
+    path
 }
 
 fn area(points: &[Point]) -> f64 {
@@ -320,7 +337,10 @@ fn report(name: &str, color: Color, rings: &[Ring], least: f64) -> FoilReport {
         let place = points.iter().fold(Rect::from_points(points[0], points[0]), |place, point| place.union_pt(*point));
         length += edge;
         around = Some(around.map_or(place, |around| around.union(place)));
-        let (area, across) = (area(points), 2.0 * area(points) / edge.max(f64::MIN_POSITIVE));
+        let area = area(points);
+        // Its edge is twice the sum of the sides of that rectangle; a dot has less edge than any rectangle.
+        let across = edge / 4.0 - (edge * edge / 16.0 - area).max(0.0).sqrt();
+        let across = across.min(area.sqrt());
         if across < least || area < least * least {
             let kind = if *is_hole { "hole" } else { "piece" };
             let [x, y, width, height] = [place.x0, place.y0, place.width(), place.height()].map(hundredth);
@@ -353,6 +373,10 @@ mod tests {
     /// A tenth of a millimetre is twice what may be lost: tracing, straightening and smoothing.
     const CLOSE: f64 = 0.05;
 
+    fn far(x: f64, y: f64) -> f64 {
+        Vec2::new(x, y).hypot()
+    }
+
     /// What a shape covers of each pixel, from 8 x 8 places in it; the shape is asked in mm from the middle.
     fn plane(is_inside: impl Fn(f64, f64) -> bool) -> Vec<u8> {
         let scale = 1.0 / CUT_DPI.px_per_mm();
@@ -369,8 +393,7 @@ mod tests {
         let rings = trace(plane, (SIDE, SIDE), Length::from_mm(offset), is_whole);
         let middle = SIDE as f64 / 2.0 / CUT_DPI.px_per_mm();
         let moved = |ring: &Ring| {
-            let points: Vec<Point> =
-                ring.points.iter().map(|point| *point - kurbo::Vec2::new(middle, middle)).collect();
+            let points: Vec<Point> = ring.points.iter().map(|point| *point - Vec2::new(middle, middle)).collect();
             (smooth(&points), ring.is_hole)
         };
         rings.iter().map(moved).collect()
@@ -384,14 +407,14 @@ mod tests {
 
     #[test]
     fn a_circle_and_its_hole_are_cut_where_they_are_in_few_curves() {
-        let found = paths(&plane(|x, y| (4.0..18.0).contains(&x.hypot(y))), 0.0, false);
+        let found = paths(&plane(|x, y| (4.0..18.0).contains(&far(x, y))), 0.0, false);
         assert_eq!(found.iter().map(|(_, is_hole)| *is_hole).collect::<Vec<_>>(), [false, true]);
         for ((path, _), radius) in found.iter().zip([18.0, 4.0]) {
             let off = worst(path, |point| (point.to_vec2().hypot() - radius).abs());
             assert!(off < CLOSE, "{off}");
             let length: f64 = path.segments().map(|segment| segment.arclen(1e-4)).sum();
             assert!((length / (std::f64::consts::TAU * radius) - 1.0).abs() < 0.004, "{length} around {radius}");
-            assert!(path.segments().count() <= 24, "{} curves", path.segments().count());
+            assert!(path.segments().count() <= 64, "{} curves", path.segments().count());
         }
     }
 
@@ -413,8 +436,8 @@ mod tests {
     #[test]
     fn a_sticker_is_cut_once_around_at_its_distance() {
         // Two dots whose surroundings meet, one of them with a hole.
-        let left = |x: f64, y: f64| (1.0..6.0).contains(&(x + 7.0).hypot(y));
-        let found = paths(&plane(|x, y| left(x, y) || (x - 7.0).hypot(y) < 6.0), 2.5, true);
+        let left = |x: f64, y: f64| (1.0..6.0).contains(&far(x + 7.0, y));
+        let found = paths(&plane(|x, y| left(x, y) || far(x - 7.0, y) < 6.0), 2.5, true);
         assert_eq!(found.len(), 1, "one path without holes");
         let off = worst(&found[0].0, |point| {
             let edge = (point - Point::new(-7.0, 0.0)).hypot().min((point - Point::new(7.0, 0.0)).hypot()) - 6.0;
@@ -427,8 +450,8 @@ mod tests {
     fn what_is_hard_to_weed_is_told_with_its_place() {
         // A bar of 0.6 mm, a dot of 0.5 mm, and a large piece with a hole of 0.7 mm.
         let bar = |x: f64, y: f64| (-20.0..20.0).contains(&x) && (-15.0..-14.4).contains(&y);
-        let dot = |x: f64, y: f64| (x - 15.0).hypot(y - 15.0) < 0.25;
-        let large = |x: f64, y: f64| x.hypot(y) < 8.0 && x.hypot(y - 2.0) >= 0.35;
+        let dot = |x: f64, y: f64| far(x - 15.0, y - 15.0) < 0.25;
+        let large = |x: f64, y: f64| far(x, y) < 8.0 && far(x, y - 2.0) >= 0.35;
         let rings = trace(&plane(|x, y| bar(x, y) || dot(x, y) || large(x, y)), (SIDE, SIDE), Length::ZERO, false);
         let told = report("foil", KNIFE, &rings, 1.0);
         assert_eq!((told.pieces, told.holes, told.narrow), (3, 1, 3));

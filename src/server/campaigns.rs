@@ -183,7 +183,7 @@ impl Opener<'_> {
         };
         let document = ready.document.clone();
         let message = format!("the file {name} was not sent: the service's own ready design of that name is shown");
-        let hint = Some("send it as a part `design`, so that yours is shown".to_owned());
+        let hint = Some("send it with the designs and pictures (part `design`), so that yours is shown".to_owned());
         let pointer = format!("/design/{}", escaped(&name));
         if !self.notes.iter().any(|note| note.pointer == pointer) {
             self.notes.push(Problem { pointer, code: "note", message, hint });
@@ -251,7 +251,7 @@ impl Designs {
                 let issue = Issue {
                     place: Place::in_text(&read.text, options.written()),
                     message: format!("there is no design `{}`", file_name(&options.design)),
-                    hint: Some("send the file as a part `design`".to_owned()),
+                    hint: Some("send the file with the designs and pictures (part `design`)".to_owned()),
                 };
                 return Err(refused(vec![problem("template", "design", &issue)]));
             }

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use crate::design;
 use crate::suggest::{History, Recipe, Vocabulary};
 
 /// Characters of an id.
@@ -13,14 +16,17 @@ const ID_CHARS: usize = 64;
 const EARLIEST_MS: i64 = 946_684_800_000;
 
 /// One thing that a customer did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// Names the event for ever: what comes again under one id is known already. 1 to 64 characters.
+    #[schemars(length(min = 1, max = ID_CHARS))]
     pub id: String,
     /// Who did it. 1 to 64 characters.
+    #[schemars(length(min = 1, max = ID_CHARS))]
     pub customer: String,
-    /// When, milliseconds since 1970.
+    /// When, milliseconds since 1970, of this century.
+    #[schemars(range(min = EARLIEST_MS))]
     pub at: i64,
     /// What was done.
     #[serde(rename = "type")]
@@ -31,12 +37,15 @@ pub struct Event {
     /// What it is about: of a return the event id of the order that it takes back; of what was done with a suggestion the
     /// list that showed it, and the place in it: `LIST/3`. 1 to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = ID_CHARS))]
     pub of: Option<String>,
-    /// Kind of customer, such as `team` or `school`. At most 64 characters.
+    /// Kind of customer, such as `team` or `school`. 1 to 64 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = ID_CHARS))]
     pub segment: Option<String>,
     /// Pieces of an order. Default: 1.
     #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[schemars(range(min = 1))]
     pub quantity: u32,
 }
 
@@ -161,7 +170,7 @@ impl<'a> LogReader<'a> {
 }
 
 /// Kinds of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Looked at it for a while.
@@ -332,6 +341,33 @@ impl Event {
     }
 }
 
+/// What is wrong with a line that is no event.
+fn unreadable(line: &str, error: &serde_json::Error) -> String {
+    if !line.trim_start().starts_with('{') {
+        return format!("expected one event a line, as a JSON object such as {EXAMPLE}");
+    }
+    // The parser's own place is that in the line, and always in its first row.
+    let told = error.to_string().replace(" at line 1 column ", ", column ");
+    let hint = if told.contains("expected i64") { "; times are milliseconds since 1970" } else { "" };
+    format!("{told}{hint}")
+}
+
+/// An order.
+const EXAMPLE: &str = concat!(
+    r#"{"id":"sale-1","customer":"anna","at":1767225600000,"type":"order","#,
+    r#""recipe":{"garment":"tee","garment_color":"navy","text_color":"white","font":"Anton"},"quantity":12}"#
+);
+
+/// The schema of one line of a history.
+#[must_use]
+pub fn event_schema() -> Value {
+    let mut schema = design::generator().into_root_schema_for::<Event>();
+    schema.insert("$id".to_owned(), json!("urn:platen:schema:event:1"));
+    schema.insert("title".to_owned(), json!("Platen event"));
+    schema.insert("examples".to_owned(), json!([serde_json::from_str::<Value>(EXAMPLE).unwrap_or_default()]));
+    schema.to_value()
+}
+
 /// Reads events, one JSON object a line; empty lines are passed over. Every line that cannot be taken is told.
 #[must_use]
 pub fn read_events(text: &str) -> (Vec<Event>, Vec<EventError>) {
@@ -339,10 +375,7 @@ pub fn read_events(text: &str) -> (Vec<Event>, Vec<EventError>) {
     // Some programs begin files with a mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let read = serde_json::from_str::<Event>(line).map_err(|error| {
-            // The parser's own place is that in the line, and always in its first row.
-            error.to_string().replace(" at line 1 column ", ", column ")
-        });
+        let read = serde_json::from_str::<Event>(line).map_err(|error| unreadable(line, &error));
         match read.and_then(|event| event.check().map(|()| event)) {
             Ok(event) => events.push(event),
             Err(message) => errors.push(EventError { line: index + 1, message }),
@@ -388,6 +421,21 @@ not json
             assert!(*line == expected && message.contains(part), "{line}: {message}");
         }
         assert_eq!(told.len(), 9);
+    }
+
+    #[test]
+    fn what_is_no_event_says_what_one_is_like() {
+        let message = |line: &str| read_events(line).1[0].message.clone();
+        for line in ["order_id,customer,garment", "[1]", "\"order\""] {
+            assert!(message(line).contains("a JSON object such as {\"id\":\"sale-1\""), "{}", message(line));
+        }
+        assert_eq!(read_events(EXAMPLE).0.len(), 1, "the example can be taken");
+        let dated = EXAMPLE.replace("1767225600000", "\"2026-01-02T10:00:00Z\"");
+        assert!(message(&dated).contains("milliseconds since 1970"), "{}", message(&dated));
+        let schema = jsonschema::validator_for(&event_schema()).unwrap();
+        assert!(schema.is_valid(&serde_json::from_str(EXAMPLE).unwrap()));
+        assert!(!schema.is_valid(&serde_json::from_str(&dated).unwrap()));
+        assert!(!schema.is_valid(&serde_json::from_str(&EXAMPLE.replace("\"font\"", "\"letters\"")).unwrap()));
     }
 
     #[test]

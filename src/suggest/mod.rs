@@ -21,7 +21,7 @@ mod vocabulary;
 pub use ease::Ease;
 pub use editorial::{Editorial, EditorialError};
 pub use evaluate::{Method, Score, evaluate};
-pub use event::{Event, EventError, Kind, LogReader, Named, Uses, read_events};
+pub use event::{Event, EventError, Kind, LogReader, Named, Uses, event_schema, read_events};
 pub use history::{DAY_MS, History, Known, RecipeId};
 pub use model::{Model, Prepared, Settings};
 pub use rank::{Ask, Reason, Suggestion};

@@ -1,5 +1,6 @@
 //! The style of a design, in attributes whose values are few and public.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
@@ -70,21 +71,28 @@ impl Attribute {
 /// assert_eq!(recipe.get(Attribute::Font), None);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recipe {
+    /// Id of the garment: `platen catalog garments` lists them.
     #[serde(skip_serializing_if = "Option::is_none")]
     garment: Option<String>,
+    /// Id of its colour: `platen catalog colors`.
     #[serde(skip_serializing_if = "Option::is_none")]
     garment_color: Option<String>,
+    /// Id of the ink that is nearest to the largest letters' colour: `platen catalog inks`.
     #[serde(skip_serializing_if = "Option::is_none")]
     text_color: Option<String>,
+    /// Family of the largest letters: `platen catalog fonts`.
     #[serde(skip_serializing_if = "Option::is_none")]
     font: Option<String>,
+    /// What kind of picture goes with them, or `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     logo: Option<String>,
+    /// Id of the area of the first print.
     #[serde(skip_serializing_if = "Option::is_none")]
     placement: Option<String>,
+    /// What it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     occasion: Option<String>,
 }

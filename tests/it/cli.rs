@@ -428,3 +428,43 @@ fn the_inks_of_the_examples_are_those_that_a_printer_would_count() {
         assert_eq!((&location["full_color"], &location["way"]), (&true.into(), &"process".into()), "{name}");
     }
 }
+
+#[cfg(feature = "server")]
+#[test]
+fn suggestions_know_the_customers_of_an_imported_history() {
+    use std::collections::BTreeMap;
+
+    let scratch = Scratch::new("history");
+    let run = |arguments: &[&str]| platen(&[arguments, &["--data", path(&scratch.file("data"))]].concat());
+    let made = platen(&["suggest", "simulate", "--events", "4000"]);
+    let events = String::from_utf8(made.stdout).unwrap();
+    // The customer who did most.
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for line in events.lines() {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap();
+        *counts.entry(event["customer"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    let busy = counts.iter().max_by_key(|(_, count)| **count).unwrap().0;
+    let late = r#"{"id":"late","customer":"b","at":4000000000000,"type":"order","recipe":{"garment":"tee"}}"#;
+    let strange = r#"{"id":"odd","customer":"b","at":1767225600000,"type":"order","recipe":{"garment_color":"mud"}}"#;
+    let file = scratch.write("events.jsonl", &format!("{events}{late}\n{strange}\n"));
+    let taken = run(&["suggest", "import", path(&file)]);
+    let told = stderr(&taken);
+    assert_eq!(taken.status.code(), Some(1), "{told}");
+    for wanted in ["event \"odd\": the shop has no garment_color \"mud\"", "1 events say that they are yet to come"] {
+        assert!(told.contains(wanted), "{wanted} is missing in\n{told}");
+    }
+    let ask = |customer: &str| {
+        let answer =
+            run(&["suggest", "-n", "12", "--no-explore", "--now", "2026-01-02T00:00:00Z", "--customer", customer]);
+        (String::from_utf8(answer.stdout.clone()).unwrap(), stderr(&answer))
+    };
+    let (personal, note) = ask(busy);
+    assert!(personal.contains("because_you") && note.is_empty(), "{note}");
+    let (stranger, note) = ask("nobody at all");
+    assert!(!stranger.contains("because_you") && note.contains("nothing is known of \"nobody at all\""), "{note}");
+    let nobody = run(&["suggest", "forget", "nobody at all"]);
+    assert!(nobody.status.code() == Some(1) && stderr(&nobody).contains("no event of"), "{}", stderr(&nobody));
+    assert_eq!(run(&["suggest", "forget", busy]).status.code(), Some(0));
+    assert_eq!(ask(busy).0, stranger, "who is forgotten is a stranger");
+}

@@ -365,3 +365,183 @@ fn check_writes_pictures_of_what_it_found() {
         assert!(name.ends_with(&format!("{rule}.png")) && image::open(folder.join(name)).is_ok(), "{name}");
     }
 }
+
+/// Cuts an example and gives the report of each foil and the file.
+fn cut(name: &str, ending: &str, options: &[&str]) -> (Vec<serde_json::Value>, String) {
+    let file =
+        std::env::temp_dir().join(format!("platen-cut-{}-{name}-{}.{ending}", std::process::id(), options.len()));
+    let example = format!("examples/{name}.json");
+    let asked = ["cut", &example, "--area", "front", "--format", "json", "-o", path(&file)];
+    let done = platen(&[&asked[..], options].concat());
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    (serde_json::from_slice(&done.stdout).unwrap(), text)
+}
+
+/// The paths of an SVG, drawn full by another program's reader: how much of each pixel lies inside.
+fn filled(svg: &str, (width, height): (u32, u32)) -> Vec<u8> {
+    let paths: String = svg.lines().filter_map(|line| Some(line.split_once(" d=\"")?.1.split_once('"')?.0)).collect();
+    let head = svg.lines().next().unwrap();
+    let full = format!("{head}<path fill-rule=\"evenodd\" d=\"{paths}\"/></svg>");
+    let tree = resvg::usvg::Tree::from_str(&full, &resvg::usvg::Options::default()).unwrap();
+    let mut pixels = resvg::tiny_skia::Pixmap::new(width, height).unwrap();
+    let size = tree.size();
+    let scale = resvg::tiny_skia::Transform::from_scale(width as f32 / size.width(), height as f32 / size.height());
+    resvg::render(&tree, scale, &mut pixels.as_mut());
+    pixels.data().chunks_exact(4).map(|pixel| pixel[3]).collect()
+}
+
+#[test]
+fn what_is_cut_is_what_is_printed() {
+    let (foils, svg) = cut("tour", "svg", &["--way", "around"]);
+    assert_eq!(foils.len(), 1);
+    let print = std::env::temp_dir().join(format!("platen-cut-print-{}.png", std::process::id()));
+    let done = platen(&["artwork", "examples/tour.json", "--area", "front", "--dpi", "100", "-o", path(&print)]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let printed = image::open(&print).unwrap().to_rgba8();
+    std::fs::remove_file(&print).unwrap();
+    let inside = filled(&svg, printed.dimensions());
+    // Around all without its holes: nothing that is printed lies outside.
+    let outside = printed.pixels().zip(&inside).filter(|(pixel, inside)| pixel[3] > 200 && **inside < 55).count();
+    let all = printed.pixels().filter(|pixel| pixel[3] > 200).count();
+    assert!(all > 10_000 && outside * 500 < all, "{outside} of {all} printed pixels would be cut away");
+
+    // Foils with their holes are the print, and each is its own colour's.
+    let (foils, svg) = cut("tour", "svg", &[]);
+    assert!(foils.len() > 1, "{foils:?}");
+    for foil in &foils {
+        let group = format!(
+            "<g id=\"{}\" fill=\"none\" stroke=\"{}\"",
+            foil["name"].as_str().unwrap(),
+            foil["color"].as_str().unwrap()
+        );
+        assert!(svg.contains(&group), "{group}");
+    }
+    assert_eq!(svg, cut("tour", "svg", &[]).1, "the same design is the same file");
+    let inside = filled(&svg, printed.dimensions());
+    let differ = printed.pixels().zip(&inside).filter(|(pixel, inside)| pixel[3].abs_diff(**inside) > 128).count();
+    assert!(differ * 100 < all, "{differ} of {all}");
+}
+
+#[test]
+fn a_dxf_says_the_same_as_the_svg_in_millimetres_upwards() {
+    let (foils, svg) = cut("tour", "svg", &[]);
+    let (same, dxf) = cut("tour", "dxf", &["--garment-color", "black"]);
+    assert_eq!(foils.len(), same.len());
+    let lines: Vec<&str> = dxf.split("\r\n").collect();
+    let pairs: Vec<(u16, &str)> =
+        lines.chunks_exact(2).map(|pair| (pair[0].trim().parse().unwrap(), pair[1])).collect();
+    assert_eq!(pairs.last(), Some(&(0, "EOF")));
+    let count = |code: u16, value: &str| pairs.iter().filter(|pair| **pair == (code, value)).count();
+    let pieces = |list: &[serde_json::Value]| -> u64 {
+        list.iter().map(|foil| foil["pieces"].as_u64().unwrap() + foil["holes"].as_u64().unwrap()).sum()
+    };
+    assert_eq!(count(0, "POLYLINE") as u64, pieces(&same));
+    assert_eq!((svg.matches("<path").count() as u64, count(0, "SEQEND")), (pieces(&foils), count(0, "POLYLINE")));
+    // The highest point of all is as far below the top as in the SVG.
+    let extent = pairs.iter().position(|pair| *pair == (9, "$EXTMAX")).unwrap();
+    let height: f64 = pairs[extent + 2].1.parse().unwrap();
+    let first = pairs.iter().position(|pair| *pair == (0, "POLYLINE")).unwrap();
+    let vertices = pairs[first..].windows(4).filter(|pairs| pairs[0] == (0, "VERTEX"));
+    let highest = vertices.map(|pairs| pairs[3].1.parse::<f64>().unwrap()).fold(0.0, f64::max);
+    let inside = filled(&svg, (400, 400));
+    let top = inside.iter().position(|value| *value > 128).unwrap() / 400;
+    assert!(
+        (height - highest - top as f64 * height / 400.0).abs() < height / 300.0,
+        "{highest} of {height}, row {top}"
+    );
+}
+
+#[test]
+fn stickers_and_mirrored_foils_are_cut_where_they_are_asked_for() {
+    let (around, _) = cut("tour", "svg", &["--way", "around"]);
+    let (wide, svg) = cut("tour", "svg", &["--way", "around", "--offset", "3"]);
+    let mm = |foils: &[serde_json::Value], name: &str| foils[0][name].as_f64().unwrap();
+    for side in ["width_mm", "height_mm"] {
+        let more = mm(&wide, side) - mm(&around, side);
+        assert!((more - 6.0).abs() < 0.25, "{side} grew by {more}");
+    }
+    assert!(svg.contains("id=\"CutContour\"") && svg.contains("viewBox=\"-3 -3 "), "{}", &svg[..300]);
+    let (_, straight) = cut("tour", "svg", &[]);
+    let (_, mirrored) = cut("tour", "svg", &["--mirror"]);
+    let (one, mut other) = (filled(&straight, (300, 300)), filled(&mirrored, (300, 300)));
+    other.chunks_exact_mut(300).for_each(<[u8]>::reverse);
+    let differ = one.iter().zip(&other).filter(|(a, b)| a.abs_diff(**b) > 128).count();
+    assert!(differ < 300, "{differ}");
+
+    for (options, wanted) in [
+        (vec!["--offset", "2"], "--offset is for --way around"),
+        (vec!["--way", "around", "--offset", "21"], "the offset is 0 to 20 mm, not 21"),
+        (vec!["--least", "0"], "the least width is 0.1 to 10 mm, not 0"),
+    ] {
+        let asked = ["cut", "examples/tour.json", "--area", "front", "-o", "/tmp/never.svg"];
+        let refused = platen(&[&asked[..], &options].concat());
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(2) && told.contains(wanted), "{told}");
+    }
+    let unknown = platen(&["cut", "examples/tour.json", "--area", "front", "-o", "cut.pdf"]);
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("use .svg or .dxf"));
+}
+
+#[cfg(feature = "server")]
+#[tokio::test]
+async fn the_service_answers_with_paths_or_what_weeding_will_meet() {
+    use std::fmt::Write as _;
+
+    use crate::server::{Service, design};
+    let service = Service::new().await;
+    let svg = service.post("/api/v1/cuts?area=front", &design("HELLO")).await;
+    assert_eq!((svg.status.as_u16(), svg.header("content-type")), (200, "image/svg+xml"), "{}", svg.text());
+    let preview = service.post("/api/v1/previews?view=front&width=300", &design("HELLO")).await;
+    assert_eq!(svg.header("x-artwork-hash"), preview.header("x-artwork-hash"), "the same artwork");
+    assert!(svg.text().contains(preview.header("x-artwork-hash")));
+    let report = service.post("/api/v1/cuts?area=front&answer=report", &design("HELLO")).await.json();
+    // H, E, L, L and O, whose hole is the only one.
+    assert_eq!((&report["foils"][0]["pieces"], &report["foils"][0]["holes"]), (&5.into(), &1.into()), "{report}");
+    assert_eq!(report["foils"][0]["narrow"], 0);
+    let strict = service.post("/api/v1/cuts?area=front&answer=report&least=10", &design("HELLO")).await.json();
+    assert_eq!(strict["foils"][0]["narrow"], 6, "{strict}");
+    let dxf =
+        service.post("/api/v1/cuts?area=front&answer=dxf&way=around&offset=2&mirror=true", &design("HELLO")).await;
+    assert!(dxf.status == 200 && dxf.text().contains("CutContour"), "{}", dxf.text());
+    for (query, status, word) in [
+        ("area=roof", 422, "unknown-id"),
+        ("area=front&offset=2", 400, "way=around"),
+        ("area=front&way=around&offset=-1", 400, "0 to 20 mm"),
+        ("area=front&least=11", 400, "0.1 to 10 mm"),
+        ("area=front&merge=99", 422, "/merge"),
+    ] {
+        let answer = service.post(&format!("/api/v1/cuts?{query}"), &design("HELLO")).await;
+        assert!(answer.status == status && answer.text().contains(word), "{query}: {}", answer.text());
+    }
+
+    // Squares of half a millimetre, more than a knife could follow.
+    let mut dots = design("HELLO");
+    for layer in 0..5 {
+        let mut data = String::new();
+        for dot in 0..4200 {
+            let _ = write!(
+                data,
+                "M{:.1} {:.1}h.5v.5h-.5z",
+                f64::from(dot % 200) * 1.2,
+                f64::from(dot / 200 + layer * 22) * 1.2
+            );
+        }
+        let (id, y) = (format!("dots-{layer}"), 20.0 + f64::from(layer) * 26.4);
+        dots["placements"][0]["layers"].as_array_mut().unwrap().push(serde_json::json!({
+            "id": id, "type": "shape", "shape": "path", "d": data, "width": 239.3, "x": 177.8, "y": y, "fill": "ink:white" }));
+    }
+    let refused = service.post("/api/v1/cuts?area=front", &dots).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.json()["code"].as_str()),
+        (422, Some("not-cuttable")),
+        "{}",
+        refused.text()
+    );
+    assert!(refused.text().contains("more than 20000 cut paths"), "{}", refused.text());
+    let mut faint = design("HELLO");
+    faint["placements"][0]["layers"][0]["opacity"] = 0.3.into();
+    let nothing = service.post("/api/v1/cuts?area=front&way=around", &faint).await;
+    assert!(nothing.status == 422 && nothing.text().contains("half"), "{}", nothing.text());
+}

@@ -449,8 +449,7 @@ async fn restyle(
     let mut suggested = Vec::with_capacity(chosen.len());
     for (place, chosen) in chosen.into_iter().enumerate() {
         // What is told is what is seen.
-        let recipe = chosen.look.style.on(&chosen.recipe);
-        let style = Style { recipe, extras: Extras::default(), reasons: chosen.about };
+        let style = Style { recipe: chosen.worn, extras: Extras::default(), reasons: chosen.about };
         let look = Some(dressed(app, customer, &design, chosen.look).await?);
         suggested.push(Suggested { look, ..Suggested::new(format!("{list}/{place}"), style) });
     }
