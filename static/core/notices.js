@@ -50,7 +50,7 @@ async function ofOrders(app) {
   const told = news.map(({ number, status }) => ({ number, status: t(`orderPage.status.${status}`) }));
   const isOne = news.length === 1;
   const words = new Intl.ListFormat(locale()).format(told.map(({ number, status }) => t("notice.oneOf", { number, status })));
-  app.say(isOne ? t("notice.order", told[0]) : t("notice.orders", { list: words }), { label: t("notice.show"), run: () => location.assign(isOne ? `/orders/${news[0].id}` : "/orders") });
+  app.say(isOne ? t("notice.order", told[0]) : t("notice.orders", { list: words }), { label: t("notice.show"), run: () => location.assign(isOne ? `/orders/${news[0].id}` : "/orders"), stays: true });
   return true;
 }
 

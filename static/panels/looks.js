@@ -169,7 +169,7 @@ function refuse(app, look) {
     // Unless others are shown by now.
     if (shown && !shown.looks.includes(look) && shown.design === of) shown = { ...shown, looks: shown.looks.toSpliced(place, 0, look) };
   };
-  app.say(t("said.lookGone"), { label: t("undo"), run });
+  app.say(t("said.lookGone"), { label: t("undo"), run, stays: true });
   // The keys stay where the look was.
   requestAnimationFrame(() => requestAnimationFrame(() => {
     const left = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".dress .wear"));

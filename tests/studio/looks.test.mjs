@@ -48,6 +48,32 @@ studio("69 the own words in eight looks: the pointer tries one on, Escape and le
   await soon(async () => assert.deepEqual((await s.design()).placements, before.placements));
 });
 
+studio("the notice of a look that was taken outlives a look that is tried on, and leaves with the step that it takes back", own(), async (s) => {
+  await open(s);
+  const before = await s.design();
+  const undo = s.page.locator(".toast").getByRole("button", { name: en["undo"] });
+  const take = async () => {
+    await looks(s).nth(1).click();
+    await undo.waitFor();
+    await soon(async () => assert.equal(await s.steps(), 1));
+    // It does not leave by itself.
+    await s.page.evaluate(() => (/** @type {any} */ (globalThis).platen.toast.until = Infinity));
+  };
+  await take();
+  const taken = await s.design();
+  await looks(s).nth(2).hover();
+  await soon(async () => assert.notDeepEqual(await s.design(), taken));
+  await s.page.mouse.move(700, 400);
+  await soon(async () => assert.deepEqual(await s.design(), taken));
+  await undo.click();
+  await soon(async () => assert.deepEqual(await s.design(), before));
+  await s.count(undo, 0);
+  await take();
+  await s.page.keyboard.press("Control+z");
+  await s.count(undo, 0, "what was undone cannot be undone from there");
+  assert.deepEqual(await s.design(), before);
+});
+
 studio("69 look after look is made of the person's own design: words do not shrink on the way", own(), async (s) => {
   await open(s);
   const sizes = async () => (await s.design()).placements[0].layers.map((/** @type {any} */ one) => one.size);
