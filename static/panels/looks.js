@@ -4,6 +4,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { isLocked, update, walk } from "../core/design.js";
+import { gone, keyOf as recipeOf, refuseHere } from "../core/gone.js";
 import { suggestions } from "../core/mine.js";
 import { about, wholeWidth } from "../core/part.js";
 import { patched } from "../core/patch.js";
@@ -22,6 +23,8 @@ const LOCKS = ["garment_color", "text_color", "font"];
 /** After the last change of the design. */
 const PAUSE_MS = 500;
 const COUNT = 8;
+/** That may be asked for. */
+const MOST = 24;
 /** The widest that a card's picture is, CSS px. */
 const CARD_PX = 172;
 
@@ -42,7 +45,7 @@ let turn = null;
 /** What is on the shirt for a moment. @type {{look: Look, end: () => void, design: any} | null} */
 let tried = null;
 
-/** What was refused on this page: whoever has kept nothing is not told of to the service. @type {Set<string>} */
+/** What was refused on this page and told: until the service has heard of it. @type {Set<string>} */
 const refused = new Set();
 
 /** The last look that was kept, and what it was made of. @type {{design: any, of: any} | null} */
@@ -71,8 +74,9 @@ async function bring(app, design, key) {
   app.plan();
   try {
     leave(app);
-    const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, recent: app.tastes?.recent ?? [], ...(like && { like: like.recipe }) }, turn.signal);
-    shown = { design, key, looks: answer.suggestions.filter((/** @type {any} */ one) => !refused.has(JSON.stringify(one.recipe))), list: answer.list, personal: answer.personalised, present: answer.present };
+    const out = new Set([...refused, ...gone()]);
+    const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: Math.min(MOST, COUNT + out.size), recent: app.tastes?.recent ?? [], ...(like && { like: like.recipe }) }, turn.signal);
+    shown = { design, key, looks: answer.suggestions.filter((/** @type {any} */ one) => !out.has(recipeOf(one))).slice(0, COUNT), list: answer.list, personal: answer.personalised, present: answer.present };
     state = "idle";
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "AbortError") state = "failed";
@@ -159,17 +163,19 @@ function keep(app, look) {
 function refuse(app, look) {
   leave(app);
   const [place, of] = [shown?.looks.indexOf(look) ?? 0, shown?.design];
-  const [id, key] = [crypto.randomUUID(), JSON.stringify(look.recipe)];
-  app.tastes?.tell({ id, type: "dismiss", recipe: look.recipe, of: look.id });
-  refused.add(key);
+  const [id, key] = [crypto.randomUUID(), recipeOf(look)];
+  const isTold = app.tastes?.tell({ id, type: "dismiss", recipe: look.recipe, of: look.id });
+  if (isTold) refused.add(key);
+  else refuseHere(look);
   if (shown) shown = { ...shown, looks: shown.looks.filter((one) => one !== look) };
   const run = () => {
-    app.tastes?.takeBack(id);
+    if (isTold) app.tastes?.takeBack(id);
     refused.delete(key);
+    refuseHere(look, false);
     // Unless others are shown by now.
     if (shown && !shown.looks.includes(look) && shown.design === of) shown = { ...shown, looks: shown.looks.toSpliced(place, 0, look) };
   };
-  app.say(t("said.lookGone"), { label: t("undo"), run, stays: true });
+  app.say(t(isTold ? "said.lookGone" : "feed.gone"), { label: t("undo"), run, stays: true });
   // The keys stay where the look was.
   requestAnimationFrame(() => requestAnimationFrame(() => {
     const left = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".dress .wear"));

@@ -291,3 +291,30 @@ studio("69 a look that is not for somebody can be had back in its place, and the
     await soon(async () => assert.ok(!(await deeds()).includes("dismiss")));
   }
 });
+
+studio("a look that is not for a stranger is gone for the tab, as it says, and leaves no cookie; taken back it comes again", { expected: /Failed to load resource/ }, async (s) => {
+  // The service keeps nothing of the person's: so it cannot be told.
+  await s.page.route("**/api/v1/designs", (route) => route.abort());
+  await s.page.evaluate((next) => /** @type {any} */ (globalThis).platen.open(next, "Open"), own().design);
+  await open(s);
+  const names = () => looks(s).locator("span").allTextContents();
+  const before = await names();
+  const again = async () => {
+    await s.drafted();
+    await s.page.reload();
+    await s.ready();
+    await open(s);
+  };
+  const refuse = () => s.page.locator(".dress").nth(2).getByRole("button", { name: en["look.notForMe"] }).click();
+  await refuse();
+  const told = s.page.locator(".toast", { hasText: en["feed.gone"] });
+  await told.getByRole("button", { name: en["undo"] }).click();
+  await soon(async () => assert.deepEqual(await names(), before));
+  await again();
+  assert.ok((await names()).includes(before[2]), "what was taken back was never refused");
+  await refuse();
+  await told.waitFor();
+  await again();
+  assert.ok(!(await names()).includes(before[2]), "it is gone after a reload, too");
+  assert.deepEqual(await s.page.context().cookies(), []);
+});
