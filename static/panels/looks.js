@@ -9,7 +9,7 @@ import { suggestions } from "../core/mine.js";
 import { about, wholeWidth } from "../core/part.js";
 import { patched } from "../core/patch.js";
 import { printPart, viewOf } from "../core/print-part.js";
-import { namesOf, reasonsOf } from "../core/reasons.js";
+import { madeFrom, namesOf, reasonsOf } from "../core/reasons.js";
 import { t } from "../core/i18n.js";
 import { icon } from "../ui/icons.js";
 import { picture } from "../ui/picture.js";
@@ -263,5 +263,5 @@ export function looksStrip(app) {
       seed += 1;
       app.plan();
     }}>${t("look.more")}</button><button class="quiet" @click=${() => app.store.set({ dialog: "why" })}>${t("look.why")}</button></div>
-    ${looks.length === 0 ? nothing : html`<p class="note small">${t(isOff ? "look.off" : shown?.personal ? "look.personal" : "look.general")}</p>`}</section>`;
+    ${looks.length === 0 ? nothing : html`<p class="note small">${isOff ? t("look.off") : madeFrom(looks, { isKnown: Boolean(shown?.personal), kind: app.tastes?.preferences?.kind })}</p>`}</section>`;
 }

@@ -318,3 +318,17 @@ studio("a look that is not for a stranger is gone for the tab, as it says, and l
   assert.ok(!(await names()).includes(before[2]), "it is gone after a reload, too");
   assert.deepEqual(await s.page.context().cookies(), []);
 });
+
+studio("what looks were made from is said of those that are shown: popular, one's kind, one's deeds, or our designers alone", own(), async (s) => {
+  await open(s);
+  const said = await s.page.locator(".looks > .note.small").textContent();
+  assert.equal(said, "Made from what our designers thought out; nothing about you was used.", "nobody has chosen anything here");
+  const made = (/** @type {string[]} */ types, /** @type {any} */ person) => s.page.evaluate(async ([types, person]) => {
+    const { madeFrom } = await import(/** @type {any} */ ("/core/reasons.js"));
+    return madeFrom([{ reasons: types.map((/** @type {string} */ type) => ({ type })) }], person);
+  }, /** @type {const} */ ([types, person]));
+  assert.equal(await made(["rising"], { isKnown: false }), "Made from what is popular; nothing about you was used.");
+  assert.equal(await made(["popular", "editorial"], { isKnown: false, kind: "team" }), "Made from what is popular, what you say you are (a team or club), and what our designers thought out.");
+  assert.equal(await made(["because_you", "popular"], { isKnown: true }), "Made from what is popular and what you did here.");
+  assert.equal(await made(["editorial"], { isKnown: true }), "Made from what our designers thought out.", "what was done changed nothing that is seen");
+});
