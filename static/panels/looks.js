@@ -221,7 +221,7 @@ function card(app, look) {
   return html`<li class="card dress">
     <button class="wear" aria-label=${`${name}. ${sentences.join(" ")}`}
       @pointermove=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)} @click=${() => keep(app, look)}>${about(part, picture(`${look.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(app.wall())}`))}<span>${name}</span></button>
-    <small>${sentences[0]}</small><div class="tools-row">${whyButton(name, why)}<span class="space"></span><button class="tiny" aria-label=${t("look.alikeTo", { name })} title=${t("look.alike")} @click=${() => liken(app, look)}>${icon("ideas")}</button><button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`;
+    <small>${sentences[0]}</small><div class="tools-row">${whyButton(name, why)}<button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button><button class="quiet whys alike" aria-label=${t("look.alikeTo", { name })} @click=${() => liken(app, look)}>${t("look.alike")}</button></div></li>`;
 }
 
 /** No look is left: what would bring others back, each a button that does it. @param {App} app */
@@ -252,8 +252,8 @@ export function looksStrip(app) {
   const best = better(app);
   const isOff = app.tastes?.preferences?.personalization === false;
   return html`<section class="looks" aria-label=${t("look.title")} aria-busy=${state === "asking"}>
-    <h2>${t("look.title")}</h2><p class="hint">${t("look.hint")}</p>
-    <div class="tools-row" role="group" aria-label=${t("look.locks")}>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
+    <h2>${t("look.title")}</h2><p class="hint">${t(matchMedia("(pointer: coarse)").matches ? "look.hintTouch" : "look.hint")}</p>
+    <div class="locks" role="group" aria-labelledby="locks"><span id="locks">${t("look.locks")}</span>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
     ${best ? html`<p class="note warn">${t("look.better", { name: nameOf(app, best) })} <button class="quiet" @click=${() => keep(app, best)}>${t("look.take")}</button></p>` : nothing}
     ${like ? html`<p class="note">${t("look.alikeTo", { name: nameOf(app, like) })} <button class="quiet any" @click=${() => liken(app, null)}>${t("look.any")}</button></p>` : nothing}
     ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${repeat(looks, ({ id }) => id, (look) => card(app, look))}</ul>`

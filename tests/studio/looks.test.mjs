@@ -111,7 +111,7 @@ studio("more like one: what shares something with it comes first and says so, an
   await open(s);
   const names = async () => looks(s).locator("span").allTextContents();
   const first = await names();
-  await s.page.locator(".dress").nth(2).locator(`button[title="${en["look.alike"]}"]`).click();
+  await s.page.locator(".dress").nth(2).getByRole("button", { name: /^More like / }).click();
   const others = s.page.locator(`.looks button:has-text("${en["look.any"]}")`);
   await soon(async () => assert.ok(await others.evaluate((button) => button === document.activeElement), "the keys are where the way back is"));
   const told = new RegExp(en["look.moreLike"].split("{")[0]);
@@ -331,4 +331,42 @@ studio("what looks were made from is said of those that are shown: popular, one'
   assert.equal(await made(["popular", "editorial"], { isKnown: false, kind: "team" }), "Made from what is popular, what you say you are (a team or club), and what our designers thought out.");
   assert.equal(await made(["because_you", "popular"], { isKnown: true }), "Made from what is popular and what you did here.");
   assert.equal(await made(["editorial"], { isKnown: true }), "Made from what our designers thought out.", "what was done changed nothing that is seen");
+});
+
+studio("on a phone the hint says what a tap does, what is touched is large enough, and the notice lies over no card", { ...own(), viewport: { width: 390, height: 844 }, touch: true, context: { isMobile: true } }, async (s) => {
+  await s.page.tap(`.rail button:has-text("${en["tool.ideas"]}")`);
+  await s.count(looks(s), 8, "looks");
+  await s.page.getByText(en["look.hintTouch"]).waitFor();
+  await s.page.getByText(en["look.locks"], { exact: true }).waitFor();
+  const card = s.page.locator(".dress").nth(1);
+  const boxes = await card.locator(".tools-row button").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  assert.equal(boxes.length, 3);
+  for (const { width, height } of boxes) assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);
+  const told = s.page.locator(".toast");
+  await looks(s).nth(1).tap();
+  const [notice, sheet] = [await told.boundingBox(), await s.page.locator(".panel").boundingBox()];
+  assert.ok(notice && sheet && notice.y > 0 && notice.y + notice.height < sheet.y, JSON.stringify([notice, sheet]));
+  await told.getByRole("button", { name: en["undo"] }).tap();
+  await s.until((state) => state.past.length === 0);
+});
+
+studio("the ring of the look that has the focus is seen on all its sides", own(), async (s) => {
+  await open(s);
+  const look = looks(s).nth(1);
+  await looks(s).nth(0).focus();
+  for (let n = 0; n < 4; n++) await s.page.keyboard.press("Tab");
+  await s.focused(look);
+  const { ring, cut } = await look.evaluate((one) => {
+    const { outlineWidth, outlineOffset } = getComputedStyle(one);
+    const ring = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    const cut = [];
+    for (let box = one.parentElement; box; box = box.parentElement) {
+      const edge = box.getBoundingClientRect();
+      if (getComputedStyle(box).overflow !== "visible" && (edge.left > left - ring || edge.right < right + ring || edge.top > top - ring || edge.bottom < bottom + ring)) cut.push(box.className || box.tagName);
+    }
+    return { ring, cut };
+  });
+  assert.ok(ring > 0);
+  assert.deepEqual(cut, [], "nothing cuts it off");
 });
