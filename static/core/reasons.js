@@ -48,3 +48,16 @@ export function madeFrom(looks, { isKnown, kind }) {
   const what = new Intl.ListFormat(locale()).format(parts.map(([one]) => t(`look.from.${one}`, kind ? { kind: t(`why.kind.${kind}`) } : {})));
   return t(isKnown || isOwn || kind ? "look.madeFrom" : "look.madeWithoutYou", { what });
 }
+
+/** What a suggestion of a row is called: by the ready design that it is shown on, else by its style. Of two of one name each says what differs. @param {any[]} row @param {any} one @param {string} [title] of the ready design */
+export function called(row, one, title) {
+  const styleOf = (/** @type {any} */ { style }) => {
+    const [color, ink] = [plainNames.color(style.color), /^ink:(.+)/.exec(style.ink ?? "")?.[1]];
+    return ink ? t("feed.style", { color, ink: plainNames.ink(ink) }) : color;
+  };
+  const style = styleOf(one);
+  const others = row.filter((other) => other !== one && other.template === one.template);
+  const differs = [title && others.length ? style : "", others.some((other) => styleOf(other) === style) ? one.style.font : ""].filter(Boolean).join(" · ");
+  const name = title ?? style;
+  return { style, name, differs, whole: differs ? `${name}, ${differs}` : name };
+}
