@@ -91,7 +91,8 @@ const FAINT = 45;
 /** What is read best, if the present design is hard to read. @param {App} app @returns {Look | undefined} */
 function better(app) {
   const { present, looks = [] } = shown ?? {};
-  if (!present || app.store.state.design !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return undefined;
+  // A look that is tried on is not the present design: the line stays, and the cards where they are.
+  if (!present || app.store.settled !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return undefined;
   return [...looks].sort((a, b) => b.contrast.apca - a.contrast.apca)[0];
 }
 

@@ -252,16 +252,32 @@ studio("faint words that are left as they are: a look that reads better is told 
   assert.equal(asked(s), 1, "what was asked for is shown");
 });
 
-studio("nobody is told of looks that read better who does not want it, or wants nothing personal", black(), async (s) => {
-  for (const preferences of [{ notices: { suggestion: false } }, { personalization: false }]) {
+studio("a look that reads better is told of without personal suggestions, too, and the line beside the looks stays while one is tried on; not to whom does not want it", black(), async (s) => {
+  const prefer = async (/** @type {any} */ preferences) => {
     await s.page.context().request.put("/api/v1/me/preferences", { data: preferences });
     await s.page.reload();
     await s.ready();
     await faint(s);
-    // As long as it would take, and some more.
-    await s.page.waitForTimeout(7000);
-    assert.equal(asked(s), 0);
-  }
+  };
+  await prefer({ notices: { suggestion: false } });
+  // As long as it would take, and some more.
+  await s.page.waitForTimeout(7000);
+  assert.equal(asked(s), 0);
+  await prefer({ personalization: false });
+  await s.page.locator(".toast").getByText(/reads better/).waitFor();
+  // Nobody took it up.
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.dismiss());
+  await open(s);
+  const line = s.page.locator(".looks .note.warn").getByText(/reads better/);
+  await line.waitFor();
+  const before = await s.design();
+  await looks(s).nth(1).hover();
+  await soon(async () => assert.notDeepEqual(await s.design(), before));
+  await s.frame();
+  assert.ok(await line.isVisible(), "the cards keep their place under the pointer");
+  await s.page.locator(".looks").getByRole("button", { name: en["look.take"] }).click();
+  await s.count(line, 0);
+  assert.equal((await s.layer("words")).fill === "ink:black" && (await s.design()).color === "black", false);
 });
 
 studio("places that are popular on the cloth's colour stand before the others, each once, and a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
