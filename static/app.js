@@ -19,6 +19,7 @@ import { shell } from "./shell.js";
 
 /** @typedef {import("./core/design.js").Design} Design */
 /** @typedef {import("./core/store.js").State} State */
+/** What a notice offers: `stays` if it does nothing to the design. @typedef {{label: string, run: () => void, stays?: boolean}} Action */
 
 /** A design that nothing is on yet. @returns {Design} */
 export const blank = () => ({ version: 1, name: t("design.untitled"), garment: "tee", color: "white", technique: "dtf", placements: [] });
@@ -57,6 +58,8 @@ export async function createApp(design, token) {
   const frames = createFrames({ outlines, uploads });
   const choice = createChoice({ store, frames, settings });
   let isPlanned = false;
+  /** What the notice's action belongs to. @type {Design | null} */
+  let about = null;
   let tick = () => {};
 
   const app = {
@@ -78,7 +81,7 @@ export async function createApp(design, token) {
     gesture: { area: "", lines: [], distances: [], marquee: null },
     token,
     isReadOnly: Boolean(token),
-    /** @type {{text: string, action?: {label: string, run: () => void}, until: number} | null} */
+    /** @type {{text: string, action?: Action, until: number} | null} */
     toast: null,
     /** Where the menu is open, and the layers that lie there. @type {{x: number, y: number, ids: string[]} | null} */
     context: null,
@@ -107,9 +110,10 @@ export async function createApp(design, token) {
       app.gesture = gesture;
       plan();
     },
-    /** @param {string} text @param {{label: string, run: () => void}} [action] */
+    /** @param {string} text @param {Action} [action] */
     say(text, action) {
       app.toast = { text, action, until: performance.now() + 6000 };
+      about = action && !action.stays ? store.settled : null;
       announce(text);
       setTimeout(() => {
         if (app.toast && performance.now() >= app.toast.until - 10) app.dismiss();
@@ -258,6 +262,11 @@ export async function createApp(design, token) {
   }).observe(/** @type {Element} */ (document.getElementById("stage")));
 
   store.subscribe((state, before) => {
+    // Its undo would take back something else now. A try is no change.
+    if (about && about !== store.settled) {
+      about = null;
+      app.dismiss();
+    }
     if (state.design !== before.design) {
       void outlines.refresh();
       void app.loadUploads();

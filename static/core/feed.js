@@ -2,6 +2,7 @@
 // or are popular, in rows by the first reason of each. What is refused is not shown again.
 // @ts-check
 import * as api from "./api.js";
+import { gone, keep, kept, keyOf, refuseHere } from "./gone.js";
 import * as mine from "./mine.js";
 import { t } from "./i18n.js";
 import { forgetDrafts } from "./tastes.js";
@@ -15,30 +16,8 @@ const ASKED = 24;
 const LAST = 999;
 /** Rows by the reasons that belong to them, in their order. @type {[string, string[]][]} */
 const ROWS = [["forYou", ["because_you", "sought"]], ["among", ["popular_among"]], ["rising", ["rising"]], ["popular", ["popular", "pairs_well", "like_color"]], ["editorial", ["editorial", "legible", "explore"]]];
-/** What was refused by whom the service does not listen to: as long as the tab is open. */
-const GONE = "platen.gone";
 /** Own designs that no row is made of. */
 const UNUSED = "platen.unused";
-
-/** @param {Storage} store @param {string} place @returns {string[]} */
-function kept(store, place) {
-  try {
-    return JSON.parse(store.getItem(place) ?? "[]");
-  } catch {
-    return [];
-  }
-}
-
-/** @param {Storage} store @param {string} place @param {string[]} list */
-function keep(store, place, list) {
-  try {
-    store.setItem(place, JSON.stringify(list));
-  } catch {
-    // It holds until the page is left.
-  }
-}
-
-const keyOf = (/** @type {any} */ one) => JSON.stringify(one.recipe);
 
 /** @param {() => void} draw @param {() => import("../types/api").ListedDesign[]} designs the person's own, the last first */
 export function createFeed(draw, designs) {
@@ -127,9 +106,9 @@ export function createFeed(draw, designs) {
     },
     /** @returns {Row[]} */
     rows() {
-      const gone = kept(sessionStorage, GONE);
+      const refusedHere = gone();
       // One that is being refused stays until the page is left, with the way back in its place.
-      const isShown = (/** @type {any} */ one) => Boolean(one.preview) && (refused.has(one.id) || !gone.includes(keyOf(one)));
+      const isShown = (/** @type {any} */ one) => Boolean(one.preview) && (refused.has(one.id) || !refusedHere.includes(keyOf(one)));
       const kind = isOn() ? preferences?.kind : undefined;
       const lists = sorted(isShown);
       const rows = ROWS.map(([id], place) => {
@@ -147,7 +126,7 @@ export function createFeed(draw, designs) {
       const id = isHeard() ? crypto.randomUUID() : "";
       refused.set(one.id, id);
       if (id) telling.set(id, mine.events.tell([{ id, type: "dismiss", recipe: one.recipe, of: one.id }], true).catch(() => {}));
-      else keep(sessionStorage, GONE, [...kept(sessionStorage, GONE), keyOf(one)]);
+      else refuseHere(one);
       draw();
     },
     /** @param {any} one */
@@ -155,7 +134,7 @@ export function createFeed(draw, designs) {
       const id = refused.get(one.id);
       refused.delete(one.id);
       if (id) void Promise.resolve(telling.get(id)).then(() => mine.me.forget(id)).catch(() => {});
-      else keep(sessionStorage, GONE, kept(sessionStorage, GONE).filter((key) => key !== keyOf(one)));
+      else refuseHere(one, false);
       draw();
     },
     /** No row is made of a design any more, and what was done with it does not count. @param {string} design */

@@ -50,7 +50,7 @@ async function ofOrders(app) {
   const told = news.map(({ number, status }) => ({ number, status: t(`orderPage.status.${status}`) }));
   const isOne = news.length === 1;
   const words = new Intl.ListFormat(locale()).format(told.map(({ number, status }) => t("notice.oneOf", { number, status })));
-  app.say(isOne ? t("notice.order", told[0]) : t("notice.orders", { list: words }), { label: t("notice.show"), run: () => location.assign(isOne ? `/orders/${news[0].id}` : "/orders") });
+  app.say(isOne ? t("notice.order", told[0]) : t("notice.orders", { list: words }), { label: t("notice.show"), run: () => location.assign(isOne ? `/orders/${news[0].id}` : "/orders"), stays: true });
   return true;
 }
 
@@ -66,10 +66,8 @@ function watchLetters(app) {
     if (isAsked || state.design === before.design) return;
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      const { preferences } = app.tastes ?? {};
-      const isWanted = preferences?.personalization && preferences.notices.suggestion;
-      // Beside the looks it is told already.
-      if (!isWanted || isAsked || app.store.isHeld || app.store.state.panel === "ideas" || app.store.state.dialog || !isFaint(app)) return;
+      // It is about the words and not about the person. Beside the looks it is told already.
+      if (!app.tastes?.preferences?.notices.suggestion || isAsked || app.store.isHeld || app.store.state.panel === "ideas" || app.store.state.dialog || !isFaint(app)) return;
       isAsked = true;
       const { design } = app.store.state;
       const name = await betterLook(app).catch(() => undefined);

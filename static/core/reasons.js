@@ -35,3 +35,29 @@ export function reasonText(names, reason, color) {
 
 /** All that it is shown for. @param {Names} names @param {any} one a suggestion @returns {string[]} */
 export const reasonsOf = (names, { reasons, recipe, style }) => reasons.map((/** @type {any} */ reason) => reasonText(names, reason, style?.color ?? recipe.garment_color));
+
+/** Reasons that come from what many chose, and from what the person did. */
+const POPULAR = ["popular", "popular_among", "rising", "pairs_well", "like_color"];
+const OWN = ["because_you", "sought"];
+
+/** What the looks that are shown were made from, in one sentence. @param {any[]} looks @param {{isKnown: boolean, kind?: string}} person `isKnown`: whether what they did was looked at; `kind`: of customer @returns {string} */
+export function madeFrom(looks, { isKnown, kind }) {
+  const has = (/** @type {string[]} */ types) => looks.some(({ reasons }) => reasons.some((/** @type {any} */ one) => types.includes(one.type)));
+  const [isPopular, isOwn] = [has(POPULAR), has(OWN)];
+  const parts = Object.entries({ popular: isPopular, kind: isPopular && kind, deeds: isOwn, designers: has(["editorial"]) || !(isPopular || isOwn) }).filter(([, isSo]) => isSo);
+  const what = new Intl.ListFormat(locale()).format(parts.map(([one]) => t(`look.from.${one}`, kind ? { kind: t(`why.kind.${kind}`) } : {})));
+  return t(isKnown || isOwn || kind ? "look.madeFrom" : "look.madeWithoutYou", { what });
+}
+
+/** What a suggestion of a row is called: by the ready design that it is shown on, else by its style. Of two of one name each says what differs. @param {any[]} row @param {any} one @param {string} [title] of the ready design */
+export function called(row, one, title) {
+  const styleOf = (/** @type {any} */ { style }) => {
+    const [color, ink] = [plainNames.color(style.color), /^ink:(.+)/.exec(style.ink ?? "")?.[1]];
+    return ink ? t("feed.style", { color, ink: plainNames.ink(ink) }) : color;
+  };
+  const style = styleOf(one);
+  const others = row.filter((other) => other !== one && other.template === one.template);
+  const differs = [title && others.length ? style : "", others.some((other) => styleOf(other) === style) ? one.style.font : ""].filter(Boolean).join(" · ");
+  const name = title ?? style;
+  return { style, name, differs, whole: differs ? `${name}, ${differs}` : name };
+}

@@ -13,7 +13,7 @@ import { events as log, me, trends } from "./mine.js";
  * @property {Promise<void>} load
  * @property {any[]} recent styles that were taken up since the page was opened, the last first: they are sent along, and kept nowhere
  * @property {(change: Partial<Preferences>) => Promise<void>} set
- * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => void} tell
+ * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => boolean} tell whether the service hears of it
  * @property {(id: string) => void} takeBack what was told by this id counts no more
  * @property {(look: any) => () => void} triesOn a look is tried on; what it gives is called when it is taken off
  * @property {(attribute: "text_color" | "font" | "placement") => string[]} popular values that are popular on the present colour of the garment; none until the service has said
@@ -69,9 +69,10 @@ export function createTastes(app) {
   function tell(event) {
     if (event.type === "apply") recent = [event.recipe, ...recent].slice(0, RECENT);
     // Whoever has kept nothing has no cookie, and gets none for this.
-    if (isOver || app.isReadOnly || !app.store.state.kept.id || preferences?.personalization === false) return;
+    if (isOver || app.isReadOnly || !app.store.state.kept.id || preferences?.personalization === false) return false;
     waiting.push({ ...event, id: event.id ?? crypto.randomUUID() });
     timer ??= setTimeout(send, TELL_MS);
+    return true;
   }
 
   addEventListener("visibilitychange", () => {

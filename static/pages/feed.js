@@ -5,7 +5,7 @@ import { announce } from "../core/announce.js";
 import { createFeed } from "../core/feed.js";
 import { t } from "../core/i18n.js";
 import { about, usualPart, wholeWidth } from "../core/part.js";
-import { plainNames, reasonsOf } from "../core/reasons.js";
+import { called, plainNames, reasonsOf } from "../core/reasons.js";
 import { icon } from "../ui/icons.js";
 import { picture } from "../ui/picture.js";
 import { openWhy, whyButton } from "../ui/why.js";
@@ -45,16 +45,14 @@ export function feedRows(draw, { designs, templates }) {
     const refusal = feed.refusal(one);
     if (refusal) return html`<li class="idea gone"><p>${t(refusal === "told" ? "said.lookGone" : "feed.gone")}</p><button class="quiet" @click=${(/** @type {Event} */ event) => instead(event, () => feed.takeBack(one))}>${t("undo")}</button></li>`;
     const ready = templates().find(({ id }) => id === one.template);
-    const [color, ink] = [plainNames.color(one.style.color), /^ink:(.+)/.exec(one.style.ink ?? "")?.[1]];
-    const style = ink ? t("feed.style", { color, ink: plainNames.ink(ink) }) : color;
-    const name = ready?.name ?? style;
+    const { style, name, differs, whole } = called(row.list, one, ready?.name);
     const sentences = reasonsOf(plainNames, one);
     const part = row.part ?? usualPart(ready?.areas ?? []);
     const forget = row.design ? { label: t("feed.forget"), run: () => void feed.forget(/** @type {string} */ (row.design)).then(() => say(t("feed.forgotten")), (error) => say(error.message)) } : undefined;
-    return html`<li class="idea"><a class="piece" href="/?look=${one.document.split("/").at(-1)}">${about(part, picture(`${one.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(wall())}`))}<b>${name}</b></a>
+    return html`<li class="idea"><a class="piece" href="/?look=${one.document.split("/").at(-1)}">${about(part, picture(`${one.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(wall())}`))}<b>${name}</b></a><span>${differs}</span>
       <small>${sentences.slice(0, 2).join(" ")}</small>
-      <div class="acts">${whyButton(name, (button) => openWhy(button, { sentences: ready ? [...sentences, t("feed.seenOn", { name, style })] : sentences, owner: feed.owner, all, say, forget }))}
-        <button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${(/** @type {Event} */ event) => instead(event, () => feed.refuse(one))}>${icon("close")}</button></div></li>`;
+      <div class="acts">${whyButton(whole, (button) => openWhy(button, { sentences: ready ? [...sentences, t("feed.seenOn", { name, style })] : sentences, owner: feed.owner, all, say, forget }))}
+        <button class="tiny" aria-label=${t("look.refuse", { name: whole })} title=${t("look.notForMe")} @click=${(/** @type {Event} */ event) => instead(event, () => feed.refuse(one))}>${icon("close")}</button></div></li>`;
   }
 
   return {

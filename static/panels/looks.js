@@ -4,11 +4,12 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { isLocked, update, walk } from "../core/design.js";
+import { gone, keyOf as recipeOf, refuseHere } from "../core/gone.js";
 import { suggestions } from "../core/mine.js";
 import { about, wholeWidth } from "../core/part.js";
 import { patched } from "../core/patch.js";
 import { printPart, viewOf } from "../core/print-part.js";
-import { namesOf, reasonsOf } from "../core/reasons.js";
+import { madeFrom, namesOf, reasonsOf } from "../core/reasons.js";
 import { t } from "../core/i18n.js";
 import { icon } from "../ui/icons.js";
 import { picture } from "../ui/picture.js";
@@ -22,6 +23,8 @@ const LOCKS = ["garment_color", "text_color", "font"];
 /** After the last change of the design. */
 const PAUSE_MS = 500;
 const COUNT = 8;
+/** That may be asked for. */
+const MOST = 24;
 /** The widest that a card's picture is, CSS px. */
 const CARD_PX = 172;
 
@@ -42,7 +45,7 @@ let turn = null;
 /** What is on the shirt for a moment. @type {{look: Look, end: () => void, design: any} | null} */
 let tried = null;
 
-/** What was refused on this page: whoever has kept nothing is not told of to the service. @type {Set<string>} */
+/** What was refused on this page and told: until the service has heard of it. @type {Set<string>} */
 const refused = new Set();
 
 /** The last look that was kept, and what it was made of. @type {{design: any, of: any} | null} */
@@ -71,8 +74,9 @@ async function bring(app, design, key) {
   app.plan();
   try {
     leave(app);
-    const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: COUNT, recent: app.tastes?.recent ?? [], ...(like && { like: like.recipe }) }, turn.signal);
-    shown = { design, key, looks: answer.suggestions.filter((/** @type {any} */ one) => !refused.has(JSON.stringify(one.recipe))), list: answer.list, personal: answer.personalised, present: answer.present };
+    const out = new Set([...refused, ...gone()]);
+    const answer = await suggestions({ mode: "restyle", document: design, lock: [...locks], seed, n: Math.min(MOST, COUNT + out.size), recent: app.tastes?.recent ?? [], ...(like && { like: like.recipe }) }, turn.signal);
+    shown = { design, key, looks: answer.suggestions.filter((/** @type {any} */ one) => !out.has(recipeOf(one))).slice(0, COUNT), list: answer.list, personal: answer.personalised, present: answer.present };
     state = "idle";
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "AbortError") state = "failed";
@@ -87,7 +91,8 @@ const FAINT = 45;
 /** What is read best, if the present design is hard to read. @param {App} app @returns {Look | undefined} */
 function better(app) {
   const { present, looks = [] } = shown ?? {};
-  if (!present || app.store.state.design !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return undefined;
+  // A look that is tried on is not the present design: the line stays, and the cards where they are.
+  if (!present || app.store.settled !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return undefined;
   return [...looks].sort((a, b) => b.contrast.apca - a.contrast.apca)[0];
 }
 
@@ -159,17 +164,19 @@ function keep(app, look) {
 function refuse(app, look) {
   leave(app);
   const [place, of] = [shown?.looks.indexOf(look) ?? 0, shown?.design];
-  const [id, key] = [crypto.randomUUID(), JSON.stringify(look.recipe)];
-  app.tastes?.tell({ id, type: "dismiss", recipe: look.recipe, of: look.id });
-  refused.add(key);
+  const [id, key] = [crypto.randomUUID(), recipeOf(look)];
+  const isTold = app.tastes?.tell({ id, type: "dismiss", recipe: look.recipe, of: look.id });
+  if (isTold) refused.add(key);
+  else refuseHere(look);
   if (shown) shown = { ...shown, looks: shown.looks.filter((one) => one !== look) };
   const run = () => {
-    app.tastes?.takeBack(id);
+    if (isTold) app.tastes?.takeBack(id);
     refused.delete(key);
+    refuseHere(look, false);
     // Unless others are shown by now.
     if (shown && !shown.looks.includes(look) && shown.design === of) shown = { ...shown, looks: shown.looks.toSpliced(place, 0, look) };
   };
-  app.say(t("said.lookGone"), { label: t("undo"), run });
+  app.say(t(isTold ? "said.lookGone" : "feed.gone"), { label: t("undo"), run, stays: true });
   // The keys stay where the look was.
   requestAnimationFrame(() => requestAnimationFrame(() => {
     const left = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".dress .wear"));
@@ -215,7 +222,7 @@ function card(app, look) {
   return html`<li class="card dress">
     <button class="wear" aria-label=${`${name}. ${sentences.join(" ")}`}
       @pointermove=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)} @click=${() => keep(app, look)}>${about(part, picture(`${look.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(app.wall())}`))}<span>${name}</span></button>
-    <small>${sentences[0]}</small><div class="tools-row">${whyButton(name, why)}<span class="space"></span><button class="tiny" aria-label=${t("look.alikeTo", { name })} title=${t("look.alike")} @click=${() => liken(app, look)}>${icon("ideas")}</button><button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button></div></li>`;
+    <small>${sentences[0]}</small><div class="tools-row">${whyButton(name, why)}<button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button><button class="quiet whys alike" aria-label=${t("look.alikeTo", { name })} @click=${() => liken(app, look)}>${t("look.alike")}</button></div></li>`;
 }
 
 /** No look is left: what would bring others back, each a button that does it. @param {App} app */
@@ -246,8 +253,8 @@ export function looksStrip(app) {
   const best = better(app);
   const isOff = app.tastes?.preferences?.personalization === false;
   return html`<section class="looks" aria-label=${t("look.title")} aria-busy=${state === "asking"}>
-    <h2>${t("look.title")}</h2><p class="hint">${t("look.hint")}</p>
-    <div class="tools-row" role="group" aria-label=${t("look.locks")}>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
+    <h2>${t("look.title")}</h2><p class="hint">${t(matchMedia("(pointer: coarse)").matches ? "look.hintTouch" : "look.hint")}</p>
+    <div class="locks" role="group" aria-labelledby="locks"><span id="locks">${t("look.locks")}</span>${LOCKS.map((lock) => html`<button class="quiet lock" aria-pressed=${locks.has(lock)} title=${t("look.lock", { what: t(`attribute.${lock}`) })} @click=${() => toggle(app, lock)}>${icon(locks.has(lock) ? "lock" : "unlock")}<span>${t(`attribute.${lock}`)}</span></button>`)}</div>
     ${best ? html`<p class="note warn">${t("look.better", { name: nameOf(app, best) })} <button class="quiet" @click=${() => keep(app, best)}>${t("look.take")}</button></p>` : nothing}
     ${like ? html`<p class="note">${t("look.alikeTo", { name: nameOf(app, like) })} <button class="quiet any" @click=${() => liken(app, null)}>${t("look.any")}</button></p>` : nothing}
     ${looks.length ? html`<ul class="cards" @pointerleave=${() => leave(app)}>${repeat(looks, ({ id }) => id, (look) => card(app, look))}</ul>`
@@ -257,5 +264,5 @@ export function looksStrip(app) {
       seed += 1;
       app.plan();
     }}>${t("look.more")}</button><button class="quiet" @click=${() => app.store.set({ dialog: "why" })}>${t("look.why")}</button></div>
-    ${looks.length === 0 ? nothing : html`<p class="note small">${t(isOff ? "look.off" : shown?.personal ? "look.personal" : "look.general")}</p>`}</section>`;
+    ${looks.length === 0 ? nothing : html`<p class="note small">${isOff ? t("look.off") : madeFrom(looks, { isKnown: Boolean(shown?.personal), kind: app.tastes?.preferences?.kind })}</p>`}</section>`;
 }

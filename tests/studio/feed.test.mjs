@@ -192,3 +192,28 @@ studio("a design is forgotten where it is asked why: no row is made of it any mo
   await row(s, en["feed.editorial"]).waitFor();
   await s.count(because, 0);
 });
+
+studio("of two of a row with the same name each says what differs, to the eye and to screen readers", { path: "/designs" }, async (s) => {
+  await s.page.route("**/api/v1/suggestions", async (route) => {
+    const answer = await route.fetch();
+    const told = await answer.json();
+    // All in one row: the same ready design twice in other colours, and twice in the same colours.
+    told.suggestions = told.suggestions.filter((/** @type {any} */ one) => one.preview).map((/** @type {any} */ one) => ({ ...one, reasons: [{ type: "editorial", name: "Gold" }] }));
+    const [first, second, third, fourth] = told.suggestions;
+    second.template = first.template;
+    [fourth.template, fourth.style] = [third.template, { ...third.style, font: "Pacifico" }];
+    await route.fulfill({ response: answer, json: told });
+  });
+  await s.page.reload();
+  await s.ready();
+  const cards = row(s, en["feed.editorial"]).locator(".idea");
+  await s.count(cards, 6);
+  const [names, differs] = [await cards.locator("b").allTextContents(), await cards.locator(".piece + span").allTextContents()];
+  assert.equal(names[0], names[1]);
+  assert.match(differs[0], / with /);
+  assert.match(differs[1], / with /);
+  assert.notEqual(differs[0], differs[1]);
+  assert.match(differs[3], / · Pacifico$/);
+  assert.deepEqual(differs.slice(4), ["", ""], "nothing where the name says it");
+  await cards.nth(1).getByRole("button", { name: `Not for me: ${names[1]}, ${differs[1]}`, exact: true }).waitFor();
+});

@@ -123,6 +123,34 @@ studio("34 Delete removes; the notice has Undo", { design: three }, async (s) =>
   assert.deepEqual(await s.order(), ["words", "block"]);
 });
 
+studio("a notice with Undo leaves as soon as its step is undone or another follows, so that it never takes back something else", { design: three }, async (s) => {
+  const undo = s.page.locator(".toast").getByRole("button", { name: "Undo" });
+  // It does not leave by itself.
+  const stays = () => s.page.evaluate(() => (/** @type {any} */ (globalThis).platen.toast.until = Infinity));
+  await s.choose("words");
+  await s.press("ArrowRight");
+  await s.press("Delete");
+  await undo.waitFor();
+  await stays();
+  await s.press("Control+z");
+  await s.count(undo, 0, "by keys");
+  assert.equal(await s.steps(), 1, "the step before stays");
+  await s.choose("words");
+  await s.press("Delete");
+  await undo.waitFor();
+  await stays();
+  await s.page.getByRole("button", { name: "Undo", exact: true }).first().click();
+  await s.count(undo, 0, "by the header");
+  await s.choose("block");
+  await s.press("Delete");
+  await undo.waitFor();
+  await stays();
+  await s.choose("top");
+  await s.press("ArrowRight");
+  await s.count(undo, 0, "by another step");
+  assert.deepEqual(await s.order(), ["words", "top"]);
+});
+
 studio("35 the list: arrows, Alt+arrows reorder, F2 renames, Space chooses more", { design: three }, async (s) => {
   const row = (/** @type {string} */ id) => s.page.locator(`[data-layer="${id}"]`);
   await row("top").click();

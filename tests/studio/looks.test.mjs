@@ -48,6 +48,32 @@ studio("69 the own words in eight looks: the pointer tries one on, Escape and le
   await soon(async () => assert.deepEqual((await s.design()).placements, before.placements));
 });
 
+studio("the notice of a look that was taken outlives a look that is tried on, and leaves with the step that it takes back", own(), async (s) => {
+  await open(s);
+  const before = await s.design();
+  const undo = s.page.locator(".toast").getByRole("button", { name: en["undo"] });
+  const take = async () => {
+    await looks(s).nth(1).click();
+    await undo.waitFor();
+    await soon(async () => assert.equal(await s.steps(), 1));
+    // It does not leave by itself.
+    await s.page.evaluate(() => (/** @type {any} */ (globalThis).platen.toast.until = Infinity));
+  };
+  await take();
+  const taken = await s.design();
+  await looks(s).nth(2).hover();
+  await soon(async () => assert.notDeepEqual(await s.design(), taken));
+  await s.page.mouse.move(700, 400);
+  await soon(async () => assert.deepEqual(await s.design(), taken));
+  await undo.click();
+  await soon(async () => assert.deepEqual(await s.design(), before));
+  await s.count(undo, 0);
+  await take();
+  await s.page.keyboard.press("Control+z");
+  await s.count(undo, 0, "what was undone cannot be undone from there");
+  assert.deepEqual(await s.design(), before);
+});
+
 studio("69 look after look is made of the person's own design: words do not shrink on the way", own(), async (s) => {
   await open(s);
   const sizes = async () => (await s.design()).placements[0].layers.map((/** @type {any} */ one) => one.size);
@@ -85,7 +111,7 @@ studio("more like one: what shares something with it comes first and says so, an
   await open(s);
   const names = async () => looks(s).locator("span").allTextContents();
   const first = await names();
-  await s.page.locator(".dress").nth(2).locator(`button[title="${en["look.alike"]}"]`).click();
+  await s.page.locator(".dress").nth(2).getByRole("button", { name: /^More like / }).click();
   const others = s.page.locator(`.looks button:has-text("${en["look.any"]}")`);
   await soon(async () => assert.ok(await others.evaluate((button) => button === document.activeElement), "the keys are where the way back is"));
   const told = new RegExp(en["look.moreLike"].split("{")[0]);
@@ -226,16 +252,32 @@ studio("faint words that are left as they are: a look that reads better is told 
   assert.equal(asked(s), 1, "what was asked for is shown");
 });
 
-studio("nobody is told of looks that read better who does not want it, or wants nothing personal", black(), async (s) => {
-  for (const preferences of [{ notices: { suggestion: false } }, { personalization: false }]) {
+studio("a look that reads better is told of without personal suggestions, too, and the line beside the looks stays while one is tried on; not to whom does not want it", black(), async (s) => {
+  const prefer = async (/** @type {any} */ preferences) => {
     await s.page.context().request.put("/api/v1/me/preferences", { data: preferences });
     await s.page.reload();
     await s.ready();
     await faint(s);
-    // As long as it would take, and some more.
-    await s.page.waitForTimeout(7000);
-    assert.equal(asked(s), 0);
-  }
+  };
+  await prefer({ notices: { suggestion: false } });
+  // As long as it would take, and some more.
+  await s.page.waitForTimeout(7000);
+  assert.equal(asked(s), 0);
+  await prefer({ personalization: false });
+  await s.page.locator(".toast").getByText(/reads better/).waitFor();
+  // Nobody took it up.
+  await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.dismiss());
+  await open(s);
+  const line = s.page.locator(".looks .note.warn").getByText(/reads better/);
+  await line.waitFor();
+  const before = await s.design();
+  await looks(s).nth(1).hover();
+  await soon(async () => assert.notDeepEqual(await s.design(), before));
+  await s.frame();
+  assert.ok(await line.isVisible(), "the cards keep their place under the pointer");
+  await s.page.locator(".looks").getByRole("button", { name: en["look.take"] }).click();
+  await s.count(line, 0);
+  assert.equal((await s.layer("words")).fill === "ink:black" && (await s.design()).color === "black", false);
 });
 
 studio("places that are popular on the cloth's colour stand before the others, each once, and a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
@@ -264,4 +306,83 @@ studio("69 a look that is not for somebody can be had back in its place, and the
     await soon(async () => assert.deepEqual(await names(), before));
     await soon(async () => assert.ok(!(await deeds()).includes("dismiss")));
   }
+});
+
+studio("a look that is not for a stranger is gone for the tab, as it says, and leaves no cookie; taken back it comes again", { expected: /Failed to load resource/ }, async (s) => {
+  // The service keeps nothing of the person's: so it cannot be told.
+  await s.page.route("**/api/v1/designs", (route) => route.abort());
+  await s.page.evaluate((next) => /** @type {any} */ (globalThis).platen.open(next, "Open"), own().design);
+  await open(s);
+  const names = () => looks(s).locator("span").allTextContents();
+  const before = await names();
+  const again = async () => {
+    await s.drafted();
+    await s.page.reload();
+    await s.ready();
+    await open(s);
+  };
+  const refuse = () => s.page.locator(".dress").nth(2).getByRole("button", { name: en["look.notForMe"] }).click();
+  await refuse();
+  const told = s.page.locator(".toast", { hasText: en["feed.gone"] });
+  await told.getByRole("button", { name: en["undo"] }).click();
+  await soon(async () => assert.deepEqual(await names(), before));
+  await again();
+  assert.ok((await names()).includes(before[2]), "what was taken back was never refused");
+  await refuse();
+  await told.waitFor();
+  await again();
+  assert.ok(!(await names()).includes(before[2]), "it is gone after a reload, too");
+  assert.deepEqual(await s.page.context().cookies(), []);
+});
+
+studio("what looks were made from is said of those that are shown: popular, one's kind, one's deeds, or our designers alone", own(), async (s) => {
+  await open(s);
+  const said = await s.page.locator(".looks > .note.small").textContent();
+  assert.equal(said, "Made from what our designers thought out; nothing about you was used.", "nobody has chosen anything here");
+  const made = (/** @type {string[]} */ types, /** @type {any} */ person) => s.page.evaluate(async ([types, person]) => {
+    const { madeFrom } = await import(/** @type {any} */ ("/core/reasons.js"));
+    return madeFrom([{ reasons: types.map((/** @type {string} */ type) => ({ type })) }], person);
+  }, /** @type {const} */ ([types, person]));
+  assert.equal(await made(["rising"], { isKnown: false }), "Made from what is popular; nothing about you was used.");
+  assert.equal(await made(["popular", "editorial"], { isKnown: false, kind: "team" }), "Made from what is popular, what you say you are (a team or club), and what our designers thought out.");
+  assert.equal(await made(["because_you", "popular"], { isKnown: true }), "Made from what is popular and what you did here.");
+  assert.equal(await made(["editorial"], { isKnown: true }), "Made from what our designers thought out.", "what was done changed nothing that is seen");
+});
+
+studio("on a phone the hint says what a tap does, what is touched is large enough, and the notice lies over no card", { ...own(), viewport: { width: 390, height: 844 }, touch: true, context: { isMobile: true } }, async (s) => {
+  await s.page.tap(`.rail button:has-text("${en["tool.ideas"]}")`);
+  await s.count(looks(s), 8, "looks");
+  await s.page.getByText(en["look.hintTouch"]).waitFor();
+  await s.page.getByText(en["look.locks"], { exact: true }).waitFor();
+  const card = s.page.locator(".dress").nth(1);
+  const boxes = await card.locator(".tools-row button").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  assert.equal(boxes.length, 3);
+  for (const { width, height } of boxes) assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);
+  const told = s.page.locator(".toast");
+  await looks(s).nth(1).tap();
+  const [notice, sheet] = [await told.boundingBox(), await s.page.locator(".panel").boundingBox()];
+  assert.ok(notice && sheet && notice.y > 0 && notice.y + notice.height < sheet.y, JSON.stringify([notice, sheet]));
+  await told.getByRole("button", { name: en["undo"] }).tap();
+  await s.until((state) => state.past.length === 0);
+});
+
+studio("the ring of the look that has the focus is seen on all its sides", own(), async (s) => {
+  await open(s);
+  const look = looks(s).nth(1);
+  await looks(s).nth(0).focus();
+  for (let n = 0; n < 4; n++) await s.page.keyboard.press("Tab");
+  await s.focused(look);
+  const { ring, cut } = await look.evaluate((one) => {
+    const { outlineWidth, outlineOffset } = getComputedStyle(one);
+    const ring = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    const cut = [];
+    for (let box = one.parentElement; box; box = box.parentElement) {
+      const edge = box.getBoundingClientRect();
+      if (getComputedStyle(box).overflow !== "visible" && (edge.left > left - ring || edge.right < right + ring || edge.top > top - ring || edge.bottom < bottom + ring)) cut.push(box.className || box.tagName);
+    }
+    return { ring, cut };
+  });
+  assert.ok(ring > 0);
+  assert.deepEqual(cut, [], "nothing cuts it off");
 });
