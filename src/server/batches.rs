@@ -141,7 +141,7 @@ impl Live {
                 }
                 (progress.made, progress.files) = (done, all);
             }
-            Event::Healed(_) | Event::Removed(_) => {}
+            Event::Healed(_) | Event::Removed(_) | Event::Alone | Event::Cut => {}
         }
     }
 
