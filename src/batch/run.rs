@@ -49,7 +49,7 @@ impl std::fmt::Debug for Batch<'_> {
 }
 
 /// How a batch goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// So many of all pieces were looked at.
     Checked(usize, usize),
@@ -59,10 +59,8 @@ pub enum Event {
     Healed(usize),
     /// Files of rows that are no longer there were removed.
     Removed(usize),
-    /// Other machines are to make the files, and none of them is at work.
-    Alone,
-    /// What the other machines share does not answer; it is tried again.
-    Cut,
+    /// Other machines are to make the files, and why they do not just now.
+    Waits(String),
 }
 
 /// Other machines that make the files of a batch.

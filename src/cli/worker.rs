@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
     /// Most time of a job, seconds; one that takes longer fails
     #[arg(long, value_name = "S", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
     job_seconds: u64,
+    /// How often the worker says that it lives, seconds; when three are missing, others do what it was at
+    #[arg(long, value_name = "S", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=15))]
+    heartbeat_seconds: u64,
     /// How long jobs may go on once the worker is asked to end, seconds; what is not done then is done by another one
     #[arg(long, value_name = "S", default_value_t = 25, value_parser = clap::value_parser!(u64).range(0..=3600))]
     drain_seconds: u64,
@@ -47,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         jobs,
         memory_mib: arguments.job_memory,
         seconds: arguments.job_seconds,
+        heartbeat: Duration::from_secs(arguments.heartbeat_seconds),
         drain: Duration::from_secs(arguments.drain_seconds),
         folder: arguments.work.clone().unwrap_or_else(std::env::temp_dir),
     };

@@ -69,3 +69,14 @@ impl EngineError {
         matches!(self, Self::Database(_) | Self::Queue(_) | Self::Store(_) | Self::Unreachable { .. })
     }
 }
+
+/// An error with its causes.
+pub(super) fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -108,8 +108,8 @@ impl Engine {
             .await?;
         let mut entries = Vec::new();
         for row in rows.iter().filter(|row| row.get::<&str, _>("state") == "waiting") {
-            let ticket = Ticket { batch: batch.to_owned(), item: row.try_get("id")? };
-            entries.push(entry(&ticket, row.try_get("task")?, row.try_get("place")?, Duration::ZERO)?);
+            let ticket = Ticket { batch: batch.to_owned(), item: row.try_get("id")?, task: row.try_get("task")? };
+            entries.push(entry(&ticket, row.try_get("place")?, Duration::ZERO)?);
         }
         if !entries.is_empty() {
             push_tasks(&mut *tx, &self.queue, entries).await?;
@@ -133,11 +133,12 @@ impl Engine {
     pub(super) async fn begin(&self, ticket: &Ticket, worker: &str) -> Result<Option<Begun>, EngineError> {
         let row = sqlx::query(
             "UPDATE print_items SET starts = starts + 1, worker = $3 \
-             WHERE batch = $1 AND id = $2 AND state = 'waiting' RETURNING work, starts",
+             WHERE batch = $1 AND id = $2 AND state = 'waiting' AND task = $4 RETURNING work, starts",
         )
         .bind(&ticket.batch)
         .bind(&ticket.item)
         .bind(worker)
+        .bind(&ticket.task)
         .fetch_optional(&self.pool)
         .await?;
         let begun = |row: sqlx::postgres::PgRow| -> Result<Begun, EngineError> {
@@ -172,32 +173,33 @@ impl Engine {
     ) -> Result<Next, EngineError> {
         let mut connection = self.connection().await?;
         let mut tx = connection.begin().await?;
-        let task = new_task()?;
+        let next = Ticket { task: new_task()?, ..ticket.clone() };
         let row = sqlx::query(
             "UPDATE print_items SET starts = 0, tries = tries + $4, error = $3, task = $5, \
                  state = CASE WHEN tries + $4 >= $6 THEN 'dead' ELSE 'waiting' END, \
                  changed_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
-             WHERE batch = $1 AND id = $2 AND state = 'waiting' RETURNING tries, place, state",
+             WHERE batch = $1 AND id = $2 AND state = 'waiting' AND task = $7 RETURNING tries, place, state",
         )
         .bind(&ticket.batch)
         .bind(&ticket.item)
         .bind(why)
         .bind(i64::from(is_its_own))
-        .bind(&task)
+        .bind(&next.task)
         .bind(TRIES)
+        .bind(&ticket.task)
         .fetch_optional(&mut *tx)
         .await?;
-        let next = match row {
+        let became = match row {
             None => Next::Settled,
             Some(row) if row.try_get::<&str, _>("state")? == "dead" => Next::Dead,
             Some(row) => {
-                let entry = entry(ticket, task, row.try_get("place")?, after(row.try_get("tries")?))?;
+                let entry = entry(&next, row.try_get("place")?, after(row.try_get("tries")?))?;
                 push_tasks(&mut *tx, &self.queue, vec![entry]).await?;
                 Next::Again
             }
         };
         tx.commit().await?;
-        Ok(next)
+        Ok(became)
     }
 
     /// Sets an item aside.
@@ -246,24 +248,36 @@ impl Engine {
     }
 
     /// Has an item made again whose file is gone or damaged.
-    pub(super) async fn revive(&self, ticket: &Ticket) -> Result<(), EngineError> {
+    pub(super) async fn revive(&self, batch: &str, item: &str) -> Result<(), EngineError> {
         let mut connection = self.connection().await?;
         let mut tx = connection.begin().await?;
-        let task = new_task()?;
+        let ticket = Ticket { batch: batch.to_owned(), item: item.to_owned(), task: new_task()? };
         let place: Option<i64> = sqlx::query_scalar(
             "UPDATE print_items SET state = 'waiting', files = '', task = $3, starts = 0, tries = 0 \
              WHERE batch = $1 AND id = $2 AND state = 'done' RETURNING place",
         )
         .bind(&ticket.batch)
         .bind(&ticket.item)
-        .bind(&task)
+        .bind(&ticket.task)
         .fetch_optional(&mut *tx)
         .await?;
         if let Some(place) = place {
-            push_tasks(&mut *tx, &self.queue, vec![entry(ticket, task, place, Duration::ZERO)?]).await?;
+            push_tasks(&mut *tx, &self.queue, vec![entry(&ticket, place, Duration::ZERO)?]).await?;
         }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Why an item of a batch that waits could not be made so far.
+    pub(super) async fn hindrance(&self, batch: &str) -> Result<Option<String>, EngineError> {
+        let found: Option<(String, String)> = sqlx::query_as(
+            "SELECT line, error FROM print_items \
+             WHERE batch = $1 AND taken = 0 AND state = 'waiting' AND error <> '' ORDER BY changed_at DESC LIMIT 1",
+        )
+        .bind(batch)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found.map(|(line, error)| format!("{line} waits: {error}")))
     }
 
     /// Whether a worker that takes from this queue was seen in the last seconds.
@@ -300,9 +314,9 @@ impl Engine {
 }
 
 /// An entry of the queue. It is never given up by the queue itself: only the ledger says when a job is dead.
-fn entry(ticket: &Ticket, task: String, place: i64, after: Duration) -> Result<apalis_postgres::PgTask, EngineError> {
+fn entry(ticket: &Ticket, place: i64, after: Duration) -> Result<apalis_postgres::PgTask, EngineError> {
     let entry = TaskBuilder::new(serde_json::to_vec(ticket)?)
-        .task_id(TaskId::from_string(task))
+        .task_id(TaskId::from_string(ticket.task.clone()))
         .priority(usize::try_from(place).unwrap_or_default())
         .max_attempts(1_000_000);
     Ok(if after.is_zero() { entry.build() } else { entry.run_after(after).build() })

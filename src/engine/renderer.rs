@@ -16,7 +16,7 @@ use crate::engine::work::{Reply, Request};
 const JOBS: usize = 500;
 /// How long it may take to open fonts, catalogue and mockups.
 const OPENING: Duration = Duration::from_secs(60);
-/// Bytes of its last words that are told.
+/// Characters of its words that are told.
 const WORDS: usize = 300;
 
 /// How the process is started.
@@ -50,7 +50,7 @@ struct Live {
     child: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
-    /// The last line that it said.
+    /// What it said first of the job.
     words: Arc<Mutex<String>>,
     jobs: usize,
 }
@@ -67,6 +67,7 @@ impl Renderer {
             None => self.open().await?,
         };
         live.jobs += 1;
+        live.words.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let limit = Duration::from_secs(self.start.seconds);
         let line = serde_json::to_string(request).map_err(|error| Death::Job(error.to_string()))? + "\n";
         let converse = async {
@@ -91,7 +92,7 @@ impl Renderer {
             }
             None => {
                 let status = live.child.wait().await;
-                Err(Death::Job(self.cause(&status, &live.last_words())))
+                Err(Death::Job(self.cause(&status, &live.words_of_it())))
             }
         }
     }
@@ -116,8 +117,9 @@ impl Renderer {
             tokio::spawn(async move {
                 let mut lines = BufReader::new(errors).lines();
                 while let Ok(Some(line)) = lines.next_line().await {
-                    if !line.trim().is_empty() {
-                        *words.lock().unwrap_or_else(PoisonError::into_inner) = line.chars().take(WORDS).collect();
+                    let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
+                    if words.is_empty() {
+                        *words = line.trim().chars().take(WORDS).collect();
                     }
                 }
             });
@@ -131,7 +133,7 @@ impl Renderer {
             Ok(Ok(Some(line))) if line.is_empty() => Ok(live),
             _ => {
                 let _ = live.child.kill().await;
-                let words = live.last_words();
+                let words = live.words_of_it();
                 Err(Death::NoStart(format!("the program that draws does not start: {words}")))
             }
         }
@@ -156,7 +158,7 @@ impl Renderer {
 }
 
 impl Live {
-    fn last_words(&self) -> String {
+    fn words_of_it(&self) -> String {
         self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

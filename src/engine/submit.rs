@@ -11,9 +11,10 @@ use tokio::runtime::Runtime;
 use crate::batch::folder::RunError;
 use crate::batch::orders::OrderLine;
 use crate::batch::run::{Elsewhere, Errand, Event};
+use crate::engine::error::told;
 use crate::engine::ledger::{Ended, NewItem};
 use crate::engine::parcel::{Parcel, named};
-use crate::engine::work::{Made, Ticket, Work, WorkLine};
+use crate::engine::work::{Made, Work, WorkLine};
 use crate::engine::{Engine, EngineError, input, output};
 
 /// Between two looks at what is made.
@@ -26,8 +27,13 @@ const AT_ONCE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(600);
 /// Between two tries to reach them.
 const AGAIN: Duration = Duration::from_secs(1);
-/// Without any worker for so many looks, that is told.
-const ALONE: u32 = 25;
+/// Looks that find nothing, after which it is told why.
+const TELL: u32 = 25;
+/// Looks that find nothing, after which jobs that the queue has lost are put on it again.
+const HEAL: u32 = 300;
+/// Nobody is at work.
+const ALONE: &str =
+    "no worker takes these jobs: start `platen worker` with the same program, assets, --database and --storage";
 
 /// The document of a design, by what an orders file calls it.
 pub type Source<'a> = &'a (dyn Fn(&str) -> Option<PathBuf> + Sync);
@@ -72,7 +78,7 @@ impl Elsewhere for Far<'_> {
             let ended = ended.map_err(apart)?;
             idle = if ended.is_empty() { idle + 1 } else { 0 };
             if ended.is_empty() {
-                self.wait(errand, idle).map_err(apart)?;
+                self.wait(errand, &all, idle).map_err(apart)?;
                 continue;
             }
             let mut taken = Vec::new();
@@ -171,8 +177,7 @@ impl Far<'_> {
                     None => {
                         // Whoever makes it again must not take it for the file.
                         self.engine.files.remove(&name).await?;
-                        let ticket = Ticket { batch: errand.id.to_owned(), item: item.id.clone() };
-                        self.engine.revive(&ticket).await?;
+                        self.engine.revive(errand.id, &item.id).await?;
                         return Ok((item.id.as_str(), None));
                     }
                 }
@@ -187,12 +192,20 @@ impl Far<'_> {
         Ok(all)
     }
 
-    /// Waits a little, and tells if nobody is at work.
-    fn wait(&self, errand: &Errand<'_>, idle: u32) -> Result<(), EngineError> {
+    /// Waits a little, and looks what is wrong if that gets long.
+    fn wait(&self, errand: &Errand<'_>, items: &[NewItem], idle: u32) -> Result<(), EngineError> {
         self.runtime.block_on(async {
             tokio::time::sleep(LOOK).await;
-            if idle == ALONE && !patiently(errand, async || self.engine.has_workers().await).await? {
-                (errand.batch.tell)(Event::Alone);
+            if idle % HEAL == TELL {
+                let why = patiently(errand, async || self.engine.hindrance(errand.id).await).await?;
+                let has_workers = patiently(errand, async || self.engine.has_workers().await).await?;
+                let why = if has_workers { why } else { Some(ALONE.to_owned()) };
+                if let Some(why) = why {
+                    (errand.batch.tell)(Event::Waits(why));
+                }
+            }
+            if idle.is_multiple_of(HEAL) {
+                patiently(errand, async || self.engine.enqueue(errand.id, items).await).await?;
             }
             Ok(())
         })
@@ -249,7 +262,8 @@ async fn patiently<T>(
         match attempt().await {
             Err(error) if error.may_pass() && begun.elapsed() < PATIENCE && !errand.batch.stop.is_set() => {
                 if !std::mem::replace(&mut is_told, true) {
-                    (errand.batch.tell)(Event::Cut);
+                    let why = format!("{}; it is tried again", told(&error));
+                    (errand.batch.tell)(Event::Waits(why));
                 }
                 tokio::time::sleep(AGAIN).await;
             }

@@ -10,11 +10,12 @@ use crate::batch::plan::{Kind, Plan, Spec};
 use crate::export::Format;
 use crate::units::Dpi;
 
-/// The entry of the queue: which row it stands for.
+/// An entry of the queue: which row it stands for. A row knows its last entry; others are of no account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Ticket {
     pub(super) batch: String,
     pub(super) item: String,
+    pub(super) task: String,
 }
 
 /// Everything that decides a byte of the files of a line, or of an order's ticket.

@@ -4,6 +4,7 @@
 //! does to the process that draws it counts against the job, in the ledger, and nothing else does.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +16,7 @@ use bytes::Bytes;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
+use crate::engine::error::told;
 use crate::engine::ledger::{Next, STARTS, TRIES};
 use crate::engine::parcel::Parcel;
 use crate::engine::renderer::{Death, Renderer, Start};
@@ -22,8 +24,7 @@ use crate::engine::work::{Made, Request, Ticket, Work};
 use crate::engine::{Engine, EngineError, input, output};
 use crate::store::random_id;
 
-/// How often a worker says that it lives; after three that are missing, its jobs are given to others.
-const HEARTBEAT: Duration = Duration::from_secs(5);
+/// So many heartbeats may be missing before a worker's jobs are given to others.
 const MISSED: usize = 3;
 /// Between two looks at an empty queue, at first and at most.
 const LOOK: Duration = Duration::from_millis(100);
@@ -39,6 +40,9 @@ const RETRY: Duration = Duration::from_secs(2);
 const POSTPONED: Duration = Duration::from_secs(5);
 /// Between two rounds of cleaning.
 const SWEEP: Duration = Duration::from_secs(60);
+/// How folders of workers are called, and the file in them that says that they are in use.
+const FOLDER: &str = "platen-worker-";
+const LOCK: &str = "lock";
 /// Designs that are kept on this machine.
 const DESIGNS: usize = 64;
 
@@ -55,6 +59,8 @@ pub struct WorkerOptions {
     pub memory_mib: u64,
     /// Most time of a job, seconds.
     pub seconds: u64,
+    /// How often it says that it lives.
+    pub heartbeat: Duration,
     /// How long jobs may go on once the worker is asked to end.
     pub drain: Duration,
     /// The folder in which it keeps what it is at.
@@ -90,7 +96,7 @@ pub async fn work(
     tell: impl Fn(Notice) + Send + Sync + 'static,
 ) -> Result<(), EngineError> {
     let local = |source| EngineError::Local { path: options.folder.clone(), source };
-    let folder = tempfile::Builder::new().prefix("platen-worker-").tempdir_in(&options.folder).map_err(local)?;
+    let (folder, lock) = place(&options.folder).map_err(local)?;
     let (name, drain, jobs) = (name()?, options.drain, options.jobs);
     let floor = Arc::new(Floor {
         engine,
@@ -98,6 +104,7 @@ pub async fn work(
         idle: Mutex::default(),
         designs: Mutex::default(),
         folder,
+        _lock: lock,
         count: AtomicU32::new(0),
         options,
         tell: Box::new(tell),
@@ -106,7 +113,7 @@ pub async fn work(
         .queue(floor.engine.queue())
         // A worker that dies takes no job with it that it had not begun.
         .batch_size(1)
-        .heartbeat_interval(HEARTBEAT)
+        .heartbeat_interval(floor.options.heartbeat)
         .missed_heartbeats(MISSED)
         .lock_tasks(false);
     let pause = Pause::default();
@@ -160,6 +167,25 @@ pub async fn work(
     Ok(())
 }
 
+/// A folder for a worker that works below `folder`. Those of workers that were killed are removed.
+fn place(folder: &Path) -> std::io::Result<(TempDir, File)> {
+    let lock = |path: &Path| {
+        let file = File::options().create(true).append(true).open(path.join(LOCK)).ok()?;
+        file.try_lock().is_ok().then_some(file)
+    };
+    for entry in std::fs::read_dir(folder)?.flatten() {
+        let path = entry.path();
+        let is_ours = entry.file_name().to_string_lossy().starts_with(FOLDER);
+        // One without a lock is being made just now.
+        if is_ours && path.join(LOCK).exists() && lock(&path).is_some() {
+            let _ = std::fs::remove_dir_all(&path);
+        }
+    }
+    let made = tempfile::Builder::new().prefix(FOLDER).tempdir_in(folder)?;
+    let lock = lock(made.path()).ok_or_else(|| std::io::Error::other("the folder cannot be locked"))?;
+    Ok((made, lock))
+}
+
 /// How long to wait before a worker begins again.
 #[derive(Debug, Default)]
 struct Pause(Mutex<Option<(Instant, Duration)>>);
@@ -186,6 +212,8 @@ struct Floor {
     /// Designs that lie here, the last used last.
     designs: Mutex<Vec<(String, Arc<TempDir>)>>,
     folder: TempDir,
+    /// Says that the folder is in use.
+    _lock: File,
     count: AtomicU32,
     options: WorkerOptions,
     tell: Box<dyn Fn(Notice) + Send + Sync>,
@@ -390,15 +418,4 @@ fn name() -> Result<String, EngineError> {
     let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let machine = if machine.trim().is_empty() { "worker" } else { machine.trim() };
     Ok(format!("{machine}-{}-{}", std::process::id(), &random_id()?[..8]))
-}
-
-/// An error with its causes.
-fn told(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -5,16 +5,13 @@ use std::time::{Duration, Instant};
 
 use platen::batch::run::Event;
 
+use crate::cli::diagnostics::visible;
 use crate::cli::terminal::Terminal;
 
 /// Between two lines of a terminal.
 const SOON: Duration = Duration::from_millis(100);
 /// Between two plain lines.
 const LATER: Duration = Duration::from_secs(10);
-
-/// No worker is there.
-const ALONE: &str =
-    "no worker takes these jobs: start `platen worker` with the same program, assets, --database and --storage";
 
 /// How far a batch is.
 pub(super) struct Progress<'a> {
@@ -63,8 +60,7 @@ impl<'a> Progress<'a> {
             Event::Removed(files) => {
                 self.note(&mut state, &format!("{files} files of rows that are no longer made were removed"));
             }
-            Event::Alone => self.note(&mut state, ALONE),
-            Event::Cut => self.note(&mut state, "the database or the file store does not answer; it is tried again"),
+            Event::Waits(why) => self.note(&mut state, &visible(&why)),
         }
     }
 
