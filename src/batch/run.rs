@@ -63,15 +63,10 @@ pub enum Event {
     Waits(String),
 }
 
-/// Other machines that make the files of a batch.
-pub trait Elsewhere: Sync {
-    /// Has everything in `errand` made that is open, gives back each file or why it failed, and returns when all are back
-    /// or the batch is stopped.
-    ///
-    /// # Errors
-    /// If what the machines share fails, or the folder cannot be written.
-    fn make(&self, errand: &Errand<'_>) -> Result<(), RunError>;
-}
+/// Other machines that make the files of a batch: has everything in the errand made, gives back each file or why it failed,
+/// and returns when all are back or the batch is stopped. It fails if what the machines share does, or if the folder cannot
+/// be written.
+pub type Elsewhere<'a> = &'a dyn Fn(&Errand<'_>) -> Result<(), RunError>;
 
 /// What is to be made elsewhere.
 pub struct Errand<'a> {
@@ -232,14 +227,14 @@ pub fn run(batch: &Batch<'_>, folder: &Folder) -> Result<Outcome, RunError> {
 pub fn run_elsewhere(
     batch: &Batch<'_>,
     folder: &Folder,
-    elsewhere: &dyn Elsewhere,
+    elsewhere: Elsewhere<'_>,
     id: &str,
 ) -> Result<Outcome, RunError> {
     let id = folder.journal.about("batch", id).map_err(|error| folder.unusable(error))?;
     run_by(batch, folder, Some((elsewhere, &id)))
 }
 
-fn run_by(batch: &Batch<'_>, folder: &Folder, elsewhere: Option<(&dyn Elsewhere, &str)>) -> Result<Outcome, RunError> {
+fn run_by(batch: &Batch<'_>, folder: &Folder, elsewhere: Option<(Elsewhere<'_>, &str)>) -> Result<Outcome, RunError> {
     let known = folder.journal.items().map_err(|error| folder.unusable(error))?;
     let note = |piece: &str, checked: &Checked| {
         let note = serde_json::to_string(checked).unwrap_or_default();
@@ -338,7 +333,7 @@ fn make(
     batch: &Batch<'_>,
     plan: &Plan,
     state: &State<'_>,
-    elsewhere: Option<(&dyn Elsewhere, &str)>,
+    elsewhere: Option<(Elsewhere<'_>, &str)>,
 ) -> Result<(), RunError> {
     let (open, kept): (Vec<bool>, usize) = {
         let files = state.files.lock().unwrap_or_else(PoisonError::into_inner);
@@ -354,7 +349,7 @@ fn make(
         // Whole, so that the same line is the same work in every run.
         let mut units = plan.units(|_| true);
         units.retain(|unit| unit.iter().any(|job| open[*job]));
-        return elsewhere.make(&Errand { batch, plan, units: &units, id, state, done: &done });
+        return elsewhere(&Errand { batch, plan, units: &units, id, state, done: &done });
     }
     each(batch, &units, |unit| {
         let caught = catch_unwind(AssertUnwindSafe(|| make_unit(batch, plan, unit, state, &done)));

@@ -328,3 +328,15 @@ fn new_task() -> Result<String, EngineError> {
     // 128 bits in 26 digits of 5: the first is below 8.
     Ok(format!("0{}", &id[1..]).to_uppercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_the_queue_have_ids_of_128_bits() {
+        let (one, other) = (new_task().unwrap(), new_task().unwrap());
+        assert!(one != other && one.len() == 26 && one.starts_with('0'));
+        assert!(one.bytes().all(|digit| b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(&digit)), "{one}");
+    }
+}

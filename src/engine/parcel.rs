@@ -94,3 +94,33 @@ fn read(path: &Path, most: u64) -> Result<Bytes, EngineError> {
     read.map_err(|source| EngineError::Local { path: path.to_owned(), source })?;
     Ok(bytes.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parcel_has_the_pictures_below_its_design_and_no_others() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let design = folder.path().join("a/design.json");
+        std::fs::create_dir_all(folder.path().join("a/below")).unwrap();
+        for name in ["a/below/picture.png", "a/beside.png", "secret.png"] {
+            std::fs::write(folder.path().join(name), name).unwrap();
+        }
+        let layer = |asset: &str| format!(r#"{{"id":"x","type":"image","asset":"{asset}","width":9,"x":0,"y":0}}"#);
+        let names = ["below/picture.png", "../secret.png", "/etc/hostname", "./beside.png", "gone.png"].map(layer);
+        let text = format!(
+            r#"{{"version":1,"garment":"tee","color":"navy","placements":[{{"area":"front","layers":[{}]}}]}}"#,
+            names.join(",")
+        );
+        std::fs::write(&design, text).unwrap();
+        let packed = Parcel::pack(&design).unwrap();
+        let list: Parcel = serde_json::from_slice(&packed.files.last().unwrap().1).unwrap();
+        let names: Vec<&str> = list.files().map(|(name, _)| name).collect();
+        assert_eq!(names, [DESIGN, "./beside.png", "below/picture.png"]);
+        assert!(packed.files.iter().all(|(hash, bytes)| blake3::hash(bytes).to_hex().as_str() == hash));
+        // A list that comes from a store may say anything.
+        let bad = Parcel { pictures: vec![("../../x".to_owned(), "0".to_owned())], ..list };
+        assert_eq!(bad.files().count(), 1);
+    }
+}

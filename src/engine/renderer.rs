@@ -162,3 +162,33 @@ impl Live {
         self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn whoever_reads_why_a_job_failed_knows_what_to_change() {
+        let start = Start { program: "platen".into(), arguments: Vec::new(), memory_mib: 64, seconds: 7 };
+        let renderer = Renderer::new(start);
+        let cause = |status: i32, words: &str| renderer.cause(&Ok(ExitStatus::from_raw(status)), words);
+        assert!(
+            cause(6, "memory allocation of 9 bytes failed").ends_with("program (memory allocation of 9 bytes failed)")
+        );
+        assert!(cause(6, "").contains("more than 64 MiB"));
+        assert_eq!(cause(24, ""), "drawing it took more than 7 s of processor time");
+        assert!(cause(9, "").contains("killed") && cause(11, "").contains("signal 11"));
+        assert_eq!(cause(2 << 8, "error: no fonts"), "the program that drew it ended with code 2 (error: no fonts)");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_does_not_start_is_no_fault_of_the_job() {
+        for (program, words) in [("/nowhere/platen", "No such file"), ("/bin/false", "does not start")] {
+            let start = Start { program: program.into(), arguments: Vec::new(), memory_mib: 64, seconds: 7 };
+            let died = Renderer::new(start).open().await.unwrap_err();
+            assert!(matches!(&died, Death::NoStart(why) if why.contains(words)), "{died:?}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 use crate::batch::folder::RunError;
 use crate::batch::orders::OrderLine;
-use crate::batch::run::{Elsewhere, Errand, Event};
+use crate::batch::run::{Errand, Event};
 use crate::engine::error::told;
 use crate::engine::ledger::{Ended, NewItem};
 use crate::engine::parcel::{Parcel, named};
@@ -59,8 +59,13 @@ impl<'a> Far<'a> {
     }
 }
 
-impl Elsewhere for Far<'_> {
-    fn make(&self, errand: &Errand<'_>) -> Result<(), RunError> {
+impl Far<'_> {
+    /// Has everything made that is open, and puts it in its place as it comes.
+    ///
+    /// # Errors
+    /// If a design has changed since it was read, the folder cannot be written, or the database or the file store are away for
+    /// ten minutes.
+    pub fn make(&self, errand: &Errand<'_>) -> Result<(), RunError> {
         if errand.units.is_empty() {
             return Ok(());
         }

@@ -120,7 +120,7 @@ pub async fn work(
     let shop = Arc::clone(&floor);
     let monitor = Monitor::new()
         .register(move |run| {
-            let (floor, wait) = (Arc::clone(&shop), pause.next(run));
+            let (floor, wait) = (Arc::clone(&shop), pause.next(run, Instant::now()));
             let backend = PostgresStorage::<Ticket>::new(&floor.engine.pool)
                 .with_config(config.clone())
                 .before_start(move |_| async move {
@@ -191,14 +191,14 @@ fn place(folder: &Path) -> std::io::Result<(TempDir, File)> {
 struct Pause(Mutex<Option<(Instant, Duration)>>);
 
 impl Pause {
-    fn next(&self, run: usize) -> Duration {
+    fn next(&self, run: usize, now: Instant) -> Duration {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = match *last {
             _ if run == 0 => Duration::ZERO,
-            Some((begun, wait)) if begun.elapsed() < STEADY + wait => (wait * 2).clamp(AGAIN, AGAIN_AT_MOST),
+            Some((begun, wait)) if now.duration_since(begun) < STEADY + wait => (wait * 2).clamp(AGAIN, AGAIN_AT_MOST),
             _ => AGAIN,
         };
-        *last = Some((Instant::now(), wait));
+        *last = Some((now, wait));
         wait
     }
 }
@@ -418,4 +418,35 @@ fn name() -> Result<String, EngineError> {
     let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let machine = if machine.trim().is_empty() { "worker" } else { machine.trim() };
     Ok(format!("{machine}-{}-{}", std::process::id(), &random_id()?[..8]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_whose_database_is_away_begins_again_later_and_later() {
+        let (pause, begun) = (Pause::default(), Instant::now());
+        let waits: Vec<u64> = (0..9).map(|run| pause.next(run, begun).as_millis() as u64).collect();
+        assert_eq!(waits, [0, 500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+        let later = begun + Duration::from_secs(91);
+        assert_eq!(pause.next(9, later), AGAIN, "it ran well for a minute");
+    }
+
+    #[test]
+    fn folders_of_workers_that_were_killed_are_removed_and_those_in_use_are_not() {
+        let folder = TempDir::new().unwrap();
+        let (kept, lock) = place(folder.path()).unwrap();
+        let killed = folder.path().join(format!("{FOLDER}killed"));
+        let other = folder.path().join("other");
+        for left in [&killed, &other] {
+            std::fs::create_dir(left).unwrap();
+            std::fs::write(left.join(LOCK), "").unwrap();
+        }
+        let (next, _lock) = place(folder.path()).unwrap();
+        assert!(kept.path().exists() && next.path().exists() && other.exists() && !killed.exists());
+        drop(lock);
+        let _third = place(folder.path()).unwrap();
+        assert!(!kept.path().exists(), "nobody holds it any more");
+    }
 }

@@ -48,7 +48,8 @@ mod shared {
             .context("cannot start threads")?;
         let engine = runtime.block_on(Engine::open(batch.shop, database, storage, CONNECTIONS))?;
         let source = |name: &str| designs.find(name).ok();
-        let made = run_elsewhere(batch, folder, &Far::new(&engine, &runtime, &source), &random_id()?)?;
+        let far = Far::new(&engine, &runtime, &source);
+        let made = run_elsewhere(batch, folder, &|errand| far.make(errand), &random_id()?)?;
         runtime.block_on(engine.close());
         Ok(made)
     }
