@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
-use nix::sys::resource::{Resource, UsageWho, getrusage, rlim_t, setrlimit};
+use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, rlim_t, setrlimit};
 use platen::batch::make::{Drawing, ticket};
 use platen::batch::orders::{Opened, OrderLine};
 use platen::batch::plan::Kind;
@@ -74,7 +74,9 @@ fn bound_time(seconds: u64) -> anyhow::Result<()> {
     let used = getrusage(UsageWho::RUSAGE_SELF)?;
     let used = used.user_time().tv_sec() + used.system_time().tv_sec();
     let most: rlim_t = u64::try_from(used).unwrap_or_default() + seconds + 1;
-    setrlimit(Resource::RLIMIT_CPU, most, rlim_t::MAX).context("cannot bound the time")
+    // The soft bound ends the process, and may be raised again for the next job up to the hard one.
+    let (_, hard) = getrlimit(Resource::RLIMIT_CPU)?;
+    setrlimit(Resource::RLIMIT_CPU, most.min(hard), hard).context("cannot bound the time")
 }
 
 /// Draws every job of a request. What cannot be drawn is told; what cannot be read or written ends the process.

@@ -65,11 +65,14 @@ impl Engine {
             self.enqueue_some(&mut tx, batch, chunk, first.saturating_sub(before)).await?;
         }
         let wanted: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
-        sqlx::query("DELETE FROM print_items WHERE batch = $1 AND state = 'waiting' AND NOT (id = ANY($2))")
-            .bind(batch)
-            .bind(wanted)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "DELETE FROM print_items WHERE batch = $1 AND state = 'waiting' AND NOT EXISTS \
+             (SELECT 1 FROM UNNEST($2::text[]) AS wanted(id) WHERE wanted.id = print_items.id)",
+        )
+        .bind(batch)
+        .bind(wanted)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }

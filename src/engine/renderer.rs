@@ -7,7 +7,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::engine::work::{Reply, Request};
@@ -16,6 +16,8 @@ use crate::engine::work::{Reply, Request};
 const JOBS: usize = 500;
 /// How long it may take to open fonts, catalogue and mockups.
 const OPENING: Duration = Duration::from_secs(60);
+/// Most bytes of an answer.
+const ANSWER: u64 = 1 << 20;
 /// Characters of its words that are told.
 const WORDS: usize = 300;
 
@@ -49,7 +51,7 @@ pub(super) struct Renderer {
 struct Live {
     child: Child,
     input: ChildStdin,
-    output: Lines<BufReader<ChildStdout>>,
+    output: BufReader<ChildStdout>,
     /// What it said first of the job.
     words: Arc<Mutex<String>>,
     jobs: usize,
@@ -73,7 +75,7 @@ impl Renderer {
         let converse = async {
             live.input.write_all(line.as_bytes()).await.ok()?;
             live.input.flush().await.ok()?;
-            live.output.next_line().await.ok()?
+            live.line().await
         };
         let Ok(answer) = tokio::time::timeout(limit, converse).await else {
             let _ = live.child.kill().await;
@@ -127,10 +129,10 @@ impl Renderer {
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Death::NoStart("the program that draws has no pipes".to_owned()));
         };
-        let mut live = Live { child, input, output: BufReader::new(output).lines(), words, jobs: 0 };
+        let mut live = Live { child, input, output: BufReader::new(output), words, jobs: 0 };
         // An empty line says that everything is open.
-        match tokio::time::timeout(OPENING, live.output.next_line()).await {
-            Ok(Ok(Some(line))) if line.is_empty() => Ok(live),
+        match tokio::time::timeout(OPENING, live.line()).await {
+            Ok(Some(line)) if line.is_empty() => Ok(live),
             _ => {
                 let _ = live.child.kill().await;
                 let words = live.words_of_it();
@@ -158,6 +160,14 @@ impl Renderer {
 }
 
 impl Live {
+    /// The next line of its answers; `None` if there is no whole one.
+    async fn line(&mut self) -> Option<String> {
+        let mut line = Vec::new();
+        (&mut self.output).take(ANSWER).read_until(b'\n', &mut line).await.ok()?;
+        line.pop_if(|last| *last == b'\n')?;
+        String::from_utf8(line).ok()
+    }
+
     fn words_of_it(&self) -> String {
         self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
