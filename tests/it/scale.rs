@@ -30,7 +30,7 @@ const LARGE: &str = r#"{"version":1,"name":"Large","garment":"tee","color":"navy
 const PICTURE: &str = r##"{"version":1,"name":"Picture","garment":"tee","color":"navy","technique":"dtg",
     "fields":[{"id":"name","sample":"SAMPLE","max_length":14}],
     "placements":[{"area":"front","layers":[{"id":"a","type":"image","asset":"./pictures/badge.jpg","width":60,"x":150,"y":150}]},
-    {"area":"back","layers":[{"id":"b","type":"text","text":"{{name}}","font":"Anton","size":30,"fill":"#ffffff","x":150,"y":150}]}]}"##;
+    {"area":"back","layers":[{"id":"b","type":"text","text":"{{name}}","font":"Anton","size":30,"fill":"#c0392b","x":150,"y":150}]}]}"##;
 
 /// A program that runs, and the lines that it says.
 struct Running {
