@@ -48,6 +48,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         program: std::env::current_exe().context("cannot tell where this program lies")?,
         arguments: vec!["--assets".into(), assets_folder(common)?.into()],
         jobs,
+        processors: threads,
         memory_mib: arguments.job_memory,
         seconds: arguments.job_seconds,
         heartbeat: Duration::from_secs(arguments.heartbeat_seconds),

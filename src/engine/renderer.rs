@@ -27,6 +27,8 @@ pub(super) struct Start {
     pub(super) program: PathBuf,
     pub(super) arguments: Vec<OsString>,
     pub(super) memory_mib: u64,
+    /// Threads that it draws with.
+    pub(super) threads: usize,
     /// Most processor time of a job, and most time by the clock, seconds.
     pub(super) seconds: u64,
 }
@@ -107,6 +109,7 @@ impl Renderer {
             .args(["--memory", &self.start.memory_mib.to_string()])
             // Passwords of the database and of the store are in our environment.
             .env_clear()
+            .env("RAYON_NUM_THREADS", self.start.threads.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -181,7 +184,7 @@ mod tests {
 
     #[test]
     fn whoever_reads_why_a_job_failed_knows_what_to_change() {
-        let start = Start { program: "platen".into(), arguments: Vec::new(), memory_mib: 64, seconds: 7 };
+        let start = Start { program: "platen".into(), arguments: Vec::new(), memory_mib: 64, threads: 1, seconds: 7 };
         let renderer = Renderer::new(start);
         let cause = |status: i32, words: &str| renderer.cause(&Ok(ExitStatus::from_raw(status)), words);
         assert!(
@@ -196,7 +199,8 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_does_not_start_is_no_fault_of_the_job() {
         for (program, words) in [("/nowhere/platen", "No such file"), ("/bin/false", "does not start")] {
-            let start = Start { program: program.into(), arguments: Vec::new(), memory_mib: 64, seconds: 7 };
+            let start =
+                Start { program: program.into(), arguments: Vec::new(), memory_mib: 64, threads: 1, seconds: 7 };
             let died = Renderer::new(start).open().await.unwrap_err();
             assert!(matches!(&died, Death::NoStart(why) if why.contains(words)), "{died:?}");
         }

@@ -55,6 +55,8 @@ pub struct WorkerOptions {
     pub arguments: Vec<std::ffi::OsString>,
     /// Jobs at once.
     pub jobs: usize,
+    /// Processors that they share.
+    pub processors: usize,
     /// Most memory of a job, MiB.
     pub memory_mib: u64,
     /// Most time of a job, seconds.
@@ -347,6 +349,8 @@ impl Floor {
                 program: self.options.program.clone(),
                 arguments: self.options.arguments.clone(),
                 memory_mib: self.options.memory_mib,
+                // Jobs are many, and one that is spread over threads waits for the slowest.
+                threads: (self.options.processors / self.options.jobs).max(1),
                 seconds: self.options.seconds,
             })
         });

@@ -206,13 +206,22 @@ fn batches_take_turns_and_whoever_waits_is_told_why() {
     let small = submit(&rows("SMALL", 4), "small");
     waiting(44);
     audit(&database);
-    let mut command = bucket.command(&data, &["worker", "--database", &database, "--jobs", "1"]);
-    let at_work = Running::start(&mut command);
+    let work = || Running::start(&mut bucket.command(&data, &["worker", "--database", &database, "--jobs", "1"]));
+    // One that is asked to end finishes what it is at, and another goes on.
+    let first = work();
+    while count(&database, "SELECT count(*) FROM audit") < 3 {
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    let (code, said) = first.terminate();
+    assert_eq!(code, Some(0), "{said}");
+    let begun = count(&database, "SELECT count(*) FROM print_items WHERE state = 'waiting' AND starts > 0");
+    assert!(begun == 0 && count(&database, "SELECT count(*) FROM audit") < 44);
+    let second = work();
     for submitted in [large, small] {
         let (code, said) = submitted.end();
         assert_eq!(code, Some(0), "{said}");
     }
-    assert_eq!(at_work.terminate().0, Some(0));
+    assert_eq!(second.terminate().0, Some(0));
     let last = count(&database, "SELECT max(number) FROM audit WHERE line LIKE 'SMALL%'");
     let before = count(&database, "SELECT count(*) FROM audit WHERE line LIKE 'LARGE%' AND number < 8");
     assert_eq!(count(&database, "SELECT count(*) FROM audit"), 44);
