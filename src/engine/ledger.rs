@@ -56,7 +56,7 @@ pub(super) enum Next {
 impl Engine {
     /// Notes what a batch consists of, puts what is not done on the queue, and forgets what it no longer needs: all in one
     /// transaction. What is there already stays as it is; what is dead gets another chance.
-    pub(super) async fn enqueue(&self, batch: &str, items: &[NewItem]) -> Result<(), EngineError> {
+    pub(super) async fn enqueue(&self, batch: &str, items: &[&NewItem]) -> Result<(), EngineError> {
         let mut connection = self.connection().await?;
         let mut tx = connection.begin().await?;
         let first = self.first_turn(&mut tx).await?;
@@ -81,7 +81,7 @@ impl Engine {
         &self,
         tx: &mut Connection,
         batch: &str,
-        items: &[NewItem],
+        items: &[&NewItem],
         first: i64,
     ) -> Result<(), EngineError> {
         // An entry of the queue that is still to be taken stands for its row; a second one would only be work.
@@ -99,7 +99,7 @@ impl Engine {
              RETURNING id, state, place, task";
         let tasks = items.iter().map(|_| new_task()).collect::<Result<Vec<String>, EngineError>>()?;
         let places: Vec<i64> = (0..).take(items.len()).map(|index| first.saturating_sub(index).max(0)).collect();
-        let column = |of: fn(&NewItem) -> &str| items.iter().map(of).collect::<Vec<&str>>();
+        let column = |of: fn(&NewItem) -> &str| items.iter().map(|item| of(item)).collect::<Vec<&str>>();
         let rows = sqlx::query(INSERT)
             .bind(batch)
             .bind(column(|item| &item.id))

@@ -19,8 +19,8 @@ use crate::engine::{Engine, EngineError, input, output};
 
 /// Between two looks at what is made.
 const LOOK: Duration = Duration::from_millis(200);
-/// Items that are fetched before others are asked for.
-const TOGETHER: i64 = 64;
+/// Items whose files are in memory at once.
+const TOGETHER: i64 = 16;
 /// Files that are fetched or put at once.
 const AT_ONCE: usize = 8;
 /// How long the database or the file store may be away.
@@ -71,7 +71,8 @@ impl Far<'_> {
         }
         let all = self.runtime.block_on(async {
             let items = self.put_inputs(errand).await?;
-            patiently(errand, async || self.engine.enqueue(errand.id, &items).await).await?;
+            let all: Vec<&NewItem> = items.iter().collect();
+            patiently(errand, async || self.engine.enqueue(errand.id, &all).await).await?;
             Ok(items)
         });
         let all: Vec<NewItem> = all.map_err(apart)?;
@@ -83,7 +84,8 @@ impl Far<'_> {
             let ended = ended.map_err(apart)?;
             idle = if ended.is_empty() { idle + 1 } else { 0 };
             if ended.is_empty() {
-                self.wait(errand, &all, idle).map_err(apart)?;
+                let left = || all.iter().filter(|item| open.contains_key(item.id.as_str())).collect();
+                self.wait(errand, idle, left).map_err(apart)?;
                 continue;
             }
             let mut taken = Vec::new();
@@ -198,7 +200,7 @@ impl Far<'_> {
     }
 
     /// Waits a little, and looks what is wrong if that gets long.
-    fn wait(&self, errand: &Errand<'_>, items: &[NewItem], idle: u32) -> Result<(), EngineError> {
+    fn wait<'i>(&self, errand: &Errand<'_>, idle: u32, left: impl Fn() -> Vec<&'i NewItem>) -> Result<(), EngineError> {
         self.runtime.block_on(async {
             tokio::time::sleep(LOOK).await;
             if idle % HEAL == TELL {
@@ -210,7 +212,9 @@ impl Far<'_> {
                 }
             }
             if idle.is_multiple_of(HEAL) {
-                patiently(errand, async || self.engine.enqueue(errand.id, items).await).await?;
+                // Only those: what is dead stays so until somebody asks again.
+                let left = left();
+                patiently(errand, async || self.engine.enqueue(errand.id, &left).await).await?;
             }
             Ok(())
         })
