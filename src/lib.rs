@@ -35,6 +35,8 @@ pub mod cancel;
 pub mod catalog;
 pub mod color;
 pub mod design;
+#[cfg(feature = "distributed")]
+pub mod engine;
 pub mod export;
 pub mod gangsheet;
 pub mod looks;

@@ -53,6 +53,9 @@ pub enum RunError {
         /// Why.
         source: sqlx::Error,
     },
+    /// The database or the file store of the machines that make the files.
+    #[error("what the machines share failed; once that is settled, the same command goes on")]
+    Elsewhere(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// The folder, held by this run alone.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::batch::check::Checked;
 use crate::batch::names::{NameTemplate, Taken, apart, safe};
@@ -42,7 +42,7 @@ pub struct Spec {
 }
 
 /// A kind of file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "of")]
 pub enum Kind {
     /// A picture of a view.

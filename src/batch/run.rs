@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -49,7 +49,7 @@ impl std::fmt::Debug for Batch<'_> {
 }
 
 /// How a batch goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// So many of all pieces were looked at.
     Checked(usize, usize),
@@ -59,6 +59,55 @@ pub enum Event {
     Healed(usize),
     /// Files of rows that are no longer there were removed.
     Removed(usize),
+    /// Other machines are to make the files, and why they do not just now.
+    Waits(String),
+}
+
+/// Other machines that make the files of a batch: has everything in the errand made, gives back each file or why it failed,
+/// and returns when all are back or the batch is stopped. It fails if what the machines share does, or if the folder cannot
+/// be written.
+pub type Elsewhere<'a> = &'a dyn Fn(&Errand<'_>) -> Result<(), RunError>;
+
+/// What is to be made elsewhere.
+pub struct Errand<'a> {
+    /// The batch.
+    pub batch: &'a Batch<'a>,
+    /// What is made.
+    pub plan: &'a Plan,
+    /// Jobs that are done together, all of them, where any has a file that is not there: indices.
+    pub units: &'a [Vec<usize>],
+    /// Identifies what the folder holds, over all runs.
+    pub id: &'a str,
+    state: &'a State<'a>,
+    done: &'a AtomicUsize,
+}
+
+impl std::fmt::Debug for Errand<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Errand").field("units", &self.units.len()).field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Errand<'_> {
+    /// Puts the files of a job in their places.
+    ///
+    /// # Errors
+    /// If the folder cannot be written.
+    pub fn keep(&self, jobs: &[(usize, impl AsRef<[u8]>)]) -> Result<(), RunError> {
+        let maker = Maker { batch: self.batch, plan: self.plan, state: self.state, done: self.done };
+        let mut ready = Vec::new();
+        for (job, bytes) in jobs {
+            let write = |out: &mut BufWriter<File>| Ok(out.write_all(bytes.as_ref()).map_err(ExportError::Write)?);
+            // Bytes that are there can be made.
+            let _ = maker.job(*job, write, &mut ready)?;
+        }
+        maker.settle(&mut ready)
+    }
+
+    /// Notes why a job failed.
+    pub fn fail(&self, job: usize, why: &str) {
+        self.state.failed.lock().unwrap_or_else(PoisonError::into_inner).insert(job, why.to_owned());
+    }
 }
 
 /// What became of everything.
@@ -135,7 +184,8 @@ fn checks(
     Ok(pieces.iter().map(|piece| found.get(piece.as_str()).cloned()).collect())
 }
 
-const FAULT: &str = "the program met a fault of its own with this row; please report what it was given";
+/// What is told of a row that brings the program down.
+pub const FAULT: &str = "the program met a fault of its own with this row; please report what it was given";
 
 /// Looks at every line and makes the plan; nothing is written.
 ///
@@ -167,6 +217,24 @@ fn planned(batch: &Batch<'_>, checked: Vec<Option<Checked>>) -> Outcome {
 /// # Errors
 /// If the folder cannot be written; what cannot be drawn stops nothing else.
 pub fn run(batch: &Batch<'_>, folder: &Folder) -> Result<Outcome, RunError> {
+    run_by(batch, folder, None)
+}
+
+/// As [`run`], but what is missing is made by other machines. `id` is a new one for the folder, in case that it has none.
+///
+/// # Errors
+/// As [`run`], and if what the machines share fails.
+pub fn run_elsewhere(
+    batch: &Batch<'_>,
+    folder: &Folder,
+    elsewhere: Elsewhere<'_>,
+    id: &str,
+) -> Result<Outcome, RunError> {
+    let id = folder.journal.about("batch", id).map_err(|error| folder.unusable(error))?;
+    run_by(batch, folder, Some((elsewhere, &id)))
+}
+
+fn run_by(batch: &Batch<'_>, folder: &Folder, elsewhere: Option<(Elsewhere<'_>, &str)>) -> Result<Outcome, RunError> {
     let known = folder.journal.items().map_err(|error| folder.unusable(error))?;
     let note = |piece: &str, checked: &Checked| {
         let note = serde_json::to_string(checked).unwrap_or_default();
@@ -187,7 +255,7 @@ pub fn run(batch: &Batch<'_>, folder: &Folder) -> Result<Outcome, RunError> {
     }
     clear(batch, folder, &known, &outcome.plan)?;
     let state = State { folder, files: Mutex::new(outcome.files), failed: Mutex::default() };
-    make(batch, &outcome.plan, &state)?;
+    make(batch, &outcome.plan, &state, elsewhere)?;
     outcome.files = state.files.into_inner().unwrap_or_else(PoisonError::into_inner);
     outcome.failed = state.failed.into_inner().unwrap_or_else(PoisonError::into_inner);
     let is_open = |(file, made): (&PlannedFile, &Option<_>)| made.is_none() && !outcome.failed.contains_key(&file.job);
@@ -261,7 +329,12 @@ struct State<'a> {
     failed: Mutex<BTreeMap<usize, String>>,
 }
 
-fn make(batch: &Batch<'_>, plan: &Plan, state: &State<'_>) -> Result<(), RunError> {
+fn make(
+    batch: &Batch<'_>,
+    plan: &Plan,
+    state: &State<'_>,
+    elsewhere: Option<(Elsewhere<'_>, &str)>,
+) -> Result<(), RunError> {
     let (open, kept): (Vec<bool>, usize) = {
         let files = state.files.lock().unwrap_or_else(PoisonError::into_inner);
         let is_open = |job: &PrintJob| job.files.iter().any(|file| files[*file].is_none());
@@ -271,6 +344,12 @@ fn make(batch: &Batch<'_>, plan: &Plan, state: &State<'_>) -> Result<(), RunErro
     let units = plan.units(|job| open[job]);
     if !units.is_empty() || kept > 0 {
         (batch.tell)(Event::Made(kept, plan.files.len()));
+    }
+    if let Some((elsewhere, id)) = elsewhere {
+        // Whole, so that the same line is the same work in every run.
+        let mut units = plan.units(|_| true);
+        units.retain(|unit| unit.iter().any(|job| open[*job]));
+        return elsewhere(&Errand { batch, plan, units: &units, id, state, done: &done });
     }
     each(batch, &units, |unit| {
         let caught = catch_unwind(AssertUnwindSafe(|| make_unit(batch, plan, unit, state, &done)));

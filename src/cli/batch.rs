@@ -1,6 +1,7 @@
 //! `platen batch`: a spreadsheet of orders in, a folder for the press out.
 
 pub(crate) mod designs;
+pub(crate) mod far;
 mod lock;
 mod progress;
 
@@ -81,6 +82,12 @@ pub(crate) struct Arguments {
     /// Write down in this file what the batch is made with, or if it is there, make nothing with anything else
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
+    /// Have workers make it that share this PostgreSQL database, see `platen worker` (docs/SCALE.md)
+    #[arg(long, value_name = "URL", requires = "storage")]
+    database: Option<String>,
+    /// The file store that the workers share: `s3://BUCKET`, or `file:///FOLDER` on a disk that all of them have
+    #[arg(long, value_name = "URL", requires = "database")]
+    storage: Option<String>,
     /// Look at everything, show the first rows and what would be made, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -172,7 +179,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let folder = Folder::open(output, &source)?;
     // Sheets of a run before would tell of other orders than the folder holds.
     gang::clear(&output.join(GANG))?;
-    let made = run::run(&batch, &folder)?;
+    let made = match arguments.database.as_deref().zip(arguments.storage.as_deref()) {
+        Some(shared) => far::run(&batch, &folder, shared, &designs)?,
+        None => run::run(&batch, &folder)?,
+    };
     progress.end();
     if !made.stopped {
         folder.put("picklist.csv", &lists::pick_list(&shop, &orders, &made))?;

@@ -32,6 +32,8 @@ mod normalize;
 mod preview;
 mod proof;
 mod quote;
+#[cfg(feature = "distributed")]
+mod render_job;
 mod separate;
 #[cfg(feature = "server")]
 mod serve;
@@ -40,6 +42,8 @@ mod store;
 mod suggest;
 mod table;
 mod terminal;
+#[cfg(feature = "distributed")]
+mod worker;
 
 use crate::cli::terminal::Terminal;
 
@@ -113,6 +117,21 @@ enum Command {
     /// Make the files of a spreadsheet of orders; the same command again goes on
     #[cfg(feature = "server")]
     Batch(batch::Arguments),
+    /// Make print jobs that `platen batch --database` puts on the queue, beside any number of other workers
+    #[cfg(feature = "distributed")]
+    Worker(worker::Arguments),
+    /// Make print jobs that other machines put on the queue: in programs that are built with --features distributed
+    #[cfg(all(feature = "server", not(feature = "distributed")))]
+    #[command(hide = true)]
+    Worker {
+        /// What the other program understands
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Draw jobs: the worker's child process
+    #[cfg(feature = "distributed")]
+    #[command(hide = true)]
+    RenderJob(render_job::Arguments),
     /// Put the prints of many orders on sheets of transfer film
     #[cfg(feature = "server")]
     Gang(gang::Arguments),
@@ -212,6 +231,12 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Normalize(arguments) => normalize::run(arguments, &cli.common),
         #[cfg(feature = "server")]
         Command::Batch(arguments) => batch::run(arguments, &cli.common, terminal),
+        #[cfg(feature = "distributed")]
+        Command::Worker(arguments) => worker::run(arguments, &cli.common, terminal),
+        #[cfg(all(feature = "server", not(feature = "distributed")))]
+        Command::Worker { .. } => anyhow::bail!(batch::far::ALONE),
+        #[cfg(feature = "distributed")]
+        Command::RenderJob(arguments) => render_job::run(arguments, &cli.common),
         #[cfg(feature = "server")]
         Command::Gang(arguments) => gang::run(arguments, &cli.common, terminal),
         Command::Campaign(arguments) => campaign::run(arguments, &cli.common, terminal),

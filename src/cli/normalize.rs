@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 
 /// What bounds the memory. Linux counts in `RLIMIT_DATA` what is allocated; the address space would count what threads
 /// reserve as well, which grows with the number of processors.
-const MEMORY: Resource = if cfg!(target_os = "linux") { Resource::RLIMIT_DATA } else { Resource::RLIMIT_AS };
+pub(crate) const MEMORY: Resource = if cfg!(target_os = "linux") { Resource::RLIMIT_DATA } else { Resource::RLIMIT_AS };
 
 pub(crate) fn run(arguments: &Arguments, common: &Common) -> anyhow::Result<Outcome> {
     // Where it cannot be had, `serve` has said so in its log.

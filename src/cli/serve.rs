@@ -108,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
 }
 
 /// Done when the process is asked to end.
-fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+pub(crate) fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {

@@ -8,7 +8,7 @@ use crate::cli::diagnostics::Coloring;
 use crate::cli::{ColorChoice, Outcome};
 
 /// Where messages go, and how.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Terminal {
     color: bool,
     interactive: bool,

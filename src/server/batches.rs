@@ -130,18 +130,18 @@ impl Live {
         Self { id: id.to_owned(), stop: Cancel::new(), abort: Cancel::new(), progress: Mutex::new((progress, None)) }
     }
 
-    fn tell(&self, event: Event) {
+    fn tell(&self, event: &Event) {
         let mut held = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         let (progress, began) = &mut *held;
         match event {
-            Event::Checked(done, all) => (progress.checked, progress.pieces) = (done, all),
+            Event::Checked(done, all) => (progress.checked, progress.pieces) = (*done, *all),
             Event::Made(done, all) => {
                 if began.is_none() {
-                    (*began, progress.made_before) = (Some(now_ms()), done);
+                    (*began, progress.made_before) = (Some(now_ms()), *done);
                 }
-                (progress.made, progress.files) = (done, all);
+                (progress.made, progress.files) = (*done, *all);
             }
-            Event::Healed(_) | Event::Removed(_) => {}
+            Event::Healed(_) | Event::Removed(_) | Event::Waits(_) => {}
         }
     }
 
@@ -319,7 +319,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let sheet = sheet_of(&bytes, &spec).map_err(|error| error.to_string())?;
     let orders = orders_of(app, &sheet, handle);
     let wanted = wanted(&spec, &sheet)?;
-    let tell = |event| live.tell(event);
+    let tell = |event: Event| live.tell(&event);
     let jobs = app.config.limits.workers.saturating_sub(1).max(1);
     let (stop, abort) = (&live.stop, &live.abort);
     let batch = Batch { shop: &app.shop, orders: &orders, spec: &wanted, jobs, stop, abort, tell: &tell };

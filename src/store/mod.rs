@@ -89,6 +89,7 @@ impl Store {
             migration(12, "batches", include_str!("migrations/0012_batches.sql")),
             migration(13, "events received", include_str!("migrations/0013_events_received.sql")),
             migration(14, "events shown", include_str!("migrations/0014_events_shown.sql")),
+            migration(15, "print items", include_str!("migrations/0015_print_items.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }
@@ -125,7 +126,8 @@ impl Store {
     }
 }
 
-fn is_postgres(url: &str) -> bool {
+/// Whether a URL is one of PostgreSQL.
+pub(crate) fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
@@ -155,7 +157,7 @@ async fn connect(url: &str) -> Result<AnyPool, StoreError> {
 }
 
 /// A URL as it may be told: without the password.
-fn shown(url: &str) -> String {
+pub(crate) fn shown(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme + 3 < at => format!("{}…{}", &url[..scheme + 3], &url[at..]),
         _ => url.to_owned(),

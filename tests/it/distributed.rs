@@ -10,18 +10,18 @@ use crate::served::{Data, Served, cookie_in, design, stdout_of};
 use crate::server::fixture;
 
 /// A bucket: its URL, and what a program must know to reach it.
-struct Bucket {
+pub(crate) struct Bucket {
     url: String,
     endpoint: String,
 }
 
 impl Bucket {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (endpoint, name) = s3_bucket();
         Self { url: format!("s3://{name}"), endpoint }
     }
 
-    fn command(&self, data: &Data, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, data: &Data, arguments: &[&str]) -> Command {
         let mut command = data.command(arguments);
         command.args(["--storage", &self.url]).env("AWS_ENDPOINT_URL", &self.endpoint).env("AWS_ALLOW_HTTP", "true");
         command.env("AWS_ACCESS_KEY_ID", "shop").env("AWS_SECRET_ACCESS_KEY", "secret").env("AWS_REGION", "us-east-1");

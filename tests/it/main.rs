@@ -45,6 +45,8 @@ mod proof;
 mod quotes;
 #[cfg(feature = "server")]
 mod rates;
+#[cfg(feature = "distributed")]
+mod scale;
 mod separations;
 #[cfg(feature = "server")]
 mod served;

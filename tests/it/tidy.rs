@@ -49,6 +49,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("gangsheet", &["units", "cancel", "color", "scene", "artwork", "profile", "export", "shop", "press", "batch"]),
     ("cancel", &[]),
     ("store", &[]),
+    ("engine", &["units", "design", "scene", "export", "shop", "batch", "store"]),
     (
         "server",
         &[

@@ -24,8 +24,8 @@ impl<'a> Designs<'a> {
         Self { shop, folder: folder.to_owned(), shared: shop.library() }
     }
 
-    /// Opens a design, or says why not.
-    pub(crate) fn open(&self, name: &str) -> Result<Opened, String> {
+    /// The file of a design, or why there is none.
+    pub(crate) fn find(&self, name: &str) -> Result<PathBuf, String> {
         let relative = Path::new(name);
         let is_inside = relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         let outside = || format!("it must lie in the folder of the orders, {}, or below", self.folder.display());
@@ -44,7 +44,13 @@ impl<'a> Designs<'a> {
         if !real.is_file() {
             return Err("it is no file".to_owned());
         }
-        let bytes = bounded(&real, limits::DOCUMENT_BYTES).map_err(unreadable)?;
+        Ok(real)
+    }
+
+    /// Opens a design, or says why not.
+    pub(crate) fn open(&self, name: &str) -> Result<Opened, String> {
+        let real = self.find(name)?;
+        let bytes = bounded(&real, limits::DOCUMENT_BYTES).map_err(|error| format!("it cannot be read: {error}"))?;
         let base = real.parent().unwrap_or(&self.folder);
         let mut library = self.shared.sharing();
         library.base = Some(base.to_owned());

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use platen::batch::run::Event;
 
+use crate::cli::diagnostics::visible;
 use crate::cli::terminal::Terminal;
 
 /// Between two lines of a terminal.
@@ -59,6 +60,7 @@ impl<'a> Progress<'a> {
             Event::Removed(files) => {
                 self.note(&mut state, &format!("{files} files of rows that are no longer made were removed"));
             }
+            Event::Waits(why) => self.note(&mut state, &visible(&why)),
         }
     }
 
