@@ -222,7 +222,7 @@ function card(app, look) {
   return html`<li class="card dress">
     <button class="wear" aria-label=${`${name}. ${sentences.join(" ")}`}
       @pointermove=${(/** @type {PointerEvent} */ event) => event.pointerType === "mouse" && tryOn(app, look)} @focus=${(/** @type {FocusEvent} */ event) => /** @type {Element} */ (event.target).matches(":focus-visible") && tryOn(app, look)} @blur=${() => leave(app)} @click=${() => keep(app, look)}>${about(part, picture(`${look.preview}?width=${wholeWidth(part, CARD_PX)}&fidelity=live&wall=${encodeURIComponent(app.wall())}`))}<span>${name}</span></button>
-    <small>${sentences[0]}</small><div class="tools-row">${whyButton(name, why)}<button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button><button class="quiet whys alike" aria-label=${t("look.alikeTo", { name })} @click=${() => liken(app, look)}>${t("look.alike")}</button></div></li>`;
+    <small>${sentences[0]}</small><div class="tools-row">${whyButton(name, why)}<button class="tiny" aria-label=${t("look.refuse", { name })} title=${t("look.notForMe")} @click=${() => refuse(app, look)}>${icon("close")}</button><button class="quiet whys alike" aria-label=${`${t("look.alike")}: ${name}`} @click=${() => liken(app, look)}>${t("look.alike")}</button></div></li>`;
 }
 
 /** No look is left: what would bring others back, each a button that does it. @param {App} app */

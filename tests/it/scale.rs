@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -36,6 +37,7 @@ const PICTURE: &str = r##"{"version":1,"name":"Picture","garment":"tee","color":
 struct Running {
     child: Child,
     said: Arc<Mutex<Vec<String>>>,
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Running {
@@ -43,8 +45,8 @@ impl Running {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));
         let (lines, kept) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&said));
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line)));
-        Self { child, said }
+        let read = move || lines.map_while(Result::ok).for_each(|line| kept.lock().unwrap().push(line));
+        Self { child, said, reader: Some(std::thread::spawn(read)) }
     }
 
     fn said(&self) -> String {
@@ -61,6 +63,7 @@ impl Running {
 
     fn end(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
+        self.reader.take().unwrap().join().unwrap();
         (code, self.said())
     }
 
