@@ -35,7 +35,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "press",
-        &["units", "cancel", "color", "design", "assets", "scene", "artwork", "prepress", "profile", "export", "shop"],
+        &[
+            "units", "cancel", "color", "pixels", "design", "assets", "scene", "artwork", "prepress", "profile", "export",
+            "shop",
+        ],
     ),
     ("looks", &["math", "cancel", "color", "design", "catalog", "assets", "scene", "shop", "suggest"]),
     ("campaign", &["cancel", "color", "design", "assets", "export", "shop", "suggest", "looks"]),
