@@ -328,6 +328,15 @@ export type Costs = {
   /** An upload. */
   "upload": number;
 };
+/** What weeding will meet. */
+export type CutReport = {
+  /** Names the artwork; its previews carry the same. */
+  "artwork": string;
+  /** Each foil. */
+  "foils": FoilReport[];
+  /** Whether the paths are the wrong way round. */
+  "mirrored": boolean;
+};
 /** Something that the caller did, as it is known. */
 export type Deed = {
   /** When (RFC 3339). */
@@ -512,6 +521,27 @@ export type FileList = {
   "files": FileDetail[];
   /** Names what they make. */
   "hash": string;
+};
+/** What weeding will meet in one foil. */
+export type FoilReport = {
+  /** `#rrggbb`. */
+  "color": string;
+  /** As above. */
+  "height_mm": number;
+  /** Holes in them, each of which is picked out. */
+  "holes": number;
+  /** How far the knife goes, mm. */
+  "length_mm": number;
+  /** Its name. */
+  "name": string;
+  /** How many pieces and holes are narrower than asked, or smaller than a square of that. */
+  "narrow": number;
+  /** Pieces that stay. */
+  "pieces": number;
+  /** The first of them, the smallest first. */
+  "smallest": Small[];
+  /** Foil that it takes: the box around all pieces, mm. */
+  "width_mm": number;
 };
 /** A font family. */
 export type FontSummary = {
@@ -1401,6 +1431,21 @@ export type SizeSummary = {
   "length_mm": number;
   /** Surcharge in hundredths of the shop's currency. */
   "surcharge_cents": number;
+};
+/** A piece that lifts off with its surroundings, or a hole that is hard to pick out. */
+export type Small = {
+  /** Its width, mm: the short side of a rectangle of its area and edge. */
+  "across": number;
+  /** As above. */
+  "height": number;
+  /** `piece` or `hole`. */
+  "kind": string;
+  /** Size of its box, mm. */
+  "width": number;
+  /** Its place, mm from the print area's top left. */
+  "x": number;
+  /** As above. */
+  "y": number;
 };
 /** A picture of the place of a finding: the artwork at 300 dpi on its cloth, the place framed. */
 export type SpotPicture = {

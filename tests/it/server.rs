@@ -569,7 +569,7 @@ async fn every_route_is_described_and_every_example_works() {
             }
             let query = match path.rsplit('/').next() {
                 Some("artworks" | "separations") => "?area=front&dpi=72",
-                Some("ladders") => "?area=front",
+                Some("cuts" | "ladders") => "?area=front",
                 _ => "",
             };
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(format!("{path}{query}"));

@@ -36,8 +36,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "press",
         &[
-            "units", "cancel", "color", "pixels", "design", "assets", "scene", "artwork", "prepress", "profile", "export",
-            "shop",
+            "units", "cancel", "color", "pixels", "design", "assets", "scene", "artwork", "prepress", "profile",
+            "export", "shop",
         ],
     ),
     ("looks", &["math", "cancel", "color", "design", "catalog", "assets", "scene", "shop", "suggest"]),
