@@ -434,7 +434,7 @@ fn the_inks_of_the_examples_are_those_that_a_printer_would_count() {
 fn suggestions_know_the_customers_of_an_imported_history() {
     use std::collections::BTreeMap;
 
-    let scratch = Scratch::new("history");
+    let scratch = Scratch::new("known-customers");
     let run = |arguments: &[&str]| platen(&[arguments, &["--data", path(&scratch.file("data"))]].concat());
     let made = platen(&["suggest", "simulate", "--events", "12000"]);
     let events = String::from_utf8(made.stdout).unwrap();
