@@ -146,8 +146,9 @@ studio("47 without its background a picture is trimmed to what is left, which ke
   await s.page.getByRole("option", { name: /wide/ }).click();
   await s.until((_, id) => {
     const { platen } = /** @type {any} */ (globalThis);
-    const box = platen.frames.box(platen.chosen()[0].layer);
-    return Math.abs(box.width / box.height - 4) < 0.1 && id;
+    const [chosen] = platen.chosen();
+    const box = chosen && platen.frames.box(chosen.layer);
+    return box && Math.abs(box.width / box.height - 4) < 0.1 && id;
   }, id);
   await s.page.getByRole("checkbox", { name: "Remove the background" }).uncheck();
   await s.frame();
