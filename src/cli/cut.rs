@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 use platen::cancel::Cancel;
 use platen::export::cut;
 use platen::press::PressError;
-use platen::press::cut::{CUT_DPI, CutOptions, LEAST_MM, OFFSET_MM, Way, cuts};
+use platen::press::cut::{CutOptions, LEAST_MM, OFFSET_MM, Way, cuts};
 use platen::shop::Choice;
-use platen::shop::press::{Separating, SeparationOptions};
+use platen::shop::press::SeparationOptions;
 use platen::units::Length;
 use serde_json::Value;
 
@@ -97,17 +97,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         fields: asked.fields(arguments.fields.values()),
         ..Choice::default()
     };
+    let way = if arguments.way == Cut::Foils { Way::Foils } else { Way::Around };
     let options = SeparationOptions {
         area: asked.area(&arguments.area),
-        // Around a picture of any colours the knife goes, too.
-        method: if arguments.way == Cut::Foils { Separating::Spot } else { Separating::Process },
         inks: arguments.inks.clone(),
         merge: arguments.merge,
-        underbase: Some(false),
-        highlight: Some(false),
-        dpi: CUT_DPI,
         choice,
-        ..SeparationOptions::default()
+        ..way.separation()
     };
     asked.settle()?;
     tell_samples(&document.design, &[&options.choice.fields], terminal);
@@ -116,7 +112,6 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Ok(job) => job,
         Err(error) => return separate::refuse(error, &document, terminal),
     };
-    let way = if arguments.way == Cut::Foils { Way::Foils } else { Way::Around };
     let (offset, least) = (Length::from_mm(offset), Length::from_mm(arguments.least));
     let found = match cuts(&job, &CutOptions { way, offset, mirror: arguments.mirror, least }, &Cancel::NEVER) {
         Err(error @ (PressError::TooManyPaths | PressError::NothingToCut)) => {

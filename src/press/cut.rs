@@ -15,7 +15,7 @@ use crate::color::Color;
 use crate::export::cut::CutLayer;
 use crate::pixels::distance::{Beyond, squared};
 use crate::press::PressError;
-use crate::shop::press::SeparationJob;
+use crate::shop::press::{Separating, SeparationJob, SeparationOptions};
 use crate::units::{Dpi, Length};
 
 /// How far a path may lie outside what it goes around, mm.
@@ -50,6 +50,21 @@ pub enum Way {
     Foils,
     /// Once around all that is printed, without holes.
     Around,
+}
+
+impl Way {
+    /// How the artwork is taken apart for it; the caller says of which area and with which inks.
+    #[must_use]
+    pub fn separation(self) -> SeparationOptions {
+        SeparationOptions {
+            // Around a picture of any colours the knife goes, too.
+            method: if self == Self::Foils { Separating::Spot } else { Separating::Process },
+            underbase: Some(false),
+            highlight: Some(false),
+            dpi: CUT_DPI,
+            ..SeparationOptions::default()
+        }
+    }
 }
 
 /// How it is cut.

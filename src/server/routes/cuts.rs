@@ -25,7 +25,7 @@ use crate::server::rates::Account;
 use crate::server::routes::previews::ARTWORK_HASH;
 use crate::server::routes::shop::profile_in_force;
 use crate::server::state::App;
-use crate::shop::press::{Separating, SeparationOptions};
+use crate::shop::press::SeparationOptions;
 use crate::units::Length;
 
 /// What is cut, and how.
@@ -163,19 +163,14 @@ fn asked(params: CutParams) -> Result<(SeparationOptions, CutOptions), ApiError>
         }
     }
     let inks = params.inks.as_deref().unwrap_or_default();
+    let way = if params.way == CutWay::Foils { Way::Foils } else { Way::Around };
     let options = SeparationOptions {
         area: params.area,
-        // Around a picture of any colours the knife goes, too.
-        method: if params.way == CutWay::Foils { Separating::Spot } else { Separating::Process },
         inks: inks.split(',').map(|ink| ink.trim().to_owned()).filter(|ink| !ink.is_empty()).collect(),
         merge: params.merge.unwrap_or(0.0),
-        underbase: Some(false),
-        highlight: Some(false),
-        dpi: CUT_DPI,
         choice: choice(params.size, params.color, params.fields.as_deref())?,
-        ..SeparationOptions::default()
+        ..way.separation()
     };
-    let way = if params.way == CutWay::Foils { Way::Foils } else { Way::Around };
     let (offset, least) = (Length::from_mm(offset), Length::from_mm(least));
     Ok((options, CutOptions { way, offset, mirror: params.mirror.unwrap_or(false), least }))
 }
