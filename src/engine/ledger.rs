@@ -295,6 +295,20 @@ impl Engine {
         Ok(found)
     }
 
+    /// Hands back what a worker took and did not come to, so that nobody waits until its heartbeats are missing. It must
+    /// have ended.
+    pub(super) async fn hand_back(&self, worker: &str) -> Result<(), EngineError> {
+        sqlx::query(
+            "UPDATE apalis.jobs SET status = 'Pending', done_at = NULL, lock_by = NULL, lock_at = NULL \
+             WHERE job_type = $1 AND status IN ('Queued', 'Running') AND starts_with(lock_by, $2 || '-')",
+        )
+        .bind(&self.queue)
+        .bind(worker)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Takes away what the queue no longer needs: a day of a million jobs would slow it down.
     pub(super) async fn sweep(&self) -> Result<(), EngineError> {
         sqlx::query(

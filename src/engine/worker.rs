@@ -147,7 +147,7 @@ pub async fn work(
         })
         // Counted from when it is asked to end: a future that is made now would be over by then.
         .with_terminator(async move { sleep(drain).await });
-    (floor.tell)(Notice::Ready(name));
+    (floor.tell)(Notice::Ready(name.clone()));
     let sweeper = tokio::spawn({
         let floor = Arc::clone(&floor);
         async move {
@@ -165,6 +165,8 @@ pub async fn work(
     // It ends when it is asked to: whatever else happens, it goes on.
     let _ = monitor.run_with_signal(stop).await;
     sweeper.abort();
+    // If it cannot be said now, it is found out as with a worker that dies.
+    let _ = floor.engine.hand_back(&name).await;
     floor.engine.close().await;
     Ok(())
 }
