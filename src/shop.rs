@@ -7,6 +7,7 @@ pub mod press;
 mod quotes;
 mod report;
 mod summary;
+mod team;
 mod words;
 
 use std::collections::BTreeMap;

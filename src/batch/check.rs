@@ -68,6 +68,11 @@ pub fn piece(shop: &Shop, line: &OrderLine) -> String {
         part(id.as_bytes());
         part(value.as_bytes());
     }
+    part(&(line.sizes.len() as u64).to_le_bytes());
+    for (id, size) in line.sizes.iter() {
+        part(id.as_bytes());
+        part(&size.to_le_bytes());
+    }
     hasher.finalize().to_hex().to_string()
 }
 

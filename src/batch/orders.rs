@@ -4,6 +4,8 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::assets::Library;
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
@@ -62,6 +64,8 @@ pub struct OrderLine {
     pub ship_to: String,
     /// What fills the fields.
     pub fields: BTreeMap<String, String>,
+    /// Sizes of letters that the design has for the whole team, as [`Shop::team_sizes`].
+    pub sizes: Arc<BTreeMap<String, f64>>,
     /// Other columns as the file writes their names, in its order, with what is in them.
     pub extras: Vec<(String, String)>,
 }
@@ -119,7 +123,34 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         orders.issues.extend(issues);
         orders.lines.extend(line.filter(|_| !is_bad));
     }
+    even(shop, &mut orders.lines);
     orders
+}
+
+/// Gives the lines of one order and design, which are a team, letters of one size.
+fn even(shop: &Shop, lines: &mut [OrderLine]) {
+    let mut teams: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for (index, line) in lines.iter().enumerate() {
+        teams.entry((&line.order_id, &line.design)).or_default().push(index);
+    }
+    let teams: Vec<Vec<usize>> = teams.into_values().filter(|team| team.len() > 1).collect();
+    let sizes = |team: &Vec<usize>| {
+        let fields = team.iter().map(|index| &lines[*index].fields);
+        shop.team_sizes(&lines[team[0]].opened.design, fields)
+    };
+    let sizes: Vec<BTreeMap<String, f64>> = teams.par_iter().map(sizes).collect();
+    for (team, sizes) in teams.iter().zip(sizes).filter(|(_, sizes)| !sizes.is_empty()) {
+        let sizes = Arc::new(sizes);
+        // A team has one technique, or a few.
+        let mut made: BTreeMap<String, Arc<Design>> = BTreeMap::new();
+        for index in team {
+            let line = &mut lines[*index];
+            let design = &line.opened.design;
+            let made = made.entry(design.technique.clone()).or_insert_with(|| Arc::new(design.resized(&sizes)));
+            line.opened.design = Arc::clone(made);
+            line.sizes = Arc::clone(&sizes);
+        }
+    }
 }
 
 /// Where the columns with a meaning stand, and which others there are.
@@ -205,6 +236,7 @@ impl Reader<'_> {
             due: due?,
             ship_to: self.cell(row, "ship_to").to_owned(),
             fields: fields?,
+            sizes: Arc::default(),
             extras: self.columns.extras.iter().filter_map(extra).collect(),
             order_id,
             design,

@@ -1,5 +1,6 @@
 //! `platen proof`: what a customer approves, as a PDF.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -95,28 +96,25 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let mut asked = Asked::new(&shop, &document.design);
     let color = asked.color(arguments.garment_color.as_ref());
     let fields = asked.fields(arguments.fields.values());
-    let mut line = |size: Option<&String>, quantity, own: &[(String, String)]| {
+    let mut filled = |own: &[(String, String)]| -> BTreeMap<String, String> {
         let own = asked.fields(own.iter().cloned().collect());
-        let fields = fields.clone().into_iter().chain(own).collect();
-        ProofLine {
-            design: &document.design,
-            library: &document.library,
-            choice: Choice {
-                size: size.map(|size| asked.size(size)),
-                color: color.clone(),
-                fields,
-                ..Choice::default()
-            },
-            quantity,
-            ordered: std::collections::BTreeMap::new(),
-        }
+        fields.clone().into_iter().chain(own).collect()
     };
-    let sizes = arguments.sizes.iter().map(|(size, count)| (size, *count, &[][..]));
-    let roster = arguments.lines.iter().map(|line| (&line.size, line.count, &line.fields[..]));
+    let team: Vec<_> = arguments.lines.iter().map(|line| filled(&line.fields)).collect();
+    let design = document.design.resized(&shop.team_sizes(&document.design, &team));
+    let mut line = |size: Option<&String>, quantity, fields: BTreeMap<String, String>| ProofLine {
+        design: &design,
+        library: &document.library,
+        choice: Choice { size: size.map(|size| asked.size(size)), color: color.clone(), fields, ..Choice::default() },
+        quantity,
+        ordered: BTreeMap::new(),
+    };
+    let sizes = arguments.sizes.iter().map(|(size, count)| (size, *count, fields.clone()));
+    let roster = arguments.lines.iter().zip(team).map(|(line, values)| (&line.size, line.count, values));
     let mut lines: Vec<ProofLine<'_>> =
-        sizes.chain(roster).map(|(size, count, own)| line(Some(size), count, own)).collect();
+        sizes.chain(roster).map(|(size, count, values)| line(Some(size), count, values)).collect();
     if lines.is_empty() {
-        lines.push(line(None, 0, &[]));
+        lines.push(line(None, 0, fields.clone()));
     }
     asked.settle()?;
     let values: Vec<_> = lines.iter().map(|line| &line.choice.fields).collect();

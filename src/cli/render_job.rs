@@ -142,6 +142,9 @@ fn order_line(
     if design.design.technique != line.technique {
         design.design = Arc::new(Design { technique: line.technique.clone(), ..(*design.design).clone() });
     }
+    if !line.sizes.is_empty() {
+        design.design = Arc::new(design.design.resized(&line.sizes));
+    }
     Ok(OrderLine {
         row: line.row,
         order_id: line.order_id.clone(),
@@ -154,6 +157,7 @@ fn order_line(
         due: line.due.clone(),
         ship_to: line.ship_to.clone(),
         fields: line.fields.clone(),
+        sizes: Arc::new(line.sizes.clone()),
         extras: Vec::new(),
     })
 }

@@ -1,6 +1,6 @@
 //! The document as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -53,6 +53,14 @@ impl Design {
     /// not asked here: see [`Reading`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, DesignError> {
         Reading::new(bytes)?.finish(Vec::new())
+    }
+
+    /// This design with other sizes of letters, mm, by the ids of their layers.
+    #[must_use]
+    pub fn resized(&self, sizes: &BTreeMap<String, f64>) -> Self {
+        let mut design = self.clone();
+        design.placements.iter_mut().for_each(|placement| resize_layers(&mut placement.layers, sizes));
+        design
     }
 
     fn read(node: &Node<'_>) -> Option<Self> {
@@ -188,6 +196,16 @@ impl Placement {
     #[must_use]
     pub fn canonical_json(&self) -> Vec<u8> {
         canonical(self)
+    }
+}
+
+fn resize_layers(layers: &mut [Layer], sizes: &BTreeMap<String, f64>) {
+    for layer in layers {
+        match (&mut layer.content, sizes.get(&layer.id)) {
+            (Content::Text(text), Some(size)) => text.size = *size,
+            (Content::Group(group), _) => resize_layers(&mut group.layers, sizes),
+            _ => {}
+        }
     }
 }
 

@@ -179,9 +179,12 @@ pub enum Fit {
     Fill,
     /// Only shrink what is too wide.
     Shrink,
+    /// Narrow what is too wide, to three quarters of its width at most, and shrink only what is wider still. Where a team
+    /// is made together, what any of its names has to shrink, all of them do.
+    Condense,
 }
 
 impl Fit {
     /// Every choice.
-    pub const ALL: [Self; 2] = [Self::Fill, Self::Shrink];
+    pub const ALL: [Self; 3] = [Self::Fill, Self::Shrink, Self::Condense];
 }

@@ -257,6 +257,7 @@ fn work_line(line: &OrderLine, parcel: &str) -> WorkLine {
         due: line.due.clone(),
         ship_to: line.ship_to.clone(),
         fields: line.fields.clone(),
+        sizes: (*line.sizes).clone(),
     }
 }
 

@@ -34,7 +34,7 @@ pub struct Work {
 }
 
 /// A line of an order; see [`OrderLine`](crate::batch::orders::OrderLine).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "named after what they are in OrderLine")]
 pub struct WorkLine {
     pub row: u64,
@@ -50,6 +50,8 @@ pub struct WorkLine {
     pub due: Option<String>,
     pub ship_to: String,
     pub fields: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub sizes: BTreeMap<String, f64>,
 }
 
 impl Work {

@@ -50,10 +50,12 @@ impl Shop {
         &self,
         profile: &Profile,
         reading: OrderReading,
-        designs: &OrderedDesigns,
+        mut designs: OrderedDesigns,
         cancel: &Cancel,
     ) -> Result<Content, PlaceError> {
         let (lines, rush) = (reading.lines(), reading.rush());
+        self.even(&mut designs, lines);
+        let designs = &designs;
         let rush = rush.map(|id| quotes::rush(profile, id).map(|_| id));
         let mut planner = Planner {
             shop: self,
@@ -84,6 +86,22 @@ impl Shop {
             currency: profile.currency.code.clone(),
             digits: profile.currency.digits,
         })
+    }
+}
+
+impl Shop {
+    /// Gives the names of each design's lines, which are a team, letters of one size.
+    fn even(&self, designs: &mut OrderedDesigns, lines: &[LineReading]) {
+        for (id, ordered) in designs {
+            let Ok(ordered) = ordered else { continue };
+            let team =
+                lines.iter().filter(|line| line.design.as_ref() == Some(id)).filter_map(|line| line.fields.as_ref());
+            let sizes = self.team_sizes(&ordered.design, team);
+            if !sizes.is_empty() {
+                ordered.design = ordered.design.resized(&sizes);
+                ordered.pinned.document = serde_json::to_value(&ordered.design).unwrap_or_default();
+            }
+        }
     }
 }
 

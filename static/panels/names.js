@@ -18,7 +18,7 @@ export function namesPanel(app) {
     const known = design.fields?.find((/** @type {any} */ field) => field.id === kind.id);
     const { extent } = /** @type {any} */ (app.ground.of(app.ground.area().id));
     const id = freshId(design, kind.id);
-    const layer = { id, type: "text", text: `{{${kind.id}}}`, font: "Anton", size: kind.size, fill: `ink:${contrastInk(app)}`, x: extent.x + extent.width / 2, y: kind.y, ...(kind.id === "name" ? { fit_width: extent.width * 0.8, fit: "shrink" } : {}) };
+    const layer = { id, type: "text", text: `{{${kind.id}}}`, font: "Anton", size: kind.size, fill: `ink:${contrastInk(app)}`, x: extent.x + extent.width / 2, y: kind.y, ...(kind.id === "name" ? { fit_width: extent.width * 0.8, fit: "condense" } : {}) };
     const next = { ...design, fields: known ? design.fields : [...(design.fields ?? []), { id: kind.id, label: t(`names.${kind.id}`), sample: kind.sample, max_length: kind.most }] };
     app.store.commit(add(/** @type {any} */ (next), app.ground.area().id, /** @type {any} */ (layer)), t("did.field"), { select: [id] });
   };

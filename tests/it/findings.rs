@@ -132,7 +132,7 @@ fn an_order_of_what_prints_nothing_is_refused() {
         let order = json!({ "lines": [{ "design": "d1", "size": "L", "quantity": 24 }],
             "contact": { "name": "Jo Miller", "email": "jo@example.org" } });
         let order = OrderReading::new(order.to_string().as_bytes()).unwrap();
-        shop().plan_order(&shop().profile, order, &designs, &Cancel::NEVER)
+        shop().plan_order(&shop().profile, order, designs, &Cancel::NEVER)
     };
     let mut seen = clear.clone();
     seen["opacity"] = 1.into();

@@ -66,6 +66,8 @@ mod stalled;
 mod starters;
 #[cfg(feature = "server")]
 mod suggestions;
+#[cfg(feature = "server")]
+mod team;
 mod tidy;
 #[cfg(feature = "server")]
 mod types;

@@ -19,10 +19,16 @@ const EM: f32 = 1000.0;
 /// Lines narrower than this share of an em are not scaled to a width: a lone accent would become a wall.
 const MIN_FIT_WIDTH: f64 = 0.01;
 
+/// The narrowest letters that a condensed text has, as a share of their width: narrower ones have stems that look wrong
+/// beside their bars.
+const NARROWEST: f64 = 0.75;
+
 /// A text in millimetres before any bend, centred on its layout box.
 pub(super) struct Sheet {
     /// Em size after fitting, mm.
     pub(super) em: f64,
+    /// Width of letters as a share of that which their font gives them.
+    pub(super) narrow: f64,
     /// Widest line, mm.
     pub(super) width: f64,
     /// From the first line's ascent to the last line's descent, mm.
@@ -232,13 +238,18 @@ fn read_glyphs(cluster: &parley::Cluster<'_, ()>, left: f64, face: usize) -> Vec
 fn arrange(text: &design::Text, stack: &Stack<'_>, mut rows: Vec<Row>) -> Sheet {
     let unit = text.size / f64::from(EM);
     let natural = rows.iter().map(|row| row.right - row.left).fold(0.0, f64::max) * unit;
-    let fit = match (text.fit_width, text.fit) {
-        (Some(wanted), _) if natural < MIN_FIT_WIDTH * text.size || wanted <= 0.0 => 1.0,
-        (Some(wanted), Fit::Shrink) => (wanted / natural).min(1.0),
-        (Some(wanted), Fit::Fill) => wanted / natural,
-        (None, _) => 1.0,
+    let (fit, narrow) = match (text.fit_width, text.fit) {
+        (Some(wanted), _) if natural < MIN_FIT_WIDTH * text.size || wanted <= 0.0 => (1.0, 1.0),
+        (Some(wanted), Fit::Shrink) => ((wanted / natural).min(1.0), 1.0),
+        (Some(wanted), Fit::Fill) => (wanted / natural, 1.0),
+        (Some(wanted), Fit::Condense) => {
+            let narrow = (wanted / natural).clamp(NARROWEST, 1.0);
+            ((wanted / (natural * narrow)).min(1.0), narrow)
+        }
+        (None, _) => (1.0, 1.0),
     };
-    let (scale, em, width) = (unit * fit, text.size * fit, natural * fit);
+    let (unit, em, width) = (unit * fit, text.size * fit, natural * fit * narrow);
+    let scale = unit * narrow;
     let metrics = stack.entries[0].font.metrics(Size::new(1.0), LocationRef::default());
     let (ascent, descent) = (f64::from(metrics.ascent) * em, f64::from(metrics.descent.abs()) * em);
     let capital = metrics.cap_height.filter(|height| *height > 0.0).map_or(0.7, f64::from) * em;
@@ -259,11 +270,11 @@ fn arrange(text: &design::Text, stack: &Stack<'_>, mut rows: Vec<Row>) -> Sheet 
             (cell.left, cell.right) = (cell.left * scale + shift, cell.right * scale + shift);
             cell.span = (cell.span.0 * scale + shift, cell.span.1 * scale + shift);
             for glyph in &mut cell.glyphs {
-                (glyph.x, glyph.y) = (glyph.x * scale + shift, glyph.y * scale + baseline);
+                (glyph.x, glyph.y) = (glyph.x * scale + shift, glyph.y * unit + baseline);
             }
         }
     }
-    Sheet { em, width, height, rows }
+    Sheet { em, narrow, width, height, rows }
 }
 
 /// Bytes of the letters that join their neighbours: space between them would tear strokes apart.

@@ -215,6 +215,20 @@ pub fn set(
     drawing.draw(text, color_of)
 }
 
+/// How large the letters of `words` are once they fit their width, mm: [`Lettering::em`] without drawing them.
+///
+/// # Errors
+///
+/// As [`set`], but for what only drawing meets.
+pub fn fitted_size(text: &design::Text, words: &str, fonts: &Fonts) -> Result<f64, TextError> {
+    let characters = words.chars().count();
+    if characters > MAX_CHARACTERS {
+        return Err(TextError::TooManyCharacters { characters });
+    }
+    let stack = stack::choose(text, words, fonts)?;
+    Ok(layout::lay_out(text, words, fonts, &stack)?.em)
+}
+
 /// The bend of a sheet, if it has one, and the frame of the result, centred on the origin.
 fn bend_and_frame(text: &design::Text, sheet: &Sheet) -> (Option<Bend>, Rect) {
     let flat = Rect::new(-sheet.width / 2.0, -sheet.height / 2.0, sheet.width / 2.0, sheet.height / 2.0);
@@ -341,7 +355,8 @@ impl Drawing<'_, '_> {
                 }
                 continue;
             }
-            let to_mm = self.outlines.placement(glyph.face, Point::new(glyph.x, glyph.y), self.sheet.em);
+            let em = (self.sheet.em * self.sheet.narrow, self.sheet.em);
+            let to_mm = self.outlines.placement(glyph.face, Point::new(glyph.x, glyph.y), em);
             if self.colored {
                 let middle = Point::new(f64::midpoint(cell.span.0, cell.span.1), track.pivot);
                 let rigid = self.bend.as_ref().map_or(Affine::IDENTITY, |bend| bend::rigid(bend, track, middle));

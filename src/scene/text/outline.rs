@@ -37,10 +37,10 @@ impl<'f> Outlines<'f> {
         self.known.entry((face, id)).or_insert_with(|| read(font, id))
     }
 
-    /// From the font units of a face to millimetres: the origin lies at `origin`, an em measures `em`.
-    pub(super) fn placement(&self, face: usize, origin: Point, em: f64) -> Affine {
-        let scale = em / self.units_per_em(face);
-        Affine::new([scale, 0.0, 0.0, -scale, origin.x, origin.y])
+    /// From the font units of a face to millimetres: the origin lies at `origin`, an em is `width` wide and `em` high.
+    pub(super) fn placement(&self, face: usize, origin: Point, (width, em): (f64, f64)) -> Affine {
+        let units = self.units_per_em(face);
+        Affine::new([width / units, 0.0, 0.0, -em / units, origin.x, origin.y])
     }
 }
 

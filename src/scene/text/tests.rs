@@ -138,6 +138,25 @@ fn a_fitted_text_is_as_wide_as_asked() {
 }
 
 #[test]
+fn what_is_too_wide_is_narrowed_to_three_quarters_before_it_shrinks() {
+    let words = "MACKENZIE-SMYTHE";
+    let plain = lettering(&text("Anton"), words);
+    let natural = plain.frame.width();
+    for (share, narrow, em) in [(1.4, 1.0, 1.0), (0.9, 0.9, 1.0), (0.75, 0.75, 1.0), (0.6, 0.75, 0.8)] {
+        let wanted = natural * share;
+        let condensed = Text { fit: Fit::Condense, fit_width: Some(wanted), ..text("Anton") };
+        let set = lettering(&condensed, words);
+        assert!((set.frame.width() - natural * narrow * em).abs() < 1e-6, "{share}");
+        assert!(
+            (set.em - 20.0 * em).abs() < 1e-9 && fitted_size(&condensed, words, &FONTS).unwrap() == set.em,
+            "{share}"
+        );
+        assert!((set.ink.height() - plain.ink.height() * em).abs() < 1e-6, "{share}: as high as its size says");
+        assert!((set.ink.width() - plain.ink.width() * narrow * em).abs() < 1e-6, "{share}: narrowed evenly");
+    }
+}
+
+#[test]
 fn fitting_scales_the_em_and_the_leading() {
     let plain = lettering(&text("Anton"), "ONE\nTWO");
     let width = plain.frame.width() * 2.0;

@@ -442,7 +442,7 @@ async fn plan(
     let places = u32::try_from(designs.len()).unwrap_or(u32::MAX).saturating_mul(ORDER_DESIGN_PLACES);
     let (_, profile) = profile_in_force(app).await?;
     let owner = Arc::clone(app);
-    let job = move |cancel: &Cancel| owner.shop.plan_order(&profile, reading, &designs, cancel);
+    let job = move |cancel: &Cancel| owner.shop.plan_order(&profile, reading, designs, cancel);
     let time = app.config.limits.print_time();
     Ok(app.workers.run_long(places, time, &CancellationToken::new(), job).await??)
 }
