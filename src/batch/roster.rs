@@ -83,20 +83,24 @@ impl Sport {
     }
 }
 
-/// What the sport has to say of the orders' lines, in the order of the file. Lines of one order and design are a team.
-/// What is asked for while it is called off is of no use.
+/// What the sport has to say of the orders' lines, in the order of the file. Lines of one order and design are a team. Of so
+/// many different pieces it is measured how they are printed, the first ones. What is asked for while it is called off is
+/// of no use.
 #[must_use]
-pub fn look(shop: &Shop, orders: &Orders, sport: &Sport, cancel: &Cancel) -> Vec<RowIssue> {
+pub fn look(shop: &Shop, orders: &Orders, sport: &Sport, most: usize, cancel: &Cancel) -> Vec<RowIssue> {
     let mut issues = numbers(orders, sport);
     let mut looks: BTreeMap<String, &OrderLine> = BTreeMap::new();
     let pieces: Vec<String> = orders.lines.iter().map(|line| crate::batch::check::piece(shop, line)).collect();
     for (line, piece) in orders.lines.iter().zip(&pieces) {
-        looks.entry(piece.clone()).or_insert(line);
+        if looks.len() < most {
+            looks.entry(piece.clone()).or_insert(line);
+        }
     }
     let measured: BTreeMap<String, Vec<RowIssue>> =
         looks.into_par_iter().map(|(piece, line)| (piece, measure(shop, line, sport, cancel))).collect();
     for (line, piece) in orders.lines.iter().zip(&pieces) {
-        issues.extend(measured[piece].iter().map(|issue| RowIssue { row: line.row, ..issue.clone() }));
+        let found = measured.get(piece).into_iter().flatten();
+        issues.extend(found.map(|issue| RowIssue { row: line.row, ..issue.clone() }));
     }
     issues.sort_by_key(|issue| issue.row);
     issues

@@ -143,7 +143,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let designs = Designs::new(&shop, &arguments.orders);
     let mut orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
     if let Some(sport) = &arguments.sport {
-        orders.issues.extend(roster::look(&shop, &orders, sport, &Cancel::NEVER));
+        orders.issues.extend(roster::look(&shop, &orders, sport, usize::MAX, &Cancel::NEVER));
         orders.issues.sort_by_key(|issue| issue.row);
     }
     let orders = orders;

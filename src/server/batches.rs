@@ -21,10 +21,11 @@ use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
 use crate::batch::lists;
 use crate::batch::names::NameTemplate;
-use crate::batch::orders::{self, Opened, Orders, template_names};
+use crate::batch::orders::{self, Opened, OrderLine, Orders, template_names};
 use crate::batch::plan::{Make, Spec};
+use crate::batch::roster::{self, Sport};
 use crate::batch::run::{self, Batch, Event};
-use crate::batch::sheet::{Sheet, SheetError, SheetKind, read as read_sheet};
+use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read as read_sheet};
 use crate::cancel::Cancel;
 use crate::export::Format;
 use crate::server::clock::now_ms;
@@ -43,6 +44,8 @@ const DRAIN: Duration = Duration::from_secs(12);
 const FIRST_ROWS: usize = 5;
 /// Characters of a cell of them.
 const SHOWN_CHARS: usize = 200;
+/// Different pieces that are held against a sport's rules before a batch is made; all are when it is.
+const MEASURED: usize = 200;
 
 /// What is made of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -64,6 +67,10 @@ pub(super) struct BatchSpec {
     pub(super) accept: Vec<String>,
     /// What columns mean that are called otherwise: the file's name for each, and ours.
     pub(super) columns: BTreeMap<String, String>,
+    /// The sport whose rules names and numbers are held against.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(example = "basketball")]
+    pub(super) sport: Option<String>,
 }
 
 /// A column of an orders file.
@@ -317,7 +324,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let bytes = handle.block_on(app.store.files.get(&BatchRow::file(&row.id))).map_err(|error| error.to_string())?;
     let bytes = bytes.ok_or("its orders file is gone")?;
     let sheet = sheet_of(&bytes, &spec).map_err(|error| error.to_string())?;
-    let orders = orders_of(app, &sheet, handle);
+    let orders = looked_at(app, &sheet, &spec, (usize::MAX, &live.abort), handle);
     let wanted = wanted(&spec, &sheet)?;
     let tell = |event: Event| live.tell(&event);
     let jobs = app.config.limits.workers.saturating_sub(1).max(1);
@@ -358,8 +365,42 @@ pub(super) fn sheet_of(bytes: &[u8], spec: &BatchSpec) -> Result<Sheet, SheetErr
 
 /// The lines of an orders file. A design is a template or a saved design, by its id. Not to be called on a thread that
 /// others wait for.
-pub(super) fn orders_of(app: &Arc<App>, sheet: &Sheet, handle: &Handle) -> Orders {
+fn orders_of(app: &Arc<App>, sheet: &Sheet, handle: &Handle) -> Orders {
     orders::read(sheet, &app.shop, &mut |name| handle.block_on(open(app, name)))
+}
+
+/// The lines of an orders file with what its sport has to say of them. Not to be called on a thread that others wait for.
+fn looked_at(
+    app: &Arc<App>,
+    sheet: &Sheet,
+    spec: &BatchSpec,
+    (most, cancel): (usize, &Cancel),
+    handle: &Handle,
+) -> Orders {
+    let mut orders = orders_of(app, sheet, handle);
+    if let Some(sport) = spec.sport.as_ref().and_then(|id| Sport::all().into_iter().find(|sport| sport.id == *id)) {
+        orders.issues.extend(roster::look(&app.shop, &orders, &sport, most, cancel));
+        orders.issues.sort_by_key(|issue| issue.row);
+    }
+    orders
+}
+
+/// What is known of an orders file before anything is made.
+pub(super) fn inspected(app: &Arc<App>, sheet: &Sheet, spec: &BatchSpec, handle: &Handle) -> BatchSummary {
+    summary_of(sheet, &looked_at(app, sheet, spec, (MEASURED, &Cancel::NEVER), handle))
+}
+
+/// A line of an orders file, by the number of its row, as it is made together with the rest of its order.
+pub(super) fn line_of(app: &Arc<App>, sheet: &mut Sheet, number: u64, handle: &Handle) -> Option<OrderLine> {
+    let row = sheet.rows.iter().find(|row| row.row == number)?;
+    let order = sheet.columns.iter().position(|(name, _)| {
+        let [(ours, others), ..] = orders::COLUMNS;
+        name == ours || others.contains(&name.as_str())
+    });
+    let cell = |row: &SheetRow| order.and_then(|order| row.cells.get(order).cloned().flatten());
+    let order = cell(row);
+    sheet.rows.retain(|row| row.row == number || (order.is_some() && cell(row) == order));
+    orders_of(app, sheet, handle).lines.into_iter().find(|line| line.row == number)
 }
 
 async fn open(app: &Arc<App>, name: &str) -> Result<Opened, String> {
@@ -410,7 +451,7 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
 }
 
 /// What is known of rows before they are made.
-pub(super) fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
+fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
     let column = |(name, written): &(String, String)| {
         let means = orders::COLUMNS.iter().find(|(ours, others)| ours == name || others.contains(&name.as_str()));
         BatchColumn { name: written.clone(), means: means.map(|(ours, _)| (*ours).to_owned()) }

@@ -19,6 +19,8 @@ const LOOK_MS = 3000;
 const LOOKED_AT = 5;
 /** Of print files. @type {import("../types/api.js").BatchSpec["print_format"][]} */
 const FORMATS = ["png", "tiff", "pdf", "svg"];
+/** Whose rules there are. */
+const SPORTS = ["basketball", "football", "soccer"];
 const DPI = { least: 10, most: 1200 };
 
 /** @param {import("./shop-desk.js").Desk} desk @param {() => void} draw @param {import("./batch.js").Go} go @param {import("./batch-bring.js").Bring} carry @param {(batch: Batch) => void} take */
@@ -33,7 +35,7 @@ export function createBatchList(desk, draw, go, carry, take) {
   const form = {
     /** @type {File | null} */
     file: null,
-    make: new Set(["preview", "artwork"]), format: FORMATS[0], dpi: "300", accept: /** @type {Set<string>} */ (new Set()), isOver: false,
+    make: new Set(["preview", "artwork"]), format: FORMATS[0], dpi: "300", accept: /** @type {Set<string>} */ (new Set()), sport: "", isOver: false,
     /** The field that something is wrong with, and what. @type {{at: string, problem: import("./batch-bring.js").Problem} | null} */
     wrong: null,
     /** @type {AbortController | null} */
@@ -101,7 +103,7 @@ export function createBatchList(desk, draw, go, carry, take) {
       form.sending = new AbortController();
       draw();
       try {
-        const batch = await carry.send(form.file, { make: MAKES.filter((what) => form.make.has(what)), print_format: form.format, dpi: Number(form.dpi), accept: [...form.accept] }, {}, form.sending.signal);
+        const batch = await carry.send(form.file, { make: MAKES.filter((what) => form.make.has(what)), print_format: form.format, dpi: Number(form.dpi), accept: [...form.accept], sport: form.sport }, {}, form.sending.signal);
         form.file = null;
         take(batch);
         announce(readWords(batch));
@@ -163,6 +165,7 @@ export function createBatchList(desk, draw, go, carry, take) {
         <label class="field dpi"><span>${t("batch.format")}</span><select id="batch-format" aria-label=${t("batch.format")} @change=${(/** @type {any} */ event) => (form.format = event.target.value)}>${FORMATS.map((format) => html`<option value=${format} ?selected=${form.format === format}>${format.toUpperCase()}</option>`)}</select></label>
         <label class="field dpi"><span>${t("batch.dpi")}</span><input id="batch-dpi" type="number" inputmode="decimal" min=${DPI.least} max=${DPI.most} .value=${form.dpi} aria-invalid=${wrong?.at === "dpi" ? "true" : nothing} aria-describedby=${wrong?.at === "dpi" ? "batch-dpi-wrong" : nothing}
           @input=${(/** @type {any} */ event) => (form.dpi = event.target.value)}></label>${note("dpi")}
+        <label class="field"><span>${t("batch.sport")}</span><select id="batch-sport" @change=${(/** @type {any} */ event) => (form.sport = event.target.value)}>${["", ...SPORTS].map((sport) => html`<option value=${sport} ?selected=${form.sport === sport}>${t(`batch.sport.${sport || "none"}`)}</option>`)}</select></label>
         <fieldset class="makes"><legend>${t("batch.accept")}</legend>${RULES.map((rule) => html`<label class="check"><input type="checkbox" .checked=${form.accept.has(rule)} @change=${toggle(form.accept, rule)}><span>${t(`batch.rule.${rule}`)}</span></label>`)}</fieldset></details></div>
       <div class="send">${note("sent")}
       <p class="ways"><button class="primary" aria-busy=${sending !== null}>${t(sending ? "batch.reading" : "batch.read")}</button>${sending ? html`<button type="button" @click=${() => sending.abort()}>${t("batch.callOff")}</button>` : nothing}</p></div></form>`;

@@ -188,7 +188,7 @@ export function createBatch(desk, draw, go, carry) {
     const made = spec.make.map((what) => t(`batch.make.${what}`)).join(" + ");
     return html`<p class="way-back"><a href="/shop.html?part=batches">${t("batch.all")}</a></p>
       <div class="page-head"><h1><bdi>${batch.name}</bdi></h1>
-        <p>${when(created_at)} · ${t("batch.rowsFound", { count: summary.rows })} · ${made} · <bdi>${spec.print_format.toUpperCase()}, ${numbers({}).format(spec.dpi)} dpi</bdi>${spec.accept.length ? html` · ${t("batch.accept")}: ${spec.accept.map((rule) => t(`batch.rule.${rule}`)).join(", ")}` : nothing}</p></div>
+        <p>${when(created_at)} · ${t("batch.rowsFound", { count: summary.rows })} · ${made} · <bdi>${spec.print_format.toUpperCase()}, ${numbers({}).format(spec.dpi)} dpi</bdi>${spec.accept.length ? html` · ${t("batch.accept")}: ${spec.accept.map((rule) => t(`batch.rule.${rule}`)).join(", ")}` : nothing}${spec.sport ? ` · ${t(`batch.sport.${spec.sport}`)}` : nothing}</p></div>
       ${far(batch)}${findings(batch)}${columns.view(batch)}${firstRows(batch)}`;
   }
 

@@ -194,6 +194,42 @@ async fn a_stopped_batch_goes_on_and_one_that_waits_can_be_stopped() {
 }
 
 #[tokio::test]
+async fn a_team_is_held_against_its_sport_and_a_row_is_shown_as_it_is_made_with_its_team() {
+    let service = Service::new().await;
+    service.keep_batches();
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let rows = "order_id,line,design,size,name,number\n\
+        T,1,basketball,M,LI,7\nT,2,basketball,L,O'CONNOR-MACKENZIE,12\nT,3,basketball,XL,AMARI,12\n";
+    let looked = bring(&service, &key, "?sport=basketball&preview_width=200&make=preview", CSV, rows).await;
+    assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
+    let told = |batch: &Value| -> Vec<(u64, String)> {
+        let issues = batch["summary"]["issues"].as_array().unwrap().iter();
+        let numbers = issues.filter(|issue| issue["column"] == "number" && !issue["message"].as_str().unwrap().contains("mm"));
+        numbers.map(|issue| (issue["row"].as_u64().unwrap(), issue["message"].as_str().unwrap().to_owned())).collect()
+    };
+    let expected = [
+        (2, "Basketball has no number with a 7".to_owned()),
+        (4, "12 is the number of row 3, too".to_owned()),
+    ];
+    assert_eq!(told(&looked.json()), expected);
+    assert_eq!(looked.json()["summary"]["refused"], 0, "a referee decides");
+    let path = format!("/api/v1/batches/{}", looked.json()["id"].as_str().unwrap());
+    let pictured = call_with(&service, "GET", &format!("{path}/rows/4/preview?view=back"), &key).await;
+    assert_eq!(pictured.status, StatusCode::OK, "{}", pictured.text());
+    assert_eq!(call_with(&service, "POST", &format!("{path}/start"), &key).await.status, StatusCode::OK);
+    let done = until(&service, &key, looked.json()["id"].as_str().unwrap(), &["done", "failed"]).await;
+    assert_eq!((&done["progress"]["state"], told(&done)), (&json!("done"), expected.to_vec()));
+    let archive = call_with(&service, "GET", &format!("{path}/archive.zip"), &key).await.body;
+    assert!(file(&archive, "T/3-back-preview.jpg") == pictured.body, "with letters of the team's size");
+    // Of a team of one the letters are larger.
+    let alone = rows.replace("T,2,", "U,2,");
+    let looked = bring(&service, &key, "?preview_width=200", CSV, alone).await.json();
+    let path = format!("/api/v1/batches/{}", looked["id"].as_str().unwrap());
+    let alone = call_with(&service, "GET", &format!("{path}/rows/4/preview?view=back"), &key).await;
+    assert!(alone.status == StatusCode::OK && alone.body != pictured.body);
+}
+
+#[tokio::test]
 async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
     let service = Service::with(|config| {
         config.limits.batches = 1;
@@ -213,6 +249,7 @@ async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
         ("?preview_width=5000", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?accept=no-rule", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=x", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?sport=curling", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
     ] {
         let answer = bring(&service, &key, query, kind, body).await;
         assert_eq!(

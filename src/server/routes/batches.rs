@@ -26,13 +26,14 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::batch::make::{Drawing, MakeError};
+use crate::batch::roster::Sport;
 use crate::batch::sheet::SheetKind;
 use crate::cancel::Cancel;
 use crate::export::Format;
 use crate::mockup::WIDTHS_PX;
 use crate::prepress::preflight::RuleId;
 use crate::server::batches::{
-    BatchProgress, BatchSpec, BatchSummary, folder_of, no_sheet, orders_of, remove_folder, sheet_of, summary_of,
+    BatchProgress, BatchSpec, BatchSummary, folder_of, inspected, line_of, no_sheet, remove_folder, sheet_of,
 };
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
@@ -84,6 +85,10 @@ pub(in crate::server) struct NewBatch {
     /// What columns mean that are called otherwise, as a JSON object: the file's name for each, and ours.
     #[param(example = "{\"PO\":\"order_id\"}")]
     columns: Option<String>,
+    /// The sport whose rules names and numbers are held against: `basketball`, `football`, `soccer`. What is found is told
+    /// with its row and stops nothing. Left out, none.
+    #[param(example = "basketball")]
+    sport: Option<String>,
     /// Whether it is made at once; left out, it is only looked at, and made once it is started.
     start: Option<bool>,
 }
@@ -187,7 +192,13 @@ impl NewBatch {
                     wrong("columns is a JSON object of texts, such as {\"PO\":\"order_id\"}".to_owned())
                 })?,
             },
+            sport: self.sport.clone(),
         };
+        let sports = Sport::all();
+        if let Some(id) = spec.sport.as_ref().filter(|id| !sports.iter().any(|sport| sport.id == **id)) {
+            let known: Vec<&str> = sports.iter().map(|sport| sport.id.as_str()).collect();
+            return Err(wrong(format!("there are no rules for \"{id}\"; there are: {}", known.join(", "))));
+        }
         if spec.make.is_empty()
             || !spec.make.iter().all(|what| ["preview", "artwork", "ticket"].contains(&what.as_str()))
         {
@@ -271,7 +282,7 @@ pub(in crate::server) async fn create(
         let (owner, spec, bytes, handle) = (Arc::clone(&app), spec.clone(), body.clone(), Handle::current());
         let look = tokio::task::spawn_blocking(move || {
             let sheet = sheet_of(&bytes, &spec).map_err(|error| no_sheet(&error))?;
-            Ok::<_, ApiError>(summary_of(&sheet, &orders_of(&owner, &sheet, &handle)))
+            Ok::<_, ApiError>(inspected(&owner, &sheet, &spec, &handle))
         });
         look.await.map_err(|error| ApiError::internal(&error))??
     };
@@ -402,8 +413,7 @@ pub(in crate::server) async fn row_preview(
     let (owner, handle, read) = (Arc::clone(&app), Handle::current(), spec.clone());
     let line = tokio::task::spawn_blocking(move || {
         let mut sheet = sheet_of(&bytes, &read).map_err(|error| no_sheet(&error))?;
-        sheet.rows.retain(|each| each.row == number);
-        orders_of(&owner, &sheet, &handle).lines.pop().ok_or_else(|| ApiError::not_found("row that can be made"))
+        line_of(&owner, &mut sheet, number, &handle).ok_or_else(|| ApiError::not_found("row that can be made"))
     });
     let line = line.await.map_err(|error| ApiError::internal(&error))??;
     let owner = Arc::clone(&app);
