@@ -340,9 +340,10 @@ impl Probe {
     }
 }
 
-/// The pixels around one, up to `reach` away along either side.
-fn around(width: usize, (x, y): (usize, usize), reach: usize) -> impl Iterator<Item = usize> {
-    (y - reach..=y + reach).flat_map(move |row| (x - reach..=x + reach).map(move |column| row * width + column))
+/// Whether no pixel lies deeper than `most` that is up to `reach` away from one along either side.
+fn is_deepest(inside: &[u16], width: usize, (x, y): (usize, usize), reach: usize, most: u16) -> bool {
+    let mut rows = inside[(y - reach) * width..].chunks_exact(width).take(2 * reach + 1);
+    rows.all(|row| row[x - reach..=x + reach].iter().all(|depth| *depth <= most))
 }
 
 /// Depths along the middle of a stroke that lies aslant differ by less than this from one pixel to the next; across it, they
@@ -352,8 +353,7 @@ const EVEN: f32 = 0.6;
 /// Whether a pixel lies in the middle: none beside it lies deeper, but for what the grid makes of a slant.
 fn is_ridge(inside: &[u16], width: usize, place: (usize, usize), depth: u16) -> bool {
     let most = f32::from(depth).sqrt() + EVEN;
-    let most = (most * most) as u16;
-    around(width, place, 1).all(|other| inside[other] <= most)
+    is_deepest(inside, width, place, 1, (most * most) as u16)
 }
 
 /// Whether a pixel in the middle lies in a stroke and not in the corner of something wide: nothing within its half width
@@ -361,6 +361,5 @@ fn is_ridge(inside: &[u16], width: usize, place: (usize, usize), depth: u16) -> 
 fn is_stroke(inside: &[u16], width: usize, place: (usize, usize), depth: u16) -> bool {
     let half = f32::from(depth).sqrt();
     let widest = half * 1.25 + 0.5;
-    let widest = (widest * widest) as u16;
-    around(width, place, half.ceil() as usize + 1).all(|other| inside[other] <= widest)
+    is_deepest(inside, width, place, half.ceil() as usize + 1, (widest * widest) as u16)
 }

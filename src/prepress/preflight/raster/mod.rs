@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::artwork::map_bands;
 use crate::cancel::Cancel;
-use crate::pixels::stroke::{Kind, Plane, Probe, TILE, Thin, Window};
+use crate::pixels::stroke::{Kind, NONE, Plane, Probe, TILE, Thin, WHOLE, Window};
 use crate::prepress::preflight::raster::runs::gather;
 use crate::scene::Scene;
 use crate::units::{Dpi, Length};
@@ -165,12 +165,29 @@ fn measure_tile(
     (lines, gaps, half)
 }
 
+/// Pixels that are looked over at once.
+const AT_ONCE: usize = 32;
+
+/// Whether ink is neither whole nor none.
+const fn is_half(opacity: u8) -> bool {
+    opacity > NONE && opacity < WHOLE
+}
+
 /// Pixels that are half there and no edge.
 fn find_haze(window: &Window, (left, top): (usize, usize), (width, height): (usize, usize), half: &mut Half) {
-    for y in window.halo..(window.halo + TILE).min(window.halo + height - top) {
-        for x in window.halo..(window.halo + TILE).min(window.halo + width - left) {
-            if window.is_haze((x, y)) {
-                half.meet(window.bytes[y * window.width + x], (left + x - window.halo, top + y - window.halo));
+    let columns = TILE.min(width - left);
+    for row in 0..TILE.min(height - top) {
+        let y = window.halo + row;
+        let pixels = &window.bytes[y * window.width + window.halo..][..columns];
+        for (step, some) in pixels.chunks(AT_ONCE).enumerate() {
+            // Most have none: whole chunks are passed over.
+            if !some.iter().fold(false, |any, opacity| any | is_half(*opacity)) {
+                continue;
+            }
+            for (column, opacity) in (step * AT_ONCE..).zip(some).filter(|(_, opacity)| is_half(**opacity)) {
+                if window.is_haze((window.halo + column, y)) {
+                    half.meet(*opacity, (left + column, top + row));
+                }
             }
         }
     }
