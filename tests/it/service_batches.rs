@@ -204,13 +204,12 @@ async fn a_team_is_held_against_its_sport_and_a_row_is_shown_as_it_is_made_with_
     assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
     let told = |batch: &Value| -> Vec<(u64, String)> {
         let issues = batch["summary"]["issues"].as_array().unwrap().iter();
-        let numbers = issues.filter(|issue| issue["column"] == "number" && !issue["message"].as_str().unwrap().contains("mm"));
+        let numbers =
+            issues.filter(|issue| issue["column"] == "number" && !issue["message"].as_str().unwrap().contains("mm"));
         numbers.map(|issue| (issue["row"].as_u64().unwrap(), issue["message"].as_str().unwrap().to_owned())).collect()
     };
-    let expected = [
-        (2, "Basketball has no number with a 7".to_owned()),
-        (4, "12 is the number of row 3, too".to_owned()),
-    ];
+    let expected =
+        [(2, "Basketball has no number with a 7".to_owned()), (4, "12 is the number of row 3, too".to_owned())];
     assert_eq!(told(&looked.json()), expected);
     assert_eq!(looked.json()["summary"]["refused"], 0, "a referee decides");
     let path = format!("/api/v1/batches/{}", looked.json()["id"].as_str().unwrap());
