@@ -9,12 +9,14 @@ use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
 use platen::cancel::Cancel;
 use platen::catalog::UnknownId;
+use platen::export::cut;
 use platen::gangsheet::limits::{DPI, GAP_MM, LENGTH_MM, WIDTH_MM};
 use platen::gangsheet::lists::{self, Billing};
 use platen::gangsheet::pack::{Effort, Roll};
 use platen::gangsheet::paint::{self, Job, Rasters};
 use platen::gangsheet::pieces::{self, Options, Pieces};
-use platen::gangsheet::sheets::{Film, Sheet, sheets};
+use platen::gangsheet::shapes::{self, Shapes};
+use platen::gangsheet::sheets::{Film, Laid, Sheet, lay};
 use platen::profile::Money;
 use platen::shop::Shop;
 use platen::units::{Dpi, Length};
@@ -58,6 +60,10 @@ pub(crate) struct Arguments {
     /// How long a short sheet is searched for
     #[arg(long, value_enum, default_value_t = Search::Good)]
     effort: Search,
+    /// Nest true shapes instead of packing rectangles, where that takes less film; pieces are then cut along paths, which are
+    /// written beside each sheet as SVG and DXF
+    #[arg(long)]
+    nest: bool,
     /// Do not turn pieces
     #[arg(long)]
     no_turn: bool,
@@ -132,7 +138,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Search::Good => Effort::Good,
         Search::Best => Effort::Best,
     };
-    let asked = Asked { options, edge, effort, formats: arguments.format.clone(), billing };
+    let formats = arguments.format.clone();
+    let asked = Asked { options, edge, effort, is_nested: arguments.nest, formats, billing };
     let output = arguments.output.as_deref().filter(|_| !arguments.dry_run);
     make(&shop, (&orders, &arguments.orders), &asked, output, terminal)
 }
@@ -142,6 +149,7 @@ struct Asked {
     options: Options,
     edge: u32,
     effort: Effort,
+    is_nested: bool,
     formats: Vec<Format>,
     billing: Billing,
 }
@@ -158,12 +166,16 @@ fn make(
     let pieces = pieces::gather(shop, orders, options, &Cancel::NEVER)?;
     tell_refused(source, orders, (&pieces, &options.technique), terminal);
     let rects: Vec<_> = pieces.pieces.iter().map(|piece| piece.size).collect();
-    let sheets = sheets(&rects, options.film, asked.effort);
+    let shapes = asked.is_nested.then(|| shapes::find(shop, orders, (&pieces, options), &Cancel::NEVER)).transpose()?;
+    let each: Option<Vec<_>> = shapes.as_ref().map(|shapes| (0..rects.len()).map(|piece| shapes.of(piece)).collect());
+    let nested = shapes.as_ref().zip(each.as_deref()).map(|(shapes, each)| (each, shapes.grid));
+    let laid = lay(&rects, nested, (options.film, asked.edge), asked.effort);
+    let sheets = &laid.sheets;
     let width = options.film.roll.width + asked.edge * 2;
     let (dpi, edge, cancel) = (options.dpi, asked.edge, &Cancel::NEVER);
     let scratch = output.unwrap_or(Path::new(""));
-    let job = Job { shop, orders, pieces: &pieces, dpi, width, edge, scratch, cancel };
-    terminal.data(&summary(&job, &sheets, &asked.billing))?;
+    let job = Job { shop, orders, pieces: &pieces, shapes: shapes.as_ref(), dpi, width, edge, scratch, cancel };
+    terminal.data(&summary(&job, &laid, &asked.billing))?;
     let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
     let done = if is_whole { Outcome::Done } else { Outcome::Refused };
     let Some(output) = output else { return Ok(done) };
@@ -172,11 +184,15 @@ fn make(
     let mut files = Vec::new();
     for (index, sheet) in sheets.iter().enumerate() {
         terminal.say(&format!("sheet {} of {}\n", index + 1, sheets.len()));
-        files.push(write(&asked.formats, &job, (index + 1, sheet), &folder)?);
+        let mut names = write(&asked.formats, &job, (index + 1, sheet), &folder)?;
+        if let Some(shapes) = shapes.as_ref().filter(|_| sheet.nested) {
+            names.extend(write_paths(shapes, &job, (index + 1, sheet), &folder)?);
+        }
+        files.push(names);
     }
-    folder.write("cut-list.csv", &lists::cut_list(&job, &sheets))?;
-    folder.write("press-order.csv", &lists::press_order(orders, &pieces, &sheets))?;
-    let report = lists::report(&job, &sheets, (&asked.billing, &shop.profile.currency), &files);
+    folder.write("cut-list.csv", &lists::cut_list(&job, sheets))?;
+    folder.write("press-order.csv", &lists::press_order(orders, &pieces, sheets))?;
+    let report = lists::report(&job, &laid, (&asked.billing, &shop.profile.currency), &files);
     folder.write("gang.json", &report)?;
     folder.settle()?;
     Ok(done)
@@ -195,7 +211,7 @@ pub(crate) fn beside(
     let (film, edge) = film(&sizes, true, dpi)?;
     let options = Options { dpi, film, technique: "dtf".to_owned(), accept: accept.to_vec(), labels: true };
     let billing = Billing { step_in: 12.0, foot: None };
-    let asked = Asked { options, edge, effort: Effort::Good, formats: vec![Format::Png], billing };
+    let asked = Asked { options, edge, effort: Effort::Good, is_nested: false, formats: vec![Format::Png], billing };
     make(shop, (orders, source), &asked, Some(output), terminal)
 }
 
@@ -230,6 +246,21 @@ fn write(
     }
     let all = [(Format::Png, "png"), (Format::Tiff, "tif"), (Format::Pdf, "pdf")];
     Ok(all.into_iter().filter(|(format, _)| wants(*format)).map(|(_, ending)| name(ending)).collect())
+}
+
+/// Writes the paths around the pieces of a sheet, and gives the files' names.
+fn write_paths(
+    shapes: &Shapes,
+    job: &Job<'_>,
+    (number, sheet): (usize, &Sheet),
+    folder: &Folder,
+) -> anyhow::Result<[String; 2]> {
+    let (page, layers) = shapes.paths(job, sheet);
+    let hash = job.hashes(sheet);
+    let names = ["svg", "dxf"].map(|ending| lists::paths(number, ending));
+    cut::svg(page, &layers, &hash, folder.file(&names[0])?)?;
+    cut::dxf(page, &layers, &hash, folder.file(&names[1])?)?;
+    Ok(names)
 }
 
 fn billing(arguments: &Arguments, shop: &Shop) -> anyhow::Result<Billing> {
@@ -333,9 +364,9 @@ fn tell_refused(source: &Path, orders: &Orders, (pieces, technique): (&Pieces, &
     }
 }
 
-fn summary(job: &Job<'_>, sheets: &[Sheet], billing: &Billing) -> String {
+fn summary(job: &Job<'_>, laid: &Laid, billing: &Billing) -> String {
     let mut text = String::new();
-    for (index, sheet) in sheets.iter().enumerate() {
+    for (index, sheet) in laid.sheets.iter().enumerate() {
         let figures = lists::figures(job, sheet, billing);
         let cost = figures.cost.map(|cost| format!(", {}", job.shop.profile.currency.show(cost))).unwrap_or_default();
         text += &format!(
@@ -347,6 +378,17 @@ fn summary(job: &Job<'_>, sheets: &[Sheet], billing: &Billing) -> String {
             figures.fill,
             figures.billed_in
         );
+    }
+    if let Some(nesting) = laid.nesting {
+        let inches = |px: u64| px as f64 / job.dpi.get();
+        let (nested, plain) = (inches(nesting.shapes), inches(nesting.rectangles));
+        text += &if nesting.is_taken() {
+            format!(
+                "nested: {nested:.2} in, {plain:.2} in as rectangles; cut along the paths in sheet-*-cut.svg or .dxf\n"
+            )
+        } else {
+            format!("nesting takes {nested:.2} in, rectangles {plain:.2} in: they are packed as rectangles\n")
+        };
     }
     text
 }

@@ -4,6 +4,10 @@ use std::ops::RangeInclusive;
 
 /// Pieces of one run.
 pub const PIECES: usize = 20_000;
+/// Different shapes of one run that is nested, each of which is drawn and kept.
+pub const SHAPES: usize = 1000;
+/// Pieces of a nested sheet whose order is searched, the rest fills what is left. What one trial costs grows faster than they do.
+pub const NESTED: usize = 1000;
 /// Width of a sheet, millimetres: to 80 inches.
 pub const WIDTH_MM: RangeInclusive<f64> = 50.0..=2032.0;
 /// Length of a sheet, millimetres: to 60 feet.

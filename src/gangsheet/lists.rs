@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::batch::lists::table;
 use crate::batch::orders::Orders;
-use crate::gangsheet::pack::Place;
+use crate::gangsheet::pack::{Place, Turn};
 use crate::gangsheet::paint::Job;
 use crate::gangsheet::pieces::{Piece, Pieces};
-use crate::gangsheet::sheets::Sheet;
+use crate::gangsheet::sheets::{Laid, Sheet};
 use crate::profile::{Currency, Money};
 use crate::units::MM_PER_INCH;
 
@@ -29,7 +29,7 @@ pub struct Figures {
     pub length_in: f64,
     /// The length that is billed, inches.
     pub billed_in: f64,
-    /// How much of it pieces cover, percent.
+    /// How much of it pieces cover, percent: their rectangles, or the shapes of a nested sheet.
     pub fill: f64,
     /// What it costs.
     pub cost: Option<Money>,
@@ -41,8 +41,11 @@ pub fn figures(job: &Job<'_>, sheet: &Sheet, billing: &Billing) -> Figures {
     let inch = 1.0 / job.dpi.get();
     let (width, length) = job.size(sheet);
     let (width_in, length_in) = (f64::from(width) * inch, f64::from(length) * inch);
-    let area = |piece: &Piece| f64::from(piece.size.width) * f64::from(piece.size.height);
-    let covered: f64 = sheet.pieces.iter().map(|(index, _)| area(&job.pieces.pieces[*index])).sum();
+    let area = |index: usize| match job.shapes.filter(|_| sheet.nested) {
+        Some(shapes) => shapes.of(index).area(shapes.grid) as f64,
+        None => f64::from(job.pieces.pieces[index].size.width) * f64::from(job.pieces.pieces[index].size.height),
+    };
+    let covered: f64 = sheet.pieces.iter().map(|(index, _)| area(*index)).sum();
     // A length of whole pixels may pass a step by less than one.
     let steps = ((length_in - inch) / billing.step_in).ceil().max(1.0);
     let billed_in = steps * billing.step_in;
@@ -50,11 +53,30 @@ pub fn figures(job: &Job<'_>, sheet: &Sheet, billing: &Billing) -> Figures {
     Figures { width_in, length_in, billed_in, fill: 100.0 * covered / (f64::from(width) * f64::from(length)), cost }
 }
 
+/// The file with the paths around the pieces of a nested sheet, which is numbered from 1.
+#[must_use]
+pub fn paths(number: usize, ending: &str) -> String {
+    format!("sheet-{number}-cut.{ending}")
+}
+
 /// Every piece where it lies, sheet by sheet from the beginning of the roll: for the knife.
 #[must_use]
 pub fn cut_list(job: &Job<'_>, sheets: &[Sheet]) -> Vec<u8> {
-    let head =
-        ["sheet", "piece", "order_id", "line", "area", "copy", "x_in", "y_in", "width_in", "height_in", "turned"];
+    let head = [
+        "sheet",
+        "piece",
+        "order_id",
+        "line",
+        "area",
+        "copy",
+        "x_in",
+        "y_in",
+        "width_in",
+        "height_in",
+        "turned",
+        "degrees",
+        "paths",
+    ];
     let inches = |px: u32| format!("{:.3}", f64::from(px) / job.dpi.get());
     let rows = each(job.pieces, sheets).map(|(number, piece, place)| {
         let (width, height) = lying(piece, place);
@@ -70,7 +92,9 @@ pub fn cut_list(job: &Job<'_>, sheets: &[Sheet]) -> Vec<u8> {
             inches(place.y + job.edge),
             inches(width),
             inches(height),
-            (if place.turned { "yes" } else { "" }).to_owned(),
+            (if place.turn == Turn::None { "" } else { "yes" }).to_owned(),
+            place.turn.degrees().to_string(),
+            if sheets[number - 1].nested { paths(number, "svg") } else { String::new() },
         ]
     });
     table([head.map(str::to_owned).to_vec()].into_iter().chain(rows))
@@ -108,10 +132,11 @@ pub fn press_order(orders: &Orders, pieces: &Pieces, sheets: &[Sheet]) -> Vec<u8
 #[must_use]
 pub fn report(
     job: &Job<'_>,
-    sheets: &[Sheet],
+    laid: &Laid,
     (billing, currency): (&Billing, &Currency),
     files: &[Vec<String>],
 ) -> Vec<u8> {
+    let sheets = &laid.sheets;
     let round = |value: f64| (value * 1000.0).round() / 1000.0;
     let mm = |px: u32| round(f64::from(px) * MM_PER_INCH / job.dpi.get());
     let all: Vec<Figures> = sheets.iter().map(|sheet| figures(job, sheet, billing)).collect();
@@ -126,12 +151,14 @@ pub fn report(
                 json!({
                     "id": piece.id, "row": line.row, "turn": piece.turn, "artwork": job.pieces.prints[piece.print].hash,
                     "x_mm": mm(place.x + job.edge), "y_mm": mm(place.y + job.edge), "width_mm": mm(width),
-                    "height_mm": mm(height), "turned": place.turned, "due": line.due,
+                    "height_mm": mm(height), "turned": place.turn != Turn::None,
+                    "degrees": place.turn.degrees(), "due": line.due,
                 })
             });
             json!({
                 "files": files, "width_in": round(figures.width_in), "length_in": round(figures.length_in),
                 "billed_in": round(figures.billed_in), "fill_percent": round(figures.fill),
+                "nested": sheet.nested,
                 "cost": figures.cost.map(|cost| currency.number(cost)), "pieces": pieces.collect::<Vec<_>>(),
             })
         })
@@ -143,11 +170,17 @@ pub fn report(
         .map(|(index, why)| json!({ "row": job.orders.lines[*index].row, "reason": why }))
         .collect();
     let cost = all.iter().map(|figures| figures.cost).sum::<Option<Money>>();
+    let inches = |px: u64| round(px as f64 / job.dpi.get());
+    let nesting = laid.nesting.map(|nesting| {
+        json!({
+            "taken": nesting.is_taken(), "nested_in": inches(nesting.shapes), "rectangles_in": inches(nesting.rectangles),
+        })
+    });
     let report = json!({
         "version": 1, "dpi": job.dpi.get(), "sheets": listed, "pieces": job.pieces.pieces.len(),
         "billed_in": round(all.iter().map(|figures| figures.billed_in).sum()),
         "cost": cost.map(|cost| currency.number(cost)), "currency": currency.code,
-        "refused": refused, "issues": job.orders.issues,
+        "nesting": nesting, "refused": refused, "issues": job.orders.issues,
     });
     let mut bytes = serde_json::to_vec_pretty(&report).unwrap_or_default();
     bytes.push(b'\n');
@@ -163,6 +196,5 @@ fn each<'a>(pieces: &'a Pieces, sheets: &'a [Sheet]) -> impl Iterator<Item = (us
 
 /// Width and length of a piece on its sheet.
 const fn lying(piece: &Piece, place: Place) -> (u32, u32) {
-    let size = piece.size;
-    if place.turned { (size.height, size.width) } else { (size.width, size.height) }
+    place.turn.sides((piece.size.width, piece.size.height))
 }

@@ -15,15 +15,49 @@ pub struct Rect {
     pub height: u32,
 }
 
+/// How something is turned, clockwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Turn {
+    /// Upright.
+    #[default]
+    None,
+    /// By 90 degrees.
+    Quarter,
+    /// By 180 degrees.
+    Half,
+    /// By 270 degrees.
+    ThreeQuarters,
+}
+
+impl Turn {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::None, Self::Quarter, Self::Half, Self::ThreeQuarters];
+
+    /// Degrees, clockwise.
+    #[must_use]
+    pub const fn degrees(self) -> u32 {
+        self as u32 * 90
+    }
+
+    /// Width and height of what is turned.
+    #[must_use]
+    pub const fn sides(self, (width, height): (u32, u32)) -> (u32, u32) {
+        match self {
+            Self::None | Self::Half => (width, height),
+            Self::Quarter | Self::ThreeQuarters => (height, width),
+        }
+    }
+}
+
 /// Where a rectangle lies: its corner nearest to the roll's beginning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Place {
     /// From the roll's edge.
     pub x: u32,
     /// From its beginning.
     pub y: u32,
-    /// Whether it is turned by a right angle, clockwise.
-    pub turned: bool,
+    /// How it is turned there. Rectangles are by 90 degrees, or not at all.
+    pub turn: Turn,
 }
 
 /// The roll, without its margins.
@@ -153,7 +187,7 @@ impl Packer {
             Effort::Best => trials(400_000_000, 200, 40_000),
         };
         let (order, taste) = self.improve((best.0, best.1, best.2), if count > 2 { more } else { 0 }, &mut bench);
-        let mut places = vec![Place { x: 0, y: 0, turned: false }; count];
+        let mut places = vec![Place::default(); count];
         let length = self.trial(&order, taste, i32::MAX, &mut bench, &mut |index, place| places[index] = place);
         Packing { places, length: (length - self.gap).max(0).cast_unsigned() }
     }
@@ -200,7 +234,7 @@ impl Packer {
         let (mut length, mut order, mut taste) = start;
         let mut best = (length, order.clone(), taste);
         let tastes: Vec<Taste> = self.starts().into_iter().step_by(5).map(|(_, taste)| taste).collect();
-        let mut random = Random(0x1234_5678_9abc_def1);
+        let mut random = Random::new();
         let warm = (self.shortest / 5).max(1) as usize;
         let mut next = order.clone();
         for trial in 0..trials {
@@ -264,7 +298,8 @@ impl Packer {
             if top >= cut {
                 return top;
             }
-            placed(piece, Place { x: x.cast_unsigned(), y: segment.y.cast_unsigned(), turned });
+            let turn = if turned { Turn::Quarter } else { Turn::None };
+            placed(piece, Place { x: x.cast_unsigned(), y: segment.y.cast_unsigned(), turn });
             put(skyline, lowest, Segment { x, y, width });
         }
         top
@@ -344,10 +379,14 @@ fn join(skyline: &mut Vec<Segment>, index: usize) {
 }
 
 /// Xorshift (Marsaglia, "Xorshift RNGs", 2003): the same numbers each time.
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) const fn new() -> Self {
+        Self(0x1234_5678_9abc_def1)
+    }
+
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

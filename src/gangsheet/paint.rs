@@ -18,8 +18,9 @@ use crate::export::sheet_tiff::{self, SheetTiff, Strip};
 use crate::gangsheet::drawn::{Drawn, Part, bytes};
 use crate::gangsheet::label;
 use crate::gangsheet::limits;
-use crate::gangsheet::pack::Place;
+use crate::gangsheet::pack::{Place, Turn};
 use crate::gangsheet::pieces::{self, GangError, Piece, Pieces};
+use crate::gangsheet::shapes::Shapes;
 use crate::gangsheet::sheets::Sheet;
 use crate::scene::{Item, Paint, Scene};
 use crate::shop::Shop;
@@ -41,6 +42,8 @@ pub struct Job<'a> {
     pub orders: &'a Orders,
     /// The pieces of the run.
     pub pieces: &'a Pieces,
+    /// Their shapes, if they are nested.
+    pub shapes: Option<&'a Shapes>,
     /// Resolution.
     pub dpi: Dpi,
     /// Width of the film in pixels.
@@ -79,7 +82,8 @@ impl Job<'_> {
     }
 
     /// Every artwork of a sheet, for the file's properties.
-    fn hashes(&self, sheet: &Sheet) -> String {
+    #[must_use]
+    pub fn hashes(&self, sheet: &Sheet) -> String {
         let prints = &self.pieces.prints;
         let hashes: BTreeSet<&str> = used(self.pieces, sheet).map(|print| prints[print].hash.as_str()).collect();
         hashes.into_iter().collect::<Vec<_>>().join(" ")
@@ -170,10 +174,10 @@ fn crossing(job: &Job<'_>, sheet: &Sheet, top: u32, until: u32) -> Vec<(usize, P
     let placed = sheet
         .pieces
         .iter()
-        .map(|(index, place)| (*index, Place { x: place.x + job.edge, y: place.y + job.edge, turned: place.turned }));
+        .map(|(index, place)| (*index, Place { x: place.x + job.edge, y: place.y + job.edge, ..*place }));
     let crosses = |(index, place): &(usize, Place)| {
         let size = job.pieces.pieces[*index].size;
-        let rows = if place.turned { size.width } else { size.height };
+        let (_, rows) = place.turn.sides((size.width, size.height));
         place.y < until && place.y + rows > top
     };
     placed.filter(crosses).collect()
@@ -219,46 +223,72 @@ fn coded(
 }
 
 impl Canvas<'_> {
-    /// Lays those pixels of a part of a piece that lie on the canvas; says whether there were any.
+    /// Lays those pixels of a part of a piece that lie on the canvas; says whether there were any. Rectangles of pieces may
+    /// overlap, their ink never does: where a piece has none, what lies there stays.
     fn lay(&self, piece: &Piece, place: Place, shown: Shown, pixels: &mut [u8]) -> Result<bool, GangError> {
         let Some(source) = self.drawn.get(&shown.source) else { return Ok(false) };
-        let until = self.top + self.rows;
-        // Rows of the sheet are rows of an upright piece, and columns of a turned one.
-        let begin = if place.turned { shown.at.0 } else { shown.at.1 } + place.y;
-        let length = if place.turned { shown.part.width } else { shown.part.height };
-        let (first, last) = (begin.max(self.top), (begin + length).min(until));
+        let Part { width, height, .. } = shown.part;
+        let (right, below) = (piece.size.width - shown.at.0 - width, piece.size.height - shown.at.1 - height);
+        let (left, begin) = match place.turn {
+            Turn::None => shown.at,
+            Turn::Quarter => (below, shown.at.0),
+            Turn::Half => (right, below),
+            Turn::ThreeQuarters => (shown.at.1, right),
+        };
+        let (left, begin) = (left + place.x, begin + place.y);
+        let (wide, length) = place.turn.sides((width, height));
+        let (first, last) = (begin.max(self.top), (begin + length).min(self.top + self.rows));
         if last <= first {
             return Ok(false);
         }
+        // Rows of the sheet are rows of the piece, or its columns, from the first on or from the last.
         let (skip, count) = (first - begin, last - first);
-        let part = if place.turned {
-            Part { x: shown.part.x + skip, width: count, ..shown.part }
-        } else {
-            Part { y: shown.part.y + skip, height: count, ..shown.part }
+        let part = match place.turn {
+            Turn::None => Part { y: shown.part.y + skip, height: count, ..shown.part },
+            Turn::Half => Part { y: shown.part.y + height - skip - count, height: count, ..shown.part },
+            Turn::Quarter => Part { x: shown.part.x + skip, width: count, ..shown.part },
+            Turn::ThreeQuarters => Part { x: shown.part.x + width - skip - count, width: count, ..shown.part },
         };
         let mut laid = vec![0; bytes(part)];
         source.read(part, &mut laid)?;
-        let stride = self.job.width as usize * 4;
-        let row_of = |row: u32| (first - self.top + row) as usize * stride;
-        if place.turned {
-            // Clockwise: what was at the bottom is at the left.
-            let left = place.x + piece.size.height - shown.at.1 - shown.part.height;
-            let source = laid.as_chunks::<4>().0;
-            for row in 0..count {
-                let from = row_of(row) + left as usize * 4;
-                let target = pixels[from..from + part.height as usize * 4].as_chunks_mut::<4>().0;
-                for (pixel, v) in target.iter_mut().zip((0..part.height).rev()) {
-                    *pixel = source[(v * part.width + row) as usize];
-                }
-            }
-        } else {
-            let left = (place.x + shown.at.0) as usize * 4;
-            for (row, source) in (0..count).zip(laid.chunks_exact(part.width as usize * 4)) {
-                let from = row_of(row) + left;
-                pixels[from..from + source.len()].copy_from_slice(source);
+        let source = laid.as_chunks::<4>().0;
+        let stride = self.job.width as usize;
+        let pixels = pixels.as_chunks_mut::<4>().0;
+        for row in 0..count as usize {
+            let from = ((first - self.top) as usize + row) * stride + left as usize;
+            let target = &mut pixels[from..from + wide as usize];
+            let (rows, columns) = (part.height as usize, part.width as usize);
+            let line = |row: usize| &source[row * columns..(row + 1) * columns];
+            match place.turn {
+                Turn::None => put(target, line(row).iter()),
+                Turn::Half => put(target, line(rows - 1 - row).iter().rev()),
+                // Clockwise: what was at the bottom is at the left.
+                Turn::Quarter => put(target, source[row..].iter().step_by(columns).rev()),
+                Turn::ThreeQuarters => put(target, source[columns - 1 - row..].iter().step_by(columns)),
             }
         }
         Ok(true)
+    }
+}
+
+/// Lays pixels on those of a row: there is ink in one of them at most.
+fn put<'a>(target: &mut [[u8; 4]], source: impl Iterator<Item = &'a [u8; 4]>) {
+    for (target, source) in target.iter_mut().zip(source) {
+        target.iter_mut().zip(source).for_each(|(target, source)| *target |= source);
+    }
+}
+
+/// From a piece's own place, with its upper left corner at 0, to where it lies on a sheet; both in mm.
+#[must_use]
+pub fn on_sheet(piece: &Piece, place: Place, dpi: Dpi) -> Affine {
+    let mm = |px: u32| f64::from(px) / dpi.px_per_mm();
+    let (x, y) = (mm(place.x), mm(place.y));
+    let (width, height) = (mm(piece.size.width), mm(piece.size.height));
+    match place.turn {
+        Turn::None => Affine::translate((x, y)),
+        Turn::Quarter => Affine::new([0.0, 1.0, -1.0, 0.0, x + height, y]),
+        Turn::Half => Affine::new([-1.0, 0.0, 0.0, -1.0, x + width, y + height]),
+        Turn::ThreeQuarters => Affine::new([0.0, -1.0, 1.0, 0.0, x, y + width]),
     }
 }
 
@@ -286,10 +316,7 @@ pub fn pdf(job: &Job<'_>, sheet: &Sheet, title: &str, out: impl Write) -> Result
     }
     for (index, place) in crossing(job, sheet, 0, height) {
         let piece = &job.pieces.pieces[index];
-        let (x, y) = (f64::from(place.x) * mm, f64::from(place.y) * mm);
-        let high = f64::from(piece.size.height) * mm;
-        let on_sheet =
-            if place.turned { Affine::new([0.0, 1.0, -1.0, 0.0, x + high, y]) } else { Affine::translate((x, y)) };
+        let on_sheet = on_sheet(piece, place, job.dpi);
         for shown in job.shown(index) {
             let place = on_sheet * Affine::translate((f64::from(shown.at.0) * mm, f64::from(shown.at.1) * mm));
             match shown.source {

@@ -26,6 +26,12 @@ pub enum GangError {
     /// More pieces than one run takes.
     #[error("the orders have more than {limit} pieces; split the file by due date", limit = limits::PIECES)]
     TooMany,
+    /// More different shapes than one run takes.
+    #[error(
+        "the orders have {0} pieces of different shapes, and nesting takes {limit}; leave `--nest` out, or split the file by due \
+         date", limit = limits::SHAPES
+    )]
+    TooManyShapes(usize),
     /// An id that no code holds.
     #[error("the id {0:?} is too long for a QR code")]
     Id(String),

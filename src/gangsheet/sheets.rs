@@ -1,6 +1,9 @@
 //! Which pieces lie on which sheet: those that are due first on the first.
 
-use crate::gangsheet::pack::{self, Effort, Packing, Place, Rect, Roll};
+use crate::gangsheet::limits::NESTED;
+use crate::gangsheet::nest::{self, Bed};
+use crate::gangsheet::pack::{self, Effort, Packing, Place, Rect, Roll, Turn};
+use crate::gangsheet::shape::{Grid, Shape};
 
 /// The film.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +21,34 @@ pub struct Sheet {
     pub pieces: Vec<(usize, Place)>,
     /// How long it is, without margins.
     pub length: u32,
+    /// Whether true shapes lie on it, whose rectangles may overlap, so that no straight cuts part them.
+    pub nested: bool,
+}
+
+/// All sheets of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Laid {
+    /// The sheets.
+    pub sheets: Vec<Sheet>,
+    /// What nesting gained, if it was asked for.
+    pub nesting: Option<Nesting>,
+}
+
+/// What nesting gained: lengths of all sheets with their margins, pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nesting {
+    /// As rectangles.
+    pub rectangles: u64,
+    /// As true shapes, those sheets as rectangles that are no longer so.
+    pub shapes: u64,
+}
+
+impl Nesting {
+    /// Whether it gained anything, and was taken.
+    #[must_use]
+    pub const fn is_taken(self) -> bool {
+        self.shapes < self.rectangles
+    }
 }
 
 /// Later pieces that are tried in what is left of a full sheet.
@@ -32,6 +63,80 @@ impl Film {
         let (width, length) = (self.roll.width, self.length);
         (rect.width <= width && rect.height <= length)
             || (self.roll.turn && rect.height <= width && rect.width <= length)
+    }
+}
+
+/// Lays pieces on sheets with margins of `edge`: as rectangles, or as `shapes` if that takes less film.
+#[must_use]
+pub fn lay(rects: &[Rect], shapes: Option<(&[&Shape], Grid)>, (film, edge): (Film, u32), effort: Effort) -> Laid {
+    let plain = sheets(rects, film, effort);
+    let Some((shapes, grid)) = shapes else { return Laid { sheets: plain, nesting: None } };
+    let bed = Bed { roll: film.roll, length: film.length, grid };
+    let nested = nested(rects, shapes, (film, bed), effort);
+    let total = |sheets: &[Sheet]| sheets.iter().map(|sheet| u64::from(sheet.length) + 2 * u64::from(edge)).sum();
+    let nesting = Nesting { rectangles: total(&plain), shapes: total(&nested) };
+    Laid { sheets: if nesting.is_taken() { nested } else { plain }, nesting: Some(nesting) }
+}
+
+/// Lays pieces as [`sheets`] does, by their shapes.
+#[must_use]
+pub fn nested(rects: &[Rect], shapes: &[&Shape], (film, bed): (Film, Bed), effort: Effort) -> Vec<Sheet> {
+    let mut open: Vec<usize> = (0..rects.len()).filter(|index| film.fits(rects[*index])).collect();
+    let mut sheets = Vec::new();
+    while !open.is_empty() {
+        let sheet = next_nested((rects, shapes), &open, (film, bed), effort);
+        let mut taken = vec![false; rects.len()];
+        sheet.pieces.iter().for_each(|(index, _)| taken[*index] = true);
+        open.retain(|index| !taken[*index]);
+        sheets.push(sheet);
+    }
+    sheets
+}
+
+fn next_nested(
+    (rects, shapes): (&[Rect], &[&Shape]),
+    open: &[usize],
+    (film, bed): (Film, Bed),
+    effort: Effort,
+) -> Sheet {
+    let of = |chosen: &[usize]| -> Vec<&Shape> { chosen.iter().map(|index| shapes[*index]).collect() };
+    let packed = |chosen: &[usize], effort: Effort| {
+        let sides: Vec<Rect> = chosen.iter().map(|index| rects[*index]).collect();
+        pack::pack(&sides, film.roll, effort)
+    };
+    let mut sum = 0;
+    let room = u64::from(film.roll.width) * u64::from(film.length);
+    let is_in = |index: &&usize| {
+        sum += shapes[**index].area(bed.grid);
+        sum <= room
+    };
+    let most = open.iter().take(NESTED).take_while(is_in).count().max(1);
+    let does_fit = |count: usize| nest::lay(&of(&open[..count]), bed).is_some();
+    let (mut fits, mut too_many) = if does_fit(most) { (most, most) } else { (0, most) };
+    while fits + 1 < too_many {
+        let middle = usize::midpoint(fits, too_many);
+        if does_fit(middle) { fits = middle } else { too_many = middle }
+    }
+    let mut chosen = open[..fits].to_vec();
+    let by_place = packed(&chosen, Effort::Quick).map(|packing| {
+        let mut order: Vec<usize> = (0..fits).collect();
+        order.sort_by_key(|index| (packing.places[*index].y, packing.places[*index].x));
+        order
+    });
+    let Some(mut best) = nest::nest(&of(&chosen), bed, by_place.as_slice(), effort) else {
+        return alone(rects, open[0], film);
+    };
+    // What is due next, and whatever later fits into what is left.
+    let later = open.get(fits..).unwrap_or_default();
+    for (index, place) in nest::fill((&of(&chosen), &best.places), &of(later), bed, FILLERS) {
+        let (_, length) = place.turn.sides((rects[later[index]].width, rects[later[index]].height));
+        chosen.push(later[index]);
+        best.places.push(place);
+        best.length = best.length.max(place.y + length);
+    }
+    match packed(&chosen, effort).filter(|packing| packing.length <= best.length) {
+        Some(packing) => sheet(&chosen, &packing),
+        None => Sheet { nested: true, ..sheet(&chosen, &best) },
     }
 }
 
@@ -115,9 +220,10 @@ fn next_sheet(rects: &[Rect], open: &[usize], film: Film, effort: Effort) -> She
 /// A sheet with one piece, which may only fit it in the direction that the packer does not prefer.
 fn alone(rects: &[Rect], index: usize, film: Film) -> Sheet {
     let rect = rects[index];
-    let turned = rect.width > film.roll.width || rect.height > film.length;
-    let length = if turned { rect.width } else { rect.height };
-    Sheet { pieces: vec![(index, Place { x: 0, y: 0, turned })], length }
+    let is_turned = rect.width > film.roll.width || rect.height > film.length;
+    let turn = if is_turned { Turn::Quarter } else { Turn::None };
+    let (_, length) = turn.sides((rect.width, rect.height));
+    Sheet { pieces: vec![(index, Place { x: 0, y: 0, turn })], length, nested: false }
 }
 
 /// The longest run whose area a sheet could hold; at least one.
@@ -143,5 +249,5 @@ fn room(film: Film) -> u64 {
 fn sheet(chosen: &[usize], packing: &Packing) -> Sheet {
     let mut pieces: Vec<(usize, Place)> = chosen.iter().copied().zip(packing.places.iter().copied()).collect();
     pieces.sort_by_key(|(index, place)| (place.y, place.x, *index));
-    Sheet { pieces, length: packing.length }
+    Sheet { pieces, length: packing.length, nested: false }
 }

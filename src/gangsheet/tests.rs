@@ -1,8 +1,10 @@
 //! What packings promise, for any rectangles.
 
+mod nesting;
+
 use proptest::prelude::*;
 
-use crate::gangsheet::pack::{Effort, LONGEST, MOST, Packing, Place, Rect, Roll, pack};
+use crate::gangsheet::pack::{Effort, LONGEST, MOST, Packing, Place, Rect, Roll, Turn, pack};
 use crate::gangsheet::sheets::{Film, Sheet, sheets};
 
 /// In hundredths of an inch: the 200 prints of SPEED.md's W6 on a roll of 22 in with gaps of 0.12 in.
@@ -24,7 +26,7 @@ fn waste(rects: &[Rect], roll: Roll, packing: &Packing) -> f64 {
 
 /// Sides of a rectangle as it lies.
 fn lying(rect: Rect, place: Place) -> (u32, u32) {
-    if place.turned { (rect.height, rect.width) } else { (rect.width, rect.height) }
+    place.turn.sides((rect.width, rect.height))
 }
 
 /// Everything inside, nothing turned that must not be, and a gap between any two.
@@ -33,7 +35,7 @@ fn check(rects: &[Rect], roll: Roll, length: u32, places: &[(usize, Place)]) -> 
     for (index, place) in places {
         let (width, height) = lying(rects[*index], *place);
         prop_assert!(place.x + width <= roll.width && place.y + height <= length);
-        prop_assert!(roll.turn || !place.turned);
+        prop_assert!(roll.turn || place.turn == Turn::None);
         for (x, y, wide, high) in &taken {
             let apart = place.x >= x + wide + roll.gap
                 || *x >= place.x + width + roll.gap
@@ -67,7 +69,10 @@ fn what_does_not_fit_or_is_too_much_is_refused() {
     let roll = Roll { width: 100, gap: 5, turn: false };
     let rect = |width, height| Rect { width, height };
     assert!(pack(&[rect(101, 10)], roll, Effort::Quick).is_none());
-    assert!(pack(&[rect(101, 100)], Roll { turn: true, ..roll }, Effort::Quick).is_some_and(|it| it.places[0].turned));
+    assert!(
+        pack(&[rect(101, 100)], Roll { turn: true, ..roll }, Effort::Quick)
+            .is_some_and(|it| it.places[0].turn == Turn::Quarter)
+    );
     assert!(pack(&[rect(100, 0)], roll, Effort::Quick).is_none());
     assert!(pack(&[rect(1, LONGEST + 1)], roll, Effort::Quick).is_none());
     assert!(pack(&vec![rect(1, 1); MOST + 1], roll, Effort::Quick).is_none());
@@ -104,8 +109,8 @@ fn a_piece_that_fits_in_one_direction_only_lies_so() {
     // Too long upright for the sheet, too wide for the roll if turned the other way round.
     let film = Film { roll: Roll { width: 300, gap: 2, turn: true }, length: 100 };
     let laid = sheets(&[Rect { width: 80, height: 250 }, Rect { width: 250, height: 80 }], film, Effort::Good);
-    let turned: Vec<bool> = laid.iter().flat_map(|sheet| sheet.pieces.iter().map(|(_, place)| place.turned)).collect();
-    assert_eq!(turned, [true, false]);
+    let turns: Vec<Turn> = laid.iter().flat_map(|sheet| sheet.pieces.iter().map(|(_, place)| place.turn)).collect();
+    assert_eq!(turns, [Turn::Quarter, Turn::None]);
     assert!(laid.iter().all(|sheet| sheet.length <= 100));
 }
 

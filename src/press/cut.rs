@@ -31,7 +31,7 @@ pub const MOST_PATHS: usize = 20_000;
 
 /// Coverage from which a pixel is cut out.
 const HALF: f32 = 127.5;
-/// How far straight pieces between points of the traced edge may lie off it, mm; curves through them lie nearer.
+/// How far straight pieces may lie off an edge that is softened over its pixels, mm.
 const CLOSE_MM: f64 = 0.03;
 /// Curves that bend less are straight lines, mm.
 const FLAT_MM: f64 = 0.002;
@@ -39,9 +39,10 @@ const FLAT_MM: f64 = 0.002;
 const CORNER: f64 = 0.7;
 /// What is smaller is dust of the raster, mm².
 const DUST_MM2: f64 = 0.02;
-/// The colour by which programs for cutters know a path to cut, and its name.
-const KNIFE: Color = Color { r: 236, g: 0, b: 140 };
-const KNIFE_NAME: &str = "CutContour";
+/// The colour by which programs for cutters know a path to cut.
+pub const KNIFE: Color = Color { r: 236, g: 0, b: 140 };
+/// The name of that colour, and of the layer.
+pub const KNIFE_NAME: &str = "CutContour";
 
 /// What is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,7 +170,8 @@ pub fn cuts(job: &SeparationJob<'_>, options: &CutOptions, cancel: &Cancel) -> R
         if cancel.is_set() {
             return Err(PressError::CalledOff);
         }
-        let rings = trace(&plane, (width, height), offset, options.way == Way::Around);
+        let raster = Raster { size: (width, height), scale: 1.0 / CUT_DPI.px_per_mm(), close: CLOSE_MM };
+        let rings = trace(&plane, raster, offset, options.way == Way::Around);
         count += rings.len();
         if count > MOST_PATHS {
             return Err(PressError::TooManyPaths);
@@ -233,10 +235,30 @@ fn around(job: &SeparationJob<'_>, (width, height): (usize, usize), cancel: &Can
     Ok(plane)
 }
 
+/// Paths once around what is covered of a plane, `offset` outside of it and without holes, mm from its upper left corner. Its
+/// pixels are squares of `side`, set or not, so that paths need not follow them more closely than half of that.
+#[must_use]
+pub fn outlines(plane: &[u8], size: (usize, usize), side: Length, offset: Length) -> Vec<BezPath> {
+    let rings = trace(plane, Raster { size, scale: side.mm(), close: side.mm() / 2.0 }, offset, true);
+    rings.iter().map(|ring| smooth(&ring.points)).collect()
+}
+
+/// What a plane shows.
+#[derive(Clone, Copy)]
+struct Raster {
+    /// Columns and rows.
+    size: (usize, usize),
+    /// Side of a pixel, mm.
+    scale: f64,
+    /// How far straight pieces between points of the traced edge may lie off it, mm; curves through them lie nearer.
+    close: f64,
+}
+
 /// The edges of what is covered, `offset` outside; with its holes unless `is_whole`.
-fn trace(plane: &[u8], (width, height): (usize, usize), offset: Length, is_whole: bool) -> Vec<Ring> {
+fn trace(plane: &[u8], raster: Raster, offset: Length, is_whole: bool) -> Vec<Ring> {
+    let Raster { size: (width, height), scale, close } = raster;
     let Some([left, top, right, bottom]) = covered(plane, width) else { return Vec::new() };
-    let reach = offset.to_px(CUT_DPI);
+    let reach = offset.mm() / scale;
     // Room for the offset and for an edge that is closed.
     let room = reach.ceil() as usize + 2;
     let (wide, high) = (right - left + 2 * room, bottom - top + 2 * room);
@@ -254,7 +276,6 @@ fn trace(plane: &[u8], (width, height): (usize, usize), offset: Length, is_whole
         (cut.into_iter().map(f32::from).collect(), HALF)
     };
     let found = ContourBuilder::new(wide, high, true).contours(&values, &[threshold]).unwrap_or_default();
-    let scale = 1.0 / CUT_DPI.px_per_mm();
     let (x0, y0) = (left as f64 - room as f64, top as f64 - room as f64);
     let place = |x: f32, y: f32| Point::new((f64::from(x) + x0) * scale, (f64::from(y) + y0) * scale);
     let mut rings = Vec::new();
@@ -262,7 +283,7 @@ fn trace(plane: &[u8], (width, height): (usize, usize), offset: Length, is_whole
         let holes = polygon.interiors().iter().filter(|_| !is_whole).map(|ring| (ring, true));
         for (ring, is_hole) in std::iter::once((polygon.exterior(), false)).chain(holes) {
             let points: Vec<Point> = ring.coords().map(|coord| place(coord.x, coord.y)).collect();
-            let points = straightened(&points);
+            let points = straightened(&points, close);
             if points.len() > 3 && area(&points) >= DUST_MM2 {
                 rings.push(Ring { points, is_hole });
             }
@@ -302,9 +323,9 @@ fn covered(plane: &[u8], width: usize) -> Option<[usize; 4]> {
     found
 }
 
-/// As few of the points as stay within [`CLOSE_MM`] of all (Douglas and Peucker, "Algorithms for the reduction of the number
+/// As few of the points as stay within `close` of all (Douglas and Peucker, "Algorithms for the reduction of the number
 /// of points required to represent a digitized line", 1973). The first point of a ring is its last.
-fn straightened(points: &[Point]) -> Vec<Point> {
+fn straightened(points: &[Point], close: f64) -> Vec<Point> {
     let Some((first, rest)) = points.split_first() else { return Vec::new() };
     // From the point that is farthest from the first, so that both ends of each half are on the outside.
     let far = (0..points.len()).max_by(|a, b| first.distance(points[*a]).total_cmp(&first.distance(points[*b])));
@@ -320,7 +341,7 @@ fn straightened(points: &[Point]) -> Vec<Point> {
             points[index].distance(a + along * share)
         };
         let worst = (from + 1..to).map(|index| (off(index), index)).max_by(|one, other| one.0.total_cmp(&other.0));
-        if let Some((_, index)) = worst.filter(|(distance, _)| *distance > CLOSE_MM) {
+        if let Some((_, index)) = worst.filter(|(distance, _)| *distance > close) {
             open.extend([(from, index), (index, to)]);
         }
     }
@@ -407,6 +428,10 @@ mod tests {
     /// A tenth of a millimetre is twice what may be lost: tracing, straightening and smoothing.
     const CLOSE: f64 = 0.05;
 
+    fn raster() -> Raster {
+        Raster { size: (SIDE, SIDE), scale: 1.0 / CUT_DPI.px_per_mm(), close: CLOSE_MM }
+    }
+
     fn far(x: f64, y: f64) -> f64 {
         Vec2::new(x, y).hypot()
     }
@@ -424,7 +449,7 @@ mod tests {
     }
 
     fn paths(plane: &[u8], offset: f64, is_whole: bool) -> Vec<(BezPath, bool)> {
-        let rings = trace(plane, (SIDE, SIDE), Length::from_mm(offset), is_whole);
+        let rings = trace(plane, raster(), Length::from_mm(offset), is_whole);
         let middle = SIDE as f64 / 2.0 / CUT_DPI.px_per_mm();
         let moved = |ring: &Ring| {
             let points: Vec<Point> = ring.points.iter().map(|point| *point - Vec2::new(middle, middle)).collect();
@@ -486,7 +511,7 @@ mod tests {
         let bar = |x: f64, y: f64| (-20.0..20.0).contains(&x) && (-15.0..-14.4).contains(&y);
         let dot = |x: f64, y: f64| far(x - 15.0, y - 15.0) < 0.25;
         let large = |x: f64, y: f64| far(x, y) < 8.0 && far(x, y - 2.0) >= 0.35;
-        let rings = trace(&plane(|x, y| bar(x, y) || dot(x, y) || large(x, y)), (SIDE, SIDE), Length::ZERO, false);
+        let rings = trace(&plane(|x, y| bar(x, y) || dot(x, y) || large(x, y)), raster(), Length::ZERO, false);
         let told = report("foil", KNIFE, &rings, 1.0);
         assert_eq!((told.pieces, told.holes, told.narrow), (3, 1, 3));
         let kinds: Vec<&str> = told.smallest.iter().map(|small| small.kind).collect();
@@ -498,6 +523,6 @@ mod tests {
             assert!((is - wanted).abs() < 0.06, "{is} {wanted}");
         }
         assert_eq!(report("foil", KNIFE, &rings, 0.3).narrow, 0);
-        assert!(trace(&vec![100; SIDE * SIDE], (SIDE, SIDE), Length::ZERO, false).is_empty(), "less than half");
+        assert!(trace(&vec![100; SIDE * SIDE], raster(), Length::ZERO, false).is_empty(), "less than half");
     }
 }

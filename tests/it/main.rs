@@ -21,6 +21,7 @@ mod exits;
 mod fields;
 mod findings;
 mod gang;
+mod gang_nest;
 mod generated;
 mod hostile;
 #[cfg(all(feature = "server", target_os = "linux"))]
