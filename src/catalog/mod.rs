@@ -11,6 +11,7 @@ mod color;
 mod error;
 mod garment;
 mod ink;
+mod legibility;
 mod lookup;
 mod placement;
 mod read;
@@ -24,6 +25,7 @@ pub use color::{Fabric, GarmentColor};
 pub use error::{CatalogError, Problem};
 pub use garment::{Garment, Part, Size};
 pub use ink::Ink;
+pub use legibility::{Contrast, LARGE_MM, is_legible};
 pub use lookup::{Kind, UnknownId, suggest};
 pub use placement::QuickPlacement;
 pub use summary::{

@@ -56,6 +56,9 @@ pub(crate) struct Arguments {
     /// Show nothing that few have chosen yet
     #[arg(long)]
     no_explore: bool,
+    /// For programs, with all that is known, or a table for people
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
     #[cfg(feature = "server")]
     #[command(flatten)]
     database: crate::cli::store::DatabaseOption,
@@ -219,7 +222,7 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
             styles.push(json!({ "recipe": look.recipe, "reasons": [{ "type": "editorial", "name": look.name }] }));
         }
         styles.truncate(usize::from(arguments.n));
-        return terminal.data(&format!("{:#}\n", json!({ "suggestions": styles })));
+        return terminal.data(&written(arguments.format, styles));
     };
     let Some(document) = Document::open(path, &shop, &Choice::default(), terminal)? else {
         return Ok(Outcome::Refused);
@@ -247,9 +250,67 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
         list.push(json!({
             "recipe": chosen.worn, "style": chosen.look.style, "contrast": chosen.look.contrast,
             "patch": patch(&document.design, &chosen.look.design)?, "reasons": chosen.about,
+            "changed": chosen.look.changed.iter().map(|attribute| attribute.name()).collect::<Vec<_>>(),
         }));
     }
-    terminal.data(&format!("{:#}\n", json!({ "suggestions": list })))
+    terminal.data(&written(arguments.format, list))
+}
+
+/// The suggestions for programs, or a line of each for people.
+fn written(format: Format, list: Vec<Value>) -> String {
+    if format == Format::Json {
+        return format!("{:#}\n", json!({ "suggestions": list }));
+    }
+    let row = |(place, one): (usize, &Value)| {
+        let of = |name: &str| one["recipe"][name].as_str().unwrap_or_default().replace('-', " ");
+        let parts =
+            [of("garment_color"), of("text_color"), one["recipe"]["font"].as_str().unwrap_or_default().to_owned()];
+        let style: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let changed =
+            one["changed"].as_array().into_iter().flatten().filter_map(Value::as_str).map(|name| match name {
+                "garment_color" => "cloth",
+                "text_color" => "inks",
+                "font" => "letters",
+                other => other,
+            });
+        let why: Vec<String> = one["reasons"].as_array().into_iter().flatten().map(reason).collect();
+        let ratio = one["contrast"]["wcag"].as_f64().map_or_else(String::new, |ratio| format!("{ratio:.1} to 1"));
+        json!({
+            "rank": (place + 1).to_string(), "style": style.join(", "), "contrast": ratio,
+            "changes": changed.collect::<Vec<_>>().join(", "), "why": why.join("; "),
+        })
+    };
+    let columns: &[&str] = match list.first() {
+        None => return "nothing else can be worn and read: unlock something\n".to_owned(),
+        Some(one) if one["changed"].is_array() => &["rank", "style", "changes", "contrast", "why"],
+        Some(_) => &["rank", "style", "why"],
+    };
+    format.write(list.iter().enumerate().map(row).collect(), columns)
+}
+
+/// Why something is suggested, in words.
+fn reason(reason: &Value) -> String {
+    let of = |name: &str| reason[name].as_str().unwrap_or_default();
+    let all = |name: &str| {
+        let values = reason[name].as_array().into_iter().flatten().filter_map(Value::as_str);
+        values.map(|value| value.replace(['_', '-'], " ")).collect::<Vec<_>>().join(", ")
+    };
+    match of("type") {
+        "popular" => format!("chosen by at least {} customers", reason["customers"]),
+        "popular_among" => format!("popular among customers of the kind {}", of("segment")),
+        "rising" => "rising".to_owned(),
+        "because_you" => format!("goes with what they chose: {}", all("shared")),
+        "pairs_well" => {
+            format!("{} is often chosen on {}", of("with").replace('-', " "), of("color").replace('-', " "))
+        }
+        "like_color" => format!("popular on {}, which is like it", of("color").replace('-', " ")),
+        "more_like" => format!("like it in {}", all("shared")),
+        "sought" => format!("has what they looked for: {}", all("values")),
+        "editorial" => format!("our designers: {}", of("name")),
+        "legible" => "can be read well".to_owned(),
+        "explore" => "few have chosen it yet".to_owned(),
+        other => other.replace('_', " "),
+    }
 }
 
 /// How the history names a customer: the shop's own names stand apart from the ids of customers who have a cookie.

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::color::{Color, byte_to_linear};
-use crate::math::powf;
+use crate::color::{Color, byte_to_linear, linear_to_srgb};
+use crate::math::{exp, powf};
 
 /// The least contrast for ordinary text (WCAG 2.2, success criterion 1.4.3).
 pub const TEXT_MINIMUM: f64 = 4.5;
@@ -55,6 +55,21 @@ pub fn perceptual_contrast(words: Color, ground: Color) -> f64 {
         (powf(ground, 0.65) - powf(words, 0.62)) * 1.14
     };
     if raw.abs() < 0.1 { 0.0 } else { (raw - raw.signum() * 0.027) * 100.0 }
+}
+
+/// How many standard deviations from the mean nine of ten fibres of a heather lie within.
+const NINE_OF_TEN: f64 = 1.2816;
+
+/// The dark and the light fibres of a dyed heather: nine of ten lie between them. The logarithm of the albedo spreads by
+/// `deviation`, so light is multiplied.
+#[must_use]
+pub fn fibers(dye: Color, deviation: f64) -> [Color; 2] {
+    [-NINE_OF_TEN, NINE_OF_TEN].map(|deviations| {
+        let factor = exp(deviations * deviation);
+        let channel = |value: f32| (linear_to_srgb((f64::from(value) * factor).min(1.0)) * 255.0).round() as u8;
+        let [r, g, b] = dye.to_linear().map(channel);
+        Color::new(r, g, b)
+    })
 }
 
 #[cfg(test)]

@@ -23,14 +23,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use crate::looks::choose::{Candidate, Chosen, Room, choose};
-pub use crate::looks::cloth::{Contrast, can_be_read, is_legible};
+pub use crate::looks::cloth::can_be_read;
 pub use crate::looks::ideas::{Ideas, IdeasError};
 pub use crate::looks::kin::suggest_kin;
 pub use crate::looks::patch::{Change, patch};
 pub use crate::looks::wish::{Wish, candidates, likest_first, looks, looks_among, unknown_looks};
 
 use crate::cancel::Cancel;
-use crate::catalog::{Garment, GarmentColor};
+use crate::catalog::{Contrast, Garment, GarmentColor, is_legible};
 use crate::color::Color;
 use crate::design::Design;
 use crate::shop::Shop;

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, GarmentColor};
+use crate::catalog::{Catalog, Contrast, GarmentColor, is_legible};
 use crate::color::Color;
 use crate::color::contrast::contrast_ratio;
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
 use crate::design::{Content, Design, Form, Image, Layer, Paint, Text};
 use crate::looks::letters::{each, each_free, main as main_text};
-use crate::looks::{Contrast, Extras, Wardrobe, is_legible};
+use crate::looks::{Extras, Wardrobe};
 use crate::suggest::{Attribute, Recipe};
 
 /// Colours nearer than this, in [`Oklab`], are the same: the colour of the cloth, left open by letters.
@@ -21,7 +21,7 @@ const MOST_PAINTS: usize = 5;
 /// The least contrast of shapes and drawings on the cloth: they need not be read.
 const SHAPE_MINIMUM: f64 = 2.25;
 /// The least contrast of two inks of one look: one may lie on the other.
-const AMONG_MINIMUM: f64 = 2.0;
+pub(super) const AMONG_MINIMUM: f64 = 2.0;
 /// So much of what a drawing showed on its old cloth must show on the new one.
 const STILL_SEEN: f32 = 0.75;
 /// What could not be read before may lose so little of its contrast.

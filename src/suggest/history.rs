@@ -5,6 +5,7 @@ use std::collections::hash_map::{Entry, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::math::ln;
+use crate::suggest::deeds::{Deed, Deeds, EventKey, Touch};
 use crate::suggest::event::Told;
 use crate::suggest::{Event, Kind, Recipe};
 
@@ -29,9 +30,6 @@ pub struct Known;
 
 /// What somebody looked for that still counts: the last so many.
 const SEARCHES: usize = 20;
-
-/// What names an event: half of the BLAKE3 of its customer and id, so that nobody can take another's id away.
-type EventKey = [u8; 16];
 
 /// The first bytes of a key, which are a hash already.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,35 +58,6 @@ fn key_of(customer: &str, id: &str) -> EventKey {
     key
 }
 
-/// Something that was done with a recipe.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Deed {
-    pub(super) at: i64,
-    /// When they first did the same; of an order, when that was.
-    pub(super) first: i64,
-    pub(super) weight: f64,
-    recipe: RecipeId,
-    pub(super) kind: Kind,
-    /// Of an order its event, which a return names; nothing of other deeds.
-    order: EventKey,
-}
-
-/// What one customer did with one recipe: every order, since a return takes one back, and of each other kind when it was done
-/// first and last.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Touch<'a>(&'a [Deed]);
-
-impl<'a> Touch<'a> {
-    pub(super) fn deeds(self) -> impl Iterator<Item = &'a Deed> {
-        self.0.iter()
-    }
-
-    /// Whether they said that they want no more of it.
-    pub(super) fn is_dismissed(self) -> bool {
-        self.0.iter().any(|deed| deed.kind == Kind::Dismiss)
-    }
-}
-
 /// What one customer did.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Customer {
@@ -100,8 +69,7 @@ pub(super) struct Customer {
     pub(super) since: i64,
     /// The kind of customer that they last said to be, and when.
     segment: Option<(i64, Box<str>)>,
-    /// By recipe, in each by time, kind and order: one vector, for most customers have few and there are many customers.
-    deeds: Vec<Deed>,
+    deeds: Deeds,
     /// Values that they looked for and when, the last first.
     searches: Vec<(i64, Recipe)>,
 }
@@ -112,18 +80,17 @@ impl Customer {
     }
 
     pub(super) fn has_ordered(&self) -> bool {
-        self.deeds.iter().any(|deed| deed.kind == Kind::Order)
+        self.deeds.has_order()
     }
 
     /// What they did with each recipe.
     pub(super) fn touches(&self) -> impl Iterator<Item = (RecipeId, Touch<'_>)> {
-        self.deeds.chunk_by(|a, b| a.recipe == b.recipe).map(|deeds| (deeds[0].recipe, Touch(deeds)))
+        self.deeds.touches()
     }
 
     /// What they did with one recipe.
     pub(super) fn touch(&self, recipe: RecipeId) -> Option<Touch<'_>> {
-        let deeds = &self.deeds[self.range(recipe)];
-        (!deeds.is_empty()).then_some(Touch(deeds))
+        self.deeds.touch(recipe)
     }
 
     /// Values that they looked for and when, the last first.
@@ -139,49 +106,12 @@ impl Customer {
         }
     }
 
-    fn range(&self, recipe: RecipeId) -> std::ops::Range<usize> {
-        let start = self.deeds.partition_point(|deed| deed.recipe < recipe);
-        let end = start + self.deeds[start..].partition_point(|deed| deed.recipe == recipe);
-        start..end
-    }
-
     fn tell(&mut self, segment: &str, at: i64) {
         match &mut self.segment {
             Some((then, known)) if **known == *segment => *then = at.max(*then),
             Some((then, known)) if (*then, &**known) > (at, segment) => {}
             told => *told = Some((at, segment.into())),
         }
-    }
-
-    fn add(&mut self, deed: Deed) {
-        let range = self.range(deed.recipe);
-        if deed.kind != Kind::Order
-            && let Some(known) = range.clone().find(|index| self.deeds[*index].kind == deed.kind)
-        {
-            let first = self.deeds[known].first.min(deed.first);
-            if self.deeds[known].at >= deed.at {
-                self.deeds[known].first = first;
-                return;
-            }
-            let deed = Deed { first, ..deed };
-            // It goes to its new place among the others.
-            let later = self.deeds[known..range.end].partition_point(|other| other.place() <= deed.place());
-            self.deeds[known..known + later].rotate_left(1);
-            self.deeds[known + later - 1] = deed;
-            return;
-        }
-        let index = range.start + self.deeds[range].partition_point(|other| other.place() <= deed.place());
-        if self.deeds.len() == self.deeds.capacity() {
-            // Not twice as many: most customers stop soon.
-            self.deeds.reserve_exact((self.deeds.len() / 2).max(2));
-        }
-        self.deeds.insert(index, deed);
-    }
-}
-
-impl Deed {
-    const fn place(&self) -> (i64, Kind, EventKey) {
-        (self.at, self.kind, self.order)
     }
 }
 
@@ -237,7 +167,7 @@ impl History {
                 self.numbers += 1;
                 let is_named = event.customer.starts_with('+');
                 let new =
-                    Customer { number, is_named, since: at, segment: None, deeds: Vec::new(), searches: Vec::new() };
+                    Customer { number, is_named, since: at, segment: None, deeds: Deeds::new(), searches: Vec::new() };
                 self.customers.entry(event.customer.to_owned()).or_insert(new)
             }
         };
@@ -247,7 +177,7 @@ impl History {
         }
         if let Some(order) = order {
             self.returned.insert((number, order));
-            customer.deeds.retain(|deed| deed.kind != Kind::Order || deed.order != order);
+            customer.deeds.give_back(&order);
             return Ok(());
         }
         if event.kind == Kind::Order && !self.returned.is_empty() && self.returned.contains(&(number, key)) {
@@ -264,7 +194,7 @@ impl History {
             deed.weight *= bulk(event.quantity);
             deed.order = key;
         }
-        customer.add(deed);
+        customer.deeds.add(deed);
         Ok(())
     }
 
@@ -494,6 +424,30 @@ mod tests {
             .map(|deed| (deed.kind, (NOW - deed.at) / DAY_MS))
             .collect();
         assert_eq!(deeds, [(Kind::View, 2), (Kind::Save, 1)]);
+    }
+
+    /// A vector of them would be moved a hundred thousand times.
+    #[test]
+    fn a_customer_of_very_many_orders_gives_them_back_one_by_one() {
+        const ORDERS: i64 = 100_000;
+        let mut history = History::new();
+        let styled = |n: i64| Recipe::default().with(Attribute::Font, format!("f{}", n % 100));
+        for n in 0..ORDERS {
+            // The last first, which is the worst for a vector in the order of time.
+            let order = Event { at: NOW - n, recipe: styled(n), ..event(&format!("o{n}"), "ada", Kind::Order) };
+            history.add(&order, NOW).unwrap();
+        }
+        let count = |history: &History| {
+            let ada = history.customer("ada").unwrap();
+            (ada.touches().count(), ada.touches().map(|(_, touch)| touch.deeds().count()).sum::<usize>())
+        };
+        assert_eq!(count(&history), (100, ORDERS as usize));
+        for n in (0..ORDERS).filter(|n| n % 100 != 7) {
+            let back = Event { of: Some(format!("o{n}")), ..event(&format!("r{n}"), "ada", Kind::Return) };
+            history.add(&back, NOW).unwrap();
+        }
+        assert_eq!(count(&history), (1, ORDERS as usize / 100));
+        assert!(history.customer("ada").unwrap().touch(history.id(&styled(7)).unwrap()).is_some());
     }
 
     #[test]

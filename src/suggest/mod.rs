@@ -6,6 +6,7 @@
 //! recipes with several half-lives, and a linear model of what goes with what (EASE: Steck, 2019,
 //! <https://arxiv.org/abs/1905.03375>). [`Model::suggest`] ranks.
 
+mod deeds;
 mod ease;
 mod editorial;
 mod evaluate;

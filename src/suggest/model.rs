@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::math::exp;
+use crate::suggest::deeds::{Deed, Touch};
 use crate::suggest::ease::Ease;
-use crate::suggest::history::{Customer, DAY_MS, Deed, History, RecipeId, Touch};
+use crate::suggest::history::{Customer, DAY_MS, History, RecipeId};
 use crate::suggest::lift::Lifts;
 use crate::suggest::{Attribute, Kind, Recipe, Uses};
 
@@ -188,6 +189,11 @@ impl Model {
     /// Every recipe that may be shown.
     pub fn recipes(&self) -> impl Iterator<Item = &Recipe> {
         self.items.iter().map(|item| &item.recipe)
+    }
+
+    /// The kinds of customers that have a popularity of their own.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        self.segments.keys().map(String::as_str)
     }
 
     /// The item of a recipe, if it may be shown.

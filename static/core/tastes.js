@@ -1,9 +1,11 @@
 // What this person does with styles, told to the service so that suggestions become theirs; and what they say about that.
 // @ts-check
 import { Offline } from "./api.js";
+import { t } from "./i18n.js";
 import { events as log, me, trends } from "./mine.js";
 
 /** The service always says all of them. @typedef {import("../types/api").Preferences & {personalization: boolean, uses: Required<import("../types/api").Uses>, notices: Required<import("../types/api").Notices>}} Preferences */
+/** A value that customers chose, or one that only the shop's designers did: nobody may take that for popular. @typedef {{value: string, isPopular: boolean}} Favourite */
 /**
  * @typedef {object} Tastes
  * @property {Preferences | null} preferences what this person prefers; null until the service has said
@@ -16,7 +18,7 @@ import { events as log, me, trends } from "./mine.js";
  * @property {(event: {type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}) => boolean} tell whether the service hears of it
  * @property {(id: string) => void} takeBack what was told by this id counts no more
  * @property {(look: any) => () => void} triesOn a look is tried on; what it gives is called when it is taken off
- * @property {(attribute: "text_color" | "font" | "placement") => string[]} popular values that are popular on the present colour of the garment; none until the service has said
+ * @property {(attribute: "text_color" | "font" | "placement") => Favourite[]} favourites values that go well on the present colour of the garment, best first; none until the service has said
  * @property {(listener: () => void) => void} subscribe
  */
 
@@ -36,6 +38,12 @@ export const forgetDrafts = () => new Promise((resolve) => {
   gone.onsuccess = gone.onerror = gone.onblocked = resolve;
 });
 
+/** Favourites by who chose them, each kind with its heading: what customers did comes first. @param {import("../app.js").App} app @param {"text_color" | "placement"} attribute @returns {{label: string, values: string[]}[]} */
+export function favouriteRows(app, attribute) {
+  const all = app.tastes?.favourites(attribute) ?? [];
+  return [true, false].map((isPopular) => ({ label: t(isPopular ? "ink.popular" : "ink.picks", { color: app.colorName() }), values: all.filter((one) => one.isPopular === isPopular).map(({ value }) => value) }));
+}
+
 /** @param {import("../app.js").App} app @returns {Tastes} */
 export function createTastes(app) {
   /** @type {Preferences | null} */
@@ -44,7 +52,7 @@ export function createTastes(app) {
   let waiting = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** @type {Map<string, string[]>} */
+  /** @type {Map<string, Favourite[]>} */
   const known = new Map();
   let version = 0;
   let isOver = false;
@@ -140,13 +148,13 @@ export function createTastes(app) {
       const since = setTimeout(() => tell({ type: "view", recipe: look.recipe, of: look.id }), SEEN_MS);
       return () => clearTimeout(since);
     },
-    popular(attribute) {
+    favourites(attribute) {
       const given = `garment_color:${app.store.state.design.color}`;
       const key = `${attribute} ${given}`;
       if (!known.has(key)) {
         known.set(key, []);
         void trends(attribute, given).then(({ values }) => {
-          known.set(key, values.map(({ value }) => value));
+          known.set(key, values.map(({ value, customers }) => ({ value, isPopular: customers !== undefined })));
           told();
         }, () => {});
       }

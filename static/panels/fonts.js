@@ -70,17 +70,23 @@ export function fontPicker(app, layer) {
       tryOn(app, layer, font.family);
       end(app, true);
     }}>${index >= from && index < from + DRAWN ? app.sample(`font-${font.family}`, { text: words, font: font.family, size: SAMPLE_MM, fill: "#000000", emoji: "mono" }) : nothing}
-      <span>${font.family}</span><small>${lacking(font, words).length ? t("text.noScript", { script: scriptNames(lacking(font, words)) }) : app.tastes?.popular("font").includes(font.family) ? t("text.popular", { color: app.colorName() }) : t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
+      <span>${font.family}</span><small>${lacking(font, words).length ? t("text.noScript", { script: scriptNames(lacking(font, words)) }) : favourite(app, font.family) ?? t(`font.${font.category}`)}</small></li>`)}${found.length === 0 ? html`<li class="none">${t("text.noFont")}</li>` : nothing}</ul>` : nothing}
     ${known && (known.weights.length > 1 || known.italic) ? html`<div class="two">
       ${known.weights.length > 1 ? select({ label: t("text.weight"), value: String(weight), options: known.weights.map((/** @type {number} */ one) => [String(one), t(`weight.${one}`)]), set: (value) => app.setLayer({ font: form(family, Number(value), italic) }, t("did.font")) }) : nothing}
       ${known.italic ? html`<label class="check"><input type="checkbox" .checked=${live(italic)} @change=${(/** @type {any} */ event) => app.setLayer({ font: form(family, weight, event.target.checked) }, t("did.font"))}><span>${t("text.italic")}</span></label>` : nothing}</div>` : nothing}
   </div>`;
 }
 
-/** The fonts that are like what is typed; where nothing is, the present one comes first, then those that are popular on this colour. @param {import("../app.js").App} app @returns {any[]} */
+/** Who chose a font for this colour: customers, or the shop's designers. @param {import("../app.js").App} app @param {string} family */
+function favourite(app, family) {
+  const found = app.tastes?.favourites("font").find(({ value }) => value === family);
+  return found && t(found.isPopular ? "text.popular" : "text.pick", { color: app.colorName() });
+}
+
+/** The fonts that are like what is typed; where nothing is, the present one comes first, then those that go well on this colour. @param {import("../app.js").App} app @returns {any[]} */
 function matching(app) {
-  const popular = !open || open.query ? [] : [familyOf(open.before), ...(app.tastes?.popular("font") ?? [])];
-  const rank = (/** @type {any} */ font) => (popular.indexOf(font.family) + 1 || popular.length + 1);
+  const first = !open || open.query ? [] : [familyOf(open.before), ...(app.tastes?.favourites("font") ?? []).map(({ value }) => value)];
+  const rank = (/** @type {any} */ font) => (first.indexOf(font.family) + 1 || first.length + 1);
   return like(app).sort((a, b) => rank(a) - rank(b));
 }
 

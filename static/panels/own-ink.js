@@ -5,6 +5,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { channels, hexOf, readHex } from "../core/color.js";
 import { deltaE, labOf } from "../core/difference.js";
 import { locale, t } from "../core/i18n.js";
+import { favouriteRows } from "../core/tastes.js";
 import { numberField } from "../ui/field.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -46,10 +47,8 @@ function nearestInk(app, hex) {
   return app.inks.map((/** @type {any} */ ink) => ({ ink, far: deltaE(lab, ink.lab) })).reduce((/** @type {any} */ best, /** @type {any} */ one) => (one.far < best.far ? one : best));
 }
 
-/** Inks that are popular on this garment, before all of them. @param {import("../app.js").App} app @param {{all: import("../ui/swatches.js").Swatch[], value: string | undefined, set: (paint: string) => void}} options */
+/** Inks that go well on this garment, before all of them. @param {App} app @param {{all: import("../ui/swatches.js").Swatch[], value: string | undefined, set: (paint: string) => void}} options */
 export function popularInks(app, { all, value, set }) {
-  const popular = (app.tastes?.popular("text_color") ?? []).map((id) => all.find((one) => one.id === `ink:${id}` && !one.note)).filter((one) => one !== undefined);
-  if (popular.length === 0) return "";
-  const label = t("ink.popular", { color: app.colorName() });
-  return html`<p class="hint">${label}</p>${swatches({ label, value, swatches: popular, set, isSmall: true })}<p class="hint">${t("ink.all")}</p>`;
+  const rows = favouriteRows(app, "text_color").map(({ label, values }) => ({ label, found: values.flatMap((id) => all.find((one) => one.id === `ink:${id}` && !one.note) ?? []) })).filter(({ found }) => found.length > 0);
+  return rows.length === 0 ? "" : html`${rows.map(({ label, found }) => html`<p class="hint">${label}</p>${swatches({ label, value, swatches: found, set, isSmall: true })}`)}<p class="hint">${t("ink.all")}</p>`;
 }

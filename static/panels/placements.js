@@ -5,6 +5,7 @@ import { add, remove } from "../core/design.js";
 import { scaled } from "../core/scaled.js";
 import { bounds } from "../core/geometry.js";
 import { known, t } from "../core/i18n.js";
+import { favouriteRows } from "../core/tastes.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../core/design.js").Found} Found */
@@ -14,14 +15,14 @@ export function placements(app, found) {
   const { placements: spots } = app.garment();
   const list = (/** @type {any[]} */ some) => some.map((spot) => html`<button ?disabled=${Boolean(found.layer.locked)} @click=${() => putAt(app, found, spot)}>${known([`placement.${spot.id}`], spot.name)}</button>`);
   // Customers are told apart by print areas: each stands for the place that fills it.
-  const popular = (app.tastes?.popular("placement") ?? []).flatMap((id) => {
+  const rows = favouriteRows(app, "placement").map(({ label, values }) => ({ label, found: values.flatMap((id) => {
     const [first, ...others] = spots.filter((/** @type {any} */ one) => one.area === id);
     return others.find((/** @type {any} */ one) => one.id.startsWith("full-")) ?? first ?? [];
-  });
-  if (popular.length === 0) return html`<h2>${t("placements")}</h2><div class="shapes">${list(spots)}</div>`;
-  const label = t("ink.popular", { color: app.colorName() });
-  return html`<h2>${t("placements")}</h2><p class="hint">${label}</p><div class="shapes" role="group" aria-label=${label}>${list(popular)}</div>
-    <p class="hint">${t("placements.others")}</p><div class="shapes">${list(spots.filter((/** @type {any} */ one) => !popular.includes(one)))}</div>`;
+  }) })).filter(({ found }) => found.length > 0);
+  if (rows.length === 0) return html`<h2>${t("placements")}</h2><div class="shapes">${list(spots)}</div>`;
+  const shown = rows.flatMap(({ found }) => found);
+  return html`<h2>${t("placements")}</h2>${rows.map(({ label, found }) => html`<p class="hint">${label}</p><div class="shapes" role="group" aria-label=${label}>${list(found)}</div>`)}
+    <p class="hint">${t("placements.others")}</p><div class="shapes">${list(spots.filter((/** @type {any} */ one) => !shown.includes(one)))}</div>`;
 }
 
 /** Puts a layer into the area of a place, as wide or high as the place. @param {App} app @param {Found} found @param {any} spot of the garment */

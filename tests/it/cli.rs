@@ -429,6 +429,28 @@ fn the_inks_of_the_examples_are_those_that_a_printer_would_count() {
     }
 }
 
+#[test]
+fn suggestions_are_json_unless_a_table_is_asked_for() {
+    let scratch = Scratch::new("suggest-text");
+    let data = scratch.file("data");
+    let design = root().join("examples/camp.json");
+    let run = |more: &[&str]| {
+        let mut all = vec!["--data", path(&data), "suggest", path(&design), "-n", "3", "--no-explore"];
+        all.extend(more);
+        String::from_utf8(platen(&all).stdout).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&run(&[])).unwrap();
+    assert_eq!(json["suggestions"].as_array().unwrap().len(), 3);
+    let table = run(&["--format", "text"]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 4, "{table}");
+    assert!(lines[0].starts_with("rank  style"), "{table}");
+    assert!(
+        lines[1].starts_with("1 ") && lines[1].contains(" to 1") && lines[1].contains("our designers: "),
+        "{table}"
+    );
+}
+
 #[cfg(feature = "server")]
 #[test]
 fn suggestions_know_the_customers_of_an_imported_history() {

@@ -280,13 +280,35 @@ studio("a look that reads better is told of without personal suggestions, too, a
   assert.equal((await s.layer("words")).fill === "ink:black" && (await s.design()).color === "black", false);
 });
 
-studio("places that are popular on the cloth's colour stand before the others, each once, and a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
+studio("what designers picked for the cloth's colour stands before the rest and is not called popular; a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
   await s.choose("words");
-  const popular = s.inspector.getByRole("group", { name: en["ink.popular"].replace("{color}", "Navy") });
-  await popular.waitFor();
-  await popular.getByRole("button", { name: "Left chest", exact: true }).click();
+  const of = (/** @type {"ink.picks" | "ink.popular"} */ key, /** @type {"group" | "radiogroup"} */ role = "group") => s.page.getByRole(role, { name: en[key].replace("{color}", "Navy") });
+  const picks = of("ink.picks");
+  await picks.waitFor();
+  // Nobody has chosen anything in this shop.
+  await of("ink.picks", "radiogroup").waitFor();
+  await s.count(of("ink.popular"), 0);
+  await s.count(of("ink.popular", "radiogroup"), 0);
+  await s.page.getByRole("combobox", { name: en["text.font"] }).click();
+  await s.page.locator("#font-list small", { hasText: en["text.pick"].replace("{color}", "Navy") }).first().waitFor();
+  await s.count(s.page.locator("#font-list small", { hasText: en["text.popular"].replace("{color}", "Navy") }), 0);
+  await s.page.keyboard.press("Escape");
+  await picks.getByRole("button", { name: "Left chest", exact: true }).click();
   await s.until((state) => state.design.placements.some((/** @type {any} */ one) => one.area === "left-chest" && one.layers.some((/** @type {any} */ layer) => layer.id === "words")));
   assert.equal(await s.steps(), 1);
+});
+
+studio("what customers chose on a colour is called popular, and what designers picked besides is not", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
+  const told = [{ value: "lemon", customers: 50 }, { value: "white" }, { value: "carolina", customers: 10 }];
+  await s.page.route(/\/trends\?attribute=text_color/, (route) => route.fulfill({ json: { values: told } }));
+  await s.choose("words");
+  const inks = async (/** @type {"ink.picks" | "ink.popular"} */ key) => {
+    const row = s.page.getByRole("radiogroup", { name: en[key].replace("{color}", "Navy") }).first();
+    await row.waitFor();
+    return row.locator("[role=radio] span").allTextContents();
+  };
+  assert.deepEqual(await inks("ink.popular"), ["Lemon", "Carolina"]);
+  assert.deepEqual(await inks("ink.picks"), ["White"]);
 });
 
 studio("69 a look that is not for somebody can be had back in its place, and then was never refused", own(), async (s) => {

@@ -1,6 +1,6 @@
 // Price, sizes, names, findings, ideas, and the order itself.
 import assert from "node:assert/strict";
-import { becomes, block, design, matches, soon, studio, words } from "./studio.mjs";
+import { becomes, block, design, en, matches, soon, studio, words } from "./studio.mjs";
 
 const one = design([words()]);
 
@@ -71,6 +71,17 @@ studio("64 the order tells when it is ready, sooner for more, and shows every si
   const order = await (await s.page.context().request.get(`/api/v1/orders/${id}`)).json();
   assert.equal(order.order.rush, "rush");
   assert.ok(order.charges.some((/** @type {any} */ line) => line.code === "rush"), "and it is charged");
+});
+
+studio("black words on navy are not called ready to print: it says that they are hard to read, and makes them another ink", { design: design([words({ fill: "ink:black" })], { color: "navy" }) }, async (s) => {
+  const state = s.page.locator("small.ready");
+  const finding = s.page.locator(".findings li", { hasText: en["finding.low-contrast"].replace("{color}", "Navy") });
+  await finding.waitFor();
+  await soon(async () => assert.equal(await state.innerText(), en["price.warnings.one"].replace("{count}", "1")));
+  await s.count(s.page.locator(".hint.ready"), 0);
+  await finding.getByRole("button", { name: en["mend.ink"].replace("{name}", "White") }).click();
+  await s.count(finding, 0);
+  await soon(async () => assert.equal(await state.innerText(), en["price.ready"]));
 });
 
 studio("65 colours, inks and why there is no price are told in the person's language; what cannot be drawn is never ready to print", { path: "/?lang=de", design: design([words({ fill: "ink:navy" })], { color: "white", technique: "screen-print" }), expected: /422|404/ }, async (s) => {

@@ -7,6 +7,8 @@ use kurbo::{Affine, BezPath, Point, Rect, Shape};
 
 use crate::catalog::{Anchor, Fabric, GarmentColor, PrintArea, Technique};
 use crate::color::Color;
+use crate::color::delta_e::ciede2000;
+use crate::color::lab::Lab;
 use crate::pixels::Pixmap;
 use crate::prepress::preflight::{Action, CheckedArea, Finding, RuleId, Severity, check};
 use crate::scene::{ArtworkHash, FillRule, Group, Item, LayerFacts, Paint, Scene, SceneLayer};
@@ -275,6 +277,36 @@ fn ink_in_the_color_of_the_cloth_is_an_error_and_near_it_a_warning() {
     assert_eq!(beside(127), Some(RuleId::LowContrast));
     assert_eq!(beside(147), Some(RuleId::LowContrast));
     assert_eq!(beside(148), None);
+}
+
+#[test]
+fn words_that_are_hard_to_read_are_told_however_far_their_color_is_from_the_cloth_s() {
+    let ink = Rect::new(50.0, 50.0, 250.0, 100.0);
+    let set = |items: Vec<Item>, em: f64, base: Color| {
+        let mut words = with_items("0", ink, items);
+        words.facts.text_size = Some(em);
+        let found = findings(vec![words], base);
+        found.into_iter().map(|finding| (finding.rule, finding.severity, finding.message)).collect::<Vec<_>>()
+    };
+    let hard = |ratio: &str| {
+        let message =
+            format!("It can be printed, but is hard to read on the garment (Cloth): its contrast is {ratio} to 1.");
+        vec![(RuleId::LowContrast, Severity::Warning, message)]
+    };
+    let black = Color::new(0x1a, 0x1a, 0x1a);
+    // Their difference (CIEDE2000) is that of two colors.
+    assert!(ciede2000(Lab::from(black), Lab::from(NAVY)) > 10.0);
+    assert_eq!(set(vec![fill(ink, black)], 40.0, NAVY), hard("1.3"));
+    assert_eq!(set(vec![fill(ink, Color::WHITE)], 40.0, NAVY), []);
+    // What is not words need not be read.
+    assert_eq!(findings(vec![layer("0", ink, black)], NAVY), []);
+    let grey = Color::new(0x80, 0x80, 0x80);
+    assert_eq!(set(vec![fill(ink, grey)], 40.0, Color::WHITE), [], "3.9 to 1 is enough for large words");
+    assert_eq!(set(vec![fill(ink, grey)], 10.0, Color::WHITE), hard("3.9"), "and not for small ones");
+    let ring = fill(ink.inset(2.0), Color::WHITE);
+    assert_eq!(set(vec![ring, fill(ink, black)], 40.0, NAVY), [], "an outline saves them");
+    let faded = Group { items: vec![fill(ink, Color::WHITE)], opacity: 0.2, ..Group::default() };
+    assert_eq!(set(vec![Item::Group(faded)], 40.0, NAVY).len(), 1, "faint white");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use kurbo::{Point, Shape};
 use resvg::usvg;
 
+use crate::catalog::{Contrast, is_legible};
 use crate::color::Color;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
@@ -19,24 +20,34 @@ const TONE_ON_TONE: f64 = 10.0;
 /// Where a layer's ink is probed for ink below it, as shares of its bounds in both directions.
 const PROBES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
 
-/// A layer of which every colour looks like the cloth, or nearly so. What lies for the greater part on other ink is
+/// A layer of which every colour looks like the cloth, or nearly so, and words that are hard to read on it. What lies for the greater part on other ink is
 /// not judged: there it need not stand out from the cloth.
 pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
     if !subject.has_ink() {
         return None;
     }
     let cloth = subject.color.of_part(&subject.checked.area.part);
-    let difference = farthest(&subject.layer.items, Lab::from(cloth))?;
-    if difference >= TONE_ON_TONE || lies_on_other_ink(subject) {
+    let difference = farthest(&subject.layer.items, Lab::from(cloth));
+    let is_near = difference.is_some_and(|difference| difference < TONE_ON_TONE);
+    let faint = faint_words(subject, cloth);
+    if (!is_near && faint.is_none()) || lies_on_other_ink(subject) {
         return None;
     }
     let name = &subject.color.name;
-    let (rule, severity, message, way_out) = if difference < INVISIBLE {
+    let (rule, severity, message, way_out) = if difference.is_some_and(|difference| difference < INVISIBLE) {
         (
             RuleId::InvisibleOnGarment,
             Severity::Error,
             format!("It has the color of the garment ({name}) and could not be seen."),
             "Choose another color for it or for the garment.",
+        )
+    } else if let Some(contrast) = faint {
+        let ratio = contrast.wcag;
+        (
+            RuleId::LowContrast,
+            Severity::Warning,
+            format!("It can be printed, but is hard to read on the garment ({name}): its contrast is {ratio:.1} to 1."),
+            "Choose a color that stands out more, or put an outline of one around the letters.",
         )
     } else {
         (
@@ -47,6 +58,48 @@ pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
         )
     };
     Some(subject.finding(rule, severity, message, Some(Fix::new(way_out.to_owned(), None))))
+}
+
+/// How well the clearest colour of words is read, if that is not well enough for their size. Letters with an outline that
+/// stands out can be read.
+fn faint_words(subject: &Subject<'_>, cloth: Color) -> Option<Contrast> {
+    let em_mm = subject.layer.facts.text_size?;
+    let mut inks = Vec::new();
+    solids(&subject.layer.items, 1.0, &mut inks)?;
+    let shown = inks.into_iter().filter(|(_, opacity)| *opacity >= VISIBLE_OPACITY);
+    let all: Vec<Contrast> =
+        shown.map(|(ink, opacity)| Contrast::on_dye(over(ink, cloth, opacity), cloth, subject.color.fabric)).collect();
+    if all.iter().any(|contrast| is_legible(*contrast, em_mm)) {
+        return None;
+    }
+    all.into_iter().max_by(|a, b| a.wcag.total_cmp(&b.wcag))
+}
+
+/// Gathers the colours of items in groups that together have an opacity of `around`, each with its own; `None` if some are not
+/// of one colour.
+fn solids(items: &[Item], around: f64, found: &mut Vec<(Color, f64)>) -> Option<()> {
+    for item in items {
+        match item {
+            Item::Fill { paint: Paint::Solid(color, opacity), .. }
+            | Item::Stroke { paint: Paint::Solid(color, opacity), .. } => {
+                let one = (*color, f64::from(*opacity) * around);
+                if !found.contains(&one) {
+                    found.push(one);
+                }
+            }
+            Item::Group(group) => solids(&group.items, around * group.opacity, found)?,
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
+/// What ink of an opacity looks like on a ground.
+fn over(ink: Color, ground: Color, opacity: f64) -> Color {
+    let channel = |ink: u8, ground: u8| {
+        (f64::from(ink) * opacity + f64::from(ground) * (1.0 - opacity)).round().clamp(0.0, 255.0) as u8
+    };
+    Color::new(channel(ink.r, ground.r), channel(ink.g, ground.g), channel(ink.b, ground.b))
 }
 
 /// Whether at least half of the probes of this layer's bounds hit ink of the layers below.

@@ -13,8 +13,10 @@ use serde::Serialize;
 use tokio_util::io::ReaderStream;
 use utoipa::ToSchema;
 
-use crate::catalog::{ColorSummary, Garment, GarmentColor, GarmentSummary, Ink, InkSummary, TechniqueSummary};
-use crate::looks::{Contrast, is_legible};
+use crate::catalog::{
+    ColorSummary, Contrast, Garment, GarmentColor, GarmentSummary, Ink, InkSummary, LARGE_MM, TechniqueSummary,
+    is_legible,
+};
 use crate::mockup::ReducedLayer;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::Names;
@@ -31,9 +33,6 @@ struct Colorway<'a> {
     #[schema(example = json!(["black"]))]
     weak_inks: Vec<&'a str>,
 }
-
-/// Words of this em size, mm, are large.
-const LARGE_MM: f64 = 16.0;
 
 fn colorway<'a>(app: &'a App, color: &'a GarmentColor) -> Colorway<'a> {
     let is_weak = |ink: &&Ink| !is_legible(Contrast::on(ink.color, color), LARGE_MM);

@@ -16,11 +16,11 @@ use utoipa::ToSchema;
 use crate::assets::Facts;
 use crate::campaign::{Moment, moment};
 use crate::cancel::Cancel;
-use crate::catalog::{Garment, GarmentColor};
+use crate::catalog::{Contrast, Garment, GarmentColor};
 use crate::design::Design;
 use crate::looks::{
-    self, Change, Contrast, Extras, Look, Wardrobe, Wish, can_be_read, candidates, dress, likest_first, looks_among,
-    patch, suggest_kin,
+    self, Change, Extras, Look, Wardrobe, Wish, can_be_read, candidates, dress, likest_first, looks_among, patch,
+    suggest_kin,
 };
 use crate::quote::ground_price;
 use crate::server::clock::now_ms;
