@@ -34,7 +34,7 @@ impl RowIssue {
     }
 
     /// Something that is only told.
-    pub(super) fn note(row: u64, column: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn note(row: u64, column: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { is_note: true, ..Self::error(row, column, message, hint) }
     }
 }

@@ -9,14 +9,13 @@ use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
 use platen::cancel::Cancel;
 use platen::catalog::UnknownId;
-use platen::export::cut;
 use platen::gangsheet::limits::{DPI, GAP_MM, LENGTH_MM, WIDTH_MM};
 use platen::gangsheet::lists::{self, Billing};
 use platen::gangsheet::pack::{Effort, Roll};
-use platen::gangsheet::paint::{self, Job, Rasters};
-use platen::gangsheet::pieces::{self, Options, Pieces};
-use platen::gangsheet::shapes::{self, Shapes};
-use platen::gangsheet::sheets::{Film, Laid, Sheet, lay};
+use platen::gangsheet::paint::Job;
+use platen::gangsheet::pieces::{Options, Pieces};
+use platen::gangsheet::run::{self, Asked, Format, TRANSFER};
+use platen::gangsheet::sheets::{Film, Laid};
 use platen::profile::Money;
 use platen::shop::Shop;
 use platen::units::{Dpi, Length};
@@ -53,9 +52,9 @@ pub(crate) struct Arguments {
     dpi: f64,
     /// Formats of the sheets
     #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_value = "png")]
-    format: Vec<Format>,
+    format: Vec<SheetFormat>,
     /// Prints of this technique; lines of others are left out
-    #[arg(long, value_name = "NAME", default_value = "dtf")]
+    #[arg(long, value_name = "NAME", default_value = TRANSFER)]
     technique: String,
     /// How long a short sheet is searched for
     #[arg(long, value_enum, default_value_t = Search::Good)]
@@ -88,7 +87,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum SheetFormat {
     Png,
     Tiff,
     Pdf,
@@ -138,20 +137,15 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Search::Good => Effort::Good,
         Search::Best => Effort::Best,
     };
-    let formats = arguments.format.clone();
+    let formats = arguments.format.iter().map(|format| match format {
+        SheetFormat::Png => Format::Png,
+        SheetFormat::Tiff => Format::Tiff,
+        SheetFormat::Pdf => Format::Pdf,
+    });
+    let formats = formats.collect();
     let asked = Asked { options, edge, effort, is_nested: arguments.nest, formats, billing };
     let output = arguments.output.as_deref().filter(|_| !arguments.dry_run);
     make(&shop, (&orders, &arguments.orders), &asked, output, terminal)
-}
-
-/// What sheets are made as.
-struct Asked {
-    options: Options,
-    edge: u32,
-    effort: Effort,
-    is_nested: bool,
-    formats: Vec<Format>,
-    billing: Billing,
 }
 
 /// Shows the sheets of orders on stdout, and writes them if there is a folder.
@@ -162,40 +156,29 @@ fn make(
     output: Option<&Path>,
     terminal: &Terminal,
 ) -> anyhow::Result<Outcome> {
-    let options = &asked.options;
-    let pieces = pieces::gather(shop, orders, options, &Cancel::NEVER)?;
-    tell_refused(source, orders, (&pieces, &options.technique), terminal);
-    let rects: Vec<_> = pieces.pieces.iter().map(|piece| piece.size).collect();
-    let shapes = asked.is_nested.then(|| shapes::find(shop, orders, (&pieces, options), &Cancel::NEVER)).transpose()?;
-    let each: Option<Vec<_>> = shapes.as_ref().map(|shapes| (0..rects.len()).map(|piece| shapes.of(piece)).collect());
-    let nested = shapes.as_ref().zip(each.as_deref()).map(|(shapes, each)| (each, shapes.grid));
-    let laid = lay(&rects, nested, (options.film, asked.edge), asked.effort);
-    let sheets = &laid.sheets;
-    let width = options.film.roll.width + asked.edge * 2;
-    let (dpi, edge, cancel) = (options.dpi, asked.edge, &Cancel::NEVER);
-    let scratch = output.unwrap_or(Path::new(""));
-    let job = Job { shop, orders, pieces: &pieces, shapes: shapes.as_ref(), dpi, width, edge, scratch, cancel };
-    terminal.data(&summary(&job, &laid, &asked.billing))?;
-    let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
-    let done = if is_whole { Outcome::Done } else { Outcome::Refused };
-    let Some(output) = output else { return Ok(done) };
-    anyhow::ensure!(!sheets.is_empty(), "there is nothing to put on a sheet");
-    let folder = Folder::open(output)?;
-    let mut files = Vec::new();
-    for (index, sheet) in sheets.iter().enumerate() {
-        terminal.say(&format!("sheet {} of {}\n", index + 1, sheets.len()));
-        let mut names = write(&asked.formats, &job, (index + 1, sheet), &folder)?;
-        if let Some(shapes) = shapes.as_ref().filter(|_| sheet.nested) {
-            names.extend(write_paths(shapes, &job, (index + 1, sheet), &folder)?);
+    let folder = output.map(Folder::open).transpose()?;
+    let mut shown = Ok(());
+    let mut seen = |job: &Job<'_>, laid: &Laid| {
+        tell_refused(source, orders, (job.pieces, &asked.options.technique), terminal);
+        shown = terminal.data(&summary(job, laid, &asked.billing)).map(|_| ());
+        shown.is_ok() && folder.is_some()
+    };
+    let mut open = |name: &str| {
+        let folder = folder.as_ref().ok_or(std::io::ErrorKind::NotFound)?;
+        if let Some(number) = name.strip_prefix("sheet-").and_then(|name| name.split(['.', '-']).next()) {
+            terminal.say(&format!("sheet {number}: {name}\n"));
         }
-        files.push(names);
+        folder.file(name)
+    };
+    let scratch = output.unwrap_or(Path::new(""));
+    let pieces = run::make(shop, orders, asked, (scratch, &Cancel::NEVER), &mut seen, &mut open)?;
+    shown?;
+    if let Some(folder) = folder {
+        anyhow::ensure!(!pieces.pieces.is_empty(), "there is nothing to put on a sheet");
+        folder.settle()?;
     }
-    folder.write("cut-list.csv", &lists::cut_list(&job, sheets))?;
-    folder.write("press-order.csv", &lists::press_order(orders, &pieces, sheets))?;
-    let report = lists::report(&job, &laid, (&asked.billing, &shop.profile.currency), &files);
-    folder.write("gang.json", &report)?;
-    folder.settle()?;
-    Ok(done)
+    let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
+    Ok(if is_whole { Outcome::Done } else { Outcome::Refused })
 }
 
 /// Makes the sheets of a batch in a folder of its own, on film as it is usual: 22 in wide, at most 240 in long.
@@ -206,12 +189,7 @@ pub(crate) fn beside(
     output: &Path,
     terminal: &Terminal,
 ) -> anyhow::Result<Outcome> {
-    let inches = |inches: f64| Length::from_inches(inches);
-    let sizes = Sizes { width: inches(22.0), max_length: inches(240.0), gap: inches(0.25), edge: inches(0.25) };
-    let (film, edge) = film(&sizes, true, dpi)?;
-    let options = Options { dpi, film, technique: "dtf".to_owned(), accept: accept.to_vec(), labels: true };
-    let billing = Billing { step_in: 12.0, foot: None };
-    let asked = Asked { options, edge, effort: Effort::Good, is_nested: false, formats: vec![Format::Png], billing };
+    let asked = Asked::usual(dpi, accept);
     make(shop, (orders, source), &asked, Some(output), terminal)
 }
 
@@ -223,44 +201,6 @@ pub(crate) fn clear(output: &Path) -> anyhow::Result<()> {
 /// A path in the folder in which designs are looked for.
 fn inside(orders: &Path) -> PathBuf {
     if orders.is_dir() { orders.join("orders") } else { orders.to_owned() }
-}
-
-/// Writes a sheet in every format that is asked for, and gives the files' names.
-fn write(
-    formats: &[Format],
-    job: &Job<'_>,
-    (number, sheet): (usize, &Sheet),
-    folder: &Folder,
-) -> anyhow::Result<Vec<String>> {
-    let wants = |format: Format| formats.contains(&format);
-    let name = |ending: &str| format!("sheet-{number}.{ending}");
-    let open = |format: Format, ending: &str| wants(format).then(|| folder.file(&name(ending))).transpose();
-    let rasters = Rasters { png: open(Format::Png, "png")?, tiff: open(Format::Tiff, "tif")? };
-    let is_raster = rasters.png.is_some() || rasters.tiff.is_some();
-    let cannot = || format!("could not write sheet {number}");
-    if is_raster {
-        paint::rasters(job, sheet, rasters).with_context(cannot)?;
-    }
-    if let Some(out) = open(Format::Pdf, "pdf")? {
-        paint::pdf(job, sheet, &format!("Gang sheet {number}"), out).with_context(cannot)?;
-    }
-    let all = [(Format::Png, "png"), (Format::Tiff, "tif"), (Format::Pdf, "pdf")];
-    Ok(all.into_iter().filter(|(format, _)| wants(*format)).map(|(_, ending)| name(ending)).collect())
-}
-
-/// Writes the paths around the pieces of a sheet, and gives the files' names.
-fn write_paths(
-    shapes: &Shapes,
-    job: &Job<'_>,
-    (number, sheet): (usize, &Sheet),
-    folder: &Folder,
-) -> anyhow::Result<[String; 2]> {
-    let (page, layers) = shapes.paths(job, sheet);
-    let hash = job.hashes(sheet);
-    let names = ["svg", "dxf"].map(|ending| lists::paths(number, ending));
-    cut::svg(page, &layers, &hash, folder.file(&names[0])?)?;
-    cut::dxf(page, &layers, &hash, folder.file(&names[1])?)?;
-    Ok(names)
 }
 
 fn billing(arguments: &Arguments, shop: &Shop) -> anyhow::Result<Billing> {

@@ -14,6 +14,8 @@ pub mod nest;
 pub mod pack;
 pub mod paint;
 pub mod pieces;
+#[cfg(feature = "server")]
+pub mod run;
 pub mod shape;
 pub mod shapes;
 pub mod sheets;

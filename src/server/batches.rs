@@ -5,7 +5,7 @@
 //! when it is started again.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
 use crate::batch::lists;
-use crate::batch::names::NameTemplate;
+use crate::batch::names::{GANG, NameTemplate};
 use crate::batch::orders::{self, Opened, OrderLine, Orders, template_names};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::roster::{self, Sport};
@@ -28,6 +28,8 @@ use crate::batch::run::{self, Batch, Event};
 use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read as read_sheet};
 use crate::cancel::Cancel;
 use crate::export::Format;
+use crate::gangsheet;
+use crate::gangsheet::run::{Asked, TRANSFER};
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
 use crate::server::pictures::read_design;
@@ -47,13 +49,16 @@ const SHOWN_CHARS: usize = 200;
 /// Different pieces that are held against a sport's rules before a batch is made; all are when it is.
 const MEASURED: usize = 200;
 
+/// What can be made.
+pub(super) const MAKES: [&str; 4] = ["preview", "artwork", "ticket", GANG];
+
 /// What is made of a batch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BatchSpec {
     /// `csv`, `json`, `jsonl` or `xlsx`.
     pub(super) kind: String,
-    /// What is made: `preview`, `artwork`, `ticket`.
+    /// What is made: `preview`, `artwork`, `ticket`, `gang`.
     pub(super) make: Vec<String>,
     /// Format of print files.
     #[serde(default)]
@@ -340,6 +345,12 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
         folder.put("report.json", &lists::report(&orders, &made, &row.name)).map_err(failed)?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made)).map_err(failed)?;
         summary.add(&orders, &made);
+        if spec.make.iter().any(|what| what == GANG) {
+            let asked = Asked::usual(wanted.dpi, &spec.accept);
+            let told = gang(app, &orders, &asked, (&folder_of(app, &row.id), abort))?;
+            summary.issues_total += told.len();
+            summary.issues.extend(told.into_iter().take(TOLD.saturating_sub(summary.issues.len())));
+        }
     }
     let there = made.files.iter().flatten().count();
     let count = |files: usize| i64::try_from(files).unwrap_or(i64::MAX);
@@ -349,6 +360,39 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
         detail: String::new(),
         files: (count(made.plan.files.len()), count(there)),
     })
+}
+
+/// Lays the prints of all rows on film, in a folder of its own that appears when all of it is there; tells which rows have
+/// none.
+fn gang(
+    app: &App,
+    orders: &Orders,
+    asked: &Asked,
+    (folder, cancel): (&Path, &Cancel),
+) -> Result<Vec<RowIssue>, String> {
+    let failed = |error: std::io::Error| format!("gang sheets could not be written: {error}");
+    let (made, there) = (folder.join(".gang"), folder.join(GANG));
+    let clear = |folder: &Path| match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
+        _ => Ok(()),
+    };
+    clear(&made)?;
+    std::fs::create_dir(&made).map_err(failed)?;
+    let mut open = |name: &str| std::fs::File::create(made.join(name)).map(std::io::BufWriter::new);
+    let pieces = gangsheet::run::make(&app.shop, orders, asked, (&made, cancel), &mut |_, _| true, &mut open);
+    let pieces = pieces.map_err(|error| error.to_string())?;
+    clear(&there)?;
+    std::fs::rename(&made, &there).map_err(failed)?;
+    let mut told: Vec<RowIssue> = pieces
+        .refused
+        .iter()
+        .map(|(index, why)| RowIssue::note(orders.lines[*index].row, "", why.as_str(), "it is on no gang sheet"))
+        .collect();
+    if let Some(first) = orders.lines.first().filter(|_| pieces.pieces.is_empty()) {
+        let none = format!("no row is printed as transfer film ({TRANSFER}), so there are no gang sheets");
+        told.push(RowIssue::note(first.row, "technique", none, "name it in the column technique, or leave gang out"));
+    }
+    Ok(told)
 }
 
 /// The table of an orders file, with the names of its columns as the shop says what they mean.
@@ -437,10 +481,10 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
         "preview" => Ok(Make::Preview),
         "artwork" => Ok(Make::Artwork),
         "ticket" => Ok(Make::Ticket),
-        other => Err(format!("nothing is called `{other}`; there are: preview, artwork, ticket")),
+        other => Err(format!("nothing is called `{other}`; there are: {}", MAKES.join(", "))),
     };
     Ok(Spec {
-        make: spec.make.iter().map(make).collect::<Result<_, _>>()?,
+        make: spec.make.iter().filter(|what| *what != GANG).map(make).collect::<Result<_, _>>()?,
         preview_width_px: spec.preview_width,
         preview_format: Format::Jpeg,
         print_format: spec.print_format.format(),

@@ -13,7 +13,7 @@ const OURS = /** @type {const} */ ({
 export const MEANINGS = Object.keys(OURS);
 /** Rules of preflight that keep a row from being made. */
 export const RULES = ["invisible-on-garment", "outside-area", "empty-art", "font-missing-glyph", "technique-unavailable"];
-export const MAKES = ["preview", "artwork", "ticket"];
+export const MAKES = ["preview", "artwork", "ticket", "gang"];
 export const ENDINGS = [".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson"];
 /** Less says nothing about how fast it goes. */
 const SURE_MS = 2000;

@@ -9,6 +9,7 @@ use platen::store::Scope;
 use serde_json::{Value, json};
 use zip::ZipArchive;
 
+use crate::cli::{Scratch, path, platen, root, stderr};
 use crate::served::{Data, Served, design, stdout_of};
 use crate::server::{Answer, Service};
 use crate::shop_keys::{call_with, key};
@@ -191,6 +192,36 @@ async fn a_stopped_batch_goes_on_and_one_that_waits_can_be_stopped() {
     let rest = format!("/api/v1/batches?after={}", list["next"].as_str().unwrap());
     let rest = call_with(&service, "GET", &rest, &key).await.json();
     assert_eq!((&rest["batches"][0]["id"], &rest["next"]), (&json!(id), &Value::Null));
+}
+
+#[tokio::test]
+async fn gang_sheets_are_those_of_the_command_line() {
+    let service = Service::new().await;
+    service.keep_batches();
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let rows = "order_id,line,design,size,quantity,technique\nA,1,camp,M,2,dtf\nA,2,camp,L,1,dtg\n";
+    let looked = bring(&service, &key, "?make=gang&dpi=72&start=true", CSV, rows).await;
+    assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
+    let id = looked.json()["id"].as_str().unwrap().to_owned();
+    let done = until(&service, &key, &id, &["done", "failed"]).await;
+    assert_eq!(done["progress"]["state"], "done", "{done}");
+    let archive = call_with(&service, "GET", &format!("/api/v1/batches/{id}/archive.zip"), &key).await.body;
+    let sheets: Vec<String> = names(&archive).into_iter().filter(|name| name.starts_with("gang/")).collect();
+    assert_eq!(sheets, ["gang/cut-list.csv", "gang/gang.json", "gang/press-order.csv", "gang/sheet-1.png"]);
+    let scratch = Scratch::new("service-gang");
+    std::fs::copy(root().join("examples/camp.json"), scratch.file("camp.json")).unwrap();
+    let orders = scratch.write("orders.csv", rows);
+    let out = scratch.file("out");
+    let made = platen(&["batch", path(&orders), "-o", path(&out), "--dpi", "72", "--make", "gang"]);
+    assert!(made.status.success(), "{}", stderr(&made));
+    for name in sheets {
+        assert!(file(&archive, &name) == std::fs::read(out.join(&name)).unwrap(), "{name}");
+    }
+    // Nobody prints on film here.
+    let none = "order_id,design,size,technique\nA,camp,M,dtg\n";
+    let looked = bring(&service, &key, "?make=gang&dpi=72&start=true", CSV, none).await.json();
+    let done = until(&service, &key, looked["id"].as_str().unwrap(), &["done", "failed"]).await;
+    assert_eq!(done["summary"]["issues"][0]["column"], "technique", "{done}");
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ use crate::export::Format;
 use crate::mockup::WIDTHS_PX;
 use crate::prepress::preflight::RuleId;
 use crate::server::batches::{
-    BatchProgress, BatchSpec, BatchSummary, folder_of, inspected, line_of, no_sheet, remove_folder, sheet_of,
+    BatchProgress, BatchSpec, BatchSummary, MAKES, folder_of, inspected, line_of, no_sheet, remove_folder, sheet_of,
 };
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
@@ -66,7 +66,8 @@ pub(in crate::server) struct NewBatch {
     /// content type says it.
     #[param(example = "monday.csv", max_length = 200)]
     name: Option<String>,
-    /// What is made, with commas between: `preview`, `artwork`, `ticket`. Left out, `preview,artwork`.
+    /// What is made, with commas between: `preview`, `artwork`, `ticket`, and `gang` for sheets of transfer film. Left out,
+    /// `preview,artwork`.
     #[param(example = "preview,artwork")]
     make: Option<String>,
     /// Format of print files; left out, png.
@@ -199,10 +200,8 @@ impl NewBatch {
             let known: Vec<&str> = sports.iter().map(|sport| sport.id.as_str()).collect();
             return Err(wrong(format!("there are no rules for \"{id}\"; there are: {}", known.join(", "))));
         }
-        if spec.make.is_empty()
-            || !spec.make.iter().all(|what| ["preview", "artwork", "ticket"].contains(&what.as_str()))
-        {
-            return Err(wrong("make is one or more of preview, artwork and ticket, with commas between".to_owned()));
+        if spec.make.is_empty() || !spec.make.iter().all(|what| MAKES.contains(&what.as_str())) {
+            return Err(wrong(format!("make is one or more of {}, with commas between", MAKES.join(", "))));
         }
         if !(10.0..=1200.0).contains(&spec.dpi) {
             return Err(wrong(format!("dpi is 10 to 1200, not {}", spec.dpi)));
