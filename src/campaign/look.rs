@@ -9,7 +9,7 @@ use crate::campaign::recipient::Recipient;
 use crate::campaign::template::Template;
 use crate::cancel::Cancel;
 use crate::design::{Content, Design, Field, FieldValues, Layer, fill};
-use crate::looks::{Ideas, Wardrobe, Wish, looks};
+use crate::looks::{Ideas, Wardrobe, Wish, keep_apart, looks};
 use crate::shop::{Choice, Shop};
 use crate::suggest::{Attribute, History, Model};
 
@@ -28,6 +28,8 @@ pub struct Documents<'a> {
     pub common: Opened,
     /// Opens a recipient's own by what the list calls it, or says why not.
     pub own: &'a (dyn Fn(&str) -> Result<Opened, String> + Sync),
+    /// The shop, whose letters the words are set in.
+    pub shop: &'a Shop,
     /// Suggests styles; without one, designs are shown as they are.
     pub stylist: Option<&'a Stylist<'a>>,
 }
@@ -56,7 +58,7 @@ impl std::fmt::Debug for Stylist<'_> {
 impl Stylist<'_> {
     /// A design in the style that suits a recipient best, on `color` if that is settled; as it is, if none can be worn. The
     /// customer decides, else the segment; of whom nothing is known gets what suits most, the same as all others like them.
-    fn dress(&self, opened: Opened, color: Option<&str>, recipient: &Recipient) -> Opened {
+    fn dress(&self, opened: Opened, color: Option<&str>, recipient: &Recipient, notes: &mut Vec<String>) -> Opened {
         let mut design = Design::clone(&opened.design);
         let mut locks = BTreeSet::from([Attribute::Garment]);
         if let Some(color) = color {
@@ -75,7 +77,14 @@ impl Stylist<'_> {
             ..Wish::default()
         };
         match looks(self.model, self.history, &wish, &wardrobe).pop() {
-            Some(best) => Opened { design: Arc::new(best.look.design), ..opened },
+            Some(best) => {
+                let is_known = customer.as_deref().is_some_and(|name| self.history.knows(name));
+                let is_kind = |kind: &str| self.model.segments().any(|known| known == kind);
+                if !is_known && !recipient.cell("segment").is_some_and(is_kind) {
+                    notes.push("style: what suits most; of this recipient's taste nothing is known".to_owned());
+                }
+                Opened { design: Arc::new(best.look.design), ..opened }
+            }
             None => opened,
         }
     }
@@ -122,8 +131,8 @@ pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -
     let mut notes = Vec::new();
     // Who wants no personal mail is shown nothing that others chose for them, either.
     let stylist = documents.stylist.filter(|_| template.picture.is_styled && !entry.generic);
-    let styled = |opened: Opened, color: Option<&str>| match stylist {
-        Some(stylist) => stylist.dress(opened, color, recipient),
+    let styled = |opened: Opened, color: Option<&str>, notes: &mut Vec<String>| match stylist {
+        Some(stylist) => stylist.dress(opened, color, recipient, notes),
         None => opened,
     };
     let Some(name) = own else {
@@ -135,8 +144,9 @@ pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -
             filled(&opened.design.fields, recipient, &fallback, &mut notes)
         };
         let color = color.or_else(|| template.picture.garment_color.clone());
-        let opened = styled(opened, color.as_deref());
+        let opened = styled(opened, color.as_deref(), &mut notes);
         let choice = Choice { color, fields, ..Choice::default() };
+        let opened = apart(opened, &choice, documents.shop, &mut notes);
         return Ok(Look { opened, choice, private, notes });
     };
     let opened = (documents.own)(name).map_err(|message| Missing { name: name.to_owned(), message })?;
@@ -146,8 +156,21 @@ pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -
         let layers = opened.design.placements.iter().flat_map(|placement| &placement.layers);
         private.extend(layers.flat_map(|layer| texts(layer, &values)));
     }
-    let opened = styled(opened, color.as_deref());
-    Ok(Look { opened, choice: Choice { color, fields, ..Choice::default() }, private, notes })
+    let opened = styled(opened, color.as_deref(), &mut notes);
+    let choice = Choice { color, fields, ..Choice::default() };
+    let opened = apart(opened, &choice, documents.shop, &mut notes);
+    Ok(Look { opened, choice, private, notes })
+}
+
+/// The design with words as small as they must be to touch no others that its samples do not touch: names in other scripts
+/// are higher than what the design was drawn with.
+fn apart(opened: Opened, choice: &Choice, shop: &Shop, notes: &mut Vec<String>) -> Opened {
+    let (sized, smaller) = keep_apart(&opened.design, &choice.fields, shop);
+    if smaller.is_empty() {
+        return opened;
+    }
+    notes.push(format!("{}: smaller than in the design, so that it touches no other words", smaller.join(", ")));
+    Opened { design: Arc::new(sized), ..opened }
 }
 
 /// Values for fields from the list, and those of them that are the recipient's.
@@ -168,6 +191,9 @@ fn filled(
             }
             refused.is_none()
         });
+        if cell.is_none() {
+            notes.push(format!("{}: the list has nothing; the fallback is shown", field.id));
+        }
         private.extend(given.map(str::to_owned));
         values.insert(field.id.clone(), given.map_or_else(|| fallback(field), str::to_owned));
     }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_script::{Script, UnicodeScript as _};
 
 use crate::assets::fonts::Family;
-use crate::design::{Content, Design, FieldValues, Layer, Text, fill, limits};
+use crate::design::{Content, Design, FieldValues, Flip, Layer, Text, fill, limits};
+use crate::looks::rings::gap_of;
 use crate::looks::sizes::{Key, Measure, key_of};
 use crate::looks::{Extras, Wardrobe};
+use crate::math::sin_cos;
 use crate::shop::Choice;
 use crate::suggest::{Attribute, Recipe};
 
@@ -151,8 +153,18 @@ fn is_in_capitals(words: &str) -> bool {
     !words.chars().any(char::is_lowercase) && words.chars().filter(|letter| letter.is_uppercase()).count() >= CAPITALS
 }
 
-/// What words of a layer have once they fit: their size, and the width that they are fitted to.
-type Size = (f64, Option<f64>);
+/// What words of a layer have once they fit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    em_mm: f64,
+    /// The width that they are fitted to, mm.
+    fit_width: Option<f64>,
+    /// How far they move, mm, before they are turned: so that what they take lies in the middle of what the old ones took.
+    moved: (f64, f64),
+}
+
+/// Words that would move less, mm, stay.
+const LEAST_MOVE: f64 = 0.2;
 
 /// Sizes of words in new families, by layer, for each pair of families that was tried: colours have no part in them. `None`
 /// where a family lacks letters, or words would become much smaller.
@@ -171,19 +183,35 @@ pub(super) fn fit(dressed: &mut Design, families: Families, wardrobe: &Wardrobe<
         }
     };
     each_free(dressed, &mut |layer| {
-        if let (Content::Text(text), Some((size, width))) = (&mut layer.content, sizes.get(&layer.id)) {
-            text.size = *size;
-            text.fit_width = *width;
+        let Some(size) = sizes.get(&layer.id) else { return };
+        if let Content::Text(text) = &mut layer.content {
+            text.size = size.em_mm;
+            text.fit_width = size.fit_width;
+            shift(layer, size.moved);
         }
     });
     Some(())
 }
 
+/// Moves a layer by what is right and down of itself, mm.
+pub(crate) fn shift(layer: &mut Layer, (across, down): (f64, f64)) {
+    if across.abs().max(down.abs()) < LEAST_MOVE {
+        return;
+    }
+    let across = if matches!(layer.flip, Flip::Horizontal | Flip::Both) { -across } else { across };
+    let down = if matches!(layer.flip, Flip::Vertical | Flip::Both) { -down } else { down };
+    let (sin, cos) = sin_cos(layer.rotation.to_radians());
+    let to_hundredths = |length: f64| (length * 100.0).round() / 100.0;
+    layer.x = to_hundredths(layer.x + across * cos - down * sin);
+    layer.y = to_hundredths(layer.y + across * sin + down * cos);
+}
+
 fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, Size>> {
-    let before = wardrobe.measures.get_or_init(|| measured(wardrobe, wardrobe.design, &BTreeSet::new())).as_ref()?;
+    let before = before(wardrobe)?;
     let mut dressed = dressed.clone();
     // What bent words take does not grow evenly with their size: it is measured again.
     let mut settled = BTreeSet::new();
+    let mut middles = BTreeMap::new();
     let mut fits = true;
     for round in 0..ROUNDS {
         let after = measured(wardrobe, &dressed, &settled)?;
@@ -194,6 +222,8 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
             // Letters of another font than the one that was asked for stand out.
             fits &= after.lent.iter().all(|font| before.lent.contains(font));
             let share = (before.width / after.width).min(before.height / after.height);
+            let (x, y) = after.middle;
+            middles.insert(layer.id.clone(), (before.middle, (x, y)));
             // After the first time words only shrink, so that this ends.
             if !share.is_finite() || share > 0.995 && (round > 0 || share < 1.005) {
                 return;
@@ -202,6 +232,8 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
             // To a hundredth of a millimetre, and never larger than the place.
             let scaled = |length: f64, share: f64| (length * share * 100.0).floor() / 100.0;
             let size = scaled(text.size, share);
+            // Nearly so with bent words, too.
+            middles.insert(layer.id.clone(), (before.middle, (x * share, y * share)));
             text.size = size.max(limits::TEXT_SIZE.min);
             text.fit_width = text.fit_width.map(|width| scaled(width, share.min(1.0)));
             if grows_evenly(text) && size >= limits::TEXT_SIZE.min {
@@ -217,10 +249,16 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
     let mut sizes = BTreeMap::new();
     each_free(&mut dressed, &mut |layer| {
         if let Content::Text(text) = &layer.content {
-            sizes.insert(layer.id.clone(), (text.size, text.fit_width));
+            let moved = middles.get(&layer.id).map_or((0.0, 0.0), |(old, new)| (old.0 - new.0, old.1 - new.1));
+            sizes.insert(layer.id.clone(), Size { em_mm: text.size, fit_width: text.fit_width, moved });
         }
     });
     fits.then_some(sizes)
+}
+
+/// What the words of a design take.
+pub(super) fn before<'w>(wardrobe: &'w Wardrobe<'_>) -> Option<&'w Measures> {
+    wardrobe.measures.get_or_init(|| measured(wardrobe, wardrobe.design, &BTreeSet::new())).as_ref()
 }
 
 /// What the words of each layer take, by its id.
@@ -237,13 +275,17 @@ const fn grows_evenly(text: &Text) -> bool {
 }
 
 /// What the words of a design take, but for those of the layers in `left_out`. Only what nobody asked for before is set.
-fn measured(wardrobe: &Wardrobe<'_>, design: &Design, left_out: &BTreeSet<String>) -> Option<Measures> {
+pub(super) fn measured(wardrobe: &Wardrobe<'_>, design: &Design, left_out: &BTreeSet<String>) -> Option<Measures> {
     let sizes = &wardrobe.ideas.sizes;
     let fields = FieldValues::new(&design.fields, &BTreeMap::new()).ok()?;
     let mut measures = Measures::new();
     let mut unknown = BTreeMap::new();
+    let mut ringed = BTreeSet::new();
     each(design, &mut |layer| {
         let Content::Text(text) = &layer.content else { return };
+        if !text.outline.is_empty() {
+            ringed.insert(layer.id.clone());
+        }
         if left_out.contains(&layer.id) {
             return;
         }
@@ -263,9 +305,13 @@ fn measured(wardrobe: &Wardrobe<'_>, design: &Design, left_out: &BTreeSet<String
     let mut rest = design.clone();
     rest.placements.iter_mut().for_each(|placement| leave(&mut placement.layers, &unknown));
     for layer in wardrobe.shop.set_texts(&rest, &Choice::default(), wardrobe.cancel).ok()? {
+        let ink = layer.lettering.ink;
         let measure = Measure {
-            width: layer.lettering.ink.width(),
-            height: layer.lettering.ink.height(),
+            width: ink.width(),
+            height: ink.height(),
+            middle: (ink.center().x, ink.center().y),
+            em: layer.lettering.em,
+            gap: if ringed.contains(&layer.id) { gap_of(&layer.lettering) } else { 0.0 },
             lent: layer.lettering.faces.iter().skip(1).copied().collect(),
         };
         if let Some(key) = unknown.get(&layer.id) {

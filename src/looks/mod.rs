@@ -11,6 +11,8 @@ mod kin;
 mod letters;
 mod paints;
 mod patch;
+mod rings;
+mod room;
 mod sizes;
 mod wish;
 
@@ -27,6 +29,7 @@ pub use crate::looks::cloth::can_be_read;
 pub use crate::looks::ideas::{Ideas, IdeasError};
 pub use crate::looks::kin::suggest_kin;
 pub use crate::looks::patch::{Change, patch};
+pub use crate::looks::room::keep_apart;
 pub use crate::looks::wish::{Wish, candidates, likest_first, looks, looks_among, unknown_looks};
 
 use crate::cancel::Cancel;
@@ -182,6 +185,7 @@ impl Sketch {
             // Other words may be the largest now.
             look.style = style(&look.design);
         }
+        rings::keep_apart(&mut look.design, wardrobe)?;
         Some(look)
     }
 }

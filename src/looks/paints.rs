@@ -21,7 +21,7 @@ const MOST_PAINTS: usize = 5;
 /// The least contrast of shapes and drawings on the cloth: they need not be read.
 const SHAPE_MINIMUM: f64 = 2.25;
 /// The least contrast of two inks of one look: one may lie on the other.
-pub(super) const AMONG_MINIMUM: f64 = 2.0;
+const AMONG_MINIMUM: f64 = 2.0;
 /// So much of what a drawing showed on its old cloth must show on the new one.
 const STILL_SEEN: f32 = 0.75;
 /// What could not be read before may lose so little of its contrast.

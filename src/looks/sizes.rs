@@ -18,6 +18,12 @@ pub(super) struct Measure {
     pub(super) width: f64,
     /// Height of the ink, mm.
     pub(super) height: f64,
+    /// The middle of the ink, mm, from where the layer is placed; before it is turned or mirrored.
+    pub(super) middle: (f64, f64),
+    /// Em size after all fitting, mm.
+    pub(super) em: f64,
+    /// How far letters stand apart without their rings, mm: that of the middle pair. Only of words with rings.
+    pub(super) gap: f64,
     /// Fonts that lend letters which the family lacks.
     pub(super) lent: Vec<[u8; 32]>,
 }
@@ -80,7 +86,7 @@ mod tests {
     use crate::design::{Font, Ring};
 
     fn measure(width: f64) -> Measure {
-        Measure { width, height: 1.0, lent: Vec::new() }
+        Measure { width, height: 1.0, middle: (0.0, 0.0), em: 1.0, gap: 0.0, lent: Vec::new() }
     }
 
     fn numbered(number: usize) -> Key {

@@ -112,6 +112,81 @@ fn a_design_has_eight_looks_with_its_own_words_in_its_own_places_that_can_be_rea
     }
 }
 
+/// Where each text's ink lies on its print area, with `fields` filled in; of designs without groups.
+fn inks(design: &Design, fields: &BTreeMap<String, String>) -> BTreeMap<String, kurbo::Rect> {
+    let choice = Choice { fields: fields.clone(), ..Choice::default() };
+    let set = opened().0.set_texts(design, &choice, &Cancel::NEVER).unwrap();
+    let all = layers(design);
+    let place = |id: &str| crate::scene::place(all.iter().find(|layer| layer.id == id).unwrap());
+    set.into_iter().map(|layer| (layer.id.clone(), place(&layer.id).transform_rect_bbox(layer.lettering.ink))).collect()
+}
+
+#[test]
+fn words_lie_in_the_middle_of_their_old_places() {
+    for name in ["class.json", "ringer.json", "reunion.json"] {
+        let design = example(name);
+        let before = inks(&design, &BTreeMap::new());
+        for one in chosen(&design, &BTreeSet::new()) {
+            for (id, ink) in inks(&one.look.design, &BTreeMap::new()) {
+                let far = ink.center() - before[&id].center();
+                assert!(far.x.abs().max(far.y.abs()) < 1.0, "{name} {id}: {far:?} in {:?}", one.look.style);
+            }
+        }
+    }
+}
+
+#[test]
+fn rings_run_together_only_where_they_did_and_then_letters_are_told_apart() {
+    let locks = BTreeSet::from([Attribute::GarmentColor]);
+    let catalog = &opened().0.catalog;
+    let gap = |design: &Design, id: &str| {
+        let set = opened().0.set_texts(design, &Choice::default(), &Cancel::NEVER).unwrap();
+        rings::gap_of(&set.iter().find(|layer| layer.id == id).unwrap().lettering)
+    };
+    let text =
+        |design: &Design, id: &str| match &layers(design).into_iter().find(|layer| layer.id == id).unwrap().content {
+            Content::Text(text) => text.clone(),
+            _ => panic!("{id} is no text"),
+        };
+    let width = |text: &crate::design::Text| text.outline.iter().map(|ring| ring.width).sum::<f64>();
+    for (tracking, runs) in [(10.0, true), (400.0, false)] {
+        let mut design = Design { color: "white".to_owned(), ..example("camp.json") };
+        let Content::Text(arch) = &mut design.placements[0].layers[0].content else { panic!() };
+        arch.tracking = tracking;
+        assert_eq!(2.0 * width(&text(&design, "arch")) > gap(&design, "arch"), runs);
+        let looks = chosen(&design, &locks);
+        assert!(looks.len() > 8);
+        let mut ringed = 0;
+        for Chosen { look, .. } in &looks {
+            let arch = text(&look.design, "arch");
+            let Some(inner) = arch.outline.first() else { continue };
+            ringed += 1;
+            if 2.0 * width(&arch) > gap(&look.design, "arch") + 0.05 {
+                assert!(runs, "{:?}", look.style);
+                let color = |paint: &Paint| paints::color_of(catalog, paint).unwrap();
+                let told = crate::color::contrast::contrast_ratio(color(&arch.fill), color(&inner.color));
+                assert!(told >= 3.0, "{told}: {:?}", look.style);
+            }
+        }
+        assert!(ringed > 0, "not all rings are taken away");
+    }
+}
+
+#[test]
+fn names_in_higher_letters_become_small_enough_to_touch_no_other_words() {
+    let design = example("reunion.json");
+    let fields = |family: &str| BTreeMap::from([("family".to_owned(), family.to_owned())]);
+    let meets = |design: &Design, family: &str| {
+        let inks = inks(design, &fields(family));
+        inks["the"].overlaps(inks["family"])
+    };
+    assert!(!meets(&design, "Hollidays") && meets(&design, "田中家"), "it is the letters of the name");
+    let (sized, smaller) = keep_apart(&design, &fields("田中家"), &opened().0);
+    assert!(!meets(&sized, "田中家"));
+    assert_eq!(smaller, ["family"]);
+    assert_eq!(keep_apart(&design, &fields("Okafor"), &opened().0), (design, Vec::new()), "others stay as they are");
+}
+
 #[test]
 fn what_a_drawing_showed_is_seen_on_its_new_cloth() {
     use crate::assets::Library;

@@ -19,7 +19,7 @@ use resvg::usvg;
 
 pub use crate::scene::bounds::VISIBLE_OPACITY;
 pub use crate::scene::finish::{Edges, Finish};
-pub use crate::scene::resolve::{Area, Context, RENDERER_VERSION, SetLayer, resolve, set_texts};
+pub use crate::scene::resolve::{Area, Context, RENDERER_VERSION, SetLayer, place, resolve, set_texts};
 pub(crate) use crate::scene::resolve::{asset_problem, unknown_font, unknown_ink};
 
 use crate::color::Color;

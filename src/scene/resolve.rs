@@ -441,7 +441,8 @@ fn essence(layers: &[Layer]) -> Vec<Layer> {
 }
 
 /// From a layer's own centre to its parent.
-fn place(layer: &Layer) -> Affine {
+#[must_use]
+pub fn place(layer: &Layer) -> Affine {
     let (across, down) = match layer.flip {
         Flip::None => (1.0, 1.0),
         Flip::Horizontal => (-1.0, 1.0),

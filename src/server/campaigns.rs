@@ -292,7 +292,8 @@ pub(super) fn compile(
             // Free again while it is drawn: others write to it.
             let history = app.tastes.history();
             let stylist = Stylist { shop: &app.shop, ideas: &app.ideas, model: &model, history: &history, cancel };
-            let documents = Documents { common: designs.common.clone(), own: &own, stylist: Some(&stylist) };
+            let documents =
+                Documents { common: designs.common.clone(), own: &own, shop: &app.shop, stylist: Some(&stylist) };
             Draft::new(desk, entry, &documents)?
         };
         let sketch = draft.sketch(&app.shop, cancel).map_err(|error| error.to_string())?;

@@ -49,12 +49,12 @@ export function madeFrom(looks, { isKnown, kind }) {
   return t(isKnown || isOwn || kind ? "look.madeFrom" : "look.madeWithoutYou", { what });
 }
 
+/** What a style is called where no ready design gives it a name. @param {Names} names @param {string} color @param {string | undefined} ink */
+export const styleName = (names, color, ink) => (ink ? t("feed.style", { color: names.color(color), ink: names.ink(ink) }) : names.color(color));
+
 /** What a suggestion of a row is called: by the ready design that it is shown on, else by its style. Of two of one name each says what differs. @param {any[]} row @param {any} one @param {string} [title] of the ready design */
 export function called(row, one, title) {
-  const styleOf = (/** @type {any} */ { style }) => {
-    const [color, ink] = [plainNames.color(style.color), /^ink:(.+)/.exec(style.ink ?? "")?.[1]];
-    return ink ? t("feed.style", { color, ink: plainNames.ink(ink) }) : color;
-  };
+  const styleOf = (/** @type {any} */ { style }) => styleName(plainNames, style.color, /^ink:(.+)/.exec(style.ink ?? "")?.[1]);
   const style = styleOf(one);
   const others = row.filter((other) => other !== one && other.template === one.template);
   const differs = [title && others.length ? style : "", others.some((other) => styleOf(other) === style) ? one.style.font : ""].filter(Boolean).join(" · ");

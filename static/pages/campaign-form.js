@@ -49,7 +49,7 @@ export function createForm(draw, send, stop) {
     draw();
     if (!wrong.at) {
       const [template, recipients, consent] = NEEDED.map((part) => files[part][0]);
-      return send({ template, recipients, consent, designs: files.design, now: typed.now.trim(), n });
+      return send({ template, recipients, consent, designs: files.design, now: typed.now && `${new Date(typed.now).toISOString().slice(0, 19)}Z`, n });
     }
     announce(wrong.text, "assertive");
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`campaign-${wrong.at}`)?.focus()));
@@ -59,7 +59,7 @@ export function createForm(draw, send, stop) {
     /** @param {boolean} isSending */
     view: (isSending) => html`<form class="campaign-form" aria-label=${t("campaign.files")} novalidate @submit=${submit}>
       <div class="slots">${[...NEEDED, /** @type {const} */ ("design")].map(slot)}</div>
-      <div class="campaign-more"><label class="field"><span>${t("campaign.now")}</span><input id="campaign-now" dir="ltr" autocomplete="off" placeholder="2027-05-12T09:00:00Z" .value=${typed.now} @input=${(/** @type {any} */ event) => (typed.now = event.target.value)}></label>
+      <div class="campaign-more"><label class="field"><span>${t("campaign.now", { zone: zone() })}</span><input id="campaign-now" type="datetime-local" min="1970-01-02T00:00" max="9999-12-30T00:00" .value=${typed.now} @input=${(/** @type {any} */ event) => (typed.now = event.target.value)}></label>
         <label class="field"><span>${t("campaign.n")}</span><input id="campaign-n" type="number" min="1" max=${MOST} .value=${typed.n} aria-invalid=${wrong.at === "n" ? "true" : nothing} aria-describedby=${wrong.at === "n" ? "campaign-n-wrong" : nothing} @input=${(/** @type {any} */ event) => (typed.n = event.target.value)}></label></div>
       ${note("n")}<p class="promise">${t("campaign.promise")}</p>
       <p class="ways"><button class="primary" aria-busy=${isSending}>${t(isSending ? "campaign.compiling" : "campaign.compile")}</button>${isSending ? html`<button type="button" @click=${stop}>${t("campaign.stop")}</button>` : nothing}</p></form>`,
@@ -97,6 +97,9 @@ export function createForm(draw, send, stop) {
           }}>${t("campaign.noDesigns")}</button>` : nothing}</div>`;
   }
 }
+
+/** Whose clock the moment is written by. */
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @param {File[]} files */
 const sizeWords = (files) => numbers({ style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }).format(Math.ceil(files.reduce((sum, { size }) => sum + size, 0) / 1000));

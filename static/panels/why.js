@@ -2,7 +2,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { me } from "../core/mine.js";
-import { plainNames } from "../core/reasons.js";
+import { namesOf, plainNames, styleName } from "../core/reasons.js";
 import { locale, t } from "../core/i18n.js";
 import { createPages } from "../core/pages.js";
 import { ask } from "../ui/ask.js";
@@ -37,9 +37,11 @@ function say(host, text) {
   host.plan();
 }
 
-/** What was done with which style. @param {any} event */
-function told({ type, recipe }) {
-  const parts = [recipe.garment_color && plainNames.color(recipe.garment_color), recipe.text_color && plainNames.ink(recipe.text_color), recipe.font].filter(Boolean);
+/** What was done with which style, called as its card is: in the studio by its parts, beside it in a few words. @param {Host} host @param {any} event */
+function told(host, { type, recipe: { garment_color: color, text_color: ink, font } }) {
+  const names = "garment" in host ? namesOf(/** @type {import("../app.js").App} */ (/** @type {unknown} */ (host))) : null;
+  const style = names ? [color && names.color(color), ink && names.ink(ink)] : [color ? styleName(plainNames, color, ink) : ink && plainNames.ink(ink)];
+  const parts = [...style, font].filter(Boolean);
   return `${t(`deed.${type}`)}${parts.length ? `: ${parts.join(" · ")}` : ""}`;
 }
 
@@ -50,7 +52,7 @@ async function forget(host, event, button) {
   await me.forget(event.id);
   history?.drop(event.id);
   host.tastes?.forgotten();
-  say(host, t("said.forgottenOne", { what: told(event) }));
+  say(host, t("said.forgottenOne", { what: told(host, event) }));
   requestAnimationFrame(() => requestAnimationFrame(() => {
     const left = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".deeds .tiny"));
     (left[place] ?? left[left.length - 1] ?? document.querySelector(".deeds-row button"))?.focus();
@@ -109,5 +111,5 @@ function known(host, failed) {
   if (!history) return nothing;
   const { items, isComing, hasFailed } = history;
   if (items.length === 0 && !hasFailed) return html`<p class="hint">${t(isComing ? "page.waiting" : "why.nothing")}</p>`;
-  return html`<ul class="order-list deeds">${items.map((event) => html`<li><span class="space">${told(event)}</span><small>${new Date(event.at).toLocaleDateString(locale(), { dateStyle: "medium" })}</small><button class="tiny" aria-label=${t("why.forget", { what: told(event) })} @click=${(/** @type {any} */ { currentTarget }) => void forget(host, event, currentTarget).catch(failed)}>${icon("close")}</button></li>`)}</ul>${more(history)}`;
+  return html`<ul class="order-list deeds">${items.map((event) => html`<li><span class="space">${told(host, event)}</span><small>${new Date(event.at).toLocaleDateString(locale(), { dateStyle: "medium" })}</small><button class="tiny" aria-label=${t("why.forget", { what: told(host, event) })} @click=${(/** @type {any} */ { currentTarget }) => void forget(host, event, currentTarget).catch(failed)}>${icon("close")}</button></li>`)}</ul>${more(history)}`;
 }

@@ -634,4 +634,19 @@ async fn a_style_is_for_the_customer_else_the_segment_and_strangers_have_the_sam
     assert_eq!(picture("stranger"), picture("unheard"), "of that segment nothing is known");
     assert_ne!(picture("stranger"), picture("club"));
     assert_eq!(picture("club"), picture("club2"));
+    let why = |name: &str| {
+        let email = format!("{name}@x.example");
+        rows.values().find(|row| row["recipient"] == email).unwrap()["why"].clone()
+    };
+    for (name, is_known) in [("stranger", false), ("unheard", false), ("club", true)] {
+        assert_eq!(
+            why(name).contains("of this recipient's taste nothing is known"),
+            !is_known,
+            "{name}: {}",
+            why(name)
+        );
+        assert!(why(name).contains("the list has nothing; the fallback is shown"), "{name}: {}", why(name));
+    }
+    let sheet = std::fs::read_to_string(scratch.file("out/preview.html")).unwrap();
+    assert!(sheet.contains("taste nothing is known"), "the contact sheet says so, too");
 }

@@ -311,6 +311,21 @@ async fn hostile_wishes_are_refused_with_a_reason() {
 }
 
 #[tokio::test]
+async fn a_kind_of_customers_that_nobody_is_is_told_with_those_that_are_known() {
+    let service = service().await;
+    let ask = |kind: &str| {
+        service.call("POST", "/api/v1/suggestions", "", format!(r#"{{"mode":"complete","segment":"{kind}"}}"#))
+    };
+    for kind in ["team", "company", ""] {
+        assert_eq!(ask(kind).await.status, StatusCode::OK, "{kind}");
+    }
+    let answer = ask("taems").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("taems") && detail.contains("company, private, school, team"), "{detail}");
+}
+
+#[tokio::test]
 async fn trends_tell_what_is_popular_on_a_color_and_editors_fill_the_rest() {
     let service = service().await;
     let key = key(&service).await;

@@ -35,7 +35,10 @@ async function choose(s, changes = {}) {
     await s.page.locator(`#campaign-${part}`).setInputFiles(await example(`campaign/${name}`, (text) => change(part === "template" ? small(text) : text)));
   }
   await s.page.locator("#campaign-design").setInputFiles(await Promise.all(["reunion.json", "birthday.json", "jersey.json", "fishing.json"].map((name) => example(name))));
-  await s.page.locator("#campaign-now").fill(NOW);
+  await s.page.locator("#campaign-now").fill(await s.page.evaluate((now) => {
+    const moment = new Date(now);
+    return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  }, NOW));
 }
 
 /** @param {Studio} s */
@@ -61,6 +64,16 @@ test("campaigns: files that are dropped together find their places", () => {
   const of = (/** @type {string} */ name, /** @type {any} */ on) => partOf(/** @type {any} */ ({ name }), on);
   assert.deepEqual([of("May.TOML", "design"), of("consent.csv", "recipients"), of("suppressed.tsv", "template"), of("people.csv", "consent")], ["template", "consent", "consent", "recipients"]);
   assert.deepEqual([of("list.csv", "consent"), of("list.csv", "template"), of("crew.json", "template"), of("logo.svg", "consent")], ["consent", "recipients", "design", "design"]);
+});
+
+studio("campaigns: the moment is written by the clock that the field names, and sent as UTC", { ...START, context: { timezoneId: "Asia/Tokyo" } }, async (s) => {
+  await enter(s);
+  await choose(s);
+  const now = s.page.getByLabel(/Asia\/Tokyo/);
+  assert.equal(await now.inputValue(), "2027-05-12T18:00");
+  const sent = s.page.waitForRequest((request) => request.url().endsWith("/campaigns/preview"));
+  await compile(s);
+  assert.match((await sent).postDataBuffer()?.toString("latin1") ?? "", /name="now"\r\n\r\n2027-05-12T09:00:00Z\r\n/);
 });
 
 studio("campaigns: the example is looked at: who gets what and why not, and the mails as they arrive", START, async (s) => {

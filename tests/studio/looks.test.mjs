@@ -311,6 +311,17 @@ studio("what customers chose on a colour is called popular, and what designers p
   assert.deepEqual(await inks("ink.picks"), ["White"]);
 });
 
+studio("what was refused is called in the history as its card was", own(), async (s) => {
+  await open(s);
+  await s.page.keyboard.press("Control+s");
+  const card = s.page.locator(".dress").nth(2);
+  const name = await card.locator(".wear span").innerText();
+  await card.getByRole("button", { name: en["look.notForMe"] }).click();
+  await soon(async () => assert.ok((await (await s.page.context().request.get("/api/v1/me/events")).json()).events.some((/** @type {any} */ one) => one.type === "dismiss")));
+  await s.page.click(`button:has-text("${en["look.why"]}")`);
+  await s.page.locator(".deeds li", { hasText: `${en["deed.dismiss"]}: ${name}` }).waitFor();
+});
+
 studio("69 a look that is not for somebody can be had back in its place, and then was never refused", own(), async (s) => {
   await open(s);
   await s.page.keyboard.press("Control+s");

@@ -54,7 +54,8 @@ impl Work<'_> {
 impl Desk<'_> {
     fn make(&self, entry: &Entry<'_>, plan: &Plan<'_>) -> anyhow::Result<Made> {
         let own = |name: &str| self.designs.own(name);
-        let documents = Documents { common: self.designs.opened(), own: &own, stylist: self.stylist.as_ref() };
+        let documents =
+            Documents { common: self.designs.opened(), own: &own, shop: self.shop, stylist: self.stylist.as_ref() };
         let failed = |why: String| Made { notes: vec![why], failed: true, ..Made::default() };
         let desk = campaign::Desk { template: self.template, key: Some(self.key), now: plan.now };
         let draft = match Draft::new(desk, entry, &documents) {

@@ -296,13 +296,14 @@ fn words_that_are_hard_to_read_are_told_however_far_their_color_is_from_the_clot
     let black = Color::new(0x1a, 0x1a, 0x1a);
     // Their difference (CIEDE2000) is that of two colors.
     assert!(ciede2000(Lab::from(black), Lab::from(NAVY)) > 10.0);
-    assert_eq!(set(vec![fill(ink, black)], 40.0, NAVY), hard("1.3"));
+    assert_eq!(set(vec![fill(ink, black)], 40.0, NAVY), hard("1.1"));
     assert_eq!(set(vec![fill(ink, Color::WHITE)], 40.0, NAVY), []);
     // What is not words need not be read.
     assert_eq!(findings(vec![layer("0", ink, black)], NAVY), []);
     let grey = Color::new(0x80, 0x80, 0x80);
-    assert_eq!(set(vec![fill(ink, grey)], 40.0, Color::WHITE), [], "3.9 to 1 is enough for large words");
-    assert_eq!(set(vec![fill(ink, grey)], 10.0, Color::WHITE), hard("3.9"), "and not for small ones");
+    assert_eq!(set(vec![fill(ink, grey)], 40.0, Color::WHITE), [], "3.9 to 1 is enough");
+    let pale = Color::new(0xc0, 0xc0, 0xc0);
+    assert_eq!(set(vec![fill(ink, pale)], 40.0, Color::WHITE), hard("1.8"));
     let ring = fill(ink.inset(2.0), Color::WHITE);
     assert_eq!(set(vec![ring, fill(ink, black)], 40.0, NAVY), [], "an outline saves them");
     let faded = Group { items: vec![fill(ink, Color::WHITE)], opacity: 0.2, ..Group::default() };

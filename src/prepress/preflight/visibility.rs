@@ -3,7 +3,7 @@
 use kurbo::{Point, Shape};
 use resvg::usvg;
 
-use crate::catalog::{Contrast, is_legible};
+use crate::catalog::{Contrast, LARGE_MM, is_legible};
 use crate::color::Color;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
@@ -60,16 +60,16 @@ pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
     Some(subject.finding(rule, severity, message, Some(Fix::new(way_out.to_owned(), None))))
 }
 
-/// How well the clearest colour of words is read, if that is not well enough for their size. Letters with an outline that
-/// stands out can be read.
+/// How well the clearest colour of words is read, if that is not well enough for large words: what suggestions ask of small
+/// ones is more than a shop would warn of. Letters with an outline that stands out can be read.
 fn faint_words(subject: &Subject<'_>, cloth: Color) -> Option<Contrast> {
-    let em_mm = subject.layer.facts.text_size?;
+    subject.layer.facts.text_size?;
     let mut inks = Vec::new();
     solids(&subject.layer.items, 1.0, &mut inks)?;
     let shown = inks.into_iter().filter(|(_, opacity)| *opacity >= VISIBLE_OPACITY);
     let all: Vec<Contrast> =
         shown.map(|(ink, opacity)| Contrast::on_dye(over(ink, cloth, opacity), cloth, subject.color.fabric)).collect();
-    if all.iter().any(|contrast| is_legible(*contrast, em_mm)) {
+    if all.iter().any(|contrast| is_legible(*contrast, LARGE_MM)) {
         return None;
     }
     all.into_iter().max_by(|a, b| a.wcag.total_cmp(&b.wcag))
