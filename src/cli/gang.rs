@@ -1,5 +1,6 @@
 //! `platen gang`: the prints of many orders on sheets of film.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -156,26 +157,30 @@ fn make(
     output: Option<&Path>,
     terminal: &Terminal,
 ) -> anyhow::Result<Outcome> {
-    let folder = output.map(Folder::open).transpose()?;
-    let mut shown = Ok(());
+    // Made once there is something to put into it.
+    let folder = OnceCell::new();
+    let mut begun = Ok(());
     let mut seen = |job: &Job<'_>, laid: &Laid| {
         tell_refused(source, orders, (job.pieces, &asked.options.technique), terminal);
-        shown = terminal.data(&summary(job, laid, &asked.billing)).map(|_| ());
-        shown.is_ok() && folder.is_some()
+        begun = terminal.data(&summary(job, laid, &asked.billing)).and_then(|_| match output {
+            Some(output) if !laid.sheets.is_empty() => Folder::open(output).map(|opened| drop(folder.set(opened))),
+            _ => Ok(()),
+        });
+        folder.get().is_some()
     };
     let mut open = |name: &str| {
-        let folder = folder.as_ref().ok_or(std::io::ErrorKind::NotFound)?;
-        if let Some(number) = name.strip_prefix("sheet-").and_then(|name| name.split(['.', '-']).next()) {
-            terminal.say(&format!("sheet {number}: {name}\n"));
+        let folder: &Folder = folder.get().ok_or(std::io::ErrorKind::NotFound)?;
+        if name.starts_with("sheet-") {
+            terminal.say(&format!("{name}\n"));
         }
         folder.file(name)
     };
     let scratch = output.unwrap_or(Path::new(""));
     let pieces = run::make(shop, orders, asked, (scratch, &Cancel::NEVER), &mut seen, &mut open)?;
-    shown?;
-    if let Some(folder) = folder {
-        anyhow::ensure!(!pieces.pieces.is_empty(), "there is nothing to put on a sheet");
-        folder.settle()?;
+    begun?;
+    match folder.into_inner() {
+        Some(folder) => folder.settle()?,
+        None => anyhow::ensure!(output.is_none(), "there is nothing to put on a sheet"),
     }
     let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
     Ok(if is_whole { Outcome::Done } else { Outcome::Refused })

@@ -222,7 +222,7 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
             styles.push(json!({ "recipe": look.recipe, "reasons": [{ "type": "editorial", "name": look.name }] }));
         }
         styles.truncate(usize::from(arguments.n));
-        return terminal.data(&written(arguments.format, styles));
+        return terminal.data(&written(arguments.format, &styles));
     };
     let Some(document) = Document::open(path, &shop, &Choice::default(), terminal)? else {
         return Ok(Outcome::Refused);
@@ -253,11 +253,11 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
             "changed": chosen.look.changed.iter().map(|attribute| attribute.name()).collect::<Vec<_>>(),
         }));
     }
-    terminal.data(&written(arguments.format, list))
+    terminal.data(&written(arguments.format, &list))
 }
 
 /// The suggestions for programs, or a line of each for people.
-fn written(format: Format, list: Vec<Value>) -> String {
+fn written(format: Format, list: &[Value]) -> String {
     if format == Format::Json {
         return format!("{:#}\n", json!({ "suggestions": list }));
     }

@@ -158,7 +158,8 @@ impl Bits {
                 (wide..*reach).for_each(|_| widen(&mut row));
                 wide = wide.max(*reach);
                 let middle = i64::from(y) + i64::from(pad);
-                let (above, below) = (middle - dy as i64, middle + dy as i64);
+                let far = dy.cast_signed() as i64;
+                let (above, below) = (middle - far, middle + far);
                 for y in [above, below].into_iter().take(if dy == 0 { 1 } else { 2 }) {
                     if (0..height).contains(&y) {
                         found.row_mut(y as u32).iter_mut().zip(&row).for_each(|(word, row)| *word |= row);

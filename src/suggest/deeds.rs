@@ -112,11 +112,11 @@ impl Deeds {
     }
 
     /// Takes an order back.
-    pub(super) fn give_back(&mut self, order: &EventKey) {
+    pub(super) fn give_back(&mut self, order: EventKey) {
         match self {
-            Self::Few(few) => few.retain(|deed| deed.kind != Kind::Order || deed.order != *order),
+            Self::Few(few) => few.retain(|deed| deed.kind != Kind::Order || deed.order != order),
             Self::Many(many) => {
-                if let Some(place) = many.orders.remove(order) {
+                if let Some(place) = many.orders.remove(&order) {
                     many.deeds.remove(&place);
                 }
             }

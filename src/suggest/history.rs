@@ -177,7 +177,7 @@ impl History {
         }
         if let Some(order) = order {
             self.returned.insert((number, order));
-            customer.deeds.give_back(&order);
+            customer.deeds.give_back(order);
             return Ok(());
         }
         if event.kind == Kind::Order && !self.returned.is_empty() && self.returned.contains(&(number, key)) {

@@ -199,7 +199,7 @@ async fn gang_sheets_are_those_of_the_command_line() {
     let service = Service::new().await;
     service.keep_batches();
     let (_, key) = key(&service, &[Scope::Batches]).await;
-    let rows = "order_id,line,design,size,quantity,technique\nA,1,camp,M,2,dtf\nA,2,camp,L,1,dtg\n";
+    let rows = "order_id,line,design,size,quantity,technique\nA,1,tour,M,2,dtf\nA,2,tour,L,1,dtg\n";
     let looked = bring(&service, &key, "?make=gang&dpi=72&start=true", CSV, rows).await;
     assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
     let id = looked.json()["id"].as_str().unwrap().to_owned();
@@ -209,7 +209,7 @@ async fn gang_sheets_are_those_of_the_command_line() {
     let sheets: Vec<String> = names(&archive).into_iter().filter(|name| name.starts_with("gang/")).collect();
     assert_eq!(sheets, ["gang/cut-list.csv", "gang/gang.json", "gang/press-order.csv", "gang/sheet-1.png"]);
     let scratch = Scratch::new("service-gang");
-    std::fs::copy(root().join("examples/camp.json"), scratch.file("camp.json")).unwrap();
+    std::fs::copy(root().join("examples/tour.json"), scratch.file("tour.json")).unwrap();
     let orders = scratch.write("orders.csv", rows);
     let out = scratch.file("out");
     let made = platen(&["batch", path(&orders), "-o", path(&out), "--dpi", "72", "--make", "gang"]);
@@ -230,7 +230,7 @@ async fn a_team_is_held_against_its_sport_and_a_row_is_shown_as_it_is_made_with_
     service.keep_batches();
     let (_, key) = key(&service, &[Scope::Batches]).await;
     let rows = "order_id,line,design,size,name,number\n\
-        T,1,basketball,M,LI,7\nT,2,basketball,L,O'CONNOR-MACKENZIE,12\nT,3,basketball,XL,AMARI,12\n";
+        T,1,basketball,M,LI,7\nT,2,basketball,L,O'CONNOR-MACK,12\nT,3,basketball,XL,AMARI,12\n";
     let looked = bring(&service, &key, "?sport=basketball&preview_width=200&make=preview", CSV, rows).await;
     assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
     let told = |batch: &Value| -> Vec<(u64, String)> {
