@@ -130,7 +130,11 @@ fn whole(ink: &Bits) -> Bits {
         // A neck that is not too thin.
         near += near / 4;
     }
-    let closed = close(ink, near * BLOCKS);
+    let mut closed = close(ink, near * BLOCKS);
+    while near < most && !closed.is_one() {
+        near += near / 2;
+        closed = close(ink, near * BLOCKS);
+    }
     if closed.is_one() { closed } else { Bits::new(ink.width(), ink.height()).inverse() }
 }
 

@@ -204,10 +204,10 @@ mod tests {
         let shape = Shape::new(&ink, size, grid, &[Turn::None]);
         let paths = around(&shape, grid, dpi);
         assert_eq!(paths.len(), 1);
-        let page = Page::new(0.0, 0.0, 40.0, 30.0);
+        let page = Page::new(0.0, 0.0, 40.0, 31.0);
         let path = within(paths[0].clone(), page);
         let (all, side) = (path.bounding_box(), 1.0 / dpi.px_per_mm());
-        assert!(all.x0 >= 0.0 && all.y0 >= 0.0 && all.x1 <= 40.0 && all.y1 <= 30.0, "{all:?}");
+        assert!(all.x0 >= 0.0 && all.y0 >= 0.0 && all.x1 <= 40.0 && all.y1 <= 31.0, "{all:?}");
         let half = 75.0 * side / 2.0;
         let right = f64::from(size.width) * side;
         assert!(

@@ -17,13 +17,13 @@ const ORDERS: &str = "order_id,line,design,size,quantity,technique\n\
     B,1,camp.json,M,2,dtf\n\
     B,2,desert.json,M,2,dtf\n\
     C,1,fishing.json,M,2,dtf\n\
-    D,1,run.json,M,1,dtf\n";
+    D,1,vintage.json,M,1,dtf\n";
 
 fn prepare(name: &str) -> Scratch {
     let scratch = Scratch::new(name);
     let examples = root().join("examples");
     copy(&examples.join("art"), &scratch.file("art"));
-    for design in ["brewery", "crest", "camp", "desert", "fishing", "run"] {
+    for design in ["brewery", "crest", "camp", "desert", "fishing", "vintage"] {
         let name = format!("{design}.json");
         std::fs::copy(examples.join(&name), scratch.file(&name)).unwrap();
     }
@@ -36,9 +36,9 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
-            copy(&entry.path(), &target)
+            copy(&entry.path(), &target);
         } else {
-            drop(std::fs::copy(entry.path(), target).unwrap())
+            std::fs::copy(entry.path(), target).map(drop).unwrap();
         }
     }
 }

@@ -115,6 +115,21 @@ fn a_triangle_lies_in_the_free_half_of_another() {
 }
 
 #[test]
+fn a_label_is_joined_to_its_print_without_the_corner_beside_it() {
+    // A disc, and a bar below it, apart and at its left: together much less than their rectangle.
+    let is_set =
+        |x: u32, y: u32| (x.abs_diff(300).pow(2) + y.abs_diff(300).pow(2)) <= 300 * 300 || (y > 612 && x < 220);
+    let all = (0..660).flat_map(|y| (0..600).map(move |x| (x, y)));
+    let size = Rect { width: 600, height: 660 };
+    let piece = Inked { size, pixels: all.filter(|(x, y)| is_set(*x, *y)).collect() };
+    let shape = piece.shape(Grid { block: 1, gap: 20 }, &[Turn::None]);
+    assert!(shape.blocks.is_one());
+    let filled = shape.blocks.count() as f64 / (600.0 * 660.0);
+    assert!(filled < 0.85, "{filled}");
+    assert!(!shape.blocks.get(590, 650) && !shape.blocks.get(590, 5));
+}
+
+#[test]
 fn pieces_beyond_those_whose_order_is_searched_fill_what_is_left() {
     let dot = Inked { size: Rect { width: 4, height: 4 }, pixels: vec![(0, 0), (3, 3)] };
     let grid = Grid { block: 1, gap: 0 };
