@@ -58,7 +58,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "units", "cancel", "design", "catalog", "assets", "scene", "artwork", "mockup", "prepress", "export",
             "color", "shop", "proof", "press", "store", "profile", "quote", "order", "suggest", "looks", "campaign",
-            "batch",
+            "batch", "gangsheet",
         ],
     ),
 ];
