@@ -55,8 +55,9 @@ fn ink(number: usize, rect: Rect, grid: Grid) -> Bits {
     let mut bits = Bits::new(width, height);
     for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
         let (right, down) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
+        let (aside, below) = (right - 0.5, down - 0.5);
         let is_inked = match number % 4 {
-            0 => (right - 0.5).powi(2) + (down - 0.5).powi(2) <= 0.25,
+            0 => aside * aside + below * below <= 0.25,
             1 => right <= down,
             2 => right < 0.3 || down > 0.7,
             _ => true,
