@@ -135,12 +135,14 @@ export type BatchSpec = {
   "dpi": number;
   /** `csv`, `json`, `jsonl` or `xlsx`. */
   "kind": string;
-  /** What is made: `preview`, `artwork`, `ticket`. */
+  /** What is made: `preview`, `artwork`, `ticket`, `gang`. */
   "make": string[];
   /** Width of previews in pixels. */
   "preview_width": number;
   /** Format of print files. */
   "print_format": PrintFormat;
+  /** The sport whose rules names and numbers are held against. */
+  "sport"?: string;
 };
 /** What is known of the rows of a batch. */
 export type BatchSummary = {
@@ -1498,7 +1500,7 @@ export type SuggestionRequest = {
   "recent"?: (Record<string, any>)[];
   /** Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0. */
   "seed"?: number;
-  /** The kind of customer; left out, that of the preferences. */
+  /** The kind of customer: `company`, `private`, `school`, `team`, or one that the shop told of enough customers; left out, that of the preferences. */
   "segment"?: string;
 };
 /** Suggestions, best first. */
@@ -1795,7 +1797,7 @@ export type DesignWarp = {
 /** The form of a bend. */
 export type DesignWarpKind = ("arc" | "arch" | "bridge" | "rise" | "circle" | "wave" | "flag" | "bulge" | "pinch" | "trapezoid" | "slant");
 /** What `fit_width` may do. */
-export type DesignFit = ("fill" | "shrink");
+export type DesignFit = ("fill" | "shrink" | "condense");
 /** Words in any script, several lines allowed. */
 export type DesignText = {
   /** The words; `\n` starts a line, `{{id}}` is a field, `{{{{` writes `{{`. */
