@@ -16,11 +16,14 @@ use crate::scene::text::Lettering;
 const THINNEST: f64 = 0.4;
 /// Rings that would lose less of their width keep it.
 const AS_WIDE: f64 = 0.98;
+/// Least contrast of letters with a ring that stands free of its neighbours: less looks like a smear.
+const SEEN: f64 = 1.5;
 /// Outlines are taken apart into straight pieces this exactly, mm.
 const TOLERANCE: f64 = 0.3;
 
 /// Makes the rings of a dressed design as much thinner as its letters are smaller, and thinner still where neighbours' rings
-/// would run together that did not before; where they run together, letters and ring must be told apart, or there is none.
+/// would run together that did not before. Letters and ring must be told apart, the more so where rings run together, or there
+/// is none.
 /// `None` if words could not be read without.
 pub(super) fn keep_apart(dressed: &mut Design, wardrobe: &Wardrobe<'_>) -> Option<()> {
     let old = worn(wardrobe.design);
@@ -30,10 +33,10 @@ pub(super) fn keep_apart(dressed: &mut Design, wardrobe: &Wardrobe<'_>) -> Optio
     let (before, after) = (before(wardrobe)?, measured(wardrobe, dressed, &BTreeSet::new())?);
     let catalog = &wardrobe.shop.catalog;
     let cloth = catalog.garment(&dressed.garment).ok()?.color(&dressed.color).ok()?;
-    let apart = |letters: &Paint, ring: &Paint| {
+    let apart = |letters: &Paint, ring: &Paint, least: f64| {
         color_of(catalog, letters)
             .zip(color_of(catalog, ring))
-            .is_none_or(|(letters, ring)| contrast_ratio(letters, ring) >= LARGE_MINIMUM)
+            .is_none_or(|(letters, ring)| contrast_ratio(letters, ring) >= least)
     };
     let mut can_be_read = true;
     each_free(dressed, &mut |layer| {
@@ -50,7 +53,8 @@ pub(super) fn keep_apart(dressed: &mut Design, wardrobe: &Wardrobe<'_>) -> Optio
         }
         let is_thin = share < AS_WIDE && text.outline.iter().any(|ring| ring.width < THINNEST);
         let meet = 2.0 * width_of(text) > after.gap;
-        let is_lost = meet && apart(fill, inner) && !apart(&text.fill, &text.outline[0].color);
+        let least = if meet { LARGE_MINIMUM } else { SEEN };
+        let is_lost = apart(fill, inner, least) && !apart(&text.fill, &text.outline[0].color, least);
         if is_thin || is_lost {
             text.outline.clear();
             can_be_read &=

@@ -232,15 +232,15 @@ fn nesting_is_the_same_each_time_and_rectangles_stay_where_it_gains_nothing() {
         let read = |folder: &str| std::fs::read(scratch.file(folder).join(name)).unwrap();
         assert!(read("one") == read("two"), "{name}");
     }
-    // One piece, whose shape is as long as its rectangle.
+    // One piece that is not turned: its shape is as long as its rectangle.
     scratch.write("orders.csv", "order_id,line,design,size,quantity,technique\nA,1,crest.json,M,1,dtf\n");
-    let output = gang(&scratch, "one", &["--nest"]);
+    let output = gang(&scratch, "one", &["--nest", "--no-turn"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(said.contains("they are packed as rectangles"), "{said}");
     let report = report(&scratch.file("one"));
     assert_eq!((&report["nesting"]["taken"], &report["sheets"][0]["nested"]), (&false.into(), &false.into()));
     assert!(!scratch.file("one/sheet-1-cut.svg").exists(), "and what an earlier run cut is gone");
-    let plain = gang(&scratch, "two", &[]);
+    let plain = gang(&scratch, "two", &["--no-turn"]);
     assert!(plain.status.success() && !String::from_utf8_lossy(&plain.stdout).contains("nest"));
     let read = |folder: &str| std::fs::read(scratch.file(folder).join("sheet-1.png")).unwrap();
     assert!(read("one") == read("two"), "the sheet is that of rectangles");

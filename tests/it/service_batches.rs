@@ -13,6 +13,7 @@ use crate::cli::{Scratch, path, platen, root, stderr};
 use crate::served::{Data, Served, design, stdout_of};
 use crate::server::{Answer, Service};
 use crate::shop_keys::{call_with, key};
+use crate::team::{PLAYERS, shirt};
 
 const CSV: &str = "text/csv";
 
@@ -225,7 +226,7 @@ async fn gang_sheets_are_those_of_the_command_line() {
 }
 
 #[tokio::test]
-async fn a_team_is_held_against_its_sport_and_a_row_is_shown_as_it_is_made_with_its_team() {
+async fn a_team_is_held_against_its_sport() {
     let service = Service::new().await;
     service.keep_batches();
     let (_, key) = key(&service, &[Scope::Batches]).await;
@@ -244,19 +245,39 @@ async fn a_team_is_held_against_its_sport_and_a_row_is_shown_as_it_is_made_with_
     assert_eq!(told(&looked.json()), expected);
     assert_eq!(looked.json()["summary"]["refused"], 0, "a referee decides");
     let path = format!("/api/v1/batches/{}", looked.json()["id"].as_str().unwrap());
-    let pictured = call_with(&service, "GET", &format!("{path}/rows/4/preview?view=back"), &key).await;
-    assert_eq!(pictured.status, StatusCode::OK, "{}", pictured.text());
     assert_eq!(call_with(&service, "POST", &format!("{path}/start"), &key).await.status, StatusCode::OK);
     let done = until(&service, &key, looked.json()["id"].as_str().unwrap(), &["done", "failed"]).await;
     assert_eq!((&done["progress"]["state"], told(&done)), (&json!("done"), expected.to_vec()));
-    let archive = call_with(&service, "GET", &format!("{path}/archive.zip"), &key).await.body;
-    assert!(file(&archive, "T/3-back-preview.jpg") == pictured.body, "with letters of the team's size");
-    // Of a team of one the letters are larger.
-    let alone = rows.replace("T,2,", "U,2,");
-    let looked = bring(&service, &key, "?preview_width=200", CSV, alone).await.json();
-    let path = format!("/api/v1/batches/{}", looked["id"].as_str().unwrap());
-    let alone = call_with(&service, "GET", &format!("{path}/rows/4/preview?view=back"), &key).await;
-    assert!(alone.status == StatusCode::OK && alone.body != pictured.body);
+}
+
+#[tokio::test]
+async fn a_row_is_shown_as_it_is_made_with_its_team() {
+    let service = Service::new().await;
+    service.keep_batches();
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let shirt = service.call("POST", "/api/v1/designs", "", shirt().to_string()).await;
+    let shirt = shirt.json()["id"].as_str().unwrap().to_owned();
+    let [short, _, long] = PLAYERS;
+    let bring_with = async |order: &str| {
+        let rows = format!("order_id,line,design,size,name\nT,1,{shirt},M,{short}\n{order},2,{shirt},M,{long}\n");
+        let looked = bring(&service, &key, "?preview_width=200&make=preview", CSV, rows).await;
+        looked.json()["id"].as_str().unwrap().to_owned()
+    };
+    let (team, others) = (bring_with("T").await, bring_with("U").await);
+    let pictured = async |id: &str| {
+        let path = format!("/api/v1/batches/{id}/rows/2/preview?view=back");
+        call_with(&service, "GET", &path, &key).await
+    };
+    let (in_team, alone) = (pictured(&team).await, pictured(&others).await);
+    assert_eq!((in_team.status, alone.status), (StatusCode::OK, StatusCode::OK));
+    assert!(in_team.body != alone.body, "in the team its letters are smaller");
+    assert_eq!(
+        call_with(&service, "POST", &format!("/api/v1/batches/{team}/start"), &key).await.status,
+        StatusCode::OK
+    );
+    until(&service, &key, &team, &["done", "failed"]).await;
+    let archive = call_with(&service, "GET", &format!("/api/v1/batches/{team}/archive.zip"), &key).await.body;
+    assert!(file(&archive, "T/1-back-preview.jpg") == in_team.body);
 }
 
 #[tokio::test]

@@ -8,9 +8,9 @@ use crate::orders::{customer, order, place};
 use crate::server::Service;
 
 /// The long one has to shrink, the others would not have to.
-const PLAYERS: [&str; 3] = ["LI", "MACKENZIE", "VAN DEN BROECKE-SMYTHE"];
+pub(crate) const PLAYERS: [&str; 3] = ["LI", "MACKENZIE", "VAN DEN BROECKE-SMYTHE"];
 
-fn shirt() -> Value {
+pub(crate) fn shirt() -> Value {
     json!({ "version": 1, "garment": "tee", "color": "navy", "technique": "dtf",
         "fields": [{ "id": "name", "sample": "SAMPLE", "max_length": 30 }],
         "placements": [{ "area": "back", "layers": [{ "id": "name", "type": "text", "text": "{{name}}", "font": "Anton",
