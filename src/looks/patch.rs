@@ -40,4 +40,37 @@ fn step(path: &str, from: &Value, to: &Value, changes: &mut Vec<Change>) {
             _ => changes.push(Change { op: "add".to_owned(), path, value: value.clone() }),
         }
     }
+    // An empty list is left out of a document: rings that a look takes away.
+    let emptied = |(key, value): &(&String, &Value)| value.is_array() && !new.contains_key(*key);
+    changes.extend(old.iter().filter(emptied).map(|(key, _)| Change {
+        op: "add".to_owned(),
+        path: format!("{path}/{key}"),
+        value: Value::Array(Vec::new()),
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rings_that_are_taken_away_are_taken_away_by_the_patch() {
+        let text = |outline: &str| {
+            let text = format!(
+                r##"{{"version":1,"garment":"tee","color":"navy","technique":"dtf","placements":[{{"area":"front","layers":[
+                {{"id":"a","type":"text","text":"CAMP","font":"Anton","size":40,"fill":"#ffffff","x":150,"y":150{outline}}}]}}]}}"##
+            );
+            Design::from_json(text.as_bytes()).unwrap()
+        };
+        let ringed = text(r##","outline":[{"width":1.4,"color":"#223e25"}]"##);
+        let steps = patch(&ringed, &text("")).unwrap();
+        let expected = Change {
+            op: "add".to_owned(),
+            path: "/placements/0/layers/0/outline".to_owned(),
+            value: Value::Array(Vec::new()),
+        };
+        assert_eq!(steps, [expected]);
+        assert_eq!(text(r#","outline":[]"#), text(""), "an empty list is what is left out");
+        assert!(patch(&ringed, &ringed).unwrap().is_empty());
+    }
 }
