@@ -16,7 +16,7 @@ pub const LENGTH_MM: RangeInclusive<f64> = 50.0..=18_288.0;
 pub const GAP_MM: RangeInclusive<f64> = 0.0..=50.8;
 /// Dots per inch.
 pub const DPI: RangeInclusive<f64> = 72.0..=600.0;
-/// Bytes up to which a print is kept in memory while its pieces are laid; larger ones lie in a scratch file.
-pub const IN_MEMORY: usize = 256 << 10;
+/// Bytes of prints that are kept in memory while their pieces are laid; what is more lies in scratch files.
+pub const IN_MEMORY: usize = 64 << 20;
 /// Bytes of bands that are drawn at once, however many processors there are.
 pub const BAND_BYTES: usize = 48 << 20;

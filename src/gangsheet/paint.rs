@@ -1,7 +1,6 @@
 //! A sheet as files, of any length in bounded memory: bands of rows are laid out and coded as they come, and only prints
 //! that cross the rows at hand are drawn. In a PDF each print is kept once.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
 use std::path::Path;
@@ -15,7 +14,7 @@ use crate::cancel::Cancel;
 use crate::export::png;
 use crate::export::sheet_pdf::{Picture, SheetPdf};
 use crate::export::sheet_tiff::{self, SheetTiff, Strip};
-use crate::gangsheet::drawn::{Drawn, Part, bytes};
+use crate::gangsheet::drawn::{Drawn, Part, Room};
 use crate::gangsheet::label;
 use crate::gangsheet::limits;
 use crate::gangsheet::pack::{Place, Turn};
@@ -101,8 +100,8 @@ impl Job<'_> {
         [Shown { source: Source::Print(piece.print), at: (0, 0), part: ink }].into_iter().chain(label)
     }
 
-    fn draw(&self, source: Source, part: Part) -> Result<Drawn, GangError> {
-        Drawn::new(&self.scene(source)?, (self.dpi, part), self.scratch, self.cancel)
+    fn draw<'r>(&self, source: Source, part: Part, room: &'r Room) -> Result<Drawn<'r>, GangError> {
+        Drawn::new(&self.scene(source)?, (self.dpi, part), (room, self.scratch), self.cancel)
     }
 
     fn scene(&self, source: Source) -> Result<Scene, GangError> {
@@ -143,12 +142,13 @@ pub fn rasters(job: &Job<'_>, sheet: &Sheet, files: Rasters<impl Write, impl Wri
     let mut png = files.png.map(|out| png::Sheet::begin(out, (width, height), job.dpi, &hashes)).transpose()?;
     let mut tiff = files.tiff.map(|out| SheetTiff::begin(out, (width, height), job.dpi, ROWS, &hashes)).transpose()?;
     let wanted = (png.is_some(), tiff.is_some());
-    let mut drawn: BTreeMap<Source, Drawn> = BTreeMap::new();
+    let room = Room::of(limits::IN_MEMORY);
+    let mut drawn: BTreeMap<Source, Drawn<'_>> = BTreeMap::new();
     let at_once = (limits::BAND_BYTES / (width as usize * 4 * ROWS as usize * 2)).max(1);
     for top in (0..height).step_by((ROWS * BANDS) as usize) {
         let until = (top + ROWS * BANDS).min(height);
         let crossing: Vec<(usize, Place)> = crossing(job, sheet, top, until);
-        draw(job, &crossing, &mut drawn)?;
+        draw(job, &crossing, &room, &mut drawn)?;
         let tops: Vec<u32> = (top..until).step_by(ROWS as usize).collect();
         for tops in tops.chunks(at_once) {
             let code = |top: &u32| {
@@ -184,22 +184,28 @@ fn crossing(job: &Job<'_>, sheet: &Sheet, top: u32, until: u32) -> Vec<(usize, P
 }
 
 /// Draws what the pieces show and was not there before, and lets go of everything else.
-fn draw(job: &Job<'_>, crossing: &[(usize, Place)], drawn: &mut BTreeMap<Source, Drawn>) -> Result<(), GangError> {
+fn draw<'r>(
+    job: &Job<'_>,
+    crossing: &[(usize, Place)],
+    room: &'r Room,
+    drawn: &mut BTreeMap<Source, Drawn<'r>>,
+) -> Result<(), GangError> {
     let shown = crossing.iter().flat_map(|(index, _)| job.shown(*index));
-    let wanted: BTreeMap<Source, Part> = shown.map(|shown| (shown.source, shown.part)).collect();
-    drawn.retain(|source, _| wanted.contains_key(source));
-    for (source, part) in wanted {
-        if let Entry::Vacant(place) = drawn.entry(source) {
-            place.insert(job.draw(source, part)?);
-        }
-    }
-    Ok(())
+    let mut wanted: BTreeMap<Source, Part> = shown.map(|shown| (shown.source, shown.part)).collect();
+    drawn.retain(|source, _| wanted.remove(source).is_some());
+    let new: Vec<_> =
+        wanted.into_par_iter().map(|(source, part)| Ok((source, job.draw(source, part, room)?))).collect();
+    new.into_iter().try_for_each(|new: Result<_, GangError>| {
+        let (source, new) = new?;
+        drawn.insert(source, new);
+        Ok(())
+    })
 }
 
 /// Rows of a sheet that are being laid out.
 struct Canvas<'a> {
     job: &'a Job<'a>,
-    drawn: &'a BTreeMap<Source, Drawn>,
+    drawn: &'a BTreeMap<Source, Drawn<'a>>,
     top: u32,
     rows: u32,
 }
@@ -236,7 +242,7 @@ impl Canvas<'_> {
             Turn::ThreeQuarters => (shown.at.1, right),
         };
         let (left, begin) = (left + place.x, begin + place.y);
-        let (wide, length) = place.turn.sides((width, height));
+        let (_, length) = place.turn.sides((width, height));
         let (first, last) = (begin.max(self.top), (begin + length).min(self.top + self.rows));
         if last <= first {
             return Ok(false);
@@ -249,32 +255,19 @@ impl Canvas<'_> {
             Turn::Quarter => Part { x: shown.part.x + skip, width: count, ..shown.part },
             Turn::ThreeQuarters => Part { x: shown.part.x + width - skip - count, width: count, ..shown.part },
         };
-        let mut laid = vec![0; bytes(part)];
-        source.read(part, &mut laid)?;
-        let source = laid.as_chunks::<4>().0;
         let stride = self.job.width as usize;
         let pixels = pixels.as_chunks_mut::<4>().0;
-        for row in 0..count as usize {
-            let from = ((first - self.top) as usize + row) * stride + left as usize;
-            let target = &mut pixels[from..from + wide as usize];
-            let (rows, columns) = (part.height as usize, part.width as usize);
-            let line = |row: usize| &source[row * columns..(row + 1) * columns];
-            match place.turn {
-                Turn::None => put(target, line(row).iter()),
-                Turn::Half => put(target, line(rows - 1 - row).iter().rev()),
-                // Clockwise: what was at the bottom is at the left.
-                Turn::Quarter => put(target, source[row..].iter().step_by(columns).rev()),
-                Turn::ThreeQuarters => put(target, source[columns - 1 - row..].iter().step_by(columns)),
+        let mut is_inked = false;
+        source.each(part, |patch| {
+            is_inked = true;
+            let (column, row) = patch.corner(shown.part, place.turn);
+            let (wide, high) = place.turn.sides((patch.seen.width, patch.seen.height));
+            for line in 0..high {
+                let from = (begin + row + line - self.top) as usize * stride + (left + column) as usize;
+                patch.put(place.turn, line, &mut pixels[from..from + wide as usize]);
             }
-        }
-        Ok(true)
-    }
-}
-
-/// Lays pixels on those of a row: there is ink in one of them at most.
-fn put<'a>(target: &mut [[u8; 4]], source: impl Iterator<Item = &'a [u8; 4]>) {
-    for (target, source) in target.iter_mut().zip(source) {
-        target.iter_mut().zip(source).for_each(|(target, source)| *target |= source);
+        })?;
+        Ok(is_inked)
     }
 }
 
@@ -302,9 +295,10 @@ pub fn pdf(job: &Job<'_>, sheet: &Sheet, title: &str, out: impl Write) -> Result
     let mut file = SheetPdf::begin(out, size((width, height), mm))?;
     let prints: Vec<usize> = used(job.pieces, sheet).collect::<BTreeSet<_>>().into_iter().collect();
     let mut kept = BTreeMap::new();
+    let room = Room::of(limits::IN_MEMORY);
     for prints in prints.chunks(AT_ONCE) {
-        let draw = |print: &usize| job.draw(Source::Print(*print), job.pieces.prints[*print].ink);
-        let drawn: Vec<Drawn> = prints.iter().map(draw).collect::<Result<_, GangError>>()?;
+        let draw = |print: &usize| job.draw(Source::Print(*print), job.pieces.prints[*print].ink, &room);
+        let drawn: Vec<Drawn<'_>> = prints.iter().map(draw).collect::<Result<_, GangError>>()?;
         let pictures: Vec<Picture> = prints
             .par_iter()
             .zip(&drawn)
@@ -348,15 +342,20 @@ fn size((width, height): (u32, u32), mm: f64) -> PhysicalSize {
 }
 
 /// A print's pixels for a PDF.
-fn picture(job: &Job<'_>, print: usize, drawn: &Drawn) -> Result<Picture, GangError> {
+fn picture(job: &Job<'_>, print: usize, drawn: &Drawn<'_>) -> Result<Picture, GangError> {
     let ink = job.pieces.prints[print].ink;
     let mut picture = Picture::new((ink.width, ink.height));
-    let mut pixels = Vec::new();
+    let width = ink.width as usize;
     for skip in (0..ink.height).step_by(ROWS as usize) {
         let part = Part { y: ink.y + skip, height: ROWS.min(ink.height - skip), ..ink };
-        pixels.resize(bytes(part), 0);
-        drawn.read(part, &mut pixels)?;
-        picture.rows(&pixels)?;
+        let mut pixels = vec![[0; 4]; width * part.height as usize];
+        drawn.each(part, |patch| {
+            for line in 0..patch.seen.height {
+                let from = (patch.seen.y - part.y + line) as usize * width + (patch.seen.x - part.x) as usize;
+                patch.put(Turn::None, line, &mut pixels[from..from + patch.seen.width as usize]);
+            }
+        })?;
+        picture.rows(pixels.as_flattened())?;
         if job.cancel.is_set() {
             return Err(GangError::CalledOff);
         }

@@ -1,5 +1,6 @@
 //! What packings promise, for any rectangles.
 
+mod drawing;
 mod nesting;
 
 use proptest::prelude::*;
