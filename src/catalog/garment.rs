@@ -49,6 +49,20 @@ pub struct Size {
     pub surcharge_cents: u32,
 }
 
+/// A size as labels write it: words as letters, and several X as their number.
+fn in_letters(text: &str) -> String {
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let mut letters = plain.to_ascii_uppercase();
+    for (word, letter) in [("YOUTH", "Y"), ("EXTRA", "X"), ("SMALL", "S"), ("MEDIUM", "M"), ("LARGE", "L")] {
+        letters = letters.replace(word, letter);
+    }
+    let rest = letters.trim_start_matches('X');
+    match letters.len() - rest.len() {
+        0 | 1 => letters,
+        several => format!("{several}X{rest}"),
+    }
+}
+
 impl Garment {
     /// The size with this id.
     ///
@@ -58,12 +72,13 @@ impl Garment {
         lookup::find(Kind::Size, &self.sizes, |size| &size.id, id)
     }
 
-    /// The size that a person calls so: its id in any case.
+    /// The size that a person calls so: its id in any case, "XXL" for 2XL, or in words such as "X-Large".
     ///
     /// # Errors
     /// If there is none; the error names the nearest ids.
     pub fn size_like(&self, text: &str) -> Result<&Size, UnknownId> {
-        lookup::find_like(Kind::Size, &self.sizes, (|size| &size.id, |size| &size.id), text)
+        let found = lookup::find_like(Kind::Size, &self.sizes, (|size| &size.id, |size| &size.id), text);
+        found.or_else(|unknown| self.size(&in_letters(text)).map_err(|_| unknown))
     }
 
     /// The colour that a person calls so: its id or its name in any case.

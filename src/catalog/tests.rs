@@ -280,3 +280,27 @@ fn all_problems_are_told_at_once() {
     assert!(places.contains(&("tee/garment.toml", "colors[4]")));
     assert_eq!(*places.last().unwrap(), ("tee/readme.toml", "the file"));
 }
+
+#[test]
+fn sizes_are_understood_as_people_write_them() {
+    let catalog = wardrobe();
+    let tee = catalog.garment("tee").unwrap();
+    for (written, size) in [
+        ("xl", "XL"),
+        ("XXL", "2XL"),
+        ("xxx-l", "3XL"),
+        ("2XL", "2XL"),
+        ("Small", "S"),
+        ("medium", "M"),
+        ("X-Large", "XL"),
+        ("extra extra large", "2XL"),
+        ("XX Large", "2XL"),
+    ] {
+        assert_eq!(tee.size_like(written).map(|size| size.id.as_str()).ok(), Some(size), "{written}");
+    }
+    for written in ["", "X", "XXX", "XXXXXXXL", "larger", "10"] {
+        assert!(tee.size_like(written).is_err(), "{written}");
+    }
+    let youth = catalog.garment("youth-tee").unwrap();
+    assert_eq!(youth.size_like("Youth Large").map(|size| size.id.as_str()).ok(), Some("YL"));
+}
