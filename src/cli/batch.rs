@@ -24,6 +24,7 @@ use platen::batch::sheet::{self, Sheet, SheetKind};
 use platen::batch::text::Encoding;
 use platen::cancel::Cancel;
 use platen::export::Format;
+use platen::gangsheet::run::Asked;
 use platen::profile::Profile;
 use platen::shop::Shop;
 use platen::units::Dpi;
@@ -151,8 +152,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
+    let film = arguments.make.contains(&What::Gang).then(|| Asked::usual(spec.dpi, &spec.accept));
     if let Some(path) = &arguments.lock {
-        lock::hold(path, &shop, &orders, &spec, !arguments.dry_run)?;
+        lock::hold(path, &shop, &orders, (&spec, film.as_ref()), !arguments.dry_run)?;
     }
     let (stop, abort) = (Cancel::new(), Cancel::new());
     watch(&stop, &abort, terminal)?;
@@ -190,10 +192,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         folder.put("report.json", &lists::report(&orders, &made, &source))?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
     }
-    let wants_sheets = arguments.make.contains(&What::Gang) && !made.stopped && !stop.is_set();
-    if wants_sheets {
-        let all = (&orders, arguments.orders.as_path());
-        gang::beside(&shop, all, (spec.dpi, &spec.accept), &output.join(GANG), terminal)?;
+    if let Some(film) = film.filter(|_| !made.stopped && !stop.is_set()) {
+        let all = (&orders, made.checked.as_slice(), arguments.orders.as_path());
+        gang::beside(&shop, all, &film, &output.join(GANG), terminal)?;
     }
     folder.close()?;
     tell_refused(arguments, &orders, &made, terminal);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use platen::batch::check::Checked;
 use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
 use platen::cancel::Cancel;
@@ -146,13 +147,13 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let formats = formats.collect();
     let asked = Asked { options, edge, effort, is_nested: arguments.nest, formats, billing };
     let output = arguments.output.as_deref().filter(|_| !arguments.dry_run);
-    make(&shop, (&orders, &arguments.orders), &asked, output, terminal)
+    make(&shop, (&orders, &[], &arguments.orders), &asked, output, terminal)
 }
 
 /// Shows the sheets of orders on stdout, and writes them if there is a folder.
 fn make(
     shop: &Shop,
-    (orders, source): (&Orders, &Path),
+    (orders, known, source): (&Orders, &[Option<Checked>], &Path),
     asked: &Asked,
     output: Option<&Path>,
     terminal: &Terminal,
@@ -176,7 +177,7 @@ fn make(
         folder.file(name)
     };
     let scratch = output.unwrap_or(Path::new(""));
-    let pieces = run::make(shop, orders, asked, (scratch, &Cancel::NEVER), &mut seen, &mut open)?;
+    let pieces = run::make(shop, (orders, known), asked, (scratch, &Cancel::NEVER), &mut seen, &mut open)?;
     begun?;
     match folder.into_inner() {
         Some(folder) => folder.settle()?,
@@ -186,16 +187,15 @@ fn make(
     Ok(if is_whole { Outcome::Done } else { Outcome::Refused })
 }
 
-/// Makes the sheets of a batch in a folder of its own, on film as it is usual: 22 in wide, at most 240 in long.
+/// Makes the sheets of a batch in a folder of its own; `known` is what the batch found out of its lines.
 pub(crate) fn beside(
     shop: &Shop,
-    (orders, source): (&Orders, &Path),
-    (dpi, accept): (Dpi, &[String]),
+    (orders, known, source): (&Orders, &[Option<Checked>], &Path),
+    asked: &Asked,
     output: &Path,
     terminal: &Terminal,
 ) -> anyhow::Result<Outcome> {
-    let asked = Asked::usual(dpi, accept);
-    make(shop, (orders, source), &asked, Some(output), terminal)
+    make(shop, (orders, known, source), asked, Some(output), terminal)
 }
 
 /// Removes the sheets of an earlier run: the orders may be others now.

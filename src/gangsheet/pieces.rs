@@ -123,11 +123,16 @@ struct Seen {
     inks: Vec<(String, String, Part)>,
 }
 
-/// Makes the pieces of all lines.
+/// Makes the pieces of all lines. `known` is what was found out of them before, by their indices; none of the others.
 ///
 /// # Errors
 /// If there are too many, or the work was called off. What is wrong with a line is told in [`Pieces::refused`].
-pub fn gather(shop: &Shop, orders: &Orders, options: &Options, cancel: &Cancel) -> Result<Pieces, GangError> {
+pub fn gather(
+    shop: &Shop,
+    orders: &Orders,
+    (options, known): (&Options, &[Option<Checked>]),
+    cancel: &Cancel,
+) -> Result<Pieces, GangError> {
     let mut found = Pieces::default();
     let mut lines: Vec<usize> = Vec::new();
     for (index, line) in orders.lines.iter().enumerate() {
@@ -150,7 +155,10 @@ pub fn gather(shop: &Shop, orders: &Orders, options: &Options, cancel: &Cancel) 
     }
     let seen: Vec<Option<Seen>> = firsts
         .par_iter()
-        .map(|(_, index)| see(shop, &orders.lines[*index], options.dpi, cancel))
+        .map(|(_, index)| {
+            let known = known.get(*index).cloned().flatten();
+            see(shop, &orders.lines[*index], (options.dpi, known), cancel)
+        })
         .collect::<Result<_, GangError>>()?;
     let seen: BTreeMap<&str, Option<Seen>> = firsts.keys().copied().zip(seen).collect();
     let mut prints: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -171,8 +179,13 @@ fn natural(line: &str) -> u64 {
 }
 
 /// Looks at a line: its findings, and where its prints are inked. `None` if it was called off.
-fn see(shop: &Shop, line: &OrderLine, dpi: Dpi, cancel: &Cancel) -> Result<Option<Seen>, GangError> {
-    let Some(checked) = check(shop, line, cancel) else { return Ok(None) };
+fn see(
+    shop: &Shop,
+    line: &OrderLine,
+    (dpi, known): (Dpi, Option<Checked>),
+    cancel: &Cancel,
+) -> Result<Option<Seen>, GangError> {
+    let Some(checked) = known.or_else(|| check(shop, line, cancel)) else { return Ok(None) };
     let mut inks = Vec::new();
     for (area, hash) in &checked.artworks {
         let scene = scene(shop, line, area, dpi, cancel)?;

@@ -3,6 +3,7 @@
 use std::io::{Seek, Write};
 use std::path::Path;
 
+use crate::batch::check::Checked;
 use crate::batch::orders::Orders;
 use crate::cancel::Cancel;
 use crate::export::{ExportError, cut};
@@ -68,21 +69,21 @@ impl Asked {
     }
 }
 
-/// Makes the pieces of all orders and lays them on sheets; `seen` has a look at them and says whether they are written.
+/// Makes the pieces of all orders and lays them on sheets; `known` is what was found out of their lines before; `seen` has a look at them and says whether they are written.
 /// `open` gives a place for a file of a name, which is whole once it is dropped; large prints lie in `scratch` meanwhile.
 ///
 /// # Errors
 /// If there are too many pieces, a file cannot be written, or the work was called off.
 pub fn make<W: Write + Seek>(
     shop: &Shop,
-    orders: &Orders,
+    (orders, known): (&Orders, &[Option<Checked>]),
     asked: &Asked,
     (scratch, cancel): (&Path, &Cancel),
     seen: &mut dyn FnMut(&Job<'_>, &Laid) -> bool,
     open: &mut dyn FnMut(&str) -> std::io::Result<W>,
 ) -> Result<Pieces, GangError> {
     let options = &asked.options;
-    let pieces = pieces::gather(shop, orders, options, cancel)?;
+    let pieces = pieces::gather(shop, orders, (options, known), cancel)?;
     let rects: Vec<_> = pieces.pieces.iter().map(|piece| piece.size).collect();
     let shapes = asked.is_nested.then(|| shapes::find(shop, orders, (&pieces, options), cancel)).transpose()?;
     let each: Option<Vec<_>> = shapes.as_ref().map(|shapes| (0..rects.len()).map(|piece| shapes.of(piece)).collect());

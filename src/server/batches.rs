@@ -15,6 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use utoipa::ToSchema;
 
+use crate::batch::check::Checked;
 use crate::batch::contacts;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
@@ -347,7 +348,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
         summary.add(&orders, &made);
         if spec.make.iter().any(|what| what == GANG) {
             let asked = Asked::usual(wanted.dpi, &spec.accept);
-            let told = gang(app, &orders, &asked, (&folder_of(app, &row.id), abort))?;
+            let told = gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort))?;
             summary.issues_total += told.len();
             summary.issues.extend(told.into_iter().take(TOLD.saturating_sub(summary.issues.len())));
         }
@@ -366,7 +367,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
 /// none.
 fn gang(
     app: &App,
-    orders: &Orders,
+    (orders, known): (&Orders, &[Option<Checked>]),
     asked: &Asked,
     (folder, cancel): (&Path, &Cancel),
 ) -> Result<Vec<RowIssue>, String> {
@@ -379,7 +380,7 @@ fn gang(
     clear(&made)?;
     std::fs::create_dir(&made).map_err(failed)?;
     let mut open = |name: &str| std::fs::File::create(made.join(name)).map(std::io::BufWriter::new);
-    let pieces = gangsheet::run::make(&app.shop, orders, asked, (&made, cancel), &mut |_, _| true, &mut open);
+    let pieces = gangsheet::run::make(&app.shop, (orders, known), asked, (&made, cancel), &mut |_, _| true, &mut open);
     let pieces = pieces.map_err(|error| error.to_string())?;
     clear(&there)?;
     std::fs::rename(&made, &there).map_err(failed)?;

@@ -267,18 +267,27 @@ fn a_batch_has_its_film_beside_its_orders() {
     let scratch = prepare("gang-batch");
     scratch.write("orders.csv", &ORDERS.replace("A-1,", "gang,"));
     let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
-    let run = |make: &str| {
-        let output = platen(&["batch", path(&orders), "-o", path(&out), "--dpi", "100", "--make", make]);
+    let run = |make: &str, more: &[&str]| {
+        let all = ["batch", path(&orders), "-o", path(&out), "--dpi", "100", "--make", make];
+        platen(&[&all[..], more].concat())
+    };
+    let done = |make: &str, more: &[&str]| {
+        let output = run(make, more);
         assert!(output.status.success(), "{}", stderr(&output));
     };
-    run("artwork,gang");
+    let lock = scratch.file("jobs.lock");
+    let locked = ["--lock", path(&lock)];
+    done("artwork,gang", &locked);
     assert_eq!(report(&out.join("gang"))["pieces"], 12);
     let first = files(&out.join("gang"));
     let folders: Vec<_> = std::fs::read_dir(&out).unwrap().map(|it| it.unwrap().file_name()).collect();
     let is_order = |name: &&std::ffi::OsString| name.to_string_lossy().starts_with("_gang-");
     assert_eq!(folders.iter().filter(is_order).count(), 1, "an order of that name has another folder: {folders:?}");
-    run("artwork,gang");
+    done("artwork,gang", &locked);
     assert!(files(&out.join("gang")) == first);
-    run("artwork");
+    let other = run("artwork", &locked);
+    assert!(stderr(&other).contains("gang sheets is gone"), "{}", stderr(&other));
+    assert!(files(&out.join("gang")) == first, "nothing was touched");
+    done("artwork", &[]);
     assert!(files(&out.join("gang")).is_empty(), "no film tells of orders that changed since");
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use platen::batch::orders::Orders;
 use platen::batch::plan::Spec;
+use platen::gangsheet::run::Asked;
 use platen::scene::RENDERER_VERSION;
 use platen::shop::Shop;
 
@@ -17,8 +18,15 @@ use crate::cli::files::write_whole;
 type Parts = BTreeMap<String, String>;
 
 /// Holds a batch against the file, which is written first if it is not there and `may_write`.
-pub(super) fn hold(path: &Path, shop: &Shop, orders: &Orders, spec: &Spec, may_write: bool) -> anyhow::Result<()> {
-    let now = parts(shop, orders, spec)?;
+pub(super) fn hold(
+    path: &Path,
+    shop: &Shop,
+    orders: &Orders,
+    (spec, film): (&Spec, Option<&Asked>),
+    may_write: bool,
+) -> anyhow::Result<()> {
+    let mut now = parts(shop, orders, spec)?;
+    now.extend(film.map(|film| ("gang sheets".to_owned(), format!("{film:?}"))));
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
