@@ -245,10 +245,11 @@ fn strips(band: &Band<'_>, part: Part) -> Vec<Strip> {
         let rows = || (y..y + height).map(|y| &row(y)[columns.clone()]);
         let first = row(y)[x as usize];
         if rows().all(|row| is_even(row, first)) {
-            Tile::Even(first)
-        } else {
-            Tile::Memory(rows().flatten().copied().collect())
+            return Tile::Even(first);
         }
+        let mut pixels = Vec::with_capacity(columns.len() * height as usize);
+        rows().for_each(|row| pixels.extend_from_slice(row));
+        Tile::Memory(pixels.into_boxed_slice())
     };
     let strip = |y: u32| {
         let height = TILE.min(part.y + part.height - y);
