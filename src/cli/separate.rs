@@ -54,6 +54,9 @@ pub(crate) struct Arguments {
     /// How far white is pulled in from the edges of the colors, mm; less under thin strokes
     #[arg(long, value_name = "MM", default_value_t = 0.353)]
     choke: f64,
+    /// How far lighter inks reach below darker ones that they meet, mm [default: what the shop does]
+    #[arg(long, value_name = "MM")]
+    trap: Option<f64>,
     /// Dots per inch of the plates, 72 to 600
     #[arg(long, default_value_t = 300.0)]
     dpi: f64,
@@ -225,6 +228,7 @@ fn options(arguments: &Arguments, asked: &mut Asked<'_>) -> anyhow::Result<(Sepa
         underbase: arguments.underbase.decided(),
         highlight: arguments.highlight.decided(),
         choke: Length::from_mm(arguments.choke),
+        trap: arguments.trap.map(Length::from_mm),
         dpi: plates,
         lpi: films.lpi,
         choice,

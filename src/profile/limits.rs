@@ -16,6 +16,8 @@ pub const ENTRIES: usize = 1000;
 pub const TIERS: usize = 50;
 /// Screens of one press.
 pub const HEADS: u32 = 24;
+/// The longest trap, micrometres.
+pub const TRAP_UM: u32 = 1000;
 /// The largest amount, minor units.
 pub const AMOUNT: u32 = 10_000_000;
 /// The largest quantity of a break.

@@ -159,6 +159,10 @@ pub struct ScreenPrices {
     /// Default: true.
     #[schemars(default = "yes")]
     pub highlight_white: bool,
+    /// How far lighter inks reach below darker ones that they meet, micrometres, so that no cloth peeps out where a screen is
+    /// slightly off; half a point is 176. Default: 0, inks meet at their edges.
+    #[schemars(default, range(min = 0, max = limits::TRAP_UM))]
+    pub trap_um: u32,
     /// Separating artwork with more inks than the press has heads, a screen: then all heads print halftones of process
     /// inks. Left out, the shop does not do that.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -156,6 +156,7 @@ fn screens(mut object: Object<'_>) -> Option<ScreenPrices> {
     let extra_ink = object.required("extra_ink", |node| amount(&node));
     let flash = object.required("flash", |node| amount(&node));
     let highlight_white = object.or("highlight_white", true, |node| node.boolean());
+    let trap_um = object.or("trap_um", 0, |node| whole(&node, 0, limits::TRAP_UM));
     let separation = object.optional("separation", |node| amount(&node));
     object.finish();
     Some(ScreenPrices {
@@ -165,6 +166,7 @@ fn screens(mut object: Object<'_>) -> Option<ScreenPrices> {
         extra_ink: extra_ink?,
         flash: flash?,
         highlight_white,
+        trap_um,
         separation,
     })
 }

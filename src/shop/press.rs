@@ -16,7 +16,7 @@ use crate::color::Color;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::design::{Design, Problem};
-use crate::prepress::separate::{Base, Gamut, Layered, Method, PressInk, Recipe, Rows, Target, separate};
+use crate::prepress::separate::{Base, Gamut, Layered, Method, PressInk, Recipe, Rows, Target, Trap, separate};
 use crate::profile::{Prices, Profile, ScreenPrices};
 use crate::quote::{Item, Location, is_dark_grey, is_light, is_white, needs_white};
 use crate::scene::Scene;
@@ -32,6 +32,8 @@ pub const CMYK_PROFILE: &[u8] = include_bytes!("../../mockups/color/fogra39.icc"
 pub const PLATE_DPI: std::ops::RangeInclusive<f64> = 72.0..=600.0;
 /// How far white may be pulled in, mm.
 pub const CHOKE_MM: std::ops::RangeInclusive<f64> = 0.0..=1.0;
+/// Traps, mm.
+pub const TRAP_MM: std::ops::RangeInclusive<f64> = 0.0..=1.0;
 /// Differences (CIEDE2000) up to which inks may be merged.
 pub const MERGE: std::ops::RangeInclusive<f64> = 0.0..=50.0;
 /// Most inks that may be chosen.
@@ -73,6 +75,8 @@ pub struct SeparationOptions {
     pub highlight: Option<bool>,
     /// How far white is pulled in from the edges of the colours, in [`CHOKE_MM`]; less under thin strokes. Default: 1 pt.
     pub choke: Length,
+    /// How far lighter inks reach below darker ones beside them, in [`TRAP_MM`]. Default: what the shop does.
+    pub trap: Option<Length>,
     /// Resolution of the plates, in [`PLATE_DPI`]. Default: 300.
     pub dpi: Dpi,
     /// Lines of halftone dots to the inch. Default: 45.
@@ -96,6 +100,7 @@ impl Default for SeparationOptions {
             underbase: None,
             highlight: None,
             choke: Length::from_points(1.0),
+            trap: None,
             dpi: Dpi::PRINT,
             lpi: 45.0,
             choice: Choice::default(),
@@ -277,8 +282,10 @@ impl Shop {
         };
         // Dots of index prints stand alone: nothing can be pulled in.
         let choke = if options.method == Separating::Index { Length::ZERO } else { options.choke };
-        let recipe = Recipe { inks, method, underbase: white.lies_below.then_some(choke) };
         let plates = plates(&buckets, &location, white, options);
+        let reach = options.trap.unwrap_or_else(|| Length::from_mm(f64::from(prices.trap_um) / 1000.0));
+        let trap = (reach > Length::ZERO && options.method == Separating::Spot).then(|| trap(&buckets, &plates, reach));
+        let recipe = Recipe { inks, method, underbase: white.lies_below.then_some(choke), trap };
         if plates.len() > heads {
             let (count, name) = (plates.len(), &location.name);
             notes.push(format!("{name} takes {count} screens, and the press has {heads} heads: merge or choose inks"));
@@ -362,6 +369,7 @@ impl Shop {
         };
         bound("/dpi", options.dpi.get(), &PLATE_DPI, "the resolution of plates in dots per inch");
         bound("/choke", options.choke.mm(), &CHOKE_MM, "the choke in mm");
+        bound("/trap", options.trap.map_or(0.0, Length::mm), &TRAP_MM, "the trap in mm");
         bound("/merge", options.merge, &MERGE, "the difference of inks to merge");
         bound("/lpi", options.lpi, &crate::prepress::halftone::LPI, "the ruling in lines per inch");
         if options.inks.len() > MOST_CHOSEN {
@@ -489,6 +497,17 @@ fn plates(buckets: &[Bucket], location: &Location, white: White, options: &Separ
         plate.slug = format!("{:02}-{}", index + 1, plate.slug);
     }
     plates
+}
+
+/// Inks reach below those that are printed later and are darker: white on top is printed last and hides nothing that is dark.
+fn trap(buckets: &[Bucket], plates: &[Plate], reach: Length) -> Trap {
+    let order: Vec<usize> = plates.iter().filter_map(|plate| plate.ink).collect();
+    let mut below = vec![Vec::new(); buckets.len()];
+    for (place, ink) in order.iter().enumerate() {
+        let darker = |later: &&usize| buckets[**later].lab.l < buckets[*ink].lab.l;
+        below[*ink].extend(order[place + 1..].iter().filter(darker));
+    }
+    Trap { reach, below }
 }
 
 /// Gives a number to each plate that would be called as one before it, such as two reds near one ink of the shelf: a

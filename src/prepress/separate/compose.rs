@@ -92,7 +92,10 @@ pub fn flat(print: &Layered, rows: &Rows<'_>, row: usize, target: &mut [u8]) {
     for (x, pixel) in target.as_chunks_mut::<3>().0.iter_mut().enumerate() {
         let mut left = 255.0_f32;
         let mut sum = [0.0_f32; 3];
-        for (plate, ink) in plates.iter().zip(&inks).filter(|(plate, _)| plate[x] > 0) {
+        // What is printed last hides what reaches below it.
+        for (plate, ink) in
+            print.order.iter().rev().map(|&ink| (plates[ink], inks[ink])).filter(|(plate, _)| plate[x] > 0)
+        {
             let part = f32::from(plate[x]).min(left);
             left -= part;
             sum = [0, 1, 2].map(|channel| sum[channel] + ink[channel] * part);

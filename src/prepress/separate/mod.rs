@@ -9,6 +9,7 @@ mod compose;
 mod diffuse;
 mod lut;
 mod rolling;
+mod trap;
 mod underbase;
 mod unmix;
 
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 
 pub use crate::prepress::separate::compose::{Layered, flat, layered};
 pub use crate::prepress::separate::lut::Gamut;
+pub use crate::prepress::separate::trap::Trap;
 pub use crate::prepress::separate::unmix::MOST_BASES;
 
 use crate::artwork::{Band, map_bands};
@@ -27,6 +29,7 @@ use crate::cancel::Cancel;
 use crate::color::Color;
 use crate::prepress::separate::diffuse::Diffusion;
 use crate::prepress::separate::rolling::Rolling;
+use crate::prepress::separate::trap::Spread;
 use crate::prepress::separate::underbase::Choke;
 use crate::prepress::separate::unmix::{MIXED, Mix, NOTHING, Neighbors, Unmixer};
 use crate::scene::Scene;
@@ -83,6 +86,8 @@ pub struct Recipe {
     pub method: Method,
     /// White under the colours, pulled in from their edges by this where there is room; `None` if there is none.
     pub underbase: Option<Length>,
+    /// How inks reach below others that they meet; `None` if they only meet.
+    pub trap: Option<Trap>,
 }
 
 /// Some rows of all plates.
@@ -166,6 +171,7 @@ struct Work<'r> {
     unmixer: Option<Unmixer>,
     diffusion: Option<Diffusion>,
     choke: Option<Choke>,
+    spread: Option<Spread>,
     /// The artwork; rows whose plates are not handed over yet, and the context of the next.
     art: Rolling,
     labels: Rolling,
@@ -177,6 +183,8 @@ struct Work<'r> {
     /// Rows that were handed over.
     done: usize,
     white: Vec<u8>,
+    /// The plates that are handed over, where they reach below others.
+    trapped: Vec<u8>,
 }
 
 impl<'r> Work<'r> {
@@ -190,6 +198,7 @@ impl<'r> Work<'r> {
             Method::Spot(_) | Method::Process(_) => None,
         };
         let choke = recipe.underbase.map(|length| Choke::new(length.to_px(dpi)));
+        let spread = recipe.trap.as_ref().map(|trap| Spread::new(trap, trap.reach.to_px(dpi)));
         let planes = recipe.inks.len() + 2;
         Self {
             width,
@@ -198,12 +207,14 @@ impl<'r> Work<'r> {
             unmixer,
             diffusion,
             choke,
+            spread,
             art: Rolling::new(width * 4),
             labels: Rolling::new(width),
             blocks: Rolling::new(width.div_ceil(BLOCK)),
             plates: Rolling::new(width * planes),
             done: 0,
             white: Vec::new(),
+            trapped: Vec::new(),
         }
     }
 
@@ -355,7 +366,7 @@ impl<'r> Work<'r> {
 
     /// Hands over the rows that are ready.
     fn hand_over<E>(&mut self, consume: &mut impl FnMut(&Rows<'_>) -> Result<(), E>) -> Result<(), E> {
-        let halo = self.choke.map_or(0, Choke::halo);
+        let halo = self.choke.map_or(0, Choke::halo).max(self.spread.as_ref().map_or(0, Spread::halo));
         let is_last = self.plates.end() >= self.height;
         let end = if is_last { self.height } else { self.plates.end().saturating_sub(halo) };
         if end <= self.done || (!is_last && end - self.done < halo) {
@@ -365,12 +376,19 @@ impl<'r> Work<'r> {
         if let Some(choke) = self.choke {
             self.whiten(choke, top, end);
         }
+        let plates = self.plates.rows(top..end);
+        if let Some(spread) = &self.spread {
+            self.trapped.clear();
+            self.trapped.extend_from_slice(plates);
+            let rows = self.trapped.par_chunks_exact_mut(self.width * (self.recipe.inks.len() + 2)).enumerate();
+            rows.for_each(|(row, plates)| spread.row(&self.plates, (self.width, self.height), top + row, plates));
+        }
         consume(&Rows {
             width: self.width,
             height: self.height,
             top,
             rows: end - top,
-            inks: self.plates.rows(top..end),
+            inks: if self.spread.is_some() { &self.trapped } else { plates },
             planes: self.planes(),
             underbase: &self.white,
             artwork: self.art.rows(top..end),

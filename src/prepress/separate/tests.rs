@@ -41,7 +41,7 @@ fn press_ink(color: Color) -> PressInk {
 
 fn recipe(underbase: Option<Length>) -> Recipe {
     let bases = INKS.iter().enumerate().map(|(plate, color)| Base { color: *color, target: Target::Plate(plate) });
-    Recipe { inks: INKS.map(press_ink).to_vec(), method: Method::Spot(bases.collect()), underbase }
+    Recipe { inks: INKS.map(press_ink).to_vec(), method: Method::Spot(bases.collect()), underbase, trap: None }
 }
 
 /// All rows of all plates, white last, and what they show if inks hide everything.
@@ -145,8 +145,12 @@ fn colors_that_the_cloth_shows_are_left_open_and_white_can_be_the_white_below() 
         Base { color: Color::WHITE, target: Target::Underbase },
         Base { color: NAVY, target: Target::Cloth },
     ];
-    let recipe =
-        Recipe { inks: vec![press_ink(RED)], method: Method::Spot(bases), underbase: Some(Length::from_mm(0.5)) };
+    let recipe = Recipe {
+        inks: vec![press_ink(RED)],
+        method: Method::Spot(bases),
+        underbase: Some(Length::from_mm(0.5)),
+        trap: None,
+    };
     let scene = scene(vec![
         fill(Rect::new(2.0, 2.0, 12.0, 12.0), RED, 1.0),
         fill(Rect::new(15.0, 2.0, 25.0, 12.0), Color::WHITE, 1.0),
@@ -158,4 +162,85 @@ fn colors_that_the_cloth_shows_are_left_open_and_white_can_be_the_white_below() 
     assert!((sum(&seen.plates[0]) - 100.0).abs() < 0.1, "only red");
     // the white square whole, the red one less half a millimetre at each side
     assert!((sum(&seen.plates[1]) - (100.0 + 81.0)).abs() < 1.5, "{}", sum(&seen.plates[1]));
+}
+
+/// Light to dark: gold, red, navy, black.
+fn trapped(mm: f64) -> Recipe {
+    let below = vec![vec![1, 3], vec![3], vec![0, 1, 3], vec![]];
+    Recipe { trap: Some(Trap { reach: Length::from_mm(mm), below }), ..recipe(None) }
+}
+
+#[test]
+fn traps_reach_below_darker_inks_only_and_are_hidden_by_them() {
+    let cloth = Color::new(34, 62, 37);
+    let (plain, seen) = (whole(&logo(), &recipe(None), cloth), whole(&logo(), &trapped(0.2), cloth));
+    let print =
+        Layered { cloth, white: press_ink(Color::WHITE), inks: INKS.map(press_ink).to_vec(), order: vec![2, 0, 1, 3] };
+    let mut grown = [0_usize; 4];
+    for at in 0..plain.plates[0].len() {
+        let part = |ink: usize| (u32::from(plain.plates[ink][at]), u32::from(seen.plates[ink][at]));
+        for (ink, grown) in grown.iter_mut().enumerate() {
+            let later = print.order.iter().skip_while(|other| **other != ink).skip(1);
+            let room: u32 = later.map(|other| part(*other).0).sum();
+            let (before, after) = part(ink);
+            assert!(after >= before && after <= before + room, "ink {ink} at {at}: {before}, {after}, room {room}");
+            *grown += usize::from(after > before + 100);
+        }
+    }
+    // The rim of the disc of black on gold, 25 mm long, 0.2 mm of it: 700 pixels.
+    assert!((500..1400).contains(&grown[2]), "gold below black, red and navy: {grown:?}");
+    assert!(grown[0] > 500 && grown[1] > 50 && grown[3] == 0, "{grown:?}");
+    assert_eq!(shown(&logo(), &trapped(0.2), &print), shown(&logo(), &recipe(None), &print), "all of it is hidden");
+}
+
+/// What plates show that hide what lies below them.
+fn shown(scene: &Scene, recipe: &Recipe, print: &Layered) -> Vec<u8> {
+    let mut all = Vec::new();
+    let end = separate(scene, Dpi::PRINT, recipe, &Cancel::NEVER, |rows| {
+        let mut line = vec![0; rows.width * 3];
+        for row in 0..rows.rows {
+            flat(print, rows, row, &mut line);
+            all.extend_from_slice(&line);
+        }
+        Ok::<_, Infallible>(())
+    });
+    assert!(matches!(end, Some(Ok(()))));
+    all
+}
+
+#[test]
+fn no_cloth_shows_where_a_trapped_screen_is_off() {
+    // Black on gold, printed a tenth of a millimetre too far to the right, which is 1.2 pixels.
+    let gaps = |recipe: &Recipe| {
+        let scene = scene(vec![
+            fill(Rect::new(5.0, 5.0, 20.0, 45.0), GOLD, 1.0),
+            fill(Rect::new(20.0, 5.0, 35.0, 45.0), Color::BLACK, 1.0),
+        ]);
+        let seen = whole(&scene, recipe, Color::WHITE);
+        let row = 300 * seen.width..301 * seen.width;
+        let (gold, black) = (&seen.plates[2][row.clone()], &seen.plates[3][row]);
+        let inside = 70..400;
+        inside.filter(|x| gold[*x].saturating_add(black[*x - 1]) < 200).count()
+    };
+    assert_eq!(gaps(&recipe(None)), 1, "cloth peeps out");
+    assert_eq!(gaps(&trapped(0.1)), 0);
+}
+
+#[test]
+fn a_trap_is_as_wide_as_it_is_asked_for() {
+    let scene = scene(vec![
+        fill(Rect::new(5.0, 5.0, 20.0, 45.0), GOLD, 1.0),
+        fill(Circle::new((20.0, 25.0), 12.0), Color::BLACK, 1.0),
+    ]);
+    let covered = |recipe: &Recipe| {
+        let seen = whole(&scene, recipe, Color::WHITE);
+        seen.plates[2].iter().map(|part| f64::from(*part) / 255.0).sum::<f64>() / (300.0 / 25.4 * 300.0 / 25.4)
+    };
+    let plain = covered(&recipe(None));
+    // Half the circle lies on gold: a ring of that width inside it, and two ends at the gold's edge.
+    for mm in [0.1, 0.2, 0.5] {
+        let ring = std::f64::consts::PI * 12.0 * mm - std::f64::consts::FRAC_PI_2 * mm * mm;
+        let wide = covered(&trapped(mm)) - plain;
+        assert!((wide / ring - 1.0).abs() < 0.08, "{mm} mm: {wide} of {ring} mm2");
+    }
 }

@@ -62,9 +62,12 @@ pub(in crate::server) struct SeparationParams {
     underbase: Option<bool>,
     /// Whether white of the artwork is printed again on the white below; left out, what the shop does.
     highlight: Option<bool>,
-    /// How far white is pulled in from the edges of the colours, mm, 0 to 3; left out, 0.353.
-    #[param(minimum = 0, maximum = 3)]
+    /// How far white is pulled in from the edges of the colours, mm, 0 to 1; left out, 0.353.
+    #[param(minimum = 0, maximum = 1)]
     choke: Option<f64>,
+    /// How far lighter inks reach below darker ones that they meet, mm, 0 to 1; left out, what the shop does.
+    #[param(minimum = 0, maximum = 1)]
+    trap: Option<f64>,
     /// Dots per inch of the plates, 72 to 600; left out, 300.
     #[param(minimum = 72, maximum = 600)]
     dpi: Option<f64>,
@@ -212,6 +215,7 @@ fn asked(params: SeparationParams) -> Result<(SeparationOptions, Wanted, Answer)
         underbase: params.underbase,
         highlight: params.highlight,
         choke: params.choke.map_or(defaults.choke, Length::from_mm),
+        trap: params.trap.map(Length::from_mm),
         dpi: plate_dpi,
         lpi: params.lpi.unwrap_or(defaults.lpi),
         choice: choice(params.size, params.color, params.fields.as_deref())?,
