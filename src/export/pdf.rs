@@ -6,7 +6,7 @@
 //! for readers on a screen, and an output intent for those that prepare a print. Nothing is read from a clock: equal
 //! documents make equal bytes.
 
-mod content;
+pub(in crate::export) mod content;
 mod letters;
 mod structure;
 

@@ -5,6 +5,7 @@ mod film;
 pub mod label;
 mod ladder;
 mod marks;
+mod paths;
 mod proof;
 mod spots;
 
@@ -82,9 +83,10 @@ pub fn make<W: Write + Send + 'static>(
     let size = (width as usize, height as usize);
     let mut tally = Tally::new(job);
     let mut proof = Proof::new(size);
+    let steps = if wanted.pdf { paths::steps(job) } else { None };
     let mut outputs = Vec::new();
     for index in 0..job.plates.len() {
-        outputs.push(Output::begin(shop, (job, index), size, wanted, &mut open)?);
+        outputs.push(Output::begin(shop, (job, index), size, (wanted, steps.is_some()), &mut open)?);
     }
     let names: Vec<String> = job.plates.iter().map(|plate| plate.name.clone()).collect();
     let facts = facts(job, "Plates", size);
@@ -104,7 +106,8 @@ pub fn make<W: Write + Send + 'static>(
     let hash = job.scene.hash.to_string();
     if wanted.pdf {
         let out = open("plates/all.pdf").map_err(ExportError::from)?;
-        separations::write(streams, job.scene.size, (&format!("{} plates", job.area), &hash), out)?;
+        let steps = steps.unwrap_or_default();
+        separations::write((streams, &steps), job.scene.size, (&format!("{} plates", job.area), &hash), out)?;
     }
     let (wide, high) = proof.size();
     let out = open("proof.png").map_err(ExportError::from)?;
@@ -131,7 +134,7 @@ impl<W: Write + 'static> Output<W> {
         shop: &Shop,
         (job, index): (&SeparationJob<'_>, usize),
         size: (usize, usize),
-        wanted: &Wanted,
+        (wanted, has_paths): (&Wanted, bool),
         open: &mut impl FnMut(&str) -> std::io::Result<W>,
     ) -> Result<Self, PressError> {
         let plate = job.plates[index].clone();
@@ -148,7 +151,10 @@ impl<W: Write + 'static> Output<W> {
         };
         Ok(Self {
             tiff: wanted.tiff.then(|| Strips::new(facts, Samples::Grey)),
-            pdf: wanted.pdf.then(|| PlateStream::new(&plate.name, plate.color(), size)),
+            pdf: wanted.pdf.then(|| match plate.ink {
+                Some(_) if has_paths => PlateStream::painted(&plate.name, plate.color()),
+                _ => PlateStream::new(&plate.name, plate.color(), size),
+            }),
             plate,
             png,
             film,

@@ -11,7 +11,7 @@ use platen::design::Design;
 use platen::press::{self, FilmOptions, Wanted};
 use platen::shop::Shop;
 use platen::shop::press::{PressPlan, Separating, SeparationError, SeparationOptions};
-use platen::units::Dpi;
+use platen::units::{Dpi, Length};
 
 use crate::cli::{path, platen};
 
@@ -164,6 +164,67 @@ fn files_of_one_job_agree_and_tell_their_ink_resolution_and_artwork() {
             "{}",
             plate.name
         );
+    }
+}
+
+/// The content of the one page of a PDF, and what it shows as pictures.
+fn page(file: &[u8]) -> (Vec<lopdf::content::Operation>, Vec<String>) {
+    let document = lopdf::Document::load_mem(file).unwrap();
+    let id = document.page_iter().next().unwrap();
+    let operations = document.get_and_decode_page_content(id).unwrap().operations;
+    let shown = operations.iter().filter(|operation| operation.operator == "Do");
+    let shown = shown.map(|operation| String::from_utf8_lossy(operation.operands[0].as_name().unwrap()).into_owned());
+    let shown = shown.collect();
+    (operations, shown)
+}
+
+#[test]
+fn a_trap_is_told_how_far_it_may_go() {
+    let far = SeparationOptions { trap: Some(Length::from_mm(3.0)), ..front(Separating::Spot, 72.0) };
+    let Err(SeparationError::Options(problems)) = made("tour", &far, &Wanted::default()) else { panic!() };
+    assert_eq!(
+        (problems[0].pointer.as_str(), problems[0].message.as_str()),
+        ("/trap", "the trap in mm is 0 to 1, not 3")
+    );
+}
+
+#[test]
+fn flat_art_stays_paths_in_full_inks_and_fades_are_pictures() {
+    let wanted = Wanted { pdf: true, ..Wanted::default() };
+    let (plan, files) =
+        made("fishing", &SeparationOptions { area: "back".to_owned(), ..front(Separating::Spot, 150.0) }, &wanted)
+            .unwrap();
+    let (operations, shown) = page(&files["plates/all.pdf"]);
+    assert_eq!(shown, ["P0"], "white below the colors is pulled in, which is a picture");
+    assert!(plan.plates[0].name.starts_with("White under"), "{}", plan.plates[0].name);
+    let count = |operator: &str| operations.iter().filter(|operation| operation.operator == operator).count();
+    assert!(count("f") + count("f*") > 5, "paths");
+    let at = |operator: &str| operations.iter().position(|operation| operation.operator == operator);
+    assert!(at("gs") > at("f"), "paths knock each other out, only pictures are laid on");
+    let mut inks: Vec<Vec<u8>> = Vec::new();
+    for pair in operations.windows(2).filter(|pair| pair[0].operator == "cs") {
+        let tint = pair[1].operands[0].as_float().unwrap();
+        assert!(tint == 0.0 || tint == 1.0);
+        inks.push(pair[0].operands[0].as_name().unwrap().to_vec());
+    }
+    inks.sort();
+    inks.dedup();
+    assert_eq!(inks.len(), plan.plates.len() - 1, "each ink paints something");
+    for (name, options) in [
+        ("photo", front(Separating::Process, 150.0)),
+        (
+            "fishing",
+            SeparationOptions {
+                area: "back".to_owned(),
+                trap: Some(Length::from_mm(0.2)),
+                ..front(Separating::Spot, 150.0)
+            },
+        ),
+    ] {
+        let (plan, files) = made(name, &options, &wanted).unwrap();
+        let (operations, shown) = page(&files["plates/all.pdf"]);
+        assert_eq!(shown.len(), plan.plates.len(), "{name}: all plates are pictures");
+        assert!(operations.iter().all(|operation| operation.operator != "f"), "{name}");
     }
 }
 

@@ -96,21 +96,8 @@ impl<'a> Content<'a> {
 
     fn stroke(&mut self, path: &BezPath, style: &Stroke, color: Color) {
         let [r, g, b] = channels(color);
-        self.stream.save_state().set_stroke_rgb(r, g, b).set_line_width(number(style.width));
-        self.stream.set_line_cap(match style.start_cap {
-            Cap::Butt => LineCapStyle::ButtCap,
-            Cap::Round => LineCapStyle::RoundCap,
-            Cap::Square => LineCapStyle::ProjectingSquareCap,
-        });
-        self.stream.set_line_join(match style.join {
-            Join::Miter => LineJoinStyle::MiterJoin,
-            Join::Round => LineJoinStyle::RoundJoin,
-            Join::Bevel => LineJoinStyle::BevelJoin,
-        });
-        if !style.dash_pattern.is_empty() {
-            self.stream
-                .set_dash_pattern(style.dash_pattern.iter().map(|dash| number(*dash)), number(style.dash_offset));
-        }
+        self.stream.save_state().set_stroke_rgb(r, g, b);
+        line_style(&mut self.stream, style);
         path_operators(&mut self.stream, path);
         self.stream.stroke().restore_state();
     }
@@ -177,8 +164,26 @@ impl<'a> Content<'a> {
     }
 }
 
+/// Says how lines are drawn from here on.
+pub(in crate::export) fn line_style(stream: &mut pdf_writer::Content, style: &Stroke) {
+    stream.set_line_width(number(style.width)).set_miter_limit(number(style.miter_limit));
+    stream.set_line_cap(match style.start_cap {
+        Cap::Butt => LineCapStyle::ButtCap,
+        Cap::Round => LineCapStyle::RoundCap,
+        Cap::Square => LineCapStyle::ProjectingSquareCap,
+    });
+    stream.set_line_join(match style.join {
+        Join::Miter => LineJoinStyle::MiterJoin,
+        Join::Round => LineJoinStyle::RoundJoin,
+        Join::Bevel => LineJoinStyle::BevelJoin,
+    });
+    if !style.dash_pattern.is_empty() {
+        stream.set_dash_pattern(style.dash_pattern.iter().map(|dash| number(*dash)), number(style.dash_offset));
+    }
+}
+
 /// Writes the operators of a path in its own units, to a thousandth.
-pub(super) fn path_operators(stream: &mut pdf_writer::Content, path: &BezPath) {
+pub(in crate::export) fn path_operators(stream: &mut pdf_writer::Content, path: &BezPath) {
     let xy = |point: Point| (number(point.x), number(point.y));
     let mut last = Point::ZERO;
     for element in path.elements() {

@@ -44,6 +44,17 @@ pub struct Base {
     pub target: Target,
 }
 
+/// Which of these a colour is, but for what blending rounds.
+#[must_use]
+pub fn base_of(bases: &[Base], color: Color) -> Option<usize> {
+    let channels = |color: Color| [color.r, color.g, color.b].map(i32::from);
+    let is = |base: &Base| channels(base.color).iter().zip(channels(color)).all(|(a, b)| (a - b).abs() <= SAME);
+    bases.iter().position(is)
+}
+
+/// A pixel whose channels are all within this of a colour is that colour.
+const SAME: i32 = 2;
+
 /// What prints a colour of the artwork.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {

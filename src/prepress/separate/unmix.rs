@@ -5,7 +5,7 @@
 //! coverage back exactly, and the coverages of one pixel add up to its opacity.
 
 use crate::color::Color;
-use crate::prepress::separate::{Base, Target};
+use crate::prepress::separate::{Base, Target, base_of};
 
 /// Most colours of a palette.
 pub const MOST_BASES: usize = 32;
@@ -16,9 +16,6 @@ pub(super) struct Mix {
     pub(super) base: [u8; 3],
     pub(super) part: [u8; 3],
 }
-
-/// A pixel whose channels are all within this of a colour is that colour.
-const SAME: i32 = 2;
 
 /// A mix whose channels together miss the pixel by no more is right; rounding makes that much.
 const RIGHT: f32 = 5.0;
@@ -144,11 +141,8 @@ impl Unmixer {
         match pixel[3] {
             0 => NOTHING,
             255 => {
-                let is = |base: &Base| {
-                    let Color { r, g, b } = base.color;
-                    [r, g, b].iter().zip(pixel).all(|(a, b)| (i32::from(*a) - i32::from(b)).abs() <= SAME)
-                };
-                self.bases.iter().position(is).map_or(MIXED, |index| index as u8)
+                let color = Color::new(pixel[0], pixel[1], pixel[2]);
+                base_of(&self.bases, color).map_or(MIXED, |index| index as u8)
             }
             _ => MIXED,
         }
