@@ -1,5 +1,6 @@
 //! Making one file of a line.
 
+use std::collections::BTreeSet;
 use std::io::{Seek, Write};
 
 use crate::batch::orders::OrderLine;
@@ -61,7 +62,7 @@ impl<'a> Drawing<'a> {
             Kind::Preview(view) => self.preview(Some(view), (spec.preview_width_px, spec.preview_format), out),
             Kind::Artwork(area) => self.artwork(area, spec, out),
             // It is about an order, not about a line: see `ticket`.
-            Kind::Ticket => Err(MakeError::Nothing("a ticket".to_owned())),
+            Kind::Ticket(_) => Err(MakeError::Nothing("a ticket".to_owned())),
         }
     }
 
@@ -109,33 +110,61 @@ impl From<ProofError> for MakeError {
     }
 }
 
+/// Columns of an orders file that whoever prints or packs must read, among those that mean nothing else.
+const NOTES: [&str; 6] = ["note", "notes", "comment", "comments", "message", "gift_message"];
+
 /// Writes the ticket of an order: every view, sizes and places measured from the collar, inks, fonts, findings, names and
-/// numbers, and a QR code with the order's id.
+/// numbers, and a QR code with the order's id. `left_out` are the lines of the order that cannot be made.
 ///
 /// # Errors
 /// If a line cannot be drawn, the order has too many, or `out` fails.
-pub fn ticket(shop: &Shop, lines: &[&OrderLine], cancel: &Cancel, out: impl Write) -> Result<(), MakeError> {
+pub fn ticket(
+    shop: &Shop,
+    (lines, left_out): (&[&OrderLine], &[String]),
+    cancel: &Cancel,
+    out: impl Write,
+) -> Result<(), MakeError> {
     let Some(first) = lines.first() else { return Err(MakeError::Nothing("an order".to_owned())) };
-    let due = lines.iter().filter_map(|line| line.due.as_deref()).min().map(|due| format!("Due {due}"));
-    let ship_to = Some(&first.ship_to).filter(|text| !text.is_empty()).map(|text| format!("Ship to {text}"));
-    let note: Vec<String> = due.into_iter().chain(ship_to).collect();
+    let warning = (!left_out.is_empty()).then(|| {
+        let plural = if left_out.len() == 1 { "line" } else { "lines" };
+        let (count, all) = (left_out.len(), left_out.len() + lines.len());
+        format!("INCOMPLETE: {count} of {all} lines cannot be made as ordered: {plural} {}", left_out.join(", "))
+    });
+    let designs: BTreeSet<_> = lines.iter().map(|line| (line.opened.digest, &line.color)).collect();
+    let pieces: u64 = lines.iter().map(|line| u64::from(line.quantity)).sum();
     let heading = Heading {
         shop: shop.profile.brand.name.clone(),
         number: first.order_id.clone(),
-        note: Some(note.join("\n")),
+        title: Some(format!("Order {}", first.order_id)),
+        note: (designs.len() > 1).then(|| format!("{pieces} pieces in all, of {} designs and colors", designs.len())),
         ticket: Some(first.order_id.clone()),
+        warning,
         ..Heading::default()
     };
-    let line = |line: &&OrderLine| (line.choice(), line.quantity);
-    let choices: Vec<_> = lines.iter().map(line).collect();
-    let lines = lines.iter().zip(choices).map(|(line, (choice, quantity))| ProofLine {
+    let several = lines.len() > 1;
+    let line = |line: &&OrderLine| (line.choice(), marks(line, several));
+    let told: Vec<_> = lines.iter().map(line).collect();
+    let lines = lines.iter().zip(told).map(|(line, (choice, marks))| ProofLine {
         design: &line.opened.design,
         library: &line.opened.library,
         choice,
-        quantity,
+        quantity: line.quantity,
+        name: line.line.clone(),
+        marks,
         ordered: std::collections::BTreeMap::new(),
     });
     let lines: Vec<ProofLine<'_>> = lines.collect();
     let proof = proof::gather(shop, heading, &lines, cancel)?;
     Ok(proof::write(&proof, &shop.fonts, cancel, out)?)
+}
+
+/// What a line says besides what is printed.
+fn marks(line: &OrderLine, several: bool) -> Vec<(&'static str, String)> {
+    let due = line.due.iter().map(|due| ("Due", due.clone()));
+    let ship_to = Some(&line.ship_to).filter(|text| !text.is_empty()).map(|text| ("Ship to", text.clone()));
+    let is_note = |name: &str| NOTES.contains(&name.trim().to_lowercase().replace([' ', '-'], "_").as_str());
+    let notes = line.extras.iter().filter(|(name, value)| is_note(name) && !value.trim().is_empty());
+    let notes =
+        notes.map(|(_, value)| ("Note", if several { format!("{value} (line {})", line.line) } else { value.clone() }));
+    due.chain(ship_to).chain(notes).collect()
 }

@@ -49,8 +49,8 @@ pub enum Kind {
     Preview(String),
     /// The print file of a print area.
     Artwork(String),
-    /// The ticket of an order.
-    Ticket,
+    /// The ticket of an order, of which these lines cannot be made.
+    Ticket(Vec<String>),
 }
 
 impl Kind {
@@ -60,7 +60,7 @@ impl Kind {
         match self {
             Self::Preview(_) => "preview",
             Self::Artwork(_) => "artwork",
-            Self::Ticket => "ticket",
+            Self::Ticket(_) => "ticket",
         }
     }
 
@@ -69,7 +69,7 @@ impl Kind {
     pub fn of(&self) -> &str {
         match self {
             Self::Preview(of) | Self::Artwork(of) => of,
-            Self::Ticket => "",
+            Self::Ticket(_) => "",
         }
     }
 }
@@ -119,7 +119,7 @@ impl Plan {
     pub fn units(&self, wanted: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
         let mut units: BTreeMap<(bool, usize), Vec<usize>> = BTreeMap::new();
         for (index, job) in self.jobs.iter().enumerate().filter(|(index, _)| wanted(*index)) {
-            units.entry((job.kind == Kind::Ticket, job.line)).or_default().push(index);
+            units.entry((matches!(job.kind, Kind::Ticket(_)), job.line)).or_default().push(index);
         }
         units.into_values().collect()
     }
@@ -188,16 +188,22 @@ impl Planner<'_> {
         }
         for (order, lines) in by_order {
             let mut parts = vec!["ticket".to_owned(), order.to_owned(), self.shop.profile.brand.name.clone()];
+            let left_out =
+                orders.lines.iter().zip(checked).filter(|(line, checked)| line.order_id == order && checked.is_none());
+            let left_out: Vec<String> = left_out.map(|(line, _)| line.line.clone()).collect();
+            parts.extend(left_out.iter().cloned());
             for index in &lines {
                 let line = &orders.lines[*index];
                 parts.extend([line.line.clone(), line.design.clone(), line.quantity.to_string(), line.size.clone()]);
                 parts.extend([line.color.clone(), line.due.clone().unwrap_or_default(), line.ship_to.clone()]);
+                parts.extend(line.extras.iter().flat_map(|(name, value)| [name.clone(), value.clone()]));
                 parts.push(crate::batch::check::piece(self.shop, line));
             }
             let stem = format!("{}/ticket", self.plan.folders[order]);
             let path = self.taken.give(&stem, "pdf");
-            let job = self.job(&parts, lines, &Kind::Ticket);
-            self.file(path, self.plan.jobs[job].line, Kind::Ticket, job);
+            let kind = Kind::Ticket(left_out);
+            let job = self.job(&parts, lines, &kind);
+            self.file(path, self.plan.jobs[job].line, kind, job);
         }
     }
 
@@ -234,7 +240,7 @@ impl Planner<'_> {
         let format = match kind {
             Kind::Preview(_) => self.spec.preview_format,
             Kind::Artwork(_) => self.spec.print_format,
-            Kind::Ticket => Format::Pdf,
+            Kind::Ticket(_) => Format::Pdf,
         };
         format.ending()
     }

@@ -378,7 +378,7 @@ fn make_unit(
     let Some(first) = unit.first() else { return Ok(()) };
     let lines: Vec<&OrderLine> = plan.jobs[*first].lines.iter().map(|line| &batch.orders.lines[*line]).collect();
     let drawing = match (&plan.jobs[*first].kind, lines.first()) {
-        (Kind::Ticket, _) | (_, None) => None,
+        (Kind::Ticket(_), _) | (_, None) => None,
         (_, Some(line)) => match Drawing::new(batch.shop, line, batch.spec.dpi, batch.abort) {
             Ok(drawing) => Some(drawing),
             Err(error) => {
@@ -390,9 +390,11 @@ fn make_unit(
     let maker = Maker { batch, plan, state, done };
     let mut ready = Vec::new();
     for index in unit {
-        let write = |out: &mut BufWriter<File>| match &drawing {
-            Some(drawing) => drawing.write(&plan.jobs[*index].kind, batch.spec, out),
-            None => ticket(batch.shop, &lines, batch.abort, out),
+        let kind = &plan.jobs[*index].kind;
+        let write = |out: &mut BufWriter<File>| match (&drawing, kind) {
+            (Some(drawing), _) => drawing.write(kind, batch.spec, out),
+            (None, Kind::Ticket(left_out)) => ticket(batch.shop, (&lines, left_out), batch.abort, out),
+            (None, _) => Err(MakeError::Nothing(kind.of().to_owned())),
         };
         if let Some(error) = maker.job(*index, write, &mut ready)? {
             fail(*index, &error);

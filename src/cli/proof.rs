@@ -107,6 +107,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         library: &document.library,
         choice: Choice { size: size.map(|size| asked.size(size)), color: color.clone(), fields, ..Choice::default() },
         quantity,
+        name: String::new(),
+        marks: Vec::new(),
         ordered: BTreeMap::new(),
     };
     let sizes = arguments.sizes.iter().map(|(size, count)| (size, *count, fields.clone()));
@@ -127,6 +129,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         date: arguments.date.clone(),
         note: arguments.note.clone(),
         ticket: None,
+        warning: None,
         paper: match arguments.paper {
             PaperArgument::A4 => Paper::A4,
             PaperArgument::Letter => Paper::Letter,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Args;
 use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, rlim_t, setrlimit};
-use platen::batch::make::{Drawing, ticket};
+use platen::batch::make::{Drawing, MakeError, ticket};
 use platen::batch::orders::{Opened, OrderLine};
 use platen::batch::plan::Kind;
 use platen::batch::run::FAULT;
@@ -91,7 +91,7 @@ fn answer(shop: &Shop, opened: &mut BTreeMap<PathBuf, Opened>, request: &Request
     let lines: Vec<&OrderLine> = lines.iter().collect();
     let spec = request.work.spec().context("a format is not known")?;
     let first = lines.first().context("there is no line")?;
-    let is_ticket = request.work.jobs.iter().any(|(_, kind)| *kind == Kind::Ticket);
+    let is_ticket = request.work.jobs.iter().any(|(_, kind)| matches!(kind, Kind::Ticket(_)));
     let drawing = (!is_ticket).then(|| {
         let caught = catch_unwind(AssertUnwindSafe(|| Drawing::new(shop, first, spec.dpi, &Cancel::NEVER)));
         caught.map_or_else(|_| Err(FAULT.to_owned()), |drawn| drawn.map_err(|error| error.to_string()))
@@ -103,9 +103,10 @@ fn answer(shop: &Shop, opened: &mut BTreeMap<PathBuf, Opened>, request: &Request
             Some(Err(why)) => Err(why.clone()),
             drawing => {
                 let mut out = BufWriter::with_capacity(1 << 18, File::create(&path)?);
-                let caught = catch_unwind(AssertUnwindSafe(|| match drawing {
-                    Some(Ok(drawing)) => drawing.write(kind, &spec, &mut out),
-                    _ => ticket(shop, &lines, &Cancel::NEVER, &mut out),
+                let caught = catch_unwind(AssertUnwindSafe(|| match (drawing, kind) {
+                    (Some(Ok(drawing)), _) => drawing.write(kind, &spec, &mut out),
+                    (_, Kind::Ticket(left_out)) => ticket(shop, (&lines, left_out), &Cancel::NEVER, &mut out),
+                    _ => Err(MakeError::Nothing(kind.of().to_owned())),
                 }));
                 let written = caught.map_or_else(|_| Err(FAULT.to_owned()), |done| done.map_err(|e| e.to_string()));
                 out.flush()?;

@@ -10,8 +10,10 @@ use crate::design::{Design, Field};
 use crate::export::ExportError;
 use crate::export::jpeg::{self, JpegOptions};
 use crate::export::pdf::Jpeg;
-use crate::prepress::preflight::Severity;
-use crate::proof::{MAX_LINES, MAX_SECTIONS, Paper, Print, Proof, ProofError, Remark, RosterRow, Section, View};
+use crate::prepress::preflight::{Finding, Severity};
+use crate::proof::{
+    MAX_LINES, MAX_SECTIONS, Paper, Print, Proof, ProofError, Remark, RosterRow, RowPlace, Section, View,
+};
 use crate::proof::{facts, measure};
 use crate::shop::{Choice, Fitting, PlacedScene, PreviewOptions, RenderError, Shop};
 
@@ -38,6 +40,8 @@ pub struct Heading {
     pub paper: Paper,
     /// Makes it the ticket of a job instead: what a scanner reads from its QR code, and nothing to sign. Default: none.
     pub ticket: Option<String>,
+    /// What must not be overlooked, on the first page of each design. Default: nothing.
+    pub warning: Option<String>,
 }
 
 /// A line of an order.
@@ -51,6 +55,10 @@ pub struct ProofLine<'a> {
     pub choice: Choice,
     /// How many.
     pub quantity: u32,
+    /// What the line is called, such as its number in the order; if empty, its place among those of its design is told.
+    pub name: String,
+    /// What else is told of it, with labels: a date, an address.
+    pub marks: Vec<(&'static str, String)>,
     /// The hash of each artwork that was ordered, by the id of its print area; a proof that would show another is
     /// refused. Empty if nothing was ordered yet.
     pub ordered: BTreeMap<String, String>,
@@ -69,7 +77,9 @@ pub fn gather(shop: &Shop, heading: Heading, lines: &[ProofLine<'_>], cancel: &C
     if groups.len() > MAX_SECTIONS {
         return Err(ProofError::Size { what: "designs and colors", count: groups.len(), limit: MAX_SECTIONS });
     }
-    let sections = groups.iter().map(|group| section(shop, lines, group, cancel)).collect::<Result<_, _>>()?;
+    let is_ticket = heading.ticket.is_some();
+    let sections =
+        groups.iter().map(|group| section(shop, lines, (group, is_ticket), cancel)).collect::<Result<_, _>>()?;
     Ok(Proof { heading, sections })
 }
 
@@ -100,6 +110,8 @@ struct Looked {
     artworks: Vec<Ordered>,
     /// What would go wrong.
     remarks: Vec<Remark>,
+    /// Where it goes, on a ticket.
+    places: Vec<RowPlace>,
 }
 
 /// The artwork of a print area.
@@ -113,7 +125,12 @@ struct Ordered {
     hash: String,
 }
 
-fn section(shop: &Shop, lines: &[ProofLine<'_>], group: &[usize], cancel: &Cancel) -> Result<Section, ProofError> {
+fn section(
+    shop: &Shop,
+    lines: &[ProofLine<'_>],
+    (group, is_ticket): (&[usize], bool),
+    cancel: &Cancel,
+) -> Result<Section, ProofError> {
     let mut looked: Vec<Looked> = Vec::with_capacity(group.len());
     let mut shown = None;
     for &index in group {
@@ -126,11 +143,16 @@ fn section(shop: &Shop, lines: &[ProofLine<'_>], group: &[usize], cancel: &Cance
         let values = values(&fitting);
         // Lines of the same words on the same size are the same print.
         let twin = looked.iter().find(|other| other.size == fitting.size.id && other.values == values);
-        let (artworks, remarks) = match twin {
-            Some(twin) => (twin.artworks.clone(), twin.remarks.clone()),
+        let (artworks, remarks, places) = match twin {
+            Some(twin) => (twin.artworks.clone(), twin.remarks.clone(), twin.places.clone()),
             None => {
                 let scenes = shop.scenes(&fitting, line.library, |_| true).map_err(failed)?;
-                let told = (artworks(&scenes), remarks(&fitting, &scenes));
+                // Whoever prints is told everything, as in the list of the batch.
+                let findings =
+                    if is_ticket { fitting.all_findings(&scenes).map_err(failed)? } else { fitting.findings(&scenes) };
+                let has_rows = is_ticket && !line.design.fields.is_empty();
+                let places = if has_rows { row_places(&fitting, &scenes).map_err(failed)? } else { Vec::new() };
+                let told = (artworks(&scenes), remarks(&fitting, &scenes, findings), places);
                 if shown.is_none() {
                     shown = Some((index, scenes));
                 }
@@ -138,7 +160,7 @@ fn section(shop: &Shop, lines: &[ProofLine<'_>], group: &[usize], cancel: &Cance
             }
         };
         hold_against_order(index, &line.ordered, &artworks)?;
-        looked.push(Looked { line: index, size: fitting.size.id.clone(), values, artworks, remarks });
+        looked.push(Looked { line: index, size: fitting.size.id.clone(), values, artworks, remarks, places });
     }
     let (index, scenes) = shown.expect("a group has a line, and the first one has no twin");
     let line = &lines[index];
@@ -171,7 +193,8 @@ fn section(shop: &Shop, lines: &[ProofLine<'_>], group: &[usize], cancel: &Cance
         shown_size: fitting.size.id.clone(),
         sizes,
         fields: design.fields.iter().map(label).collect(),
-        findings: together(&looked, has_fields),
+        findings: together(&looked, lines, has_fields),
+        marks: marks(lines, group),
         roster: if has_fields { roster(&looked, lines) } else { Vec::new() },
         views,
         prints,
@@ -222,13 +245,13 @@ fn hold_against_order(line: usize, ordered: &BTreeMap<String, String>, found: &[
 }
 
 /// What would go wrong with the scenes of a line, and what was done to its pictures.
-fn remarks(fitting: &Fitting<'_>, scenes: &[PlacedScene<'_>]) -> Vec<Remark> {
+fn remarks(fitting: &Fitting<'_>, scenes: &[PlacedScene<'_>], findings: Vec<Finding>) -> Vec<Remark> {
     let name = |id: &str| fitting.garment.area(id).map_or_else(|_| id.to_owned(), |area| area.name.clone());
     let about = |area: String, layer: Option<&str>| match layer {
         Some(layer) => format!("{area}, layer \"{layer}\""),
         None => area,
     };
-    let findings = fitting.findings(scenes).into_iter().map(|finding| Remark {
+    let findings = findings.into_iter().map(|finding| Remark {
         severity: finding.severity,
         about: about(name(&finding.area), finding.layer.as_deref()),
         message: finding.message,
@@ -252,10 +275,12 @@ fn sentence(note: &str) -> String {
 }
 
 /// The remarks of all lines, each once, with the lines that it is about unless it is about all; the worst first.
-fn together(looked: &[Looked], has_fields: bool) -> Vec<Remark> {
+fn together(looked: &[Looked], lines: &[ProofLine<'_>], has_fields: bool) -> Vec<Remark> {
     let mut found: Vec<(&Remark, Vec<String>)> = Vec::new();
     for (row, line) in looked.iter().enumerate() {
-        let who = if has_fields { (row + 1).to_string() } else { line.size.clone() };
+        let name = Some(&lines[line.line].name).filter(|name| !name.is_empty());
+        let row = || name.map_or_else(|| (row + 1).to_string(), String::clone);
+        let who = if has_fields { row() } else { line.size.clone() };
         for remark in &line.remarks {
             match found.iter_mut().find(|(known, _)| *known == remark) {
                 Some((_, known)) if known.contains(&who) => {}
@@ -273,7 +298,12 @@ fn together(looked: &[Looked], has_fields: bool) -> Vec<Remark> {
         .map(|(remark, who)| {
             let mut remark = remark.clone();
             if who.len() < n_all {
-                let kind = if has_fields { "row" } else { "size" };
+                let is_named = looked.iter().any(|line| !lines[line.line].name.is_empty());
+                let kind = match (has_fields, is_named) {
+                    (false, _) => "size",
+                    (true, false) => "row",
+                    (true, true) => "line",
+                };
                 let plural = if who.len() > 1 { "s" } else { "" };
                 remark.about += &format!(", {kind}{plural} {}", shortened(&who));
             }
@@ -295,12 +325,41 @@ fn shortened(names: &[String]) -> String {
 
 fn roster(looked: &[Looked], lines: &[ProofLine<'_>]) -> Vec<RosterRow> {
     let row = |looked: &Looked| RosterRow {
+        name: lines[looked.line].name.clone(),
+        places: looked.places.clone(),
         values: looked.values.clone(),
         size: looked.size.clone(),
         quantity: lines[looked.line].quantity,
         artworks: looked.artworks.iter().map(|artwork| (artwork.name.clone(), artwork.hash.clone())).collect(),
     };
     looked.iter().map(row).collect()
+}
+
+/// Where the print of each area of a row goes.
+fn row_places(fitting: &Fitting<'_>, scenes: &[PlacedScene<'_>]) -> Result<Vec<RowPlace>, RenderError> {
+    let size = [(fitting.size.id.clone(), 1)];
+    let mut found = Vec::new();
+    for placed in scenes {
+        let ink = measure::ink(&placed.scene, &fitting.cancel).ok_or(RenderError::CalledOff)?;
+        let Some(ink) = ink else { continue };
+        let places = measure::places(placed, ink, fitting.garment, &size);
+        let row = |place| RowPlace { area: placed.area.name.clone(), place, artwork: measure::size(ink) };
+        found.extend(places.into_iter().map(row));
+    }
+    Ok(found)
+}
+
+/// What is told of the lines of a section: each label once, with the values that differ.
+fn marks(lines: &[ProofLine<'_>], group: &[usize]) -> Vec<(String, String)> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (label, value) in group.iter().flat_map(|line| &lines[*line].marks) {
+        match found.iter_mut().find(|(known, _)| known == label) {
+            Some((_, values)) if values.contains(&value.as_str()) => {}
+            Some((_, values)) => values.push(value),
+            None => found.push((label, vec![value])),
+        }
+    }
+    found.into_iter().map(|(label, values)| (label.to_owned(), values.join("\n"))).collect()
 }
 
 /// How many of each size, smallest first.

@@ -29,7 +29,11 @@ pub(super) fn document(proof: &Proof, fonts: &Fonts, cancel: &Cancel) -> Result<
     if heading.ticket.is_none() {
         approval(&mut flow, proof, cancel)?;
     }
-    let title = heading.title.as_deref().or(proof.sections.first().map(|section| section.title.as_str()));
+    let title = heading
+        .title
+        .as_deref()
+        .filter(|_| heading.ticket.is_none())
+        .or(proof.sections.first().map(|section| section.title.as_str()));
     let title = title.unwrap_or_default();
     let kind = if heading.ticket.is_some() { "Job ticket" } else { "Proof" };
     flow.describe(|document| {

@@ -5,7 +5,7 @@ use kurbo::Rect;
 use crate::artwork;
 use crate::cancel::Cancel;
 use crate::catalog::{Anchor, Garment};
-use crate::proof::{Paper, Place};
+use crate::proof::{Paper, Place, RowPlace};
 use crate::scene::Scene;
 use crate::shop::PlacedScene;
 use crate::units::{Dpi, MM_PER_INCH, PhysicalSize};
@@ -79,6 +79,19 @@ pub(super) fn place_words(places: &[Place], paper: Paper) -> String {
         lines.push(capitalized(&across(first, paper)));
     }
     lines.join("\n")
+}
+
+/// A row's place and size in one line.
+pub(super) fn row_words(row: &RowPlace, paper: Paper) -> String {
+    let place = &row.place;
+    let aside = if place.across.abs() < CENTERED { String::new() } else { format!(", {}", across(place, paper)) };
+    format!("{}: {}, {}{aside}", row.area, lowercased(&down(place, paper)), size_words(row.artwork, paper))
+}
+
+/// With its first letter in lower case.
+fn lowercased(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|letter| letter.to_lowercase().collect::<String>()).unwrap_or_default() + letters.as_str()
 }
 
 fn down(place: &Place, paper: Paper) -> String {

@@ -62,6 +62,8 @@ pub struct Section {
     pub shown_size: String,
     /// How many of each size, smallest first.
     pub sizes: Vec<(String, u32)>,
+    /// What is said of its lines, each label with its values.
+    pub marks: Vec<(String, String)>,
     /// What the fields of the design are called.
     pub fields: Vec<String>,
     /// One for each order line, if the design has fields; else none.
@@ -79,6 +81,8 @@ pub struct Section {
 /// An order line of a design with fields.
 #[derive(Debug, Clone)]
 pub struct RosterRow {
+    /// What the line is called; empty if it has no name but its place.
+    pub name: String,
     /// What fills the fields.
     pub values: Vec<String>,
     /// Size.
@@ -87,6 +91,19 @@ pub struct RosterRow {
     pub quantity: u32,
     /// Name of each print area and the hash of what is printed there.
     pub artworks: Vec<(String, String)>,
+    /// On a ticket, where the print of each area goes, and its size: names move and change both.
+    pub places: Vec<RowPlace>,
+}
+
+/// Where one row's print on an area goes.
+#[derive(Debug, Clone)]
+pub struct RowPlace {
+    /// Name of the area.
+    pub area: String,
+    /// Where.
+    pub place: Place,
+    /// Width and height of what is inked.
+    pub artwork: PhysicalSize,
 }
 
 /// A picture of one view.

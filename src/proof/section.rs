@@ -10,7 +10,7 @@ use crate::export::pdf::Role;
 use crate::prepress::preflight::Severity;
 use crate::proof::flow::{Align, Flow, INK, MARGIN, MUTED, Spot};
 use crate::proof::lettering::{Block, Room, Style, unbroken};
-use crate::proof::measure::{place_words, size_words};
+use crate::proof::measure::{capitalized, place_words, row_words, size_words};
 use crate::proof::table::{Column, table};
 use crate::proof::{Paper, Print, Proof, ProofError, Remark, RosterRow, Section, Swatch, View, short};
 
@@ -43,6 +43,12 @@ pub(super) fn draw(flow: &mut Flow<'_>, proof: &Proof, index: usize, cancel: &Ca
     flow.begin_section(&section.title);
     head(flow, proof, index)?;
     facts(flow, section)?;
+    marks(flow, section)?;
+    if let Some(warning) = &proof.heading.warning {
+        flow.y += 4.0;
+        let block = flow.setter.set(Style::STRONG, warning, Room { width: flow.width(), lines: 12 })?;
+        flow.paragraph(Role::Paragraph, &block, ERROR);
+    }
     if let Some(note) = proof.heading.note.as_ref().filter(|note| index == 0 && !note.trim().is_empty()) {
         flow.y += 5.0;
         labeled_note(flow, note)?;
@@ -55,7 +61,7 @@ pub(super) fn draw(flow: &mut Flow<'_>, proof: &Proof, index: usize, cancel: &Ca
     }
     findings(flow, section)?;
     if !section.roster.is_empty() {
-        roster(flow, section, cancel)?;
+        roster(flow, section, proof.heading.paper, cancel)?;
     }
     Ok(())
 }
@@ -64,13 +70,14 @@ pub(super) fn draw(flow: &mut Flow<'_>, proof: &Proof, index: usize, cancel: &Ca
 fn head(flow: &mut Flow<'_>, proof: &Proof, index: usize) -> Result<(), ProofError> {
     let section = &proof.sections[index];
     let kicker = match (index, proof.sections.len()) {
-        (0, _) if proof.heading.ticket.is_some() => "JOB TICKET".to_owned(),
+        (_, 1) if proof.heading.ticket.is_some() => "JOB TICKET".to_owned(),
+        (_, count) if proof.heading.ticket.is_some() => format!("JOB TICKET \u{b7} DESIGN {} OF {count}", index + 1),
         (0, _) => "PROOF FOR APPROVAL".to_owned(),
         (_, count) => format!("DESIGN {} OF {count}", index + 1),
     };
     let kicker = flow.setter.line(Style::LABEL, &kicker)?;
     flow.paragraph(Role::Paragraph, &kicker, MUTED);
-    let code = proof.heading.ticket.as_ref().filter(|_| index == 0);
+    let code = proof.heading.ticket.as_ref();
     let aside = code.map_or(0.0, |_| CODE + GUTTER);
     if let Some(code) = code {
         let right = MARGIN + flow.width();
@@ -78,7 +85,8 @@ fn head(flow: &mut Flow<'_>, proof: &Proof, index: usize) -> Result<(), ProofErr
     }
     let below = flow.y + if code.is_some() { CODE } else { 0.0 };
     let room = Room { width: flow.width() - aside, lines: 2 };
-    let overall = proof.heading.title.as_ref().filter(|title| index == 0 && **title != section.title);
+    let overall =
+        proof.heading.title.as_ref().filter(|title| (index == 0 || code.is_some()) && **title != section.title);
     let title = flow.setter.set(Style::TITLE, overall.unwrap_or(&section.title), room)?;
     flow.paragraph(Role::Heading(1), &title, INK);
     if overall.is_some() {
@@ -128,6 +136,18 @@ fn facts(flow: &mut Flow<'_>, section: &Section) -> Result<(), ProofError> {
     }
     flow.y += label_height + tallest + 2.5;
     flow.rule(flow.width());
+    Ok(())
+}
+
+/// What is told of the lines, a label in front of each.
+fn marks(flow: &mut Flow<'_>, section: &Section) -> Result<(), ProofError> {
+    for (label, value) in &section.marks {
+        let room = Room { width: flow.width() - LABELS, lines: 12 };
+        let value = Value::Words(flow.setter.set(Style::STRONG, value, room)?);
+        flow.make_room(value.height(room.width));
+        flow.y += 1.5;
+        labeled(flow, label, &value, MARGIN, room.width)?;
+    }
     Ok(())
 }
 
@@ -215,9 +235,16 @@ fn print(flow: &mut Flow<'_>, print: &Print, section: &Section, paper: Paper) ->
     let room = Room { width: width - LABELS, lines: 8 };
     let mut left = Vec::new();
     let ink = print.artwork.map_or_else(|| "Nothing is printed".to_owned(), |size| size_words(size, paper));
-    left.push(("Size", Value::Words(flow.setter.set(Style::STRONG, &ink, room)?)));
+    // Names differ in size and place: what is pictured is the first row.
+    let has_rows = section.roster.len() > 1;
+    let first = section.roster.first().filter(|_| has_rows);
+    let first = first.map(|row| format!(" ({} {})", row.kind(), row.called(0))).unwrap_or_default();
+    left.push(("Size", Value::Words(flow.setter.set(Style::STRONG, &format!("{ink}{first}"), room)?)));
     if !print.places.is_empty() {
-        let words = place_words(&print.places, paper);
+        let mut words = place_words(&print.places, paper);
+        if section.roster.iter().any(|row| !row.places.is_empty()) && has_rows {
+            "See names and numbers: each line has its own".clone_into(&mut words);
+        }
         left.push(("Position", Value::Words(flow.setter.set(Style::BODY, &words, Room { lines: 16, ..room })?)));
     }
     let area = format!("{} on size {}", size_words(print.area_size, paper), section.shown_size);
@@ -400,10 +427,23 @@ impl Finding {
     }
 }
 
+impl RosterRow {
+    /// What rows like this are.
+    const fn kind(&self) -> &'static str {
+        if self.name.is_empty() { "row" } else { "line" }
+    }
+
+    /// What it is called, or its place.
+    fn called(&self, index: usize) -> String {
+        if self.name.is_empty() { (index + 1).to_string() } else { self.name.clone() }
+    }
+}
+
 /// One row for each order line of a design with fields.
-fn roster(flow: &mut Flow<'_>, section: &Section, cancel: &Cancel) -> Result<(), ProofError> {
+fn roster(flow: &mut Flow<'_>, section: &Section, paper: Paper, cancel: &Cancel) -> Result<(), ProofError> {
     let n_own = section.fields.len().min(MAX_FIELD_COLUMNS);
-    let mut columns = vec![Column::new("Row", 9.0, Align::Left)];
+    let kind = section.roster.first().map_or("row", RosterRow::kind);
+    let mut columns = vec![Column::new(capitalized(kind), 9.0, Align::Left)];
     columns.extend(section.fields[..n_own].iter().map(|field| Column::new(field, 32.0, Align::Left)));
     if section.fields.len() > n_own {
         columns.push(Column::new("More", 32.0, Align::Left));
@@ -417,15 +457,20 @@ fn roster(flow: &mut Flow<'_>, section: &Section, cancel: &Cancel) -> Result<(),
         style: Style::HASH,
         ..Column::new(title, 22.0 + 24.0 * (areas.len().min(2) as f64 - 1.0), Align::Left)
     };
-    columns.push(hashes);
-    let rows: Vec<Vec<String>> =
-        section.roster.iter().enumerate().map(|(index, row)| cells(index, row, section)).collect();
+    let has_places = section.roster.iter().any(|row| !row.places.is_empty());
+    columns.push(if has_places { Column::new("Place and size", 74.0, Align::Left) } else { hashes });
+    let rows: Vec<Vec<String>> = section
+        .roster
+        .iter()
+        .enumerate()
+        .map(|(index, row)| cells(index, row, section, has_places.then_some(paper)))
+        .collect();
     table(flow, Some("Names and numbers"), (&columns, &rows), flow.width(), cancel)
 }
 
-fn cells(index: usize, row: &RosterRow, section: &Section) -> Vec<String> {
+fn cells(index: usize, row: &RosterRow, section: &Section, places: Option<Paper>) -> Vec<String> {
     let n_own = section.fields.len().min(MAX_FIELD_COLUMNS);
-    let mut cells = vec![(index + 1).to_string()];
+    let mut cells = vec![row.called(index)];
     cells.extend(row.values.iter().take(n_own).cloned());
     if section.fields.len() > n_own {
         let more = section.fields.iter().zip(&row.values).skip(n_own);
@@ -433,6 +478,9 @@ fn cells(index: usize, row: &RosterRow, section: &Section) -> Vec<String> {
     }
     cells.push(row.size.clone());
     cells.push(row.quantity.to_string());
-    cells.push(row.artworks.iter().map(|(_, hash)| short(hash)).collect::<Vec<_>>().join(" "));
+    cells.push(match places {
+        Some(paper) => row.places.iter().map(|place| row_words(place, paper)).collect::<Vec<_>>().join("\n"),
+        None => row.artworks.iter().map(|(_, hash)| short(hash)).collect::<Vec<_>>().join(" "),
+    });
     cells
 }

@@ -28,7 +28,7 @@ fn library(shop: &Shop) -> Library {
 fn line<'a>(design: &'a Design, library: &'a Library, size: &str, fields: &[(&str, &str)]) -> ProofLine<'a> {
     let fields = fields.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect();
     let choice = Choice { size: Some(size.to_owned()), fields, ..Choice::default() };
-    ProofLine { design, library, choice, quantity: 1, ordered: BTreeMap::new() }
+    ProofLine { design, library, choice, quantity: 1, name: String::new(), marks: Vec::new(), ordered: BTreeMap::new() }
 }
 
 fn heading() -> Heading {

@@ -187,9 +187,10 @@ fn traps_reach_below_darker_inks_only_and_are_hidden_by_them() {
             *grown += usize::from(after > before + 100);
         }
     }
-    // The rim of the disc of black on gold, 25 mm long, 0.2 mm of it: 700 pixels.
-    assert!((500..1400).contains(&grown[2]), "gold below black, red and navy: {grown:?}");
-    assert!(grown[0] > 500 && grown[1] > 50 && grown[3] == 0, "{grown:?}");
+    // The rims of the discs, 82 mm, and where red meets navy beside them, 31 mm; 0.2 mm of each.
+    assert!((1800..2600).contains(&grown[2]), "gold below red, navy and black: {grown:?}");
+    assert!((700..1100).contains(&grown[0]), "red below navy: {grown:?}");
+    assert_eq!((grown[1], grown[3]), (0, 0), "navy and black meet nothing darker");
     assert_eq!(shown(&logo(), &trapped(0.2), &print), shown(&logo(), &recipe(None), &print), "all of it is hidden");
 }
 
@@ -222,7 +223,7 @@ fn no_cloth_shows_where_a_trapped_screen_is_off() {
         let inside = 70..400;
         inside.filter(|x| gold[*x].saturating_add(black[*x - 1]) < 200).count()
     };
-    assert_eq!(gaps(&recipe(None)), 1, "cloth peeps out");
+    assert!(gaps(&recipe(None)) > 0, "cloth peeps out");
     assert_eq!(gaps(&trapped(0.1)), 0);
 }
 

@@ -195,7 +195,7 @@ pub(in crate::server) async fn drawn(
         let line = |line: Line| {
             let (design, library) = designs.get(&line.design)?;
             let Line { choice, quantity, ordered, .. } = line;
-            Some(ProofLine { design, library, choice, quantity, ordered })
+            Some(ProofLine { design, library, choice, quantity, name: String::new(), marks: Vec::new(), ordered })
         };
         let lines: Vec<ProofLine<'_>> = lines.into_iter().filter_map(line).collect();
         let proof = proof::gather(&owner.shop, heading, &lines, cancel)?;
