@@ -33,7 +33,7 @@ use crate::cli::batch::designs::Designs;
 use crate::cli::batch::progress::Progress;
 use crate::cli::diagnostics::visible;
 use crate::cli::document::open_shop;
-use crate::cli::gang;
+use crate::cli::gang::{self, FilmArguments};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Outcome};
 
@@ -77,6 +77,8 @@ pub(crate) struct Arguments {
     /// Make rows all the same that break this rule of preflight; may be given several times
     #[arg(long, value_name = "RULE")]
     accept: Vec<String>,
+    #[command(flatten)]
+    film: FilmArguments,
     /// Hold names and numbers against the rules of a sport: basketball, football or soccer; what it finds is told
     #[arg(long, value_name = "SPORT", value_parser = sport)]
     sport: Option<Sport>,
@@ -152,7 +154,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
-    let film = arguments.make.contains(&What::Gang).then(|| Asked::usual(spec.dpi, &spec.accept));
+    let film =
+        arguments.make.contains(&What::Gang).then(|| arguments.film.asked(spec.dpi, &spec.accept)).transpose()?;
     if let Some(path) = &arguments.lock {
         lock::hold(path, &shop, &orders, (&spec, film.as_ref()), !arguments.dry_run)?;
     }
@@ -192,11 +195,14 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         folder.put("report.json", &lists::report(&orders, &made, &source))?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
     }
-    if let Some(film) = film.filter(|_| !made.stopped && !stop.is_set()) {
-        let all = (&orders, made.checked.as_slice(), arguments.orders.as_path());
-        gang::beside(&shop, all, &film, &output.join(GANG), terminal)?;
-    }
+    let film = film.filter(|_| !made.stopped && !stop.is_set());
+    let made_film = |film| beside(&batch, &film, (arguments, &made), &abort, terminal);
+    let is_called_off = film.map_or(Ok(false), made_film)?;
     folder.close()?;
+    if is_called_off {
+        terminal.say("stopped: the gang sheets were not made; the same command goes on from here\n");
+        return Ok(Outcome::Refused);
+    }
     tell_refused(arguments, &orders, &made, terminal);
     let there = made.files.iter().flatten().count();
     let counts = format!("{there} of {} files in {}", made.plan.files.len(), output.display());
@@ -208,6 +214,25 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let rows = if left_out > 0 { format!(", {left_out} of {} rows not made", orders.n_rows) } else { String::new() };
     terminal.say(&format!("{counts}{rows}; look at {}\n", output.join("report.html").display()));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+/// Makes the gang sheets of a batch in the folder gang/, and says whether that was called off.
+fn beside(
+    batch: &Batch<'_>,
+    film: &Asked,
+    (arguments, made): (&Arguments, &Made),
+    abort: &Cancel,
+    terminal: &Terminal,
+) -> anyhow::Result<bool> {
+    let Some(output) = &arguments.output else { return Ok(false) };
+    let all = (batch.orders, made.checked.as_slice(), arguments.orders.as_path());
+    // As many threads as the batch has jobs, so that its memory is bounded as theirs is.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(batch.jobs).build()?;
+    let made = pool.install(|| gang::beside(batch.shop, all, film, (&output.join(GANG), abort), terminal))?;
+    if made == gang::Made::Nothing {
+        terminal.say("note: no row is printed as transfer film, so there are no gang sheets\n");
+    }
+    Ok(made == gang::Made::CalledOff)
 }
 
 pub(crate) fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {

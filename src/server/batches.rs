@@ -30,6 +30,7 @@ use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read as read_s
 use crate::cancel::Cancel;
 use crate::export::Format;
 use crate::gangsheet;
+use crate::gangsheet::pieces::GangError;
 use crate::gangsheet::run::{Asked, TRANSFER};
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
@@ -340,6 +341,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let folder = Folder::open(&folder_of(app, &row.id), &row.name).map_err(failed)?;
     let made = run::run(&batch, &folder).map_err(failed)?;
     let mut summary = summary_of(&sheet, &orders);
+    let mut is_stopped = made.stopped;
     if !made.stopped {
         folder.put("picklist.csv", &lists::pick_list(&app.shop, &orders, &made)).map_err(failed)?;
         folder.put("report.html", contacts::page(&orders, &made, &row.name).as_bytes()).map_err(failed)?;
@@ -348,7 +350,11 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
         summary.add(&orders, &made);
         if spec.make.iter().any(|what| what == GANG) {
             let asked = Asked::usual(wanted.dpi, &spec.accept);
-            let told = gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort))?;
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|error| error.to_string())?;
+            let film =
+                pool.install(|| gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort)))?;
+            is_stopped = film.is_none();
+            let told = film.unwrap_or_default();
             summary.issues_total += told.len();
             summary.issues.extend(told.into_iter().take(TOLD.saturating_sub(summary.issues.len())));
         }
@@ -356,7 +362,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let there = made.files.iter().flatten().count();
     let count = |files: usize| i64::try_from(files).unwrap_or(i64::MAX);
     Ok(BatchEnd {
-        state: if made.stopped { BatchState::Stopped } else { BatchState::Done },
+        state: if is_stopped { BatchState::Stopped } else { BatchState::Done },
         summary: serde_json::to_string(&summary).map_err(|error| error.to_string())?,
         detail: String::new(),
         files: (count(made.plan.files.len()), count(there)),
@@ -364,13 +370,13 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
 }
 
 /// Lays the prints of all rows on film, in a folder of its own that appears when all of it is there; tells which rows have
-/// none.
+/// none. `None` if it was called off.
 fn gang(
     app: &App,
     (orders, known): (&Orders, &[Option<Checked>]),
     asked: &Asked,
     (folder, cancel): (&Path, &Cancel),
-) -> Result<Vec<RowIssue>, String> {
+) -> Result<Option<Vec<RowIssue>>, String> {
     let failed = |error: std::io::Error| format!("gang sheets could not be written: {error}");
     let (made, there) = (folder.join(".gang"), folder.join(GANG));
     let clear = |folder: &Path| match std::fs::remove_dir_all(folder) {
@@ -381,7 +387,13 @@ fn gang(
     std::fs::create_dir(&made).map_err(failed)?;
     let mut open = |name: &str| std::fs::File::create(made.join(name)).map(std::io::BufWriter::new);
     let pieces = gangsheet::run::make(&app.shop, (orders, known), asked, (&made, cancel), &mut |_, _| true, &mut open);
-    let pieces = pieces.map_err(|error| error.to_string())?;
+    let pieces = match pieces {
+        Err(GangError::CalledOff) => return clear(&made).map(|()| None),
+        pieces => pieces.map_err(|error| error.to_string())?,
+    };
+    for file in std::fs::read_dir(&made).map_err(failed)? {
+        file.and_then(|file| std::fs::File::open(file.path())?.sync_all()).map_err(failed)?;
+    }
     clear(&there)?;
     std::fs::rename(&made, &there).map_err(failed)?;
     let mut told: Vec<RowIssue> = pieces
@@ -393,7 +405,7 @@ fn gang(
         let none = format!("no row is printed as transfer film ({TRANSFER}), so there are no gang sheets");
         told.push(RowIssue::note(first.row, "technique", none, "name it in the column technique, or leave gang out"));
     }
-    Ok(told)
+    Ok(Some(told))
 }
 
 /// The table of an orders file, with the names of its columns as the shop says what they mean.
