@@ -1,12 +1,13 @@
 //! Rows of an orders file as lines of orders: every name looked up, every field filled.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::assets::Library;
+use crate::batch::columns::Columns;
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
 use crate::batch::sheet::{Sheet, SheetRow};
@@ -14,19 +15,6 @@ use crate::catalog::{Garment, UnknownId};
 use crate::design::{Design, FieldValues};
 use crate::order::limits::PIECES;
 use crate::shop::{Choice, Shop};
-
-/// Columns with a meaning, and other names that spreadsheets give them.
-pub const COLUMNS: [(&str, &[&str]); 9] = [
-    ("order_id", &["order", "order_no", "order_number"]),
-    ("line", &["line_no", "item"]),
-    ("design", &["template", "design_file"]),
-    ("garment_color", &["garment_colour", "color", "colour"]),
-    ("size", &[]),
-    ("quantity", &["qty"]),
-    ("technique", &[]),
-    ("due", &["due_date"]),
-    ("ship_to", &["address"]),
-];
 
 /// A design that rows name, and what belongs to it.
 #[derive(Debug, Clone)]
@@ -150,27 +138,6 @@ fn even(shop: &Shop, lines: &mut [OrderLine]) {
             line.opened.design = Arc::clone(made);
             line.sizes = Arc::clone(&sizes);
         }
-    }
-}
-
-/// Where the columns with a meaning stand, and which others there are.
-struct Columns {
-    known: BTreeMap<&'static str, usize>,
-    extras: Vec<usize>,
-}
-
-impl Columns {
-    fn new(sheet: &Sheet) -> Self {
-        let place = |name: &str| sheet.columns.iter().position(|(column, _)| column == name);
-        let found = COLUMNS.iter().filter_map(|(name, others)| {
-            let place = place(name).or_else(|| others.iter().find_map(|other| place(other)))?;
-            Some((*name, place))
-        });
-        let known: BTreeMap<&'static str, usize> = found.collect();
-        let is_extra =
-            |index: &usize| !known.values().any(|place| place == index) && !sheet.columns[*index].0.is_empty();
-        let extras = (0..sheet.columns.len()).filter(is_extra).collect();
-        Self { known, extras }
     }
 }
 
@@ -428,28 +395,4 @@ impl Reader<'_> {
         }
         is_whole.then_some(values)
     }
-}
-
-/// Names that a template for paths may use with these orders: ours, and those of other columns.
-#[must_use]
-pub fn template_names(sheet: &Sheet) -> BTreeSet<String> {
-    let ours = [
-        "order",
-        "line",
-        "part",
-        "kind",
-        "area",
-        "size",
-        "quantity",
-        "color",
-        "technique",
-        "design",
-        "due",
-        "row",
-        "garment",
-        "order_id",
-        "garment_color",
-    ];
-    let columns = sheet.columns.iter().map(|(name, _)| name.clone()).filter(|name| !name.is_empty());
-    ours.into_iter().map(str::to_owned).chain(columns).collect()
 }

@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use platen::batch::columns::template_names;
 use platen::batch::contacts;
 use platen::batch::folder::Folder;
 use platen::batch::limits;
 use platen::batch::lists;
 use platen::batch::names::{GANG, NameTemplate};
-use platen::batch::orders::{self, Orders, template_names};
+use platen::batch::orders::{self, Orders};
 use platen::batch::plan::{Make, Spec};
 use platen::batch::roster::{self, Sport};
 use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};

@@ -16,13 +16,14 @@ use tokio::sync::Notify;
 use utoipa::ToSchema;
 
 use crate::batch::check::Checked;
+use crate::batch::columns::{COLUMNS, template_names};
 use crate::batch::contacts;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
 use crate::batch::lists;
 use crate::batch::names::{GANG, NameTemplate};
-use crate::batch::orders::{self, Opened, OrderLine, Orders, template_names};
+use crate::batch::orders::{self, Opened, OrderLine, Orders};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::roster::{self, Sport};
 use crate::batch::run::{self, Batch, Event};
@@ -439,7 +440,7 @@ pub(super) fn inspected(app: &Arc<App>, sheet: &Sheet, spec: &BatchSpec, handle:
 pub(super) fn line_of(app: &Arc<App>, sheet: &mut Sheet, number: u64, handle: &Handle) -> Option<OrderLine> {
     let row = sheet.rows.iter().find(|row| row.row == number)?;
     let order = sheet.columns.iter().position(|(name, _)| {
-        let [(ours, others), ..] = orders::COLUMNS;
+        let [(ours, others), ..] = COLUMNS;
         name == ours || others.contains(&name.as_str())
     });
     let cell = |row: &SheetRow| order.and_then(|order| row.cells.get(order).cloned().flatten());
@@ -498,7 +499,7 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
 /// What is known of rows before they are made.
 fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
     let column = |(name, written): &(String, String)| {
-        let means = orders::COLUMNS.iter().find(|(ours, others)| ours == name || others.contains(&name.as_str()));
+        let means = COLUMNS.iter().find(|(ours, others)| ours == name || others.contains(&name.as_str()));
         BatchColumn { name: written.clone(), means: means.map(|(ours, _)| (*ours).to_owned()) }
     };
     let row = |cells: &Vec<Option<String>>| {

@@ -7,8 +7,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use platen::batch::columns::template_names;
 use platen::batch::names::NameTemplate;
-use platen::batch::orders::{self, Opened, template_names};
+use platen::batch::orders::{self, Opened};
 use platen::batch::plan::{Make, Spec};
 use platen::batch::run::{self, Batch, Event};
 use platen::batch::sheet::{self, SheetKind};
