@@ -120,6 +120,16 @@ impl NameTemplate {
         Ok(Self { pieces, source: source.to_owned() })
     }
 
+    /// The names that it uses.
+    #[must_use]
+    pub fn uses(&self) -> BTreeSet<String> {
+        let name = |piece: &Piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(name) => Some(name.clone()),
+        };
+        self.pieces.iter().filter_map(name).collect()
+    }
+
     /// The path, without an ending. Each value is made [`safe`] with its part of the path.
     #[must_use]
     pub fn path(&self, value: impl Fn(&str) -> String) -> String {
@@ -232,6 +242,7 @@ mod tests {
     fn templates_are_read_with_their_names() {
         let known = ["order", "line", "size"].map(str::to_owned).into();
         let template = NameTemplate::read("{order}/{size}/print-{line}", &known).unwrap();
+        assert_eq!(template.uses(), known);
         let value = |name: &str| match name {
             "order" => "..".to_owned(),
             name => name.to_owned(),

@@ -1,13 +1,13 @@
 //! Rows of an orders file as lines of orders: every name looked up, every field filled.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::assets::Library;
-use crate::batch::columns::Columns;
+use crate::batch::columns::{self, Columns};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
 use crate::batch::sheet::{Sheet, SheetRow};
@@ -80,6 +80,10 @@ pub struct Orders {
     pub issues: Vec<RowIssue>,
     /// Rows in all.
     pub n_rows: usize,
+    /// Fields of all designs, as columns are compared.
+    pub fields: BTreeSet<String>,
+    /// Whether these are all: every design that a row names could be opened.
+    pub is_sure: bool,
 }
 
 impl Orders {
@@ -88,12 +92,19 @@ impl Orders {
     pub fn n_refused(&self) -> usize {
         self.n_rows - self.lines.len()
     }
+
+    /// Adds what else is told of rows.
+    pub fn tell(&mut self, more: Vec<RowIssue>) {
+        self.issues.extend(more);
+        self.issues.sort_by_key(|issue| issue.row);
+    }
 }
 
 /// Looks up what the rows name. `open` opens a design, or says in a sentence why not; it is asked once for each.
 pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Opened, String>) -> Orders {
     let mut reader = Reader {
         columns: Columns::new(sheet),
+        missing: columns::missing(sheet),
         sheet,
         shop,
         open,
@@ -111,8 +122,17 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         orders.issues.extend(issues);
         orders.lines.extend(line.filter(|_| !is_bad));
     }
+    for opened in reader.designs.values().flatten() {
+        orders.fields.extend(opened.design.fields.iter().map(|field| column_of(&field.id)));
+    }
+    orders.is_sure = !reader.designs.is_empty() && reader.designs.values().all(Result::is_ok);
     even(shop, &mut orders.lines);
     orders
+}
+
+/// What the column of a field is called.
+fn column_of(field: &str) -> String {
+    field.to_lowercase().replace('-', "_")
 }
 
 /// Gives the lines of one order and design, which are a team, letters of one size.
@@ -143,6 +163,8 @@ fn even(shop: &Shop, lines: &mut [OrderLine]) {
 
 struct Reader<'a> {
     columns: Columns,
+    /// Which columns there are not, and what to do.
+    missing: Option<(String, String)>,
     sheet: &'a Sheet,
     shop: &'a Shop,
     open: &'a mut dyn FnMut(&str) -> Result<Opened, String>,
@@ -179,6 +201,10 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, (index, row): (usize, &SheetRow), issues: &mut Vec<RowIssue>) -> Option<OrderLine> {
+        if let Some((message, hint)) = &self.missing {
+            issues.push(RowIssue::error(row.row, "", message, hint));
+            return None;
+        }
         let order_id = self.id(row, "order_id", issues)?.to_owned();
         let line = self.line((index, row), &order_id, issues)?;
         let design = self.id(row, "design", issues)?.to_owned();
@@ -217,14 +243,7 @@ impl Reader<'_> {
             None
         };
         if text.is_empty() {
-            let hint = match self.columns.known.contains_key(column) {
-                true => "every row needs one".to_owned(),
-                false => {
-                    let all: Vec<&str> = self.sheet.columns.iter().map(|(_, name)| name.as_str()).collect();
-                    format!("add a column `{column}`; the file has: {:.200}", all.join(", "))
-                }
-            };
-            return refuse("it is empty", hint);
+            return refuse("it is empty", "every row needs one".to_owned());
         }
         if text.chars().count() > limits::ID_CHARS {
             return refuse("it is too long", format!("use at most {} characters", limits::ID_CHARS));
@@ -371,7 +390,7 @@ impl Reader<'_> {
         let mut values = BTreeMap::new();
         let mut is_whole = true;
         for field in &design.fields {
-            let column = field.id.to_lowercase().replace('-', "_");
+            let column = column_of(&field.id);
             let place = self.sheet.columns.iter().position(|(name, _)| *name == column);
             match place.and_then(|place| row.cells.get(place)?.as_deref()) {
                 // Line breaks of a cell have nothing to say in a name.

@@ -262,7 +262,10 @@ impl Planner<'_> {
             name => {
                 let is_it =
                     |(column, _): &&(String, String)| column.trim().to_lowercase().replace([' ', '-'], "_") == name;
-                line.extras.iter().find(is_it).map(|(_, value)| value.clone()).unwrap_or_default()
+                let field = || line.fields.iter().find(|(id, _)| id.to_lowercase().replace('-', "_") == name);
+                let extra = line.extras.iter().find(is_it).map(|(_, value)| value);
+                // The column of a field may be called otherwise.
+                extra.or_else(|| field().map(|(_, value)| value)).cloned().unwrap_or_default()
             }
         };
         self.spec.names.path(value)

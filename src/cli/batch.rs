@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use platen::batch::columns::template_names;
+use platen::batch::columns::{self, template_names};
 use platen::batch::contacts;
 use platen::batch::folder::Folder;
 use platen::batch::limits;
@@ -48,6 +48,9 @@ pub(crate) struct Arguments {
     /// The folder to write: a new or empty one, or that of the same orders before
     #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
+    /// What columns mean that are called otherwise, such as `order_id=Bestellnummer,size=Größe`
+    #[arg(long, value_name = "NAME=COLUMN", value_delimiter = ',', value_parser = column)]
+    columns: Vec<(String, String)>,
     /// How many jobs are done at once [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -126,6 +129,13 @@ enum PreviewFormat {
     Webp,
 }
 
+fn column(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=').map(|(means, column)| (means.trim(), column.trim())) {
+        Some((means, column)) if !means.is_empty() && !column.is_empty() => Ok((means.to_owned(), column.to_owned())),
+        _ => Err("write what is meant, = and the column's name in the file, such as size=Größe".to_owned()),
+    }
+}
+
 fn sport(text: &str) -> Result<Sport, String> {
     let all = Sport::all();
     let known: Vec<String> = all.iter().map(|sport| sport.id.clone()).collect();
@@ -133,7 +143,9 @@ fn sport(text: &str) -> Result<Sport, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let sheet = read_sheet(&arguments.orders)?;
+    let mut sheet = read_sheet(&arguments.orders)?;
+    columns::rename(&mut sheet, &arguments.columns).map_err(anyhow::Error::msg)?;
+    let sheet = sheet;
     let spec = spec(arguments, &sheet)?;
     let mut shop = open_shop(common)?;
     if let Some(path) = &arguments.shop {
@@ -145,11 +157,15 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let designs = Designs::new(&shop, &arguments.orders);
     let mut orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
     if let Some(sport) = &arguments.sport {
-        orders.issues.extend(roster::look(&shop, &orders, sport, usize::MAX, &Cancel::NEVER));
-        orders.issues.sort_by_key(|issue| issue.row);
+        orders.tell(roster::look(&shop, &orders, sport, usize::MAX, &Cancel::NEVER));
     }
+    orders.tell(columns::ignored(&sheet, &orders, &spec.names.uses()));
     let orders = orders;
     tell_issues(&arguments.orders, &orders, terminal);
+    if columns::missing(&sheet).is_some() {
+        terminal
+            .say("note: --columns says what columns mean, such as --columns \"order_id=Bestellnummer,size=Größe\"\n");
+    }
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }

@@ -4,7 +4,7 @@
 //! written by the same code as `platen batch` writes them. A service that ends stops what it makes, and goes on with it
 //! when it is started again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use utoipa::ToSchema;
 
 use crate::batch::check::Checked;
-use crate::batch::columns::{COLUMNS, template_names};
+use crate::batch::columns::{self, COLUMNS, template_names};
 use crate::batch::contacts;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
@@ -412,7 +412,9 @@ pub(super) fn sheet_of(bytes: &[u8], spec: &BatchSpec) -> Result<Sheet, SheetErr
 /// The lines of an orders file. A design is a template or a saved design, by its id. Not to be called on a thread that
 /// others wait for.
 fn orders_of(app: &Arc<App>, sheet: &Sheet, handle: &Handle) -> Orders {
-    orders::read(sheet, &app.shop, &mut |name| handle.block_on(open(app, name)))
+    let mut orders = orders::read(sheet, &app.shop, &mut |name| handle.block_on(open(app, name)));
+    orders.tell(columns::ignored(sheet, &orders, &BTreeSet::new()));
+    orders
 }
 
 /// The lines of an orders file with what its sport has to say of them. Not to be called on a thread that others wait for.
@@ -425,8 +427,7 @@ fn looked_at(
 ) -> Orders {
     let mut orders = orders_of(app, sheet, handle);
     if let Some(sport) = spec.sport.as_ref().and_then(|id| Sport::all().into_iter().find(|sport| sport.id == *id)) {
-        orders.issues.extend(roster::look(&app.shop, &orders, &sport, most, cancel));
-        orders.issues.sort_by_key(|issue| issue.row);
+        orders.tell(roster::look(&app.shop, &orders, &sport, most, cancel));
     }
     orders
 }

@@ -578,3 +578,41 @@ fn a_sport_tells_of_illegal_twin_low_and_faint_numbers_and_makes_them_all_the_sa
     let unknown = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "curling"]);
     assert!(stderr(&unknown).contains("there are rules for basketball, football, soccer"), "{}", stderr(&unknown));
 }
+
+#[test]
+fn columns_that_are_called_otherwise_are_said_on_the_command_line() {
+    let scratch = Scratch::new("batch-columns");
+    prepare(&scratch, "Bestellnummer;Motiv;Größe;Aufdruck;Regal\nB-7;crew;M;ADA;3\n");
+    let lost = batch(&scratch, "lost", &[]);
+    assert_eq!(lost.status.code(), Some(1));
+    let said = stderr(&lost);
+    assert!(said.contains("row 2: the file has no columns `order_id`, `design` and `size`"), "{said}");
+    assert!(
+        said.contains("the file has: Bestellnummer, Motiv, Größe, Aufdruck, Regal") && said.contains("--columns"),
+        "{said}"
+    );
+    let columns = "order_id=Bestellnummer,design=Motiv,size=Größe,name=Aufdruck";
+    let template = ["--columns", columns, "--make", "artwork", "--name-template", "{order}/{name}"];
+    let output = batch(&scratch, "out", &template);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(scratch.file("out/B-7/ADA.png").exists(), "{:?}", files(&scratch.file("out")).keys());
+    assert!(stderr(&output).contains("column `Regal`: the column is not known, and is ignored"), "{}", stderr(&output));
+    let wrong = batch(&scratch, "other", &["--columns", "order_id=Nummer"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("there is no column `Nummer`"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn a_slip_in_a_column_s_name_is_told_and_stops_nothing() {
+    let scratch = Scratch::new("batch-slip");
+    prepare(&scratch, "order_id,design,size,Quantty,name,Note,Shelf\nA,crew,M,3,ADA,gift,B7\n");
+    let output = batch(&scratch, "out", &["--make", "artwork", "--name-template", "{order}/{shelf}"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(
+        said.contains("note: ") && said.contains("column `Quantty`: the column is not known, and is ignored"),
+        "{said}"
+    );
+    assert!(said.contains("did you mean `quantity`?"), "{said}");
+    assert!(!said.contains("`Note`") && !said.contains("`Shelf`"), "what is kept and what the template uses: {said}");
+}
