@@ -8,10 +8,11 @@ use crate::batch::sheet::{Sheet, SheetRow, normalized};
 use crate::catalog::suggest;
 
 /// Columns with a meaning, and other names that spreadsheets give them.
-pub const COLUMNS: [(&str, &[&str]); 9] = [
+pub const COLUMNS: [(&str, &[&str]); 10] = [
     ("order_id", &["order", "order_no", "order_number"]),
     ("line", &["line_no", "item"]),
     ("design", &["template", "design_file"]),
+    ("garment", &[]),
     ("garment_color", &["garment_colour", "color", "colour"]),
     ("size", &[]),
     ("quantity", &["qty"]),

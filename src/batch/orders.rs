@@ -27,6 +27,26 @@ pub struct Opened {
     pub digest: [u8; 32],
 }
 
+impl Opened {
+    /// The same by another technique or on another garment; empty ids change nothing.
+    #[must_use]
+    pub fn printed(mut self, technique: &str, garment: &str) -> Self {
+        let is_same = |asked: &str, own: &str| asked.is_empty() || asked == own;
+        if is_same(technique, &self.design.technique) && is_same(garment, &self.design.garment) {
+            return self;
+        }
+        let mut design = (*self.design).clone();
+        if !technique.is_empty() {
+            technique.clone_into(&mut design.technique);
+        }
+        if !garment.is_empty() {
+            garment.clone_into(&mut design.garment);
+        }
+        self.design = Arc::new(design);
+        self
+    }
+}
+
 /// What is made of a row.
 #[derive(Debug, Clone)]
 pub struct OrderLine {
@@ -38,7 +58,7 @@ pub struct OrderLine {
     pub line: String,
     /// What the file calls the design.
     pub design: String,
-    /// The design, with the technique of the row.
+    /// The design, with the garment and the technique of the row.
     pub opened: Opened,
     /// Id of the garment's colour.
     pub color: String,
@@ -149,12 +169,13 @@ fn even(shop: &Shop, lines: &mut [OrderLine]) {
     let sizes: Vec<BTreeMap<String, f64>> = teams.par_iter().map(sizes).collect();
     for (team, sizes) in teams.iter().zip(sizes).filter(|(_, sizes)| !sizes.is_empty()) {
         let sizes = Arc::new(sizes);
-        // A team has one technique, or a few.
-        let mut made: BTreeMap<String, Arc<Design>> = BTreeMap::new();
+        // A team has one technique and garment, or a few.
+        let mut made: BTreeMap<(String, String), Arc<Design>> = BTreeMap::new();
         for index in team {
             let line = &mut lines[*index];
             let design = &line.opened.design;
-            let made = made.entry(design.technique.clone()).or_insert_with(|| Arc::new(design.resized(&sizes)));
+            let key = (design.technique.clone(), design.garment.clone());
+            let made = made.entry(key).or_insert_with(|| Arc::new(design.resized(&sizes)));
             line.opened.design = Arc::clone(made);
             line.sizes = Arc::clone(&sizes);
         }
@@ -168,8 +189,8 @@ struct Reader<'a> {
     sheet: &'a Sheet,
     shop: &'a Shop,
     open: &'a mut dyn FnMut(&str) -> Result<Opened, String>,
-    /// By what the file calls them and the technique.
-    designs: BTreeMap<(String, String), Result<Opened, String>>,
+    /// By what the file calls them, the technique and the garment.
+    designs: BTreeMap<(String, String, String), Result<Opened, String>>,
     /// By order and line: the index of the row that says it, or that was given it, and whether it was met.
     lines: BTreeMap<(String, String), (usize, bool)>,
     /// The number from which a free line of an order is looked for.
@@ -298,40 +319,63 @@ impl Reader<'_> {
     }
 
     fn opened(&mut self, row: &SheetRow, design: &str, issues: &mut Vec<RowIssue>) -> Option<Opened> {
-        let technique = self.cell(row, "technique");
-        let id = match technique {
-            "" => String::new(),
-            text => match self.shop.catalog.technique_like(text) {
-                Ok(technique) => technique.id.clone(),
-                Err(unknown) => {
-                    self.unknown(row, "technique", &unknown, "`platen catalog techniques` lists them", issues);
-                    return None;
-                }
-            },
-        };
-        let key = (design.to_owned(), id);
+        let (technique, garment) = (self.technique(row, issues), self.garment(row, issues));
+        let key = (design.to_owned(), technique?, garment?);
         if !self.designs.contains_key(&key) {
-            let plain = (design.to_owned(), String::new());
+            let plain = (design.to_owned(), String::new(), String::new());
             if !self.designs.contains_key(&plain) {
                 let opened = (self.open)(design);
                 self.designs.insert(plain.clone(), opened);
             }
-            let mut opened = self.designs[&plain].clone();
-            if let Ok(opened) = &mut opened
-                && !key.1.is_empty()
-                && opened.design.technique != key.1
-            {
-                opened.design = Arc::new(Design { technique: key.1.clone(), ..(*opened.design).clone() });
-            }
+            let opened = self.designs[&plain].clone().map(|opened| opened.printed(&key.1, &key.2));
             self.designs.insert(key.clone(), opened);
         }
         match &self.designs[&key] {
-            Ok(opened) => Some(opened.clone()),
+            Ok(opened) if self.has_areas(row, opened, issues) => Some(opened.clone()),
+            Ok(_) => None,
             Err(why) => {
                 issues.push(RowIssue::error(row.row, &self.name("design"), format!("{design}: {why}"), ""));
                 None
             }
         }
+    }
+
+    /// Id of the technique that the row names; empty if it names none.
+    fn technique(&self, row: &SheetRow, issues: &mut Vec<RowIssue>) -> Option<String> {
+        let text = self.cell(row, "technique");
+        if text.is_empty() {
+            return Some(String::new());
+        }
+        let found = self.shop.catalog.technique_like(text).map(|technique| technique.id.clone());
+        let list = "`platen catalog techniques` lists them";
+        found.map_err(|unknown| self.unknown(row, "technique", &unknown, list, issues)).ok()
+    }
+
+    /// Id of the garment that the row names; empty if it names none.
+    fn garment(&self, row: &SheetRow, issues: &mut Vec<RowIssue>) -> Option<String> {
+        let text = self.cell(row, "garment");
+        if text.is_empty() {
+            return Some(String::new());
+        }
+        let found = self.shop.catalog.garment_like(text).map(|garment| garment.id.clone());
+        let list = "`platen catalog garments` lists them";
+        found.map_err(|unknown| self.unknown(row, "garment", &unknown, list, issues)).ok()
+    }
+
+    /// Whether the garment that the row names has the areas that the design prints on.
+    fn has_areas(&self, row: &SheetRow, opened: &Opened, issues: &mut Vec<RowIssue>) -> bool {
+        let Ok(garment) = self.shop.catalog.garment(&opened.design.garment) else { return true };
+        let areas = opened.design.placements.iter().map(|placement| placement.area.as_str());
+        let lost: Vec<&str> = areas.filter(|area| garment.area(area).is_err()).collect();
+        if lost.is_empty() || self.cell(row, "garment").is_empty() {
+            // What is wrong with the design itself is told where it is looked at.
+            return true;
+        }
+        let there: Vec<&str> = garment.areas.iter().map(|area| area.id.as_str()).collect();
+        let message = format!("the design prints on {}, which {} does not have", lost.join(", "), garment.name);
+        let hint = format!("name a design for it, or another garment; it has {}", there.join(", "));
+        issues.push(RowIssue::error(row.row, &self.name("garment"), message, hint));
+        false
     }
 
     fn unknown(&self, row: &SheetRow, column: &str, unknown: &UnknownId, list: &str, issues: &mut Vec<RowIssue>) {

@@ -616,3 +616,28 @@ fn a_slip_in_a_column_s_name_is_told_and_stops_nothing() {
     assert!(said.contains("did you mean `quantity`?"), "{said}");
     assert!(!said.contains("`Note`") && !said.contains("`Shelf`"), "what is kept and what the template uses: {said}");
 }
+
+#[test]
+fn a_row_may_name_its_garment() {
+    let scratch = Scratch::new("batch-garment");
+    let rows = "A,crew,tee,navy,M,ADA\nA,crew,Sweatshirt,navy,M,ADA\nA,crew,mug,navy,M,BEA\nA,crew,sweetshirt,navy,M,CLEO\n\
+        A,crew,sweatshirt,no such,M,DORA\nA,crew,,navy,M,EVE\n";
+    prepare(&scratch, &format!("order_id,design,garment,color,size,name\n{rows}"));
+    let output = batch(&scratch, "out", &["--make", "preview"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("row 4, column `garment`: the design prints on left-chest, which "), "{said}");
+    assert!(
+        said.contains("row 5, column `garment`: there is no garment \"sweetshirt\"; did you mean \"sweatshirt\"?"),
+        "{said}"
+    );
+    assert!(said.contains("row 6, column `color`: there is no garment color \"no such\""), "{said}");
+    let lines = report(&scratch.file("out"))["lines"].clone();
+    let garments: Vec<&str> = lines.as_array().unwrap().iter().map(|line| line["garment"].as_str().unwrap()).collect();
+    assert_eq!(garments, ["tee", "sweatshirt", "tee"]);
+    let made = files(&scratch.file("out"));
+    let [tee, sweatshirt] = ["A/1-front-preview.jpg", "A/2-front-preview.jpg"].map(|name| &made[name]);
+    assert!(tee != sweatshirt, "the same words on another garment");
+    let picks = String::from_utf8(made["picklist.csv"].clone()).unwrap();
+    assert!(picks.contains("sweatshirt,navy,M,1,A\r\n") && picks.contains("tee,navy,M,2,A\r\n"), "{picks}");
+}
