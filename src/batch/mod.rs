@@ -25,4 +25,5 @@ pub mod roster;
 pub mod run;
 pub mod sheet;
 pub mod text;
+pub mod told;
 mod workbook;

@@ -10,11 +10,14 @@ use crate::assets::Library;
 use crate::batch::columns::{self, Columns};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
-use crate::batch::sheet::{Sheet, SheetRow};
+use crate::batch::sheet::{Sheet, SheetRow, normalized};
 use crate::catalog::{Garment, UnknownId};
 use crate::design::{Design, FieldValues};
 use crate::order::limits::PIECES;
 use crate::shop::{Choice, Shop};
+
+/// The column that says whose a row is where none says where it goes.
+const CUSTOMER: &str = "customer";
 
 /// A design that rows name, and what belongs to it.
 #[derive(Debug, Clone)]
@@ -89,6 +92,13 @@ impl OrderLine {
             fields: self.fields.clone(),
         }
     }
+
+    /// Whose it is, as far as the row says that.
+    #[must_use]
+    pub fn customer(&self) -> &str {
+        let named = || self.extras.iter().find(|(name, _)| normalized(name) == CUSTOMER);
+        if self.ship_to.is_empty() { named().map_or("", |(_, name)| name) } else { &self.ship_to }
+    }
 }
 
 /// The lines of an orders file.
@@ -139,7 +149,8 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         let mut issues = row.issues.clone();
         let line = reader.row((index, row), &mut issues);
         let is_bad = issues.iter().any(|issue| !issue.is_note);
-        orders.issues.extend(issues);
+        let (order, customer) = (reader.cell(row, "order_id"), reader.customer(row));
+        orders.issues.extend(issues.into_iter().map(|issue| issue.of(order, customer)));
         orders.lines.extend(line.filter(|_| !is_bad));
     }
     for opened in reader.designs.values().flatten() {
@@ -203,6 +214,18 @@ impl Reader<'_> {
     fn cell<'r>(&self, row: &'r SheetRow, column: &str) -> &'r str {
         let place = self.columns.known.get(column);
         place.and_then(|place| row.cells.get(*place)?.as_deref()).unwrap_or_default()
+    }
+
+    /// See [`OrderLine::customer`].
+    fn customer<'r>(&self, row: &'r SheetRow) -> &'r str {
+        let named = || {
+            let place = self.sheet.columns.iter().position(|(name, _)| name == CUSTOMER)?;
+            row.cells.get(place)?.as_deref()
+        };
+        match self.cell(row, "ship_to") {
+            "" => named().unwrap_or_default(),
+            text => text,
+        }
     }
 
     /// What the file calls a column with a meaning.

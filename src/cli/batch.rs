@@ -23,6 +23,7 @@ use platen::batch::roster::{self, Sport};
 use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};
 use platen::batch::sheet::{self, Sheet, SheetKind};
 use platen::batch::text::Encoding;
+use platen::batch::told::{Entry, grouped};
 use platen::cancel::Cancel;
 use platen::export::Format;
 use platen::gangsheet::run::Asked;
@@ -155,17 +156,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         terminal.say("note: the file is not UTF-8; it is read as Windows-1252 (Latin-1)\n");
     }
     let designs = Designs::new(&shop, &arguments.orders);
-    let mut orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
-    if let Some(sport) = &arguments.sport {
-        orders.tell(roster::look(&shop, &orders, sport, usize::MAX, &Cancel::NEVER));
-    }
-    orders.tell(columns::ignored(&sheet, &orders, &spec.names.uses()));
-    let orders = orders;
-    tell_issues(&arguments.orders, &orders, terminal);
-    if columns::missing(&sheet).is_some() {
-        terminal
-            .say("note: --columns says what columns mean, such as --columns \"order_id=Bestellnummer,size=Größe\"\n");
-    }
+    let orders = look_up(arguments, (&sheet, &spec), &designs, &shop, terminal);
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
@@ -204,8 +195,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     progress.end();
     if !made.stopped {
+        let technique = film.as_ref().map(|film| film.options.technique.as_str());
         folder.put("picklist.csv", &lists::pick_list(&shop, &orders, &made))?;
-        folder.put("report.html", contacts::page(&orders, &made, &source).as_bytes())?;
+        folder.put("report.html", contacts::page(&orders, &made, &source, technique).as_bytes())?;
         folder.put("report.json", &lists::report(&orders, &made, &source))?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
     }
@@ -225,6 +217,27 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let rows = if left_out > 0 { format!(", {left_out} of {} rows not made", orders.n_rows) } else { String::new() };
     terminal.say(&format!("{counts}{rows}; look at {}\n", output.join("report.html").display()));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+/// Looks the rows up and tells what is wrong with them.
+fn look_up(
+    arguments: &Arguments,
+    (sheet, spec): (&Sheet, &Spec),
+    designs: &Designs<'_>,
+    shop: &Shop,
+    terminal: &Terminal,
+) -> Orders {
+    let mut orders = orders::read(sheet, shop, &mut |name| designs.open(name));
+    if let Some(sport) = &arguments.sport {
+        orders.tell(roster::look(shop, &orders, sport, usize::MAX, &Cancel::NEVER));
+    }
+    orders.tell(columns::ignored(sheet, &orders, &spec.names.uses()));
+    tell_issues(&arguments.orders, &orders, terminal);
+    if columns::missing(sheet).is_some() {
+        terminal
+            .say("note: --columns says what columns mean, such as --columns \"order_id=Bestellnummer,size=Größe\"\n");
+    }
+    orders
 }
 
 pub(crate) fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
@@ -319,22 +332,21 @@ fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<(
 }
 
 pub(crate) fn tell_issues(path: &Path, orders: &Orders, terminal: &Terminal) {
-    let name = path.display();
-    for issue in orders.issues.iter().take(limits::TOLD) {
-        let kind = if issue.is_note { "note" } else { "error" };
-        terminal.say(&format!("{kind}: {name}: {}\n", visible(&issue.to_string())));
-    }
-    if let Some(more) = orders.issues.len().checked_sub(limits::TOLD).filter(|more| *more > 0) {
-        terminal.say(&format!("error: {more} more like these; report.json lists all of them\n"));
-    }
+    tell_all(path, &grouped(&orders.issues), terminal);
 }
 
 fn tell_refused(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Terminal) {
-    let failed = (0..orders.lines.len()).filter_map(|index| Some((index, lists::failure(made, index)?)));
-    let all = made.refused.iter().map(|(index, why)| (*index, why)).chain(failed);
-    for (index, why) in all.take(limits::TOLD) {
-        let row = orders.lines[index].row;
-        terminal.say(&format!("error: {}: row {row}: {}\n", arguments.orders.display(), visible(why)));
+    tell_all(&arguments.orders, &grouped(&lists::refusals(orders, made)), terminal);
+}
+
+fn tell_all(path: &Path, entries: &[Entry], terminal: &Terminal) {
+    for entry in entries.iter().take(limits::TOLD) {
+        let kind = if entry.first.is_note { "note" } else { "error" };
+        terminal.say(&format!("{kind}: {}: {}\n", path.display(), visible(&entry.to_string())));
+    }
+    if let Some(left) = entries.get(limits::TOLD..).filter(|left| !left.is_empty()) {
+        let kind = if left[0].first.is_note { "note" } else { "error" };
+        terminal.say(&format!("{kind}: {} more like these; report.json lists all of them\n", left.len()));
     }
 }
 

@@ -343,11 +343,12 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let mut summary = summary_of(&sheet, &orders);
     if !made.stopped {
         folder.put("picklist.csv", &lists::pick_list(&app.shop, &orders, &made)).map_err(failed)?;
-        folder.put("report.html", contacts::page(&orders, &made, &row.name).as_bytes()).map_err(failed)?;
+        let film = spec.make.iter().any(|what| what == GANG).then_some(TRANSFER);
+        folder.put("report.html", contacts::page(&orders, &made, &row.name, film).as_bytes()).map_err(failed)?;
         folder.put("report.json", &lists::report(&orders, &made, &row.name)).map_err(failed)?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made)).map_err(failed)?;
         summary.add(&orders, &made);
-        if spec.make.iter().any(|what| what == GANG) {
+        if film.is_some() {
             let asked = Asked::usual(wanted.dpi, &spec.accept);
             let told = gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort))?;
             summary.issues_total += told.len();
@@ -520,12 +521,10 @@ fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
 impl BatchSummary {
     /// Adds what drawing found out.
     fn add(&mut self, orders: &Orders, made: &run::Outcome) {
-        let failed = (0..orders.lines.len()).filter_map(|index| Some((index, lists::failure(made, index)?)));
-        let all: Vec<(usize, &String)> = made.refused.iter().map(|(index, why)| (*index, why)).chain(failed).collect();
+        let all = lists::refusals(orders, made);
         self.refused += all.len();
         self.issues_total += all.len();
-        let issue = |(index, why): &(usize, &String)| RowIssue::error(orders.lines[*index].row, "", why.as_str(), "");
-        self.issues.extend(all.iter().take(TOLD.saturating_sub(self.issues.len())).map(issue));
+        self.issues.extend(all.into_iter().take(TOLD.saturating_sub(self.issues.len())));
     }
 }
 

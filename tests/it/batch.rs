@@ -641,3 +641,33 @@ fn a_row_may_name_its_garment() {
     let picks = String::from_utf8(made["picklist.csv"].clone()).unwrap();
     assert!(picks.contains("sweatshirt,navy,M,1,A\r\n") && picks.contains("tee,navy,M,2,A\r\n"), "{picks}");
 }
+
+#[test]
+fn bad_rows_are_told_by_their_order_and_once_for_all_that_are_alike() {
+    let scratch = Scratch::new("batch-alike");
+    let rows = "A-1,crew,M,ADA,Foxes\nA-2,crew,HUGE,BEA,Wolves\nA-3,crew,M,CLEO,\nA-4,crew,HUGE,DORA,Owls\n";
+    prepare(&scratch, &format!("order_id,design,size,name,customer\n{rows}A-3,crew,M,CLEO,\n"));
+    let output = batch(&scratch, "out", &["--make", "preview,gang", "--dpi", "100"]);
+    let said = stderr(&output);
+    let error = "orders A-2 (Wolves) and A-4 (Owls), rows 3 and 5, column `size`: there is no size \"HUGE\"; ";
+    assert!(said.contains(error), "{said}");
+    assert!(said.find(error) < said.find("row 6: it says the same as row 4"), "errors come first: {said}");
+    let out = scratch.file("out");
+    let issues = report(&out)["issues"].clone();
+    assert_eq!(
+        (&issues[0]["row"], &issues[0]["order_id"], &issues[0]["ship_to"]),
+        (&3.into(), &"A-2".into(), &"Wolves".into())
+    );
+    assert_eq!((&issues[1]["row"], &issues[1]["column"]), (&5.into(), &"size".into()));
+    assert!(issues[1]["hint"].as_str().unwrap().contains("comes in"), "{issues}");
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("rows 3 and 5") && page.contains("A-2 (Wolves) and A-4 (Owls)"), "{page}");
+    let names = ["cut-list.csv", "press-order.csv"].map(|name| format!("gang/{name}"));
+    for name in &names {
+        assert!(page.contains(&format!("href=\"{name}\"")) && out.join(name).exists(), "{name}");
+    }
+    let plain = batch(&scratch, "plain", &["--make", "preview"]);
+    assert_eq!(plain.status.code(), Some(1));
+    let page = std::fs::read_to_string(scratch.file("plain/report.html")).unwrap();
+    assert!(!page.contains("href=\"gang/"), "there is no film");
+}
