@@ -210,7 +210,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let there = made.files.iter().flatten().count();
     let counts = format!("{there} of {} files in {}", made.plan.files.len(), output.display());
     if made.stopped {
-        terminal.say(&format!("stopped: {counts}; the same command goes on from here\n"));
+        let is_looking = made.checked.iter().any(Option::is_none);
+        let far = if is_looking { progress.looked() } else { counts };
+        terminal.say(&format!("stopped: {far}; the same command goes on from here\n"));
         return Ok(Outcome::Refused);
     }
     let left_out = orders.n_rows - orders.lines.len() + made.refused.len();

@@ -543,6 +543,9 @@ fn tickets_are_made_for_each_order_and_a_lock_tells_what_changed() {
     let again = batch(&scratch, "two", &more);
     assert!(again.status.success(), "{}", stderr(&again));
     assert!(files(&scratch.file("two")) == made, "a reprint");
+    let finer = batch(&scratch, "finer", &[&more[..], &["--dpi", "60"]].concat());
+    assert_eq!(finer.status.code(), Some(2));
+    assert!(stderr(&finer).contains(": dpi: 40 then, 60 now; "), "{}", stderr(&finer));
     scratch.write("crew.json", &DESIGN.replace("\"size\":20", "\"size\":21"));
     let changed = batch(&scratch, "three", &more);
     assert_eq!(changed.status.code(), Some(2));
