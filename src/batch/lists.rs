@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use csv::{Terminator, WriterBuilder};
 use serde_json::{Value, json};
 
-use crate::batch::orders::Orders;
+use crate::batch::issue::RowIssue;
+use crate::batch::orders::{OrderLine, Orders};
 use crate::batch::run::Outcome;
 use crate::shop::Shop;
 
@@ -107,6 +108,14 @@ pub fn is_made(outcome: &Outcome, line: usize) -> bool {
 #[must_use]
 pub fn failure(outcome: &Outcome, line: usize) -> Option<&String> {
     outcome.faults.get(&line)
+}
+
+/// What keeps lines from being made that could be read: what preflight refused, and what failed.
+#[must_use]
+pub fn refusals(orders: &Orders, outcome: &Outcome) -> Vec<RowIssue> {
+    let why = |index: usize| outcome.refused.get(&index).or_else(|| failure(outcome, index));
+    let told = |(index, line): (usize, &OrderLine)| Some(RowIssue::error(line.row, "", why(index)?, "").of_line(line));
+    orders.lines.iter().enumerate().filter_map(told).collect()
 }
 
 /// Everything about every row, as JSON.

@@ -105,7 +105,7 @@ pub fn too_long(bytes: u64) -> SheetError {
 pub(super) type Table = (Vec<(String, String)>, Vec<SheetRow>);
 
 /// What columns are compared by.
-fn normalized(name: &str) -> String {
+pub(super) fn normalized(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use platen::batch::check::Checked;
+use platen::batch::columns;
 use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
 use platen::cancel::Cancel;
@@ -132,7 +133,9 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     } else {
         read_sheet(&arguments.orders)?
     };
-    let orders = orders::read(&table, &shop, &mut |name| designs.open(name));
+    let mut orders = orders::read(&table, &shop, &mut |name| designs.open(name));
+    orders.tell(columns::ignored(&table, &orders, &[]));
+    let orders = orders;
     tell_issues(&arguments.orders, &orders, terminal);
     let effort = match arguments.effort {
         Search::Quick => Effort::Quick,

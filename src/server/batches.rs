@@ -4,7 +4,7 @@
 //! written by the same code as `platen batch` writes them. A service that ends stops what it makes, and goes on with it
 //! when it is started again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,13 +16,14 @@ use tokio::sync::Notify;
 use utoipa::ToSchema;
 
 use crate::batch::check::Checked;
+use crate::batch::columns::{self, COLUMNS, template_names};
 use crate::batch::contacts;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
 use crate::batch::lists;
 use crate::batch::names::{GANG, NameTemplate};
-use crate::batch::orders::{self, Opened, OrderLine, Orders, template_names};
+use crate::batch::orders::{self, Opened, OrderLine, Orders};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::roster::{self, Sport};
 use crate::batch::run::{self, Batch, Event};
@@ -344,11 +345,12 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let mut is_stopped = made.stopped;
     if !made.stopped {
         folder.put("picklist.csv", &lists::pick_list(&app.shop, &orders, &made)).map_err(failed)?;
-        folder.put("report.html", contacts::page(&orders, &made, &row.name).as_bytes()).map_err(failed)?;
+        let film = spec.make.iter().any(|what| what == GANG).then_some(TRANSFER);
+        folder.put("report.html", contacts::page(&orders, &made, &row.name, film).as_bytes()).map_err(failed)?;
         folder.put("report.json", &lists::report(&orders, &made, &row.name)).map_err(failed)?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made)).map_err(failed)?;
         summary.add(&orders, &made);
-        if spec.make.iter().any(|what| what == GANG) {
+        if film.is_some() {
             let asked = Asked::usual(wanted.dpi, &spec.accept);
             let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|error| error.to_string())?;
             let film =
@@ -423,7 +425,9 @@ pub(super) fn sheet_of(bytes: &[u8], spec: &BatchSpec) -> Result<Sheet, SheetErr
 /// The lines of an orders file. A design is a template or a saved design, by its id. Not to be called on a thread that
 /// others wait for.
 fn orders_of(app: &Arc<App>, sheet: &Sheet, handle: &Handle) -> Orders {
-    orders::read(sheet, &app.shop, &mut |name| handle.block_on(open(app, name)))
+    let mut orders = orders::read(sheet, &app.shop, &mut |name| handle.block_on(open(app, name)));
+    orders.tell(columns::ignored(sheet, &orders, &BTreeSet::new()));
+    orders
 }
 
 /// The lines of an orders file with what its sport has to say of them. Not to be called on a thread that others wait for.
@@ -436,8 +440,7 @@ fn looked_at(
 ) -> Orders {
     let mut orders = orders_of(app, sheet, handle);
     if let Some(sport) = spec.sport.as_ref().and_then(|id| Sport::all().into_iter().find(|sport| sport.id == *id)) {
-        orders.issues.extend(roster::look(&app.shop, &orders, &sport, most, cancel));
-        orders.issues.sort_by_key(|issue| issue.row);
+        orders.tell(roster::look(&app.shop, &orders, &sport, most, cancel));
     }
     orders
 }
@@ -451,7 +454,7 @@ pub(super) fn inspected(app: &Arc<App>, sheet: &Sheet, spec: &BatchSpec, handle:
 pub(super) fn line_of(app: &Arc<App>, sheet: &mut Sheet, number: u64, handle: &Handle) -> Option<OrderLine> {
     let row = sheet.rows.iter().find(|row| row.row == number)?;
     let order = sheet.columns.iter().position(|(name, _)| {
-        let [(ours, others), ..] = orders::COLUMNS;
+        let [(ours, others), ..] = COLUMNS;
         name == ours || others.contains(&name.as_str())
     });
     let cell = |row: &SheetRow| order.and_then(|order| row.cells.get(order).cloned().flatten());
@@ -510,7 +513,7 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
 /// What is known of rows before they are made.
 fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
     let column = |(name, written): &(String, String)| {
-        let means = orders::COLUMNS.iter().find(|(ours, others)| ours == name || others.contains(&name.as_str()));
+        let means = COLUMNS.iter().find(|(ours, others)| ours == name || others.contains(&name.as_str()));
         BatchColumn { name: written.clone(), means: means.map(|(ours, _)| (*ours).to_owned()) }
     };
     let row = |cells: &Vec<Option<String>>| {
@@ -530,12 +533,10 @@ fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
 impl BatchSummary {
     /// Adds what drawing found out.
     fn add(&mut self, orders: &Orders, made: &run::Outcome) {
-        let failed = (0..orders.lines.len()).filter_map(|index| Some((index, lists::failure(made, index)?)));
-        let all: Vec<(usize, &String)> = made.refused.iter().map(|(index, why)| (*index, why)).chain(failed).collect();
+        let all = lists::refusals(orders, made);
         self.refused += all.len();
         self.issues_total += all.len();
-        let issue = |(index, why): &(usize, &String)| RowIssue::error(orders.lines[*index].row, "", why.as_str(), "");
-        self.issues.extend(all.iter().take(TOLD.saturating_sub(self.issues.len())).map(issue));
+        self.issues.extend(all.into_iter().take(TOLD.saturating_sub(self.issues.len())));
     }
 }
 
