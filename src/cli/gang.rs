@@ -1,7 +1,7 @@
 //! `platen gang`: the prints of many orders on sheets of film.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         read_sheet(&arguments.orders)?
     };
     let mut orders = orders::read(&table, &shop, &mut |name| designs.open(name));
-    orders.tell(columns::ignored(&table, &orders, &[]));
+    orders.tell(columns::ignored(&table, &orders, &BTreeSet::new()));
     let orders = orders;
     tell_issues(&arguments.orders, &orders, terminal);
     let effort = match arguments.effort {
