@@ -12,6 +12,8 @@ use crate::shop::{Choice, Fitting, PlacedScene, RenderError, Shop};
 
 /// Paler paints leave no visible ink.
 const VISIBLE_OPACITY: f32 = 16.0 / 255.0;
+/// Colours that differ from an ink by no more (CIEDE2000) look like it, as the rule `off-ink` says.
+const LOOKS_LIKE: f64 = 5.0;
 /// Colours that are looked for; beyond that they are as good as countless.
 const MAX_COLORS: usize = 256;
 
@@ -25,8 +27,15 @@ pub(super) fn colors(placed: &PlacedScene<'_>, fitting: &Fitting<'_>, catalog: &
     for layer in &placed.scene.layers {
         found.items(&layer.items);
     }
-    let swatch =
-        |color: Color| Swatch { name: inks.get(&color).map_or_else(|| color.to_string(), |ink| ink_name(ink)), color };
+    // What is mixed where inks are counted is called after the ink that it looks like.
+    let near = placed.scene.layers.iter().flat_map(|layer| &layer.facts.near_inks);
+    let near: Vec<_> =
+        near.filter(|near| fitting.technique.max_inks.is_some() && near.difference <= LOOKS_LIKE).collect();
+    let swatch = |color: Color| {
+        let like = || near.iter().find(|near| near.color == color);
+        let plain = || like().map_or_else(|| color.to_string(), |near| format!("{} ({color})", near.name));
+        Swatch { name: inks.get(&color).map_or_else(plain, |ink| ink_name(ink)), color }
+    };
     (found.colors.into_iter().map(swatch).collect(), found.has_pictures)
 }
 

@@ -311,7 +311,16 @@ fn together(looked: &[Looked], lines: &[ProofLine<'_>], has_fields: bool) -> Vec
         })
         .collect();
     remarks.sort_by_key(|remark| std::cmp::Reverse(remark.severity));
-    remarks
+    // The same words about several layers are said once.
+    let mut told: Vec<Remark> = Vec::new();
+    for remark in remarks {
+        let same = |known: &&mut Remark| known.message == remark.message && known.fix == remark.fix;
+        match told.iter_mut().find(same) {
+            Some(known) => known.about += &format!("; {}", remark.about),
+            None => told.push(remark),
+        }
+    }
+    told
 }
 
 /// Names with commas; of many, the first ones and how many more.

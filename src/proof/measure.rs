@@ -95,17 +95,26 @@ pub(super) fn place_words(places: &[Place], paper: Paper) -> String {
     lines.join("\n")
 }
 
-/// A row's place and size in one line.
-pub(super) fn row_words(row: &RowPlace, paper: Paper) -> String {
-    let place = &row.place;
-    let aside = if place.across.abs() < CENTERED { String::new() } else { format!(", {}", across(place, paper)) };
-    format!("{}: {}, {}{aside}", row.area, lowercased(&down(place, paper)), size_words(row.artwork, paper))
+/// What the places of a column of rows are measured from.
+pub(super) const fn from_where(anchor: Anchor) -> &'static str {
+    match anchor {
+        Anchor::Collar => "below collar",
+        Anchor::SleeveHem => "above hem",
+        Anchor::TopEdge => "below edge",
+    }
 }
 
-/// With its first letter in lower case.
-fn lowercased(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|letter| letter.to_lowercase().collect::<String>()).unwrap_or_default() + letters.as_str()
+/// A row's place and size, as short as a column wants it; numbers stay beside their units.
+pub(super) fn row_words(row: &RowPlace, paper: Paper) -> String {
+    let place = &row.place;
+    let mut words =
+        format!("{}, {}", length(place.distance, paper), size_words(row.artwork, paper)).replace(' ', "\u{a0}");
+    words = words.replace(",\u{a0}", ", ");
+    if place.across.abs() >= CENTERED {
+        let side = if place.across > 0.0 { "right" } else { "left" };
+        words += &format!(", {}", format!("{} {side}", length(place.across.abs(), paper)).replace(' ', "\u{a0}"));
+    }
+    words
 }
 
 fn down(place: &Place, paper: Paper) -> String {

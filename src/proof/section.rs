@@ -10,9 +10,9 @@ use crate::export::pdf::Role;
 use crate::prepress::preflight::Severity;
 use crate::proof::flow::{Align, Flow, INK, MARGIN, MUTED, Spot};
 use crate::proof::lettering::{Block, Room, Style, unbroken};
-use crate::proof::measure::{capitalized, place_words, row_words, size_words};
+use crate::proof::measure::{capitalized, from_where, place_words, row_words, size_words};
 use crate::proof::table::{Column, table};
-use crate::proof::{Paper, Print, Proof, ProofError, Remark, RosterRow, Section, Swatch, View, short};
+use crate::proof::{Paper, Print, Proof, ProofError, Remark, RosterRow, RowPlace, Section, Swatch, View, short};
 
 /// Words of an error; 6.5 to 1 on white.
 pub(super) const ERROR: Color = Color::new(0xb3, 0x26, 0x1e);
@@ -457,18 +457,27 @@ fn roster(flow: &mut Flow<'_>, section: &Section, paper: Paper, cancel: &Cancel)
         style: Style::HASH,
         ..Column::new(title, 22.0 + 24.0 * (areas.len().min(2) as f64 - 1.0), Align::Left)
     };
-    let has_places = section.roster.iter().any(|row| !row.places.is_empty());
-    columns.push(if has_places { Column::new("Place and size", 74.0, Align::Left) } else { hashes });
-    let rows: Vec<Vec<String>> = section
-        .roster
-        .iter()
-        .enumerate()
-        .map(|(index, row)| cells(index, row, section, has_places.then_some(paper)))
-        .collect();
+    // The areas that any row has something on, in the order of the first that does.
+    let mut places: Vec<&RowPlace> = Vec::new();
+    for place in section.roster.iter().flat_map(|row| &row.places) {
+        if !places.iter().any(|known| known.area == place.area) {
+            places.push(place);
+        }
+    }
+    let of_area = |place: &&RowPlace| {
+        Column::new(format!("{}: {}, size", place.area, from_where(place.place.anchor)), 42.0, Align::Left)
+    };
+    if places.is_empty() {
+        columns.push(hashes);
+    } else {
+        columns.extend(places.iter().map(of_area));
+    }
+    let rows = section.roster.iter().enumerate();
+    let rows: Vec<Vec<String>> = rows.map(|(index, row)| cells(index, row, section, (&places, paper))).collect();
     table(flow, Some("Names and numbers"), (&columns, &rows), flow.width(), cancel)
 }
 
-fn cells(index: usize, row: &RosterRow, section: &Section, places: Option<Paper>) -> Vec<String> {
+fn cells(index: usize, row: &RosterRow, section: &Section, (places, paper): (&[&RowPlace], Paper)) -> Vec<String> {
     let n_own = section.fields.len().min(MAX_FIELD_COLUMNS);
     let mut cells = vec![row.called(index)];
     cells.extend(row.values.iter().take(n_own).cloned());
@@ -478,9 +487,12 @@ fn cells(index: usize, row: &RosterRow, section: &Section, places: Option<Paper>
     }
     cells.push(row.size.clone());
     cells.push(row.quantity.to_string());
-    cells.push(match places {
-        Some(paper) => row.places.iter().map(|place| row_words(place, paper)).collect::<Vec<_>>().join("\n"),
-        None => row.artworks.iter().map(|(_, hash)| short(hash)).collect::<Vec<_>>().join(" "),
-    });
+    if places.is_empty() {
+        cells.push(row.artworks.iter().map(|(_, hash)| short(hash)).collect::<Vec<_>>().join(" "));
+    }
+    cells.extend(places.iter().map(|place| {
+        let own = row.places.iter().find(|own| own.area == place.area);
+        own.map(|own| row_words(own, paper)).unwrap_or_default()
+    }));
     cells
 }

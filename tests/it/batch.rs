@@ -494,6 +494,32 @@ fn asked_twice_what_runs_is_called_off() {
 }
 
 #[test]
+fn a_ticket_says_what_is_missing_and_where_each_line_goes() {
+    let scratch = Scratch::new("batch-ticket-lines");
+    let rows = "A,7,crew.json,M,1,ZOË,fragile\nA,8,crew.json,L,2,LI,\nA,9,crew.json,huge,1,NG,\nA,10,crew.json,L,1,,\nB,1,crew.json,M,1,NG,\n";
+    prepare(&scratch, &format!("order_id,line,design,size,quantity,name,note\n{rows}"));
+    // A name that is empty leaves nothing on the chest.
+    let made = batch(&scratch, "out", &["--make", "ticket"]);
+    assert_eq!(made.status.code(), Some(1), "{}", stderr(&made));
+    let made = files(&scratch.file("out"));
+    let ticket = crate::proof::pages(&made["A/ticket.pdf"]).join("\n");
+    assert!(
+        ticket.contains("Order A")
+            && ticket.contains("INCOMPLETE: 2 of 4 lines cannot be made as ordered: line 10, row 4 of the file"),
+        "{ticket}"
+    );
+    assert!(ticket.contains("fragile (line 7)"), "{ticket}");
+    for (line, name) in [("7", "ZOË"), ("8", "LI")] {
+        assert!(ticket.lines().any(|said| said == line) && ticket.lines().any(|said| said == name), "{ticket}");
+    }
+    let places: Vec<&str> = ticket.lines().filter(|said| said.contains("\u{a0}mm, ")).collect();
+    assert_eq!(places.len(), 2, "each line has a place and a size: {ticket}");
+    assert_ne!(places[0], places[1], "dots over the name make it higher");
+    let whole = crate::proof::pages(&made["B/ticket.pdf"]).join("\n");
+    assert!(!whole.contains("INCOMPLETE"), "{whole}");
+}
+
+#[test]
 fn a_dry_run_that_is_stopped_counts_what_it_looked_at() {
     let scratch = Scratch::new("batch-counts");
     prepare(&scratch, "");
