@@ -11,6 +11,37 @@ import { MEANINGS, mapping, meaningOf } from "./batch-words.js";
 /** @typedef {import("./batch-words.js").Batch} Batch */
 
 const REQUIRED = ["order_id", "design", "size"];
+/** What was said of columns before, by their names: a shop's files come from the same programs. */
+const PLACE = "platen.batch.columns";
+/** Names of columns that are kept. */
+const KEPT = 200;
+
+/** @returns {Record<string, string>} */
+function said() {
+  try {
+    return JSON.parse(localStorage.getItem(PLACE) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Map<string, string>} chosen */
+function remember(chosen) {
+  const all = { ...said(), ...Object.fromEntries([...chosen].filter(([, meaning]) => meaning)) };
+  try {
+    localStorage.setItem(PLACE, JSON.stringify(Object.fromEntries(Object.entries(all).slice(-KEPT))));
+  } catch {
+    // Nothing is kept then.
+  }
+}
+
+/** What columns of a new file meant before, where nothing says what they mean. @param {Map<string, string>} known */
+function recalled(known) {
+  const before = said();
+  const taken = new Set(known.values());
+  const fits = (/** @type {string} */ name, /** @type {string} */ meaning) => !meaning && typeof before[name] === "string" && (before[name].startsWith("=") || !taken.has(before[name]));
+  return new Map([...known].map(([name, meaning]) => [name, fits(name, meaning) ? before[name] : meaning]));
+}
 
 /** @param {() => void} draw @param {import("./batch-bring.js").Bring} carry @param {(batch: Batch) => void} replaced */
 export function createColumns(draw, carry, replaced) {
@@ -18,6 +49,7 @@ export function createColumns(draw, carry, replaced) {
   let chosen = new Map();
   let of = "";
   let isBusy = false;
+  let isRecalled = false;
   /** @type {import("./batch-bring.js").Problem | null} */
   let problem = null;
 
@@ -38,6 +70,7 @@ export function createColumns(draw, carry, replaced) {
     draw();
     try {
       const next = await carry.send(file, batch.spec, mapping(chosen), AbortSignal.timeout(600_000));
+      remember(chosen);
       // If it cannot be deleted it stays in the list, where it does no harm.
       await carry.drop(batch.id).catch(() => {});
       replaced(next);
@@ -53,7 +86,10 @@ export function createColumns(draw, carry, replaced) {
     /** @param {Batch} batch */
     reset(batch) {
       if (batch.id === of) return;
-      [chosen, of, problem] = [known(batch), batch.id, null];
+      const fresh = known(batch);
+      const isNew = batch.progress.state === "ready" && !Object.keys(batch.spec.columns ?? {}).length;
+      [chosen, of, problem] = [isNew ? recalled(fresh) : fresh, batch.id, null];
+      isRecalled = [...chosen].some(([name, meaning]) => fresh.get(name) !== meaning);
     },
     /** @param {Batch} batch */
     view(batch) {
@@ -63,7 +99,7 @@ export function createColumns(draw, carry, replaced) {
       return html`<section aria-labelledby="batch-columns"><h2 id="batch-columns">${t("batch.columns")}</h2><p class="hint">${t(canChange ? "batch.columnsText" : "batch.columnsFixed")}</p>
         ${canChange && missing.length ? html`<p class="note warn">${missing.map((meaning) => t("batch.missing", { meaning: t(`batch.means.${meaning}`) })).join(" ")}</p>` : nothing}
         <ul class="columns">${summary.columns.map(({ name }, index) => column(name, summary.first_rows.map((row) => row[index]).find(Boolean) ?? "", canChange))}</ul>
-        ${problemNote(problem)}${canChange ? ways(batch) : nothing}</section>`;
+        ${canChange && isRecalled ? html`<p class="note">${t("batch.columnsAgain")}</p>` : nothing}${problemNote(problem)}${canChange ? ways(batch) : nothing}</section>`;
     },
   };
 
@@ -85,7 +121,7 @@ export function createColumns(draw, carry, replaced) {
     if (!isChanged) return nothing;
     const file = carry.held.get(batch.id);
     const undo = html`<button ?disabled=${isBusy} @click=${() => {
-      chosen = before;
+      [chosen, isRecalled] = [before, false];
       draw();
     }}>${t("batch.undoColumns")}</button>`;
     if (file) return html`<p class="ways"><button class="primary" aria-busy=${isBusy} @click=${() => again(batch, file)}>${t(isBusy ? "batch.reading" : "batch.readAgain")}</button>${undo}</p>`;

@@ -225,6 +225,22 @@ studio("batches: one is stopped, goes on where it was, and its archive is writte
   assert.ok(names.includes("report.html"));
 });
 
+studio("batches: what columns meant in a file before is chosen for the next one", START, async (s) => {
+  await enter(s);
+  await bring(s, file(TEAM));
+  await column(s, "PO").getByRole("combobox").selectOption("Order");
+  await s.button("Read the file like this").click();
+  await state(s).getByText("1 row cannot be made.").waitFor();
+  await s.count(s.page.getByText("As you said of a file before"), 0);
+  await s.page.goto("/shop.html?part=batches");
+  await s.ready();
+  await bring(s, file(TEAM, "tuesday.csv"));
+  await s.page.getByText("As you said of a file before").waitFor();
+  assert.equal(await column(s, "PO").getByRole("combobox").inputValue(), "order_id");
+  await s.button("Read the file like this").click();
+  await state(s).getByText("1 row cannot be made.").waitFor();
+});
+
 studio("batches: a file that this tab does not have is chosen again; two columns do not mean the same; a field has another name", START, async (s) => {
   const key = await enter(s);
   const text = "order,PO,design,size,player,number\nA-1,P-7,jersey,M,OKAFOR,9\n";
