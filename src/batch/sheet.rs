@@ -131,7 +131,7 @@ fn read_csv(text: &str) -> Result<Table, SheetError> {
         // The reader's own count is late by one where lines end in CR LF, and at empty lines.
         let start = record.position().map_or(0, |position| position.byte() as usize).min(bytes.len());
         let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        line += bytes[counted..start + ends].iter().filter(|byte| **byte == b'\n').count() as u64;
+        line += line_ends(&bytes[counted..start + ends]);
         counted = start + ends;
         let mut issues = Vec::new();
         // Spreadsheets leave empty cells at the end out, or write more of them.
@@ -147,9 +147,19 @@ fn read_csv(text: &str) -> Result<Table, SheetError> {
     Ok((columns, rows))
 }
 
+/// How many lines end in `bytes`: with LF, with CR LF, or with CR alone, as Excel's "CSV (Macintosh)" does.
+fn line_ends(bytes: &[u8]) -> u64 {
+    let is_end = |(index, byte): &(usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    bytes.iter().enumerate().filter(is_end).count() as u64
+}
+
 /// The separator that the line of names has most of.
 fn separator(bytes: &[u8]) -> u8 {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).find(|line| !line.is_empty()).unwrap_or_default();
     let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
     [b';', b'\t'].into_iter().find(|separator| count(*separator) > count(b',')).unwrap_or(b',')
 }
@@ -305,6 +315,18 @@ mod tests {
         assert_eq!(cells(text, SheetKind::Csv), expected);
         assert_eq!(cells(b"name\nM\xfcller\n", SheetKind::Csv), [row(2, &["Müller"])]);
         assert_eq!(read(b"name\nM\xfcller\n", SheetKind::Csv).unwrap().encoding, Encoding::Windows1252);
+    }
+
+    #[test]
+    fn rows_are_counted_whatever_ends_a_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("{end}a;b;c,d{end}1;\"x{end}y\"{end}{end}2;{end};{end}3;");
+            let expected = [row(3, &["1", &format!("x{end}y"), ""]), row(6, &["2", "", ""]), row(8, &["3", "", ""])];
+            assert_eq!(cells(text.as_bytes(), SheetKind::Csv), expected, "{end:?}");
+        }
+        let mixed = b"a,b\r1,\r\n2,\n3,\n\r4,\r";
+        let rows: Vec<u64> = cells(mixed, SheetKind::Csv).into_iter().map(|(row, _)| row).collect();
+        assert_eq!(rows, [2, 3, 4, 6]);
     }
 
     #[test]
