@@ -391,8 +391,14 @@ impl Reader<'_> {
         if text.is_empty() {
             return Some(None);
         }
+        // A parser of ISO dates takes weeks such as 2026-W52-4, too.
+        let is_like_it = text.len() == 10
+            && text.bytes().zip("0000-00-00".bytes()).all(|(byte, like)| match like {
+                b'0' => byte.is_ascii_digit(),
+                like => byte == like,
+            });
         let format = time::format_description::well_known::Iso8601::DATE;
-        if text.len() == 10 && time::Date::parse(text, &format).is_ok() {
+        if is_like_it && time::Date::parse(text, &format).is_ok() {
             return Some(Some(text.to_owned()));
         }
         let message = format!("{text:?} is no date that can be read in one way only");

@@ -255,7 +255,9 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
         Tech;1;A;crew.json;M;9;;lazer;\r\n\
         Color;1;A;crew.json;M;10;;;nvay\r\n\
         \"Two\r\nLines\";1;a;crew.json;M;;;;\r\n\
-        White;1;b;crew.json;M;;;;white\r\n";
+        White;1;b;crew.json;M;;;;white\r\n\
+        Week;1;b;crew.json;M;;2026-W52-4;;\r\n\
+        Leap;1;b;crew.json;M;;2026-02-29;;\r\n";
     prepare(&scratch, rows);
     let output = batch(&scratch, "out", &[]);
     assert_eq!(output.status.code(), Some(1));
@@ -274,6 +276,8 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
         "row 14, column `Garment Colour`: ",
         "did you mean \"navy\"?",
         "row 17: invisible-on-garment on left-chest",
+        "row 18, column `Due`: \"2026-W52-4\" is no date that can be read in one way only; write it as 2026-12-24",
+        "row 19, column `Due`: \"2026-02-29\" is no date",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
@@ -288,7 +292,7 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
     let page = String::from_utf8(made["report.html"].clone()).unwrap();
     assert!(page.contains("Two Lines") && !page.contains("<script"));
     let report = report(&out);
-    assert_eq!(report["not_made"].as_u64(), Some(12));
+    assert_eq!(report["not_made"].as_u64(), Some(14));
     let accepted = batch(&scratch, "other", &["--accept", "invisible-on-garment"]);
     assert!(!stderr(&accepted).contains("row 17"), "{}", stderr(&accepted));
 }
