@@ -1,11 +1,9 @@
 //! Orders files as tables: CSV as spreadsheets write it, workbooks, a JSON list, or JSON Lines.
 
-use std::collections::BTreeMap;
-
 use csv::{ByteRecord, ReaderBuilder};
-use serde_json::Value;
 
 use crate::batch::issue::RowIssue;
+use crate::batch::json;
 use crate::batch::limits;
 use crate::batch::text::{Encoding, decode};
 use crate::batch::workbook;
@@ -49,7 +47,7 @@ pub struct Sheet {
 }
 
 /// A row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SheetRow {
     /// See [`RowIssue::row`].
     pub row: u64,
@@ -87,11 +85,17 @@ pub fn read(bytes: &[u8], kind: SheetKind) -> Result<Sheet, SheetError> {
     };
     let ((columns, mut rows), encoding) = match kind {
         SheetKind::Csv => of_text(read_csv),
-        SheetKind::Json => of_text(read_json),
-        SheetKind::JsonLines => of_text(read_lines),
+        SheetKind::Json => of_text(json::read_list),
+        SheetKind::JsonLines => of_text(json::read_lines),
         SheetKind::Xlsx => workbook::read(bytes).map(|table| (table, Encoding::Utf8)),
     }?;
-    rows.iter_mut().for_each(|row| check_cells(row, &columns));
+    let mut n_faults = 0;
+    for row in &mut rows {
+        let before = row.issues.len();
+        check_cells(row, &columns);
+        n_faults += row.issues.len() - before;
+        check_faults(n_faults)?;
+    }
     Ok(Sheet { columns, rows, encoding })
 }
 
@@ -105,7 +109,7 @@ pub fn too_long(bytes: u64) -> SheetError {
 pub(super) type Table = (Vec<(String, String)>, Vec<SheetRow>);
 
 /// What columns are compared by.
-fn normalized(name: &str) -> String {
+pub(super) fn normalized(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
@@ -120,6 +124,7 @@ fn read_csv(text: &str) -> Result<Table, SheetError> {
     if !more(&mut record)? {
         return Err(refuse("the file is empty", "its first line names the columns"));
     }
+    check_columns(record.len())?;
     let columns = header(record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())?;
     let (mut rows, mut counted, mut line) = (Vec::new(), 0, 1);
     while more(&mut record)? {
@@ -171,8 +176,20 @@ pub(super) fn check_columns(columns: usize) -> Result<(), SheetError> {
     Err(refuse(format!("the file has {columns} columns"), format!("keep at most {}", limits::COLUMNS)))
 }
 
+/// Refuses a name that is too long for the column with this number, from 1.
+pub(super) fn check_name(column: usize, name: &str) -> Result<(), SheetError> {
+    let chars = name.trim().chars().count();
+    if chars <= limits::COLUMN_CHARS {
+        return Ok(());
+    }
+    let start: String = name.trim().chars().take(20).collect();
+    let message = format!("the name of column {column}, `{start}…`, has {chars} characters");
+    Err(refuse(message, format!("use at most {}", limits::COLUMN_CHARS)))
+}
+
 pub(super) fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
     check_columns(names.len())?;
+    (1..).zip(&names).try_for_each(|(column, name)| check_name(column, name))?;
     let columns: Vec<(String, String)> =
         names.into_iter().map(|name| (normalized(&name), name.trim().to_owned())).collect();
     let is_twice = |index: usize| {
@@ -203,79 +220,15 @@ pub(super) fn check_total(cells: usize) -> Result<(), SheetError> {
     Err(refuse(format!("the file has more than {} cells", limits::CELLS), "split it, or leave columns out"))
 }
 
-fn read_json(text: &str) -> Result<Table, SheetError> {
-    let wrong = "expected a list of orders, [{\"order_id\": \"A-1\", …}, …], alone or under `orders`";
-    let mut value: Value =
-        serde_json::from_str(text).map_err(|error| refuse(format!("the file is not JSON: {error}"), wrong))?;
-    if let Some(orders) = value.get_mut("orders") {
-        value = orders.take();
+/// Refuses so many cells that hold nothing that can be used: each is told.
+pub(super) fn check_faults(faults: usize) -> Result<(), SheetError> {
+    if faults <= limits::FAULTS {
+        return Ok(());
     }
-    let Value::Array(entries) = value else { return Err(refuse("the file is no list of orders", wrong)) };
-    objects(entries.into_iter().enumerate().map(|(index, entry)| (index as u64 + 1, Ok(entry))))
-}
-
-fn read_lines(text: &str) -> Result<Table, SheetError> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    objects(lines.map(|(index, line)| {
-        let value = serde_json::from_str(line).map_err(|error| error.to_string());
-        (index as u64 + 1, value)
-    }))
-}
-
-/// Rows of objects. What stands under `fields` counts as columns of its own.
-fn objects(entries: impl Iterator<Item = (u64, Result<Value, String>)>) -> Result<Table, SheetError> {
-    let mut names: Vec<String> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rows = Vec::new();
-    for (row, entry) in entries {
-        check_count(rows.len())?;
-        let mut read = SheetRow { row, cells: Vec::new(), issues: Vec::new() };
-        let mut keep = |read: &mut SheetRow, name: String, value: Value| {
-            let text = match value {
-                Value::Null => return,
-                Value::String(text) => text.trim().to_owned(),
-                Value::Number(number) => number.to_string(),
-                Value::Bool(bool) => bool.to_string(),
-                Value::Array(_) | Value::Object(_) => {
-                    read.issues.push(RowIssue::error(row, &name, "a list or an object", "give a text or a number"));
-                    return;
-                }
-            };
-            let key = normalized(&name);
-            let place = *places.entry(key).or_insert_with(|| {
-                names.push(name.clone());
-                names.len() - 1
-            });
-            if read.cells.len() <= place {
-                read.cells.resize(place + 1, None);
-            }
-            if read.cells[place].is_some() {
-                read.issues.push(RowIssue::error(row, &name, "given twice", "keep one of them"));
-            }
-            read.cells[place] = Some(text);
-        };
-        match entry {
-            Ok(Value::Object(object)) => {
-                for (name, value) in object {
-                    match value {
-                        Value::Object(fields) if name == "fields" => {
-                            fields.into_iter().for_each(|(name, value)| keep(&mut read, name, value));
-                        }
-                        value => keep(&mut read, name, value),
-                    }
-                }
-            }
-            Ok(_) => read.issues.push(RowIssue::error(row, "", "not an object", "write {\"order_id\": \"A-1\", …}")),
-            Err(error) => read.issues.push(RowIssue::error(row, "", format!("not JSON: {error}"), "one object a line")),
-        }
-        // Before the next row: one new name in each would make a square of them.
-        check_columns(names.len())?;
-        rows.push(read);
-        check_total(rows.len() * names.len())?;
-    }
-    let columns = header(names)?;
-    rows.iter_mut().for_each(|row| row.cells.resize(columns.len(), None));
-    Ok((columns, rows))
+    Err(refuse(
+        format!("the file has more than {} faulty cells", limits::FAULTS),
+        "mend them, or leave their columns out",
+    ))
 }
 
 fn check_cells(row: &mut SheetRow, columns: &[(String, String)]) {
@@ -353,6 +306,16 @@ mod tests {
         let growing: String = (0..limits::ROWS).map(|row| format!("{{\"c{row}\":1}}\n")).collect();
         let refused = read(growing.as_bytes(), SheetKind::JsonLines).unwrap_err();
         assert_eq!(refused.message, "the file has 201 columns", "it is told as soon as it is known");
+        for end in ["", ",b"] {
+            let named = format!("a,{} {end}\n", "é".repeat(limits::COLUMN_CHARS + 1));
+            let refused = read(named.as_bytes(), SheetKind::Csv).unwrap_err().to_string();
+            let expected = "the name of column 2, `éééééééééééééééééééé…`, has 201 characters; use at most 200";
+            assert_eq!(refused, expected);
+        }
+        let named = format!("a, {} \n", "é".repeat(limits::COLUMN_CHARS));
+        assert!(read(named.as_bytes(), SheetKind::Csv).is_ok());
+        let unread = format!("a,b\n{}", "\u{fffd},\u{fffd}\n".repeat(limits::FAULTS / 2 + 1));
+        assert!(read(unread.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("more than 100000 faulty cells"));
         let long = format!("a\n{}", "x\n".repeat(limits::ROWS + 1));
         assert!(read(long.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("rows"));
         assert!(read(&vec![b' '; limits::ORDERS_BYTES + 1], SheetKind::Csv).unwrap_err().message.contains("bytes"));
