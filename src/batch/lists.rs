@@ -140,7 +140,7 @@ pub fn report(orders: &Orders, outcome: &Outcome, source: &str) -> Vec<u8> {
             "design": line.design, "garment": line.opened.design.garment, "color": line.color, "size": line.size,
             "technique": line.opened.design.technique, "quantity": line.quantity, "due": line.due,
             "ship_to": line.ship_to, "fields": line.fields,
-            "columns": line.extras.iter().map(|(name, value)| (name.clone(), json!(value)))
+            "columns": line.extras.iter().map(|(name, value)| (name.to_string(), json!(value)))
                 .collect::<serde_json::Map<_, _>>(),
             "findings": checked.map(|checked| json!(checked.findings)),
             "files": of_line.remove(&index).unwrap_or_default(),

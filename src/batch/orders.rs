@@ -66,8 +66,8 @@ pub struct OrderLine {
     pub fields: BTreeMap<String, String>,
     /// Sizes of letters that the design has for the whole team, as [`Shop::team_sizes`].
     pub sizes: Arc<BTreeMap<String, f64>>,
-    /// Other columns as the file writes their names, in its order, with what is in them.
-    pub extras: Vec<(String, String)>,
+    /// Other columns as the file writes their names, in its order, with what is in them. All lines share the names.
+    pub extras: Vec<(Arc<str>, String)>,
 }
 
 impl OrderLine {
@@ -113,6 +113,7 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         lines: BTreeMap::new(),
         free: BTreeMap::new(),
         said: BTreeMap::new(),
+        names: sheet.columns.iter().map(|(_, name)| Arc::from(name.as_str())).collect(),
     };
     let mut orders = Orders { n_rows: sheet.rows.len(), ..Orders::default() };
     reader.number(sheet);
@@ -187,6 +188,8 @@ struct Reader<'a> {
     free: BTreeMap<String, u64>,
     /// Rows by what they say, of those that do not say their line.
     said: BTreeMap<[u8; 32], u64>,
+    /// What the file calls the columns, once for all lines.
+    names: Vec<Arc<str>>,
 }
 
 impl Reader<'_> {
@@ -224,7 +227,7 @@ impl Reader<'_> {
         let fields = self.fields(row, &opened.design, issues);
         let extra = |index: &usize| {
             let value = row.cells.get(*index).cloned().flatten()?;
-            Some((self.sheet.columns[*index].1.clone(), value))
+            Some((Arc::clone(&self.names[*index]), value))
         };
         Some(OrderLine {
             row: row.row,
