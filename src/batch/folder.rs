@@ -2,7 +2,7 @@
 //! put in its place, so that whatever ends a run, a file is whole or not there.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,6 +21,9 @@ pub enum RunError {
     /// Something that is not a batch's.
     #[error("{} is no folder of a batch and not empty; name a new one", .0.display())]
     NotOurs(PathBuf),
+    /// A part of it is a symbolic link: what is written or removed there lies elsewhere.
+    #[error("{} is a symbolic link and leads out of the folder; take it away, or name another folder", .0.display())]
+    Linked(PathBuf),
     /// Another run has the folder.
     #[error("another run is writing {}; wait for it, or name another folder", .0.display())]
     Busy(PathBuf),
@@ -92,6 +95,11 @@ impl Folder {
             move |source| RunError::Write { path, source }
         };
         let own = root.join(OWN);
+        // The table and what is half written go through them.
+        let links = [own.clone(), own.join("lock"), own.join("items.db")];
+        if let Some(link) = links.into_iter().find(|path| is_link(path)) {
+            return Err(RunError::Linked(link));
+        }
         let is_new = !root.exists() || fs::read_dir(root).map_err(failed(root))?.next().is_none();
         if !own.is_dir() && !is_new {
             return Err(RunError::NotOurs(root.to_owned()));
@@ -135,6 +143,9 @@ impl Folder {
     #[must_use]
     pub fn is_whole(&self, entry: &Entry) -> bool {
         let path = self.path(&entry.name);
+        if self.link(&entry.name).is_some() {
+            return false;
+        }
         let is_long = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == entry.bytes);
         is_long && checksum(&path).is_ok_and(|found| found == entry.checksum)
     }
@@ -175,8 +186,9 @@ impl Folder {
     /// Puts a file in its place, so that it stays there when the power fails.
     ///
     /// # Errors
-    /// If the disk does not take it.
+    /// If the disk does not take it, or its place is behind a symbolic link.
     pub fn settle(&self, prepared: &Prepared) -> Result<(), RunError> {
+        self.check_links(&prepared.name)?;
         let path = self.path(&prepared.name);
         let folder = path.parent().unwrap_or(&self.root);
         let is_new = !folder.is_dir();
@@ -217,22 +229,41 @@ impl Folder {
     /// Removes a file, and its folders where they are empty now.
     ///
     /// # Errors
-    /// If it is there and cannot be removed.
+    /// If it is there and cannot be removed, or its place is behind a symbolic link.
     pub fn remove(&self, name: &str) -> Result<(), RunError> {
         // The table came with the folder, from anywhere: it names files of this folder, or none.
         if !Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_))) {
             return Ok(());
         }
+        self.check_links(name)?;
         let path = self.path(name);
+        // Somebody's folder may stand there, or a file where the folder was: the batch's file is gone then, too.
+        if path.is_dir() && !is_link(&path) {
+            return Ok(());
+        }
         match fs::remove_file(&path) {
             Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
             Err(source) => return Err(RunError::Write { path, source }),
         }
         // One that is not empty stays.
         let is_left = |folder: &&Path| *folder == self.root || (fs::remove_dir(folder).is_err() && folder.is_dir());
         let left = path.ancestors().skip(1).find(is_left);
         left.map_or(Ok(()), sync_folder).map_err(|source| RunError::Write { path: path.clone(), source })
+    }
+
+    fn check_links(&self, name: &str) -> Result<(), RunError> {
+        self.link(name).map_or(Ok(()), |link| Err(RunError::Linked(link)))
+    }
+
+    /// The first folder on the way to a file that is a symbolic link. The folder may come from anywhere, and what lies
+    /// behind a link is not the batch's.
+    fn link(&self, name: &str) -> Option<PathBuf> {
+        let mut path = self.root.clone();
+        Path::new(name).parent()?.components().find_map(|part| {
+            path.push(part);
+            is_link(&path).then(|| path.clone())
+        })
     }
 
     /// Closes the table and gives the folder back.
@@ -244,6 +275,10 @@ impl Folder {
         sweep(&own)?;
         self.journal.close().map_err(|source| unusable(&own.join("items.db"), source))
     }
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
 /// Clears away what a cut left half written.

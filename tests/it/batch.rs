@@ -386,6 +386,45 @@ fn two_runs_at_once_are_refused_and_a_stranger_s_folder_is_left_alone() {
     assert_eq!(files(&scratch.file("mine")).len(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_or_removed_through_a_symbolic_link() {
+    use std::os::unix::fs::symlink;
+    let scratch = Scratch::new("batch-link");
+    prepare(&scratch, &many(4));
+    let (out, victim) = (scratch.file("out"), scratch.file("victim"));
+    assert!(batch(&scratch, "out", &[]).status.success());
+    // The same files elsewhere, and one that is another's.
+    std::fs::rename(out.join("A-1"), &victim).unwrap();
+    std::fs::write(victim.join("1-left-chest.png"), "another's").unwrap();
+    symlink(&victim, out.join("A-1")).unwrap();
+    let before = files(&victim);
+    let refused = |output: &Output, link: &str| {
+        let expected = format!("{} is a symbolic link and leads out of the folder", path(&out.join(link)));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(output).contains(&expected), "{}", stderr(output));
+        assert!(files(&victim) == before);
+    };
+    refused(&batch(&scratch, "out", &[]), "A-1");
+    prepare(&scratch, &many(3));
+    refused(&batch(&scratch, "out", &[]), "A-1");
+    std::fs::remove_file(out.join("A-1")).unwrap();
+    assert!(batch(&scratch, "out", &[]).status.success());
+    // A link in a file's place is no way: it is replaced, and what it leads to stays.
+    std::fs::remove_file(out.join("A-0/1-left-chest.png")).unwrap();
+    std::fs::remove_file(out.join("report.json")).unwrap();
+    for name in ["A-0/1-left-chest.png", "report.json"] {
+        symlink(victim.join("1-left-chest.png"), out.join(name)).unwrap();
+    }
+    assert!(batch(&scratch, "out", &[]).status.success());
+    assert!(!out.join("A-0/1-left-chest.png").is_symlink() && !out.join("report.json").is_symlink());
+    assert!(files(&victim) == before);
+    std::fs::rename(out.join(".batch"), victim.join("table")).unwrap();
+    symlink(victim.join("table"), out.join(".batch")).unwrap();
+    let output = batch(&scratch, "out", &[]);
+    assert!(stderr(&output).contains(".batch is a symbolic link"), "{}", stderr(&output));
+}
+
 #[test]
 fn a_damaged_or_foreign_table_is_told_with_advice_that_helps() {
     let scratch = Scratch::new("batch-table");
