@@ -71,6 +71,27 @@ pub struct Folder {
     _lock: File,
 }
 
+/// What a list says. It may be long, so that it is written where it goes and is not kept as a whole.
+pub trait List {
+    /// Writes it, each time with the same bytes.
+    ///
+    /// # Errors
+    /// If `out` fails.
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()>;
+}
+
+impl List for [u8] {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        out.write_all(self)
+    }
+}
+
+impl List for Vec<u8> {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        out.write_all(self)
+    }
+}
+
 /// A file that is whole and on the disk, but not in its place yet.
 #[derive(Debug)]
 pub struct Prepared {
@@ -206,14 +227,14 @@ impl Folder {
     ///
     /// # Errors
     /// If the disk does not take it.
-    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), RunError> {
-        if fs::read(self.path(name)).is_ok_and(|found| found == bytes) {
+    pub fn put(&self, name: &str, list: &(impl List + ?Sized)) -> Result<(), RunError> {
+        if is_there(&self.path(name), list) {
             return Ok(());
         }
-        let write = |out: &mut BufWriter<File>| Ok(out.write_all(bytes).map_err(ExportError::Write)?);
+        let write = |out: &mut BufWriter<File>| Ok(list.write(out).map_err(ExportError::Write)?);
         match self.prepare(name, write)? {
             Ok(prepared) => self.settle(&prepared),
-            // Bytes that are there can be made.
+            // What is there can be written.
             Err(_) => Ok(()),
         }
     }
@@ -277,6 +298,34 @@ impl Folder {
     }
 }
 
+/// Whether a file has the bytes of a list, which is written against it.
+fn is_there(path: &Path, list: &(impl List + ?Sized)) -> bool {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    let Some(file) = is_file.then(|| File::open(path).ok()).flatten() else { return false };
+    let mut held = Held(BufReader::with_capacity(1 << 16, file));
+    list.write(&mut held).is_ok() && held.0.fill_buf().is_ok_and(<[u8]>::is_empty)
+}
+
+/// Takes the bytes that a file has, and fails at the first other one.
+struct Held(BufReader<File>);
+
+impl Write for Held {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let there = self.0.fill_buf()?;
+        let count = there.len().min(bytes.len());
+        if there[..count] != bytes[..count] {
+            return Err(ErrorKind::InvalidData.into());
+        }
+        self.0.consume(count);
+        // None of some bytes: the file ends here.
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
@@ -315,4 +364,24 @@ fn checksum(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_held_against_the_file_that_is_there() {
+        let path = std::env::temp_dir().join(format!("platen-list-{}", std::process::id()));
+        let list = b"ab".repeat(1 << 17);
+        assert!(!is_there(&path, &list), "no file");
+        fs::write(&path, &list).unwrap();
+        assert!(is_there(&path, &list) && is_there(&path, list.as_slice()));
+        let mut other = list.clone();
+        other[(1 << 17) + 3] = b'x';
+        for other in [&other[..], &list[..list.len() - 1], &[&list[..], b"a"].concat(), b""] {
+            assert!(!is_there(&path, other));
+        }
+        fs::remove_file(&path).unwrap();
+    }
 }

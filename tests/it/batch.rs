@@ -7,9 +7,11 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use platen::batch::folder::List as _;
+use platen::batch::lists;
 use platen::batch::names::NameTemplate;
 use platen::batch::orders::{self, Opened, template_names};
-use platen::batch::plan::{Make, Spec};
+use platen::batch::plan::{Make, Plan, Spec};
 use platen::batch::run::{self, Batch, Event};
 use platen::batch::sheet::{self, SheetKind};
 use platen::cancel::Cancel;
@@ -400,7 +402,8 @@ fn nothing_is_written_or_removed_through_a_symbolic_link() {
     symlink(&victim, out.join("A-1")).unwrap();
     let before = files(&victim);
     let refused = |output: &Output, link: &str| {
-        let expected = format!("{} is a symbolic link and leads out of the folder", path(&out.join(link)));
+        let expected =
+            format!("{} is a symbolic link and leads out of the folder", path(&out.canonicalize().unwrap().join(link)));
         assert_eq!(output.status.code(), Some(2));
         assert!(stderr(output).contains(&expected), "{}", stderr(output));
         assert!(files(&victim) == before);
@@ -566,6 +569,59 @@ fn a_dry_run_that_is_stopped_counts_what_it_looked_at() {
     assert!(outcome.stopped && outcome.refused.is_empty());
     assert_eq!(outcome.good().collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(outcome.plan.files.len(), 3);
+}
+
+/// Keeps what is written, and the length of the longest piece.
+#[derive(Default)]
+struct Pieces(Vec<u8>, usize);
+
+impl std::io::Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        self.1 = self.1.max(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_report_is_written_row_by_row() {
+    let scratch = Scratch::new("batch-rows");
+    prepare(&scratch, &many(30));
+    assert!(batch(&scratch, "out", &[]).status.success());
+    // As it is kept, and as JSON is written that is held as a whole.
+    let kept = std::fs::read(scratch.file("out/report.json")).unwrap();
+    let whole = format!("{:#}\n", report(&scratch.file("out")));
+    assert!(kept == whole.as_bytes());
+    let shop = Shop::open(root()).unwrap();
+    let rows: String = (0..300).map(|row| format!("A,none,M,P{row}\nA,crew,M,P{row}\n")).collect();
+    let sheet = sheet::read(format!("order_id,design,size,name\n{rows}").as_bytes(), SheetKind::Csv).unwrap();
+    let design = Design::from_json(DESIGN.as_bytes()).unwrap();
+    let opened = Opened { design: Arc::new(design), library: Arc::new(shop.library()), digest: [1; 32] };
+    let open = &mut |name: &str| if name == "crew" { Ok(opened.clone()) } else { Err("it is not there".to_owned()) };
+    let orders = orders::read(&sheet, &shop, open);
+    let checked = vec![None; orders.lines.len()];
+    let outcome = run::Outcome {
+        checked,
+        refused: [(3, "why".to_owned())].into(),
+        plan: Plan::default(),
+        files: Vec::new(),
+        failed: BTreeMap::new(),
+        faults: [(4, "how".to_owned())].into(),
+        stopped: true,
+    };
+    let mut out = Pieces::default();
+    lists::report(&orders, &outcome, "orders.csv").write(&mut out).unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&out.0).unwrap();
+    let lines = told["lines"].as_array().unwrap();
+    assert_eq!((lines.len(), told["issues"].as_array().unwrap().len()), (300, 300));
+    assert_eq!([&lines[2], &lines[3], &lines[4]].map(|line| &line["status"]), ["made", "refused", "failed"]);
+    assert_eq!([&lines[3]["reason"], &lines[4]["reason"]], ["why", "how"]);
+    assert_eq!((&told["made"], &told["not_made"]), (&298.into(), &302.into()));
+    assert!(out.1 < 200, "a piece of {} bytes", out.1);
 }
 
 #[test]
