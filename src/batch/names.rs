@@ -1,6 +1,5 @@
 //! Paths of what is written: from a template, safe on every file system, and never the same for two things.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::batch::limits;
@@ -133,29 +132,62 @@ impl NameTemplate {
     }
 }
 
-/// Paths that were given away, whatever their case, and the number from which the next one of a stem is looked for.
+/// Paths that were given away, whatever their case: no two are one, and none is a folder of another.
 #[derive(Debug, Default)]
-pub struct Taken(BTreeMap<String, u64>);
+pub struct Taken {
+    files: BTreeSet<String>,
+    folders: BTreeSet<String>,
+    /// The number from which the next path of a stem is looked for, by the path that it would have without one.
+    next: BTreeMap<String, u64>,
+}
 
 impl Taken {
-    /// `stem.ending`, or if that is taken the same with `-2`, `-3` and so on.
+    /// `stem.ending`, or if that is taken the same with `-2`, `-3` and so on; a folder that is a file has a number, too.
     pub fn give(&mut self, stem: &str, ending: &str) -> String {
+        let stem = self.beside_files(stem);
         let plain = format!("{stem}.{ending}");
-        let key = plain.to_ascii_lowercase();
-        let Some(&next) = self.0.get(&key) else {
-            self.0.insert(key, 2);
+        if self.take(&plain) {
             return plain;
-        };
-        let mut number = next;
+        }
+        let key = plain.to_ascii_lowercase();
+        let mut number = self.next.get(&key).copied().unwrap_or(2);
         loop {
             let path = format!("{stem}-{number}.{ending}");
             number += 1;
-            if let Entry::Vacant(place) = self.0.entry(path.to_ascii_lowercase()) {
-                place.insert(2);
-                self.0.insert(key, number);
+            if self.take(&path) {
+                self.next.insert(key, number);
                 return path;
             }
         }
+    }
+
+    /// Takes a path, if nothing has it.
+    fn take(&mut self, path: &str) -> bool {
+        let key = path.to_ascii_lowercase();
+        if self.folders.contains(&key) || self.files.contains(&key) {
+            return false;
+        }
+        for (end, _) in key.match_indices('/') {
+            if !self.folders.contains(&key[..end]) {
+                self.folders.insert(key[..end].to_owned());
+            }
+        }
+        self.files.insert(key)
+    }
+
+    /// The stem in folders that are no files.
+    fn beside_files(&self, stem: &str) -> String {
+        let Some((folders, name)) = stem.rsplit_once('/') else { return stem.to_owned() };
+        let mut path = String::with_capacity(stem.len());
+        for folder in folders.split('/') {
+            path += folder;
+            // Files have an ending, so that this is none at once.
+            while self.files.contains(&path.to_ascii_lowercase()) {
+                path += "-2";
+            }
+            path.push('/');
+        }
+        path + name
     }
 }
 
@@ -223,6 +255,18 @@ mod tests {
         let given = ["x", "X", "x"].map(|stem| taken.give(stem, "png"));
         assert_eq!(given, ["x.png", "X-2.png", "x-3.png"]);
         assert_eq!(taken.give("x-2", "png"), "x-2-2.png", "a numbered path is a path like any other");
+        // A file is no folder, whichever of them comes first.
+        for (stem, ending, path) in [
+            ("A/Ticket.pdf/front", "png", "A/Ticket.pdf/front.png"),
+            ("a/ticket", "pdf", "a/ticket-2.pdf"),
+            ("A/ticket.pdf/front", "png", "A/ticket.pdf/front-2.png"),
+            ("b", "png", "b.png"),
+            ("B.png/c.png/ticket", "pdf", "B.png-2/c.png/ticket.pdf"),
+            ("b.png/c.png/ticket", "pdf", "b.png-2/c.png/ticket-2.pdf"),
+            ("b.png-2/c", "png", "b.png-2/c-2.png"),
+        ] {
+            assert_eq!(taken.give(stem, ending), path);
+        }
         // A look at every number before it would take hours here.
         let many: BTreeSet<String> = (0..200_000).map(|_| taken.give("same", "png")).collect();
         assert!(many.len() == 200_000 && many.contains("same-200000.png"));

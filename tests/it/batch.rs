@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use platen::batch::folder::List as _;
 use platen::batch::lists;
-use platen::batch::names::NameTemplate;
+use platen::batch::names::{LISTS, NameTemplate};
 use platen::batch::orders::{self, Opened, template_names};
 use platen::batch::plan::{Make, Plan, Spec};
 use platen::batch::run::{self, Batch, Event};
@@ -343,6 +343,29 @@ fn names_follow_the_template_and_never_collide() {
     let bad = batch(&scratch, "out", &["--name-template", "../{order}"]);
     assert_eq!(bad.status.code(), Some(2));
     assert!(stderr(&bad).contains("no path within the folder"), "{}", stderr(&bad));
+}
+
+#[test]
+fn a_line_that_is_called_like_a_ticket_stops_nothing() {
+    let scratch = Scratch::new("batch-ticket-line");
+    prepare(&scratch, "order_id,line,design,size,name\nA,Ticket.pdf,crew,M,ADA\nB.png,1,crew,M,BO\n");
+    let make = |out: &str, template: &str| {
+        let output = batch(&scratch, out, &["--make", "artwork,ticket", "--name-template", template]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let names = files(&scratch.file(out)).into_keys().filter(|name| !LISTS.contains(&name.as_str()));
+        names.collect::<Vec<_>>()
+    };
+    let expected = ["A/Ticket.pdf/left-chest.png", "A/ticket-2.pdf", "B.png/1/left-chest.png", "B.png/ticket.pdf"];
+    assert_eq!(make("deep", "{order}/{line}/{part}"), expected);
+    assert_eq!(make("flat", "{name}"), ["A/ticket.pdf", "ADA.png", "B.png/ticket.pdf", "BO.png"]);
+    prepare(&scratch, "order_id,line,design,size,name\nB.png,1,crew,M,b\n");
+    assert_eq!(make("other", "{name}"), ["B.png-2/ticket.pdf", "b.png"]);
+    // A folder where a file was that is no longer made is somebody's.
+    let ticket = scratch.file("deep/A/ticket-2.pdf");
+    std::fs::remove_file(&ticket).unwrap();
+    std::fs::create_dir(&ticket).unwrap();
+    assert_eq!(make("deep", "{order}/{line}/{part}"), ["B.png/1/left-chest.png", "B.png/ticket.pdf"]);
+    assert!(ticket.is_dir());
 }
 
 #[cfg(target_os = "linux")]
