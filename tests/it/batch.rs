@@ -152,15 +152,26 @@ fn a_batch_that_is_killed_again_and_again_ends_with_the_same_bytes() {
     let expected = files(&scratch.file("whole"));
     let (orders, out) = (scratch.file("orders.csv"), scratch.file("cut"));
     let mut cuts = 0;
-    for there in [0, 1, 4, 11, 20, 30] {
-        cuts += usize::from(killed_at(&orders, &out, there));
+    for there in [0, 1, 4, 11, 20, 30].into_iter().cycle().take(60) {
+        kill_at(&orders, &out, there);
+        let made = files(&out);
         // What is in its place is whole, whenever the power failed.
-        for (name, bytes) in files(&out) {
-            assert_eq!(Some(&bytes), expected.get(&name), "{name}");
+        for (name, bytes) in &made {
+            assert_eq!(Some(bytes), expected.get(name), "{name}");
         }
-        assert!(!out.join("manifest.csv").exists(), "no list says that it is done");
+        let is_cut = expected.keys().any(|name| !LISTS.contains(&name.as_str()) && !made.contains_key(name));
+        if is_cut {
+            cuts += 1;
+            assert!(LISTS.iter().all(|list| !made.contains_key(*list)), "no list says that it is done");
+        } else {
+            // It was faster than this test, which is nothing bad: from the start again.
+            std::fs::remove_dir_all(&out).unwrap();
+        }
+        if cuts == 6 {
+            break;
+        }
     }
-    assert!(cuts > 3, "{cuts} runs were cut off");
+    assert!(cuts > 0, "no run could be cut off");
     let last = batch(&scratch, "cut", &["--jobs", "2"]);
     assert!(last.status.success(), "{}", stderr(&last));
     assert!(files(&out) == expected, "the same set");
@@ -169,8 +180,8 @@ fn a_batch_that_is_killed_again_and_again_ends_with_the_same_bytes() {
     assert_eq!(own, ["items.db", "lock"], "no leftovers");
 }
 
-/// Kills a run once it has put that many files in their places, or at its start. Says whether it was cut off.
-fn killed_at(orders: &Path, out: &Path, there: usize) -> bool {
+/// Kills a run once it has put that many files in their places, or at its start. It may be done by then.
+fn kill_at(orders: &Path, out: &Path, there: usize) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_platen"))
         .args(arguments(orders, out, &["--jobs", "2"]))
         .current_dir(root())
@@ -187,10 +198,8 @@ fn killed_at(orders: &Path, out: &Path, there: usize) -> bool {
     while !is_at() && child.try_wait().unwrap().is_none() {
         std::thread::park_timeout(Duration::from_millis(2));
     }
-    let is_cut = child.try_wait().unwrap().is_none();
     child.kill().unwrap();
     child.wait().unwrap();
-    is_cut
 }
 
 #[test]
@@ -198,15 +207,20 @@ fn files_of_a_run_that_was_killed_are_known_and_go_with_their_rows() {
     let scratch = Scratch::new("batch-known");
     let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
     let mut cuts = 0;
-    for there in [1, 3, 6, 9, 14] {
+    for there in [1, 3, 6, 9, 14].into_iter().cycle().take(40) {
         prepare(&scratch, &many(24));
-        cuts += usize::from(killed_at(&orders, &out, there));
+        kill_at(&orders, &out, there);
+        // A run that was done has its lists.
+        cuts += usize::from(!out.join(LISTS[0]).exists());
         prepare(&scratch, &many(1));
         assert!(batch(&scratch, "out", &[]).status.success());
         let left: Vec<String> = files(&out).into_keys().filter(|name| name.contains('/')).collect();
         assert_eq!(left, ["A-0/1-front-preview.jpg", "A-0/1-left-chest.png"]);
+        if cuts == 4 {
+            break;
+        }
     }
-    assert!(cuts > 2, "{cuts} runs were cut off");
+    assert!(cuts > 0, "no run could be cut off");
 }
 
 #[test]
