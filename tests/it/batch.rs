@@ -7,11 +7,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use platen::batch::folder::List as _;
-use platen::batch::lists;
 use platen::batch::names::{LISTS, NameTemplate};
 use platen::batch::orders::{self, Opened, template_names};
-use platen::batch::plan::{Make, Plan, Spec};
+use platen::batch::plan::{Make, Spec};
 use platen::batch::run::{self, Batch, Event};
 use platen::batch::sheet::{self, SheetKind};
 use platen::cancel::Cancel;
@@ -23,17 +21,17 @@ use platen::units::Dpi;
 use crate::cli::{Scratch, path, platen, root, stderr};
 
 /// A small design with a name and a number, beside the orders.
-const DESIGN: &str = r##"{"version":1,"name":"Crew","garment":"tee","color":"navy","technique":"dtf",
+pub(crate) const DESIGN: &str = r##"{"version":1,"name":"Crew","garment":"tee","color":"navy","technique":"dtf",
     "fields":[{"id":"name","sample":"SAMPLE","max_length":14}],
     "placements":[{"area":"left-chest","layers":[{"id":"a","type":"text","text":"{{name}}","font":"Anton","size":20,
     "fill":"#ffffff","x":50,"y":50,"fit_width":80,"fit":"shrink"}]}]}"##;
 
-fn prepare(scratch: &Scratch, orders: &str) {
+pub(crate) fn prepare(scratch: &Scratch, orders: &str) {
     scratch.write("crew.json", DESIGN);
     scratch.write("orders.csv", orders);
 }
 
-fn many(rows: usize) -> String {
+pub(crate) fn many(rows: usize) -> String {
     let row = |index: usize| format!("A-{},{},crew.json,M,P{}\n", index / 3, index % 3 + 1, index / 2);
     format!("order_id,line,design,size,name\n{}", (0..rows).map(row).collect::<String>())
 }
@@ -47,12 +45,12 @@ fn arguments<'a>(orders: &'a Path, out: &'a Path, more: &[&'a str]) -> Vec<&'a s
     all
 }
 
-fn batch(scratch: &Scratch, out: &str, more: &[&str]) -> Output {
+pub(crate) fn batch(scratch: &Scratch, out: &str, more: &[&str]) -> Output {
     platen(&arguments(&scratch.file("orders.csv"), &scratch.file(out), more))
 }
 
 /// Every file below a folder, but what the folder keeps of itself.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn below(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let entry = entry.unwrap().path();
@@ -72,7 +70,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-fn report(folder: &Path) -> serde_json::Value {
+pub(crate) fn report(folder: &Path) -> serde_json::Value {
     serde_json::from_slice(&std::fs::read(folder.join("report.json")).unwrap()).unwrap()
 }
 
@@ -359,29 +357,6 @@ fn names_follow_the_template_and_never_collide() {
     assert!(stderr(&bad).contains("no path within the folder"), "{}", stderr(&bad));
 }
 
-#[test]
-fn a_line_that_is_called_like_a_ticket_stops_nothing() {
-    let scratch = Scratch::new("batch-ticket-line");
-    prepare(&scratch, "order_id,line,design,size,name\nA,Ticket.pdf,crew,M,ADA\nB.png,1,crew,M,BO\n");
-    let make = |out: &str, template: &str| {
-        let output = batch(&scratch, out, &["--make", "artwork,ticket", "--name-template", template]);
-        assert!(output.status.success(), "{}", stderr(&output));
-        let names = files(&scratch.file(out)).into_keys().filter(|name| !LISTS.contains(&name.as_str()));
-        names.collect::<Vec<_>>()
-    };
-    let expected = ["A/Ticket.pdf/left-chest.png", "A/ticket-2.pdf", "B.png/1/left-chest.png", "B.png/ticket.pdf"];
-    assert_eq!(make("deep", "{order}/{line}/{part}"), expected);
-    assert_eq!(make("flat", "{name}"), ["A/ticket.pdf", "ADA.png", "B.png/ticket.pdf", "BO.png"]);
-    prepare(&scratch, "order_id,line,design,size,name\nB.png,1,crew,M,b\n");
-    assert_eq!(make("other", "{name}"), ["B.png-2/ticket.pdf", "b.png"]);
-    // A folder where a file was that is no longer made is somebody's.
-    let ticket = scratch.file("deep/A/ticket-2.pdf");
-    std::fs::remove_file(&ticket).unwrap();
-    std::fs::create_dir(&ticket).unwrap();
-    assert_eq!(make("deep", "{order}/{line}/{part}"), ["B.png/1/left-chest.png", "B.png/ticket.pdf"]);
-    assert!(ticket.is_dir());
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_takes_no_more_is_told_and_the_same_command_goes_on() {
@@ -423,46 +398,6 @@ fn two_runs_at_once_are_refused_and_a_stranger_s_folder_is_left_alone() {
     assert_eq!(stranger.status.code(), Some(2));
     assert!(stderr(&stranger).contains("no folder of a batch and not empty"), "{}", stderr(&stranger));
     assert_eq!(files(&scratch.file("mine")).len(), 1);
-}
-
-#[cfg(unix)]
-#[test]
-fn nothing_is_written_or_removed_through_a_symbolic_link() {
-    use std::os::unix::fs::symlink;
-    let scratch = Scratch::new("batch-link");
-    prepare(&scratch, &many(4));
-    let (out, victim) = (scratch.file("out"), scratch.file("victim"));
-    assert!(batch(&scratch, "out", &[]).status.success());
-    // The same files elsewhere, and one that is another's.
-    std::fs::rename(out.join("A-1"), &victim).unwrap();
-    std::fs::write(victim.join("1-left-chest.png"), "another's").unwrap();
-    symlink(&victim, out.join("A-1")).unwrap();
-    let before = files(&victim);
-    let refused = |output: &Output, link: &str| {
-        let expected =
-            format!("{} is a symbolic link and leads out of the folder", path(&out.canonicalize().unwrap().join(link)));
-        assert_eq!(output.status.code(), Some(2));
-        assert!(stderr(output).contains(&expected), "{}", stderr(output));
-        assert!(files(&victim) == before);
-    };
-    refused(&batch(&scratch, "out", &[]), "A-1");
-    prepare(&scratch, &many(3));
-    refused(&batch(&scratch, "out", &[]), "A-1");
-    std::fs::remove_file(out.join("A-1")).unwrap();
-    assert!(batch(&scratch, "out", &[]).status.success());
-    // A link in a file's place is no way: it is replaced, and what it leads to stays.
-    std::fs::remove_file(out.join("A-0/1-left-chest.png")).unwrap();
-    std::fs::remove_file(out.join("report.json")).unwrap();
-    for name in ["A-0/1-left-chest.png", "report.json"] {
-        symlink(victim.join("1-left-chest.png"), out.join(name)).unwrap();
-    }
-    assert!(batch(&scratch, "out", &[]).status.success());
-    assert!(!out.join("A-0/1-left-chest.png").is_symlink() && !out.join("report.json").is_symlink());
-    assert!(files(&victim) == before);
-    std::fs::rename(out.join(".batch"), victim.join("table")).unwrap();
-    symlink(victim.join("table"), out.join(".batch")).unwrap();
-    let output = batch(&scratch, "out", &[]);
-    assert!(stderr(&output).contains(".batch is a symbolic link"), "{}", stderr(&output));
 }
 
 #[test]
@@ -606,59 +541,6 @@ fn a_dry_run_that_is_stopped_counts_what_it_looked_at() {
     assert!(outcome.stopped && outcome.refused.is_empty());
     assert_eq!(outcome.good().collect::<Vec<_>>(), [0, 1, 2]);
     assert_eq!(outcome.plan.files.len(), 3);
-}
-
-/// Keeps what is written, and the length of the longest piece.
-#[derive(Default)]
-struct Pieces(Vec<u8>, usize);
-
-impl std::io::Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.extend_from_slice(bytes);
-        self.1 = self.1.max(bytes.len());
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[test]
-fn the_report_is_written_row_by_row() {
-    let scratch = Scratch::new("batch-rows");
-    prepare(&scratch, &many(30));
-    assert!(batch(&scratch, "out", &[]).status.success());
-    // As it is kept, and as JSON is written that is held as a whole.
-    let kept = std::fs::read(scratch.file("out/report.json")).unwrap();
-    let whole = format!("{:#}\n", report(&scratch.file("out")));
-    assert!(kept == whole.as_bytes());
-    let shop = Shop::open(root()).unwrap();
-    let rows: String = (0..300).map(|row| format!("A,none,M,P{row}\nA,crew,M,P{row}\n")).collect();
-    let sheet = sheet::read(format!("order_id,design,size,name\n{rows}").as_bytes(), SheetKind::Csv).unwrap();
-    let design = Design::from_json(DESIGN.as_bytes()).unwrap();
-    let opened = Opened { design: Arc::new(design), library: Arc::new(shop.library()), digest: [1; 32] };
-    let open = &mut |name: &str| if name == "crew" { Ok(opened.clone()) } else { Err("it is not there".to_owned()) };
-    let orders = orders::read(&sheet, &shop, open);
-    let checked = vec![None; orders.lines.len()];
-    let outcome = run::Outcome {
-        checked,
-        refused: [(3, "why".to_owned())].into(),
-        plan: Plan::default(),
-        files: Vec::new(),
-        failed: BTreeMap::new(),
-        faults: [(4, "how".to_owned())].into(),
-        stopped: true,
-    };
-    let mut out = Pieces::default();
-    lists::report(&orders, &outcome, "orders.csv").write(&mut out).unwrap();
-    let told: serde_json::Value = serde_json::from_slice(&out.0).unwrap();
-    let lines = told["lines"].as_array().unwrap();
-    assert_eq!((lines.len(), told["issues"].as_array().unwrap().len()), (300, 300));
-    assert_eq!([&lines[2], &lines[3], &lines[4]].map(|line| &line["status"]), ["made", "refused", "failed"]);
-    assert_eq!([&lines[3]["reason"], &lines[4]["reason"]], ["why", "how"]);
-    assert_eq!((&told["made"], &told["not_made"]), (&298.into(), &302.into()));
-    assert!(out.1 < 200, "a piece of {} bytes", out.1);
 }
 
 #[test]
