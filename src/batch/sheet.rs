@@ -115,8 +115,9 @@ pub(super) fn normalized(name: &str) -> String {
 
 fn read_csv(text: &str) -> Result<Table, SheetError> {
     let bytes = text.as_bytes();
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(bytes)).from_reader(bytes);
+    let separator = separator(bytes);
+    check_separators(bytes, separator)?;
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(bytes);
     let mut record = ByteRecord::new();
     let mut more = |record: &mut ByteRecord| {
         reader.read_byte_record(record).map_err(|error| refuse(error.to_string(), "save it as \"CSV UTF-8\""))
@@ -167,6 +168,18 @@ fn separator(bytes: &[u8]) -> u8 {
     let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).find(|line| !line.is_empty()).unwrap_or_default();
     let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
     [b';', b'\t'].into_iter().find(|separator| count(*separator) > count(b',')).unwrap_or(b',')
+}
+
+/// Refuses a line with more separators than all cells of a row could have within quotes: the reader keeps the place of each
+/// cell, which is eight times as long as the line.
+fn check_separators(bytes: &[u8], separator: u8) -> Result<(), SheetError> {
+    const MOST: usize = limits::COLUMNS * limits::CELL_CHARS;
+    let count = |line: &[u8]| line.iter().filter(|byte| **byte == separator).count();
+    let is_long = |line: &&[u8]| line.len() > MOST && count(line) > MOST;
+    match bytes.split(|byte| matches!(byte, b'\r' | b'\n')).find(is_long) {
+        Some(line) => check_columns(count(line) + 1),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn check_columns(columns: usize) -> Result<(), SheetError> {
@@ -303,6 +316,11 @@ mod tests {
         }
         let wide = format!("a{}\n", ",".repeat(limits::COLUMNS));
         assert!(read(wide.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("columns"));
+        let most = limits::COLUMNS * limits::CELL_CHARS;
+        let commas = format!("a,b\n{}\n", ",".repeat(most + 1));
+        assert_eq!(read(commas.as_bytes(), SheetKind::Csv).unwrap_err().message, "the file has 400002 columns");
+        let quoted = format!("a,b\n\"{}\",\n", ",".repeat(most - 1));
+        assert!(read(quoted.as_bytes(), SheetKind::Csv).unwrap().rows[0].issues[0].message.contains("characters"));
         let growing: String = (0..limits::ROWS).map(|row| format!("{{\"c{row}\":1}}\n")).collect();
         let refused = read(growing.as_bytes(), SheetKind::JsonLines).unwrap_err();
         assert_eq!(refused.message, "the file has 201 columns", "it is told as soon as it is known");
