@@ -62,6 +62,7 @@ pub fn piece(shop: &Shop, line: &OrderLine) -> String {
     part(&shop.digest);
     part(&line.opened.digest);
     part(line.opened.design.technique.as_bytes());
+    part(line.opened.design.garment.as_bytes());
     part(line.size.as_bytes());
     part(line.color.as_bytes());
     for (id, value) in &line.fields {

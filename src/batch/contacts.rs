@@ -4,18 +4,21 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::batch::lists::failure;
+use crate::batch::issue::RowIssue;
+use crate::batch::lists::{failure, refusals};
+use crate::batch::names::GANG;
 use crate::batch::orders::{OrderLine, Orders};
 use crate::batch::plan::Kind;
 use crate::batch::run::Outcome;
+use crate::batch::told::{Entry, grouped};
 
 const SHEET: &str = include_str!("contacts.css");
 /// Lines that are shown; the report has all.
 const SHOWN: usize = 5000;
 
-/// The page. Pictures lie beside it.
+/// The page. Pictures lie beside it. `film` is the technique whose prints are put on gang sheets, if there are such sheets.
 #[must_use]
-pub fn page(orders: &Orders, outcome: &Outcome, source: &str) -> String {
+pub fn page(orders: &Orders, outcome: &Outcome, source: &str, film: Option<&str>) -> String {
     let mut pictures: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
     let mut prints: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
     for (file, _) in outcome.plan.files.iter().zip(&outcome.files).filter(|(_, made)| made.is_some()) {
@@ -26,7 +29,9 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str) -> String {
     let (bad, good): (Vec<usize>, Vec<usize>) = (0..orders.lines.len()).partition(is_bad);
     let n_pieces: u64 = good.iter().map(|index| u64::from(orders.lines[*index].quantity)).sum();
     let n_refused = orders.n_refused() + bad.len();
-    let issues: Vec<_> = orders.issues.iter().take(SHOWN).collect();
+    let refusals = refusals(orders, outcome);
+    let entries = grouped(orders.issues.iter().chain(&refusals));
+    let is_on_film = |index: &usize| Some(orders.lines[*index].opened.design.technique.as_str()) == film;
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -47,30 +52,10 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str) -> String {
                         div class=(if n_refused > 0 { "bad" } else { "" }) { dt { "rows not made" } dd { (n_refused) } }
                         div { dt { "files" } dd { (outcome.files.iter().flatten().count()) } }
                     }
+                    // The sheets are made after this page.
+                    @if good.iter().any(is_on_film) { (film_links()) }
                 }
-                @if !issues.is_empty() || !bad.is_empty() {
-                    section {
-                        h2 { "Look at these" }
-                        table {
-                            thead { tr { th { "Row" } th { "Column" } th { "What" } th { "What to do" } } }
-                            tbody {
-                                @for issue in issues {
-                                    tr class=(if issue.is_note { "note" } else { "bad" }) {
-                                        td { (issue.row) } td { (issue.column.as_deref().unwrap_or("")) }
-                                        td { (issue.message) } td { (issue.hint.as_deref().unwrap_or("")) }
-                                    }
-                                }
-                                @for index in bad.iter().take(SHOWN) {
-                                    tr class="bad" {
-                                        td { (orders.lines[*index].row) } td {}
-                                        td { (reason(outcome, *index)) }
-                                        td { (orders.lines[*index].order_id) " " (orders.lines[*index].design) }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+                @if !entries.is_empty() { (look_at(&entries)) }
                 main {
                     @for index in good.iter().take(SHOWN) {
                         (card(&orders.lines[*index], outcome, *index, pictures.get(index), prints.get(index)))
@@ -83,8 +68,36 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str) -> String {
     page.into_string()
 }
 
-fn reason(outcome: &Outcome, index: usize) -> String {
-    outcome.refused.get(&index).or_else(|| failure(outcome, index)).cloned().unwrap_or_default()
+/// What needs somebody's eyes, once for all rows that it is about.
+fn look_at(entries: &[Entry]) -> Markup {
+    html! {
+        section {
+            h2 { "Look at these" }
+            table {
+                thead { tr { th { "Row" } th { "Order" } th { "Column" } th { "What" } th { "What to do" } } }
+                tbody {
+                    @for entry in entries.iter().take(SHOWN) {
+                        @let RowIssue { is_note, column, message, hint, .. } = &entry.first;
+                        tr class=(if *is_note { "note" } else { "bad" }) {
+                            td { (entry.rows()) } td { (entry.orders()) } td { (column.as_deref().unwrap_or("")) }
+                            td class="told" { (message) } td { (hint.as_deref().unwrap_or("")) }
+                        }
+                    }
+                }
+            }
+            @if entries.len() > SHOWN { p { "And " (entries.len() - SHOWN) " more: report.json has all." } }
+        }
+    }
+}
+
+/// Where the film of the batch lies.
+fn film_links() -> Markup {
+    html! {
+        p class="links" {
+            "Film: " a href={ (GANG) "/" } { "sheets" } " "
+            a href={ (GANG) "/cut-list.csv" } { "cut list" } " " a href={ (GANG) "/press-order.csv" } { "press order" }
+        }
+    }
 }
 
 type Links<'a> = Option<&'a Vec<(&'a str, &'a str)>>;
@@ -107,5 +120,20 @@ fn card(line: &OrderLine, outcome: &Outcome, index: usize, pictures: Links<'_>, 
                 p class=(told.severity) { b { (told.rule) } " " (told.area) ": " (told.message) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_look_at_begins_with_errors_and_says_what_is_equal_once() {
+        let issue = |row: u64| RowIssue::error(row, "Größe", "there is no <b>", "take M").of("A-1", "Foxes");
+        let page = look_at(&grouped(&[RowIssue::note(2, "number", "two", ""), issue(3), issue(4)])).into_string();
+        let error = "<tr class=\"bad\"><td>rows 3 and 4</td><td>A-1 (Foxes)</td><td>Größe</td>\
+                     <td class=\"told\">there is no &lt;b&gt;</td><td>take M</td></tr>";
+        let (at_error, at_note) = (page.find(error).unwrap(), page.find("<tr class=\"note\"><td>row 2</td>").unwrap());
+        assert!(at_error < at_note, "{page}");
     }
 }

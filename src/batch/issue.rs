@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::batch::limits;
+use crate::batch::orders::OrderLine;
+
 /// Something that is wrong with a row, or worth knowing of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -18,6 +21,12 @@ pub struct RowIssue {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// The order of the row, as far as it says one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// Where it goes, or whose it is, as far as the row says that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ship_to: Option<String>,
 }
 
 impl RowIssue {
@@ -30,12 +39,30 @@ impl RowIssue {
             is_note: false,
             message: message.into(),
             hint: (!hint.is_empty()).then_some(hint),
+            order_id: None,
+            ship_to: None,
         }
     }
 
     /// Something that is only told.
     pub(crate) fn note(row: u64, column: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { is_note: true, ..Self::error(row, column, message, hint) }
+    }
+
+    /// The same with the row's order and customer; what is empty is not known.
+    #[must_use]
+    pub(crate) fn of(self, order_id: &str, ship_to: &str) -> Self {
+        let known = |text: &str| {
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            (!line.is_empty()).then(|| line.chars().take(limits::ID_CHARS).collect())
+        };
+        Self { order_id: known(order_id), ship_to: known(ship_to), ..self }
+    }
+
+    /// The same with the order and customer of a line.
+    #[must_use]
+    pub(crate) fn of_line(self, line: &OrderLine) -> Self {
+        self.of(&line.order_id, line.customer())
     }
 }
 

@@ -113,6 +113,14 @@ pub fn failure(outcome: &Outcome, line: usize) -> Option<&String> {
     outcome.faults.get(&line)
 }
 
+/// What keeps lines from being made that could be read: what preflight refused, and what failed.
+#[must_use]
+pub fn refusals(orders: &Orders, outcome: &Outcome) -> Vec<RowIssue> {
+    let why = |index: usize| outcome.refused.get(&index).or_else(|| failure(outcome, index));
+    let told = |(index, line): (usize, &OrderLine)| Some(RowIssue::error(line.row, "", why(index)?, "").of_line(line));
+    orders.lines.iter().enumerate().filter_map(told).collect()
+}
+
 /// Everything about every row, as JSON that is written row by row.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {

@@ -126,9 +126,8 @@ pub fn ticket(
 ) -> Result<(), MakeError> {
     let Some(first) = lines.first() else { return Err(MakeError::Nothing("an order".to_owned())) };
     let warning = (!left_out.is_empty()).then(|| {
-        let plural = if left_out.len() == 1 { "line" } else { "lines" };
         let (count, all) = (left_out.len(), left_out.len() + lines.len());
-        format!("INCOMPLETE: {count} of {all} lines cannot be made as ordered: {plural} {}", left_out.join(", "))
+        format!("INCOMPLETE: {count} of {all} lines cannot be made as ordered: {}", left_out.join(", "))
     });
     let designs: BTreeSet<_> = lines.iter().map(|line| (line.opened.digest, &line.color)).collect();
     let pieces: u64 = lines.iter().map(|line| u64::from(line.quantity)).sum();

@@ -5,6 +5,7 @@
 //! what is not there yet. A bad row stops nothing else. Nothing here reads a clock: the same orders give the same bytes.
 
 pub mod check;
+pub mod columns;
 #[cfg(feature = "server")]
 pub mod contacts;
 #[cfg(feature = "server")]
@@ -25,4 +26,5 @@ pub mod roster;
 pub mod run;
 pub mod sheet;
 pub mod text;
+pub mod told;
 mod workbook;

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::batch::limits;
 
 /// Names that Windows keeps for devices, with any ending.
@@ -18,10 +21,11 @@ const HASHES: [usize; 3] = [DIGITS, 2 * DIGITS, 4 * DIGITS];
 /// A part of a path that any file system and any shell takes: ASCII letters, digits, `.`, `_` and `-`, at most 64.
 ///
 /// A text that is such a name already stays as it is. Any other gets a hash of the whole text behind it, so that two that
-/// look alike, or that become alike, stay two.
+/// look alike, or that become alike, stay two. Letters lose their marks, and a `#` in front is left out; the hash stays, since
+/// the text without them may be another order's.
 #[must_use]
 pub fn safe(text: &str) -> String {
-    let kept: String = text.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let kept: String = unmarked(text.trim_start_matches('#')).map(|c| if is_plain(c) { c } else { '_' }).collect();
     let stem = kept.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let is_numbered = |device: &str| {
         let number = stem.strip_prefix(device).map(str::as_bytes);
@@ -36,6 +40,38 @@ pub fn safe(text: &str) -> String {
     let kept: String = kept.chars().filter(|c| *c != '.').take(limits::NAME_CHARS - DIGITS - 2).collect();
     let front = if is_odd { "_" } else { "" };
     format!("{front}{kept}-{}", short_hash(text))
+}
+
+/// The text with plain letters for those with marks.
+fn unmarked(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(|c| {
+        let (first, second) = spelled(c);
+        std::iter::once(first).chain(second)
+    })
+}
+
+/// Letters of Latin scripts whose mark is a part of them, as they are spelled where they are not at hand.
+const fn spelled(c: char) -> (char, Option<char>) {
+    match c {
+        'ß' => ('s', Some('s')),
+        'ẞ' => ('S', Some('S')),
+        'æ' => ('a', Some('e')),
+        'Æ' => ('A', Some('E')),
+        'œ' => ('o', Some('e')),
+        'Œ' => ('O', Some('E')),
+        'þ' => ('t', Some('h')),
+        'Þ' => ('T', Some('H')),
+        'ø' => ('o', None),
+        'Ø' => ('O', None),
+        'ł' => ('l', None),
+        'Ł' => ('L', None),
+        'đ' | 'ð' => ('d', None),
+        'Đ' | 'Ð' => ('D', None),
+        'ħ' => ('h', None),
+        'Ħ' => ('H', None),
+        'ı' => ('i', None),
+        other => (other, None),
+    }
 }
 
 const fn is_plain(c: char) -> bool {
@@ -143,13 +179,27 @@ impl NameTemplate {
         Ok(Self { pieces, source: source.to_owned() })
     }
 
-    /// The path, without an ending. Each value is made [`safe`] with its part of the path.
+    /// The names that it uses.
+    #[must_use]
+    pub fn uses(&self) -> BTreeSet<String> {
+        let name = |piece: &Piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Value(name) => Some(name.clone()),
+        };
+        self.pieces.iter().filter_map(name).collect()
+    }
+
+    /// The path, without an ending. Each part of it is made [`safe`], and before that each value with letters that are not
+    /// plain, so that the front and the back of a line bear one hash.
     #[must_use]
     pub fn path(&self, value: impl Fn(&str) -> String) -> String {
         // No value opens a folder: a slash of its own becomes a part of its name.
         let text = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
-            Piece::Value(name) => value(name).replace('/', "\u{2215}"),
+            Piece::Value(name) => {
+                let value = value(name).replace('/', "\u{2215}");
+                if value.chars().all(is_plain) { value } else { safe(&value) }
+            }
         };
         let path: String = self.pieces.iter().map(text).collect();
         path.split('/').map(safe).collect::<Vec<_>>().join("/")
@@ -270,6 +320,34 @@ mod tests {
     }
 
     #[test]
+    fn letters_lose_their_marks_and_stay_apart_by_their_hash() {
+        for (text, plain) in [
+            ("Zoë", "Zoe"),
+            ("ÜBER", "UBER"),
+            ("Łódź", "Lodz"),
+            ("Straße", "Strasse"),
+            ("Bjørn", "Bjorn"),
+            ("Æsir", "AEsir"),
+            ("e\u{301}te\u{301}", "ete"),
+            ("#1047", "1047"),
+        ] {
+            assert_eq!(safe(text), format!("{plain}-{}", short_hash(text)), "{text}");
+            assert_ne!(safe(text), safe(plain));
+        }
+        assert_ne!(safe("Zoë"), safe("Zoe\u{308}"), "two texts stay two");
+        assert!(safe("cön").starts_with("_con-") && safe("#").starts_with("_-") && safe("#..").starts_with("_-"));
+    }
+
+    #[test]
+    fn front_and_back_of_a_line_bear_one_hash() {
+        let known = ["line", "part"].map(str::to_owned).into();
+        let template = NameTemplate::read("{line}-{part}", &known).unwrap();
+        let path = |part: &str| template.path(|name| if name == "line" { "Zoë".to_owned() } else { part.to_owned() });
+        let line = safe("Zoë");
+        assert_eq!([path("front"), path("back")], [format!("{line}-front"), format!("{line}-back")]);
+    }
+
+    #[test]
     fn names_that_differ_in_case_stay_apart_in_any_order() {
         let one = apart(["A-1", "a-1", "b"].into_iter());
         assert_eq!(one, apart(["b", "a-1", "A-1"].into_iter()));
@@ -312,6 +390,7 @@ mod tests {
     fn templates_are_read_with_their_names() {
         let known = ["order", "line", "size"].map(str::to_owned).into();
         let template = NameTemplate::read("{order}/{size}/print-{line}", &known).unwrap();
+        assert_eq!(template.uses(), known);
         let value = |name: &str| match name {
             "order" => "..".to_owned(),
             name => name.to_owned(),

@@ -7,26 +7,17 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::assets::Library;
+use crate::batch::columns::{self, Columns};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
-use crate::batch::sheet::{Sheet, SheetRow};
+use crate::batch::sheet::{Sheet, SheetRow, normalized};
 use crate::catalog::{Garment, UnknownId};
 use crate::design::{Design, FieldValues};
 use crate::order::limits::PIECES;
 use crate::shop::{Choice, Shop};
 
-/// Columns with a meaning, and other names that spreadsheets give them.
-pub const COLUMNS: [(&str, &[&str]); 9] = [
-    ("order_id", &["order", "order_no", "order_number"]),
-    ("line", &["line_no", "item"]),
-    ("design", &["template", "design_file"]),
-    ("garment_color", &["garment_colour", "color", "colour"]),
-    ("size", &[]),
-    ("quantity", &["qty"]),
-    ("technique", &[]),
-    ("due", &["due_date"]),
-    ("ship_to", &["address"]),
-];
+/// The column that says whose a row is where none says where it goes.
+const CUSTOMER: &str = "customer";
 
 /// A design that rows name, and what belongs to it.
 #[derive(Debug, Clone)]
@@ -37,6 +28,26 @@ pub struct Opened {
     pub library: Arc<Library>,
     /// Names the document and the bytes of its pictures.
     pub digest: [u8; 32],
+}
+
+impl Opened {
+    /// The same by another technique or on another garment; empty ids change nothing.
+    #[must_use]
+    pub fn printed(mut self, technique: &str, garment: &str) -> Self {
+        let is_same = |asked: &str, own: &str| asked.is_empty() || asked == own;
+        if is_same(technique, &self.design.technique) && is_same(garment, &self.design.garment) {
+            return self;
+        }
+        let mut design = (*self.design).clone();
+        if !technique.is_empty() {
+            technique.clone_into(&mut design.technique);
+        }
+        if !garment.is_empty() {
+            garment.clone_into(&mut design.garment);
+        }
+        self.design = Arc::new(design);
+        self
+    }
 }
 
 /// What is made of a row.
@@ -50,7 +61,7 @@ pub struct OrderLine {
     pub line: String,
     /// What the file calls the design.
     pub design: String,
-    /// The design, with the technique of the row.
+    /// The design, with the garment and the technique of the row.
     pub opened: Opened,
     /// Id of the garment's colour.
     pub color: String,
@@ -81,6 +92,13 @@ impl OrderLine {
             fields: self.fields.clone(),
         }
     }
+
+    /// Whose it is, as far as the row says that.
+    #[must_use]
+    pub fn customer(&self) -> &str {
+        let named = || self.extras.iter().find(|(name, _)| normalized(name) == CUSTOMER);
+        if self.ship_to.is_empty() { named().map_or("", |(_, name)| name) } else { &self.ship_to }
+    }
 }
 
 /// The lines of an orders file.
@@ -92,6 +110,10 @@ pub struct Orders {
     pub issues: Vec<RowIssue>,
     /// Rows in all.
     pub n_rows: usize,
+    /// Fields of all designs, as columns are compared.
+    pub fields: BTreeSet<String>,
+    /// Whether these are all: every design that a row names could be opened.
+    pub is_sure: bool,
 }
 
 impl Orders {
@@ -100,12 +122,19 @@ impl Orders {
     pub fn n_refused(&self) -> usize {
         self.n_rows - self.lines.len()
     }
+
+    /// Adds what else is told of rows.
+    pub fn tell(&mut self, more: Vec<RowIssue>) {
+        self.issues.extend(more);
+        self.issues.sort_by_key(|issue| issue.row);
+    }
 }
 
 /// Looks up what the rows name. `open` opens a design, or says in a sentence why not; it is asked once for each.
 pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Opened, String>) -> Orders {
     let mut reader = Reader {
         columns: Columns::new(sheet),
+        missing: columns::missing(sheet),
         sheet,
         shop,
         open,
@@ -121,11 +150,21 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         let mut issues = row.issues.clone();
         let line = reader.row((index, row), &mut issues);
         let is_bad = issues.iter().any(|issue| !issue.is_note);
-        orders.issues.extend(issues);
+        let (order, customer) = (reader.cell(row, "order_id"), reader.customer(row));
+        orders.issues.extend(issues.into_iter().map(|issue| issue.of(order, customer)));
         orders.lines.extend(line.filter(|_| !is_bad));
     }
+    for opened in reader.designs.values().flatten() {
+        orders.fields.extend(opened.design.fields.iter().map(|field| column_of(&field.id)));
+    }
+    orders.is_sure = !reader.designs.is_empty() && reader.designs.values().all(Result::is_ok);
     even(shop, &mut orders.lines);
     orders
+}
+
+/// What the column of a field is called.
+fn column_of(field: &str) -> String {
+    field.to_lowercase().replace('-', "_")
 }
 
 /// Gives the lines of one order and design, which are a team, letters of one size.
@@ -142,46 +181,28 @@ fn even(shop: &Shop, lines: &mut [OrderLine]) {
     let sizes: Vec<BTreeMap<String, f64>> = teams.par_iter().map(sizes).collect();
     for (team, sizes) in teams.iter().zip(sizes).filter(|(_, sizes)| !sizes.is_empty()) {
         let sizes = Arc::new(sizes);
-        // A team has one technique, or a few.
-        let mut made: BTreeMap<String, Arc<Design>> = BTreeMap::new();
+        // A team has one technique and garment, or a few.
+        let mut made: BTreeMap<(String, String), Arc<Design>> = BTreeMap::new();
         for index in team {
             let line = &mut lines[*index];
             let design = &line.opened.design;
-            let made = made.entry(design.technique.clone()).or_insert_with(|| Arc::new(design.resized(&sizes)));
+            let key = (design.technique.clone(), design.garment.clone());
+            let made = made.entry(key).or_insert_with(|| Arc::new(design.resized(&sizes)));
             line.opened.design = Arc::clone(made);
             line.sizes = Arc::clone(&sizes);
         }
     }
 }
 
-/// Where the columns with a meaning stand, and which others there are.
-struct Columns {
-    known: BTreeMap<&'static str, usize>,
-    extras: Vec<usize>,
-}
-
-impl Columns {
-    fn new(sheet: &Sheet) -> Self {
-        let place = |name: &str| sheet.columns.iter().position(|(column, _)| column == name);
-        let found = COLUMNS.iter().filter_map(|(name, others)| {
-            let place = place(name).or_else(|| others.iter().find_map(|other| place(other)))?;
-            Some((*name, place))
-        });
-        let known: BTreeMap<&'static str, usize> = found.collect();
-        let is_extra =
-            |index: &usize| !known.values().any(|place| place == index) && !sheet.columns[*index].0.is_empty();
-        let extras = (0..sheet.columns.len()).filter(is_extra).collect();
-        Self { known, extras }
-    }
-}
-
 struct Reader<'a> {
     columns: Columns,
+    /// Which columns there are not, and what to do.
+    missing: Option<(String, String)>,
     sheet: &'a Sheet,
     shop: &'a Shop,
     open: &'a mut dyn FnMut(&str) -> Result<Opened, String>,
-    /// By what the file calls them and the technique.
-    designs: BTreeMap<(String, String), Result<Opened, String>>,
+    /// By what the file calls them, the technique and the garment.
+    designs: BTreeMap<(String, String, String), Result<Opened, String>>,
     /// By order and line: the index of the row that says it, or that was given it, and whether it was met.
     lines: BTreeMap<(String, String), (usize, bool)>,
     /// The number from which a free line of an order is looked for.
@@ -196,6 +217,18 @@ impl Reader<'_> {
     fn cell<'r>(&self, row: &'r SheetRow, column: &str) -> &'r str {
         let place = self.columns.known.get(column);
         place.and_then(|place| row.cells.get(*place)?.as_deref()).unwrap_or_default()
+    }
+
+    /// See [`OrderLine::customer`].
+    fn customer<'r>(&self, row: &'r SheetRow) -> &'r str {
+        let named = || {
+            let place = self.sheet.columns.iter().position(|(name, _)| name == CUSTOMER)?;
+            row.cells.get(place)?.as_deref()
+        };
+        match self.cell(row, "ship_to") {
+            "" => named().unwrap_or_default(),
+            text => text,
+        }
     }
 
     /// What the file calls a column with a meaning.
@@ -215,6 +248,10 @@ impl Reader<'_> {
     }
 
     fn row(&mut self, (index, row): (usize, &SheetRow), issues: &mut Vec<RowIssue>) -> Option<OrderLine> {
+        if let Some((message, hint)) = &self.missing {
+            issues.push(RowIssue::error(row.row, "", message, hint));
+            return None;
+        }
         let order_id = self.id(row, "order_id", issues)?.to_owned();
         let line = self.line((index, row), &order_id, issues)?;
         let design = self.id(row, "design", issues)?.to_owned();
@@ -253,14 +290,7 @@ impl Reader<'_> {
             None
         };
         if text.is_empty() {
-            let hint = match self.columns.known.contains_key(column) {
-                true => "every row needs one".to_owned(),
-                false => {
-                    let all: Vec<&str> = self.sheet.columns.iter().map(|(_, name)| name.as_str()).collect();
-                    format!("add a column `{column}`; the file has: {:.200}", all.join(", "))
-                }
-            };
-            return refuse("it is empty", hint);
+            return refuse("it is empty", "every row needs one".to_owned());
         }
         if text.chars().count() > limits::ID_CHARS {
             return refuse("it is too long", format!("use at most {} characters", limits::ID_CHARS));
@@ -315,40 +345,63 @@ impl Reader<'_> {
     }
 
     fn opened(&mut self, row: &SheetRow, design: &str, issues: &mut Vec<RowIssue>) -> Option<Opened> {
-        let technique = self.cell(row, "technique");
-        let id = match technique {
-            "" => String::new(),
-            text => match self.shop.catalog.technique_like(text) {
-                Ok(technique) => technique.id.clone(),
-                Err(unknown) => {
-                    self.unknown(row, "technique", &unknown, "`platen catalog techniques` lists them", issues);
-                    return None;
-                }
-            },
-        };
-        let key = (design.to_owned(), id);
+        let (technique, garment) = (self.technique(row, issues), self.garment(row, issues));
+        let key = (design.to_owned(), technique?, garment?);
         if !self.designs.contains_key(&key) {
-            let plain = (design.to_owned(), String::new());
+            let plain = (design.to_owned(), String::new(), String::new());
             if !self.designs.contains_key(&plain) {
                 let opened = (self.open)(design);
                 self.designs.insert(plain.clone(), opened);
             }
-            let mut opened = self.designs[&plain].clone();
-            if let Ok(opened) = &mut opened
-                && !key.1.is_empty()
-                && opened.design.technique != key.1
-            {
-                opened.design = Arc::new(Design { technique: key.1.clone(), ..(*opened.design).clone() });
-            }
+            let opened = self.designs[&plain].clone().map(|opened| opened.printed(&key.1, &key.2));
             self.designs.insert(key.clone(), opened);
         }
         match &self.designs[&key] {
-            Ok(opened) => Some(opened.clone()),
+            Ok(opened) if self.has_areas(row, opened, issues) => Some(opened.clone()),
+            Ok(_) => None,
             Err(why) => {
                 issues.push(RowIssue::error(row.row, &self.name("design"), format!("{design}: {why}"), ""));
                 None
             }
         }
+    }
+
+    /// Id of the technique that the row names; empty if it names none.
+    fn technique(&self, row: &SheetRow, issues: &mut Vec<RowIssue>) -> Option<String> {
+        let text = self.cell(row, "technique");
+        if text.is_empty() {
+            return Some(String::new());
+        }
+        let found = self.shop.catalog.technique_like(text).map(|technique| technique.id.clone());
+        let list = "`platen catalog techniques` lists them";
+        found.map_err(|unknown| self.unknown(row, "technique", &unknown, list, issues)).ok()
+    }
+
+    /// Id of the garment that the row names; empty if it names none.
+    fn garment(&self, row: &SheetRow, issues: &mut Vec<RowIssue>) -> Option<String> {
+        let text = self.cell(row, "garment");
+        if text.is_empty() {
+            return Some(String::new());
+        }
+        let found = self.shop.catalog.garment_like(text).map(|garment| garment.id.clone());
+        let list = "`platen catalog garments` lists them";
+        found.map_err(|unknown| self.unknown(row, "garment", &unknown, list, issues)).ok()
+    }
+
+    /// Whether the garment that the row names has the areas that the design prints on.
+    fn has_areas(&self, row: &SheetRow, opened: &Opened, issues: &mut Vec<RowIssue>) -> bool {
+        let Ok(garment) = self.shop.catalog.garment(&opened.design.garment) else { return true };
+        let areas = opened.design.placements.iter().map(|placement| placement.area.as_str());
+        let lost: Vec<&str> = areas.filter(|area| garment.area(area).is_err()).collect();
+        if lost.is_empty() || self.cell(row, "garment").is_empty() {
+            // What is wrong with the design itself is told where it is looked at.
+            return true;
+        }
+        let there: Vec<&str> = garment.areas.iter().map(|area| area.id.as_str()).collect();
+        let message = format!("the design prints on {}, which {} does not have", lost.join(", "), garment.name);
+        let hint = format!("name a design for it, or another garment; it has {}", there.join(", "));
+        issues.push(RowIssue::error(row.row, &self.name("garment"), message, hint));
+        false
     }
 
     fn unknown(&self, row: &SheetRow, column: &str, unknown: &UnknownId, list: &str, issues: &mut Vec<RowIssue>) {
@@ -413,7 +466,7 @@ impl Reader<'_> {
         let mut values = BTreeMap::new();
         let mut is_whole = true;
         for field in &design.fields {
-            let column = field.id.to_lowercase().replace('-', "_");
+            let column = column_of(&field.id);
             let place = self.sheet.columns.iter().position(|(name, _)| *name == column);
             match place.and_then(|place| row.cells.get(place)?.as_deref()) {
                 // Line breaks of a cell have nothing to say in a name.
@@ -437,28 +490,4 @@ impl Reader<'_> {
         }
         is_whole.then_some(values)
     }
-}
-
-/// Names that a template for paths may use with these orders: ours, and those of other columns.
-#[must_use]
-pub fn template_names(sheet: &Sheet) -> BTreeSet<String> {
-    let ours = [
-        "order",
-        "line",
-        "part",
-        "kind",
-        "area",
-        "size",
-        "quantity",
-        "color",
-        "technique",
-        "design",
-        "due",
-        "row",
-        "garment",
-        "order_id",
-        "garment_color",
-    ];
-    let columns = sheet.columns.iter().map(|(name, _)| name.clone()).filter(|name| !name.is_empty());
-    ours.into_iter().map(str::to_owned).chain(columns).collect()
 }

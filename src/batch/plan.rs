@@ -156,6 +156,23 @@ struct Planner<'a> {
     taken: Taken,
 }
 
+/// What of each order is not made: lines that preflight refused, and rows that could not be read.
+fn left_out<'o>(orders: &'o Orders, checked: &[Option<&Checked>]) -> BTreeMap<&'o str, Vec<String>> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (line, _) in orders.lines.iter().zip(checked).filter(|(_, checked)| checked.is_none()) {
+        found.entry(&line.order_id).or_default().push(format!("line {}", line.line));
+    }
+    let known: BTreeSet<u64> = orders.lines.iter().map(|line| line.row).collect();
+    let mut last = 0;
+    for issue in orders.issues.iter().filter(|issue| !issue.is_note && !known.contains(&issue.row)) {
+        if let Some(order) = issue.order_id.as_deref().filter(|_| issue.row != last) {
+            found.entry(order).or_default().push(format!("row {} of the file", issue.row));
+            last = issue.row;
+        }
+    }
+    found
+}
+
 impl Planner<'_> {
     fn line(&mut self, index: usize, line: &OrderLine, checked: &Checked) {
         let Ok(garment) = self.shop.catalog.garment(&line.opened.design.garment) else { return };
@@ -187,11 +204,10 @@ impl Planner<'_> {
         for (index, line) in orders.lines.iter().enumerate().filter(|(index, _)| checked[*index].is_some()) {
             by_order.entry(&line.order_id).or_default().push(index);
         }
+        let left_out = left_out(orders, checked);
         for (order, lines) in by_order {
             let mut parts = vec!["ticket".to_owned(), order.to_owned(), self.shop.profile.brand.name.clone()];
-            let left_out =
-                orders.lines.iter().zip(checked).filter(|(line, checked)| line.order_id == order && checked.is_none());
-            let left_out: Vec<String> = left_out.map(|(line, _)| line.line.clone()).collect();
+            let left_out = left_out.get(order).cloned().unwrap_or_default();
             parts.extend(left_out.iter().cloned());
             for index in &lines {
                 let line = &orders.lines[*index];
@@ -269,7 +285,10 @@ impl Planner<'_> {
             name => {
                 let is_it =
                     |(column, _): &&(Arc<str>, String)| column.trim().to_lowercase().replace([' ', '-'], "_") == name;
-                line.extras.iter().find(is_it).map(|(_, value)| value.clone()).unwrap_or_default()
+                let field = || line.fields.iter().find(|(id, _)| id.to_lowercase().replace('-', "_") == name);
+                let extra = line.extras.iter().find(is_it).map(|(_, value)| value);
+                // The column of a field may be called otherwise.
+                extra.or_else(|| field().map(|(_, value)| value)).cloned().unwrap_or_default()
             }
         };
         self.spec.names.path(value)

@@ -100,7 +100,7 @@ pub fn look(shop: &Shop, orders: &Orders, sport: &Sport, most: usize, cancel: &C
         looks.into_par_iter().map(|(piece, line)| (piece, measure(shop, line, sport, cancel))).collect();
     for (line, piece) in orders.lines.iter().zip(&pieces) {
         let found = measured.get(piece).into_iter().flatten();
-        issues.extend(found.map(|issue| RowIssue { row: line.row, ..issue.clone() }));
+        issues.extend(found.map(|issue| RowIssue { row: line.row, ..issue.clone() }.of_line(line)));
     }
     issues.sort_by_key(|issue| issue.row);
     issues
@@ -112,7 +112,9 @@ fn numbers(orders: &Orders, sport: &Sport) -> Vec<RowIssue> {
     let mut teams: BTreeMap<(&str, &str), BTreeMap<&str, u64>> = BTreeMap::new();
     for line in &orders.lines {
         let Some(number) = line.fields.get("number").map(String::as_str) else { continue };
-        let mut note = |message: String, hint: String| issues.push(RowIssue::note(line.row, "number", message, hint));
+        let mut note = |message: String, hint: String| {
+            issues.push(RowIssue::note(line.row, "number", message, hint).of_line(line));
+        };
         if let Some((message, hint)) = sport.wrong(number) {
             note(message, hint);
             continue;

@@ -1,6 +1,6 @@
 //! Workbooks (`.xlsx`) as tables: the first sheet that is shown, each cell as the text that its owner sees.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxError};
@@ -22,8 +22,32 @@ const SAVE_AGAIN: &str = "save it again as an Excel workbook (.xlsx) or as \"CSV
 #[derive(Default)]
 struct Line {
     cells: Vec<String>,
-    /// Places of cells with an error in them, and how it is called.
-    errors: Vec<(usize, String)>,
+    /// Places of cells that say nothing that could be made, and what is wrong with them.
+    errors: Vec<(usize, Wrong)>,
+}
+
+/// Why a cell says nothing.
+enum Wrong {
+    /// It shows an error, which is called so.
+    Error(String),
+    /// It has a formula, and the file does not say what that came to.
+    NotReckoned,
+}
+
+impl Wrong {
+    fn message(&self) -> String {
+        match self {
+            Self::Error(name) => format!("the cell says {name}"),
+            Self::NotReckoned => "the cell has a formula whose result is not stored".to_owned(),
+        }
+    }
+
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::Error(_) => "mend its formula, or paste the value in its place",
+            Self::NotReckoned => "open and save the file in a spreadsheet program, or paste the value in its place",
+        }
+    }
 }
 
 /// Reads the first sheet that is shown. The first row with something in it names the columns.
@@ -49,10 +73,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, SheetError> {
 
 fn row_of(row: u64, line: Line, columns: &[(String, String)]) -> SheetRow {
     let mut issues = Vec::new();
-    for (place, error) in line.errors {
+    for (place, wrong) in line.errors {
         let column = columns.get(place).map_or("", |(_, name)| name.as_str());
-        let message = format!("the cell says {error}");
-        issues.push(RowIssue::error(row, column, message, "mend its formula, or paste the value in its place"));
+        issues.push(RowIssue::error(row, column, wrong.message(), wrong.hint()));
     }
     let filled = line.cells.len();
     if filled > columns.len() {
@@ -66,6 +89,7 @@ fn row_of(row: u64, line: Line, columns: &[(String, String)]) -> SheetRow {
 
 /// The rows with something in them, by their number from 0.
 fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeMap<u32, Line>, SheetError> {
+    let open = not_reckoned(workbook, name)?;
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| damaged(&error))?;
     let widths: Vec<usize> = reader.styles().iter().map(zeros).collect();
     let mut lines: BTreeMap<u32, Line> = BTreeMap::new();
@@ -73,7 +97,8 @@ fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeMap<u32,
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| damaged(&error))? {
         let (row, column) = cell.get_position();
         let (text, error) = match cell.get_value() {
-            DataRef::Error(error) => (String::new(), Some(error.to_string())),
+            DataRef::Error(error) => (String::new(), Some(Wrong::Error(error.to_string()))),
+            DataRef::Empty if open.contains(&(row, column)) => (String::new(), Some(Wrong::NotReckoned)),
             value => (shown(value, widths.get(style).copied().unwrap_or(0)), None),
         };
         if text.is_empty() && error.is_none() {
@@ -99,6 +124,21 @@ fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeMap<u32,
         line.cells[column] = text;
     }
     Ok(lines)
+}
+
+/// Row and column of the cells whose formula has no result in the file, as programs write them that do not reckon. The
+/// reader that knows formats does not know formulas, so that the sheet is read twice.
+fn not_reckoned(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeSet<(u32, u32)>, SheetError> {
+    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| damaged(&error))?;
+    let mut open = BTreeSet::new();
+    // What cannot be read is told by the reader that comes after this one.
+    while let Ok(Some(cell)) = reader.next_cell_with_formula_metadata() {
+        if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+            open.insert(cell.pos);
+            check_faults(open.len())?;
+        }
+    }
+    Ok(open)
 }
 
 /// Digits that a format of nothing but zeros fills up to: with `00` the number 7 is shown as 07, as on a jersey.
@@ -307,6 +347,24 @@ mod tests {
         let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         let refused = read_sheet(&packed(&parts), SheetKind::Xlsx).unwrap_err();
         assert_eq!(refused.message, "the file has more than 100000 faulty cells");
+    }
+
+    #[test]
+    fn a_formula_without_its_result_makes_a_bad_row() {
+        let whole = orders();
+        let (from, with) = ("<f>1+1</f><v>2</v>", ["<f>1+1</f><v></v>", "<f>1+1</f><v/>", "<f>1+1</f>"]);
+        for with in with {
+            let mut parts = parts(&whole);
+            let sheet = parts.iter_mut().find(|(_, bytes)| String::from_utf8_lossy(bytes).contains(from)).unwrap();
+            sheet.1 = String::from_utf8(sheet.1.clone()).unwrap().replace(from, with).into_bytes();
+            let parts: Vec<(&str, &[u8])> =
+                parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+            let sheet = read_sheet(&packed(&parts), SheetKind::Xlsx).unwrap();
+            let told: Vec<String> = sheet.rows[0].issues.iter().map(ToString::to_string).collect();
+            let expected = "row 3, column `Quantity`: the cell has a formula whose result is not stored; open and save the \
+                            file in a spreadsheet program, or paste the value in its place";
+            assert_eq!(told, [expected], "{with}");
+        }
     }
 
     /// The parts of a workbook, to be packed anew.

@@ -109,7 +109,7 @@ pub(super) fn find_like<'a, T>(
     })
 }
 
-/// The ids nearest to `wanted`: few slips away, or with all its words.
+/// The ids nearest to `wanted`: few slips away, with all its words, or all of whose words it has.
 #[must_use]
 pub fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<String> {
     let wanted = normalize(wanted);
@@ -120,8 +120,10 @@ pub fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<Stri
     let max_slips = (length / 4).clamp(1, 3);
     let mut near: Vec<(usize, &str)> = ids
         .filter_map(|id| {
-            let slips = strsim::osa_distance(&wanted, &normalize(id));
-            let shares_words = length >= 3 && wanted.split('-').all(|word| id.split('-').any(|part| part == word));
+            let plain = normalize(id);
+            let slips = strsim::osa_distance(&wanted, &plain);
+            let shares_words =
+                length >= 3 && (has_words(id, &wanted) || (plain.len() >= 3 && has_words(&wanted, &plain)));
             if slips <= max_slips { Some((slips, id)) } else { shares_words.then_some((max_slips + slips, id)) }
         })
         .collect();
@@ -132,6 +134,11 @@ pub fn suggest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<Stri
         near.truncate(alike);
     }
     near.into_iter().take(MAX_SUGGESTIONS).map(|(_, id)| id.to_owned()).collect()
+}
+
+/// Whether every word of `words` is one of `text`'s.
+fn has_words(text: &str, words: &str) -> bool {
+    words.split('-').all(|word| text.split('-').any(|part| part == word))
 }
 
 /// Case, blanks, underscores and the two spellings of grey are never the difference that matters.
@@ -161,6 +168,13 @@ mod tests {
     #[test]
     fn a_word_finds_the_ids_that_contain_it() {
         assert_eq!(suggest("heather", COLORS.into_iter()), ["dark-heather", "heather-grey", "heather-royal"]);
+    }
+
+    #[test]
+    fn words_too_many_find_the_ids_that_they_contain() {
+        assert_eq!(suggest("Navy Blue", COLORS.into_iter()), ["navy"]);
+        assert_eq!(suggest("heather royal blue", COLORS.into_iter()), ["heather-royal", "royal"]);
+        assert!(suggest("size m", ["m", "l"].into_iter()).is_empty(), "a letter is no word");
     }
 
     #[test]

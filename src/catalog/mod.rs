@@ -78,6 +78,14 @@ impl Catalog {
         lookup::find(Kind::Garment, &self.garments, |garment| &garment.id, id)
     }
 
+    /// The garment that a person calls so: its id or its name in any case.
+    ///
+    /// # Errors
+    /// If there is none or not only one; the error names the nearest ids.
+    pub fn garment_like(&self, text: &str) -> Result<&Garment, UnknownId> {
+        lookup::find_like(Kind::Garment, &self.garments, (|entry| &entry.id, |entry| &entry.name), text)
+    }
+
     /// The technique with this id.
     ///
     /// # Errors

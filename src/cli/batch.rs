@@ -11,17 +11,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use platen::batch::columns::{self, template_names};
 use platen::batch::contacts;
 use platen::batch::folder::Folder;
 use platen::batch::limits;
 use platen::batch::lists;
 use platen::batch::names::{GANG, NameTemplate};
-use platen::batch::orders::{self, Orders, template_names};
+use platen::batch::orders::{self, Orders};
 use platen::batch::plan::{Make, Spec};
 use platen::batch::roster::{self, Sport};
 use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};
 use platen::batch::sheet::{self, Sheet, SheetKind};
 use platen::batch::text::Encoding;
+use platen::batch::told::{Entry, grouped};
 use platen::cancel::Cancel;
 use platen::export::Format;
 use platen::gangsheet::run::Asked;
@@ -33,7 +35,7 @@ use crate::cli::batch::designs::Designs;
 use crate::cli::batch::progress::Progress;
 use crate::cli::diagnostics::visible;
 use crate::cli::document::open_shop;
-use crate::cli::gang;
+use crate::cli::gang::{self, FilmArguments};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Outcome};
 
@@ -47,6 +49,9 @@ pub(crate) struct Arguments {
     /// The folder to write: a new or empty one, or that of the same orders before
     #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
+    /// What columns mean that are called otherwise, such as `order_id=Bestellnummer,size=Größe`
+    #[arg(long, value_name = "NAME=COLUMN", value_delimiter = ',', value_parser = column)]
+    columns: Vec<(String, String)>,
     /// How many jobs are done at once [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -77,6 +82,8 @@ pub(crate) struct Arguments {
     /// Make rows all the same that break this rule of preflight; may be given several times
     #[arg(long, value_name = "RULE")]
     accept: Vec<String>,
+    #[command(flatten)]
+    film: FilmArguments,
     /// Hold names and numbers against the rules of a sport: basketball, football or soccer; what it finds is told
     #[arg(long, value_name = "SPORT", value_parser = sport)]
     sport: Option<Sport>,
@@ -125,6 +132,13 @@ enum PreviewFormat {
     Webp,
 }
 
+fn column(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=').map(|(means, column)| (means.trim(), column.trim())) {
+        Some((means, column)) if !means.is_empty() && !column.is_empty() => Ok((means.to_owned(), column.to_owned())),
+        _ => Err("write what is meant, = and the column's name in the file, such as size=Größe".to_owned()),
+    }
+}
+
 fn sport(text: &str) -> Result<Sport, String> {
     let all = Sport::all();
     let known: Vec<String> = all.iter().map(|sport| sport.id.clone()).collect();
@@ -132,7 +146,9 @@ fn sport(text: &str) -> Result<Sport, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let sheet = read_sheet(&arguments.orders)?;
+    let mut sheet = read_sheet(&arguments.orders)?;
+    columns::rename(&mut sheet, &arguments.columns).map_err(anyhow::Error::msg)?;
+    let sheet = sheet;
     let spec = spec(arguments, &sheet)?;
     let mut shop = open_shop(common)?;
     if let Some(path) = &arguments.shop {
@@ -142,17 +158,12 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         terminal.say("note: the file is not UTF-8; it is read as Windows-1252 (Latin-1)\n");
     }
     let designs = Designs::new(&shop, &arguments.orders);
-    let mut orders = orders::read(&sheet, &shop, &mut |name| designs.open(name));
-    if let Some(sport) = &arguments.sport {
-        orders.issues.extend(roster::look(&shop, &orders, sport, usize::MAX, &Cancel::NEVER));
-        orders.issues.sort_by_key(|issue| issue.row);
-    }
-    let orders = orders;
-    tell_issues(&arguments.orders, &orders, terminal);
+    let orders = look_up(arguments, (&sheet, &spec), &designs, &shop, terminal);
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
-    let film = arguments.make.contains(&What::Gang).then(|| Asked::usual(spec.dpi, &spec.accept));
+    let film =
+        arguments.make.contains(&What::Gang).then(|| arguments.film.asked(spec.dpi, &spec.accept)).transpose()?;
     if let Some(path) = &arguments.lock {
         lock::hold(path, &shop, &orders, (&spec, film.as_ref()), !arguments.dry_run)?;
     }
@@ -187,27 +198,73 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     progress.end();
     if !made.stopped {
+        let technique = film.as_ref().map(|film| film.options.technique.as_str());
         folder.put("picklist.csv", &lists::pick_list(&shop, &orders, &made))?;
-        folder.put("report.html", contacts::page(&orders, &made, &source).as_bytes())?;
+        folder.put("report.html", contacts::page(&orders, &made, &source, technique).as_bytes())?;
         folder.put("report.json", &lists::report(&orders, &made, &source))?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
     }
-    if let Some(film) = film.filter(|_| !made.stopped && !stop.is_set()) {
-        let all = (&orders, made.checked.as_slice(), arguments.orders.as_path());
-        gang::beside(&shop, all, &film, &output.join(GANG), terminal)?;
-    }
+    let film = film.filter(|_| !made.stopped && !stop.is_set());
+    let made_film = |film| beside(&batch, &film, (arguments, &made), &abort, terminal);
+    let is_called_off = film.map_or(Ok(false), made_film)?;
     folder.close()?;
+    if is_called_off {
+        terminal.say("stopped: the gang sheets were not made; the same command goes on from here\n");
+        return Ok(Outcome::Refused);
+    }
     tell_refused(arguments, &orders, &made, terminal);
     let there = made.files.iter().flatten().count();
     let counts = format!("{there} of {} files in {}", made.plan.files.len(), output.display());
     if made.stopped {
-        terminal.say(&format!("stopped: {counts}; the same command goes on from here\n"));
+        let is_looking = made.checked.iter().any(Option::is_none);
+        let far = if is_looking { progress.looked() } else { counts };
+        terminal.say(&format!("stopped: {far}; the same command goes on from here\n"));
         return Ok(Outcome::Refused);
     }
     let left_out = orders.n_rows - orders.lines.len() + made.refused.len();
     let rows = if left_out > 0 { format!(", {left_out} of {} rows not made", orders.n_rows) } else { String::new() };
     terminal.say(&format!("{counts}{rows}; look at {}\n", output.join("report.html").display()));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+/// Makes the gang sheets of a batch in the folder gang/, and says whether that was called off.
+fn beside(
+    batch: &Batch<'_>,
+    film: &Asked,
+    (arguments, made): (&Arguments, &Made),
+    abort: &Cancel,
+    terminal: &Terminal,
+) -> anyhow::Result<bool> {
+    let Some(output) = &arguments.output else { return Ok(false) };
+    let all = (batch.orders, made.checked.as_slice(), arguments.orders.as_path());
+    // As many threads as the batch has jobs, so that its memory is bounded as theirs is.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(batch.jobs).build()?;
+    let made = pool.install(|| gang::beside(batch.shop, all, film, (&output.join(GANG), abort), terminal))?;
+    if made == gang::Made::Nothing {
+        terminal.say("note: no row is printed as transfer film, so there are no gang sheets\n");
+    }
+    Ok(made == gang::Made::CalledOff)
+}
+
+/// Looks the rows up and tells what is wrong with them.
+fn look_up(
+    arguments: &Arguments,
+    (sheet, spec): (&Sheet, &Spec),
+    designs: &Designs<'_>,
+    shop: &Shop,
+    terminal: &Terminal,
+) -> Orders {
+    let mut orders = orders::read(sheet, shop, &mut |name| designs.open(name));
+    if let Some(sport) = &arguments.sport {
+        orders.tell(roster::look(shop, &orders, sport, usize::MAX, &Cancel::NEVER));
+    }
+    orders.tell(columns::ignored(sheet, &orders, &spec.names.uses()));
+    tell_issues(&arguments.orders, &orders, terminal);
+    if columns::missing(sheet).is_some() {
+        terminal
+            .say("note: --columns says what columns mean, such as --columns \"order_id=Bestellnummer,size=Größe\"\n");
+    }
+    orders
 }
 
 pub(crate) fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
@@ -302,22 +359,21 @@ fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<(
 }
 
 pub(crate) fn tell_issues(path: &Path, orders: &Orders, terminal: &Terminal) {
-    let name = path.display();
-    for issue in orders.issues.iter().take(limits::TOLD) {
-        let kind = if issue.is_note { "note" } else { "error" };
-        terminal.say(&format!("{kind}: {name}: {}\n", visible(&issue.to_string())));
-    }
-    if let Some(more) = orders.issues.len().checked_sub(limits::TOLD).filter(|more| *more > 0) {
-        terminal.say(&format!("error: {more} more like these; report.json lists all of them\n"));
-    }
+    tell_all(path, &grouped(&orders.issues), terminal);
 }
 
 fn tell_refused(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Terminal) {
-    let failed = (0..orders.lines.len()).filter_map(|index| Some((index, lists::failure(made, index)?)));
-    let all = made.refused.iter().map(|(index, why)| (*index, why)).chain(failed);
-    for (index, why) in all.take(limits::TOLD) {
-        let row = orders.lines[index].row;
-        terminal.say(&format!("error: {}: row {row}: {}\n", arguments.orders.display(), visible(why)));
+    tell_all(&arguments.orders, &grouped(&lists::refusals(orders, made)), terminal);
+}
+
+fn tell_all(path: &Path, entries: &[Entry], terminal: &Terminal) {
+    for entry in entries.iter().take(limits::TOLD) {
+        let kind = if entry.first.is_note { "note" } else { "error" };
+        terminal.say(&format!("{kind}: {}: {}\n", path.display(), visible(&entry.to_string())));
+    }
+    if let Some(left) = entries.get(limits::TOLD..).filter(|left| !left.is_empty()) {
+        let kind = if left[0].first.is_note { "note" } else { "error" };
+        terminal.say(&format!("{kind}: {} more like these; report.json lists all of them\n", left.len()));
     }
 }
 

@@ -39,7 +39,7 @@ impl Folder {
         let wait = "wait for it, or name another folder";
         anyhow::ensure!(lock.try_lock().is_ok(), "another run is writing {}; {wait}", root.display());
         for entry in fs::read_dir(&own).with_context(cannot)?.flatten() {
-            if entry.path().extension().is_some_and(|ending| ending == "tmp") {
+            if entry.path().extension().is_some_and(|ending| ending == "tmp" || ending == "old") {
                 fs::remove_file(entry.path()).with_context(cannot)?;
             }
         }
@@ -61,7 +61,8 @@ impl Folder {
         Ok(self.file(name)?.write_all(bytes)?)
     }
 
-    /// Gives all files their names, and removes those of an earlier run that are not among them.
+    /// Gives all files their names, and removes those of an earlier run: before, so that files of two runs never stand beside
+    /// each other, wherever this is cut short. If it fails, those of the earlier run are back.
     pub(crate) fn settle(&self) -> anyhow::Result<()> {
         let files = self.files.borrow();
         for (_, name, ending) in files.iter() {
@@ -79,29 +80,55 @@ impl Folder {
         // Whatever cuts this short, the next run knows every file that may be there.
         write_list(&list, before.union(&now))?;
         let mut folders = BTreeSet::from([self.root.clone()]);
-        for (beside, name, _) in files.iter() {
-            let target = self.root.join(name);
-            let folder = target.parent().unwrap_or(&self.root);
-            let moved = fs::create_dir_all(folder).and_then(|()| fs::rename(beside, &target));
-            moved.with_context(|| format!("could not write {}", target.display()))?;
-            folders.insert(folder.to_owned());
+        let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
+        if let Err(error) = self.swap(&before, &files, &mut moved) {
+            // The last one first: what was moved aside goes back where something new may lie.
+            moved.iter().rev().for_each(|(from, to)| drop(fs::rename(to, from)));
+            return Err(error);
         }
-        for name in before.difference(&now).filter(|name| is_inside(name)) {
-            let stale = self.root.join(name);
-            match fs::remove_file(&stale) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("could not remove {}", stale.display()));
-                }
-                _ => {}
+        let own = self.root.join(OWN);
+        for (from, to) in &moved {
+            if to.starts_with(&own) {
+                fs::remove_file(to).with_context(|| format!("could not remove {}", to.display()))?;
+                // One that is not empty stays.
+                let above = from.ancestors().skip(1).take_while(|above| *above != self.root);
+                above.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
+            } else {
+                folders.insert(to.parent().unwrap_or(&self.root).to_owned());
             }
-            // One that is not empty stays.
-            let above = stale.ancestors().skip(1).take_while(|above| *above != self.root);
-            above.map(fs::remove_dir).take_while(Result::is_ok).for_each(drop);
         }
         for folder in folders.iter().filter(|folder| folder.is_dir()) {
             sync_folder(folder).with_context(|| format!("could not write {}", folder.display()))?;
         }
         write_list(&list, now.iter())
+    }
+}
+
+impl Folder {
+    /// Moves what an earlier run made aside, and what this one made into its place; `moved` are the moves that were made.
+    fn swap(
+        &self,
+        before: &BTreeSet<String>,
+        files: &[(PathBuf, String, Ending)],
+        moved: &mut Vec<(PathBuf, PathBuf)>,
+    ) -> anyhow::Result<()> {
+        let mut rename = |from: &Path, to: PathBuf| {
+            let done = to.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::rename(from, &to));
+            done.map(|()| moved.push((from.to_owned(), to)))
+        };
+        for (index, name) in before.iter().filter(|name| is_inside(name)).enumerate() {
+            let stale = self.root.join(name);
+            // Something else may have taken the name meanwhile.
+            if fs::symlink_metadata(&stale).is_ok_and(|found| found.is_file()) {
+                let aside = self.root.join(OWN).join(format!("{index}.old"));
+                rename(&stale, aside).with_context(|| format!("could not remove {}", stale.display()))?;
+            }
+        }
+        for (beside, name, _) in files {
+            let target = self.root.join(name);
+            rename(beside, target.clone()).with_context(|| format!("could not write {}", target.display()))?;
+        }
+        Ok(())
     }
 }
 
@@ -189,6 +216,30 @@ mod tests {
         make(&root, &["plan.json"]);
         assert!(beside.exists());
         fs::remove_file(beside).unwrap();
+        fs::remove_dir_all(&root).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_put_in_its_place_leaves_the_earlier_run_whole() {
+        let root = scratch("swap");
+        make(&root, &["sheet-1.png", "cut-list.csv"]);
+        fs::create_dir(root.join("press.csv")).unwrap();
+        let folder = Folder::open(&root).unwrap();
+        for name in ["sheet-1.png", "sheet-2.png", "press.csv"] {
+            folder.write(name, b"new").unwrap();
+        }
+        let told = folder.settle().unwrap_err().to_string();
+        assert!(told.contains("press.csv"), "{told}");
+        drop(folder);
+        for name in ["sheet-1.png", "cut-list.csv"] {
+            assert_eq!(fs::read(root.join(name)).unwrap(), name.as_bytes(), "{name}");
+        }
+        assert!(!root.join("sheet-2.png").exists());
+        fs::remove_dir(root.join("press.csv")).unwrap();
+        make(&root, &["sheet-2.png"]);
+        let left: BTreeSet<_> =
+            fs::read_dir(&root).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        assert_eq!(left, [".platen", "sheet-2.png"].map(str::to_owned).into());
         fs::remove_dir_all(&root).unwrap();
     }
 

@@ -1,12 +1,13 @@
 //! `platen gang`: the prints of many orders on sheets of film.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use platen::batch::check::Checked;
+use platen::batch::columns;
 use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
 use platen::cancel::Cancel;
@@ -15,7 +16,7 @@ use platen::gangsheet::limits::{DPI, GAP_MM, LENGTH_MM, WIDTH_MM};
 use platen::gangsheet::lists::{self, Billing};
 use platen::gangsheet::pack::{Effort, Roll};
 use platen::gangsheet::paint::Job;
-use platen::gangsheet::pieces::{Options, Pieces};
+use platen::gangsheet::pieces::{GangError, Options, Pieces};
 use platen::gangsheet::run::{self, Asked, Format, TRANSFER};
 use platen::gangsheet::sheets::{Film, Laid};
 use platen::profile::Money;
@@ -132,22 +133,44 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     } else {
         read_sheet(&arguments.orders)?
     };
-    let orders = orders::read(&table, &shop, &mut |name| designs.open(name));
+    let mut orders = orders::read(&table, &shop, &mut |name| designs.open(name));
+    orders.tell(columns::ignored(&table, &orders, &BTreeSet::new()));
+    let orders = orders;
     tell_issues(&arguments.orders, &orders, terminal);
     let effort = match arguments.effort {
         Search::Quick => Effort::Quick,
         Search::Good => Effort::Good,
         Search::Best => Effort::Best,
     };
-    let formats = arguments.format.iter().map(|format| match format {
-        SheetFormat::Png => Format::Png,
-        SheetFormat::Tiff => Format::Tiff,
-        SheetFormat::Pdf => Format::Pdf,
-    });
-    let formats = formats.collect();
+    let formats = formats(&arguments.format);
     let asked = Asked { options, edge, effort, is_nested: arguments.nest, formats, billing };
     let output = arguments.output.as_deref().filter(|_| !arguments.dry_run);
-    make(&shop, (&orders, &[], &arguments.orders), &asked, output, terminal)
+    let made = make(&shop, (&orders, &[], &arguments.orders), &asked, (output, &Cancel::NEVER), terminal)?;
+    if let (Made::Nothing, Some(output)) = (made, output) {
+        // Sheets of an earlier run would tell of other orders.
+        clear(output)?;
+        anyhow::bail!("there is nothing to put on a sheet");
+    }
+    Ok(made.outcome())
+}
+
+/// What became of the sheets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// They are there, or would be, with every row.
+    Whole,
+    /// They are there, or would be, without some rows.
+    Partly,
+    /// No row has a print on film.
+    Nothing,
+    /// They were called off.
+    CalledOff,
+}
+
+impl Made {
+    const fn outcome(self) -> Outcome {
+        if matches!(self, Self::Whole) { Outcome::Done } else { Outcome::Refused }
+    }
 }
 
 /// Shows the sheets of orders on stdout, and writes them if there is a folder.
@@ -155,9 +178,9 @@ fn make(
     shop: &Shop,
     (orders, known, source): (&Orders, &[Option<Checked>], &Path),
     asked: &Asked,
-    output: Option<&Path>,
+    (output, cancel): (Option<&Path>, &Cancel),
     terminal: &Terminal,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<Made> {
     // Made once there is something to put into it.
     let folder = OnceCell::new();
     let mut begun = Ok(());
@@ -177,14 +200,17 @@ fn make(
         folder.file(name)
     };
     let scratch = output.unwrap_or(Path::new(""));
-    let pieces = run::make(shop, (orders, known), asked, (scratch, &Cancel::NEVER), &mut seen, &mut open)?;
+    let pieces = match run::make(shop, (orders, known), asked, (scratch, cancel), &mut seen, &mut open) {
+        Err(GangError::CalledOff) => return Ok(Made::CalledOff),
+        pieces => pieces?,
+    };
     begun?;
-    match folder.into_inner() {
-        Some(folder) => folder.settle()?,
-        None => anyhow::ensure!(output.is_none(), "there is nothing to put on a sheet"),
+    if pieces.pieces.is_empty() {
+        return Ok(Made::Nothing);
     }
+    folder.into_inner().map_or(Ok(()), |folder| folder.settle())?;
     let is_whole = orders.n_refused() == 0 && pieces.refused.is_empty();
-    Ok(if is_whole { Outcome::Done } else { Outcome::Refused })
+    Ok(if is_whole { Made::Whole } else { Made::Partly })
 }
 
 /// Makes the sheets of a batch in a folder of its own; `known` is what the batch found out of its lines.
@@ -192,10 +218,10 @@ pub(crate) fn beside(
     shop: &Shop,
     (orders, known, source): (&Orders, &[Option<Checked>], &Path),
     asked: &Asked,
-    output: &Path,
+    (output, cancel): (&Path, &Cancel),
     terminal: &Terminal,
-) -> anyhow::Result<Outcome> {
-    make(shop, (orders, known, source), asked, Some(output), terminal)
+) -> anyhow::Result<Made> {
+    make(shop, (orders, known, source), asked, (Some(output), cancel), terminal)
 }
 
 /// Removes the sheets of an earlier run: the orders may be others now.
@@ -233,6 +259,56 @@ fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)>
     let (film, edge) = film(&Sizes { width, max_length, gap, edge }, !arguments.no_turn, dpi)?;
     let accept = arguments.accept.clone();
     Ok((Options { dpi, film, technique: technique.id.clone(), accept, labels: !arguments.no_labels }, edge))
+}
+
+/// The film of a batch.
+#[derive(Debug, Args)]
+pub(crate) struct FilmArguments {
+    /// Width of the film of `--make gang`, such as 22in or 600mm
+    #[arg(long, value_name = "LENGTH", default_value = "22in", value_parser = length)]
+    film_width: Length,
+    /// Its longest sheet; what does not fit goes on the next one
+    #[arg(long, value_name = "LENGTH", default_value = "240in", value_parser = length)]
+    film_length: Length,
+    /// Formats of its sheets
+    #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_value = "png")]
+    film_format: Vec<SheetFormat>,
+    /// Nest its pieces by their true shapes, where less film is billed then
+    #[arg(long)]
+    film_nest: bool,
+}
+
+impl FilmArguments {
+    /// What sheets are made as.
+    pub(crate) fn asked(&self, dpi: Dpi, accept: &[String]) -> anyhow::Result<Asked> {
+        anyhow::ensure!(
+            DPI.contains(&dpi.get()),
+            "sheets have {} to {} dots per inch, not {}; name --dpi, or make them by themselves with `platen gang`",
+            DPI.start(),
+            DPI.end(),
+            dpi.get()
+        );
+        let usual = Asked::usual(dpi, accept);
+        let quarter = Length::from_inches(0.25);
+        let sizes = Sizes { width: self.film_width, max_length: self.film_length, gap: quarter, edge: quarter };
+        let (film, edge) = film(&sizes, true, dpi)?;
+        Ok(Asked {
+            options: Options { film, ..usual.options },
+            edge,
+            is_nested: self.film_nest,
+            formats: formats(&self.film_format),
+            ..usual
+        })
+    }
+}
+
+fn formats(formats: &[SheetFormat]) -> Vec<Format> {
+    let format = |format: &SheetFormat| match format {
+        SheetFormat::Png => Format::Png,
+        SheetFormat::Tiff => Format::Tiff,
+        SheetFormat::Pdf => Format::Pdf,
+    };
+    formats.iter().map(format).collect()
 }
 
 struct Sizes {
@@ -327,7 +403,7 @@ fn summary(job: &Job<'_>, laid: &Laid, billing: &Billing) -> String {
     if let Some(nesting) = laid.nesting {
         let inches = |px: u64| px as f64 / job.dpi.get();
         let (nested, plain) = (inches(nesting.shapes), inches(nesting.rectangles));
-        text += &if nesting.is_taken() {
+        text += &if nesting.is_taken {
             format!(
                 "nested: {nested:.2} in, {plain:.2} in as rectangles; cut along the paths in sheet-*-cut.svg or .dxf\n"
             )

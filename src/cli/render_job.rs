@@ -17,7 +17,6 @@ use platen::batch::orders::{Opened, OrderLine};
 use platen::batch::plan::Kind;
 use platen::batch::run::FAULT;
 use platen::cancel::Cancel;
-use platen::design::Design;
 use platen::engine::{Made, Reply, Request, WorkLine};
 use platen::profile::Profile;
 use platen::server::shut_network;
@@ -139,10 +138,7 @@ fn order_line(
         let design = designs.open(DESIGN).map_err(|why| anyhow::anyhow!("the design cannot be opened: {why}"))?;
         opened.insert(folder.clone(), design);
     }
-    let mut design = opened[folder].clone();
-    if design.design.technique != line.technique {
-        design.design = Arc::new(Design { technique: line.technique.clone(), ..(*design.design).clone() });
-    }
+    let mut design = opened[folder].clone().printed(&line.technique, &line.garment);
     if !line.sizes.is_empty() {
         design.design = Arc::new(design.design.resized(&line.sizes));
     }

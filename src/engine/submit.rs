@@ -251,6 +251,7 @@ fn work_line(line: &OrderLine, parcel: &str) -> WorkLine {
         design: line.design.clone(),
         parcel: parcel.to_owned(),
         technique: line.opened.design.technique.clone(),
+        garment: line.opened.design.garment.clone(),
         color: line.color.clone(),
         size: line.size.clone(),
         quantity: line.quantity,

@@ -44,6 +44,9 @@ pub struct WorkLine {
     /// The design and its pictures: BLAKE3 of its parcel.
     pub parcel: String,
     pub technique: String,
+    /// Empty: the design's own.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub garment: String,
     pub color: String,
     pub size: String,
     pub quantity: u32,

@@ -20,6 +20,15 @@ pub struct Billing {
     pub foot: Option<Money>,
 }
 
+impl Billing {
+    /// In how many steps a sheet of so many inches is billed, at so many inches a pixel.
+    #[must_use]
+    pub fn steps(&self, length_in: f64, inch: f64) -> f64 {
+        // A length of whole pixels may pass a step by less than one.
+        ((length_in - inch) / self.step_in).ceil().max(1.0)
+    }
+}
+
 /// A sheet in figures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
@@ -46,9 +55,7 @@ pub fn figures(job: &Job<'_>, sheet: &Sheet, billing: &Billing) -> Figures {
         None => f64::from(job.pieces.pieces[index].size.width) * f64::from(job.pieces.pieces[index].size.height),
     };
     let covered: f64 = sheet.pieces.iter().map(|(index, _)| area(*index)).sum();
-    // A length of whole pixels may pass a step by less than one.
-    let steps = ((length_in - inch) / billing.step_in).ceil().max(1.0);
-    let billed_in = steps * billing.step_in;
+    let billed_in = billing.steps(length_in, inch) * billing.step_in;
     let cost = billing.foot.map(|foot| foot.share((billed_in * 1000.0).round() as u64, 12_000));
     Figures { width_in, length_in, billed_in, fill: 100.0 * covered / (f64::from(width) * f64::from(length)), cost }
 }
@@ -103,7 +110,10 @@ pub fn cut_list(job: &Job<'_>, sheets: &[Sheet]) -> Vec<u8> {
 /// Every piece in the order in which it is pressed: by garment, size and colour, so that each pile is fetched once.
 #[must_use]
 pub fn press_order(orders: &Orders, pieces: &Pieces, sheets: &[Sheet]) -> Vec<u8> {
-    let head = ["turn", "garment", "size", "color", "order_id", "line", "area", "piece", "sheet", "due", "ship_to"];
+    let head = [
+        "turn", "garment", "size", "color", "order_id", "line", "area", "piece", "sheet", "due", "ship_to", "fields",
+        "place",
+    ];
     let none = String::new();
     let mut rows: Vec<(usize, Vec<String>)> = each(pieces, sheets)
         .map(|(number, piece, _)| {
@@ -120,6 +130,8 @@ pub fn press_order(orders: &Orders, pieces: &Pieces, sheets: &[Sheet]) -> Vec<u8
                 &number.to_string(),
                 line.due.as_ref().unwrap_or(&none),
                 &line.ship_to,
+                &line.fields.values().filter(|value| !value.is_empty()).cloned().collect::<Vec<_>>().join(" / "),
+                piece.place.as_ref().unwrap_or(&none),
             ];
             (piece.turn, texts.map(Clone::clone).to_vec())
         })
@@ -173,7 +185,7 @@ pub fn report(
     let inches = |px: u64| round(px as f64 / job.dpi.get());
     let nesting = laid.nesting.map(|nesting| {
         json!({
-            "taken": nesting.is_taken(), "nested_in": inches(nesting.shapes), "rectangles_in": inches(nesting.rectangles),
+            "taken": nesting.is_taken, "nested_in": inches(nesting.shapes), "rectangles_in": inches(nesting.rectangles),
         })
     });
     let report = json!({

@@ -29,7 +29,7 @@ use crate::units::{Dpi, PhysicalSize};
 const ROWS: u32 = 128;
 /// Bands of which the prints are drawn together.
 const BANDS: u32 = 16;
-/// Prints of a PDF that are coded at once.
+/// Prints that are drawn, or coded for a PDF, at once: each has bands for all threads in memory meanwhile.
 const AT_ONCE: usize = 4;
 
 /// What a sheet is painted from.
@@ -193,13 +193,12 @@ fn draw<'r>(
     let shown = crossing.iter().flat_map(|(index, _)| job.shown(*index));
     let mut wanted: BTreeMap<Source, Part> = shown.map(|shown| (shown.source, shown.part)).collect();
     drawn.retain(|source, _| wanted.remove(source).is_some());
-    let new: Vec<_> =
-        wanted.into_par_iter().map(|(source, part)| Ok((source, job.draw(source, part, room)?))).collect();
-    new.into_iter().try_for_each(|new: Result<_, GangError>| {
-        let (source, new) = new?;
-        drawn.insert(source, new);
-        Ok(())
-    })
+    let wanted: Vec<(Source, Part)> = wanted.into_iter().collect();
+    for wanted in wanted.chunks(AT_ONCE) {
+        let new = wanted.par_iter().map(|(source, part)| Ok((*source, job.draw(*source, *part, room)?)));
+        drawn.extend(new.collect::<Result<Vec<_>, GangError>>()?);
+    }
+    Ok(())
 }
 
 /// Rows of a sheet that are being laid out.

@@ -15,6 +15,7 @@ use crate::gangsheet::limits;
 use crate::gangsheet::pack::Rect;
 use crate::gangsheet::sheets::Film;
 use crate::press::PressError;
+use crate::proof::{self, Paper};
 use crate::scene::Scene;
 use crate::shop::{Fitting, RenderError, Shop};
 use crate::units::Dpi;
@@ -94,6 +95,8 @@ pub struct Piece {
     pub label: Option<(u32, u32)>,
     /// Its size in pixels, with its label.
     pub size: Rect,
+    /// Where it goes on its garment, in words; none on garments without seams to measure from.
+    pub place: Option<String>,
 }
 
 /// Everything that goes on film.
@@ -109,18 +112,26 @@ pub struct Pieces {
     pub elsewhere: usize,
 }
 
-/// Between a print and its label, mm.
-const APART: f64 = 1.5;
+/// Between a print and its label, mm: room for scissors, since the label is cut off before pressing.
+const APART: f64 = 5.0;
 /// Resolution at which the inked part of a print is looked for.
 const LOOK_DPI: f64 = 60.0;
 
 /// Pixels around the bounds of vectors.
 const SPARE: f64 = 2.0;
 
+/// A print of a line.
+struct Inked {
+    area: String,
+    hash: String,
+    ink: Part,
+    place: Option<String>,
+}
+
 /// A line's prints, and what was found out of it.
 struct Seen {
     checked: Checked,
-    inks: Vec<(String, String, Part)>,
+    inks: Vec<Inked>,
 }
 
 /// Makes the pieces of all lines. `known` is what was found out of them before, by their indices; none of the others.
@@ -190,10 +201,21 @@ fn see(
     for (area, hash) in &checked.artworks {
         let scene = scene(shop, line, area, dpi, cancel)?;
         if let Some(ink) = ink(&scene, dpi) {
-            inks.push((area.clone(), hash.clone(), ink));
+            let place = place(shop, line, (area, &scene), (ink, dpi));
+            inks.push(Inked { area: area.clone(), hash: hash.clone(), ink, place });
         }
     }
     Ok(Some(Seen { checked, inks }))
+}
+
+/// Where a print goes on its garment.
+fn place(shop: &Shop, line: &OrderLine, (area, scene): (&str, &Scene), (ink, dpi): (Part, Dpi)) -> Option<String> {
+    let garment = shop.catalog.garment(&line.opened.design.garment).ok()?;
+    let mm = |px: u32| f64::from(px) / dpi.px_per_mm();
+    let ink = kurbo::Rect::new(mm(ink.x), mm(ink.y), mm(ink.x + ink.width), mm(ink.y + ink.height));
+    let place = proof::place((garment, area, &line.size), scene.size.width, ink)?;
+    // Both units: film goes everywhere.
+    Some(place.words(Paper::Letter))
 }
 
 /// The scene of a print, resolved anew: a run has more of them than memory.
@@ -248,7 +270,7 @@ fn add(
     (found, prints): (&mut Pieces, &mut BTreeMap<(String, String), usize>),
 ) -> Result<(), GangError> {
     let first = found.pieces.len();
-    for (area, hash, ink) in &seen.inks {
+    for Inked { area, hash, ink, place } in &seen.inks {
         let next = found.prints.len();
         let print = *prints.entry((hash.clone(), area.clone())).or_insert(next);
         if print == next {
@@ -268,7 +290,7 @@ fn add(
                 found.refused.insert(index, too_large(area, size, options));
                 return Ok(());
             }
-            found.pieces.push(Piece { id, print, line: index, copy, turn: 0, label, size });
+            found.pieces.push(Piece { id, print, line: index, copy, turn: 0, label, size, place: place.clone() });
         }
     }
     Ok(())

@@ -88,7 +88,9 @@ pub fn make<W: Write + Seek>(
     let shapes = asked.is_nested.then(|| shapes::find(shop, orders, (&pieces, options), cancel)).transpose()?;
     let each: Option<Vec<_>> = shapes.as_ref().map(|shapes| (0..rects.len()).map(|piece| shapes.of(piece)).collect());
     let nested = shapes.as_ref().zip(each.as_deref()).map(|(shapes, each)| (each, shapes.grid));
-    let laid = lay(&rects, nested, (options.film, asked.edge), asked.effort);
+    let inch = 1.0 / options.dpi.get();
+    let billed = |length: u32| asked.billing.steps(f64::from(length) * inch, inch) as u64;
+    let laid = lay(&rects, nested, (options.film, asked.edge), &billed, asked.effort);
     let width = options.film.roll.width + asked.edge * 2;
     let (dpi, edge) = (options.dpi, asked.edge);
     let job = Job { shop, orders, pieces: &pieces, shapes: shapes.as_ref(), dpi, width, edge, scratch, cancel };
@@ -109,7 +111,8 @@ pub fn make<W: Write + Seek>(
         ("press-order.csv", lists::press_order(orders, &pieces, &laid.sheets)),
         ("gang.json", report),
     ] {
-        open(name).and_then(|mut out| out.write_all(&bytes)).map_err(ExportError::from)?;
+        // What is left in a buffer and does not fit on the disk is told here or never.
+        open(name).and_then(|mut out| out.write_all(&bytes).and_then(|()| out.flush())).map_err(ExportError::from)?;
     }
     Ok(pieces)
 }

@@ -185,6 +185,7 @@ mod tests {
             turn: 1,
             label: print.is_multiple_of(2).then_some((50, 20)),
             size: Rect { width: 100, height: 100 },
+            place: None,
         };
         let mut all: Vec<Piece> = (0..SHAPES).map(piece).collect();
         all.extend((0..SHAPES).map(piece));

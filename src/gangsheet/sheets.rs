@@ -41,14 +41,8 @@ pub struct Nesting {
     pub rectangles: u64,
     /// As true shapes, those sheets as rectangles that are no longer so.
     pub shapes: u64,
-}
-
-impl Nesting {
-    /// Whether it gained anything, and was taken.
-    #[must_use]
-    pub const fn is_taken(self) -> bool {
-        self.shapes < self.rectangles
-    }
+    /// Whether less film is billed for it, and it was taken: otherwise straight cuts are worth more than a shorter sheet.
+    pub is_taken: bool,
 }
 
 /// Later pieces that are tried in what is left of a full sheet.
@@ -66,16 +60,27 @@ impl Film {
     }
 }
 
-/// Lays pieces on sheets with margins of `edge`: as rectangles, or as `shapes` if that takes less film.
+/// Lays pieces on sheets with margins of `edge`: as rectangles, or as `shapes` if less is billed then, where `billed` tells in
+/// how many steps a length in pixels is.
 #[must_use]
-pub fn lay(rects: &[Rect], shapes: Option<(&[&Shape], Grid)>, (film, edge): (Film, u32), effort: Effort) -> Laid {
+pub fn lay(
+    rects: &[Rect],
+    shapes: Option<(&[&Shape], Grid)>,
+    (film, edge): (Film, u32),
+    billed: &dyn Fn(u32) -> u64,
+    effort: Effort,
+) -> Laid {
     let plain = sheets(rects, film, effort);
     let Some((shapes, grid)) = shapes else { return Laid { sheets: plain, nesting: None } };
     let bed = Bed { roll: film.roll, length: film.length, grid };
     let nested = nested(rects, shapes, (film, bed), effort);
-    let total = |sheets: &[Sheet]| sheets.iter().map(|sheet| u64::from(sheet.length) + 2 * u64::from(edge)).sum();
-    let nesting = Nesting { rectangles: total(&plain), shapes: total(&nested) };
-    Laid { sheets: if nesting.is_taken() { nested } else { plain }, nesting: Some(nesting) }
+    let total = |sheets: &[Sheet], count: &dyn Fn(u32) -> u64| -> u64 {
+        sheets.iter().map(|sheet| count(sheet.length + 2 * edge)).sum()
+    };
+    let is_taken = total(&nested, billed) < total(&plain, billed);
+    let (rectangles, shapes) = (total(&plain, &u64::from), total(&nested, &u64::from));
+    let nesting = Nesting { rectangles, shapes, is_taken };
+    Laid { sheets: if is_taken { nested } else { plain }, nesting: Some(nesting) }
 }
 
 /// Lays pieces as [`sheets`] does, by their shapes.
@@ -123,7 +128,9 @@ fn next_nested(
         order.sort_by_key(|index| (packing.places[*index].y, packing.places[*index].x));
         order
     });
-    let Some(mut best) = nest::nest(&of(&chosen), bed, by_place.as_slice(), effort) else {
+    // Shapes have an edge of their own: what fits by the last pixel as a rectangle may not by its shape.
+    let best = nest::nest(&of(&chosen), bed, by_place.as_slice(), effort);
+    let Some(mut best) = best.filter(|best| !best.places.is_empty()) else {
         return alone(rects, open[0], film);
     };
     // What is due next, and whatever later fits into what is left.

@@ -8,7 +8,7 @@ use crate::catalog::{Anchor, Garment};
 use crate::proof::{Paper, Place, RowPlace};
 use crate::scene::Scene;
 use crate::shop::PlacedScene;
-use crate::units::{Dpi, MM_PER_INCH, PhysicalSize};
+use crate::units::{Dpi, Length, MM_PER_INCH, PhysicalSize};
 
 /// Pixels in a millimetre of the raster that is measured: edges are known to a quarter of a millimetre.
 const PX_PER_MM: f64 = 4.0;
@@ -43,19 +43,33 @@ pub(super) fn size(ink: Rect) -> PhysicalSize {
     PhysicalSize::from_mm(ink.width(), ink.height())
 }
 
+/// Where ink goes on a size of a garment: `ink` in mm of a print area that is so wide.
+#[must_use]
+pub fn place((garment, area, size): (&Garment, &str, &str), width: Length, ink: Rect) -> Option<Place> {
+    let anchor = garment.area(area).ok()?.anchor;
+    let area = garment.area_on(area, size).ok()?;
+    let distance = match anchor {
+        Anchor::Collar | Anchor::TopEdge => area.dy.mm() + ink.y0,
+        Anchor::SleeveHem => -(area.dy.mm() + ink.y1),
+    };
+    // Artwork keeps its place under the area's top edge and about its centre line on every size.
+    let across = area.dx.mm() + ink.center().x - width.mm() / 2.0;
+    Some(Place { sizes: vec![size.to_owned()], anchor, distance, across })
+}
+
+impl Place {
+    /// In words, in one line.
+    #[must_use]
+    pub fn words(&self, paper: Paper) -> String {
+        format!("{}, {}", down(self, paper), across(self, paper))
+    }
+}
+
 /// Where a print goes on each of `sizes`; sizes with the same place stand together.
 pub(super) fn places(placed: &PlacedScene<'_>, ink: Rect, garment: &Garment, sizes: &[(String, u32)]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
-    // Artwork keeps its place under the area's top edge and about its centre line on every size.
-    let from_center = ink.center().x - placed.scene.size.width.mm() / 2.0;
     for (size, _) in sizes {
-        let Ok(area) = garment.area_on(&placed.area.id, size) else { continue };
-        let anchor = placed.area.anchor;
-        let distance = match anchor {
-            Anchor::Collar | Anchor::TopEdge => area.dy.mm() + ink.y0,
-            Anchor::SleeveHem => -(area.dy.mm() + ink.y1),
-        };
-        let place = Place { sizes: vec![size.clone()], anchor, distance, across: area.dx.mm() + from_center };
+        let Some(place) = place((garment, &placed.area.id, size), placed.scene.size.width, ink) else { continue };
         let rounded = |place: &Place| (place.distance.round(), place.across.round());
         match places.iter_mut().find(|known| rounded(known) == rounded(&place)) {
             Some(known) => known.sizes.push(size.clone()),

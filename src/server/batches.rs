@@ -4,7 +4,7 @@
 //! written by the same code as `platen batch` writes them. A service that ends stops what it makes, and goes on with it
 //! when it is started again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,13 +16,14 @@ use tokio::sync::Notify;
 use utoipa::ToSchema;
 
 use crate::batch::check::Checked;
+use crate::batch::columns::{self, COLUMNS, template_names};
 use crate::batch::contacts;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
 use crate::batch::lists;
 use crate::batch::names::{GANG, NameTemplate};
-use crate::batch::orders::{self, Opened, OrderLine, Orders, template_names};
+use crate::batch::orders::{self, Opened, OrderLine, Orders};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::roster::{self, Sport};
 use crate::batch::run::{self, Batch, Event};
@@ -30,6 +31,7 @@ use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read as read_s
 use crate::cancel::Cancel;
 use crate::export::Format;
 use crate::gangsheet;
+use crate::gangsheet::pieces::GangError;
 use crate::gangsheet::run::{Asked, TRANSFER};
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
@@ -340,15 +342,21 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let folder = Folder::open(&folder_of(app, &row.id), &row.name).map_err(failed)?;
     let made = run::run(&batch, &folder).map_err(failed)?;
     let mut summary = summary_of(&sheet, &orders);
+    let mut is_stopped = made.stopped;
     if !made.stopped {
         folder.put("picklist.csv", &lists::pick_list(&app.shop, &orders, &made)).map_err(failed)?;
-        folder.put("report.html", contacts::page(&orders, &made, &row.name).as_bytes()).map_err(failed)?;
+        let film = spec.make.iter().any(|what| what == GANG).then_some(TRANSFER);
+        folder.put("report.html", contacts::page(&orders, &made, &row.name, film).as_bytes()).map_err(failed)?;
         folder.put("report.json", &lists::report(&orders, &made, &row.name)).map_err(failed)?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made)).map_err(failed)?;
         summary.add(&orders, &made);
-        if spec.make.iter().any(|what| what == GANG) {
+        if film.is_some() {
             let asked = Asked::usual(wanted.dpi, &spec.accept);
-            let told = gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort))?;
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|error| error.to_string())?;
+            let film =
+                pool.install(|| gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort)))?;
+            is_stopped = film.is_none();
+            let told = film.unwrap_or_default();
             summary.issues_total += told.len();
             summary.issues.extend(told.into_iter().take(TOLD.saturating_sub(summary.issues.len())));
         }
@@ -356,7 +364,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let there = made.files.iter().flatten().count();
     let count = |files: usize| i64::try_from(files).unwrap_or(i64::MAX);
     Ok(BatchEnd {
-        state: if made.stopped { BatchState::Stopped } else { BatchState::Done },
+        state: if is_stopped { BatchState::Stopped } else { BatchState::Done },
         summary: serde_json::to_string(&summary).map_err(|error| error.to_string())?,
         detail: String::new(),
         files: (count(made.plan.files.len()), count(there)),
@@ -364,13 +372,13 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
 }
 
 /// Lays the prints of all rows on film, in a folder of its own that appears when all of it is there; tells which rows have
-/// none.
+/// none. `None` if it was called off.
 fn gang(
     app: &App,
     (orders, known): (&Orders, &[Option<Checked>]),
     asked: &Asked,
     (folder, cancel): (&Path, &Cancel),
-) -> Result<Vec<RowIssue>, String> {
+) -> Result<Option<Vec<RowIssue>>, String> {
     let failed = |error: std::io::Error| format!("gang sheets could not be written: {error}");
     let (made, there) = (folder.join(".gang"), folder.join(GANG));
     let clear = |folder: &Path| match std::fs::remove_dir_all(folder) {
@@ -381,7 +389,13 @@ fn gang(
     std::fs::create_dir(&made).map_err(failed)?;
     let mut open = |name: &str| std::fs::File::create(made.join(name)).map(std::io::BufWriter::new);
     let pieces = gangsheet::run::make(&app.shop, (orders, known), asked, (&made, cancel), &mut |_, _| true, &mut open);
-    let pieces = pieces.map_err(|error| error.to_string())?;
+    let pieces = match pieces {
+        Err(GangError::CalledOff) => return clear(&made).map(|()| None),
+        pieces => pieces.map_err(|error| error.to_string())?,
+    };
+    for file in std::fs::read_dir(&made).map_err(failed)? {
+        file.and_then(|file| std::fs::File::open(file.path())?.sync_all()).map_err(failed)?;
+    }
     clear(&there)?;
     std::fs::rename(&made, &there).map_err(failed)?;
     let mut told: Vec<RowIssue> = pieces
@@ -393,7 +407,7 @@ fn gang(
         let none = format!("no row is printed as transfer film ({TRANSFER}), so there are no gang sheets");
         told.push(RowIssue::note(first.row, "technique", none, "name it in the column technique, or leave gang out"));
     }
-    Ok(told)
+    Ok(Some(told))
 }
 
 /// The table of an orders file, with the names of its columns as the shop says what they mean.
@@ -411,7 +425,9 @@ pub(super) fn sheet_of(bytes: &[u8], spec: &BatchSpec) -> Result<Sheet, SheetErr
 /// The lines of an orders file. A design is a template or a saved design, by its id. Not to be called on a thread that
 /// others wait for.
 fn orders_of(app: &Arc<App>, sheet: &Sheet, handle: &Handle) -> Orders {
-    orders::read(sheet, &app.shop, &mut |name| handle.block_on(open(app, name)))
+    let mut orders = orders::read(sheet, &app.shop, &mut |name| handle.block_on(open(app, name)));
+    orders.tell(columns::ignored(sheet, &orders, &BTreeSet::new()));
+    orders
 }
 
 /// The lines of an orders file with what its sport has to say of them. Not to be called on a thread that others wait for.
@@ -424,8 +440,7 @@ fn looked_at(
 ) -> Orders {
     let mut orders = orders_of(app, sheet, handle);
     if let Some(sport) = spec.sport.as_ref().and_then(|id| Sport::all().into_iter().find(|sport| sport.id == *id)) {
-        orders.issues.extend(roster::look(&app.shop, &orders, &sport, most, cancel));
-        orders.issues.sort_by_key(|issue| issue.row);
+        orders.tell(roster::look(&app.shop, &orders, &sport, most, cancel));
     }
     orders
 }
@@ -439,7 +454,7 @@ pub(super) fn inspected(app: &Arc<App>, sheet: &Sheet, spec: &BatchSpec, handle:
 pub(super) fn line_of(app: &Arc<App>, sheet: &mut Sheet, number: u64, handle: &Handle) -> Option<OrderLine> {
     let row = sheet.rows.iter().find(|row| row.row == number)?;
     let order = sheet.columns.iter().position(|(name, _)| {
-        let [(ours, others), ..] = orders::COLUMNS;
+        let [(ours, others), ..] = COLUMNS;
         name == ours || others.contains(&name.as_str())
     });
     let cell = |row: &SheetRow| order.and_then(|order| row.cells.get(order).cloned().flatten());
@@ -498,7 +513,7 @@ fn wanted(spec: &BatchSpec, sheet: &Sheet) -> Result<Spec, String> {
 /// What is known of rows before they are made.
 fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
     let column = |(name, written): &(String, String)| {
-        let means = orders::COLUMNS.iter().find(|(ours, others)| ours == name || others.contains(&name.as_str()));
+        let means = COLUMNS.iter().find(|(ours, others)| ours == name || others.contains(&name.as_str()));
         BatchColumn { name: written.clone(), means: means.map(|(ours, _)| (*ours).to_owned()) }
     };
     let row = |cells: &Vec<Option<String>>| {
@@ -518,12 +533,10 @@ fn summary_of(sheet: &Sheet, orders: &Orders) -> BatchSummary {
 impl BatchSummary {
     /// Adds what drawing found out.
     fn add(&mut self, orders: &Orders, made: &run::Outcome) {
-        let failed = (0..orders.lines.len()).filter_map(|index| Some((index, lists::failure(made, index)?)));
-        let all: Vec<(usize, &String)> = made.refused.iter().map(|(index, why)| (*index, why)).chain(failed).collect();
+        let all = lists::refusals(orders, made);
         self.refused += all.len();
         self.issues_total += all.len();
-        let issue = |(index, why): &(usize, &String)| RowIssue::error(orders.lines[*index].row, "", why.as_str(), "");
-        self.issues.extend(all.iter().take(TOLD.saturating_sub(self.issues.len())).map(issue));
+        self.issues.extend(all.into_iter().take(TOLD.saturating_sub(self.issues.len())));
     }
 }
 

@@ -1301,8 +1301,12 @@ export type RowIssue = {
   "is_note": boolean;
   /** What is wrong. */
   "message": string;
+  /** The order of the row, as far as it says one. */
+  "order_id"?: string;
   /** The row: the line of a text file on which it starts, the row of a sheet, or the number of an entry of a JSON list, from 1. */
   "row": number;
+  /** Where it goes, or whose it is, as far as the row says that. */
+  "ship_to"?: string;
 };
 /** A rung for programs. */
 export type RungReport = {

@@ -7,8 +7,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use platen::batch::columns::template_names;
 use platen::batch::names::{LISTS, NameTemplate};
-use platen::batch::orders::{self, Opened, template_names};
+use platen::batch::orders::{self, Opened};
 use platen::batch::plan::{Make, Spec};
 use platen::batch::run::{self, Batch, Event};
 use platen::batch::sheet::{self, SheetKind};
@@ -560,6 +561,9 @@ fn tickets_are_made_for_each_order_and_a_lock_tells_what_changed() {
     let again = batch(&scratch, "two", &more);
     assert!(again.status.success(), "{}", stderr(&again));
     assert!(files(&scratch.file("two")) == made, "a reprint");
+    let finer = batch(&scratch, "finer", &[&more[..], &["--dpi", "60"]].concat());
+    assert_eq!(finer.status.code(), Some(2));
+    assert!(stderr(&finer).contains(": dpi: 40 then, 60 now; "), "{}", stderr(&finer));
     scratch.write("crew.json", &DESIGN.replace("\"size\":20", "\"size\":21"));
     let changed = batch(&scratch, "three", &more);
     assert_eq!(changed.status.code(), Some(2));
@@ -594,4 +598,97 @@ fn a_sport_tells_of_illegal_twin_low_and_faint_numbers_and_makes_them_all_the_sa
     assert!(!text.contains("on Back is"), "a number of 260 mm type is high enough: {text}");
     let unknown = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "curling"]);
     assert!(stderr(&unknown).contains("there are rules for basketball, football, soccer"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn columns_that_are_called_otherwise_are_said_on_the_command_line() {
+    let scratch = Scratch::new("batch-columns");
+    prepare(&scratch, "Bestellnummer;Motiv;Größe;Aufdruck;Regal\nB-7;crew;M;ADA;3\n");
+    let lost = batch(&scratch, "lost", &[]);
+    assert_eq!(lost.status.code(), Some(1));
+    let said = stderr(&lost);
+    assert!(said.contains("row 2: the file has no columns `order_id`, `design` and `size`"), "{said}");
+    assert!(
+        said.contains("the file has: Bestellnummer, Motiv, Größe, Aufdruck, Regal") && said.contains("--columns"),
+        "{said}"
+    );
+    let columns = "order_id=Bestellnummer,design=Motiv,size=Größe,name=Aufdruck";
+    let template = ["--columns", columns, "--make", "artwork", "--name-template", "{order}/{name}"];
+    let output = batch(&scratch, "out", &template);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(scratch.file("out/B-7/ADA.png").exists(), "{:?}", files(&scratch.file("out")).keys());
+    assert!(stderr(&output).contains("column `Regal`: the column is not known, and is ignored"), "{}", stderr(&output));
+    let wrong = batch(&scratch, "other", &["--columns", "order_id=Nummer"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("there is no column `Nummer`"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn a_slip_in_a_column_s_name_is_told_and_stops_nothing() {
+    let scratch = Scratch::new("batch-slip");
+    prepare(&scratch, "order_id,design,size,Quantty,name,Note,Shelf\nA,crew,M,3,ADA,gift,B7\n");
+    let output = batch(&scratch, "out", &["--make", "artwork", "--name-template", "{order}/{shelf}"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(
+        said.contains("note: ") && said.contains("column `Quantty`: the column is not known, and is ignored"),
+        "{said}"
+    );
+    assert!(said.contains("did you mean `quantity`?"), "{said}");
+    assert!(!said.contains("`Note`") && !said.contains("`Shelf`"), "what is kept and what the template uses: {said}");
+}
+
+#[test]
+fn a_row_may_name_its_garment() {
+    let scratch = Scratch::new("batch-garment");
+    let rows = "A,crew,tee,navy,M,ADA\nA,crew,Sweatshirt,navy,M,ADA\nA,crew,mug,navy,M,BEA\nA,crew,sweetshirt,navy,M,CLEO\n\
+        A,crew,sweatshirt,no such,M,DORA\nA,crew,,navy,M,EVE\n";
+    prepare(&scratch, &format!("order_id,design,garment,color,size,name\n{rows}"));
+    let output = batch(&scratch, "out", &["--make", "preview"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("row 4, column `garment`: the design prints on left-chest, which "), "{said}");
+    assert!(
+        said.contains("row 5, column `garment`: there is no garment \"sweetshirt\"; did you mean \"sweatshirt\"?"),
+        "{said}"
+    );
+    assert!(said.contains("row 6, column `color`: there is no garment color \"no such\""), "{said}");
+    let lines = report(&scratch.file("out"))["lines"].clone();
+    let garments: Vec<&str> = lines.as_array().unwrap().iter().map(|line| line["garment"].as_str().unwrap()).collect();
+    assert_eq!(garments, ["tee", "sweatshirt", "tee"]);
+    let made = files(&scratch.file("out"));
+    let [tee, sweatshirt] = ["A/1-front-preview.jpg", "A/2-front-preview.jpg"].map(|name| &made[name]);
+    assert!(tee != sweatshirt, "the same words on another garment");
+    let picks = String::from_utf8(made["picklist.csv"].clone()).unwrap();
+    assert!(picks.contains("sweatshirt,navy,M,1,A\r\n") && picks.contains("tee,navy,M,2,A\r\n"), "{picks}");
+}
+
+#[test]
+fn bad_rows_are_told_by_their_order_and_once_for_all_that_are_alike() {
+    let scratch = Scratch::new("batch-alike");
+    let rows = "A-1,crew,M,ADA,Foxes\nA-2,crew,HUGE,BEA,Wolves\nA-3,crew,M,CLEO,\nA-4,crew,HUGE,DORA,Owls\n";
+    prepare(&scratch, &format!("order_id,design,size,name,customer\n{rows}A-3,crew,M,CLEO,\n"));
+    let output = batch(&scratch, "out", &["--make", "preview,gang", "--dpi", "100"]);
+    let said = stderr(&output);
+    let error = "orders A-2 (Wolves) and A-4 (Owls), rows 3 and 5, column `size`: there is no size \"HUGE\"; ";
+    assert!(said.contains(error), "{said}");
+    assert!(said.find(error) < said.find("row 6: it says the same as row 4"), "errors come first: {said}");
+    let out = scratch.file("out");
+    let issues = report(&out)["issues"].clone();
+    assert_eq!(
+        (&issues[0]["row"], &issues[0]["order_id"], &issues[0]["ship_to"]),
+        (&3.into(), &"A-2".into(), &"Wolves".into())
+    );
+    assert_eq!((&issues[1]["row"], &issues[1]["column"]), (&5.into(), &"size".into()));
+    assert!(issues[1]["hint"].as_str().unwrap().contains("comes in"), "{issues}");
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("rows 3 and 5") && page.contains("A-2 (Wolves) and A-4 (Owls)"), "{page}");
+    let names = ["cut-list.csv", "press-order.csv"].map(|name| format!("gang/{name}"));
+    for name in &names {
+        assert!(page.contains(&format!("href=\"{name}\"")) && out.join(name).exists(), "{name}");
+    }
+    let plain = batch(&scratch, "plain", &["--make", "preview"]);
+    assert_eq!(plain.status.code(), Some(1));
+    let page = std::fs::read_to_string(scratch.file("plain/report.html")).unwrap();
+    assert!(!page.contains("href=\"gang/"), "there is no film");
 }

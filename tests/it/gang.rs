@@ -221,6 +221,76 @@ fn what_cannot_go_on_film_is_told_and_stops_nothing_else() {
 }
 
 #[test]
+fn labels_are_read_by_a_scanner_and_say_which_piece_it_is() {
+    let scratch = prepare("gang-labels");
+    let output = gang(&scratch, "orders.csv", "out", &["--dpi", "200"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let sheet = image::open(scratch.file("out").join("sheet-1.png")).unwrap().to_rgba8();
+    let report = report(&scratch.file("out"));
+    let pieces = report["sheets"][0]["pieces"].as_array().unwrap();
+    assert_eq!(pieces.len(), 12);
+    let mut turned = 0;
+    for piece in pieces {
+        let px = |name: &str| (piece[name].as_f64().unwrap() * 200.0 / 25.4).round() as u32;
+        let (x, y) = (px("x_mm"), px("y_mm"));
+        let found = cut(&sheet, [x, y, x + px("width_mm"), y + px("height_mm")]);
+        // On clear film, seen against the light.
+        let light = |x: usize, y: usize| {
+            let image::Rgba([r, g, b, alpha]) = *found.get_pixel(x as u32, y as u32);
+            let grey = (u32::from(r) + u32::from(g) + u32::from(b)) / 3;
+            (255 - u32::from(alpha) + grey * u32::from(alpha) / 255) as u8
+        };
+        let (width, height) = (found.width() as usize, found.height() as usize);
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, light);
+        let codes: Vec<String> = image.detect_grids().iter().filter_map(|code| Some(code.decode().ok()?.1)).collect();
+        assert_eq!(codes, [piece["id"].as_str().unwrap()]);
+        turned += u32::from(piece["turned"] == true);
+    }
+    assert!(turned > 0, "turned labels were read, too");
+    let lists = files(&scratch.file("out"));
+    let press = String::from_utf8(lists["press-order.csv"].clone()).unwrap();
+    let head = press.lines().next().unwrap();
+    assert!(head.ends_with("ship_to,fields,place"), "{head}");
+    let row = press.lines().find(|row| row.contains("B-2/2/front/1")).unwrap();
+    assert!(row.contains("OKAFOR") && row.contains(" mm (") && row.contains("below the collar"), "{row}");
+}
+
+#[test]
+fn film_that_no_row_is_for_is_a_note_of_a_batch_and_leaves_nothing_old() {
+    let scratch = prepare("gang-none");
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let run = |make: &str, more: &[&str]| {
+        let all = ["batch", path(&orders), "-o", path(&out), "--dpi", "100", "--make", make];
+        platen(&[&all[..], more].concat())
+    };
+    let first = run("gang", &["--film-width", "300mm", "--film-format", "png,pdf"]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let sheets = files(&out.join("gang"));
+    assert!(sheets.contains_key("sheet-1.pdf"));
+    let sheet = image::load_from_memory(&sheets["sheet-1.png"]).unwrap();
+    assert_eq!(sheet.width(), 1181, "300 mm at 100 dots per inch");
+    scratch.write(
+        "orders.csv",
+        &ORDERS
+            .replace("quantity,", "quantity,technique,")
+            .replace(",crew.json,M,1,", ",crew.json,M,1,vinyl,")
+            .replace(",crew.json,M,2,", ",crew.json,M,2,vinyl,")
+            .replace(",crew.json,L,2,", ",crew.json,L,2,vinyl,")
+            .replace(",crew.json,S,1,", ",crew.json,S,1,vinyl,"),
+    );
+    let none = run("artwork,gang", &[]);
+    assert!(none.status.success(), "{}", stderr(&none));
+    assert!(stderr(&none).contains("no row is printed as transfer film"), "{}", stderr(&none));
+    assert!(files(&out.join("gang")).is_empty());
+    let coarse = platen(&["batch", path(&orders), "-o", path(&out), "--dpi", "30", "--make", "gang"]);
+    assert!(stderr(&coarse).contains("sheets have 72 to 600 dots per inch, not 30"), "{}", stderr(&coarse));
+    let sheets = gang(&scratch, "orders.csv", "film", &["--technique", "vinyl"]);
+    assert!(sheets.status.success() && !files(&scratch.file("film")).is_empty(), "{}", stderr(&sheets));
+    let nothing = gang(&scratch, "orders.csv", "film", &[]);
+    assert!(stderr(&nothing).contains("nothing to put on a sheet") && files(&scratch.file("film")).is_empty());
+}
+
+#[test]
 fn a_long_sheet_has_one_page_of_its_size_and_keeps_each_print_once() {
     let scratch = prepare("gang-long");
     scratch.write("orders.csv", "order_id,design,size,quantity,name\nA,crew.json,M,300,LI\n");

@@ -49,7 +49,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "order", "export", "shop", "proof",
         ],
     ),
-    ("gangsheet", &["units", "cancel", "color", "scene", "artwork", "profile", "export", "shop", "press", "batch"]),
+    (
+        "gangsheet",
+        &["units", "cancel", "color", "scene", "artwork", "profile", "export", "shop", "press", "proof", "batch"],
+    ),
     ("cancel", &[]),
     ("store", &[]),
     ("engine", &["units", "design", "scene", "export", "shop", "batch", "store"]),

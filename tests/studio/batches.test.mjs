@@ -134,7 +134,7 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
   assert.match(s.page.url(), /\/shop\.html\?batch=\w+$/);
   const found = s.page.locator(".found > li");
   await s.count(found, 1, "the same is said once for all its rows");
-  assert.match((await found.textContent()) ?? "", /Rows 2, 3, and 4\s+order_id.*Not made.*it is empty.*add a column/s);
+  assert.match((await found.textContent()) ?? "", /Rows 2, 3, and 4.*Not made.*the file has no column `order_id`.*say which ones are meant/s);
   await s.page.getByText(/No column is taken for “Order” yet/).waitFor();
   await s.count(s.button("Make it"), 0, "nothing can be made");
   const [first] = await listed(s, key);

@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use platen::assets::Library;
 use platen::batch::orders::Opened;
+use platen::catalog::suggest;
 use platen::design::{Mentioned, Reading, limits};
 use platen::shop::{Choice, Shop};
 
 use crate::cli::campaign::bounded;
+
+/// Files of a folder that are looked through for one whose name is near.
+const LOOKED_THROUGH: usize = 10_000;
 
 /// The folder of the designs.
 pub(crate) struct Designs<'a> {
@@ -36,8 +40,10 @@ impl<'a> Designs<'a> {
         if !path.exists() && relative.extension().is_none() {
             path.set_extension("json");
         }
-        let unreadable = |error: std::io::Error| format!("it cannot be read: {error}");
-        let real = path.canonicalize().map_err(unreadable)?;
+        let real = path.canonicalize().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => missing(&path),
+            _ => format!("it cannot be read: {error}"),
+        })?;
         if !self.folder.canonicalize().is_ok_and(|folder| real.starts_with(folder)) {
             return Err(outside());
         }
@@ -65,6 +71,24 @@ impl<'a> Designs<'a> {
     }
 }
 
+/// Tells that a design is not there, with those that are called nearly so.
+fn missing(path: &Path) -> String {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(LOOKED_THROUGH);
+    let names: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()))
+        .collect();
+    let wanted = path.file_stem().unwrap_or_default().to_string_lossy();
+    let near = suggest(&wanted, names.iter().map(String::as_str));
+    let near: Vec<String> = near.into_iter().map(|name| format!("{name}.json")).collect();
+    let hint = match near.as_slice() {
+        [] => "designs lie beside the orders or below".to_owned(),
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    format!("there is no such file; {hint}")
+}
+
 fn told(problem: &platen::design::Problem) -> String {
     let hint = problem.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
     let place = if problem.pointer.is_empty() { String::new() } else { format!("{}: ", problem.pointer) };
@@ -87,4 +111,17 @@ fn digest(bytes: &[u8], base: &Path) -> [u8; 32] {
         hasher.update(blake3::hash(name.as_bytes()).as_bytes()).update(blake3::hash(&file).as_bytes());
     }
     *hasher.finalize().as_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_design_that_is_not_there_is_told_with_its_nearest() {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+        assert_eq!(missing(&examples.join("tuor.json")), "there is no such file; did you mean tour.json?");
+        assert!(missing(&examples.join("nothing-like-it.json")).ends_with("; designs lie beside the orders or below"));
+        assert!(missing(&examples.join("nowhere/tour.json")).starts_with("there is no such file"));
+    }
 }

@@ -14,7 +14,10 @@ use platen::shop::Shop;
 
 use crate::cli::files::write_whole;
 
-/// Names and hashes.
+/// Before the name of an option, whose value is written as it was given.
+const OPTION: &str = "option ";
+
+/// Names and hashes; options with their values.
 type Parts = BTreeMap<String, String>;
 
 /// Holds a batch against the file, which is written first if it is not there and `may_write`.
@@ -68,23 +71,54 @@ fn parts(shop: &Shop, orders: &Orders, spec: &Spec) -> anyhow::Result<Parts> {
         let digest = blake3::Hash::from(line.opened.digest).to_hex().to_string();
         parts.insert(format!("design {}", line.design), digest);
     }
-    let Spec { make, preview_width_px, preview_format, print_format, dpi, accept, names } = spec;
-    let options = format!(
-        "{make:?} {preview_width_px} {preview_format:?} {print_format:?} {} {accept:?} {}",
-        dpi.get(),
-        names.source
-    );
-    parts.insert("options".to_owned(), options);
+    parts.extend(options(spec).map(|(name, value)| (format!("{OPTION}{name}"), value)));
     Ok(parts)
+}
+
+/// What was asked for, as people call it.
+fn options(spec: &Spec) -> impl Iterator<Item = (&'static str, String)> + use<> {
+    let Spec { make, preview_width_px, preview_format, print_format, dpi, accept, names } = spec;
+    let small = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
+    let make: Vec<String> = make.iter().map(|make| small(make)).collect();
+    let accept = if accept.is_empty() { "nothing".to_owned() } else { accept.join(", ") };
+    let all = [
+        ("make", make.join(", ")),
+        ("preview width", preview_width_px.to_string()),
+        ("preview format", small(preview_format)),
+        ("print format", small(print_format)),
+        ("dpi", dpi.get().to_string()),
+        ("accept", accept),
+        ("name template", names.source.clone()),
+    ];
+    all.into_iter()
 }
 
 fn changes(then: &Parts, now: &Parts) -> Vec<String> {
     let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
     let changed = names.into_iter().filter_map(|name| match (then.get(name), now.get(name)) {
         (Some(then), Some(now)) if then == now => None,
-        (Some(_), Some(_)) => Some(format!("{name} is another one")),
+        (Some(then), Some(now)) => Some(match name.strip_prefix(OPTION) {
+            Some(option) => format!("{option}: {then} then, {now} now"),
+            None => format!("{name} is another one"),
+        }),
         (Some(_), None) => Some(format!("{name} is gone")),
         (None, _) => Some(format!("{name} is new")),
     });
     changed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_changed_is_told_with_both_of_its_values() {
+        let parts = |dpi: &str, font: &str| {
+            let pairs = [("option dpi", dpi), ("option accept", "nothing"), ("font Anton", font)];
+            pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect::<Parts>()
+        };
+        let told = changes(&parts("300", "a"), &parts("100", "b"));
+        assert_eq!(told, ["font Anton is another one", "dpi: 300 then, 100 now"]);
+        assert!(changes(&parts("300", "a"), &parts("300", "a")).is_empty());
+    }
 }

@@ -24,6 +24,8 @@ struct State {
     begun: Option<(Instant, usize)>,
     said: Option<Instant>,
     is_open: bool,
+    /// Pieces that were looked at, and all of them.
+    checked: (usize, usize),
     /// The most that was told: threads may tell out of turn.
     most: usize,
 }
@@ -35,7 +37,7 @@ fn now() -> Instant {
 
 impl<'a> Progress<'a> {
     pub(super) fn new(terminal: &'a Terminal) -> Self {
-        let state = State { begun: None, said: None, is_open: false, most: 0 };
+        let state = State { begun: None, said: None, is_open: false, checked: (0, 0), most: 0 };
         Self { terminal, state: Mutex::new(state) }
     }
 
@@ -43,6 +45,7 @@ impl<'a> Progress<'a> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::Checked(done, total) => {
+                state.checked = (done.max(state.checked.0), total);
                 self.line(&mut state, done == total, &format!("{done} of {total} pieces looked at"));
             }
             Event::Made(done, total) => {
@@ -89,10 +92,20 @@ impl<'a> Progress<'a> {
         }
     }
 
+    /// How far looking at pieces came.
+    pub(super) fn looked(&self) -> String {
+        looked(self.state.lock().unwrap_or_else(PoisonError::into_inner).checked)
+    }
+
     /// Ends the line that is written over.
     pub(super) fn end(&self) {
         self.end_line(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
     }
+}
+
+fn looked((done, total): (usize, usize)) -> String {
+    let pieces = if done == 0 { "no piece was".to_owned() } else { format!("{done} of {total} pieces were") };
+    format!("{pieces} looked at, and no file was begun")
 }
 
 /// `312 of 2000 files, 18.4 a second, 1:32 left`.
@@ -115,6 +128,12 @@ fn made(done: usize, total: usize, since: usize, elapsed: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_stopped_while_pieces_are_looked_at_counts_no_files() {
+        assert_eq!(looked((12, 42)), "12 of 42 pieces were looked at, and no file was begun");
+        assert_eq!(looked((0, 0)), "no piece was looked at, and no file was begun");
+    }
 
     #[test]
     fn rate_and_time_left_are_told_once_they_are_known() {

@@ -183,11 +183,16 @@ proptest! {
         let shapes: Vec<&Shape> = shapes.iter().collect();
         let rects: Vec<Rect> = pieces.iter().map(|piece| piece.size).collect();
         let film = Film { roll: Roll { width: 120, gap, turn: true }, length };
-        let laid = lay(&rects, Some((&shapes, grid)), (film, 4), Effort::Quick);
-        let plain = lay(&rects, None, (film, 4), Effort::Quick);
+        let laid = lay(&rects, Some((&shapes, grid)), (film, 4), &u64::from, Effort::Quick);
+        let plain = lay(&rects, None, (film, 4), &u64::from, Effort::Quick);
+        let steps = |length: u32| u64::from(length.div_ceil(200));
+        let billed = lay(&rects, Some((&shapes, grid)), (film, 4), &steps, Effort::Quick);
         let total = |laid: &crate::gangsheet::sheets::Laid| laid.sheets.iter().map(|sheet| sheet.length + 8).sum::<u32>();
         prop_assert!(total(&laid) <= total(&plain));
-        prop_assert_eq!(laid.nesting.unwrap().is_taken(), total(&laid) < total(&plain));
+        prop_assert_eq!(laid.nesting.unwrap().is_taken, total(&laid) < total(&plain));
+        let cost = |laid: &crate::gangsheet::sheets::Laid| laid.sheets.iter().map(|sheet| steps(sheet.length + 8)).sum::<u64>();
+        prop_assert!(cost(&billed) <= cost(&plain));
+        prop_assert_eq!(billed.nesting.unwrap().is_taken, cost(&billed) < cost(&plain), "straight cuts unless it saves film");
         let mut all: Vec<usize> = Vec::new();
         for sheet in &laid.sheets {
             prop_assert!(sheet.length <= length);
