@@ -2,7 +2,7 @@
 //! put in its place, so that whatever ends a run, a file is whole or not there.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,6 +21,9 @@ pub enum RunError {
     /// Something that is not a batch's.
     #[error("{} is no folder of a batch and not empty; name a new one", .0.display())]
     NotOurs(PathBuf),
+    /// A part of it is a symbolic link: what is written or removed there lies elsewhere.
+    #[error("{} is a symbolic link and leads out of the folder; take it away, or name another folder", .0.display())]
+    Linked(PathBuf),
     /// Another run has the folder.
     #[error("another run is writing {}; wait for it, or name another folder", .0.display())]
     Busy(PathBuf),
@@ -68,6 +71,27 @@ pub struct Folder {
     _lock: File,
 }
 
+/// What a list says. It may be long, so that it is written where it goes and is not kept as a whole.
+pub trait List {
+    /// Writes it, each time with the same bytes.
+    ///
+    /// # Errors
+    /// If `out` fails.
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()>;
+}
+
+impl List for [u8] {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        out.write_all(self)
+    }
+}
+
+impl List for Vec<u8> {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        out.write_all(self)
+    }
+}
+
 /// A file that is whole and on the disk, but not in its place yet.
 #[derive(Debug)]
 pub struct Prepared {
@@ -92,6 +116,11 @@ impl Folder {
             move |source| RunError::Write { path, source }
         };
         let own = root.join(OWN);
+        // The table and what is half written go through them.
+        let links = [own.clone(), own.join("lock"), own.join("items.db")];
+        if let Some(link) = links.into_iter().find(|path| is_link(path)) {
+            return Err(RunError::Linked(link));
+        }
         let is_new = !root.exists() || fs::read_dir(root).map_err(failed(root))?.next().is_none();
         if !own.is_dir() && !is_new {
             return Err(RunError::NotOurs(root.to_owned()));
@@ -135,6 +164,9 @@ impl Folder {
     #[must_use]
     pub fn is_whole(&self, entry: &Entry) -> bool {
         let path = self.path(&entry.name);
+        if self.link(&entry.name).is_some() {
+            return false;
+        }
         let is_long = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == entry.bytes);
         is_long && checksum(&path).is_ok_and(|found| found == entry.checksum)
     }
@@ -175,8 +207,9 @@ impl Folder {
     /// Puts a file in its place, so that it stays there when the power fails.
     ///
     /// # Errors
-    /// If the disk does not take it.
+    /// If the disk does not take it, or its place is behind a symbolic link.
     pub fn settle(&self, prepared: &Prepared) -> Result<(), RunError> {
+        self.check_links(&prepared.name)?;
         let path = self.path(&prepared.name);
         let folder = path.parent().unwrap_or(&self.root);
         let is_new = !folder.is_dir();
@@ -194,14 +227,14 @@ impl Folder {
     ///
     /// # Errors
     /// If the disk does not take it.
-    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), RunError> {
-        if fs::read(self.path(name)).is_ok_and(|found| found == bytes) {
+    pub fn put(&self, name: &str, list: &(impl List + ?Sized)) -> Result<(), RunError> {
+        if is_there(&self.path(name), list) {
             return Ok(());
         }
-        let write = |out: &mut BufWriter<File>| Ok(out.write_all(bytes).map_err(ExportError::Write)?);
+        let write = |out: &mut BufWriter<File>| Ok(list.write(out).map_err(ExportError::Write)?);
         match self.prepare(name, write)? {
             Ok(prepared) => self.settle(&prepared),
-            // Bytes that are there can be made.
+            // What is there can be written.
             Err(_) => Ok(()),
         }
     }
@@ -217,22 +250,41 @@ impl Folder {
     /// Removes a file, and its folders where they are empty now.
     ///
     /// # Errors
-    /// If it is there and cannot be removed.
+    /// If it is there and cannot be removed, or its place is behind a symbolic link.
     pub fn remove(&self, name: &str) -> Result<(), RunError> {
         // The table came with the folder, from anywhere: it names files of this folder, or none.
         if !Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_))) {
             return Ok(());
         }
+        self.check_links(name)?;
         let path = self.path(name);
+        // Somebody's folder may stand there, or a file where the folder was: the batch's file is gone then, too.
+        if path.is_dir() && !is_link(&path) {
+            return Ok(());
+        }
         match fs::remove_file(&path) {
             Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
             Err(source) => return Err(RunError::Write { path, source }),
         }
         // One that is not empty stays.
         let is_left = |folder: &&Path| *folder == self.root || (fs::remove_dir(folder).is_err() && folder.is_dir());
         let left = path.ancestors().skip(1).find(is_left);
         left.map_or(Ok(()), sync_folder).map_err(|source| RunError::Write { path: path.clone(), source })
+    }
+
+    fn check_links(&self, name: &str) -> Result<(), RunError> {
+        self.link(name).map_or(Ok(()), |link| Err(RunError::Linked(link)))
+    }
+
+    /// The first folder on the way to a file that is a symbolic link. The folder may come from anywhere, and what lies
+    /// behind a link is not the batch's.
+    fn link(&self, name: &str) -> Option<PathBuf> {
+        let mut path = self.root.clone();
+        Path::new(name).parent()?.components().find_map(|part| {
+            path.push(part);
+            is_link(&path).then(|| path.clone())
+        })
     }
 
     /// Closes the table and gives the folder back.
@@ -244,6 +296,38 @@ impl Folder {
         sweep(&own)?;
         self.journal.close().map_err(|source| unusable(&own.join("items.db"), source))
     }
+}
+
+/// Whether a file has the bytes of a list, which is written against it.
+fn is_there(path: &Path, list: &(impl List + ?Sized)) -> bool {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    let Some(file) = is_file.then(|| File::open(path).ok()).flatten() else { return false };
+    let mut held = Held(BufReader::with_capacity(1 << 16, file));
+    list.write(&mut held).is_ok() && held.0.fill_buf().is_ok_and(<[u8]>::is_empty)
+}
+
+/// Takes the bytes that a file has, and fails at the first other one.
+struct Held(BufReader<File>);
+
+impl Write for Held {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let there = self.0.fill_buf()?;
+        let count = there.len().min(bytes.len());
+        if there[..count] != bytes[..count] {
+            return Err(ErrorKind::InvalidData.into());
+        }
+        self.0.consume(count);
+        // None of some bytes: the file ends here.
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())
 }
 
 /// Clears away what a cut left half written.
@@ -280,4 +364,24 @@ fn checksum(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_held_against_the_file_that_is_there() {
+        let path = std::env::temp_dir().join(format!("platen-list-{}", std::process::id()));
+        let list = b"ab".repeat(1 << 17);
+        assert!(!is_there(&path, &list), "no file");
+        fs::write(&path, &list).unwrap();
+        assert!(is_there(&path, &list) && is_there(&path, list.as_slice()));
+        let mut other = list.clone();
+        other[(1 << 17) + 3] = b'x';
+        for other in [&other[..], &list[..list.len() - 1], &[&list[..], b"a"].concat(), b""] {
+            assert!(!is_there(&path, other));
+        }
+        fs::remove_file(&path).unwrap();
+    }
 }

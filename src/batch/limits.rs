@@ -6,12 +6,16 @@ pub const ORDERS_BYTES: usize = 64 << 20;
 pub const ROWS: usize = 200_000;
 /// Columns of an orders file.
 pub const COLUMNS: usize = 200;
+/// Characters of a column's name.
+pub const COLUMN_CHARS: usize = 200;
 /// Rows times columns.
 pub const CELLS: usize = 8_000_000;
 /// Bytes of what a workbook unpacks to.
 pub const WORKBOOK_BYTES: u64 = 256 << 20;
 /// Parts of a workbook: sheets, pictures and the like.
 pub const WORKBOOK_PARTS: usize = 10_000;
+/// Cells that hold nothing that can be used: errors of a workbook, lists in JSON, texts that are too long.
+pub const FAULTS: usize = 100_000;
 /// Characters of a cell.
 pub const CELL_CHARS: usize = 2000;
 /// Characters of an order's id, of a line's and of a design's path.

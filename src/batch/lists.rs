@@ -2,10 +2,13 @@
 //! when or how fast it was made, so that the same orders give the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 use csv::{Terminator, WriterBuilder};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::batch::folder::List;
 use crate::batch::issue::RowIssue;
 use crate::batch::orders::{OrderLine, Orders};
 use crate::batch::run::Outcome;
@@ -118,12 +121,90 @@ pub fn refusals(orders: &Orders, outcome: &Outcome) -> Vec<RowIssue> {
     orders.lines.iter().enumerate().filter_map(told).collect()
 }
 
-/// Everything about every row, as JSON.
+/// Everything about every row, as JSON that is written row by row.
+#[derive(Debug, Serialize)]
+pub struct Report<'a> {
+    version: u32,
+    orders: &'a str,
+    rows: usize,
+    made: usize,
+    not_made: usize,
+    files: usize,
+    jobs: usize,
+    issues: &'a [RowIssue],
+    lines: Lines<'a>,
+}
+
+impl List for Report<'_> {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, self)?;
+        out.write_all(b"\n")
+    }
+}
+
+/// Everything about every row.
 #[must_use]
-pub fn report(orders: &Orders, outcome: &Outcome, source: &str) -> Vec<u8> {
-    let mut of_line: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
-    for (file, made) in outcome.plan.files.iter().zip(&outcome.files) {
-        let Some((bytes, checksum)) = made else { continue };
+pub fn report<'a>(orders: &'a Orders, outcome: &'a Outcome, source: &'a str) -> Report<'a> {
+    let made = (0..orders.lines.len()).filter(|index| status(outcome, *index) == "made").count();
+    Report {
+        version: 1,
+        orders: source,
+        rows: orders.n_rows,
+        made,
+        not_made: orders.n_rows - made,
+        files: outcome.files.iter().flatten().count(),
+        jobs: outcome.plan.jobs.len(),
+        issues: &orders.issues,
+        lines: Lines::new(orders, outcome),
+    }
+}
+
+fn status(outcome: &Outcome, line: usize) -> &'static str {
+    match (outcome.refused.contains_key(&line), failure(outcome, line)) {
+        (true, _) => "refused",
+        (false, Some(_)) => "failed",
+        (false, None) => "made",
+    }
+}
+
+/// The lines of a report. Each is made when it is written: all of them at once take more memory than their orders.
+#[derive(Debug)]
+struct Lines<'a> {
+    orders: &'a Orders,
+    outcome: &'a Outcome,
+    /// The files of the plan by their lines: indices.
+    files: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(orders: &'a Orders, outcome: &'a Outcome) -> Self {
+        let mut files: Vec<usize> = (0..outcome.plan.files.len()).collect();
+        files.sort_by_key(|file| outcome.plan.files[*file].line);
+        Self { orders, outcome, files }
+    }
+
+    fn line(&self, index: usize, line: &OrderLine) -> Value {
+        let Self { outcome, files, .. } = self;
+        let reason = outcome.refused.get(&index).or(failure(outcome, index));
+        let checked = outcome.checked[index].as_ref();
+        let first = files.partition_point(|file| outcome.plan.files[*file].line < index);
+        let files = files[first..].iter().take_while(|file| outcome.plan.files[**file].line == index);
+        json!({
+            "row": line.row, "order_id": line.order_id, "line": line.line, "status": status(outcome, index),
+            "reason": reason, "design": line.design, "garment": line.opened.design.garment, "color": line.color,
+            "size": line.size, "technique": line.opened.design.technique, "quantity": line.quantity, "due": line.due,
+            "ship_to": line.ship_to, "fields": line.fields,
+            "columns": line.extras.iter().map(|(name, value)| (name.to_string(), json!(value)))
+                .collect::<serde_json::Map<_, _>>(),
+            "findings": checked.map(|checked| json!(checked.findings)),
+            "files": files.filter_map(|file| self.file(*file)).collect::<Vec<_>>(),
+        })
+    }
+
+    /// A file of the plan, if it is there.
+    fn file(&self, index: usize) -> Option<Value> {
+        let Self { outcome, .. } = self;
+        let (file, (bytes, checksum)) = (&outcome.plan.files[index], outcome.files[index].as_ref()?);
         let mut value = json!({
             "path": file.path, "kind": file.kind.name(), "of": file.kind.of(), "bytes": bytes, "blake3": checksum,
             "job": outcome.plan.jobs[file.job].id,
@@ -133,38 +214,14 @@ pub fn report(orders: &Orders, outcome: &Outcome, source: &str) -> Vec<u8> {
         if let Some((_, hash)) = artworks.iter().find(|(area, _)| area == file.kind.of()) {
             value["artwork"] = json!(hash);
         }
-        of_line.entry(file.line).or_default().push(value);
+        Some(value)
     }
-    let lines = orders.lines.iter().enumerate().map(|(index, line)| {
-        let failed = failure(outcome, index);
-        let reason = outcome.refused.get(&index).or(failed);
-        let status = match (outcome.refused.contains_key(&index), failed) {
-            (true, _) => "refused",
-            (false, Some(_)) => "failed",
-            (false, None) => "made",
-        };
-        let checked = outcome.checked[index].as_ref();
-        json!({
-            "row": line.row, "order_id": line.order_id, "line": line.line, "status": status, "reason": reason,
-            "design": line.design, "garment": line.opened.design.garment, "color": line.color, "size": line.size,
-            "technique": line.opened.design.technique, "quantity": line.quantity, "due": line.due,
-            "ship_to": line.ship_to, "fields": line.fields,
-            "columns": line.extras.iter().map(|(name, value)| (name.clone(), json!(value)))
-                .collect::<serde_json::Map<_, _>>(),
-            "findings": checked.map(|checked| json!(checked.findings)),
-            "files": of_line.remove(&index).unwrap_or_default(),
-        })
-    });
-    let lines: Vec<Value> = lines.collect();
-    let made = lines.iter().filter(|line| line["status"] == json!("made")).count();
-    let report = json!({
-        "version": 1, "orders": source, "rows": orders.n_rows, "made": made, "not_made": orders.n_rows - made,
-        "files": outcome.files.iter().flatten().count(), "jobs": outcome.plan.jobs.len(),
-        "issues": orders.issues, "lines": lines,
-    });
-    let mut bytes = serde_json::to_vec_pretty(&report).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+}
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.orders.lines.iter().enumerate().map(|(index, line)| self.line(index, line)))
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod folder;
 pub mod issue;
 #[cfg(feature = "server")]
 pub mod journal;
+mod json;
 pub mod limits;
 #[cfg(feature = "server")]
 pub mod lists;

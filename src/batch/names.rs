@@ -1,6 +1,5 @@
 //! Paths of what is written: from a template, safe on every file system, and never the same for two things.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -16,6 +15,8 @@ pub const LISTS: [&str; 4] = ["picklist.csv", "report.html", "report.json", "man
 pub const GANG: &str = "gang";
 /// Digits of the hash behind a name that had to be changed.
 const DIGITS: usize = 8;
+/// Digits of the hashes that texts try one after the other to have a name of their own; nobody finds two texts for the last.
+const HASHES: [usize; 3] = [DIGITS, 2 * DIGITS, 4 * DIGITS];
 
 /// A part of a path that any file system and any shell takes: ASCII letters, digits, `.`, `_` and `-`, at most 64.
 ///
@@ -81,26 +82,48 @@ fn short_hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex()[..DIGITS].to_owned()
 }
 
-/// Names for a set of texts: [`safe`], and for those that differ in nothing but case with a hash, so that they stay apart
-/// on file systems that do not tell case apart. The names do not depend on the order of the texts.
+/// Who has a name of [`apart`].
+#[derive(Default)]
+struct Claim<'t> {
+    /// The text whose name it is so far, and how many hashes that has tried.
+    holder: Option<(&'t str, usize)>,
+    /// The most hashes that any text had tried that came here, plus one.
+    top: usize,
+}
+
+/// Names for a set of texts: [`safe`], and with a hash for those that differ in nothing but case, or that are called as
+/// another one is with its hash, so that they stay apart on file systems that do not tell case apart. The names do not
+/// depend on the order of the texts.
 #[must_use]
 pub fn apart<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<String, String> {
-    let texts: BTreeSet<&str> = texts.collect();
-    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
-    for text in &texts {
-        *alike.entry(safe(text).to_ascii_lowercase()).or_default() += 1;
-    }
-    let name = |text: &str| {
-        let name = safe(text);
-        match alike.get(&name.to_ascii_lowercase()) {
-            Some(1) | None => name,
-            Some(_) => {
-                let kept: String = name.chars().take(limits::NAME_CHARS - DIGITS - 1).collect();
-                format!("{kept}-{}", short_hash(text))
-            }
+    let mut names: BTreeMap<&str, String> = BTreeMap::new();
+    let mut claims: BTreeMap<String, Claim<'_>> = BTreeMap::new();
+    let mut open: Vec<(&str, usize)> = texts.collect::<BTreeSet<_>>().into_iter().map(|text| (text, 0)).collect();
+    // A text leaves a name where another one came that had tried as many hashes or more, at any time: so it does not
+    // matter which of them came first.
+    while let Some((text, tried)) = open.pop() {
+        let name = hashed(text, tried);
+        let claim = claims.entry(name.to_ascii_lowercase()).or_default();
+        names.insert(text, name);
+        if let Some((other, before)) = claim.holder.take_if(|(_, before)| *before <= tried && *before < HASHES.len()) {
+            open.push((other, before + 1));
         }
-    };
-    texts.iter().map(|text| ((*text).to_owned(), name(text))).collect()
+        if claim.top > tried && tried < HASHES.len() {
+            open.push((text, tried + 1));
+        } else {
+            claim.holder = Some((text, tried));
+        }
+        claim.top = claim.top.max(tried + 1);
+    }
+    names.into_iter().map(|(text, name)| (text.to_owned(), name)).collect()
+}
+
+/// The name of a text that has tried so many hashes.
+fn hashed(text: &str, tried: usize) -> String {
+    let name = safe(text);
+    let Some(digits) = tried.checked_sub(1).and_then(|last| HASHES.get(last)) else { return name };
+    let kept: String = name.chars().take(limits::NAME_CHARS - digits - 1).collect();
+    format!("{kept}-{}", &blake3::hash(text.as_bytes()).to_hex()[..*digits])
 }
 
 /// How paths are made: literal text and `{names}`, such as `{order}/{line}-{part}`.
@@ -183,29 +206,62 @@ impl NameTemplate {
     }
 }
 
-/// Paths that were given away, whatever their case, and the number from which the next one of a stem is looked for.
+/// Paths that were given away, whatever their case: no two are one, and none is a folder of another.
 #[derive(Debug, Default)]
-pub struct Taken(BTreeMap<String, u64>);
+pub struct Taken {
+    files: BTreeSet<String>,
+    folders: BTreeSet<String>,
+    /// The number from which the next path of a stem is looked for, by the path that it would have without one.
+    next: BTreeMap<String, u64>,
+}
 
 impl Taken {
-    /// `stem.ending`, or if that is taken the same with `-2`, `-3` and so on.
+    /// `stem.ending`, or if that is taken the same with `-2`, `-3` and so on; a folder that is a file has a number, too.
     pub fn give(&mut self, stem: &str, ending: &str) -> String {
+        let stem = self.beside_files(stem);
         let plain = format!("{stem}.{ending}");
-        let key = plain.to_ascii_lowercase();
-        let Some(&next) = self.0.get(&key) else {
-            self.0.insert(key, 2);
+        if self.take(&plain) {
             return plain;
-        };
-        let mut number = next;
+        }
+        let key = plain.to_ascii_lowercase();
+        let mut number = self.next.get(&key).copied().unwrap_or(2);
         loop {
             let path = format!("{stem}-{number}.{ending}");
             number += 1;
-            if let Entry::Vacant(place) = self.0.entry(path.to_ascii_lowercase()) {
-                place.insert(2);
-                self.0.insert(key, number);
+            if self.take(&path) {
+                self.next.insert(key, number);
                 return path;
             }
         }
+    }
+
+    /// Takes a path, if nothing has it.
+    fn take(&mut self, path: &str) -> bool {
+        let key = path.to_ascii_lowercase();
+        if self.folders.contains(&key) || self.files.contains(&key) {
+            return false;
+        }
+        for (end, _) in key.match_indices('/') {
+            if !self.folders.contains(&key[..end]) {
+                self.folders.insert(key[..end].to_owned());
+            }
+        }
+        self.files.insert(key)
+    }
+
+    /// The stem in folders that are no files.
+    fn beside_files(&self, stem: &str) -> String {
+        let Some((folders, name)) = stem.rsplit_once('/') else { return stem.to_owned() };
+        let mut path = String::with_capacity(stem.len());
+        for folder in folders.split('/') {
+            path += folder;
+            // Files have an ending, so that this is none at once.
+            while self.files.contains(&path.to_ascii_lowercase()) {
+                path += "-2";
+            }
+            path.push('/');
+        }
+        path + name
     }
 }
 
@@ -297,10 +353,34 @@ mod tests {
         assert_eq!(one, apart(["b", "a-1", "A-1"].into_iter()));
         assert_eq!(one["b"], "b");
         assert_ne!(one["A-1"].to_lowercase(), one["a-1"].to_lowercase());
+        // Orders that are called as another one's folder is.
+        let mut texts: Vec<String> = ["A-1", "a-1", "A-2"].map(str::to_owned).to_vec();
+        for _ in 0..20 {
+            let names = apart(texts.iter().map(String::as_str));
+            let set: BTreeSet<String> = names.values().map(|name| name.to_ascii_lowercase()).collect();
+            assert_eq!(set.len(), texts.len(), "{names:?}");
+            assert_eq!(names, apart(texts.iter().rev().map(String::as_str)));
+            assert_eq!((&names["A-1"], &names["a-1"], &names["A-2"]), (&one["A-1"], &one["a-1"], &"A-2".to_owned()));
+            let last = if texts.len() == 3 { "a-1" } else { &texts[texts.len() - 1] };
+            let next = names[last].to_uppercase();
+            texts.push(next);
+        }
         let mut taken = Taken::default();
         let given = ["x", "X", "x"].map(|stem| taken.give(stem, "png"));
         assert_eq!(given, ["x.png", "X-2.png", "x-3.png"]);
         assert_eq!(taken.give("x-2", "png"), "x-2-2.png", "a numbered path is a path like any other");
+        // A file is no folder, whichever of them comes first.
+        for (stem, ending, path) in [
+            ("A/Ticket.pdf/front", "png", "A/Ticket.pdf/front.png"),
+            ("a/ticket", "pdf", "a/ticket-2.pdf"),
+            ("A/ticket.pdf/front", "png", "A/ticket.pdf/front-2.png"),
+            ("b", "png", "b.png"),
+            ("B.png/c.png/ticket", "pdf", "B.png-2/c.png/ticket.pdf"),
+            ("b.png/c.png/ticket", "pdf", "b.png-2/c.png/ticket-2.pdf"),
+            ("b.png-2/c", "png", "b.png-2/c-2.png"),
+        ] {
+            assert_eq!(taken.give(stem, ending), path);
+        }
         // A look at every number before it would take hours here.
         let many: BTreeSet<String> = (0..200_000).map(|_| taken.give("same", "png")).collect();
         assert!(many.len() == 200_000 && many.contains("same-200000.png"));

@@ -77,8 +77,8 @@ pub struct OrderLine {
     pub fields: BTreeMap<String, String>,
     /// Sizes of letters that the design has for the whole team, as [`Shop::team_sizes`].
     pub sizes: Arc<BTreeMap<String, f64>>,
-    /// Other columns as the file writes their names, in its order, with what is in them.
-    pub extras: Vec<(String, String)>,
+    /// Other columns as the file writes their names, in its order, with what is in them. All lines share the names.
+    pub extras: Vec<(Arc<str>, String)>,
 }
 
 impl OrderLine {
@@ -142,6 +142,7 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         lines: BTreeMap::new(),
         free: BTreeMap::new(),
         said: BTreeMap::new(),
+        names: sheet.columns.iter().map(|(_, name)| Arc::from(name.as_str())).collect(),
     };
     let mut orders = Orders { n_rows: sheet.rows.len(), ..Orders::default() };
     reader.number(sheet);
@@ -208,6 +209,8 @@ struct Reader<'a> {
     free: BTreeMap<String, u64>,
     /// Rows by what they say, of those that do not say their line.
     said: BTreeMap<[u8; 32], u64>,
+    /// What the file calls the columns, once for all lines.
+    names: Vec<Arc<str>>,
 }
 
 impl Reader<'_> {
@@ -261,7 +264,7 @@ impl Reader<'_> {
         let fields = self.fields(row, &opened.design, issues);
         let extra = |index: &usize| {
             let value = row.cells.get(*index).cloned().flatten()?;
-            Some((self.sheet.columns[*index].1.clone(), value))
+            Some((Arc::clone(&self.names[*index]), value))
         };
         Some(OrderLine {
             row: row.row,
@@ -444,8 +447,14 @@ impl Reader<'_> {
         if text.is_empty() {
             return Some(None);
         }
+        // A parser of ISO dates takes weeks such as 2026-W52-4, too.
+        let is_like_it = text.len() == 10
+            && text.bytes().zip("0000-00-00".bytes()).all(|(byte, like)| match like {
+                b'0' => byte.is_ascii_digit(),
+                like => byte == like,
+            });
         let format = time::format_description::well_known::Iso8601::DATE;
-        if text.len() == 10 && time::Date::parse(text, &format).is_ok() {
+        if is_like_it && time::Date::parse(text, &format).is_ok() {
             return Some(Some(text.to_owned()));
         }
         let message = format!("{text:?} is no date that can be read in one way only");

@@ -1,6 +1,7 @@
 //! From lines to print jobs: each named by a hash of what it is made from, equal work once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -212,7 +213,7 @@ impl Planner<'_> {
                 let line = &orders.lines[*index];
                 parts.extend([line.line.clone(), line.design.clone(), line.quantity.to_string(), line.size.clone()]);
                 parts.extend([line.color.clone(), line.due.clone().unwrap_or_default(), line.ship_to.clone()]);
-                parts.extend(line.extras.iter().flat_map(|(name, value)| [name.clone(), value.clone()]));
+                parts.extend(line.extras.iter().flat_map(|(name, value)| [name.to_string(), value.clone()]));
                 parts.push(crate::batch::check::piece(self.shop, line));
             }
             let stem = format!("{}/ticket", self.plan.folders[order]);
@@ -283,7 +284,7 @@ impl Planner<'_> {
             "ship_to" => line.ship_to.clone(),
             name => {
                 let is_it =
-                    |(column, _): &&(String, String)| column.trim().to_lowercase().replace([' ', '-'], "_") == name;
+                    |(column, _): &&(Arc<str>, String)| column.trim().to_lowercase().replace([' ', '-'], "_") == name;
                 let field = || line.fields.iter().find(|(id, _)| id.to_lowercase().replace('-', "_") == name);
                 let extra = line.extras.iter().find(is_it).map(|(_, value)| value);
                 // The column of a field may be called otherwise.

@@ -1,11 +1,9 @@
 //! Orders files as tables: CSV as spreadsheets write it, workbooks, a JSON list, or JSON Lines.
 
-use std::collections::BTreeMap;
-
 use csv::{ByteRecord, ReaderBuilder};
-use serde_json::Value;
 
 use crate::batch::issue::RowIssue;
+use crate::batch::json;
 use crate::batch::limits;
 use crate::batch::text::{Encoding, decode};
 use crate::batch::workbook;
@@ -49,7 +47,7 @@ pub struct Sheet {
 }
 
 /// A row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SheetRow {
     /// See [`RowIssue::row`].
     pub row: u64,
@@ -87,11 +85,17 @@ pub fn read(bytes: &[u8], kind: SheetKind) -> Result<Sheet, SheetError> {
     };
     let ((columns, mut rows), encoding) = match kind {
         SheetKind::Csv => of_text(read_csv),
-        SheetKind::Json => of_text(read_json),
-        SheetKind::JsonLines => of_text(read_lines),
+        SheetKind::Json => of_text(json::read_list),
+        SheetKind::JsonLines => of_text(json::read_lines),
         SheetKind::Xlsx => workbook::read(bytes).map(|table| (table, Encoding::Utf8)),
     }?;
-    rows.iter_mut().for_each(|row| check_cells(row, &columns));
+    let mut n_faults = 0;
+    for row in &mut rows {
+        let before = row.issues.len();
+        check_cells(row, &columns);
+        n_faults += row.issues.len() - before;
+        check_faults(n_faults)?;
+    }
     Ok(Sheet { columns, rows, encoding })
 }
 
@@ -111,8 +115,9 @@ pub(super) fn normalized(name: &str) -> String {
 
 fn read_csv(text: &str) -> Result<Table, SheetError> {
     let bytes = text.as_bytes();
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(bytes)).from_reader(bytes);
+    let separator = separator(bytes);
+    check_separators(bytes, separator)?;
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(bytes);
     let mut record = ByteRecord::new();
     let mut more = |record: &mut ByteRecord| {
         reader.read_byte_record(record).map_err(|error| refuse(error.to_string(), "save it as \"CSV UTF-8\""))
@@ -120,6 +125,7 @@ fn read_csv(text: &str) -> Result<Table, SheetError> {
     if !more(&mut record)? {
         return Err(refuse("the file is empty", "its first line names the columns"));
     }
+    check_columns(record.len())?;
     let columns = header(record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())?;
     let (mut rows, mut counted, mut line) = (Vec::new(), 0, 1);
     while more(&mut record)? {
@@ -131,7 +137,7 @@ fn read_csv(text: &str) -> Result<Table, SheetError> {
         // The reader's own count is late by one where lines end in CR LF, and at empty lines.
         let start = record.position().map_or(0, |position| position.byte() as usize).min(bytes.len());
         let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        line += bytes[counted..start + ends].iter().filter(|byte| **byte == b'\n').count() as u64;
+        line += line_ends(&bytes[counted..start + ends]);
         counted = start + ends;
         let mut issues = Vec::new();
         // Spreadsheets leave empty cells at the end out, or write more of them.
@@ -147,11 +153,33 @@ fn read_csv(text: &str) -> Result<Table, SheetError> {
     Ok((columns, rows))
 }
 
+/// How many lines end in `bytes`: with LF, with CR LF, or with CR alone, as Excel's "CSV (Macintosh)" does.
+fn line_ends(bytes: &[u8]) -> u64 {
+    let is_end = |(index, byte): &(usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(index + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    bytes.iter().enumerate().filter(is_end).count() as u64
+}
+
 /// The separator that the line of names has most of.
 fn separator(bytes: &[u8]) -> u8 {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).find(|line| !line.is_empty()).unwrap_or_default();
     let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
     [b';', b'\t'].into_iter().find(|separator| count(*separator) > count(b',')).unwrap_or(b',')
+}
+
+/// Refuses a line with more separators than all cells of a row could have within quotes: the reader keeps the place of each
+/// cell, which is eight times as long as the line.
+fn check_separators(bytes: &[u8], separator: u8) -> Result<(), SheetError> {
+    const MOST: usize = limits::COLUMNS * limits::CELL_CHARS;
+    let count = |line: &[u8]| line.iter().filter(|byte| **byte == separator).count();
+    let is_long = |line: &&[u8]| line.len() > MOST && count(line) > MOST;
+    match bytes.split(|byte| matches!(byte, b'\r' | b'\n')).find(is_long) {
+        Some(line) => check_columns(count(line) + 1),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn check_columns(columns: usize) -> Result<(), SheetError> {
@@ -161,8 +189,20 @@ pub(super) fn check_columns(columns: usize) -> Result<(), SheetError> {
     Err(refuse(format!("the file has {columns} columns"), format!("keep at most {}", limits::COLUMNS)))
 }
 
+/// Refuses a name that is too long for the column with this number, from 1.
+pub(super) fn check_name(column: usize, name: &str) -> Result<(), SheetError> {
+    let chars = name.trim().chars().count();
+    if chars <= limits::COLUMN_CHARS {
+        return Ok(());
+    }
+    let start: String = name.trim().chars().take(20).collect();
+    let message = format!("the name of column {column}, `{start}…`, has {chars} characters");
+    Err(refuse(message, format!("use at most {}", limits::COLUMN_CHARS)))
+}
+
 pub(super) fn header(names: Vec<String>) -> Result<Vec<(String, String)>, SheetError> {
     check_columns(names.len())?;
+    (1..).zip(&names).try_for_each(|(column, name)| check_name(column, name))?;
     let columns: Vec<(String, String)> =
         names.into_iter().map(|name| (normalized(&name), name.trim().to_owned())).collect();
     let is_twice = |index: usize| {
@@ -193,79 +233,15 @@ pub(super) fn check_total(cells: usize) -> Result<(), SheetError> {
     Err(refuse(format!("the file has more than {} cells", limits::CELLS), "split it, or leave columns out"))
 }
 
-fn read_json(text: &str) -> Result<Table, SheetError> {
-    let wrong = "expected a list of orders, [{\"order_id\": \"A-1\", …}, …], alone or under `orders`";
-    let mut value: Value =
-        serde_json::from_str(text).map_err(|error| refuse(format!("the file is not JSON: {error}"), wrong))?;
-    if let Some(orders) = value.get_mut("orders") {
-        value = orders.take();
+/// Refuses so many cells that hold nothing that can be used: each is told.
+pub(super) fn check_faults(faults: usize) -> Result<(), SheetError> {
+    if faults <= limits::FAULTS {
+        return Ok(());
     }
-    let Value::Array(entries) = value else { return Err(refuse("the file is no list of orders", wrong)) };
-    objects(entries.into_iter().enumerate().map(|(index, entry)| (index as u64 + 1, Ok(entry))))
-}
-
-fn read_lines(text: &str) -> Result<Table, SheetError> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    objects(lines.map(|(index, line)| {
-        let value = serde_json::from_str(line).map_err(|error| error.to_string());
-        (index as u64 + 1, value)
-    }))
-}
-
-/// Rows of objects. What stands under `fields` counts as columns of its own.
-fn objects(entries: impl Iterator<Item = (u64, Result<Value, String>)>) -> Result<Table, SheetError> {
-    let mut names: Vec<String> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rows = Vec::new();
-    for (row, entry) in entries {
-        check_count(rows.len())?;
-        let mut read = SheetRow { row, cells: Vec::new(), issues: Vec::new() };
-        let mut keep = |read: &mut SheetRow, name: String, value: Value| {
-            let text = match value {
-                Value::Null => return,
-                Value::String(text) => text.trim().to_owned(),
-                Value::Number(number) => number.to_string(),
-                Value::Bool(bool) => bool.to_string(),
-                Value::Array(_) | Value::Object(_) => {
-                    read.issues.push(RowIssue::error(row, &name, "a list or an object", "give a text or a number"));
-                    return;
-                }
-            };
-            let key = normalized(&name);
-            let place = *places.entry(key).or_insert_with(|| {
-                names.push(name.clone());
-                names.len() - 1
-            });
-            if read.cells.len() <= place {
-                read.cells.resize(place + 1, None);
-            }
-            if read.cells[place].is_some() {
-                read.issues.push(RowIssue::error(row, &name, "given twice", "keep one of them"));
-            }
-            read.cells[place] = Some(text);
-        };
-        match entry {
-            Ok(Value::Object(object)) => {
-                for (name, value) in object {
-                    match value {
-                        Value::Object(fields) if name == "fields" => {
-                            fields.into_iter().for_each(|(name, value)| keep(&mut read, name, value));
-                        }
-                        value => keep(&mut read, name, value),
-                    }
-                }
-            }
-            Ok(_) => read.issues.push(RowIssue::error(row, "", "not an object", "write {\"order_id\": \"A-1\", …}")),
-            Err(error) => read.issues.push(RowIssue::error(row, "", format!("not JSON: {error}"), "one object a line")),
-        }
-        // Before the next row: one new name in each would make a square of them.
-        check_columns(names.len())?;
-        rows.push(read);
-        check_total(rows.len() * names.len())?;
-    }
-    let columns = header(names)?;
-    rows.iter_mut().for_each(|row| row.cells.resize(columns.len(), None));
-    Ok((columns, rows))
+    Err(refuse(
+        format!("the file has more than {} faulty cells", limits::FAULTS),
+        "mend them, or leave their columns out",
+    ))
 }
 
 fn check_cells(row: &mut SheetRow, columns: &[(String, String)]) {
@@ -308,6 +284,18 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_counted_whatever_ends_a_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("{end}a;b;c,d{end}1;\"x{end}y\"{end}{end}2;{end};{end}3;");
+            let expected = [row(3, &["1", &format!("x{end}y"), ""]), row(6, &["2", "", ""]), row(8, &["3", "", ""])];
+            assert_eq!(cells(text.as_bytes(), SheetKind::Csv), expected, "{end:?}");
+        }
+        let mixed = b"a,b\r1,\r\n2,\n3,\n\r4,\r";
+        let rows: Vec<u64> = cells(mixed, SheetKind::Csv).into_iter().map(|(row, _)| row).collect();
+        assert_eq!(rows, [2, 3, 4, 6]);
+    }
+
+    #[test]
     fn json_comes_as_a_list_or_in_lines() {
         let list = br#"{"orders":[{"order_id":"A","fields":{"name":"Li"}},{"order_id":7,"quantity":2,"x":null}]}"#;
         assert_eq!(cells(list, SheetKind::Json), [row(1, &["A", "Li", ""]), row(2, &["7", "", "2"])]);
@@ -328,9 +316,24 @@ mod tests {
         }
         let wide = format!("a{}\n", ",".repeat(limits::COLUMNS));
         assert!(read(wide.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("columns"));
+        let most = limits::COLUMNS * limits::CELL_CHARS;
+        let commas = format!("a,b\n{}\n", ",".repeat(most + 1));
+        assert_eq!(read(commas.as_bytes(), SheetKind::Csv).unwrap_err().message, "the file has 400002 columns");
+        let quoted = format!("a,b\n\"{}\",\n", ",".repeat(most - 1));
+        assert!(read(quoted.as_bytes(), SheetKind::Csv).unwrap().rows[0].issues[0].message.contains("characters"));
         let growing: String = (0..limits::ROWS).map(|row| format!("{{\"c{row}\":1}}\n")).collect();
         let refused = read(growing.as_bytes(), SheetKind::JsonLines).unwrap_err();
         assert_eq!(refused.message, "the file has 201 columns", "it is told as soon as it is known");
+        for end in ["", ",b"] {
+            let named = format!("a,{} {end}\n", "é".repeat(limits::COLUMN_CHARS + 1));
+            let refused = read(named.as_bytes(), SheetKind::Csv).unwrap_err().to_string();
+            let expected = "the name of column 2, `éééééééééééééééééééé…`, has 201 characters; use at most 200";
+            assert_eq!(refused, expected);
+        }
+        let named = format!("a, {} \n", "é".repeat(limits::COLUMN_CHARS));
+        assert!(read(named.as_bytes(), SheetKind::Csv).is_ok());
+        let unread = format!("a,b\n{}", "\u{fffd},\u{fffd}\n".repeat(limits::FAULTS / 2 + 1));
+        assert!(read(unread.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("more than 100000 faulty cells"));
         let long = format!("a\n{}", "x\n".repeat(limits::ROWS + 1));
         assert!(read(long.as_bytes(), SheetKind::Csv).unwrap_err().message.contains("rows"));
         assert!(read(&vec![b' '; limits::ORDERS_BYTES + 1], SheetKind::Csv).unwrap_err().message.contains("bytes"));

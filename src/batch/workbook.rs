@@ -8,7 +8,9 @@ use zip::ZipArchive;
 
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
-use crate::batch::sheet::{SheetError, SheetRow, Table, check_columns, check_count, check_total, header, refuse};
+use crate::batch::sheet::{
+    SheetError, SheetRow, Table, check_columns, check_count, check_faults, check_total, header, refuse,
+};
 
 /// What a compressed file of Office formats begins with; those before 2007 and protected ones begin with the second.
 const ZIP: &[u8] = b"PK";
@@ -91,7 +93,7 @@ fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeMap<u32,
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| damaged(&error))?;
     let widths: Vec<usize> = reader.styles().iter().map(zeros).collect();
     let mut lines: BTreeMap<u32, Line> = BTreeMap::new();
-    let (mut count, mut known) = (0, None);
+    let (mut count, mut known, mut n_faults) = (0, None, 0);
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| damaged(&error))? {
         let (row, column) = cell.get_position();
         let (text, error) = match cell.get_value() {
@@ -115,6 +117,9 @@ fn lines(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeMap<u32,
             line.cells.resize(column + 1, String::new());
         }
         check_total(count)?;
+        // A file may have the same cell any number of times.
+        n_faults += usize::from(error.is_some());
+        check_faults(n_faults)?;
         line.errors.extend(error.map(|error| (column, error)));
         line.cells[column] = text;
     }
@@ -130,7 +135,7 @@ fn not_reckoned(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeS
     while let Ok(Some(cell)) = reader.next_cell_with_formula_metadata() {
         if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
             open.insert(cell.pos);
-            check_total(open.len())?;
+            check_faults(open.len())?;
         }
     }
     Ok(open)
@@ -330,6 +335,18 @@ mod tests {
             }
         });
         assert_eq!(many, "the file has more than 8000000 cells");
+    }
+
+    #[test]
+    fn a_cell_that_is_there_again_and_again_is_refused() {
+        let mut parts = parts(&orders());
+        let sheet = &mut parts.iter_mut().find(|(name, _)| name == "xl/worksheets/sheet2.xml").unwrap().1;
+        let again = "<c r=\"A9\" t=\"e\"><v>#N/A</v></c>".repeat(limits::FAULTS + 1);
+        let text = String::from_utf8(sheet.clone()).unwrap();
+        *sheet = text.replace("</sheetData>", &format!("<row r=\"9\">{again}</row></sheetData>")).into_bytes();
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let refused = read_sheet(&packed(&parts), SheetKind::Xlsx).unwrap_err();
+        assert_eq!(refused.message, "the file has more than 100000 faulty cells");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod backends;
 mod backup;
 #[cfg(feature = "server")]
 mod batch;
+mod batch_bounds;
 mod campaign;
 mod cli;
 #[cfg(feature = "server")]
