@@ -3,6 +3,7 @@
 //! A row waits, is done, or is dead. It becomes done once, in one statement that asks whether it still waits, so that work
 //! which was delivered twice counts once. Rows and entries of the queue change in one transaction.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use apalis::prelude::{TaskBuilder, TaskId};
@@ -150,9 +151,39 @@ impl Engine {
         row.map(begun).transpose()
     }
 
-    /// Notes what was made, unless the item is settled; whether it was open.
-    pub(super) async fn finish(&self, ticket: &Ticket, made: &[Made]) -> Result<bool, EngineError> {
-        let done = sqlx::query(
+    /// What workers made of jobs, whoever asked for them.
+    pub(super) async fn outputs(&self, jobs: &[&str]) -> Result<BTreeMap<String, Made>, EngineError> {
+        let rows = sqlx::query("SELECT job, bytes, blake3 FROM print_outputs WHERE job = ANY($1)")
+            .bind(jobs)
+            .fetch_all(&self.pool)
+            .await?;
+        let output = |row: &sqlx::postgres::PgRow| -> Result<(String, Made), EngineError> {
+            let job: String = row.try_get("job")?;
+            let bytes = u64::try_from(row.try_get::<i64, _>("bytes")?).unwrap_or_default();
+            Ok((job.clone(), Made { job, bytes, blake3: row.try_get("blake3")?, fault: None }))
+        };
+        rows.iter().map(output).collect()
+    }
+
+    /// Notes what an item consists of, unless it is settled, and what of that was `drawn` just now.
+    pub(super) async fn finish(&self, ticket: &Ticket, made: &[Made], drawn: &[Made]) -> Result<(), EngineError> {
+        let mut drawn: Vec<&Made> = drawn.iter().filter(|made| made.fault.is_none()).collect();
+        // In the same order by everybody, so that nobody waits for somebody who waits for them.
+        drawn.sort_unstable_by_key(|made| &made.job);
+        let mut connection = self.connection().await?;
+        let mut tx = connection.begin().await?;
+        sqlx::query(
+            "INSERT INTO print_outputs (job, bytes, blake3, made_at) \
+             SELECT new.job, new.bytes, new.blake3, (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
+             FROM UNNEST($1::text[], $2::bigint[], $3::text[]) AS new(job, bytes, blake3) \
+             ON CONFLICT (job) DO UPDATE SET bytes = excluded.bytes, blake3 = excluded.blake3, made_at = excluded.made_at",
+        )
+        .bind(drawn.iter().map(|made| made.job.as_str()).collect::<Vec<&str>>())
+        .bind(drawn.iter().map(|made| i64::try_from(made.bytes).unwrap_or(i64::MAX)).collect::<Vec<i64>>())
+        .bind(drawn.iter().map(|made| made.blake3.as_str()).collect::<Vec<&str>>())
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
             "UPDATE print_items SET state = 'done', files = $3, error = '', starts = 0, \
                  changed_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
              WHERE batch = $1 AND id = $2 AND state = 'waiting'",
@@ -160,9 +191,10 @@ impl Engine {
         .bind(&ticket.batch)
         .bind(&ticket.item)
         .bind(serde_json::to_string(made)?)
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
-        Ok(done.rows_affected() > 0)
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Notes why an item could not be made. If it is its own doing, that counts; after some such it is set aside. Otherwise

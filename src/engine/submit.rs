@@ -14,7 +14,7 @@ use crate::batch::run::{Errand, Event};
 use crate::engine::error::told;
 use crate::engine::ledger::{Ended, NewItem};
 use crate::engine::parcel::{Parcel, named};
-use crate::engine::work::{Made, Work, WorkLine};
+use crate::engine::work::{Work, WorkLine};
 use crate::engine::{Engine, EngineError, input, output};
 
 /// Between two looks at what is made.
@@ -179,11 +179,9 @@ impl Far<'_> {
                 }
                 let name = output(&made.job);
                 let bytes = self.engine.files.get(&name).await?;
-                match bytes.filter(|bytes| is_whole(bytes, made)) {
+                match bytes.filter(|bytes| made.is(bytes)) {
                     Some(bytes) => fetched.push((made.job.clone(), Ok(bytes))),
                     None => {
-                        // Whoever makes it again must not take it for the file.
-                        self.engine.files.remove(&name).await?;
                         self.engine.revive(errand.id, &item.id).await?;
                         return Ok((item.id.as_str(), None));
                     }
@@ -219,10 +217,6 @@ impl Far<'_> {
             Ok(())
         })
     }
-}
-
-fn is_whole(bytes: &Bytes, made: &Made) -> bool {
-    bytes.len() as u64 == made.bytes && blake3::hash(bytes).to_hex().as_str() == made.blake3
 }
 
 /// Puts the files of an item in their places, or notes why there are none.

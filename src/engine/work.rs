@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::names::NameTemplate;
@@ -119,4 +120,11 @@ pub struct Made {
     /// Why it cannot be drawn; it would not the next time either.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<String>,
+}
+
+impl Made {
+    /// Whether these are the bytes of its file.
+    pub(super) fn is(&self, bytes: &Bytes) -> bool {
+        bytes.len() as u64 == self.bytes && blake3::hash(bytes).to_hex().as_str() == self.blake3
+    }
 }

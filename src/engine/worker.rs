@@ -285,30 +285,31 @@ impl Floor {
     }
 
     async fn make(&self, ticket: &Ticket, work: &Work) -> Result<(), Fault> {
-        let mut made: BTreeMap<String, Made> = BTreeMap::new();
+        let jobs: Vec<&str> = work.jobs.iter().map(|(job, _)| job.as_str()).collect();
+        // What another worker, or another batch, has made.
+        let mut made = self.engine.outputs(&jobs).await.map_err(Fault::Ledger)?;
         let mut open = work.clone();
         open.jobs.clear();
         for (job, kind) in &work.jobs {
-            // Another worker, or another batch, has made it.
-            match self.engine.files.get(&output(job)).await.map_err(EngineError::from)? {
-                Some(bytes) => {
-                    let blake3 = blake3::hash(&bytes).to_hex().to_string();
-                    let there = Made { job: job.clone(), bytes: bytes.len() as u64, blake3, fault: None };
-                    made.insert(job.clone(), there);
+            let is_there = match made.get(job) {
+                Some(made) => {
+                    let bytes = self.engine.files.get(&output(job)).await.map_err(EngineError::from)?;
+                    bytes.is_some_and(|bytes| made.is(&bytes))
                 }
-                None => open.jobs.push((job.clone(), kind.clone())),
+                None => false,
+            };
+            if !is_there {
+                open.jobs.push((job.clone(), kind.clone()));
             }
         }
-        if !open.jobs.is_empty() {
-            self.draw(open, &mut made).await?;
-        }
+        let drawn = if open.jobs.is_empty() { Vec::new() } else { self.draw(open).await? };
+        made.extend(drawn.iter().map(|drawn| (drawn.job.clone(), drawn.clone())));
         let all: Vec<Made> = work.jobs.iter().filter_map(|(job, _)| made.get(job).cloned()).collect();
-        self.engine.finish(ticket, &all).await.map_err(Fault::Ledger)?;
-        Ok(())
+        self.engine.finish(ticket, &all, &drawn).await.map_err(Fault::Ledger)
     }
 
-    /// Has jobs drawn, and puts their files into the store.
-    async fn draw(&self, work: Work, made: &mut BTreeMap<String, Made>) -> Result<(), Fault> {
+    /// Has jobs drawn, and puts their files into the store, over damaged ones.
+    async fn draw(&self, work: Work) -> Result<Vec<Made>, Fault> {
         let mut held = Vec::new();
         let mut designs = BTreeMap::new();
         for line in &work.lines {
@@ -331,16 +332,13 @@ impl Floor {
         let seconds = self.options.seconds;
         let request = Request { work, designs, profile, out: out.path().to_owned(), seconds };
         let reply = self.render(&request).await?;
-        for (index, file) in reply.into_iter().enumerate() {
-            if file.fault.is_none() {
-                let path = out.path().join(index.to_string());
-                let bytes: Bytes = tokio::fs::read(&path).await.map_err(local(&path))?.into();
-                self.engine.files.put(&output(&file.job), bytes).await.map_err(EngineError::from)?;
-            }
-            made.insert(file.job.clone(), file);
+        for (index, file) in reply.iter().enumerate().filter(|(_, file)| file.fault.is_none()) {
+            let path = out.path().join(index.to_string());
+            let bytes: Bytes = tokio::fs::read(&path).await.map_err(local(&path))?.into();
+            self.engine.files.put(&output(&file.job), bytes).await.map_err(EngineError::from)?;
         }
         drop(held);
-        Ok(())
+        Ok(reply)
     }
 
     /// Has a process draw; where none waits, one is started.

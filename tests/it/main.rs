@@ -48,6 +48,8 @@ mod quotes;
 mod rates;
 #[cfg(feature = "distributed")]
 mod scale;
+#[cfg(feature = "distributed")]
+mod scale_damage;
 mod separations;
 #[cfg(feature = "server")]
 mod served;
