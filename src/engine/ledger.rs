@@ -67,8 +67,9 @@ impl Engine {
         }
         let wanted: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
         sqlx::query(
-            "DELETE FROM print_items WHERE batch = $1 AND state = 'waiting' AND NOT EXISTS \
-             (SELECT 1 FROM UNNEST($2::text[]) AS wanted(id) WHERE wanted.id = print_items.id)",
+            "WITH gone AS (DELETE FROM print_items WHERE batch = $1 AND state = 'waiting' AND NOT EXISTS \
+                 (SELECT 1 FROM UNNEST($2::text[]) AS wanted(id) WHERE wanted.id = print_items.id) RETURNING task) \
+             DELETE FROM apalis.jobs USING gone WHERE jobs.id = gone.task AND jobs.status IN ('Pending', 'Failed')",
         )
         .bind(batch)
         .bind(wanted)
@@ -85,7 +86,11 @@ impl Engine {
         items: &[&NewItem],
         first: i64,
     ) -> Result<(), EngineError> {
-        // An entry of the queue that is still to be taken stands for its row; a second one would only be work.
+        // Other assets are another queue: an entry there may have nobody who ever takes it, and would be counted as work.
+        const LEAVE: &str = "DELETE FROM apalis.jobs USING print_items AS held \
+             WHERE held.batch = $1 AND held.id = ANY($2) AND held.state = 'waiting' AND jobs.id = held.task \
+                 AND jobs.job_type <> $3 AND jobs.status IN ('Pending', 'Failed')";
+        // An entry of our queue that is still to be taken stands for its row; a second one would only be work.
         const INSERT: &str = "INSERT INTO print_items AS held \
              (batch, id, line, work, place, state, starts, tries, files, error, task, worker, taken, changed_at) \
              SELECT $1, new.id, new.line, new.work, new.place, 'waiting', 0, 0, '', '', new.task, '', 0, \
@@ -96,11 +101,12 @@ impl Engine {
                  taken = 0, starts = 0, tries = 0, error = '', place = excluded.place, \
                  task = CASE WHEN held.state = 'done' THEN held.task ELSE excluded.task END \
              WHERE held.state <> 'waiting' OR NOT EXISTS (SELECT 1 FROM apalis.jobs WHERE jobs.id = held.task \
-                 AND jobs.status IN ('Pending', 'Queued', 'Running', 'Failed')) \
+                 AND jobs.job_type = $7 AND jobs.status IN ('Pending', 'Queued', 'Running', 'Failed')) \
              RETURNING id, state, place, task";
         let tasks = items.iter().map(|_| new_task()).collect::<Result<Vec<String>, EngineError>>()?;
         let places: Vec<i64> = (0..).take(items.len()).map(|index| first.saturating_sub(index).max(0)).collect();
         let column = |of: fn(&NewItem) -> &str| items.iter().map(|item| of(item)).collect::<Vec<&str>>();
+        sqlx::query(LEAVE).bind(batch).bind(column(|item| &item.id)).bind(&self.queue).execute(&mut *tx).await?;
         let rows = sqlx::query(INSERT)
             .bind(batch)
             .bind(column(|item| &item.id))
@@ -108,6 +114,7 @@ impl Engine {
             .bind(column(|item| &item.work))
             .bind(&places)
             .bind(&tasks)
+            .bind(&self.queue)
             .fetch_all(&mut *tx)
             .await?;
         let mut entries = Vec::new();

@@ -50,6 +50,8 @@ mod rates;
 mod scale;
 #[cfg(feature = "distributed")]
 mod scale_damage;
+#[cfg(feature = "distributed")]
+mod scale_workers;
 mod separations;
 #[cfg(feature = "server")]
 mod served;

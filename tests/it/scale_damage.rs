@@ -12,7 +12,7 @@ use crate::served::Data;
 const WHAT: [&str; 4] = ["--dpi", "40", "--make", "preview,artwork"];
 
 /// Orders of so many rows of a small print each.
-fn small_orders(scratch: &Scratch, rows: usize) -> PathBuf {
+pub(crate) fn small_orders(scratch: &Scratch, rows: usize) -> PathBuf {
     scratch.write("small.json", SMALL);
     let lines = (1..=rows).fold(String::new(), |mut text, row| {
         writeln!(text, "D-1,{row},small.json,M,NAME {row}").unwrap();
