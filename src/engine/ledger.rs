@@ -43,6 +43,17 @@ pub(super) struct Begun {
     pub(super) starts: i64,
 }
 
+/// What an item could not be made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blame<'a> {
+    /// For its own doing, which counts.
+    Job,
+    /// For a file that the store has not as it was put there: its name.
+    Input(&'a str),
+    /// For something else.
+    Others,
+}
+
 /// What becomes of an item that could not be made now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
@@ -98,7 +109,7 @@ impl Engine {
              FROM UNNEST($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS new(id, line, work, place, task) \
              ON CONFLICT (batch, id) DO UPDATE SET \
                  state = CASE WHEN held.state = 'done' THEN 'done' ELSE 'waiting' END, \
-                 taken = 0, starts = 0, tries = 0, error = '', place = excluded.place, \
+                 taken = 0, starts = 0, tries = 0, error = '', lacks = '', place = excluded.place, \
                  task = CASE WHEN held.state = 'done' THEN held.task ELSE excluded.task END \
              WHERE held.state <> 'waiting' OR NOT EXISTS (SELECT 1 FROM apalis.jobs WHERE jobs.id = held.task \
                  AND jobs.job_type = $7 AND jobs.status IN ('Pending', 'Queued', 'Running', 'Failed')) \
@@ -191,7 +202,7 @@ impl Engine {
         .execute(&mut *tx)
         .await?;
         sqlx::query(
-            "UPDATE print_items SET state = 'done', files = $3, error = '', starts = 0, \
+            "UPDATE print_items SET state = 'done', files = $3, error = '', lacks = '', starts = 0, \
                  changed_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
              WHERE batch = $1 AND id = $2 AND state = 'waiting'",
         )
@@ -204,20 +215,20 @@ impl Engine {
         Ok(())
     }
 
-    /// Notes why an item could not be made. If it is its own doing, that counts; after some such it is set aside. Otherwise
-    /// it is put on the queue again, for `after`.
+    /// Notes why an item could not be made, and puts it on the queue again, for `after`. If it was often its own doing, it
+    /// is set aside.
     pub(super) async fn fail(
         &self,
         ticket: &Ticket,
         why: &str,
-        is_its_own: bool,
+        blame: Blame<'_>,
         after: impl Fn(i64) -> Duration,
     ) -> Result<Next, EngineError> {
         let mut connection = self.connection().await?;
         let mut tx = connection.begin().await?;
         let next = Ticket { task: new_task()?, ..ticket.clone() };
         let row = sqlx::query(
-            "UPDATE print_items SET starts = 0, tries = tries + $4, error = $3, task = $5, \
+            "UPDATE print_items SET starts = 0, tries = tries + $4, error = $3, task = $5, lacks = $8, \
                  state = CASE WHEN tries + $4 >= $6 THEN 'dead' ELSE 'waiting' END, \
                  changed_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
              WHERE batch = $1 AND id = $2 AND state = 'waiting' AND task = $7 RETURNING tries, place, state",
@@ -225,10 +236,11 @@ impl Engine {
         .bind(&ticket.batch)
         .bind(&ticket.item)
         .bind(why)
-        .bind(i64::from(is_its_own))
+        .bind(i64::from(blame == Blame::Job))
         .bind(&next.task)
         .bind(TRIES)
         .bind(&ticket.task)
+        .bind(if let Blame::Input(name) = blame { name } else { "" })
         .fetch_optional(&mut *tx)
         .await?;
         let became = match row {
@@ -307,6 +319,30 @@ impl Engine {
             push_tasks(&mut *tx, &self.queue, vec![entry(&ticket, place, Duration::ZERO)?]).await?;
         }
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// Files that workers need for a batch and the store has not as they were put there.
+    pub(super) async fn lacking(&self, batch: &str) -> Result<Vec<String>, EngineError> {
+        Ok(sqlx::query_scalar(
+            "SELECT DISTINCT lacks FROM print_items WHERE batch = $1 AND lacks <> '' AND state = 'waiting'",
+        )
+        .bind(batch)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Notes that such files are there again; what needs them is tried now.
+    pub(super) async fn supplied(&self, batch: &str, names: &[String]) -> Result<(), EngineError> {
+        sqlx::query(
+            "WITH there AS (UPDATE print_items SET lacks = '' \
+                 WHERE batch = $1 AND lacks <> '' AND lacks = ANY($2) RETURNING task) \
+             UPDATE apalis.jobs SET run_at = now() FROM there WHERE jobs.id = there.task AND jobs.status = 'Pending'",
+        )
+        .bind(batch)
+        .bind(names)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
 use crate::engine::error::told;
-use crate::engine::ledger::{Next, STARTS, TRIES};
+use crate::engine::ledger::{Blame, Next, STARTS, TRIES};
 use crate::engine::parcel::Parcel;
 use crate::engine::renderer::{Death, Renderer, Start};
 use crate::engine::work::{Made, Request, Ticket, Work};
@@ -227,6 +227,8 @@ struct Floor {
 enum Fault {
     /// It brought down the process that drew it.
     Own(String),
+    /// Something that it is made from is not in the store as it was put there: its name, and what to tell.
+    Input(String, String),
     /// Something else failed.
     Others(String),
     /// The database failed: nothing can be noted.
@@ -235,7 +237,10 @@ enum Fault {
 
 impl From<EngineError> for Fault {
     fn from(error: EngineError) -> Self {
-        Self::Others(told(&error))
+        match error {
+            EngineError::Gone { ref name, .. } => Self::Input(name.clone(), told(&error)),
+            error => Self::Others(told(&error)),
+        }
     }
 }
 
@@ -265,23 +270,20 @@ impl Floor {
             Ok(work) => work,
             Err(error) => return self.engine.bury(ticket, &format!("its entry cannot be read: {error}")).await,
         };
-        match self.make(ticket, &work).await {
-            Ok(()) => Ok(()),
-            Err(Fault::Ledger(error)) => Err(error),
-            Err(Fault::Own(why)) => {
-                let next = self.engine.fail(ticket, &why, true, |tries| RETRY * 4_u32.pow(tries_before(tries))).await?;
-                if next != Next::Settled {
-                    let is_dead = next == Next::Dead;
-                    (self.tell)(Notice::Failed { item: ticket.item.clone(), why, is_dead });
-                }
-                Ok(())
-            }
-            Err(Fault::Others(why)) => {
-                self.engine.fail(ticket, &why, false, |_| POSTPONED).await?;
-                (self.tell)(Notice::Failed { item: ticket.item.clone(), why, is_dead: false });
-                Ok(())
-            }
+        let again = |tries| RETRY * 4_u32.pow(tries_before(tries));
+        let later = |_| POSTPONED;
+        let (next, why) = match self.make(ticket, &work).await {
+            Ok(()) => return Ok(()),
+            Err(Fault::Ledger(error)) => return Err(error),
+            Err(Fault::Own(why)) => (self.engine.fail(ticket, &why, Blame::Job, again).await?, why),
+            Err(Fault::Input(name, why)) => (self.engine.fail(ticket, &why, Blame::Input(&name), later).await?, why),
+            Err(Fault::Others(why)) => (self.engine.fail(ticket, &why, Blame::Others, later).await?, why),
+        };
+        if next != Next::Settled {
+            let is_dead = next == Next::Dead;
+            (self.tell)(Notice::Failed { item: ticket.item.clone(), why, is_dead });
         }
+        Ok(())
     }
 
     async fn make(&self, ticket: &Ticket, work: &Work) -> Result<(), Fault> {
@@ -393,10 +395,12 @@ impl Floor {
 
     async fn input(&self, hash: &str) -> Result<Bytes, EngineError> {
         let name = input(hash);
-        let bytes = self.engine.files.get(&name).await?;
-        // Called by its bytes: a damaged one must not be drawn.
-        let is_it = |bytes: &Bytes| blake3::hash(bytes).to_hex().as_str() == hash;
-        bytes.filter(is_it).ok_or(EngineError::Gone { name })
+        match self.engine.files.get(&name).await {
+            // Called by its bytes: a damaged one must not be drawn.
+            Ok(Some(bytes)) if blake3::hash(&bytes).to_hex().as_str() == hash => Ok(bytes),
+            Ok(_) => Err(EngineError::Gone { name, source: None }),
+            Err(error) => Err(EngineError::Gone { name, source: Some(error) }),
+        }
     }
 
     /// Writes a file under another name first, so that nobody sees half of it.

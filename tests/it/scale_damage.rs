@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::backends::postgres_database;
-use crate::cli::{Scratch, path};
-use crate::scale::{Running, SMALL, batch, count, files, worker};
+use crate::cli::{Scratch, path, root};
+use crate::scale::{PICTURE, Running, SMALL, batch, count, files, worker};
 use crate::served::Data;
 
 /// What is made, small.
@@ -77,4 +77,69 @@ fn a_damaged_print_in_the_store_is_no_print_for_any_batch() {
     let before: Vec<_> = kept.iter().map(untouched).collect();
     assert!(make("fifth") == expected && kept.iter().map(untouched).eq(before));
     assert_eq!(at_work.terminate().0, Some(0));
+}
+
+#[test]
+fn what_is_damaged_or_gone_of_a_design_is_put_there_again() {
+    let (scratch, data) = (Scratch::new("scale-inputs"), Data::new());
+    std::fs::create_dir_all(scratch.file("pictures")).unwrap();
+    std::fs::copy(root().join("tests/fixtures/pictures/badge.jpg"), scratch.file("pictures/badge.jpg")).unwrap();
+    scratch.write("picture.json", PICTURE);
+    let store = scratch.file("store");
+    let (database, storage) = (postgres_database(), format!("file://{}", path(&store)));
+    let shared = ["--database", &database, "--storage", &storage];
+    let work = || {
+        let mut at_work = Running::start(&mut worker(&data, &database, &["--storage", &storage]));
+        at_work.until("takes jobs");
+        at_work
+    };
+    let orders = |name: &str| {
+        let columns = "order_id,line,design,size,technique,garment_color,name";
+        scratch.write(&format!("{name}.csv"), &format!("{columns}\nE-1,1,picture.json,L,dtf,white,{name}\n"))
+    };
+    let submit = |name: &str| {
+        let command = &mut batch(&orders(name), &scratch.file(name), &[&WHAT[..], &shared].concat());
+        Running::start(command)
+    };
+    let alone = |name: &str| {
+        let out = scratch.file(&format!("{name}-alone"));
+        assert!(batch(&orders(name), &out, &WHAT).output().unwrap().status.success());
+        files(&out)
+    };
+    let first = work();
+    let (code, said) = submit("ANNA").end();
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(first.terminate().0, Some(0));
+    let kept = objects(&store.join("print/in"));
+    assert_eq!(kept.len(), 4, "document, picture, list of both, profile: {kept:?}");
+
+    // Damaged: for all batches that come later.
+    kept.iter().zip([cut as fn(&Path), turn, cut, turn]).for_each(|(file, damage)| damage(file));
+    let second = work();
+    let (code, said) = submit("BO").end();
+    assert!(code == Some(0) && said.contains("put there again"), "{said}");
+    assert!(files(&scratch.file("BO")) == alone("BO"));
+    let is_healed = || {
+        let is_whole = |file: &PathBuf| {
+            let hash = blake3::hash(&std::fs::read(file).unwrap()).to_hex();
+            file.file_name().unwrap() == hash.as_str()
+        };
+        objects(&store.join("print/in")).iter().filter(|file| is_whole(file)).count() == 4
+    };
+    assert!(is_healed());
+    assert_eq!(second.terminate().0, Some(0));
+
+    // Gone while the batch is at it.
+    let mut waiting = submit("CY");
+    waiting.until("no worker takes these jobs");
+    kept.iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    let third = work();
+    let (code, said) = waiting.end();
+    assert!(code == Some(0) && said.contains("put there again"), "{said}");
+    assert!(files(&scratch.file("CY")) == alone("CY") && is_healed());
+    assert_eq!(
+        count(&database, "SELECT count(*) FROM print_items WHERE state <> 'done' OR tries > 0 OR lacks <> ''"),
+        0
+    );
+    assert_eq!(third.terminate().0, Some(0));
 }
