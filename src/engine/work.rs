@@ -106,6 +106,9 @@ pub struct Request {
 pub struct Reply {
     /// What became of each job, in the order of the request.
     pub made: Vec<Made>,
+    /// Why this machine cannot do any of it, whatever the jobs are: then nothing is made.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hindrance: Option<String>,
 }
 
 /// What became of a print job.
