@@ -19,9 +19,11 @@ use platen::batch::run::FAULT;
 use platen::cancel::Cancel;
 use platen::design::Design;
 use platen::engine::{Made, Reply, Request, WorkLine};
+use platen::mockup::MockupError;
 use platen::profile::Profile;
+use platen::proof::ProofError;
 use platen::server::shut_network;
-use platen::shop::Shop;
+use platen::shop::{RenderError, Shop};
 
 use crate::cli::batch::designs::Designs;
 use crate::cli::document::open_shop;
@@ -30,6 +32,8 @@ use crate::cli::{Common, Outcome};
 
 /// What a design is called in its folder.
 const DESIGN: &str = "design.json";
+/// What says of a mockup what it is made of.
+const MANIFEST: &str = "manifest.json";
 /// Designs that are kept open.
 const OPEN: usize = 16;
 
@@ -61,9 +65,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common) -> anyhow::Result<Outc
             shop.profile = Profile::from_json(&std::fs::read(&request.profile)?).context("the profile is none")?;
             profile.clone_from(&request.profile);
         }
-        let made = answer(&shop, &mut opened, &request)?;
-        let hindrance = made.as_ref().err().map(|error| format!("cannot use {}: {error}", request.out.display()));
-        let reply = Reply { made: made.unwrap_or_default(), hindrance };
+        let reply = match answer(&shop, &mut opened, &request)? {
+            Ok(made) => Reply { made, hindrance: None },
+            Err(Hindrance(why)) => Reply { made: Vec::new(), hindrance: Some(why) },
+        };
         serde_json::to_writer(&mut out, &reply)?;
         out.write_all(b"\n")?;
         out.flush()?;
@@ -81,13 +86,23 @@ fn bound_time(seconds: u64) -> anyhow::Result<()> {
     setrlimit(Resource::RLIMIT_CPU, most.min(hard), hard).context("cannot bound the time")
 }
 
-/// Draws every job of a request, unless its files cannot be written. What cannot be drawn is told with the job; what cannot
-/// be read ends the process.
+/// Why this machine cannot draw, whatever the job is.
+#[derive(Debug)]
+struct Hindrance(String);
+
+impl From<std::io::Error> for Hindrance {
+    fn from(error: std::io::Error) -> Self {
+        Self(format!("a file cannot be written or read again: {error}"))
+    }
+}
+
+/// Draws every job of a request, unless this machine cannot. What cannot be drawn anywhere is told with the job; a design that
+/// cannot be opened ends the process.
 fn answer(
     shop: &Shop,
     opened: &mut BTreeMap<PathBuf, Opened>,
     request: &Request,
-) -> anyhow::Result<std::io::Result<Vec<Made>>> {
+) -> anyhow::Result<Result<Vec<Made>, Hindrance>> {
     if opened.len() > OPEN {
         opened.clear();
     }
@@ -114,33 +129,50 @@ fn answer(
                     (_, Kind::Ticket(left_out)) => ticket(shop, (&lines, left_out), &Cancel::NEVER, out),
                     _ => Err(MakeError::Nothing(kind.of().to_owned())),
                 };
-                match File::create(&path).and_then(|file| written(file, write)) {
+                match File::create(&path).map_err(Hindrance::from).and_then(|file| written(file, write)) {
                     Ok(written) => written,
-                    Err(error) => return Ok(Err(error)),
+                    Err(hindrance) => return Ok(Err(hindrance)),
                 }
             }
         };
         made.push(match written.map(|()| sum(&path)) {
             Ok(Ok((bytes, blake3))) => Made { job: job.clone(), bytes, blake3, fault: None },
-            Ok(Err(error)) => return Ok(Err(error)),
+            Ok(Err(error)) => return Ok(Err(error.into())),
             Err(why) => Made { job: job.clone(), bytes: 0, blake3: String::new(), fault: Some(why) },
         });
     }
     Ok(Ok(made))
 }
 
-/// Writes a file, or says why it cannot be drawn. It fails if the file cannot be written, whatever is told of the drawing
-/// then.
+/// Writes a file, or says why it cannot be drawn. It fails if this machine cannot, whatever is told of the drawing then.
 fn written<W: Write + Seek>(
     file: W,
     write: impl FnOnce(&mut BufWriter<Watched<W>>) -> Result<(), MakeError>,
-) -> std::io::Result<Result<(), String>> {
+) -> Result<Result<(), String>, Hindrance> {
     let mut out = BufWriter::with_capacity(1 << 18, Watched { inner: file, failed: None });
     let caught = catch_unwind(AssertUnwindSafe(|| write(&mut out)));
     let flushed = out.flush();
     // What failed once may work now, and the file lacks something all the same.
     out.get_mut().failed.take().map_or(flushed, Err)?;
-    Ok(caught.map_or_else(|_| Err(FAULT.to_owned()), |done| done.map_err(|error| error.to_string())))
+    match caught {
+        Ok(Err(error)) if is_damaged_here(&error) => {
+            Err(Hindrance(format!("a mockup is damaged here: {:#}", anyhow::Error::from(error))))
+        }
+        Ok(done) => Ok(done.map_err(|error| error.to_string())),
+        Err(_) => Ok(Err(FAULT.to_owned())),
+    }
+}
+
+/// Whether a layer of a mockup is not what its manifest says. The manifest is the same on all machines of a queue.
+fn is_damaged_here(error: &MakeError) -> bool {
+    let (MakeError::Render(render) | MakeError::Proof(ProofError::Render { source: render, .. })) = error else {
+        return false;
+    };
+    match render {
+        RenderError::Mockup(MockupError::Read { file, .. }) => file != MANIFEST,
+        RenderError::Mockup(MockupError::Hash { .. }) => true,
+        _ => false,
+    }
 }
 
 /// Bytes and BLAKE3 of a file.
@@ -262,8 +294,8 @@ mod tests {
             out.write_all(&vec![7; 1 << 19]).map_err(|error| MakeError::Export(ExportError::Write(error)))
         };
         assert!(matches!(written(full(false), write), Ok(Ok(()))));
-        let error = written(full(true), write).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::StorageFull, "although the flush works");
+        let Hindrance(why) = written(full(true), write).unwrap_err();
+        assert!(why.contains(&ErrorKind::StorageFull.to_string()), "although the flush works: {why}");
         // What is small is written when it is flushed.
         let small = |out: &mut BufWriter<Watched<Full>>| {
             out.write_all(b"x").map_err(|error| MakeError::Export(ExportError::Write(error)))
@@ -272,5 +304,11 @@ mod tests {
         let nothing = |_: &mut BufWriter<Watched<Full>>| Err(MakeError::Nothing("front".to_owned()));
         let why = written(full(false), nothing).unwrap().unwrap_err();
         assert!(why.contains("front"), "that is the job's: {why}");
+        let unreadable = |file: &str| {
+            let error = MockupError::Read { file: file.to_owned(), source: ErrorKind::NotFound.into() };
+            written(full(false), |_| Err(MakeError::Render(RenderError::Mockup(error))))
+        };
+        assert!(unreadable("shade.png").is_err(), "other machines have the layer");
+        assert!(unreadable(MANIFEST).unwrap().is_err(), "none of this queue has it");
     }
 }
