@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufWriter, Write as _};
+use std::io::{BufRead as _, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -18,9 +18,11 @@ use platen::batch::plan::Kind;
 use platen::batch::run::FAULT;
 use platen::cancel::Cancel;
 use platen::engine::{Made, Reply, Request, WorkLine};
+use platen::mockup::MockupError;
 use platen::profile::Profile;
+use platen::proof::ProofError;
 use platen::server::shut_network;
-use platen::shop::Shop;
+use platen::shop::{RenderError, Shop};
 
 use crate::cli::batch::designs::Designs;
 use crate::cli::document::open_shop;
@@ -29,6 +31,8 @@ use crate::cli::{Common, Outcome};
 
 /// What a design is called in its folder.
 const DESIGN: &str = "design.json";
+/// What says of a mockup what it is made of.
+const MANIFEST: &str = "manifest.json";
 /// Designs that are kept open.
 const OPEN: usize = 16;
 
@@ -60,7 +64,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common) -> anyhow::Result<Outc
             shop.profile = Profile::from_json(&std::fs::read(&request.profile)?).context("the profile is none")?;
             profile.clone_from(&request.profile);
         }
-        let reply = answer(&shop, &mut opened, &request)?;
+        let reply = match answer(&shop, &mut opened, &request)? {
+            Ok(made) => Reply { made, hindrance: None },
+            Err(Hindrance(why)) => Reply { made: Vec::new(), hindrance: Some(why) },
+        };
         serde_json::to_writer(&mut out, &reply)?;
         out.write_all(b"\n")?;
         out.flush()?;
@@ -78,8 +85,23 @@ fn bound_time(seconds: u64) -> anyhow::Result<()> {
     setrlimit(Resource::RLIMIT_CPU, most.min(hard), hard).context("cannot bound the time")
 }
 
-/// Draws every job of a request. What cannot be drawn is told; what cannot be read or written ends the process.
-fn answer(shop: &Shop, opened: &mut BTreeMap<PathBuf, Opened>, request: &Request) -> anyhow::Result<Reply> {
+/// Why this machine cannot draw, whatever the job is.
+#[derive(Debug)]
+struct Hindrance(String);
+
+impl From<std::io::Error> for Hindrance {
+    fn from(error: std::io::Error) -> Self {
+        Self(format!("a file cannot be written or read again: {error}"))
+    }
+}
+
+/// Draws every job of a request, unless this machine cannot. What cannot be drawn anywhere is told with the job; a design that
+/// cannot be opened ends the process.
+fn answer(
+    shop: &Shop,
+    opened: &mut BTreeMap<PathBuf, Opened>,
+    request: &Request,
+) -> anyhow::Result<Result<Vec<Made>, Hindrance>> {
     if opened.len() > OPEN {
         opened.clear();
     }
@@ -101,28 +123,100 @@ fn answer(shop: &Shop, opened: &mut BTreeMap<PathBuf, Opened>, request: &Request
         let written = match &drawing {
             Some(Err(why)) => Err(why.clone()),
             drawing => {
-                let mut out = BufWriter::with_capacity(1 << 18, File::create(&path)?);
-                let caught = catch_unwind(AssertUnwindSafe(|| match (drawing, kind) {
-                    (Some(Ok(drawing)), _) => drawing.write(kind, &spec, &mut out),
-                    (_, Kind::Ticket(left_out)) => ticket(shop, (&lines, left_out), &Cancel::NEVER, &mut out),
+                let write = |out: &mut BufWriter<Watched<File>>| match (drawing, kind) {
+                    (Some(Ok(drawing)), _) => drawing.write(kind, &spec, out),
+                    (_, Kind::Ticket(left_out)) => ticket(shop, (&lines, left_out), &Cancel::NEVER, out),
                     _ => Err(MakeError::Nothing(kind.of().to_owned())),
-                }));
-                let written = caught.map_or_else(|_| Err(FAULT.to_owned()), |done| done.map_err(|e| e.to_string()));
-                out.flush()?;
-                written
+                };
+                match File::create(&path).map_err(Hindrance::from).and_then(|file| written(file, write)) {
+                    Ok(written) => written,
+                    Err(hindrance) => return Ok(Err(hindrance)),
+                }
             }
         };
-        made.push(match written {
-            Ok(()) => {
-                let mut hasher = blake3::Hasher::new();
-                hasher.update_reader(File::open(&path)?)?;
-                let bytes = std::fs::metadata(&path)?.len();
-                Made { job: job.clone(), bytes, blake3: hasher.finalize().to_hex().to_string(), fault: None }
-            }
+        made.push(match written.map(|()| sum(&path)) {
+            Ok(Ok((bytes, blake3))) => Made { job: job.clone(), bytes, blake3, fault: None },
+            Ok(Err(error)) => return Ok(Err(error.into())),
             Err(why) => Made { job: job.clone(), bytes: 0, blake3: String::new(), fault: Some(why) },
         });
     }
-    Ok(Reply { made })
+    Ok(Ok(made))
+}
+
+/// Writes a file, or says why it cannot be drawn. It fails if this machine cannot, whatever is told of the drawing then.
+fn written<W: Write + Seek>(
+    file: W,
+    write: impl FnOnce(&mut BufWriter<Watched<W>>) -> Result<(), MakeError>,
+) -> Result<Result<(), String>, Hindrance> {
+    let mut out = BufWriter::with_capacity(1 << 18, Watched { inner: file, failed: None });
+    let caught = catch_unwind(AssertUnwindSafe(|| write(&mut out)));
+    let flushed = out.flush();
+    // What failed once may work now, and the file lacks something all the same.
+    out.get_mut().failed.take().map_or(flushed, Err)?;
+    match caught {
+        Ok(Err(error)) if is_damaged_here(&error) => {
+            Err(Hindrance(format!("a mockup is damaged here: {:#}", anyhow::Error::from(error))))
+        }
+        Ok(done) => Ok(done.map_err(|error| error.to_string())),
+        Err(_) => Ok(Err(FAULT.to_owned())),
+    }
+}
+
+/// Whether a layer of a mockup is not what its manifest says. The manifest is the same on all machines of a queue.
+fn is_damaged_here(error: &MakeError) -> bool {
+    let (MakeError::Render(render) | MakeError::Proof(ProofError::Render { source: render, .. })) = error else {
+        return false;
+    };
+    match render {
+        RenderError::Mockup(MockupError::Read { file, .. }) => file != MANIFEST,
+        RenderError::Mockup(MockupError::Hash { .. }) => true,
+        _ => false,
+    }
+}
+
+/// Bytes and BLAKE3 of a file.
+fn sum(path: &Path) -> std::io::Result<(u64, String)> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path)?)?;
+    Ok((hasher.count(), hasher.finalize().to_hex().to_string()))
+}
+
+/// Keeps the first error of what is written to: encoders have many ways to tell it.
+struct Watched<W> {
+    inner: W,
+    failed: Option<std::io::Error>,
+}
+
+impl<W> Watched<W> {
+    fn watch<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
+        done.map_err(|error| {
+            let kind = error.kind();
+            // Whoever is interrupted begins again; and an impossible place in the file was asked for by the encoder.
+            if !matches!(kind, ErrorKind::Interrupted | ErrorKind::InvalidInput) {
+                self.failed.get_or_insert(error);
+            }
+            kind.into()
+        })
+    }
+}
+
+impl<W: Write> Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let done = self.inner.write(bytes);
+        self.watch(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let done = self.inner.flush();
+        self.watch(done)
+    }
+}
+
+impl<W: Seek> Seek for Watched<W> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        let done = self.inner.seek(to);
+        self.watch(done)
+    }
 }
 
 /// The line as whoever planned it had it.
@@ -157,4 +251,60 @@ fn order_line(
         sizes: Arc::new(line.sizes.clone()),
         extras: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use platen::export::ExportError;
+
+    use super::*;
+
+    /// A disk that is full for a moment.
+    struct Full(Cursor<Vec<u8>>, bool);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            if std::mem::replace(&mut self.1, false) {
+                return Err(ErrorKind::StorageFull.into());
+            }
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            self.0.flush()
+        }
+    }
+
+    impl Seek for Full {
+        fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    #[test]
+    fn what_a_machine_cannot_write_is_no_fault_of_the_job() {
+        let full = |is_full| Full(Cursor::default(), is_full);
+        let write = |out: &mut BufWriter<Watched<Full>>| {
+            out.write_all(&vec![7; 1 << 19]).map_err(|error| MakeError::Export(ExportError::Write(error)))
+        };
+        assert!(matches!(written(full(false), write), Ok(Ok(()))));
+        let Hindrance(why) = written(full(true), write).unwrap_err();
+        assert!(why.contains(&ErrorKind::StorageFull.to_string()), "although the flush works: {why}");
+        // What is small is written when it is flushed.
+        let small = |out: &mut BufWriter<Watched<Full>>| {
+            out.write_all(b"x").map_err(|error| MakeError::Export(ExportError::Write(error)))
+        };
+        assert!(written(full(true), small).is_err());
+        let nothing = |_: &mut BufWriter<Watched<Full>>| Err(MakeError::Nothing("front".to_owned()));
+        let why = written(full(false), nothing).unwrap().unwrap_err();
+        assert!(why.contains("front"), "that is the job's: {why}");
+        let unreadable = |file: &str| {
+            let error = MockupError::Read { file: file.to_owned(), source: ErrorKind::NotFound.into() };
+            written(full(false), |_| Err(MakeError::Render(RenderError::Mockup(error))))
+        };
+        assert!(unreadable("shade.png").is_err(), "other machines have the layer");
+        assert!(unreadable(MANIFEST).unwrap().is_err(), "none of this queue has it");
+    }
 }

@@ -60,6 +60,10 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Notice::Ready(name) => say.say(&format!("worker {name} takes jobs\n")),
         Notice::Failed { item, why, is_dead: true } => say.say(&format!("error: job {item} is set aside: {why}\n")),
         Notice::Failed { item, why, .. } => say.say(&format!("note: job {item} is tried again: {why}\n")),
+        Notice::Rests { item, why, rest } => {
+            let seconds = rest.as_secs_f64();
+            say.say(&format!("note: job {item} is given back, and the worker rests for {seconds:.1} s: {why}\n"));
+        }
         Notice::Cut(why) => say.say(&format!("note: {why}; it is tried again\n")),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;

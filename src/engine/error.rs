@@ -37,11 +37,16 @@ pub enum EngineError {
     /// The database or the file store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Something is not in the file store that was put there.
-    #[error("the file store has no {name}; do all machines use the same --storage, and does nothing clear it?")]
+    /// Something is not in the file store as it was put there.
+    #[error(
+        "the file store has no {name}, or not as it was put there; do all machines use the same --storage, and does nothing \
+         clear it?"
+    )]
     Gone {
         /// The file.
         name: String,
+        /// Why it cannot be read, if it is there.
+        source: Option<StoreError>,
     },
     /// A design or a picture of one cannot be read again.
     #[error("{} has changed since the orders were read; run the command again", .path.display())]

@@ -3,6 +3,7 @@
 //! A row waits, is done, or is dead. It becomes done once, in one statement that asks whether it still waits, so that work
 //! which was delivered twice counts once. Rows and entries of the queue change in one transaction.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use apalis::prelude::{TaskBuilder, TaskId};
@@ -42,6 +43,17 @@ pub(super) struct Begun {
     pub(super) starts: i64,
 }
 
+/// What an item could not be made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blame<'a> {
+    /// For its own doing, which counts.
+    Job,
+    /// For a file that the store has not as it was put there: its name.
+    Input(&'a str),
+    /// For something else.
+    Others,
+}
+
 /// What becomes of an item that could not be made now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
@@ -66,8 +78,9 @@ impl Engine {
         }
         let wanted: Vec<&str> = items.iter().map(|item| item.id.as_str()).collect();
         sqlx::query(
-            "DELETE FROM print_items WHERE batch = $1 AND state = 'waiting' AND NOT EXISTS \
-             (SELECT 1 FROM UNNEST($2::text[]) AS wanted(id) WHERE wanted.id = print_items.id)",
+            "WITH gone AS (DELETE FROM print_items WHERE batch = $1 AND state = 'waiting' AND NOT EXISTS \
+                 (SELECT 1 FROM UNNEST($2::text[]) AS wanted(id) WHERE wanted.id = print_items.id) RETURNING task) \
+             DELETE FROM apalis.jobs USING gone WHERE jobs.id = gone.task AND jobs.status IN ('Pending', 'Failed')",
         )
         .bind(batch)
         .bind(wanted)
@@ -84,7 +97,11 @@ impl Engine {
         items: &[&NewItem],
         first: i64,
     ) -> Result<(), EngineError> {
-        // An entry of the queue that is still to be taken stands for its row; a second one would only be work.
+        // Other assets are another queue: an entry there may have nobody who ever takes it, and would be counted as work.
+        const LEAVE: &str = "DELETE FROM apalis.jobs USING print_items AS held \
+             WHERE held.batch = $1 AND held.id = ANY($2) AND held.state = 'waiting' AND jobs.id = held.task \
+                 AND jobs.job_type <> $3 AND jobs.status IN ('Pending', 'Failed')";
+        // An entry of our queue that is still to be taken stands for its row; a second one would only be work.
         const INSERT: &str = "INSERT INTO print_items AS held \
              (batch, id, line, work, place, state, starts, tries, files, error, task, worker, taken, changed_at) \
              SELECT $1, new.id, new.line, new.work, new.place, 'waiting', 0, 0, '', '', new.task, '', 0, \
@@ -92,14 +109,15 @@ impl Engine {
              FROM UNNEST($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]) AS new(id, line, work, place, task) \
              ON CONFLICT (batch, id) DO UPDATE SET \
                  state = CASE WHEN held.state = 'done' THEN 'done' ELSE 'waiting' END, \
-                 taken = 0, starts = 0, tries = 0, error = '', place = excluded.place, \
+                 taken = 0, starts = 0, tries = 0, error = '', lacks = '', place = excluded.place, \
                  task = CASE WHEN held.state = 'done' THEN held.task ELSE excluded.task END \
              WHERE held.state <> 'waiting' OR NOT EXISTS (SELECT 1 FROM apalis.jobs WHERE jobs.id = held.task \
-                 AND jobs.status IN ('Pending', 'Queued', 'Running', 'Failed')) \
+                 AND jobs.job_type = $7 AND jobs.status IN ('Pending', 'Queued', 'Running', 'Failed')) \
              RETURNING id, state, place, task";
         let tasks = items.iter().map(|_| new_task()).collect::<Result<Vec<String>, EngineError>>()?;
         let places: Vec<i64> = (0..).take(items.len()).map(|index| first.saturating_sub(index).max(0)).collect();
         let column = |of: fn(&NewItem) -> &str| items.iter().map(|item| of(item)).collect::<Vec<&str>>();
+        sqlx::query(LEAVE).bind(batch).bind(column(|item| &item.id)).bind(&self.queue).execute(&mut *tx).await?;
         let rows = sqlx::query(INSERT)
             .bind(batch)
             .bind(column(|item| &item.id))
@@ -107,6 +125,7 @@ impl Engine {
             .bind(column(|item| &item.work))
             .bind(&places)
             .bind(&tasks)
+            .bind(&self.queue)
             .fetch_all(&mut *tx)
             .await?;
         let mut entries = Vec::new();
@@ -150,35 +169,66 @@ impl Engine {
         row.map(begun).transpose()
     }
 
-    /// Notes what was made, unless the item is settled; whether it was open.
-    pub(super) async fn finish(&self, ticket: &Ticket, made: &[Made]) -> Result<bool, EngineError> {
-        let done = sqlx::query(
-            "UPDATE print_items SET state = 'done', files = $3, error = '', starts = 0, \
+    /// What workers made of jobs, whoever asked for them.
+    pub(super) async fn outputs(&self, jobs: &[&str]) -> Result<BTreeMap<String, Made>, EngineError> {
+        let rows = sqlx::query("SELECT job, bytes, blake3 FROM print_outputs WHERE job = ANY($1)")
+            .bind(jobs)
+            .fetch_all(&self.pool)
+            .await?;
+        let output = |row: &sqlx::postgres::PgRow| -> Result<(String, Made), EngineError> {
+            let job: String = row.try_get("job")?;
+            let bytes = u64::try_from(row.try_get::<i64, _>("bytes")?).unwrap_or_default();
+            Ok((job.clone(), Made { job, bytes, blake3: row.try_get("blake3")?, fault: None }))
+        };
+        rows.iter().map(output).collect()
+    }
+
+    /// Notes what an item consists of, unless it is settled, and what of that was `drawn` just now.
+    pub(super) async fn finish(&self, ticket: &Ticket, made: &[Made], drawn: &[Made]) -> Result<(), EngineError> {
+        let mut drawn: Vec<&Made> = drawn.iter().filter(|made| made.fault.is_none()).collect();
+        // In the same order by everybody, so that nobody waits for somebody who waits for them.
+        drawn.sort_unstable_by_key(|made| &made.job);
+        let mut connection = self.connection().await?;
+        let mut tx = connection.begin().await?;
+        sqlx::query(
+            "INSERT INTO print_outputs (job, bytes, blake3, made_at) \
+             SELECT new.job, new.bytes, new.blake3, (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
+             FROM UNNEST($1::text[], $2::bigint[], $3::text[]) AS new(job, bytes, blake3) \
+             ON CONFLICT (job) DO UPDATE SET bytes = excluded.bytes, blake3 = excluded.blake3, made_at = excluded.made_at",
+        )
+        .bind(drawn.iter().map(|made| made.job.as_str()).collect::<Vec<&str>>())
+        .bind(drawn.iter().map(|made| i64::try_from(made.bytes).unwrap_or(i64::MAX)).collect::<Vec<i64>>())
+        .bind(drawn.iter().map(|made| made.blake3.as_str()).collect::<Vec<&str>>())
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "UPDATE print_items SET state = 'done', files = $3, error = '', lacks = '', starts = 0, \
                  changed_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
              WHERE batch = $1 AND id = $2 AND state = 'waiting'",
         )
         .bind(&ticket.batch)
         .bind(&ticket.item)
         .bind(serde_json::to_string(made)?)
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
-        Ok(done.rows_affected() > 0)
+        tx.commit().await?;
+        Ok(())
     }
 
-    /// Notes why an item could not be made. If it is its own doing, that counts; after some such it is set aside. Otherwise
-    /// it is put on the queue again, for `after`.
+    /// Notes why an item could not be made, and puts it on the queue again, for `after`. If it was often its own doing, it
+    /// is set aside.
     pub(super) async fn fail(
         &self,
         ticket: &Ticket,
         why: &str,
-        is_its_own: bool,
+        blame: Blame<'_>,
         after: impl Fn(i64) -> Duration,
     ) -> Result<Next, EngineError> {
         let mut connection = self.connection().await?;
         let mut tx = connection.begin().await?;
         let next = Ticket { task: new_task()?, ..ticket.clone() };
         let row = sqlx::query(
-            "UPDATE print_items SET starts = 0, tries = tries + $4, error = $3, task = $5, \
+            "UPDATE print_items SET starts = 0, tries = tries + $4, error = $3, task = $5, lacks = $8, \
                  state = CASE WHEN tries + $4 >= $6 THEN 'dead' ELSE 'waiting' END, \
                  changed_at = (EXTRACT(EPOCH FROM now()) * 1000)::bigint \
              WHERE batch = $1 AND id = $2 AND state = 'waiting' AND task = $7 RETURNING tries, place, state",
@@ -186,10 +236,11 @@ impl Engine {
         .bind(&ticket.batch)
         .bind(&ticket.item)
         .bind(why)
-        .bind(i64::from(is_its_own))
+        .bind(i64::from(blame == Blame::Job))
         .bind(&next.task)
         .bind(TRIES)
         .bind(&ticket.task)
+        .bind(if let Blame::Input(name) = blame { name } else { "" })
         .fetch_optional(&mut *tx)
         .await?;
         let became = match row {
@@ -268,6 +319,30 @@ impl Engine {
             push_tasks(&mut *tx, &self.queue, vec![entry(&ticket, place, Duration::ZERO)?]).await?;
         }
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// Files that workers need for a batch and the store has not as they were put there.
+    pub(super) async fn lacking(&self, batch: &str) -> Result<Vec<String>, EngineError> {
+        Ok(sqlx::query_scalar(
+            "SELECT DISTINCT lacks FROM print_items WHERE batch = $1 AND lacks <> '' AND state = 'waiting'",
+        )
+        .bind(batch)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Notes that such files are there again; what needs them is tried now.
+    pub(super) async fn supplied(&self, batch: &str, names: &[String]) -> Result<(), EngineError> {
+        sqlx::query(
+            "WITH there AS (UPDATE print_items SET lacks = '' \
+                 WHERE batch = $1 AND lacks <> '' AND lacks = ANY($2) RETURNING task) \
+             UPDATE apalis.jobs SET run_at = now() FROM there WHERE jobs.id = there.task AND jobs.status = 'Pending'",
+        )
+        .bind(batch)
+        .bind(names)
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

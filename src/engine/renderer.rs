@@ -18,6 +18,8 @@ const JOBS: usize = 500;
 const OPENING: Duration = Duration::from_secs(60);
 /// Most bytes of an answer.
 const ANSWER: u64 = 1 << 20;
+/// The signal that ends a process for a file that is too large for the bounds of its machine.
+const BARRED: i32 = 25;
 /// Characters of its words that are told.
 const WORDS: usize = 300;
 
@@ -36,8 +38,8 @@ pub(super) struct Start {
 /// Why there is no answer.
 #[derive(Debug)]
 pub(super) enum Death {
-    /// The process cannot be started: no fault of the job.
-    NoStart(String),
+    /// The process cannot be started, or cannot write here: no fault of the job.
+    Place(String),
     /// The process died of the job.
     Job(String),
 }
@@ -83,12 +85,12 @@ impl Renderer {
             let _ = live.child.kill().await;
             return Err(Death::Job(format!("drawing it took more than {} s", self.start.seconds)));
         };
-        match answer.map(|answer| serde_json::from_str(&answer)) {
+        match answer.map(|answer| serde_json::from_str::<Reply>(&answer)) {
             Some(Ok(reply)) => {
                 if live.jobs < JOBS {
                     self.live = Some(live);
                 }
-                Ok(reply)
+                reply.hindrance.clone().map_or(Ok(reply), |why| Err(Death::Place(why)))
             }
             Some(Err(error)) => {
                 let _ = live.child.kill().await;
@@ -96,13 +98,14 @@ impl Renderer {
             }
             None => {
                 let status = live.child.wait().await;
-                Err(Death::Job(self.cause(&status, &live.words_of_it())))
+                let why = self.cause(&status, &live.words_of_it());
+                Err(if is_barred(&status) { Death::Place(why) } else { Death::Job(why) })
             }
         }
     }
 
     async fn open(&self) -> Result<Live, Death> {
-        let cannot = |error: std::io::Error| Death::NoStart(format!("the program that draws does not start: {error}"));
+        let cannot = |error: std::io::Error| Death::Place(format!("the program that draws does not start: {error}"));
         let mut child = Command::new(&self.start.program)
             .arg("render-job")
             .args(&self.start.arguments)
@@ -130,7 +133,7 @@ impl Renderer {
             });
         }
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(Death::NoStart("the program that draws has no pipes".to_owned()));
+            return Err(Death::Place("the program that draws has no pipes".to_owned()));
         };
         let mut live = Live { child, input, output: BufReader::new(output), words, jobs: 0 };
         // An empty line says that everything is open.
@@ -139,7 +142,7 @@ impl Renderer {
             _ => {
                 let _ = live.child.kill().await;
                 let words = live.words_of_it();
-                Err(Death::NoStart(format!("the program that draws does not start: {words}")))
+                Err(Death::Place(format!("the program that draws does not start: {words}")))
             }
         }
     }
@@ -152,6 +155,7 @@ impl Renderer {
         match status.as_ref().map(|status| (status.signal(), status.code())) {
             Ok((Some(9), _)) => format!("the system killed the program that drew it{words}"),
             Ok((Some(24), _)) => format!("drawing it took more than {seconds} s of processor time"),
+            Ok((Some(BARRED), _)) => "a file is larger than this machine lets the worker write".to_owned(),
             Ok((Some(6), _)) => {
                 format!("drawing it needs more than {memory} MiB, or meets a fault of the program{words}")
             }
@@ -160,6 +164,12 @@ impl Renderer {
             Err(error) => format!("the program that drew it is gone: {error}"),
         }
     }
+}
+
+/// Whether a process ended for a file that is larger than its machine allows.
+fn is_barred(status: &std::io::Result<ExitStatus>) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    status.as_ref().is_ok_and(|status| status.signal() == Some(BARRED))
 }
 
 impl Live {
@@ -192,6 +202,7 @@ mod tests {
         );
         assert!(cause(6, "").contains("more than 64 MiB"));
         assert_eq!(cause(24, ""), "drawing it took more than 7 s of processor time");
+        assert!(is_barred(&Ok(ExitStatus::from_raw(25))) && cause(25, "").contains("larger"));
         assert!(cause(9, "").contains("killed") && cause(11, "").contains("signal 11"));
         assert_eq!(cause(2 << 8, "error: no fonts"), "the program that drew it ended with code 2 (error: no fonts)");
     }
@@ -202,7 +213,7 @@ mod tests {
             let start =
                 Start { program: program.into(), arguments: Vec::new(), memory_mib: 64, threads: 1, seconds: 7 };
             let died = Renderer::new(start).open().await.unwrap_err();
-            assert!(matches!(&died, Death::NoStart(why) if why.contains(words)), "{died:?}");
+            assert!(matches!(&died, Death::Place(why) if why.contains(words)), "{died:?}");
         }
     }
 }

@@ -7,14 +7,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use tokio::runtime::Runtime;
+use tokio::time::Instant;
 
 use crate::batch::folder::RunError;
 use crate::batch::orders::OrderLine;
 use crate::batch::run::{Errand, Event};
 use crate::engine::error::told;
 use crate::engine::ledger::{Ended, NewItem};
-use crate::engine::parcel::{Parcel, named};
-use crate::engine::work::{Made, Work, WorkLine};
+use crate::engine::parcel::{Packed, Parcel, named};
+use crate::engine::work::{Work, WorkLine};
 use crate::engine::{Engine, EngineError, input, output};
 
 /// Between two looks at what is made.
@@ -27,6 +28,8 @@ const AT_ONCE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(600);
 /// Between two tries to reach them.
 const AGAIN: Duration = Duration::from_secs(1);
+/// Between two looks whether workers lack what was put into the file store.
+const MEND: Duration = Duration::from_secs(1);
 /// Looks that find nothing, after which it is told why.
 const TELL: u32 = 25;
 /// Looks that find nothing, after which jobs that the queue has lost are put on it again.
@@ -69,17 +72,21 @@ impl Far<'_> {
         if errand.units.is_empty() {
             return Ok(());
         }
-        let all = self.runtime.block_on(async {
-            let items = self.put_inputs(errand).await?;
+        let asked = self.runtime.block_on(async {
+            let (items, inputs) = self.put_inputs(errand).await?;
             let all: Vec<&NewItem> = items.iter().collect();
             patiently(errand, async || self.engine.enqueue(errand.id, &all).await).await?;
-            Ok(items)
+            Ok((items, inputs))
         });
-        let all: Vec<NewItem> = all.map_err(apart)?;
+        let (all, inputs) = asked.map_err(apart)?;
         let mut open: BTreeMap<&str, &[usize]> =
             all.iter().zip(errand.units).map(|(item, unit)| (item.id.as_str(), unit.as_slice())).collect();
-        let mut idle = 0;
+        let (mut idle, mut mended) = (0, Instant::now());
         while !open.is_empty() && !errand.batch.stop.is_set() {
+            if mended.elapsed() >= MEND {
+                self.runtime.block_on(self.mend(errand, &inputs)).map_err(apart)?;
+                mended = Instant::now();
+            }
             let ended = self.runtime.block_on(patiently(errand, async || self.engine.ended(errand.id, TOGETHER).await));
             let ended = ended.map_err(apart)?;
             idle = if ended.is_empty() { idle + 1 } else { 0 };
@@ -107,13 +114,15 @@ impl Far<'_> {
 
 /// Each job's bytes or why there are none, or why there is nothing at all.
 type Fetched = Result<Vec<(String, Result<Bytes, String>)>, String>;
+/// What is put into the file store: each name, and a line whose design it belongs to; the profile belongs to none.
+type Inputs = BTreeMap<String, Option<usize>>;
 
 impl Far<'_> {
     /// Puts designs, pictures and the profile into the store, and says what is to be done.
-    async fn put_inputs(&self, errand: &Errand<'_>) -> Result<Vec<NewItem>, EngineError> {
-        let mut there = BTreeSet::new();
-        let (profile, bytes) = named(serde_json::to_vec(&errand.batch.shop.profile)?.into());
-        self.put(errand, &mut there, vec![(profile.clone(), bytes)]).await?;
+    async fn put_inputs(&self, errand: &Errand<'_>) -> Result<(Vec<NewItem>, Inputs), EngineError> {
+        let mut inputs = Inputs::new();
+        let (profile, bytes) = profile(errand)?;
+        self.put(errand, (&mut inputs, None), vec![(profile.clone(), bytes)]).await?;
         let mut parcels: BTreeMap<&str, String> = BTreeMap::new();
         let mut items = Vec::new();
         for unit in errand.units {
@@ -122,12 +131,8 @@ impl Far<'_> {
             for index in &errand.plan.jobs[*first].lines {
                 let line = &errand.batch.orders.lines[*index];
                 if !parcels.contains_key(line.design.as_str()) {
-                    let path = (self.source)(&line.design).unwrap_or_else(|| PathBuf::from(&line.design));
-                    let packed = Parcel::pack(&path)?;
-                    if packed.digest != line.opened.digest {
-                        return Err(EngineError::Changed { path });
-                    }
-                    self.put(errand, &mut there, packed.files).await?;
+                    let packed = self.pack(line)?;
+                    self.put(errand, (&mut inputs, Some(*index)), packed.files).await?;
                     parcels.insert(&line.design, packed.hash);
                 }
                 lines.push(work_line(line, &parcels[line.design.as_str()]));
@@ -136,26 +141,69 @@ impl Far<'_> {
             let work = serde_json::to_string(&Work::new(errand.plan, unit, lines, errand.batch.spec, &profile))?;
             items.push(NewItem { id: blake3::hash(work.as_bytes()).to_hex().to_string(), line, work });
         }
-        Ok(items)
+        Ok((items, inputs))
+    }
+
+    /// The design of a line, as it was when the orders were read.
+    fn pack(&self, line: &OrderLine) -> Result<Packed, EngineError> {
+        let path = (self.source)(&line.design).unwrap_or_else(|| PathBuf::from(&line.design));
+        let packed = Parcel::pack(&path)?;
+        if packed.digest == line.opened.digest { Ok(packed) } else { Err(EngineError::Changed { path }) }
     }
 
     async fn put(
         &self,
         errand: &Errand<'_>,
-        there: &mut BTreeSet<String>,
+        (inputs, line): (&mut Inputs, Option<usize>),
         files: Vec<(String, Bytes)>,
     ) -> Result<(), EngineError> {
         for (hash, bytes) in files {
             let name = input(&hash);
-            if there.insert(hash) {
-                patiently(errand, async || {
-                    if !self.engine.files.has(&name).await? {
-                        self.engine.files.put(&name, bytes.clone()).await?;
-                    }
-                    Ok(())
-                })
-                .await?;
+            if inputs.contains_key(&name) {
+                continue;
             }
+            // Whoever draws finds out whether it is what it should be: here that would be a read of each for each batch.
+            patiently(errand, async || {
+                if !self.engine.files.has(&name).await? {
+                    self.engine.files.put(&name, bytes.clone()).await?;
+                }
+                Ok(())
+            })
+            .await?;
+            inputs.insert(name, line);
+        }
+        Ok(())
+    }
+
+    /// Puts into the store again what workers did not find there, or not as it was.
+    async fn mend(&self, errand: &Errand<'_>, inputs: &Inputs) -> Result<(), EngineError> {
+        let lacking = patiently(errand, async || self.engine.lacking(errand.id).await).await?;
+        let lines: BTreeSet<Option<usize>> = lacking.iter().filter_map(|name| inputs.get(name).copied()).collect();
+        for line in lines {
+            // What else the design is made of may have fared alike.
+            let files = match line {
+                None => vec![profile(errand)?],
+                Some(line) => self.pack(&errand.batch.orders.lines[line])?.files,
+            };
+            for (hash, bytes) in files {
+                let name = input(&hash);
+                let is_mended = patiently(errand, async || {
+                    // One that cannot be read is as good as none. If it is whole, the worker may look into another store.
+                    let there = self.engine.files.get(&name).await.ok().flatten();
+                    if there.as_ref() == Some(&bytes) {
+                        return Ok(false);
+                    }
+                    self.engine.files.put(&name, bytes.clone()).await?;
+                    Ok(true)
+                });
+                if is_mended.await? {
+                    let why = format!("{name} was gone from the file store, or damaged; it is put there again");
+                    (errand.batch.tell)(Event::Waits(why));
+                }
+            }
+        }
+        if !lacking.is_empty() {
+            patiently(errand, async || self.engine.supplied(errand.id, &lacking).await).await?;
         }
         Ok(())
     }
@@ -179,11 +227,9 @@ impl Far<'_> {
                 }
                 let name = output(&made.job);
                 let bytes = self.engine.files.get(&name).await?;
-                match bytes.filter(|bytes| is_whole(bytes, made)) {
+                match bytes.filter(|bytes| made.is(bytes)) {
                     Some(bytes) => fetched.push((made.job.clone(), Ok(bytes))),
                     None => {
-                        // Whoever makes it again must not take it for the file.
-                        self.engine.files.remove(&name).await?;
                         self.engine.revive(errand.id, &item.id).await?;
                         return Ok((item.id.as_str(), None));
                     }
@@ -221,8 +267,9 @@ impl Far<'_> {
     }
 }
 
-fn is_whole(bytes: &Bytes, made: &Made) -> bool {
-    bytes.len() as u64 == made.bytes && blake3::hash(bytes).to_hex().as_str() == made.blake3
+/// The shop's profile, and what it is called.
+fn profile(errand: &Errand<'_>) -> Result<(String, Bytes), EngineError> {
+    Ok(named(serde_json::to_vec(&errand.batch.shop.profile)?.into()))
 }
 
 /// Puts the files of an item in their places, or notes why there are none.
@@ -267,7 +314,7 @@ async fn patiently<T>(
     errand: &Errand<'_>,
     attempt: impl AsyncFn() -> Result<T, EngineError>,
 ) -> Result<T, EngineError> {
-    let begun = tokio::time::Instant::now();
+    let begun = Instant::now();
     let mut is_told = false;
     loop {
         match attempt().await {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::names::NameTemplate;
@@ -108,6 +109,9 @@ pub struct Request {
 pub struct Reply {
     /// What became of each job, in the order of the request.
     pub made: Vec<Made>,
+    /// Why this machine cannot do any of it, whatever the jobs are: then nothing is made.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub hindrance: Option<String>,
 }
 
 /// What became of a print job.
@@ -122,4 +126,11 @@ pub struct Made {
     /// Why it cannot be drawn; it would not the next time either.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<String>,
+}
+
+impl Made {
+    /// Whether these are the bytes of its file.
+    pub(super) fn is(&self, bytes: &Bytes) -> bool {
+        bytes.len() as u64 == self.bytes && blake3::hash(bytes).to_hex().as_str() == self.blake3
+    }
 }

@@ -14,10 +14,11 @@ use apalis::prelude::{BackendExt as _, BoxDynError, Monitor, WorkerBuilder, Work
 use apalis_postgres::{Config, PostgresStorage};
 use bytes::Bytes;
 use tempfile::TempDir;
-use tokio::time::{Instant, sleep};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::engine::error::told;
-use crate::engine::ledger::{Next, STARTS, TRIES};
+use crate::engine::ledger::{Blame, Next, STARTS, TRIES};
 use crate::engine::parcel::Parcel;
 use crate::engine::renderer::{Death, Renderer, Start};
 use crate::engine::work::{Made, Request, Ticket, Work};
@@ -38,6 +39,9 @@ const STEADY: Duration = Duration::from_secs(60);
 const RETRY: Duration = Duration::from_secs(2);
 /// What no job can help, such as a file store that is away, is tried again after so long.
 const POSTPONED: Duration = Duration::from_secs(5);
+/// A worker whose machine cannot do its part rests for so long, at first and at most.
+const REST: Duration = Duration::from_secs(1);
+const REST_AT_MOST: Duration = Duration::from_secs(30);
 /// Between two rounds of cleaning.
 const SWEEP: Duration = Duration::from_secs(60);
 /// How folders of workers are called, and the file in them that says that they are in use.
@@ -83,7 +87,16 @@ pub enum Notice {
         /// Whether it is set aside.
         is_dead: bool,
     },
-    /// The database or the file store failed; it goes on.
+    /// The machine cannot do its part: a job is given back, and the worker rests.
+    Rests {
+        /// The job.
+        item: String,
+        /// Why.
+        why: String,
+        /// For how long.
+        rest: Duration,
+    },
+    /// The database failed; it goes on.
     Cut(String),
 }
 
@@ -100,6 +113,7 @@ pub async fn work(
     let local = |source| EngineError::Local { path: options.folder.clone(), source };
     let (folder, lock) = place(&options.folder).map_err(local)?;
     let (name, drain, jobs) = (name()?, options.drain, options.jobs);
+    let (ending, ends) = watch::channel(false);
     let floor = Arc::new(Floor {
         engine,
         name: name.clone(),
@@ -108,6 +122,8 @@ pub async fn work(
         folder,
         _lock: lock,
         count: AtomicU32::new(0),
+        rest: Rest::default(),
+        ends,
         options,
         tell: Box::new(tell),
     });
@@ -160,6 +176,7 @@ pub async fn work(
     });
     let stop = async {
         stop.await;
+        let _ = ending.send(true);
         Ok(())
     };
     // It ends when it is asked to: whatever else happens, it goes on.
@@ -207,6 +224,30 @@ impl Pause {
     }
 }
 
+/// How long a worker rests whose machine cannot do its part, such as one with a full disk: it would be quicker than others to
+/// take a job and give it back.
+#[derive(Debug, Default)]
+struct Rest(Mutex<Option<(Instant, Duration)>>);
+
+impl Rest {
+    /// What is left of a rest that another of its jobs began, or a new one, twice as long as the last.
+    fn next(&self, now: Instant) -> Duration {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (end, rest) = match *last {
+            Some((end, rest)) if now < end => (end, rest),
+            Some((_, rest)) => (now + (rest * 2).min(REST_AT_MOST), (rest * 2).min(REST_AT_MOST)),
+            None => (now + REST, REST),
+        };
+        *last = Some((end, rest));
+        end - now
+    }
+
+    /// A job was done: the next rest is a short one again.
+    fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 /// Where a worker works.
 struct Floor {
     engine: Engine,
@@ -219,6 +260,9 @@ struct Floor {
     /// Says that the folder is in use.
     _lock: File,
     count: AtomicU32,
+    rest: Rest,
+    /// Whether the worker was asked to end.
+    ends: watch::Receiver<bool>,
     options: WorkerOptions,
     tell: Box<dyn Fn(Notice) + Send + Sync>,
 }
@@ -227,15 +271,20 @@ struct Floor {
 enum Fault {
     /// It brought down the process that drew it.
     Own(String),
-    /// Something else failed.
-    Others(String),
+    /// Something that it is made from is not in the store as it was put there: its name, and what to tell.
+    Input(String, String),
+    /// This machine cannot do its part, or what it reaches.
+    Place(String),
     /// The database failed: nothing can be noted.
     Ledger(EngineError),
 }
 
 impl From<EngineError> for Fault {
     fn from(error: EngineError) -> Self {
-        Self::Others(told(&error))
+        match error {
+            EngineError::Gone { ref name, .. } => Self::Input(name.clone(), told(&error)),
+            error => Self::Place(told(&error)),
+        }
     }
 }
 
@@ -265,50 +314,63 @@ impl Floor {
             Ok(work) => work,
             Err(error) => return self.engine.bury(ticket, &format!("its entry cannot be read: {error}")).await,
         };
-        match self.make(ticket, &work).await {
-            Ok(()) => Ok(()),
-            Err(Fault::Ledger(error)) => Err(error),
+        let again = |tries| RETRY * 4_u32.pow(tries_before(tries));
+        let later = |_| POSTPONED;
+        let (next, why) = match self.make(ticket, &work).await {
+            Ok(()) => return Ok(()),
+            Err(Fault::Ledger(error)) => return Err(error),
             Err(Fault::Own(why)) => {
-                let next = self.engine.fail(ticket, &why, true, |tries| RETRY * 4_u32.pow(tries_before(tries))).await?;
-                if next != Next::Settled {
-                    let is_dead = next == Next::Dead;
-                    (self.tell)(Notice::Failed { item: ticket.item.clone(), why, is_dead });
-                }
-                Ok(())
+                self.forget(&work);
+                (self.engine.fail(ticket, &why, Blame::Job, again).await?, why)
             }
-            Err(Fault::Others(why)) => {
-                self.engine.fail(ticket, &why, false, |_| POSTPONED).await?;
-                (self.tell)(Notice::Failed { item: ticket.item.clone(), why, is_dead: false });
-                Ok(())
+            Err(Fault::Input(name, why)) => (self.engine.fail(ticket, &why, Blame::Input(&name), later).await?, why),
+            Err(Fault::Place(why)) => {
+                let told = format!("worker {}: {why}", self.name);
+                self.engine.fail(ticket, &told, Blame::Others, later).await?;
+                self.rest(ticket, why).await;
+                return Ok(());
             }
+        };
+        if next != Next::Settled {
+            let is_dead = next == Next::Dead;
+            (self.tell)(Notice::Failed { item: ticket.item.clone(), why, is_dead });
         }
-    }
-
-    async fn make(&self, ticket: &Ticket, work: &Work) -> Result<(), Fault> {
-        let mut made: BTreeMap<String, Made> = BTreeMap::new();
-        let mut open = work.clone();
-        open.jobs.clear();
-        for (job, kind) in &work.jobs {
-            // Another worker, or another batch, has made it.
-            match self.engine.files.get(&output(job)).await.map_err(EngineError::from)? {
-                Some(bytes) => {
-                    let blake3 = blake3::hash(&bytes).to_hex().to_string();
-                    let there = Made { job: job.clone(), bytes: bytes.len() as u64, blake3, fault: None };
-                    made.insert(job.clone(), there);
-                }
-                None => open.jobs.push((job.clone(), kind.clone())),
-            }
-        }
-        if !open.jobs.is_empty() {
-            self.draw(open, &mut made).await?;
-        }
-        let all: Vec<Made> = work.jobs.iter().filter_map(|(job, _)| made.get(job).cloned()).collect();
-        self.engine.finish(ticket, &all).await.map_err(Fault::Ledger)?;
         Ok(())
     }
 
-    /// Has jobs drawn, and puts their files into the store.
-    async fn draw(&self, work: Work, made: &mut BTreeMap<String, Made>) -> Result<(), Fault> {
+    /// Takes no other job for a while.
+    async fn rest(&self, ticket: &Ticket, why: String) {
+        let rest = self.rest.next(Instant::now());
+        (self.tell)(Notice::Rests { item: ticket.item.clone(), why, rest });
+        let _ = timeout(rest, self.ends.clone().wait_for(|ends| *ends)).await;
+    }
+
+    async fn make(&self, ticket: &Ticket, work: &Work) -> Result<(), Fault> {
+        let jobs: Vec<&str> = work.jobs.iter().map(|(job, _)| job.as_str()).collect();
+        // What another worker, or another batch, has made.
+        let mut made = self.engine.outputs(&jobs).await.map_err(Fault::Ledger)?;
+        let mut open = work.clone();
+        open.jobs.clear();
+        for (job, kind) in &work.jobs {
+            let is_there = match made.get(job) {
+                Some(made) => {
+                    let bytes = self.engine.files.get(&output(job)).await.map_err(EngineError::from)?;
+                    bytes.is_some_and(|bytes| made.is(&bytes))
+                }
+                None => false,
+            };
+            if !is_there {
+                open.jobs.push((job.clone(), kind.clone()));
+            }
+        }
+        let drawn = if open.jobs.is_empty() { Vec::new() } else { self.draw(open).await? };
+        made.extend(drawn.iter().map(|drawn| (drawn.job.clone(), drawn.clone())));
+        let all: Vec<Made> = work.jobs.iter().filter_map(|(job, _)| made.get(job).cloned()).collect();
+        self.engine.finish(ticket, &all, &drawn).await.map_err(Fault::Ledger)
+    }
+
+    /// Has jobs drawn, and puts their files into the store, over damaged ones.
+    async fn draw(&self, work: Work) -> Result<Vec<Made>, Fault> {
         let mut held = Vec::new();
         let mut designs = BTreeMap::new();
         for line in &work.lines {
@@ -331,16 +393,17 @@ impl Floor {
         let seconds = self.options.seconds;
         let request = Request { work, designs, profile, out: out.path().to_owned(), seconds };
         let reply = self.render(&request).await?;
-        for (index, file) in reply.into_iter().enumerate() {
-            if file.fault.is_none() {
-                let path = out.path().join(index.to_string());
-                let bytes: Bytes = tokio::fs::read(&path).await.map_err(local(&path))?.into();
-                self.engine.files.put(&output(&file.job), bytes).await.map_err(EngineError::from)?;
+        for (index, file) in reply.iter().enumerate().filter(|(_, file)| file.fault.is_none()) {
+            let path = out.path().join(index.to_string());
+            let bytes: Bytes = tokio::fs::read(&path).await.map_err(local(&path))?.into();
+            if !file.is(&bytes) {
+                return Err(Fault::Place(format!("{} is not what was written", path.display())));
             }
-            made.insert(file.job.clone(), file);
+            self.engine.files.put(&output(&file.job), bytes).await.map_err(EngineError::from)?;
         }
         drop(held);
-        Ok(())
+        self.rest.end();
+        Ok(reply)
     }
 
     /// Has a process draw; where none waits, one is started.
@@ -362,7 +425,7 @@ impl Floor {
             Ok(reply) if reply.made.len() == request.work.jobs.len() => Ok(reply.made),
             Ok(_) => Err(Fault::Own("the program that draws answered for other jobs".to_owned())),
             Err(Death::Job(why)) => Err(Fault::Own(why)),
-            Err(Death::NoStart(why)) => Err(Fault::Others(why)),
+            Err(Death::Place(why)) => Err(Fault::Place(why)),
         }
     }
 
@@ -393,12 +456,20 @@ impl Floor {
         Ok(folder)
     }
 
+    /// Has designs fetched anew the next time: the copies here may be what is wrong.
+    fn forget(&self, work: &Work) {
+        let is_of_it = |parcel: &str| work.lines.iter().any(|line| line.parcel == parcel);
+        self.designs.lock().unwrap_or_else(PoisonError::into_inner).retain(|(parcel, _)| !is_of_it(parcel));
+    }
+
     async fn input(&self, hash: &str) -> Result<Bytes, EngineError> {
         let name = input(hash);
-        let bytes = self.engine.files.get(&name).await?;
-        // Called by its bytes: a damaged one must not be drawn.
-        let is_it = |bytes: &Bytes| blake3::hash(bytes).to_hex().as_str() == hash;
-        bytes.filter(is_it).ok_or(EngineError::Gone { name })
+        match self.engine.files.get(&name).await {
+            // Called by its bytes: a damaged one must not be drawn.
+            Ok(Some(bytes)) if blake3::hash(&bytes).to_hex().as_str() == hash => Ok(bytes),
+            Ok(_) => Err(EngineError::Gone { name, source: None }),
+            Err(error) => Err(EngineError::Gone { name, source: Some(error) }),
+        }
     }
 
     /// Writes a file under another name first, so that nobody sees half of it.
@@ -437,6 +508,20 @@ mod tests {
         assert_eq!(waits, [0, 500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
         let later = begun + Duration::from_secs(91);
         assert_eq!(pause.next(9, later), AGAIN, "it ran well for a minute");
+    }
+
+    #[test]
+    fn a_machine_that_cannot_do_its_part_rests_longer_and_longer_until_it_can() {
+        let (rest, mut now) = (Rest::default(), Instant::now());
+        let mut next = || {
+            let wait = rest.next(now);
+            assert_eq!(rest.next(now + wait / 4), wait * 3 / 4, "another job of it waits for the same");
+            now += wait;
+            wait.as_secs()
+        };
+        assert_eq!([next(), next(), next(), next(), next(), next(), next()], [1, 2, 4, 8, 16, 30, 30]);
+        rest.end();
+        assert_eq!(rest.next(now), REST);
     }
 
     #[test]

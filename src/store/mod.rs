@@ -90,6 +90,8 @@ impl Store {
             migration(13, "events received", include_str!("migrations/0013_events_received.sql")),
             migration(14, "events shown", include_str!("migrations/0014_events_shown.sql")),
             migration(15, "print items", include_str!("migrations/0015_print_items.sql")),
+            migration(16, "print outputs", include_str!("migrations/0016_print_outputs.sql")),
+            migration(17, "print items lacking", include_str!("migrations/0017_print_items_lacking.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

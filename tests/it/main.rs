@@ -49,6 +49,10 @@ mod quotes;
 mod rates;
 #[cfg(feature = "distributed")]
 mod scale;
+#[cfg(feature = "distributed")]
+mod scale_damage;
+#[cfg(feature = "distributed")]
+mod scale_workers;
 mod separations;
 #[cfg(feature = "server")]
 mod served;

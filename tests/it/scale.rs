@@ -18,30 +18,30 @@ use crate::distributed::Bucket;
 use crate::served::Data;
 
 /// A small print that differs with each name; nothing in it takes long.
-const SMALL: &str = r##"{"version":1,"name":"Small","garment":"tee","color":"navy","technique":"dtf",
+pub(crate) const SMALL: &str = r##"{"version":1,"name":"Small","garment":"tee","color":"navy","technique":"dtf",
     "fields":[{"id":"name","sample":"SAMPLE","max_length":14}],
     "placements":[{"area":"left-chest","layers":[{"id":"a","type":"text","text":"{{name}}","font":"Anton","size":4,
     "fill":"#ffffff","x":50,"y":50}]}]}"##;
 
 /// A picture that takes 390 MB once it is opened.
-const LARGE: &str = r#"{"version":1,"name":"Large","garment":"tee","color":"navy","technique":"dtf",
+pub(crate) const LARGE: &str = r#"{"version":1,"name":"Large","garment":"tee","color":"navy","technique":"dtf",
     "placements":[{"area":"front","layers":[{"id":"a","type":"image","asset":"large.png","width":200,"x":150,"y":150}]}]}"#;
 
 /// A photograph beside the document, with words on another side.
-const PICTURE: &str = r##"{"version":1,"name":"Picture","garment":"tee","color":"navy","technique":"dtg",
+pub(crate) const PICTURE: &str = r##"{"version":1,"name":"Picture","garment":"tee","color":"navy","technique":"dtg",
     "fields":[{"id":"name","sample":"SAMPLE","max_length":14}],
     "placements":[{"area":"front","layers":[{"id":"a","type":"image","asset":"./pictures/badge.jpg","width":60,"x":150,"y":150}]},
     {"area":"back","layers":[{"id":"b","type":"text","text":"{{name}}","font":"Anton","size":30,"fill":"#c0392b","x":150,"y":150}]}]}"##;
 
 /// A program that runs, and the lines that it says.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     said: Arc<Mutex<Vec<String>>>,
     reader: Option<JoinHandle<()>>,
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));
         let (lines, kept) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&said));
@@ -49,26 +49,26 @@ impl Running {
         Self { child, said, reader: Some(std::thread::spawn(read)) }
     }
 
-    fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         self.said.lock().unwrap().join("\n")
     }
 
     /// Waits until it says something.
-    fn until(&mut self, words: &str) {
+    pub(crate) fn until(&mut self, words: &str) {
         while !self.said().contains(words) {
             assert!(self.child.try_wait().unwrap().is_none(), "it ended before it said \"{words}\": {}", self.said());
             std::thread::park_timeout(Duration::from_millis(20));
         }
     }
 
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         self.reader.take().unwrap().join().unwrap();
         (code, self.said())
     }
 
     /// Asks it to end, as a machine does that is shut down.
-    fn terminate(self) -> (Option<i32>, String) {
+    pub(crate) fn terminate(self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.end()
@@ -83,17 +83,17 @@ impl Drop for Running {
 }
 
 /// Asks a database; `None` if it does not answer.
-fn ask(database: &str, question: &str) -> Option<String> {
+pub(crate) fn ask(database: &str, question: &str) -> Option<String> {
     let answer = Command::new("psql").args([database, "-tAqc", question]).output().unwrap();
     answer.status.success().then(|| String::from_utf8(answer.stdout).unwrap().trim().to_owned())
 }
 
-fn count(database: &str, question: &str) -> usize {
+pub(crate) fn count(database: &str, question: &str) -> usize {
     ask(database, question).and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
 /// Has the database write down each item that becomes done, in their order, whatever the program says.
-fn audit(database: &str) {
+pub(crate) fn audit(database: &str) {
     let made = "CREATE TABLE audit (number BIGSERIAL, batch TEXT, item TEXT, line TEXT); \
         CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
         INSERT INTO audit (batch, item, line) VALUES (NEW.batch, NEW.id, NEW.line); RETURN NEW; END $$; \
@@ -103,7 +103,7 @@ fn audit(database: &str) {
 }
 
 /// Every file below a folder, but what the folder keeps of itself.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
@@ -120,13 +120,13 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-fn batch(orders: &Path, out: &Path, more: &[&str]) -> Command {
+pub(crate) fn batch(orders: &Path, out: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_platen"));
     command.args(["batch", path(orders), "-o", path(out), "--preview-width", "120"]).args(more).current_dir(root());
     command
 }
 
-fn worker(data: &Data, database: &str, more: &[&str]) -> Command {
+pub(crate) fn worker(data: &Data, database: &str, more: &[&str]) -> Command {
     let mut command = data.command(&["worker", "--database", database, "--jobs", "1", "--heartbeat-seconds", "1"]);
     command.args(more);
     command
@@ -311,7 +311,7 @@ impl Drop for Cluster {
 }
 
 /// A picture of one color: few bytes, and many once it is opened.
-fn large_picture(file: &Path) {
+pub(crate) fn large_picture(file: &Path) {
     const SIDE: u32 = 9900;
     let mut encoder = png::Encoder::new(std::io::BufWriter::new(std::fs::File::create(file).unwrap()), SIDE, SIDE);
     encoder.set_color(png::ColorType::Rgb);
