@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::path::Path;
 
 use csv::{Terminator, WriterBuilder};
 use serde::{Serialize, Serializer};
@@ -38,9 +39,34 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Every file with its size, its BLAKE3, what it is and whose, by path.
+/// A file beside those of the orders: its path, its size and its BLAKE3.
+pub type Beside = (String, u64, String);
+
+/// The files of a folder, which is called `name` in the batch's. None if there is no such folder.
+///
+/// # Errors
+/// If one cannot be read.
+pub fn beside(folder: &Path, name: &str) -> std::io::Result<Vec<Beside>> {
+    let mut found = Vec::new();
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update_reader(std::fs::File::open(entry.path())?)?;
+            let path = format!("{name}/{}", entry.file_name().to_string_lossy());
+            found.push((path, entry.metadata()?.len(), hasher.finalize().to_hex().to_string()));
+        }
+    }
+    Ok(found)
+}
+
+/// Every file with its size, its BLAKE3, what it is and whose, by path; gang sheets are nobody's alone.
 #[must_use]
-pub fn manifest(orders: &Orders, outcome: &Outcome) -> Vec<u8> {
+pub fn manifest(orders: &Orders, outcome: &Outcome, film: &[Beside]) -> Vec<u8> {
     let head = names(&["path", "bytes", "blake3", "kind", "of", "order_id", "line", "quantity", "job"]);
     let mut rows: Vec<Vec<String>> = outcome
         .plan
@@ -54,6 +80,20 @@ pub fn manifest(orders: &Orders, outcome: &Outcome) -> Vec<u8> {
             Some([texts.map(str::to_owned).to_vec(), vec![line.quantity.to_string(), job.clone()]].concat())
         })
         .collect();
+    rows.extend(film.iter().map(|(path, bytes, checksum)| {
+        let none = String::new;
+        vec![
+            path.clone(),
+            bytes.to_string(),
+            checksum.clone(),
+            "gang".to_owned(),
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
+        ]
+    }));
     rows.sort();
     table([head].into_iter().chain(rows))
 }

@@ -190,8 +190,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     };
     let source = arguments.orders.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = Folder::open(output, &source)?;
-    // Sheets of a run before would tell of other orders than the folder holds.
-    gang::clear(&output.join(GANG))?;
+    clear_film(&output.join(GANG))?;
     let made = match arguments.database.as_deref().zip(arguments.storage.as_deref()) {
         Some(shared) => far::run(&batch, &folder, shared, &designs)?,
         None => run::run(&batch, &folder)?,
@@ -202,11 +201,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         folder.put("picklist.csv", &lists::pick_list(&shop, &orders, &made))?;
         folder.put("report.html", contacts::page(&orders, &made, &source, technique).as_bytes())?;
         folder.put("report.json", &lists::report(&orders, &made, &source))?;
-        folder.put("manifest.csv", &lists::manifest(&orders, &made))?;
     }
     let film = film.filter(|_| !made.stopped && !stop.is_set());
     let made_film = |film| beside(&batch, &film, (arguments, &made), &abort, terminal);
     let is_called_off = film.map_or(Ok(false), made_film)?;
+    put_manifest(&folder, &orders, &made, &output.join(GANG))?;
     folder.close()?;
     if is_called_off {
         terminal.say("stopped: the gang sheets were not made; the same command goes on from here\n");
@@ -225,6 +224,21 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let rows = if left_out > 0 { format!(", {left_out} of {} rows not made", orders.n_rows) } else { String::new() };
     terminal.say(&format!("{counts}{rows}; look at {}\n", output.join("report.html").display()));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+/// Writes the list of all files, of the film, too, unless it was stopped before all are there.
+fn put_manifest(folder: &Folder, orders: &Orders, made: &Made, film: &Path) -> anyhow::Result<()> {
+    if !made.stopped {
+        folder.put("manifest.csv", &lists::manifest(orders, made, &lists::beside(film, GANG)?))?;
+    }
+    Ok(())
+}
+
+/// Removes the sheets of a run before, which would tell of other orders than the folder holds.
+fn clear_film(film: &Path) -> anyhow::Result<()> {
+    let is_link = std::fs::symlink_metadata(film).is_ok_and(|found| found.is_symlink());
+    anyhow::ensure!(!is_link, "{} is a link, which leads out of the batch's folder; remove it", film.display());
+    gang::clear(film)
 }
 
 /// Makes the gang sheets of a batch in the folder gang/, and says whether that was called off.

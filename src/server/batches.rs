@@ -348,7 +348,6 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
         let film = spec.make.iter().any(|what| what == GANG).then_some(TRANSFER);
         folder.put("report.html", contacts::page(&orders, &made, &row.name, film).as_bytes()).map_err(failed)?;
         folder.put("report.json", &lists::report(&orders, &made, &row.name)).map_err(failed)?;
-        folder.put("manifest.csv", &lists::manifest(&orders, &made)).map_err(failed)?;
         summary.add(&orders, &made);
         if film.is_some() {
             let asked = Asked::usual(wanted.dpi, &spec.accept);
@@ -360,6 +359,10 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
             summary.issues_total += told.len();
             summary.issues.extend(told.into_iter().take(TOLD.saturating_sub(summary.issues.len())));
         }
+    }
+    if !is_stopped {
+        let film = lists::beside(&folder_of(app, &row.id).join(GANG), GANG).map_err(|error| error.to_string())?;
+        folder.put("manifest.csv", &lists::manifest(&orders, &made, &film)).map_err(failed)?;
     }
     let there = made.files.iter().flatten().count();
     let count = |files: usize| i64::try_from(files).unwrap_or(i64::MAX);

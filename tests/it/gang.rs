@@ -350,6 +350,11 @@ fn a_batch_has_its_film_beside_its_orders() {
     done("artwork,gang", &locked);
     assert_eq!(report(&out.join("gang"))["pieces"], 12);
     let first = files(&out.join("gang"));
+    let manifest = std::fs::read_to_string(out.join("manifest.csv")).unwrap();
+    for (name, bytes) in &first {
+        let line = format!("gang/{name},{},{},gang,", bytes.len(), blake3::hash(bytes).to_hex());
+        assert!(manifest.contains(&line), "{line}: {manifest}");
+    }
     let folders: Vec<_> = std::fs::read_dir(&out).unwrap().map(|it| it.unwrap().file_name()).collect();
     let is_order = |name: &&std::ffi::OsString| name.to_string_lossy().starts_with("_gang-");
     assert_eq!(folders.iter().filter(is_order).count(), 1, "an order of that name has another folder: {folders:?}");
