@@ -203,6 +203,18 @@ fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal
     Ok(Some((history, BTreeSet::new(), Settings::live())))
 }
 
+/// A kind of customer that nobody is would get what all get, and look as if it were of that kind.
+fn told_kind(segment: Option<&str>, model: &Model) -> anyhow::Result<()> {
+    let Some(kind) = segment else { return Ok(()) };
+    let known: BTreeSet<&str> = model.segments().collect();
+    anyhow::ensure!(
+        known.contains(kind),
+        "no kind of customers is called {kind:?} in this history; there are: {}",
+        if known.is_empty() { "none".to_owned() } else { known.into_iter().collect::<Vec<_>>().join(", ") }
+    );
+    Ok(())
+}
+
 fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let now = arguments.now.unwrap_or_else(clock);
     let shop = open_shop(common)?;
@@ -214,6 +226,7 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
     let customer = arguments.customer.as_deref().map(|name| known_as(name, &history, terminal));
     let customer = customer.as_deref();
     let segment = arguments.segment.as_deref();
+    told_kind(segment, &model)?;
     let Some(path) = &arguments.design else {
         let ask = Ask { customer, segment, n: usize::from(arguments.n), ..Ask::default() };
         let found = suggest_kin(&model, &history, &ask, &shop.catalog).into_iter();

@@ -485,6 +485,12 @@ fn suggestions_know_the_customers_of_an_imported_history() {
     assert!(personal.contains("because_you") && note.is_empty(), "{note}");
     let (stranger, note) = ask("nobody at all");
     assert!(!stranger.contains("because_you") && note.contains("nothing is known of \"nobody at all\""), "{note}");
+    let stranger = run(&["suggest", "--now", "2026-01-02T00:00:00Z", "--segment", "astronauts"]);
+    let told = stderr(&stranger);
+    assert!(
+        stranger.status.code() == Some(2) && told.contains("no kind of customers is called \"astronauts\""),
+        "{told}"
+    );
     let nobody = run(&["suggest", "forget", "nobody at all"]);
     assert!(nobody.status.code() == Some(1) && stderr(&nobody).contains("no event of"), "{}", stderr(&nobody));
     assert_eq!(run(&["suggest", "forget", busy]).status.code(), Some(0));
