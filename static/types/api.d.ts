@@ -2029,6 +2029,8 @@ export type ShopProfilePrices = ({
   "flash": number;
   /** Whether white of the artwork is printed again on top of the white under colours; otherwise the one below shows. Default: true. */
   "highlight_white"?: boolean;
+  /** How far lighter inks reach below darker ones that they meet, micrometres, so that no cloth peeps out where a screen is slightly off; half a point is 176. Default: 0, inks meet at their edges. */
+  "trap_um"?: number;
   /** Separating artwork with more inks than the press has heads, a screen: then all heads print halftones of process inks. Left out, the shop does not do that. */
   "separation"?: number;
 } | {

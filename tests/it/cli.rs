@@ -149,7 +149,7 @@ fn what_cannot_run_exits_with_two_and_writes_nothing() {
     refused(&["preview", camp, "-o", path(&scratch.file("shirt.bmp"))], ".png");
     refused(&["preview", camp, "-o", out, "--width", "20000"], "64");
     refused(&["preview", camp, "-o", out, "--view", "inside"], "front");
-    refused(&["preview", camp, "-o", out, "--size", "XXXXL"], "XXXXL");
+    refused(&["preview", camp, "-o", out, "--size", "jumbo"], "jumbo");
     refused(&["artwork", camp, "--area", "frnt", "-o", out], "front");
     refused(&["preview", camp, "-o", out, "--assets", path(&scratch.0)], path(&scratch.0));
     assert_eq!(std::fs::read_dir(&scratch.0).unwrap().count(), 0, "nothing is written");

@@ -223,7 +223,7 @@ fn what_cannot_go_on_film_is_told_and_stops_nothing_else() {
 #[test]
 fn labels_are_read_by_a_scanner_and_say_which_piece_it_is() {
     let scratch = prepare("gang-labels");
-    let output = gang(&scratch, "orders.csv", "out", &["--dpi", "200"]);
+    let output = platen(&["gang", path(&scratch.file("orders.csv")), "-o", path(&scratch.file("out")), "--dpi", "200"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let sheet = image::open(scratch.file("out").join("sheet-1.png")).unwrap().to_rgba8();
     let report = report(&scratch.file("out"));
