@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::batch::check::{Checked, check, piece};
 use crate::batch::folder::{Folder, Prepared, RunError};
@@ -114,7 +114,7 @@ impl Errand<'_> {
 #[derive(Debug)]
 pub struct Outcome {
     /// What was found out of each line; `None` if it was not looked at before the run was stopped.
-    pub checked: Vec<Option<Checked>>,
+    pub checked: Vec<Option<Arc<Checked>>>,
     /// Why a line is not made, by its index.
     pub refused: BTreeMap<usize, String>,
     /// What was to be made.
@@ -148,17 +148,17 @@ fn checks(
     batch: &Batch<'_>,
     known: &BTreeMap<String, Entry>,
     note: &(dyn Fn(&str, &Checked) -> Result<(), RunError> + Sync),
-) -> Result<Vec<Option<Checked>>, RunError> {
+) -> Result<Vec<Option<Arc<Checked>>>, RunError> {
     let lines = &batch.orders.lines;
     let pieces: Vec<String> = lines.iter().map(|line| piece(batch.shop, line)).collect();
-    let mut found: BTreeMap<&str, Checked> = BTreeMap::new();
+    let mut found: BTreeMap<&str, Arc<Checked>> = BTreeMap::new();
     let mut open: Vec<(usize, &str)> = Vec::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (index, piece) in pieces.iter().enumerate().filter(|(_, piece)| seen.insert(piece)) {
         let before = known.get(&format!("{CHECK}{piece}")).and_then(|entry| serde_json::from_str(&entry.note).ok());
         match before {
             Some(checked) => {
-                found.insert(piece, checked);
+                found.insert(piece, Arc::new(checked));
             }
             None => open.push((index, piece)),
         }
@@ -176,7 +176,7 @@ fn checks(
             // Not noted: it is nothing that was found out.
             Err(_) => Checked { fault: Some(FAULT.to_owned()), ..Checked::default() },
         };
-        more.lock().unwrap_or_else(PoisonError::into_inner).push((*piece, checked));
+        more.lock().unwrap_or_else(PoisonError::into_inner).push((*piece, Arc::new(checked)));
         (batch.tell)(Event::Checked(done.fetch_add(1, Ordering::Relaxed) + 1, total));
         Ok(())
     })?;
@@ -196,14 +196,15 @@ pub fn rehearse(batch: &Batch<'_>) -> Result<Outcome, RunError> {
     Ok(planned(batch, checked))
 }
 
-fn planned(batch: &Batch<'_>, checked: Vec<Option<Checked>>) -> Outcome {
-    let refusal =
-        |(index, checked): (usize, &Option<Checked>)| Some((index, checked.as_ref()?.refusal(&batch.spec.accept)?));
+fn planned(batch: &Batch<'_>, checked: Vec<Option<Arc<Checked>>>) -> Outcome {
+    let refusal = |(index, checked): (usize, &Option<Arc<Checked>>)| {
+        Some((index, checked.as_ref()?.refusal(&batch.spec.accept)?))
+    };
     let refused: BTreeMap<usize, String> = checked.iter().enumerate().filter_map(refusal).collect();
     let good: Vec<Option<&Checked>> = checked
         .iter()
         .enumerate()
-        .map(|(index, checked)| checked.as_ref().filter(|_| !refused.contains_key(&index)))
+        .map(|(index, checked)| checked.as_deref().filter(|_| !refused.contains_key(&index)))
         .collect();
     let plan = plan(batch.shop, batch.orders, &good, batch.spec);
     let stopped = checked.iter().any(Option::is_none);

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -176,7 +177,7 @@ impl Made {
 /// Shows the sheets of orders on stdout, and writes them if there is a folder.
 fn make(
     shop: &Shop,
-    (orders, known, source): (&Orders, &[Option<Checked>], &Path),
+    (orders, known, source): (&Orders, &[Option<Arc<Checked>>], &Path),
     asked: &Asked,
     (output, cancel): (Option<&Path>, &Cancel),
     terminal: &Terminal,
@@ -216,7 +217,7 @@ fn make(
 /// Makes the sheets of a batch in a folder of its own; `known` is what the batch found out of its lines.
 pub(crate) fn beside(
     shop: &Shop,
-    (orders, known, source): (&Orders, &[Option<Checked>], &Path),
+    (orders, known, source): (&Orders, &[Option<Arc<Checked>>], &Path),
     asked: &Asked,
     (output, cancel): (&Path, &Cancel),
     terminal: &Terminal,

@@ -1,6 +1,7 @@
 //! The pieces of a run: a print of every garment that is ordered, each with an id.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -130,7 +131,7 @@ struct Inked {
 
 /// A line's prints, and what was found out of it.
 struct Seen {
-    checked: Checked,
+    checked: Arc<Checked>,
     inks: Vec<Inked>,
 }
 
@@ -141,7 +142,7 @@ struct Seen {
 pub fn gather(
     shop: &Shop,
     orders: &Orders,
-    (options, known): (&Options, &[Option<Checked>]),
+    (options, known): (&Options, &[Option<Arc<Checked>>]),
     cancel: &Cancel,
 ) -> Result<Pieces, GangError> {
     let mut found = Pieces::default();
@@ -193,10 +194,10 @@ fn natural(line: &str) -> u64 {
 fn see(
     shop: &Shop,
     line: &OrderLine,
-    (dpi, known): (Dpi, Option<Checked>),
+    (dpi, known): (Dpi, Option<Arc<Checked>>),
     cancel: &Cancel,
 ) -> Result<Option<Seen>, GangError> {
-    let Some(checked) = known.or_else(|| check(shop, line, cancel)) else { return Ok(None) };
+    let Some(checked) = known.or_else(|| check(shop, line, cancel).map(Arc::new)) else { return Ok(None) };
     let mut inks = Vec::new();
     for (area, hash) in &checked.artworks {
         let scene = scene(shop, line, area, dpi, cancel)?;

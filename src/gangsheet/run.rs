@@ -2,6 +2,7 @@
 
 use std::io::{Seek, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::batch::check::Checked;
 use crate::batch::orders::Orders;
@@ -76,7 +77,7 @@ impl Asked {
 /// If there are too many pieces, a file cannot be written, or the work was called off.
 pub fn make<W: Write + Seek>(
     shop: &Shop,
-    (orders, known): (&Orders, &[Option<Checked>]),
+    (orders, known): (&Orders, &[Option<Arc<Checked>>]),
     asked: &Asked,
     (scratch, cancel): (&Path, &Cancel),
     seen: &mut dyn FnMut(&Job<'_>, &Laid) -> bool,

@@ -378,7 +378,7 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
 /// none. `None` if it was called off.
 fn gang(
     app: &App,
-    (orders, known): (&Orders, &[Option<Checked>]),
+    (orders, known): (&Orders, &[Option<Arc<Checked>>]),
     asked: &Asked,
     (folder, cancel): (&Path, &Cancel),
 ) -> Result<Option<Vec<RowIssue>>, String> {
