@@ -64,9 +64,9 @@ impl Spread {
             }
             let own = &mut row[ink * width..][..width];
             for ((own, reached), room) in own.iter_mut().zip(&reached).zip(&room) {
-                // Where the cloth shows, too, at the outer edge and in fades, what reaches below would show beside.
-                if own.saturating_add(*room) == u8::MAX {
-                    *own = (*own).max(*reached);
+                // At the outer edge of the darker one, the cloth shows as well, and what reaches below would show beside.
+                if *own > 0 || *room == u8::MAX {
+                    *own = (*own).max((*reached).min(own.saturating_add(*room)));
                 }
             }
         }
