@@ -192,8 +192,11 @@ fn traps_reach_below_darker_inks_only_and_are_hidden_by_them() {
     assert!((550..1100).contains(&grown[0]), "red below navy: {grown:?}");
     assert_eq!((grown[1], grown[3]), (0, 0), "navy and black meet nothing darker");
     let [with, without] = [trapped(0.2), recipe(None)].map(|recipe| shown(&logo(), &recipe, &print));
-    let differ = with.chunks_exact(3).zip(without.chunks_exact(3)).filter(|(one, other)| one != other).count();
-    assert!(differ < 30, "all of it is hidden, but for pixels in which both meet the cloth: {differ} show something");
+    for (at, (with, without)) in with.chunks_exact(3).zip(without.chunks_exact(3)).enumerate() {
+        let sum: u32 = plain.plates[..4].iter().map(|plate| u32::from(plate[at])).sum();
+        // Where shapes only touch, a little cloth shows between them, which the trap covers.
+        assert!(with == without || sum < 255, "pixel {at}: {with:?} shows for {without:?}");
+    }
 }
 
 /// What plates show that hide what lies below them.
