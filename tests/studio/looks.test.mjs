@@ -264,7 +264,7 @@ studio("a look that reads better is told of without personal suggestions, too, a
   await s.page.waitForTimeout(7000);
   assert.equal(asked(s), 0);
   await prefer({ personalization: false });
-  await s.page.locator(".toast").getByText(/reads better/).waitFor();
+  await s.page.locator(".toast").getByText(/reads better/).waitFor({ timeout: 30_000 });
   // Nobody took it up.
   await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.dismiss());
   await open(s);
