@@ -25,6 +25,7 @@ fn recipe() -> Recipe {
         inks: inks.to_vec(),
         method: Method::Spot(bases.collect()),
         underbase: Some(Length::from_mm(3.0 * 25.4 / 300.0)),
+        trap: None,
     }
 }
 

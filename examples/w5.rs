@@ -33,6 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         inks: colors.map(|color| PressInk { color, opacity: 0.8, white: 1.0 }).to_vec(),
         method: Method::Spot(bases.collect()),
         underbase: Some(Length::from_mm(3.0 * 25.4 / 300.0)),
+        trap: None,
     };
     let (width, height) = scene.size.to_px(Dpi::PRINT);
     let size = (width as usize, height as usize);
