@@ -62,8 +62,7 @@ function watchLetters(app) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let isAsked = false;
-  app.store.subscribe((state, before) => {
-    if (isAsked || state.design === before.design) return;
+  const wait = () => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       // It is about the words and not about the person. Beside the looks it is told already.
@@ -73,7 +72,12 @@ function watchLetters(app) {
       const name = await betterLook(app).catch(() => undefined);
       if (name && app.store.state.design === design) app.say(t("look.better", { name }), { label: t("notice.show"), run: () => show(app) });
     }, IDLE_MS);
+  };
+  app.store.subscribe((state, before) => {
+    if (!isAsked && state.design !== before.design) wait();
   });
+  // What was left faint the last time, or was changed before the preferences were here.
+  wait();
 }
 
 /** @param {App} app */

@@ -252,8 +252,16 @@ studio("faint words that are left as they are: a look that reads better is told 
   assert.equal(asked(s), 1, "what was asked for is shown");
 });
 
+studio("faint words of the last time are spoken of when somebody comes back to them", { design: design([words({ fill: "ink:black" })], { color: "black" }) }, async (s) => {
+  await s.drafted();
+  await s.page.reload();
+  await s.ready();
+  await s.page.locator(".toast").getByText(/reads better/).waitFor();
+});
+
 studio("a look that reads better is told of without personal suggestions, too, and the line beside the looks stays while one is tried on; not to whom does not want it", black(), async (s) => {
   const prefer = async (/** @type {any} */ preferences) => {
+    await s.drafted();
     await s.page.context().request.put("/api/v1/me/preferences", { data: preferences });
     await s.page.reload();
     await s.ready();
@@ -264,7 +272,7 @@ studio("a look that reads better is told of without personal suggestions, too, a
   await s.page.waitForTimeout(7000);
   assert.equal(asked(s), 0);
   await prefer({ personalization: false });
-  await s.page.locator(".toast").getByText(/reads better/).waitFor({ timeout: 30_000 });
+  await s.page.locator(".toast").getByText(/reads better/).waitFor();
   // Nobody took it up.
   await s.page.evaluate(() => /** @type {any} */ (globalThis).platen.dismiss());
   await open(s);
