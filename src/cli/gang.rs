@@ -13,13 +13,13 @@ use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
 use platen::cancel::Cancel;
 use platen::catalog::UnknownId;
-use platen::gangsheet::limits::{DPI, GAP_MM, LENGTH_MM, WIDTH_MM};
+use platen::gangsheet::film::{BatchFilm, FilmError, FilmSize};
 use platen::gangsheet::lists::{self, Billing};
-use platen::gangsheet::pack::{Effort, Roll};
+use platen::gangsheet::pack::Effort;
 use platen::gangsheet::paint::Job;
 use platen::gangsheet::pieces::{GangError, Options, Pieces};
 use platen::gangsheet::run::{self, Asked, Format, TRANSFER};
-use platen::gangsheet::sheets::{Film, Laid};
+use platen::gangsheet::sheets::Laid;
 use platen::profile::Money;
 use platen::shop::Shop;
 use platen::units::{Dpi, Length};
@@ -247,8 +247,7 @@ fn billing(arguments: &Arguments, shop: &Shop) -> anyhow::Result<Billing> {
 }
 
 fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)> {
-    let dpi = Dpi::new(arguments.dpi).filter(|dpi| DPI.contains(&dpi.get()));
-    let dpi = dpi.with_context(|| format!("sheets have 72 to 600 dots per inch, not {}", arguments.dpi))?;
+    let dpi = Dpi::new(arguments.dpi).ok_or(FilmError::Dpi(arguments.dpi))?;
     let technique = shop.catalog.technique_like(&arguments.technique).map_err(|unknown: UnknownId| {
         anyhow::anyhow!("{unknown}; {}", unknown.hint().unwrap_or_else(|| "see `platen catalog techniques`".to_owned()))
     })?;
@@ -256,8 +255,8 @@ fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)>
     for rule in &arguments.accept {
         anyhow::ensure!(known.contains(&rule.as_str()), "there is no rule `{rule}`; there are: {}", known.join(", "));
     }
-    let Arguments { width, max_length, gap, edge, .. } = *arguments;
-    let (film, edge) = film(&Sizes { width, max_length, gap, edge }, !arguments.no_turn, dpi)?;
+    let Arguments { width, max_length: length, gap, edge, no_turn, .. } = *arguments;
+    let (film, edge) = FilmSize { width, length, gap, edge, turn: !no_turn }.in_pixels(dpi)?;
     let accept = arguments.accept.clone();
     Ok((Options { dpi, film, technique: technique.id.clone(), accept, labels: !arguments.no_labels }, edge))
 }
@@ -282,23 +281,13 @@ pub(crate) struct FilmArguments {
 impl FilmArguments {
     /// What sheets are made as.
     pub(crate) fn asked(&self, dpi: Dpi, accept: &[String]) -> anyhow::Result<Asked> {
-        anyhow::ensure!(
-            DPI.contains(&dpi.get()),
-            "sheets have {} to {} dots per inch, not {}; name --dpi, or make them by themselves with `platen gang`",
-            DPI.start(),
-            DPI.end(),
-            dpi.get()
-        );
-        let usual = Asked::usual(dpi, accept);
-        let quarter = Length::from_inches(0.25);
-        let sizes = Sizes { width: self.film_width, max_length: self.film_length, gap: quarter, edge: quarter };
-        let (film, edge) = film(&sizes, true, dpi)?;
-        Ok(Asked {
-            options: Options { film, ..usual.options },
-            edge,
-            is_nested: self.film_nest,
-            formats: formats(&self.film_format),
-            ..usual
+        let size = FilmSize { width: self.film_width, length: self.film_length, ..FilmSize::default() };
+        let film = BatchFilm { size, formats: formats(&self.film_format), is_nested: self.film_nest };
+        film.asked(dpi, accept).map_err(|error| match error {
+            FilmError::Dpi(_) => {
+                anyhow::anyhow!("{error}; name --dpi, or make them by themselves with `platen gang`")
+            }
+            error => error.into(),
         })
     }
 }
@@ -310,36 +299,6 @@ fn formats(formats: &[SheetFormat]) -> Vec<Format> {
         SheetFormat::Pdf => Format::Pdf,
     };
     formats.iter().map(format).collect()
-}
-
-struct Sizes {
-    width: Length,
-    max_length: Length,
-    gap: Length,
-    edge: Length,
-}
-
-/// The film within its margins, and these, in whole pixels.
-fn film(sizes: &Sizes, turn: bool, dpi: Dpi) -> anyhow::Result<(Film, u32)> {
-    for (value, range, what) in [
-        (sizes.width, WIDTH_MM, "a film's width"),
-        (sizes.max_length, LENGTH_MM, "a sheet's longest length"),
-        (sizes.gap, GAP_MM, "the gap"),
-        (sizes.edge, GAP_MM, "the edge"),
-    ] {
-        let (least, most) = (range.start() / 25.4, range.end() / 25.4);
-        let asked = value.inches();
-        anyhow::ensure!(range.contains(&value.mm()), "{what} is {least:.2} to {most:.2} in, not {asked:.2} in");
-    }
-    let least = |length: Length| length.to_px(dpi).ceil() as u32;
-    let most = |length: Length| (length.to_px(dpi) + 1e-6).floor() as u32;
-    let edge = least(sizes.edge);
-    let within = |length: Length| {
-        let inner = most(length).checked_sub(edge * 2).filter(|inner| *inner > 0);
-        inner.with_context(|| format!("margins of {:.2} in leave nothing of the sheet", sizes.edge.inches()))
-    };
-    let roll = Roll { width: within(sizes.width)?, gap: least(sizes.gap), turn };
-    Ok((Film { roll, length: within(sizes.max_length)? }, edge))
 }
 
 /// Every design of a folder as an order of one piece, with the samples of its fields.

@@ -6,6 +6,8 @@
 
 pub mod bits;
 pub mod drawn;
+#[cfg(feature = "server")]
+pub mod film;
 pub mod label;
 pub mod limits;
 #[cfg(feature = "server")]

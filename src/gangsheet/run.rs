@@ -9,13 +9,12 @@ use crate::batch::orders::Orders;
 use crate::cancel::Cancel;
 use crate::export::{ExportError, cut};
 use crate::gangsheet::lists::{self, Billing};
-use crate::gangsheet::pack::{Effort, Roll};
+use crate::gangsheet::pack::Effort;
 use crate::gangsheet::paint::{self, Job, Rasters};
 use crate::gangsheet::pieces::{self, GangError, Options, Pieces};
 use crate::gangsheet::shapes::{self, Shapes};
-use crate::gangsheet::sheets::{Film, Laid, Sheet, lay};
+use crate::gangsheet::sheets::{Laid, Sheet, lay};
 use crate::shop::Shop;
-use crate::units::{Dpi, Length};
 
 /// The technique whose prints go on film.
 pub const TRANSFER: &str = "dtf";
@@ -46,28 +45,6 @@ pub struct Asked {
     pub formats: Vec<Format>,
     /// What is billed.
     pub billing: Billing,
-}
-
-impl Asked {
-    /// Film as it is usual: 22 in wide, at most 240 in long, a quarter of an inch between pieces and along the edges, billed by
-    /// the foot.
-    #[must_use]
-    pub fn usual(dpi: Dpi, accept: &[String]) -> Self {
-        let px = |inches: f64| Length::from_inches(inches).to_px(dpi);
-        let edge = px(0.25).ceil() as u32;
-        let within = |inches: f64| ((px(inches) + 1e-6).floor() as u32).saturating_sub(edge * 2).max(1);
-        let roll = Roll { width: within(22.0), gap: edge, turn: true };
-        let film = Film { roll, length: within(240.0) };
-        let technique = TRANSFER.to_owned();
-        Self {
-            options: Options { dpi, film, technique, accept: accept.to_vec(), labels: true },
-            edge,
-            effort: Effort::Good,
-            is_nested: false,
-            formats: vec![Format::Png],
-            billing: Billing { step_in: 12.0, foot: None },
-        }
-    }
 }
 
 /// Makes the pieces of all orders and lays them on sheets; `known` is what was found out of their lines before; `seen` has a look at them and says whether they are written.

@@ -36,6 +36,7 @@ use crate::gangsheet::run::{Asked, TRANSFER};
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
 use crate::server::pictures::read_design;
+use crate::server::films::SheetFilm;
 use crate::server::routes::prints::PrintFormat;
 use crate::server::starters::starters;
 use crate::server::state::App;
@@ -80,6 +81,9 @@ pub(super) struct BatchSpec {
     #[schema(example = "basketball")]
     pub(super) sport: Option<String>,
 }
+    /// The film of its gang sheets, if there are any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) film: Option<SheetFilm>,
 
 /// A column of an orders file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -350,7 +354,8 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
         folder.put("report.json", &lists::report(&orders, &made, &row.name)).map_err(failed)?;
         summary.add(&orders, &made);
         if film.is_some() {
-            let asked = Asked::usual(wanted.dpi, &spec.accept);
+            let asked = spec.film.clone().unwrap_or_default().asked(wanted.dpi, &spec.accept);
+            let asked = asked.map_err(|error| error.to_string())?;
             let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|error| error.to_string())?;
             let film =
                 pool.install(|| gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort)))?;

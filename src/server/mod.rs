@@ -9,6 +9,7 @@ mod clock;
 mod costs;
 pub mod error;
 mod extract;
+mod films;
 mod forms;
 mod identity;
 mod incoming;

@@ -133,6 +133,8 @@ export type BatchSpec = {
   "columns": Record<string, string>;
   /** Dots per inch of print files. */
   "dpi": number;
+  /** The film of its gang sheets, if there are any. */
+  "film"?: SheetFilm;
   /** `csv`, `json`, `jsonl` or `xlsx`. */
   "kind": string;
   /** What is made: `preview`, `artwork`, `ticket`, `gang`. */
@@ -1376,6 +1378,19 @@ export type ShareList = {
   /** The last made first. */
   "shares": ShareLink[];
 };
+/** The film that a batch's gang sheets are laid on. */
+export type SheetFilm = {
+  /** The files of each sheet. */
+  "formats": SheetFormat[];
+  /** Its longest sheet, mm; what does not fit goes on the next one. */
+  "length_mm": number;
+  /** Whether pieces are nested by their true shapes where less film is billed then. */
+  "nest": boolean;
+  /** Its width, mm. */
+  "width_mm": number;
+};
+/** Format of a gang sheet. */
+export type SheetFormat = "png" | "tiff" | "pdf";
 /** What is known of the shop. */
 export type ShopDetail = {
   /** Discounts by quantity. */

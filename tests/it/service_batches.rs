@@ -226,6 +226,70 @@ async fn gang_sheets_are_those_of_the_command_line() {
 }
 
 #[tokio::test]
+async fn gang_sheets_are_made_on_the_film_that_was_asked_for() {
+    let service = Service::new().await;
+    service.keep_batches();
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let rows = "order_id,line,design,size,quantity,technique\nA,1,tour,M,2,dtf\n";
+    let film = "film_width_mm=450&film_length_mm=1200.5&film_format=png,pdf&film_nest=true";
+    let looked = bring(&service, &key, &format!("?make=gang&dpi=72&start=true&{film}"), CSV, rows).await;
+    assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
+    let expected = json!({ "width_mm": 450.0, "length_mm": 1200.5, "formats": ["png", "pdf"], "nest": true });
+    assert_eq!(looked.json()["spec"]["film"], expected);
+    let id = looked.json()["id"].as_str().unwrap().to_owned();
+    let done = until(&service, &key, &id, &["done", "failed"]).await;
+    assert_eq!((&done["progress"]["state"], &done["spec"]["film"]), (&json!("done"), &expected), "{done}");
+    let address = format!("/api/v1/batches/{id}");
+    let archive = call_with(&service, "GET", &format!("{address}/archive.zip"), &key).await.body;
+    let sheets: Vec<String> = names(&archive).into_iter().filter(|name| name.starts_with("gang/")).collect();
+    let sheet = file(&archive, "gang/sheet-1.png");
+    assert_eq!(u32::from_be_bytes(sheet[16..20].try_into().unwrap()), 1275, "450 mm at 72 dots per inch");
+
+    let scratch = Scratch::new("service-film");
+    std::fs::copy(root().join("examples/tour.json"), scratch.file("tour.json")).unwrap();
+    let orders = scratch.write("orders.csv", rows);
+    let out = scratch.file("out");
+    let mut arguments = vec!["batch", path(&orders), "-o", path(&out), "--dpi", "72", "--make", "gang"];
+    arguments.extend(["--film-width", "450mm", "--film-length", "1200.5mm", "--film-format", "png,pdf", "--film-nest"]);
+    let made = platen(&arguments);
+    assert!(made.status.success(), "{}", stderr(&made));
+    assert!(sheets.contains(&"gang/sheet-1.pdf".to_owned()), "{sheets:?}");
+    for name in &sheets {
+        assert!(file(&archive, name) == std::fs::read(out.join(name)).unwrap(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn film_that_there_is_not_is_refused_by_the_name_of_its_parameter() {
+    let service = Service::new().await;
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    for (query, detail) in [
+        ("make=gang&film_width_mm=49.9", "film_width_mm is 50 to 2032, not 49.9"),
+        ("make=gang&film_width_mm=2032.1", "film_width_mm is 50 to 2032, not 2032.1"),
+        ("make=gang&film_width_mm=NaN", "film_width_mm is 50 to 2032, not NaN"),
+        ("make=gang&film_length_mm=49", "film_length_mm is 50 to 18288, not 49"),
+        ("make=gang&film_length_mm=18289", "film_length_mm is 50 to 18288, not 18289"),
+        ("make=gang&film_format=png,psd", "film_format is one or more of png, tiff, pdf, not `psd`"),
+        ("make=gang&film_format=", "film_format is one or more of png, tiff, pdf, not ``"),
+        ("make=gang&dpi=71", "dpi is 72 to 600 with gang in make, not 71"),
+        ("make=gang&dpi=601", "dpi is 72 to 600 with gang in make, not 601"),
+        ("make=ticket&film_nest=true", "film_nest is of gang sheets; add gang to make, or leave it out"),
+    ] {
+        let answer = bring(&service, &key, &format!("?{query}"), CSV, "order_id\n").await;
+        assert_eq!((answer.status, &answer.json()["detail"]), (StatusCode::BAD_REQUEST, &json!(detail)), "{query}");
+    }
+    for query in ["film_width_mm=50&film_length_mm=50&dpi=72", "film_width_mm=2032&film_length_mm=18288&dpi=600"] {
+        let answer = bring(&service, &key, &format!("?make=gang&{query}"), CSV, "order_id\n").await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{query}: {}", answer.text());
+    }
+    let usual = bring(&service, &key, "?make=gang", CSV, "order_id\n").await.json();
+    let expected = json!({ "width_mm": 558.8, "length_mm": 6096.0, "formats": ["png"], "nest": false });
+    assert_eq!(usual["spec"]["film"], expected, "22 by 240 in");
+    let none = bring(&service, &key, "", CSV, "order_id\n").await.json();
+    assert_eq!(none["spec"]["film"], Value::Null, "no film without gang sheets");
+}
+
+#[tokio::test]
 async fn a_team_is_held_against_its_sport() {
     let service = Service::new().await;
     service.keep_batches();

@@ -26,6 +26,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::batch::make::{Drawing, MakeError};
+use crate::batch::names::GANG;
 use crate::batch::roster::Sport;
 use crate::batch::sheet::SheetKind;
 use crate::cancel::Cancel;
@@ -38,6 +39,7 @@ use crate::server::batches::{
 use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, IdAnd, Params};
+use crate::server::films::{FilmParams, SheetFilm};
 use crate::server::keys::ShopKey;
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
 use crate::server::rates::Account;
@@ -90,6 +92,17 @@ pub(in crate::server) struct NewBatch {
     /// with its row and stops nothing. Left out, none.
     #[param(example = "basketball")]
     sport: Option<String>,
+    /// Width of the film of gang sheets, mm; left out, 558.8 (22 in).
+    #[param(minimum = 50, maximum = 2032)]
+    film_width_mm: Option<f64>,
+    /// Their longest sheet, mm; what does not fit goes on the next one. Left out, 6096 (240 in).
+    #[param(minimum = 50, maximum = 18288)]
+    film_length_mm: Option<f64>,
+    /// Formats of gang sheets, with commas between: `png`, `tiff`, `pdf`. Left out, `png`.
+    #[param(example = "png,pdf")]
+    film_format: Option<String>,
+    /// Whether their pieces are nested by their true shapes, where less film is billed then.
+    film_nest: Option<bool>,
     /// Whether it is made at once; left out, it is only looked at, and made once it is started.
     start: Option<bool>,
 }
@@ -155,7 +168,12 @@ impl BatchDetail {
 }
 
 fn spec_of(row: &BatchRow) -> Result<BatchSpec, ApiError> {
-    serde_json::from_str(&row.spec).map_err(|error| ApiError::internal(&error))
+    let mut spec: BatchSpec = serde_json::from_str(&row.spec).map_err(|error| ApiError::internal(&error))?;
+    // One of an older program has none with it, and is made on the usual film.
+    if spec.film.is_none() && spec.make.iter().any(|what| what == GANG) {
+        spec.film = Some(SheetFilm::default());
+    }
+    Ok(spec)
 }
 
 fn progress_of(app: &App, row: &BatchRow) -> BatchProgress {
@@ -194,6 +212,7 @@ impl NewBatch {
                 })?,
             },
             sport: self.sport.clone(),
+            film: None,
         };
         let sports = Sport::all();
         if let Some(id) = spec.sport.as_ref().filter(|id| !sports.iter().any(|sport| sport.id == **id)) {
@@ -213,7 +232,13 @@ impl NewBatch {
         if let Some(rule) = spec.accept.iter().find(|rule| !known.contains(&rule.as_str())) {
             return Err(wrong(format!("there is no rule `{rule}`; there are: {}", known.join(", "))));
         }
-        Ok(spec)
+        let film = FilmParams {
+            width_mm: self.film_width_mm,
+            length_mm: self.film_length_mm,
+            formats: self.film_format.as_deref(),
+            nest: self.film_nest,
+        };
+        Ok(BatchSpec { film: film.film(&spec.make, spec.dpi)?, ..spec })
     }
 
     /// What the file is, as an ending.
@@ -641,4 +666,28 @@ fn files_below(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_of_an_older_program_is_made_on_the_film_that_it_was_made_on() {
+        let row = |make: &str| BatchRow {
+            id: String::new(),
+            name: String::new(),
+            spec: format!(
+                r#"{{"kind":"csv","make":["{make}"],"print_format":"png","dpi":300.0,"preview_width":1000,"accept":[],"columns":{{}}}}"#
+            ),
+            state: BatchState::Ready,
+            summary: String::new(),
+            detail: String::new(),
+            files: (0, 0),
+            created_at: 0,
+            updated_at: 0,
+        };
+        assert_eq!(spec_of(&row("gang")).unwrap().film, Some(SheetFilm::default()));
+        assert_eq!(spec_of(&row("ticket")).unwrap().film, None);
+    }
 }
