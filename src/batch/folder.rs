@@ -139,7 +139,7 @@ impl Folder {
             return Err(RunError::Busy(root.to_owned()));
         }
         sweep(&own)?;
-        let table = own.join("items.db");
+        let table = table_of(root);
         let journal = Journal::open(&table).map_err(|error| unusable(&table, error))?;
         let held = journal.about("orders", source).map_err(|error| unusable(&table, error))?;
         if held != source {
@@ -151,7 +151,7 @@ impl Folder {
 
     /// An error of the table.
     pub(super) fn unusable(&self, source: sqlx::Error) -> RunError {
-        unusable(&self.root.join(OWN).join("items.db"), source)
+        unusable(&table_of(&self.root), source)
     }
 
     /// Where a file lies.
@@ -294,8 +294,28 @@ impl Folder {
     pub fn close(self) -> Result<(), RunError> {
         let own = self.root.join(OWN);
         sweep(&own)?;
-        self.journal.close().map_err(|source| unusable(&own.join("items.db"), source))
+        self.journal.close().map_err(|source| unusable(&table_of(&self.root), source))
     }
+}
+
+/// The table of items of a folder.
+pub(super) fn table_of(root: &Path) -> PathBuf {
+    root.join(OWN).join("items.db")
+}
+
+/// Where a file of a folder lies, if it is there with so many bytes and no symbolic link leads to it.
+#[must_use]
+pub fn lies_at(root: &Path, name: &str, bytes: u64) -> Option<PathBuf> {
+    let mut path = root.to_owned();
+    for part in Path::new(name).components() {
+        // A name leads into the folder, whoever wrote it into the table.
+        let std::path::Component::Normal(part) = part else { return None };
+        path.push(part);
+        if is_link(&path) {
+            return None;
+        }
+    }
+    fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() == bytes).then_some(path)
 }
 
 /// Whether a file has the bytes of a list, which is written against it.

@@ -11,6 +11,8 @@ use std::sync::{Mutex, PoisonError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
+use crate::batch::listing::{self, Listed};
+
 /// What is known of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -51,6 +53,7 @@ impl Journal {
                 "CREATE TABLE IF NOT EXISTS items (name TEXT PRIMARY KEY, job TEXT NOT NULL, bytes BIGINT NOT NULL, \
                  checksum TEXT NOT NULL, note TEXT NOT NULL)",
                 "CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+                listing::TABLE,
             ] {
                 sqlx::query(table).execute(&mut connection).await?;
             }
@@ -125,6 +128,14 @@ impl Journal {
             }
             transaction.commit().await
         })
+    }
+
+    /// Lists files for whoever looks at the folder, in place of all that were listed from the number `first` on.
+    ///
+    /// # Errors
+    /// If the table cannot be written.
+    pub fn list(&self, first: u64, files: &[Listed]) -> Result<(), sqlx::Error> {
+        self.with(async |connection| listing::write(connection, first, files).await)
     }
 
     /// What is noted of the folder under a name, after noting `value` if nothing was.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::batch::folder::List;
 use crate::batch::issue::RowIssue;
+use crate::batch::names::LISTS;
 use crate::batch::orders::{OrderLine, Orders};
 use crate::batch::run::Outcome;
 use crate::shop::Shop;
@@ -55,13 +56,27 @@ pub fn beside(folder: &Path, name: &str) -> std::io::Result<Vec<Beside>> {
     for entry in entries {
         let entry = entry?;
         if entry.file_type()?.is_file() {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update_reader(std::fs::File::open(entry.path())?)?;
             let path = format!("{name}/{}", entry.file_name().to_string_lossy());
-            found.push((path, entry.metadata()?.len(), hasher.finalize().to_hex().to_string()));
+            found.push(read_beside(&entry.path(), path)?);
         }
     }
+    found.sort();
     Ok(found)
+}
+
+/// The lists at the top of a batch's folder that are there.
+///
+/// # Errors
+/// If one cannot be read.
+pub fn there(folder: &Path) -> std::io::Result<Vec<Beside>> {
+    let there = LISTS.iter().filter(|name| folder.join(name).is_file());
+    there.map(|name| read_beside(&folder.join(name), (*name).to_owned())).collect()
+}
+
+fn read_beside(file: &Path, path: String) -> std::io::Result<Beside> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(file)?)?;
+    Ok((path, hasher.count(), hasher.finalize().to_hex().to_string()))
 }
 
 /// Every file with its size, its BLAKE3, what it is and whose, by path; gang sheets are nobody's alone.

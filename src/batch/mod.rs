@@ -16,6 +16,8 @@ pub mod journal;
 mod json;
 pub mod limits;
 #[cfg(feature = "server")]
+pub mod listing;
+#[cfg(feature = "server")]
 pub mod lists;
 pub mod make;
 pub mod names;

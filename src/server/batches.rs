@@ -21,8 +21,9 @@ use crate::batch::contacts;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
+use crate::batch::listing::{self, LIST, Listed};
 use crate::batch::lists;
-use crate::batch::names::{GANG, NameTemplate};
+use crate::batch::names::{GANG, LISTS, NameTemplate};
 use crate::batch::orders::{self, Opened, OrderLine, Orders};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::roster::{self, Sport};
@@ -35,8 +36,8 @@ use crate::gangsheet::pieces::GangError;
 use crate::gangsheet::run::{Asked, TRANSFER};
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
-use crate::server::pictures::read_design;
 use crate::server::films::SheetFilm;
+use crate::server::pictures::read_design;
 use crate::server::routes::prints::PrintFormat;
 use crate::server::starters::starters;
 use crate::server::state::App;
@@ -80,10 +81,10 @@ pub(super) struct BatchSpec {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(example = "basketball")]
     pub(super) sport: Option<String>,
-}
     /// The film of its gang sheets, if there are any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) film: Option<SheetFilm>,
+}
 
 /// A column of an orders file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -345,6 +346,12 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let failed = |error: RunError| error.to_string();
     let folder = Folder::open(&folder_of(app, &row.id), &row.name).map_err(failed)?;
     let made = run::run(&batch, &folder).map_err(failed)?;
+    let list =
+        |first: usize, files: &[Listed]| folder.journal.list(first as u64, files).map_err(|error| error.to_string());
+    // Stopped before a file was looked at, the folder has what was listed before.
+    if !made.stopped || made.files.iter().any(Option::is_some) {
+        list(0, &listing::planned(&orders, &made))?;
+    }
     let mut summary = summary_of(&sheet, &orders);
     let mut is_stopped = made.stopped;
     if !made.stopped {
@@ -368,6 +375,10 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     if !is_stopped {
         let film = lists::beside(&folder_of(app, &row.id).join(GANG), GANG).map_err(|error| error.to_string())?;
         folder.put("manifest.csv", &lists::manifest(&orders, &made, &film)).map_err(failed)?;
+        let own = lists::there(&folder_of(app, &row.id)).map_err(|error| error.to_string())?;
+        let first = made.plan.files.len();
+        let own = listing::unplanned(first as u64, LIST, &own);
+        list(first, &[own, listing::unplanned((first + LISTS.len()) as u64, GANG, &film)].concat())?;
     }
     let there = made.files.iter().flatten().count();
     let count = |files: usize| i64::try_from(files).unwrap_or(i64::MAX);

@@ -17,8 +17,8 @@ use crate::design;
 use crate::order;
 use crate::profile::{self, Profile};
 use crate::server::routes::{
-    batches, campaigns, catalog, cuts, designs, events, export, health, ladders, me, order_files, orders, outlines,
-    previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
+    batch_files, batches, campaigns, catalog, cuts, designs, events, export, health, ladders, me, order_files, orders,
+    outlines, previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
     unsubscribe, uploads, webhooks,
 };
 
@@ -85,6 +85,8 @@ use crate::server::routes::{
         batches::delete,
         batches::events,
         batches::archive,
+        batch_files::list,
+        batch_files::file,
         campaigns::preview,
         webhooks::create,
         webhooks::list,

@@ -30,9 +30,9 @@ use tracing::Span;
 use crate::server::error::ApiError;
 use crate::server::routes::previews::FromMemory;
 use crate::server::routes::{
-    batches, campaigns, catalog, cuts, designs, events, export, health, ladders, me, order_files, orders, outlines,
-    pages, previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters, suggestions,
-    unsubscribe, uploads, webhooks,
+    batch_files, batches, campaigns, catalog, cuts, designs, events, export, health, ladders, me, order_files, orders,
+    outlines, pages, previews, prints, proofs, quotes, revisions, separations, shares, shop, shop_keys, starters,
+    suggestions, unsubscribe, uploads, webhooks,
 };
 use crate::server::state::App;
 use crate::server::{Config, Limits, keys, openapi, origin, rates};
@@ -124,7 +124,6 @@ fn api(limits: &Limits) -> Router<Arc<App>> {
     let upload =
         post(uploads::create).get(uploads::list).layer(DefaultBodyLimit::max(limits.raster_bytes + FORM_BYTES));
     let campaign_bytes = limits.campaign_bytes + FORM_BYTES;
-    let batch = post(batches::create).get(batches::list).layer(DefaultBodyLimit::max(limits.orders_bytes));
     Router::new()
         .route("/uploads", upload)
         .route("/uploads/{id}", get(uploads::get).delete(uploads::delete))
@@ -154,13 +153,7 @@ fn api(limits: &Limits) -> Router<Arc<App>> {
         .route("/webhooks", get(webhooks::list).post(webhooks::create))
         .route("/webhooks/{id}", delete(webhooks::delete))
         .route("/webhooks/{id}/deliveries", get(webhooks::deliveries))
-        .route("/batches", batch)
-        .route("/batches/{id}", get(batches::get).delete(batches::delete))
-        .route("/batches/{id}/start", post(batches::start))
-        .route("/batches/{id}/stop", post(batches::stop))
-        .route("/batches/{id}/rows/{row}/preview", get(batches::row_preview))
-        .route("/batches/{id}/events", get(batches::events))
-        .route("/batches/{id}/archive.zip", get(batches::archive))
+        .merge(of_batches(limits))
         .route("/campaigns/preview", post(campaigns::preview).layer(DefaultBodyLimit::max(campaign_bytes)))
         .route("/shop", get(shop::get).put(shop::replace))
         .route("/orders", get(orders::list).post(orders::create))
@@ -200,6 +193,20 @@ fn api(limits: &Limits) -> Router<Arc<App>> {
         .route("/shared/{token}/copies", post(designs::copy))
         .route("/shared/{token}/previews/{view}", get(designs::shared_preview))
         .route("/shared/{token}/proof.pdf", get(proofs::shared_proof))
+}
+
+fn of_batches(limits: &Limits) -> Router<Arc<App>> {
+    let batch = post(batches::create).get(batches::list).layer(DefaultBodyLimit::max(limits.orders_bytes));
+    Router::new()
+        .route("/batches", batch)
+        .route("/batches/{id}", get(batches::get).delete(batches::delete))
+        .route("/batches/{id}/start", post(batches::start))
+        .route("/batches/{id}/stop", post(batches::stop))
+        .route("/batches/{id}/rows/{row}/preview", get(batches::row_preview))
+        .route("/batches/{id}/events", get(batches::events))
+        .route("/batches/{id}/archive.zip", get(batches::archive))
+        .route("/batches/{id}/files", get(batch_files::list))
+        .route("/batches/{id}/files/{number}", get(batch_files::file))
 }
 
 async fn no_such_call() -> ApiError {

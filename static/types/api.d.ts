@@ -99,6 +99,36 @@ export type BatchDetail = {
   /** When its state changed last (RFC 3339). */
   "updated_at": string;
 };
+/** A file of a batch. */
+export type BatchFile = {
+  /** Their BLAKE3. */
+  "blake3": string;
+  /** Its bytes. */
+  "bytes": number;
+  /** `preview`, `artwork`, `ticket`, `gang`, or `list`: the report, the manifest and the pick list. */
+  "kind": string;
+  /** The line of the order; a ticket is about all of them. */
+  "line"?: string;
+  /** What it is. */
+  "media_type": string;
+  /** Id of the view or of the print area that it shows. */
+  "of"?: string;
+  /** Whose it is; absent if it is no order's alone. */
+  "order_id"?: string;
+  /** Its path in the archive. */
+  "path": string;
+  /** Its row, as findings count it. */
+  "row"?: number;
+  /** Its address, as long as the batch is not made again. */
+  "url": string;
+};
+/** Some of the files of a batch. */
+export type BatchFiles = {
+  /** Orders in the order of their first lines, the ticket of each behind its lines, and last what is no order's. */
+  "files": BatchFile[];
+  /** Give this as `after` to get the next ones; absent after the last. */
+  "next"?: string;
+};
 /** Some of the batches. */
 export type BatchList = {
   /** The last brought first. */

@@ -11,6 +11,8 @@ mod backup;
 #[cfg(feature = "server")]
 mod batch;
 mod batch_bounds;
+#[cfg(feature = "server")]
+mod batch_files;
 mod campaign;
 mod cli;
 #[cfg(feature = "server")]

@@ -17,7 +17,7 @@ use crate::team::{PLAYERS, shirt};
 
 const CSV: &str = "text/csv";
 
-async fn bring(service: &Service, key: &str, query: &str, kind: &str, body: impl Into<Body>) -> Answer {
+pub(crate) async fn bring(service: &Service, key: &str, query: &str, kind: &str, body: impl Into<Body>) -> Answer {
     let request = Request::post(format!("/api/v1/batches{query}"))
         .header(header::AUTHORIZATION, format!("Bearer {key}"))
         .header(header::CONTENT_TYPE, kind);
@@ -25,7 +25,7 @@ async fn bring(service: &Service, key: &str, query: &str, kind: &str, body: impl
 }
 
 /// Waits until a batch is in one of these states.
-async fn until(service: &Service, key: &str, id: &str, states: &[&str]) -> Value {
+pub(crate) async fn until(service: &Service, key: &str, id: &str, states: &[&str]) -> Value {
     for _ in 0..600 {
         let batch = call_with(service, "GET", &format!("/api/v1/batches/{id}"), key).await.json();
         if states.iter().any(|state| batch["progress"]["state"] == *state) {
@@ -36,12 +36,12 @@ async fn until(service: &Service, key: &str, id: &str, states: &[&str]) -> Value
     panic!("the batch is not {states:?} after a minute");
 }
 
-fn names(archive: &[u8]) -> Vec<String> {
+pub(crate) fn names(archive: &[u8]) -> Vec<String> {
     let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
     (0..archive.len()).map(|index| archive.by_index(index).unwrap().name().unwrap().into_owned()).collect()
 }
 
-fn file(archive: &[u8], name: &str) -> Vec<u8> {
+pub(crate) fn file(archive: &[u8], name: &str) -> Vec<u8> {
     let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
     let mut bytes = Vec::new();
     archive.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
@@ -49,7 +49,7 @@ fn file(archive: &[u8], name: &str) -> Vec<u8> {
 }
 
 /// A saved design's id.
-async fn saved(service: &Service, words: &str) -> String {
+pub(crate) async fn saved(service: &Service, words: &str) -> String {
     let saved = service.call("POST", "/api/v1/designs", "", design(words)).await;
     assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
     saved.json()["id"].as_str().unwrap().to_owned()
@@ -257,6 +257,10 @@ async fn gang_sheets_are_made_on_the_film_that_was_asked_for() {
     for name in &sheets {
         assert!(file(&archive, name) == std::fs::read(out.join(name)).unwrap(), "{name}");
     }
+    let listed = call_with(&service, "GET", &format!("{address}/files?kind=gang"), &key).await.json();
+    let listed: Vec<&str> =
+        listed["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(listed, sheets, "each can be had alone");
 }
 
 #[tokio::test]

@@ -190,7 +190,7 @@ fn progress_of(app: &App, row: &BatchRow) -> BatchProgress {
 }
 
 /// Words with commas between.
-fn words(text: Option<&str>, default: &str) -> Vec<String> {
+pub(super) fn words(text: Option<&str>, default: &str) -> Vec<String> {
     let words = text.unwrap_or(default).split(',').map(|word| word.trim().to_owned());
     words.filter(|word| !word.is_empty()).collect()
 }
@@ -363,7 +363,7 @@ pub(in crate::server) async fn list(
     Ok(Json(BatchList { batches, next }))
 }
 
-async fn row_of(app: &App, id: &str) -> Result<BatchRow, ApiError> {
+pub(super) async fn row_of(app: &App, id: &str) -> Result<BatchRow, ApiError> {
     app.store.batch(id).await?.ok_or_else(|| ApiError::not_found("batch"))
 }
 
@@ -601,10 +601,7 @@ pub(in crate::server) async fn archive(
     key.require(Scope::Batches)?;
     let Id(id) = id?;
     let row = row_of(&app, &id).await?;
-    if row.state.is_open() || row.state == BatchState::Ready {
-        let detail = format!("the batch is {}; its files can be fetched once it is done or stopped", row.state.name());
-        return Err(ApiError::new(StatusCode::CONFLICT, "batch-state", detail));
-    }
+    fetchable(&row)?;
     let folder = folder_of(&app, &id);
     let (sender, receiver) = channel(WAITING);
     tokio::task::spawn_blocking(move || {
@@ -620,6 +617,15 @@ pub(in crate::server) async fn archive(
         (CONTENT_DISPOSITION, format!("attachment; filename=\"platen-batch-{id}.zip\"")),
     ];
     Ok((headers, streamed(receiver)).into_response())
+}
+
+/// Refuses to give out files that are being made, or are not made yet.
+pub(super) fn fetchable(row: &BatchRow) -> Result<(), ApiError> {
+    if row.state.is_open() || row.state == BatchState::Ready {
+        let detail = format!("the batch is {}; its files can be fetched once it is done or stopped", row.state.name());
+        return Err(ApiError::new(StatusCode::CONFLICT, "batch-state", detail));
+    }
+    Ok(())
 }
 
 /// Sends what is written.

@@ -1,5 +1,6 @@
 //! One file a family of calls. Each handler takes a request apart, calls one function and maps what it returns.
 
+pub(super) mod batch_files;
 pub(super) mod batches;
 pub(super) mod campaigns;
 pub(super) mod catalog;
