@@ -28,10 +28,10 @@ export function createBring(desk) {
   const held = new Map();
   return {
     held,
-    /** @param {File} file @param {{make: string[], print_format: string, dpi: number, accept: string[], sport?: string | null}} wanted @param {Record<string, string>} columns @param {AbortSignal} signal @returns {Promise<Batch>} */
-    async send(file, { make, print_format, dpi, accept, sport }, columns, signal) {
+    /** @param {File} file @param {{make: string[], print_format: string, dpi: number, accept: string[], sport?: string | null, film?: import("../types/api").SheetFilm}} wanted @param {Record<string, string>} columns @param {AbortSignal} signal @returns {Promise<Batch>} */
+    async send(file, { make, print_format, dpi, accept, sport, film }, columns, signal) {
       const isMapped = Object.keys(columns).length > 0;
-      const query = api.query({ name: file.name, make: make.join(), print_format, dpi, accept: accept.length ? accept.join() : undefined, sport: sport || undefined, columns: isMapped ? JSON.stringify(columns) : undefined });
+      const query = api.query({ name: file.name, make: make.join(), print_format, dpi, accept: accept.length ? accept.join() : undefined, sport: sport || undefined, film_width_mm: film?.width_mm, film_length_mm: film?.length_mm, film_format: film?.formats.join(), film_nest: film && String(film.nest), columns: isMapped ? JSON.stringify(columns) : undefined });
       // A long file is looked at for a while: it is called off by hand, not by the clock.
       const answer = await desk.call(`/batches${query}`, { method: "POST", body: file, signal });
       const batch = /** @type {Batch} */ (await answer.json());
@@ -48,3 +48,16 @@ export function createBring(desk) {
 
 /** What was read, for those who do not see it. @param {Batch} batch */
 export const readWords = ({ summary: { rows, refused } }) => `${t("batch.rowsFound", { count: rows })}. ${refused ? t("batch.refused", { count: refused }) : t("batch.allGood")}`;
+
+/** A script that comes when it is needed first; what it makes, once it is there. @template Part @param {() => Promise<Part>} bring @param {() => void} draw @returns {() => Part | undefined} */
+export function comesLater(bring, draw) {
+  /** @type {Part | undefined} */
+  let part;
+  let isComing = false;
+  return () => {
+    // Nothing else waits for one that cannot be had.
+    if (!isComing) bring().then((one) => (part = one), () => {}).then(draw);
+    isComing = true;
+    return part;
+  };
+}

@@ -7,7 +7,7 @@ import * as api from "../core/api.js";
 import { numbers, t } from "../core/i18n.js";
 import { createPages } from "../core/pages.js";
 import { more } from "../ui/more.js";
-import { problemNote, problemOf, readWords } from "./batch-bring.js";
+import { comesLater, problemNote, problemOf, readWords } from "./batch-bring.js";
 import { ENDINGS, MAKES, RULES, bytesWords, farWords, isOpen } from "./batch-words.js";
 import { when } from "./frame.js";
 
@@ -22,6 +22,8 @@ const FORMATS = ["png", "tiff", "pdf", "svg"];
 /** Whose rules there are. */
 const SPORTS = ["basketball", "football", "soccer"];
 const DPI = { least: 10, most: 1200 };
+/** Of gang sheets. */
+const FILM_DPI = { least: 72, most: 600 };
 
 /** @param {import("./shop-desk.js").Desk} desk @param {() => void} draw @param {import("./batch.js").Go} go @param {import("./batch-bring.js").Bring} carry @param {(batch: Batch) => void} take */
 export function createBatchList(desk, draw, go, carry, take) {
@@ -41,6 +43,9 @@ export function createBatchList(desk, draw, go, carry, take) {
     /** @type {AbortController | null} */
     sending: null,
   };
+
+  const film = comesLater(async () => (await import("./batch-film.js")).createFilm(), draw);
+  const onFilm = () => (form.make.has("gang") ? film() : undefined);
 
   async function load() {
     clearTimeout(timer);
@@ -89,10 +94,13 @@ export function createBatchList(desk, draw, go, carry, take) {
 
   const looked = () => {
     const dpi = Number(form.dpi);
+    const range = form.make.has("gang") ? FILM_DPI : DPI;
     if (!form.file) return wrong("file", t("batch.noFile"));
     if (!isTable(form.file)) return wrong("file", t("batch.wrongKind"));
     if (form.make.size === 0) return wrong("make", t("batch.noMake"));
-    return dpi >= DPI.least && dpi <= DPI.most ? null : wrong("dpi", t("batch.wrongDpi", DPI));
+    if (!(dpi >= range.least && dpi <= range.most)) return wrong("dpi", t("batch.wrongDpi", range));
+    const bad = onFilm()?.wrong();
+    return bad ? wrong(...bad) : null;
   };
 
   async function bring(/** @type {Event} */ event) {
@@ -103,7 +111,7 @@ export function createBatchList(desk, draw, go, carry, take) {
       form.sending = new AbortController();
       draw();
       try {
-        const batch = await carry.send(form.file, { make: MAKES.filter((what) => form.make.has(what)), print_format: form.format, dpi: Number(form.dpi), accept: [...form.accept], sport: form.sport }, {}, form.sending.signal);
+        const batch = await carry.send(form.file, { make: MAKES.filter((what) => form.make.has(what)), print_format: form.format, dpi: Number(form.dpi), accept: [...form.accept], sport: form.sport, film: onFilm()?.value() }, {}, form.sending.signal);
         form.file = null;
         take(batch);
         announce(readWords(batch));
@@ -128,7 +136,10 @@ export function createBatchList(desk, draw, go, carry, take) {
     draw();
   };
   /** @param {Set<string>} set @param {string} what */
-  const toggle = (set, what) => (/** @type {any} */ event) => void set[event.target.checked ? "add" : "delete"](what);
+  const toggle = (set, what) => (/** @type {any} */ event) => {
+    set[event.target.checked ? "add" : "delete"](what);
+    draw();
+  };
 
   return {
     open() {
@@ -160,7 +171,7 @@ export function createBatchList(desk, draw, go, carry, take) {
             // The same file can be chosen once more, when it was changed.
             event.target.value = "";
           }}></div>${note("file")}</div>
-      <div><fieldset class="makes" aria-describedby=${wrong?.at === "make" ? "batch-make-wrong" : nothing}><legend>${t("batch.make")}</legend>${MAKES.map((what) => html`<label class="check"><input id="batch-make-${what}" type="checkbox" .checked=${form.make.has(what)} @change=${toggle(form.make, what)}><span>${t(`batch.make.${what}`)}</span></label>`)}</fieldset>${note("make")}
+      <div><fieldset class="makes" aria-describedby=${wrong?.at === "make" ? "batch-make-wrong" : nothing}><legend>${t("batch.make")}</legend>${MAKES.map((what) => html`<label class="check"><input id="batch-make-${what}" type="checkbox" .checked=${form.make.has(what)} @change=${toggle(form.make, what)}><span>${t(`batch.make.${what}`)}</span></label>`)}</fieldset>${note("make")}${onFilm()?.view(wrong?.at, note)}
       <details ?open=${wrong?.at === "dpi"}><summary>${t("batch.more")}</summary>
         <label class="field dpi"><span>${t("batch.format")}</span><select id="batch-format" aria-label=${t("batch.format")} @change=${(/** @type {any} */ event) => (form.format = event.target.value)}>${FORMATS.map((format) => html`<option value=${format} ?selected=${form.format === format}>${format.toUpperCase()}</option>`)}</select></label>
         <label class="field dpi"><span>${t("batch.dpi")}</span><input id="batch-dpi" type="number" inputmode="decimal" min=${DPI.least} max=${DPI.most} .value=${form.dpi} aria-invalid=${wrong?.at === "dpi" ? "true" : nothing} aria-describedby=${wrong?.at === "dpi" ? "batch-dpi-wrong" : nothing}

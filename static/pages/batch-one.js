@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { announce } from "../core/announce.js";
 import * as api from "../core/api.js";
 import { numbers, t } from "../core/i18n.js";
-import { problemNote, problemOf, readWords } from "./batch-bring.js";
+import { comesLater, problemNote, problemOf, readWords } from "./batch-bring.js";
 import { createColumns } from "./batch-columns.js";
 import { findings, firstRows } from "./batch-rows.js";
 import { canStream, saveArchive } from "./batch-save.js";
@@ -16,6 +16,8 @@ import { told } from "./shop-desk.js";
 /** @typedef {import("./batch-words.js").Batch} Batch */
 /** @typedef {import("./batch-words.js").Progress} Progress */
 
+/** Whether its files can be had. @param {Progress} progress */
+const isMade = ({ state }) => state === "done" || state === "stopped";
 /** Screen readers are told of every quarter. */
 const QUARTERS = 4;
 
@@ -35,6 +37,8 @@ export function createBatch(desk, draw, go, carry) {
   };
   /** @type {{bytes: number, isLarge: boolean, stop: AbortController | null}} */
   const fetching = { bytes: 0, isLarge: false, stop: null };
+  const film = comesLater(async () => (await import("./batch-film.js")).filmWords, draw);
+  const files = comesLater(async () => (await import("./batch-made.js")).createMade(desk, draw), draw);
   const columns = createColumns(draw, carry, (next) => {
     take(next);
     announce(readWords(next));
@@ -188,8 +192,8 @@ export function createBatch(desk, draw, go, carry) {
     const made = spec.make.map((what) => t(`batch.make.${what}`)).join(" + ");
     return html`<p class="way-back"><a href="/shop.html?part=batches">${t("batch.all")}</a></p>
       <div class="page-head"><h1><bdi>${batch.name}</bdi></h1>
-        <p>${when(created_at)} · ${t("batch.rowsFound", { count: summary.rows })} · ${made} · <bdi>${spec.print_format.toUpperCase()}, ${numbers({}).format(spec.dpi)} dpi</bdi>${spec.accept.length ? html` · ${t("batch.accept")}: ${spec.accept.map((rule) => t(`batch.rule.${rule}`)).join(", ")}` : nothing}${spec.sport ? ` · ${t(`batch.sport.${spec.sport}`)}` : nothing}</p></div>
-      ${far(batch)}${findings(batch)}${columns.view(batch)}${firstRows(batch)}`;
+        <p>${when(created_at)} · ${t("batch.rowsFound", { count: summary.rows })} · ${made} · <bdi>${spec.print_format.toUpperCase()}, ${numbers({}).format(spec.dpi)} dpi</bdi>${spec.accept.length ? html` · ${t("batch.accept")}: ${spec.accept.map((rule) => t(`batch.rule.${rule}`)).join(", ")}` : nothing}${spec.sport ? ` · ${t(`batch.sport.${spec.sport}`)}` : nothing}${spec.film ? html` · ${film()?.(spec.film)}` : nothing}</p></div>
+      ${far(batch)}${findings(batch)}${isMade(batch.progress) ? files()?.view(batch) : nothing}${columns.view(batch)}${firstRows(batch)}`;
   }
 
   /** @param {Batch} batch */
@@ -206,7 +210,7 @@ export function createBatch(desk, draw, go, carry) {
       ${failed ? html`<p class="note warn">${failed} <button @click=${load}>${t("failed.again")}</button></p>` : nothing}
       ${problemNote(now.problem)}
       <div class="ways">${ways(progress, good)}</div>${fetching.stop ? coming() : nothing}
-      ${!canStream() && ["done", "stopped"].includes(state) && made ? html`<details><summary>${t("batch.byHand")}</summary><p>${t("batch.byHandText")}</p><pre dir="ltr" tabindex="0">curl -H "Authorization: Bearer $key" -OJ ${location.origin}/api/v1/batches/${id}/archive.zip</pre></details>` : nothing}
+      ${!canStream() && isMade(progress) && made ? html`<details><summary>${t("batch.byHand")}</summary><p>${t("batch.byHandText")}</p><pre dir="ltr" tabindex="0">curl -H "Authorization: Bearer $key" -OJ ${location.origin}/api/v1/batches/${id}/archive.zip</pre></details>` : nothing}
       <details class="end"><summary>${t("batch.remove")}</summary><p>${t(isOpen(progress) ? "batch.removeOpenText" : "batch.removeText")}</p><button ?disabled=${now.busy !== ""} @click=${remove}>${t("batch.removeYes")}</button></details></section>`;
   }
 

@@ -316,6 +316,97 @@ studio("batches: what is wrong is said, with what to do", { ...START, expected: 
   await s.page.getByRole("heading", { name: "There is no such batch" }).waitFor();
 });
 
+studio("batches: the film of gang sheets is asked for, kept with the batch, and remembered", START, async (s) => {
+  const key = await enter(s);
+  await s.page.locator("#batch-file").setInputFiles(file("order_id,design,size,technique\nG-1,tour,M,dtf\n"));
+  for (const what of ["Previews", "Print files"]) await s.field(what).uncheck();
+  await s.count(s.field("Width, mm"), 0, "without gang sheets there is no film");
+  await s.field("Gang sheets of transfer film").check();
+  const width = s.field("Width, mm");
+  assert.deepEqual([await width.inputValue(), await s.field("Longest sheet, mm").inputValue()], ["558.8", "6096"], "22 by 240 in");
+  await width.fill("90in");
+  await s.button("Read the orders").click();
+  await s.page.locator("#batch-film-width-wrong").getByText("Write a length from 50 to 2032 mm.").waitFor();
+  await s.focused(width);
+  await width.fill("45 cm");
+  await s.field("PNG").uncheck();
+  await s.button("Read the orders").click();
+  await s.page.locator("#batch-film-formats-wrong").getByText("Choose at least one format.").waitFor();
+  await s.field("PNG").check();
+  await s.field("PDF").check();
+  await s.page.getByText("More: format").click();
+  await s.field("Dots per inch of print files").fill("20");
+  await s.button("Read the orders").click();
+  await s.page.locator("#batch-dpi-wrong").getByText("Write a number from 72 to 600.").waitFor();
+  await s.field("Dots per inch of print files").fill("72");
+  await s.button("Read the orders").click();
+  await s.page.locator(".page-head").getByText("Film 450 × 6096 mm, PNG + PDF").waitFor();
+  const [{ spec }] = await listed(s, key);
+  assert.deepEqual(spec.film, { width_mm: 450, length_mm: 6096, formats: ["png", "pdf"], nest: false });
+
+  await s.button("Make it").click();
+  await comes(s, "Done");
+  const sheet = s.page.locator(".of-batch").getByRole("button", { name: "sheet-1.png, gang/sheet-1.png" });
+  await sheet.waitFor();
+  await s.page.locator(".of-batch").getByRole("button", { name: "sheet-1.pdf, gang/sheet-1.pdf" }).waitFor();
+  const saved = s.page.waitForEvent("download");
+  await sheet.click();
+  const bytes = await readFile(await (await saved).path());
+  assert.deepEqual([(await saved).suggestedFilename(), bytes.readUInt32BE(16)], ["gang-sheet-1.png", 1275], "450 mm at 72 dots per inch");
+
+  await s.page.goto("/shop.html?part=batches");
+  await s.ready();
+  await s.field("Gang sheets of transfer film").check();
+  await becomes(() => width.inputValue(), "450", "it is remembered");
+  assert.ok(await s.field("PDF").isChecked());
+});
+
+studio("batches: what was made is seen order by order, and each file can be had alone", START, async (s) => {
+  const key = await enter(s);
+  const rows = ["A-1,1,M,OKAFOR,9", "B-1,1,L,LI,3", "A-1,2,S,NG,4"];
+  const answer = await s.page.context().request.post("/api/v1/batches?name=team.csv&make=preview,artwork,ticket&dpi=20&preview_width=200&start=true", {
+    data: `order_id,line,size,name,number,design\n${rows.map((row) => `${row},jersey\n`).join("")}`, headers: { ...bearing(key), "content-type": "text/csv" },
+  });
+  await s.page.goto(`/shop.html?batch=${(await answer.json()).id}`);
+  await s.ready();
+  await comes(s, "Done");
+  const orders = s.page.locator(".of-batch .columns > li");
+  await s.count(orders, 2);
+  assert.deepEqual(await orders.locator("h3").allTextContents(), ["A-1", "B-1"], "lines of an order stand together, wherever their rows are");
+  await s.count(orders.first().getByRole("group"), 2);
+  const line = orders.first().getByRole("group", { name: "Order A-1, line 2" });
+  await line.getByText("Row 4").waitFor();
+  await line.scrollIntoViewIfNeeded();
+  const picture = line.getByRole("button", { name: "Order A-1, line 2: back" });
+  await picture.locator("img[src]").waitFor({ timeout: 30_000 });
+  /** @param {import("playwright-core").Locator} button */
+  const had = async (button) => {
+    const download = s.page.waitForEvent("download");
+    await button.click();
+    return { name: (await download).suggestedFilename(), start: (await readFile(await (await download).path())).subarray(1, 4).toString("latin1") };
+  };
+  assert.equal((await had(picture)).name, "A-1-2-back-preview.jpg");
+  assert.deepEqual(await had(line.getByRole("button", { name: "2-front.png" })), { name: "A-1-2-front.png", start: "PNG" });
+  assert.deepEqual(await had(orders.last().getByRole("button", { name: "Job ticket" })), { name: "B-1-ticket.pdf", start: "PDF" });
+  assert.equal((await had(s.page.getByRole("button", { name: "Pick list" }))).name, "picklist.csv");
+  assert.deepEqual(await complaints(s, "files"), []);
+});
+
+studio("batches: of many files the first are shown, and the rest on demand", START, async (s) => {
+  const key = await enter(s);
+  // All are the same piece, which is drawn once.
+  const rows = Array.from({ length: 26 }, (_, n) => `C-${n},jersey,M,LI,3\n`).join("");
+  const answer = await s.page.context().request.post("/api/v1/batches?name=many.csv&make=preview&preview_width=64&start=true", { data: `order_id,design,size,name,number\n${rows}`, headers: { ...bearing(key), "content-type": "text/csv" } });
+  await s.page.goto(`/shop.html?batch=${(await answer.json()).id}`);
+  await s.ready();
+  await comes(s, "Done");
+  const orders = s.page.locator(".of-batch .columns > li");
+  await s.count(orders, 25, "50 files, two of each order");
+  await s.page.locator(".of-batch").getByRole("button", { name: "Show more" }).click();
+  await s.count(orders, 26);
+  await s.count(s.page.locator(".of-batch").getByRole("button", { name: "Show more" }), 0);
+});
+
 studio("batches: a key without the scope is told which it lacks", START, async (s) => {
   await enter(s, ["orders:read"]);
   await s.page.getByRole("heading", { name: "This key makes no batches" }).waitFor();

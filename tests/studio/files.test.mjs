@@ -129,7 +129,7 @@ test("no script is left that nothing needs", async () => {
   assert.deepEqual(kind("\\.js$").filter((file) => !used.has(file) && !file.startsWith("vendor/") && !pages.includes(file)), []);
 });
 
-test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of page, 50 KB of fonts, 17 KB for the pages beside it, 26 for the shop's, 20 more for its batches, 10 for its campaigns, and 20 for the press, all compressed", async () => {
+test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of page, 50 KB of fonts, 17 KB for the pages beside it, 26 for the shop's, 20 more for its batches and 4 for their film and files, 10 for its campaigns, and 20 for the press, all compressed", async () => {
   const [script, styles, page] = [await weigh(await needs("main.js")), await weigh(kind("^(studio|parts)\\.css$")), await weigh(["index.html"])];
   assert.ok(script <= 60 * KB, `script: ${script}`);
   assert.ok(styles <= 9 * KB, `styles: ${styles}`);
@@ -138,8 +138,11 @@ test("budget: 60 KB of script for the first picture, 9 KB of styles, 5 KB of pag
   assert.ok(beside <= 17 * KB, `pages beside the studio: ${beside}`);
   const shop = await weigh(kind("^pages/shop.*\\.(js|css)$"));
   assert.ok(shop <= 26 * KB, `the shop's page: ${shop}`);
-  const batches = await weigh(kind("^pages/batch.*\\.(js|css)$"));
+  const batches = await weigh(kind("^pages/batch(?!-film|-made).*\\.(js|css)$"));
   assert.ok(batches <= 20 * KB, `the shop's batches: ${batches}`);
+  const made = await weigh(kind("^pages/batch-(film|made).*\\.(js|css)$"));
+  assert.ok(made <= 4 * KB, `their film and files: ${made}`);
+  assert.ok((await needs("pages/batch.js")).every((file) => !/batch-(film|made)/.test(file)), "they come when they are needed");
   const campaigns = await weigh(kind("^pages/campaign.*\\.(js|css)$"));
   assert.ok(campaigns <= 10 * KB, `the shop's campaigns: ${campaigns}`);
   assert.ok((await needs("pages/shop.js")).every((file) => !/batch|campaign/.test(file)), "they come when they are looked at");
