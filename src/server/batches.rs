@@ -30,6 +30,7 @@ use crate::batch::roster::{self, Sport};
 use crate::batch::run::{self, Batch, Event};
 use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read as read_sheet};
 use crate::cancel::Cancel;
+use crate::catalog::suggest;
 use crate::export::Format;
 use crate::gangsheet;
 use crate::gangsheet::pieces::GangError;
@@ -488,16 +489,28 @@ async fn open(app: &Arc<App>, name: &str) -> Result<Opened, String> {
     let saved = if is_id(name) { app.store.design(name).await.map_err(|error| error.to_string())? } else { None };
     let (document, customer) = match saved {
         Some(row) => (row.document.into_bytes(), Some(row.customer)),
-        None => match starters(app).await.template(name.strip_suffix(".json").unwrap_or(name)) {
-            Some(template) => (template.document.to_vec(), None),
-            None => return Err("there is no saved design of that id and no template of that name".to_owned()),
-        },
+        None => {
+            let (name, starters) = (name.strip_suffix(".json").unwrap_or(name), starters(app).await);
+            let template = starters
+                .template(name)
+                .ok_or_else(|| missing(name, starters.templates.iter().map(|template| template.id.as_str())))?;
+            (template.document.to_vec(), None)
+        }
     };
     let (design, library) =
         read_design(app, &document, customer.as_ref(), &choice).await.map_err(|error| told(&error))?;
     // Its pictures are named by what is in them.
     let digest = *blake3::hash(&document).as_bytes();
     Ok(Opened { design: Arc::new(design), library: Arc::new(library), digest })
+}
+
+/// Tells that a design is not there, with the templates that are called nearly so.
+fn missing<'t>(name: &str, templates: impl Iterator<Item = &'t str>) -> String {
+    let hint = match suggest(name, templates).as_slice() {
+        [] => "/designs shows the templates".to_owned(),
+        near => format!("did you mean {}?", near.join(" or ")),
+    };
+    format!("there is no saved design of that id and no template of that name; {hint}")
 }
 
 /// What is wrong with a design, in a line.

@@ -139,6 +139,21 @@ async fn a_file_of_orders_is_looked_at_made_and_fetched_as_the_command_line_make
 }
 
 #[tokio::test]
+async fn a_design_that_is_not_there_is_told_with_the_templates_that_are_called_nearly_so() {
+    let service = Service::new().await;
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let rows = "order_id,design,size\nA-1,tuor,M\nA-2,Basket ball.json,M\nA-3,nothing-like-it,M\n";
+    let looked = bring(&service, &key, "", CSV, rows).await.json();
+    let told: Vec<String> = looked["summary"]["issues"].as_array().unwrap().iter().map(Value::to_string).collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    for (told, words) in
+        told.iter().zip(["did you mean tour?", "did you mean basketball?", "/designs shows the templates"])
+    {
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_workbook_is_a_file_of_orders_and_progress_is_told_until_the_end() {
     let service = Service::new().await;
     service.keep_batches();
