@@ -176,7 +176,7 @@ impl Styles {
         let mut shown = BTreeSet::new();
         #[cfg(feature = "server")]
         if let Some((known, styles)) =
-            crate::cli::store::past(common, arguments.database.database.as_deref(), now.ms())?
+            crate::cli::store::past(common, arguments.database.database.as_deref(), &ideas.vocabulary, now.ms())?
         {
             (history, shown) = (known, styles);
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 use platen::store::Store;
-use platen::suggest::{History, LogReader, RecipeId};
+use platen::suggest::{History, LogReader, RecipeId, Vocabulary};
 
 use crate::cli::Common;
 
@@ -59,18 +59,19 @@ pub(crate) fn threads() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start threads")
 }
 
-/// What the log of a service has until a moment, and the styles that it showed last; `None` if no database is named and there
-/// is none in the data folder.
+/// What the log of a service has until a moment of the values that the shop has today, as the service reads it, and the
+/// styles that it showed last; `None` if no database is named and there is none in the data folder.
 pub(crate) fn past(
     common: &Common,
     database: Option<&str>,
+    vocabulary: &Vocabulary,
     now: i64,
 ) -> anyhow::Result<Option<(History, BTreeSet<RecipeId>)>> {
     if database.is_none() && !common.data.join("platen.db").exists() {
         return Ok(None);
     }
     let open = open_known_store(common, database, None)?;
-    let (mut history, mut reader) = (History::new(), LogReader::new(None));
+    let (mut history, mut reader) = (History::new(), LogReader::new(Some(vocabulary)));
     let read = open.store.each_event(|row| {
         if row.at <= now {
             reader.take((&row.id, &row.customer, row.at, &row.kind), &row.body, &mut history, now);

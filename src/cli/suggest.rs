@@ -13,7 +13,7 @@ use platen::looks::{Ideas, Wardrobe, Wish, looks, patch, suggest_kin};
 use platen::quote::ground_price;
 use platen::shop::Choice;
 use platen::suggest::{
-    Ask, Attribute, DAY_MS, Event, History, Model, RecipeId, Settings, evaluate, read_events, simulate,
+    Ask, Attribute, DAY_MS, Event, History, Model, RecipeId, Settings, Vocabulary, evaluate, read_events, simulate,
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -179,7 +179,13 @@ fn told(file: &Path, terminal: &Terminal) -> anyhow::Result<(Vec<Event>, bool)> 
 type Past = (History, BTreeSet<RecipeId>, Settings);
 
 /// What is known at a moment.
-fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal) -> anyhow::Result<Option<Past>> {
+#[cfg_attr(not(feature = "server"), expect(unused_variables, reason = "only the service has a log"))]
+fn history(
+    arguments: &Arguments,
+    common: &Common,
+    (vocabulary, now): (&Vocabulary, i64),
+    terminal: &Terminal,
+) -> anyhow::Result<Option<Past>> {
     let mut history = History::new();
     if let Some(file) = &arguments.events {
         let (events, is_whole) = told(file, terminal)?;
@@ -196,7 +202,7 @@ fn history(arguments: &Arguments, common: &Common, now: i64, terminal: &Terminal
     #[cfg(feature = "server")]
     {
         let database = arguments.database.database.as_deref();
-        if let Some((known, styles)) = crate::cli::store::past(common, database, now)? {
+        if let Some((known, styles)) = crate::cli::store::past(common, database, vocabulary, now)? {
             return Ok(Some((known, styles, Settings::live())));
         }
     }
@@ -219,7 +225,7 @@ fn suggest(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyho
     let now = arguments.now.unwrap_or_else(clock);
     let shop = open_shop(common)?;
     let ideas = Ideas::open(&assets_folder(common)?, &shop)?;
-    let Some((history, mut shown, settings)) = history(arguments, common, now, terminal)? else {
+    let Some((history, mut shown, settings)) = history(arguments, common, (&ideas.vocabulary, now), terminal)? else {
         return Ok(Outcome::Refused);
     };
     let model = Model::new(&history, now, settings, &mut shown);

@@ -11,7 +11,7 @@ use crate::looks::sizes::{Key, Measure, key_of};
 use crate::looks::{Extras, Wardrobe};
 use crate::math::sin_cos;
 use crate::shop::Choice;
-use crate::suggest::{Attribute, Recipe};
+use crate::suggest::{Attribute, Recipe, main_words};
 
 /// Words that would have to become smaller than this share of what they were do not suit the letters.
 const LEAST_SHARE: f64 = 0.55;
@@ -30,19 +30,6 @@ const BLACKLETTER: &str = "UnifrakturMaguntia";
 const THIN: [&str; 3] = ["Amatic SC", "Great Vibes", "Monoton"];
 /// So many capitals and nothing small are words in capitals; fewer are initials.
 const CAPITALS: usize = 3;
-
-/// The largest words that are seen.
-pub(super) fn main(design: &Design) -> Option<&Text> {
-    let mut main: Option<&Text> = None;
-    each(design, &mut |layer| {
-        if let Content::Text(text) = &layer.content
-            && main.is_none_or(|known| text.size > known.size)
-        {
-            main = Some(text);
-        }
-    });
-    main
-}
 
 /// Every visible layer that draws something, with the design's order.
 pub(super) fn each<'a>(design: &'a Design, visit: &mut dyn FnMut(&'a Layer)) {
@@ -84,10 +71,12 @@ pub(super) fn exchange(
     if !wardrobe.is_free(Attribute::Font) {
         return Some(None);
     }
-    let (Some(main), Some(wanted)) = (main(wardrobe.design), recipe.get(Attribute::Font)) else { return Some(None) };
+    let (Some(main), Some(wanted)) = (main_words(wardrobe.design), recipe.get(Attribute::Font)) else {
+        return Some(None);
+    };
     let family = &wardrobe.shop.fonts.family(wanted)?.name;
-    let small =
-        extras.small_font.as_deref().and_then(|name| wardrobe.shop.fonts.family(name)).map(|family| &family.name);
+    let small = extras.small_font.as_deref().filter(|name| wardrobe.may_bring(Attribute::Font, name));
+    let small = small.and_then(|name| wardrobe.shop.fonts.family(name)).map(|family| &family.name);
     let fields = FieldValues::new(&wardrobe.design.fields, &BTreeMap::new()).ok()?;
     let of = |name: &str| wardrobe.shop.fonts.family(name);
     let old = main.font.family.clone();
@@ -126,7 +115,7 @@ pub(super) fn exchange(
 
 /// Whether the main words are set in thin lines.
 pub(super) fn is_thin(design: &Design) -> bool {
-    main(design).is_some_and(|text| THIN.iter().any(|name| text.font.family.eq_ignore_ascii_case(name)))
+    main_words(design).is_some_and(|text| THIN.iter().any(|name| text.font.family.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a family has any of the letters that words are written in.
@@ -208,6 +197,8 @@ pub(crate) fn shift(layer: &mut Layer, (across, down): (f64, f64)) {
 
 fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, Size>> {
     let before = before(wardrobe)?;
+    // Letters that the press holds go on being those: what was too small for it already may be smaller.
+    let least = wardrobe.shop.catalog.technique(&dressed.technique).map_or(0.0, |technique| technique.min_text.mm());
     let mut dressed = dressed.clone();
     // What bent words take does not grow evenly with their size: it is measured again.
     let mut settled = BTreeSet::new();
@@ -249,6 +240,7 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
     let mut sizes = BTreeMap::new();
     each_free(&mut dressed, &mut |layer| {
         if let Content::Text(text) = &layer.content {
+            fits &= text.size >= least || before.get(&layer.id).is_none_or(|before| before.em < least);
             let moved = middles.get(&layer.id).map_or((0.0, 0.0), |(old, new)| (old.0 - new.0, old.1 - new.1));
             sizes.insert(layer.id.clone(), Size { em_mm: text.size, fit_width: text.fit_width, moved });
         }

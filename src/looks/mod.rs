@@ -30,14 +30,14 @@ pub use crate::looks::ideas::{Ideas, IdeasError};
 pub use crate::looks::kin::suggest_kin;
 pub use crate::looks::patch::{Change, patch};
 pub use crate::looks::room::keep_apart;
-pub use crate::looks::wish::{Wish, candidates, likest_first, looks, looks_among, unknown_looks};
+pub use crate::looks::wish::{Found, Wish, candidates, likest_first, looks, looks_among, taken_over, unknown_looks};
 
 use crate::cancel::Cancel;
 use crate::catalog::{Contrast, Garment, GarmentColor, is_legible};
 use crate::color::Color;
 use crate::design::Design;
 use crate::shop::Shop;
-use crate::suggest::{Attribute, Recipe};
+use crate::suggest::{Attribute, Recipe, main_words};
 
 /// Tells the colours of a drawing by its asset, each with its share; none for photographs and for what nobody knows.
 pub type ColorsOf<'a> = &'a dyn Fn(&str) -> Vec<(Color, f32)>;
@@ -53,6 +53,7 @@ pub struct Wardrobe<'a> {
     locks: &'a BTreeSet<Attribute>,
     drawing: ColorsOf<'a>,
     price: Option<PriceOf<'a>>,
+    never: Option<&'a BTreeMap<Attribute, BTreeSet<String>>>,
     cancel: &'a Cancel,
     /// What its words take, once somebody asked.
     measures: OnceCell<Option<letters::Measures>>,
@@ -82,6 +83,7 @@ impl<'a> Wardrobe<'a> {
             locks,
             drawing,
             price: None,
+            never: None,
             cancel,
             measures: OnceCell::new(),
             fits: RefCell::new(BTreeMap::new()),
@@ -95,6 +97,13 @@ impl<'a> Wardrobe<'a> {
         self
     }
 
+    /// The same, without values that no look may bring, by attribute: neither as what it is known by nor beside that.
+    #[must_use]
+    pub const fn without(mut self, never: &'a BTreeMap<Attribute, BTreeSet<String>>) -> Self {
+        self.never = Some(never);
+        self
+    }
+
     /// How well the design's own main words are read on its cloth; `None` if it has nothing to read.
     #[must_use]
     pub fn contrast(&self) -> Option<Contrast> {
@@ -105,6 +114,10 @@ impl<'a> Wardrobe<'a> {
 
     fn is_free(&self, attribute: Attribute) -> bool {
         !self.locks.contains(&attribute)
+    }
+
+    fn may_bring(&self, attribute: Attribute, value: &str) -> bool {
+        !self.never.and_then(|never| never.get(&attribute)).is_some_and(|values| values.contains(value))
     }
 }
 
@@ -206,10 +219,12 @@ fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<S
         // Prints lie where the old garment has its areas; on another whose areas differ they would lie aside, or be cut off.
         let old = catalog.garment(&design.garment).ok()?;
         let area = |garment: &Garment, id: &str| Some(garment.area(id).ok()?.sizes.get(&garment.mockup_size)?.size);
+        // And it must be printed there as the design is.
+        let prints = |id: &str| garment.area(id).is_ok_and(|area| area.techniques.contains(&design.technique));
         let takes = |id: &str| {
             area(old, id).zip(area(garment, id)).is_some_and(|(old, new)| {
                 (new.width.mm() - old.width.mm()).abs() < 1.0 && new.height.mm() > old.height.mm() - 1.0
-            })
+            }) && prints(id)
         };
         if !design.placements.iter().all(|placement| takes(&placement.area)) {
             return None;
@@ -241,7 +256,7 @@ fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<S
 /// By what a design is told apart from its looks.
 #[must_use]
 pub fn style(design: &Design) -> Style {
-    let main = letters::main(design);
+    let main = main_words(design);
     Style {
         garment: design.garment.clone(),
         color: design.color.clone(),

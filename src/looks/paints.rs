@@ -8,9 +8,9 @@ use crate::color::contrast::contrast_ratio;
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
 use crate::design::{Content, Design, Form, Image, Layer, Paint, Text};
-use crate::looks::letters::{each, each_free, main as main_text};
+use crate::looks::letters::{each, each_free};
 use crate::looks::{Extras, Wardrobe};
-use crate::suggest::{Attribute, Recipe};
+use crate::suggest::{Attribute, Recipe, main_words};
 
 /// Colours nearer than this, in [`Oklab`], are the same: the colour of the cloth, left open by letters.
 const SAME: f32 = 0.05;
@@ -35,7 +35,7 @@ const NEUTRAL: f32 = 0.05;
 
 /// The colour that a design is known by: that of its largest words, else of its first shape or coloured drawing.
 pub(super) fn main(design: &Design) -> Option<&Paint> {
-    if let Some(text) = main_text(design) {
+    if let Some(text) = main_words(design) {
         return Some(&text.fill);
     }
     let mut first = None;
@@ -284,7 +284,8 @@ fn accent(
         let asked = if wanted == Some(id) || (taken.len() > 1 && is_neutral) { 1e9 } else { 0.0 };
         asked + wardrobe.ideas.affinity(&cloth.id, main_id, id) + contrast_ratio(color, cloth.base).min(7.0) / 100.0
     };
-    let mut inks: Vec<_> = wardrobe.shop.catalog.inks().iter().map(|ink| (worth(&ink.id, ink.color), ink)).collect();
+    let inks = wardrobe.shop.catalog.inks().iter().filter(|ink| wardrobe.may_bring(Attribute::TextColor, &ink.id));
+    let mut inks: Vec<_> = inks.map(|ink| (worth(&ink.id, ink.color), ink)).collect();
     // Of equals the first of the palette stays first. Whether one suits takes longest, so that only those are asked that come
     // before it.
     inks.sort_by(|a, b| b.0.total_cmp(&a.0));

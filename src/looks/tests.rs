@@ -1,5 +1,7 @@
 //! Looks of real designs.
 
+mod wanted;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

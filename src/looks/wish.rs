@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assets::fonts::Family;
+use crate::catalog::Catalog;
 use crate::design::Paint;
-use crate::looks::letters::{has_letters_of, main};
+use crate::looks::letters::has_letters_of;
 use crate::looks::{
-    Candidate, Chosen, Contrast, Extras, Ideas, Look, Room, Style, Wardrobe, choose, is_legible, suggest_kin,
+    Candidate, Chosen, Contrast, Extras, Ideas, Look, Room, Style, Wardrobe, can_be_read, choose, is_legible,
+    suggest_kin,
 };
-use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses};
+use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses, main_words};
 
 /// Recipes of customers that are tried.
 const TRIED: usize = 48;
@@ -28,8 +30,6 @@ pub struct Wish<'a> {
     pub recent: Vec<Recipe>,
     /// The kind of customer.
     pub segment: Option<&'a str>,
-    /// Values that no look may have, by attribute.
-    pub never: BTreeMap<Attribute, BTreeSet<String>>,
     /// Styles that they want no more of.
     pub dismissed: Vec<Recipe>,
     /// A style that the looks should be like.
@@ -61,19 +61,29 @@ pub fn looks(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &Wardr
     looks_among(candidates(model, history, wish, wardrobe), wish, wardrobe)
 }
 
-/// The same, of candidates that were found before: the history need not be held any longer.
+/// What may become looks.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What is tried, best first.
+    candidates: Vec<Candidate<Vec<Reason>>>,
+    /// What few have chosen yet, in the order in which it is tried.
+    unknown: Vec<Candidate<Vec<Reason>>>,
+}
+
+/// The same, of what was found before: the history need not be held any longer.
 #[must_use]
 pub fn looks_among(
-    candidates: Vec<Candidate<Vec<Reason>>>,
+    Found { candidates, unknown }: Found,
     wish: &Wish<'_>,
     wardrobe: &Wardrobe<'_>,
 ) -> Vec<Chosen<Vec<Reason>>> {
     let n = wish.n.clamp(1, MOST);
     let handful = wish.seed as usize % HANDFULS;
     let is_welcome = |candidate: &Candidate<Vec<Reason>>| {
-        !wish.never.iter().any(|(attribute, values)| {
-            candidate.recipe.get(*attribute).is_some_and(|value| wardrobe.is_free(*attribute) && values.contains(value))
-        })
+        Attribute::ALL
+            .into_iter()
+            .filter(|attribute| wardrobe.is_free(*attribute))
+            .all(|attribute| candidate.recipe.get(attribute).is_none_or(|value| wardrobe.may_bring(attribute, value)))
     };
     let gone = |candidate: &Candidate<Vec<Reason>>| wish.dismissed.contains(&candidate.recipe);
     // The same style may be found by several ways; the first tells why.
@@ -102,7 +112,7 @@ pub fn looks_among(
     let mut chosen: Vec<_> = chosen.drain(start..).take(n).collect();
     // Whoever points at something wants nothing else.
     if wish.explore && wish.like.is_none() && chosen.len() > 1 {
-        let unknown = unknown_looks(wardrobe.ideas, wish.seed).into_iter().filter(|one| is_welcome(one) && !gone(one));
+        let unknown = unknown.into_iter().filter(|one| is_welcome(one) && !gone(one));
         let beside: Vec<_> = chosen.iter().map(|known| &known.look.style).collect();
         if let Some(new) =
             choose(unknown, Room { n: 1, alike: APART, beside: &beside, without: &without }, wardrobe).pop()
@@ -198,14 +208,9 @@ pub fn likest_first<T>(list: Vec<T>, like: &Recipe, of: impl Fn(&mut T) -> (&Rec
     rated.into_iter().map(|(_, one)| one).collect()
 }
 
-/// What is tried, best first.
+/// What may become looks of a design.
 #[must_use]
-pub fn candidates(
-    model: &Model,
-    history: &History,
-    wish: &Wish<'_>,
-    wardrobe: &Wardrobe<'_>,
-) -> Vec<Candidate<Vec<Reason>>> {
+pub fn candidates(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &Wardrobe<'_>) -> Found {
     let own = own_recipe(wardrobe);
     let mut all = Vec::new();
     // What is locked is given first, then anything in the same letters and inks.
@@ -237,7 +242,8 @@ pub fn candidates(
         about: vec![Reason::Editorial { name: look.name.clone() }],
     }));
     all.extend(composed(wardrobe));
-    all
+    let unknown = if wish.explore { unknown_looks(wardrobe.ideas, model, wish.seed) } else { Vec::new() };
+    Found { candidates: all, unknown }
 }
 
 /// What the design's own values are, of the attributes that looks go by.
@@ -283,7 +289,7 @@ fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
         }
     }
     // Families that editors never chose, for words in letters that theirs lack.
-    let words = main(design).map(|text| text.text.as_str()).unwrap_or_default();
+    let words = main_words(design).map(|text| text.text.as_str()).unwrap_or_default();
     if !words.is_ascii() {
         let suits = |family: &&Family| !STAND_INS.contains(&&*family.category) && has_letters_of(family, words);
         fonts = wardrobe.shop.fonts.families().iter().filter(suits).map(|family| family.name.as_str()).collect();
@@ -302,10 +308,45 @@ fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
     all
 }
 
-/// Editorial looks in an order that depends on the seed alone: what few have chosen yet.
+/// Editorial looks that take over what is given: for what neither customers nor editors have put together. What then could
+/// not be read, or worn, is left out; where all of it could not, an ink and at last a colour of the cloth are not taken over.
 #[must_use]
-pub fn unknown_looks(ideas: &Ideas, seed: u32) -> Vec<Candidate<Vec<Reason>>> {
-    let mut looks: Vec<_> = ideas.editorial.iter().collect();
+pub fn taken_over(ideas: &Ideas, given: &Recipe, catalog: &Catalog) -> Vec<Candidate<Vec<Reason>>> {
+    let over = |left: &[Attribute]| -> Vec<Candidate<Vec<Reason>>> {
+        let taken = Attribute::ALL.into_iter().filter(|attribute| !left.contains(attribute));
+        let taken: Vec<_> = taken.filter_map(|attribute| Some((attribute, given.get(attribute)?))).collect();
+        let made = ideas.editorial.iter().filter_map(|look| {
+            let recipe =
+                taken.iter().fold(look.recipe.clone(), |recipe, (attribute, value)| recipe.with(*attribute, *value));
+            let recipe = where_it_has_a_place(recipe, given, catalog);
+            let seen = [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
+            let theirs = seen.into_iter().filter(|one| recipe.get(*one) == look.recipe.get(*one)).count();
+            let why = if theirs >= THEIRS { Reason::Editorial { name: look.name.clone() } } else { Reason::Legible };
+            can_be_read(&recipe, catalog).then(|| Candidate { recipe, extras: Extras::default(), about: vec![why] })
+        });
+        made.collect()
+    };
+    let ways: [&[Attribute]; 3] = [&[], &[Attribute::TextColor], &[Attribute::TextColor, Attribute::GarmentColor]];
+    ways.into_iter().map(over).find(|all| !all.is_empty()).unwrap_or_default()
+}
+
+/// A style whose garment has no area like its print is put on the first one that it has, unless the place was given.
+fn where_it_has_a_place(recipe: Recipe, given: &Recipe, catalog: &Catalog) -> Recipe {
+    let garment = recipe.get(Attribute::Garment).and_then(|id| catalog.garment(id).ok());
+    let Some(garment) = garment.filter(|_| given.get(Attribute::Placement).is_none()) else { return recipe };
+    if recipe.get(Attribute::Placement).is_none_or(|id| garment.area(id).is_ok()) {
+        return recipe;
+    }
+    match garment.areas.first() {
+        Some(area) => recipe.with(Attribute::Placement, &*area.id),
+        None => recipe,
+    }
+}
+
+/// Editorial looks that few have chosen yet, in an order that depends on the seed alone.
+#[must_use]
+pub fn unknown_looks(ideas: &Ideas, model: &Model, seed: u32) -> Vec<Candidate<Vec<Reason>>> {
+    let mut looks: Vec<_> = ideas.editorial.iter().filter(|look| !model.shows(&look.recipe)).collect();
     looks.sort_by_key(|look| *blake3::hash(format!("{seed} {}", look.id).as_bytes()).as_bytes());
     let candidate = |look: &crate::suggest::Editorial| Candidate {
         recipe: look.recipe.clone(),

@@ -9,18 +9,19 @@ pub struct Ease {
 
 impl Ease {
     /// From the co-counts `gram`, `size` x `size` and symmetric: `B = I - P diag(1 / diag P)` with
-    /// `P = (gram + ridge I)^-1`. `ridge` is above 0.
+    /// `P = (gram + ridge I)^-1`. `ridge` is above 0. It is doubled until the sum is positive definite, which co-counts
+    /// are by themselves and may no longer be where pairs were left out.
     ///
     /// # Panics
     /// If `gram` has another size.
     #[must_use]
     pub fn new(gram: &[f32], size: usize, ridge: f32) -> Self {
         assert_eq!(gram.len(), size * size, "co-counts of every pair");
-        let mut inverse = gram.to_vec();
-        for i in 0..size {
-            inverse[i * size + i] += ridge;
-        }
-        invert(&mut inverse, size);
+        let inverse = std::iter::successors(Some(ridge), |ridge| Some(ridge * 2.0))
+            .take_while(|more| more.is_finite())
+            .find_map(|more| inverse(gram, size, (ridge, more)));
+        // Co-counts of no finite size say nothing.
+        let Some(mut inverse) = inverse else { return Self { size, weights: vec![0.0; size * size] } };
         let diagonal: Vec<f32> = (0..size).map(|i| inverse[i * size + i]).collect();
         for row in inverse.chunks_exact_mut(size.max(1)) {
             row.iter_mut().zip(&diagonal).for_each(|(value, own)| *value = -*value / own);
@@ -50,9 +51,14 @@ impl Ease {
     }
 }
 
-/// Inverts a symmetric positive definite matrix in place: Cholesky, the inverse of the triangle, and its square. Rows run
-/// innermost, so that the compiler vectorises them.
-fn invert(matrix: &mut [f32], size: usize) {
+/// `(gram + more I)^-1`: Cholesky, the inverse of the triangle, and its square. Rows run innermost, so that the compiler
+/// vectorises them. `None` unless the least eigenvalue may be `ridge`, as it is at least for all co-counts of whole
+/// customers: then no pivot is below it, but for rounding.
+fn inverse(gram: &[f32], size: usize, (ridge, more): (f32, f32)) -> Option<Vec<f32>> {
+    let mut matrix = gram.to_vec();
+    for i in 0..size {
+        matrix[i * size + i] += more;
+    }
     // matrix = L Lt, L in the lower triangle.
     for i in 0..size {
         let (above, row) = matrix.split_at_mut(i * size);
@@ -62,7 +68,10 @@ fn invert(matrix: &mut [f32], size: usize) {
             row[j] = (row[j] - sum) / other[j];
         }
         let own = row[i] - dot(&row[..i], &row[..i]);
-        row[i] = own.max(f32::MIN_POSITIVE).sqrt();
+        if !own.is_finite() || own < ridge * 0.5 {
+            return None;
+        }
+        row[i] = own.sqrt();
     }
     // L^-1, a row after the other: row i = (e_i - sum of L_ij row j) / L_ii.
     let mut triangle = vec![0.0_f32; size * size];
@@ -89,6 +98,7 @@ fn invert(matrix: &mut [f32], size: usize) {
             matrix[j * size + i] = matrix[i * size + j];
         }
     }
+    Some(matrix)
 }
 
 /// Sixteen sums side by side.
@@ -131,9 +141,8 @@ mod tests {
     fn the_inverse_times_the_matrix_is_one() {
         for size in [1, 2, 17, 60] {
             let mut matrix = gram(size);
+            let inverse = inverse(&matrix, size, (3.0, 3.0)).expect("co-counts and a ridge");
             (0..size).for_each(|i| matrix[i * size + i] += 3.0);
-            let mut inverse = matrix.clone();
-            invert(&mut inverse, size);
             for i in 0..size {
                 for j in 0..size {
                     let product: f64 =
@@ -143,6 +152,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn weights_stay_small_where_pairs_were_left_out() {
+        // Thousand customers have all three; that A goes with C is not told.
+        let mut gram = [1000.0_f32; 9];
+        (gram[2], gram[6]) = (0.0, 0.0);
+        let ease = Ease::new(&gram, 3, 100.0);
+        for item in 0..3 {
+            assert!(ease.row(item).iter().all(|weight| weight.abs() < 1.0), "{:?}", ease.row(item));
+        }
+        assert!(ease.row(0)[1] > 0.3, "A still speaks for B: {}", ease.row(0)[1]);
+        assert_eq!(Ease::new(&[f32::INFINITY], 1, 1.0).row(0), [0.0]);
     }
 
     #[test]

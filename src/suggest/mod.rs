@@ -26,7 +26,7 @@ pub use event::{Event, EventError, Kind, LogReader, Named, Uses, event_schema, r
 pub use history::{DAY_MS, History, Known, RecipeId};
 pub use model::{Model, Prepared, Settings};
 pub use rank::{Ask, Reason, Suggestion};
-pub use recipe::{Attribute, Recipe};
+pub use recipe::{Attribute, Recipe, main_words};
 pub use simulate::simulate;
 pub use vocabulary::{LOGOS, Vocabulary};
 

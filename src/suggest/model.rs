@@ -196,6 +196,12 @@ impl Model {
         self.segments.keys().map(String::as_str)
     }
 
+    /// Whether a recipe is among those that customers are known to have chosen.
+    #[must_use]
+    pub fn shows(&self, recipe: &Recipe) -> bool {
+        self.item_of_recipe(recipe).is_some()
+    }
+
     /// The item of a recipe, if it may be shown.
     pub(super) fn item(&self, recipe: RecipeId) -> Option<usize> {
         item(&self.item_of, recipe)
@@ -410,7 +416,9 @@ fn learn(
             // A no says nothing for either of two.
             let since = touch.deeds().filter(|deed| deed.weight > 0.0).map(|deed| deed.first).min();
             let strength = strength(touch, *now, settings.taste_days) as f32;
-            touched.push((item, strength, since.is_some_and(|since| since < today)));
+            if strength > 0.0 {
+                touched.push((item, strength, since.is_some_and(|since| since < today)));
+            }
         }
         if touched.len() > TOUCHED {
             touched.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
 use crate::color::oklab::Oklab;
-use crate::design::{Content, Design, Layer, Paint, Placement};
+use crate::design::{Content, Design, Layer, Paint, Placement, Text};
 
 /// How far a colour may be from an ink, in [`Oklab`], to be called by its name.
 const INK_DISTANCE: f32 = 0.08;
@@ -156,9 +156,7 @@ impl Recipe {
         };
         let mut recipe = recipe.with(Attribute::Placement, &*placement.area);
         let leaves = leaves(placement);
-        let texts =
-            leaves.iter().filter_map(|layer| if let Content::Text(text) = &layer.content { Some(text) } else { None });
-        if let Some(text) = texts.max_by(|a, b| a.size.total_cmp(&b.size)) {
+        if let Some(text) = main_words(design) {
             recipe = recipe.with(Attribute::Font, &*text.font.family);
             if let Some(ink) = ink_of(catalog, &text.fill) {
                 recipe = recipe.with(Attribute::TextColor, ink);
@@ -176,6 +174,18 @@ impl Recipe {
             },
         }
     }
+}
+
+/// The words that a design is known by: the largest that are seen, of the first print that has any; of equals the first.
+#[must_use]
+pub fn main_words(design: &Design) -> Option<&Text> {
+    design.placements.iter().find_map(|placement| {
+        let texts = leaves(placement).into_iter().filter_map(|layer| match &layer.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        });
+        texts.reduce(|largest, text| if text.size > largest.size { text } else { largest })
+    })
 }
 
 /// The layers that draw something, without their groups.
@@ -234,6 +244,25 @@ mod tests {
             json,
             r#"{"garment":"tee","garment_color":"navy","text_color":"white","font":"Anton","logo":"none","placement":"front"}"#
         );
+    }
+
+    #[test]
+    fn of_words_as_large_the_first_are_the_main_ones_and_a_print_without_words_is_passed_over() {
+        let logo = r#"{"area":"front","layers":[{"id":"l","type":"image","asset":"logo.svg","x":1,"y":1,"width":50}]}"#;
+        let word = |id: &str, font: &str| {
+            format!(
+                r#"{{"id":"{id}","type":"text","text":"{id}","font":"{font}","size":30,"fill":"ink:white","x":1,"y":1}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"version":1,"garment":"tee","color":"navy","technique":"dtf","placements":[{logo},{{"area":"back","layers":[{},{}]}}]}}"#,
+            word("a", "Anton"),
+            word("b", "Lobster")
+        );
+        let design = Design::from_json(text.as_bytes()).unwrap();
+        assert_eq!(main_words(&design).map(|text| &*text.text), Some("a"));
+        let recipe = Recipe::of(&design, &catalog(), |_| None);
+        assert_eq!((recipe.get(Attribute::Font), recipe.get(Attribute::Placement)), (Some("Anton"), Some("front")));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::catalog::{Contrast, Garment, GarmentColor};
 use crate::design::Design;
 use crate::looks::{
     self, Change, Extras, Look, Wardrobe, Wish, can_be_read, candidates, dress, likest_first, looks_among, patch,
-    suggest_kin,
+    suggest_kin, taken_over, unknown_looks,
 };
 use crate::quote::ground_price;
 use crate::server::clock::now_ms;
@@ -291,6 +291,7 @@ pub(in crate::server) async fn create(
         }
     };
     let is_recent = !person.recent.is_empty();
+    let uses_any = person.uses != Uses { views: false, saves: false, orders: false, searches: false };
     let asked = Asked {
         tastes,
         customer: person.name,
@@ -321,7 +322,13 @@ pub(in crate::server) async fn create(
         }
     };
     let parameters_url = "/api/v1/suggestions/parameters";
-    Ok(Json(Suggestions { list, personalised: is_known || is_recent, parameters_url, present, suggestions }))
+    Ok(Json(Suggestions {
+        list,
+        personalised: (is_known && uses_any) || is_recent,
+        parameters_url,
+        present,
+        suggestions,
+    }))
 }
 
 /// Kinds of customers that people can say they are: those of the studio's switches.
@@ -446,13 +453,14 @@ async fn restyle(
         let price = |garment: &Garment, color: &GarmentColor| {
             Some(ground_price(&profile, &design.technique, garment, color)?.0)
         };
-        let wardrobe = Wardrobe::new(&design, (&owner.shop, &owner.ideas), &locks, (&drawing, cancel)).priced(&price);
+        let wardrobe = Wardrobe::new(&design, (&owner.shop, &owner.ideas), &locks, (&drawing, cancel))
+            .without(&asked.never)
+            .priced(&price);
         let wish = Wish {
             customer: asked.customer.as_deref(),
             uses: asked.uses,
             recent: asked.recent,
             segment: Some(&asked.segment),
-            never: asked.never,
             dismissed: asked.dismissed,
             like: asked.like,
             n: asked.n,
@@ -508,23 +516,26 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         n: MOST * 2,
         only_new: false,
     };
-    let kin = |model: &Model, history: &History| suggest_kin(model, history, &ask, &app.shop.catalog);
-    let found = asked.tastes.with(ask.customer, kin);
+    let (found, unknown) = asked.tastes.with(ask.customer, |model, history| {
+        let unknown = if asked.explore { unknown_looks(&app.ideas, model, asked.seed) } else { Vec::new() };
+        (suggest_kin(model, history, &ask, &app.shop.catalog), unknown)
+    });
     let mut styles: Vec<Style> = found
         .into_iter()
         .map(|one| Style { recipe: one.recipe, extras: Extras::default(), reasons: one.reasons })
         .collect();
     let catalog = &app.shop.catalog;
     let editorial = app.ideas.editorial.iter();
-    for look in editorial.filter(|look| look.recipe.matches(partial) && can_be_read(&look.recipe, catalog)) {
-        if !styles.iter().any(|style| style.recipe == look.recipe) {
-            styles.push(Style {
-                recipe: look.recipe.clone(),
-                extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
-                reasons: vec![Reason::Editorial { name: look.name.clone() }],
-            });
-        }
-    }
+    let editorial = editorial.filter(|look| look.recipe.matches(partial) && can_be_read(&look.recipe, catalog));
+    let editorial = editorial.map(|look| Style {
+        recipe: look.recipe.clone(),
+        extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
+        reasons: vec![Reason::Editorial { name: look.name.clone() }],
+    });
+    let over = taken_over(&app.ideas, partial, catalog).into_iter();
+    let over = over.map(|one| Style { recipe: one.recipe, extras: one.extras, reasons: one.about });
+    let mut known: BTreeSet<Recipe> = styles.iter().map(|style| style.recipe.clone()).collect();
+    styles.extend(editorial.chain(over).filter(|style| known.insert(style.recipe.clone())));
     let is_welcome = |recipe: &Recipe| {
         let banned = |(attribute, values): (&Attribute, &BTreeSet<String>)| {
             recipe.get(*attribute).is_some_and(|value| values.contains(value))
@@ -543,7 +554,7 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
         let is_new = |recipe: &Recipe| {
             recipe.matches(partial) && can_be_read(recipe, catalog) && !styles.iter().any(|one| one.recipe == *recipe)
         };
-        let mut unknown = looks::unknown_looks(&app.ideas, asked.seed).into_iter();
+        let mut unknown = unknown.into_iter();
         if let Some(one) = unknown.find(|one| is_new(&one.recipe) && suits(&one.recipe)) {
             styles.pop();
             styles.push(Style { recipe: one.recipe, extras: one.extras, reasons: one.about });
