@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assets::fonts::Family;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Ink};
 use crate::design::Paint;
 use crate::looks::letters::has_letters_of;
 use crate::looks::{
@@ -309,7 +309,8 @@ fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
 }
 
 /// Editorial looks that take over what is given: for what neither customers nor editors have put together. What then could
-/// not be read, or worn, is left out; where all of it could not, an ink and at last a colour of the cloth are not taken over.
+/// not be read, or worn, is left out; where all of it could not, the words take the ink that is read best on the cloth, and at
+/// last the cloth is not taken over.
 #[must_use]
 pub fn taken_over(ideas: &Ideas, given: &Recipe, catalog: &Catalog) -> Vec<Candidate<Vec<Reason>>> {
     let over = |left: &[Attribute]| -> Vec<Candidate<Vec<Reason>>> {
@@ -319,6 +320,7 @@ pub fn taken_over(ideas: &Ideas, given: &Recipe, catalog: &Catalog) -> Vec<Candi
             let recipe =
                 taken.iter().fold(look.recipe.clone(), |recipe, (attribute, value)| recipe.with(*attribute, *value));
             let recipe = where_it_has_a_place(recipe, given, catalog);
+            let recipe = if left.contains(&Attribute::TextColor) { in_an_ink_for_it(recipe, catalog) } else { recipe };
             let seen = [Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
             let theirs = seen.into_iter().filter(|one| recipe.get(*one) == look.recipe.get(*one)).count();
             let why = if theirs >= THEIRS { Reason::Editorial { name: look.name.clone() } } else { Reason::Legible };
@@ -328,6 +330,21 @@ pub fn taken_over(ideas: &Ideas, given: &Recipe, catalog: &Catalog) -> Vec<Candi
     };
     let ways: [&[Attribute]; 3] = [&[], &[Attribute::TextColor], &[Attribute::TextColor, Attribute::GarmentColor]];
     ways.into_iter().map(over).find(|all| !all.is_empty()).unwrap_or_default()
+}
+
+/// A style whose words cannot be read on its cloth takes the ink that is read best there.
+fn in_an_ink_for_it(recipe: Recipe, catalog: &Catalog) -> Recipe {
+    if can_be_read(&recipe, catalog) {
+        return recipe;
+    }
+    let cloth = recipe.get(Attribute::Garment).and_then(|id| catalog.garment(id).ok());
+    let cloth = cloth.zip(recipe.get(Attribute::GarmentColor)).and_then(|(garment, id)| garment.color(id).ok());
+    let Some(cloth) = cloth else { return recipe };
+    let read = |ink: &&Ink| Contrast::on(ink.color, cloth).apca;
+    match catalog.inks().iter().max_by(|a, b| read(a).total_cmp(&read(b))) {
+        Some(ink) => recipe.with(Attribute::TextColor, &*ink.id),
+        None => recipe,
+    }
 }
 
 /// A style whose garment has no area like its print is put on the first one that it has, unless the place was given.
