@@ -30,6 +30,7 @@ mod hostile_uploads;
 #[cfg(feature = "server")]
 mod kept;
 mod limits;
+mod measured;
 mod mends;
 #[cfg(all(feature = "server", target_os = "linux"))]
 mod no_way_out;
