@@ -12,6 +12,7 @@ mod backup;
 mod batch;
 mod batch_bounds;
 mod campaign;
+mod chart;
 mod cli;
 #[cfg(feature = "server")]
 mod design_proofs;
