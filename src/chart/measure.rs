@@ -101,6 +101,10 @@ pub fn measure(samples: &[Sample], shop: &Shop, on: Option<&str>) -> Measured {
         let swatch = Swatch { lab: Reading::of(mean.lab), spread: mean.spread, on: on.map(str::to_owned) };
         found.measured.garments.entry(garment.clone()).or_default().insert(color.clone(), swatch);
     }
+    for change in found.changes.iter().filter(|change| !change.after.lab().is_in_srgb()) {
+        let what = &change.what;
+        found.notes.push(format!("{what}: more vivid than a screen can show: previews have the nearest color"));
+    }
     found
 }
 

@@ -389,6 +389,13 @@ fn the_color_of_an_ink_is_that_on_white_or_on_light_cloth() {
 }
 
 #[test]
+fn a_color_that_no_screen_shows_is_told() {
+    let samples = read("id,L,a,b\nink/lime/100/underbase,88,-75,90\ngarment/tee/safety-green,85,-20,60\n");
+    let found = measure(&samples, shop(), None);
+    assert_eq!(found.notes, ["ink/lime: more vivid than a screen can show: previews have the nearest color"]);
+}
+
+#[test]
 fn templates_name_every_patch_and_read_as_nothing_yet() {
     let chart = some_inks(&["scarlet"], &["mug"]);
     let mugs = catalog().garment("mug").unwrap().colors.len();
