@@ -33,6 +33,7 @@ pub mod batch;
 pub mod campaign;
 pub mod cancel;
 pub mod catalog;
+pub mod chart;
 pub mod color;
 pub mod design;
 #[cfg(feature = "distributed")]

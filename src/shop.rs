@@ -36,15 +36,19 @@ use crate::units::Dpi;
 /// Everything that outlives a request. Share it by reference or in an `Arc`.
 #[derive(Debug)]
 pub struct Shop {
-    /// Garments, inks and techniques.
+    /// Garments, inks and techniques, with the colours that the profile has measured.
     pub catalog: Catalog,
     /// Its prices and presses, until a service keeps others: `mockups/shop.toml`, or what Platen ships.
     pub profile: Profile,
     /// The font library.
     pub fonts: Arc<Fonts>,
-    /// BLAKE3 over the catalogue, the fonts' manifest and the mockups' manifests, which name the hashes of all layers:
-    /// equal digests and equal designs make equal pictures.
+    /// BLAKE3 over the catalogue, measured colours, the fonts' manifest and the mockups' manifests, which name the hashes of
+    /// all layers: equal digests and equal designs make equal pictures.
     pub digest: [u8; 32],
+    /// As `digest`, of the files alone: without what the profile says of measured colours.
+    pub files_digest: [u8; 32],
+    /// The catalogue as its files have it.
+    files: Catalog,
     mockups: PathBuf,
     opened: Mutex<BTreeMap<(String, String), Arc<Opening>>>,
 }
@@ -209,7 +213,6 @@ impl Shop {
         let mockups = root.join("mockups");
         let files = read_catalog_files(&mockups)?;
         let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str())))?;
-        // Prices change no picture, so the profile is not part of the digest.
         let profile = if mockups.join(PROFILE_FILE).is_file() {
             Profile::from_toml(&read_text_file(&mockups, PROFILE_FILE)?.text)?
         } else {
@@ -221,7 +224,25 @@ impl Shop {
         }
         let fonts = Arc::new(Fonts::open(&root.join("fonts"))?);
         let digest = digest(root, &files, &catalog, &fonts)?;
-        Ok(Self { catalog, profile, fonts, digest, mockups, opened: Mutex::default() })
+        let (files, opened) = (catalog.clone(), Mutex::default());
+        let mut shop =
+            Self { catalog, profile: Profile::shipped(), fonts, digest, files_digest: digest, files, mockups, opened };
+        shop.adopt(profile);
+        Ok(shop)
+    }
+
+    /// Makes a profile this shop's own: its prices, and what it measured in place of what the catalogue's files say.
+    pub fn adopt(&mut self, profile: Profile) {
+        self.catalog = self.files.measured(&profile.measured);
+        // Prices change no picture: of the profile, only what is measured is part of the digest.
+        self.digest = if profile.measured.is_empty() {
+            self.files_digest
+        } else {
+            let measured = serde_json::to_vec(&profile.measured).unwrap_or_default();
+            let mut hasher = blake3::Hasher::new_derive_key("platen measured colors 1");
+            *hasher.update(&self.files_digest).update(&measured).finalize().as_bytes()
+        };
+        self.profile = profile;
     }
 
     /// An empty library for the pictures of designs, which sets the text of SVG files in this shop's fonts.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::Swatch;
 use crate::color::Color;
 use crate::color::lab::Lab;
 
@@ -22,6 +23,8 @@ pub struct GarmentColor {
     pub unmeasured: bool,
     /// The dye can migrate into inks when cured (polyester blends).
     pub dye_migration: bool,
+    /// What the shop measured: then `base` is from there.
+    pub swatch: Option<Swatch>,
 }
 
 /// How the yarn takes the dye.
@@ -51,6 +54,6 @@ impl GarmentColor {
     /// The main dye in CIE Lab, D50.
     #[must_use]
     pub fn lab(&self) -> Lab {
-        Lab::from(self.base)
+        self.swatch.as_ref().map_or_else(|| Lab::from(self.base), |swatch| swatch.lab.lab())
     }
 }

@@ -1,5 +1,6 @@
 //! Inks of the palette.
 
+use crate::catalog::InkSwatch;
 use crate::color::Color;
 use crate::color::lab::Lab;
 
@@ -16,6 +17,8 @@ pub struct Ink {
     pub color: Color,
     /// What the shop or its supplier calls it, such as a number on the bucket. Shown to printers, never interpreted.
     pub reference: Option<String>,
+    /// What the shop measured: then `lab` and `color` are from there.
+    pub swatch: Option<InkSwatch>,
 }
 
 impl Ink {

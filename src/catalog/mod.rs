@@ -16,6 +16,7 @@ mod lookup;
 mod placement;
 mod read;
 mod summary;
+mod swatch;
 mod technique;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use summary::{
     AreaSizeSummary, AreaSummary, ColorSummary, GarmentSummary, InkSummary, PartSummary, PlacementSummary, SizeSummary,
     TechniqueSummary,
 };
+pub use swatch::{GAIN, InkSwatch, MOST_CHROMATIC, Reading, SPREAD, Swatch, Swatches};
 pub use technique::Technique;
 
 /// Everything a shop sells. Ids are unique within their list, and every id that an entry names exists.

@@ -133,6 +133,9 @@ pub struct ColorSummary<'a> {
     pub heather: Option<f64>,
     /// The values do not come from a measured swatch.
     pub unmeasured: bool,
+    /// How far readings of the shop's swatch lie from their mean (CIEDE2000); absent unless there were several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<f64>,
     /// The dye can migrate into inks when cured.
     pub dye_migration: bool,
 }
@@ -154,6 +157,17 @@ pub struct InkSummary<'a> {
     /// What the shop or its supplier calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<&'a str>,
+    /// The values are what the shop measured.
+    pub measured: bool,
+    /// How far readings of it lie from their mean (CIEDE2000); absent unless there were several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<f64>,
+    /// Percent of what lies below that it hides, if that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opacity: Option<f64>,
+    /// Percent that the shop's press adds to its half tone, if that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gain: Option<f64>,
 }
 
 /// A way of printing, with what it cannot do.
@@ -257,6 +271,7 @@ impl<'a> From<&'a GarmentColor> for ColorSummary<'a> {
                 Fabric::Heather { contrast } => Some(contrast),
             },
             unmeasured: color.unmeasured,
+            spread: color.swatch.as_ref().and_then(|swatch| swatch.spread),
             dye_migration: color.dye_migration,
         }
     }
@@ -271,6 +286,10 @@ impl<'a> From<&'a Ink> for InkSummary<'a> {
             lab: [ink.lab.l, ink.lab.a, ink.lab.b],
             hlc: ink.hlc(),
             reference: ink.reference.as_deref(),
+            measured: ink.swatch.is_some(),
+            spread: ink.swatch.as_ref().and_then(|swatch| swatch.spread),
+            opacity: ink.swatch.as_ref().and_then(|swatch| swatch.opacity),
+            gain: ink.swatch.as_ref().and_then(|swatch| swatch.gain),
         }
     }
 }

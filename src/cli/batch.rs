@@ -152,7 +152,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let spec = spec(arguments, &sheet)?;
     let mut shop = open_shop(common)?;
     if let Some(path) = &arguments.shop {
-        shop.profile = own_profile(path, &shop)?;
+        shop.adopt(own_profile(path, &shop)?);
     }
     if sheet.encoding == Encoding::Windows1252 {
         terminal.say("note: the file is not UTF-8; it is read as Windows-1252 (Latin-1)\n");

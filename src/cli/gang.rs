@@ -124,7 +124,7 @@ fn length(text: &str) -> Result<Length, String> {
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let mut shop = open_shop(common)?;
     if let Some(path) = &arguments.shop {
-        shop.profile = own_profile(path, &shop)?;
+        shop.adopt(own_profile(path, &shop)?);
     }
     let billing = billing(arguments, &shop)?;
     let (options, edge) = options(arguments, &shop)?;

@@ -14,9 +14,9 @@ use platen::shop::press::SeparationOptions;
 use platen::units::Dpi;
 
 use crate::cli::asked::{Asked, size_count, tell_samples};
-use crate::cli::document::{Document, open_shop};
+use crate::cli::document::Document;
 use crate::cli::folder::Folder;
-use crate::cli::quote::{own_profile, tell};
+use crate::cli::quote::open_own_shop;
 use crate::cli::separate::refuse;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
@@ -57,20 +57,14 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let shop = open_shop(common)?;
+    let Some(shop) = open_own_shop(common, arguments.shop.as_deref(), terminal)? else {
+        return Ok(Outcome::Refused);
+    };
     let color = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
     let Some(document) = Document::open(&arguments.design, &shop, &color, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    let own = match arguments.shop.as_ref().map(|path| own_profile(path, &shop)).transpose()? {
-        Some(Err(problems)) => {
-            tell("the shop's profile", &problems, terminal);
-            return Ok(Outcome::Refused);
-        }
-        Some(Ok(profile)) => Some(profile),
-        None => None,
-    };
-    let profile = own.as_ref().unwrap_or(&shop.profile);
+    let profile = &shop.profile;
     let mut asked = Asked::new(&shop, &document.design);
     let item = |(size, quantity): &(String, u32)| Item { size: asked.size(size), quantity: *quantity };
     let items: Vec<Item> = arguments.sizes.iter().map(item).collect();

@@ -16,6 +16,7 @@ mod backup;
 mod batch;
 mod campaign;
 mod catalog;
+mod chart;
 mod check;
 mod cut;
 mod diagnostics;
@@ -96,6 +97,8 @@ enum Command {
     Cut(cut::Arguments),
     /// A design in one, two, three and four inks: how it looks, and what each costs
     Ladder(ladder::Arguments),
+    /// Print a chart of inks and garments, and take what a spectrophotometer reads of it
+    Chart(chart::Arguments),
     /// Write the proof that a customer approves
     Proof(proof::Arguments),
     /// Serve the studio and the API
@@ -218,6 +221,7 @@ fn command(cli: &Cli, terminal: &Terminal) -> anyhow::Result<Outcome> {
         Command::Separate(arguments) => separate::run(arguments, &cli.common, terminal),
         Command::Cut(arguments) => cut::run(arguments, &cli.common, terminal),
         Command::Ladder(arguments) => ladder::run(arguments, &cli.common, terminal),
+        Command::Chart(arguments) => chart::run(arguments, &cli.common, terminal),
         Command::Proof(arguments) => proof::run(arguments, &cli.common, terminal),
         #[cfg(feature = "server")]
         Command::Serve(arguments) => serve::run(arguments, &cli.common, terminal),

@@ -51,11 +51,20 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PaperArgument {
+pub(crate) enum PaperArgument {
     /// 210 x 297 mm
     A4,
     /// 8.5 x 11 inches
     Letter,
+}
+
+impl From<PaperArgument> for Paper {
+    fn from(paper: PaperArgument) -> Self {
+        match paper {
+            PaperArgument::A4 => Self::A4,
+            PaperArgument::Letter => Self::Letter,
+        }
+    }
 }
 
 /// One line of a roster: so many of a size, with these values.
@@ -130,10 +139,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         note: arguments.note.clone(),
         ticket: None,
         warning: None,
-        paper: match arguments.paper {
-            PaperArgument::A4 => Paper::A4,
-            PaperArgument::Letter => Paper::Letter,
-        },
+        paper: arguments.paper.into(),
     };
     let proof = match proof::gather(&shop, heading, &lines, &Cancel::NEVER) {
         Ok(proof) => proof,

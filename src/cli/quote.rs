@@ -53,22 +53,14 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let shop = open_shop(common)?;
+    let Some(shop) = open_own_shop(common, arguments.shop.as_deref(), terminal)? else {
+        return Ok(Outcome::Refused);
+    };
     let color = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
     let Some(document) = Document::open(&arguments.design, &shop, &color, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    let own = match &arguments.shop {
-        None => None,
-        Some(path) => match own_profile(path, &shop)? {
-            Ok(profile) => Some(profile),
-            Err(problems) => {
-                tell(&path.display().to_string(), &problems, terminal);
-                return Ok(Outcome::Refused);
-            }
-        },
-    };
-    let profile = own.as_ref().unwrap_or(&shop.profile);
+    let profile = &shop.profile;
     let mut asked = Asked::new(&shop, &document.design);
     let item = |(size, quantity): &(String, u32)| Item { size: asked.size(size), quantity: *quantity };
     let order = Order {
@@ -103,8 +95,28 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
 }
 
+/// Opens the shop, with the profile of a file if one is named; `None` if that has problems, which are then told.
+pub(crate) fn open_own_shop(
+    common: &Common,
+    profile: Option<&Path>,
+    terminal: &Terminal,
+) -> anyhow::Result<Option<Shop>> {
+    let mut shop = open_shop(common)?;
+    let Some(path) = profile else { return Ok(Some(shop)) };
+    match own_profile(path, &shop)? {
+        Ok(profile) => {
+            shop.adopt(profile);
+            Ok(Some(shop))
+        }
+        Err(problems) => {
+            tell(&path.display().to_string(), &problems, terminal);
+            Ok(None)
+        }
+    }
+}
+
 /// The profile of a file, or what is wrong with it.
-pub(crate) fn own_profile(path: &Path, shop: &Shop) -> anyhow::Result<Result<Profile, Vec<Problem>>> {
+fn own_profile(path: &Path, shop: &Shop) -> anyhow::Result<Result<Profile, Vec<Problem>>> {
     let text = read_text_file(Path::new(""), &path.display().to_string())
         .with_context(|| format!("cannot read {}", path.display()))?
         .text;

@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common) -> anyhow::Result<Outc
         let request: Request = serde_json::from_str(&line?)?;
         bound_time(request.seconds)?;
         if profile != request.profile {
-            shop.profile = Profile::from_json(&std::fs::read(&request.profile)?).context("the profile is none")?;
+            shop.adopt(Profile::from_json(&std::fs::read(&request.profile)?).context("the profile is none")?);
             profile.clone_from(&request.profile);
         }
         let reply = match answer(&shop, &mut opened, &request)? {

@@ -14,9 +14,9 @@ use platen::shop::press::{PressPlan, Separating, SeparationError, SeparationOpti
 use platen::units::{Dpi, Length};
 
 use crate::cli::asked::{Asked, size_count, tell_samples};
-use crate::cli::document::{Document, open_shop};
+use crate::cli::document::Document;
 use crate::cli::folder::Folder;
-use crate::cli::quote::{own_profile, tell};
+use crate::cli::quote::{open_own_shop, tell};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Common, Fields, Outcome};
 
@@ -92,9 +92,9 @@ struct Films {
     /// Shape of the dots
     #[arg(long, value_name = "SHAPE", default_value = "ellipse", value_parser = shape)]
     dot: DotShape,
-    /// Percent that the press adds to a half tone, beyond the usual
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
-    gain: f64,
+    /// Percent that the press adds to a half tone, beyond the usual [default: as the shop measured each ink, else 0]
+    #[arg(long, value_name = "PERCENT")]
+    gain: Option<f64>,
     /// The smallest dot that holds, percent
     #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
     min_dot: f64,
@@ -141,20 +141,14 @@ fn shape(text: &str) -> Result<DotShape, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let shop = open_shop(common)?;
+    let Some(shop) = open_own_shop(common, arguments.shop.as_deref(), terminal)? else {
+        return Ok(Outcome::Refused);
+    };
     let color = Choice { color: arguments.garment_color.clone(), ..Choice::default() };
     let Some(document) = Document::open(&arguments.design, &shop, &color, terminal)? else {
         return Ok(Outcome::Refused);
     };
-    let own = match arguments.shop.as_ref().map(|path| own_profile(path, &shop)).transpose()? {
-        Some(Err(problems)) => {
-            tell("the shop's profile", &problems, terminal);
-            return Ok(Outcome::Refused);
-        }
-        Some(Ok(profile)) => Some(profile),
-        None => None,
-    };
-    let profile = own.as_ref().unwrap_or(&shop.profile);
+    let profile = &shop.profile;
     let mut asked = Asked::new(&shop, &document.design);
     let (options, wanted) = options(arguments, &mut asked)?;
     asked.settle()?;
@@ -197,7 +191,7 @@ fn options(arguments: &Arguments, asked: &mut Asked<'_>) -> anyhow::Result<(Sepa
     let plates = dpi(arguments.dpi, &press_range(), "plates");
     let film_dpi = dpi(films.film_dpi, &FILM_DPI, "films");
     for (value, range, what) in [
-        (films.gain, GAIN, "the gain"),
+        (films.gain.unwrap_or_default(), GAIN, "the gain"),
         (films.min_dot, 0.0..=20.0, "the smallest dot"),
         (films.max_dot, 80.0..=100.0, "the largest dot"),
     ] {
@@ -235,9 +229,10 @@ fn options(arguments: &Arguments, asked: &mut Asked<'_>) -> anyhow::Result<(Sepa
         items,
         profile: arguments.profile.as_ref().map(read).transpose()?,
     };
-    let (min_dot, max_dot, gain) = (films.min_dot, films.max_dot, films.gain);
+    let (min_dot, max_dot, gain) = (films.min_dot, films.max_dot, films.gain.unwrap_or_default());
     let screen = Screen { lpi: films.lpi, angle: films.angle, shape: films.dot, gain, min_dot, max_dot };
-    let films = films.films.then(|| FilmOptions { dpi: film_dpi, screen, job: films.job.clone() });
+    let measured_gain = films.gain.is_none();
+    let films = films.films.then(|| FilmOptions { dpi: film_dpi, screen, measured_gain, job: films.job.clone() });
     Ok((options, Wanted { png: true, tiff: true, channels: true, pdf: true, films }))
 }
 

@@ -87,25 +87,31 @@ impl Lab {
         self.to_linear_srgb().iter().all(|channel| (-GAMUT_TOLERANCE..=1.0 + GAMUT_TOLERANCE).contains(channel))
     }
 
+    /// The colour of CIE XYZ under D50, where the Y of white is 1.
+    #[must_use]
+    pub fn from_xyz(xyz: [f64; 3]) -> Self {
+        let [x, y, z] = [0, 1, 2].map(|axis| compress(xyz[axis] / D50[axis]));
+        Self { l: 116.0 * y - 16.0, a: 500.0 * (x - y), b: 200.0 * (y - z) }
+    }
+
+    /// CIE XYZ as shares of the white's, each 0 to 1: what a perfect white reflects is 1 in all three.
+    #[must_use]
+    pub fn reflected(self) -> [f64; 3] {
+        let y = (self.l + 16.0) / 116.0;
+        [y + self.a / 500.0, y, y - self.b / 200.0].map(uncompress)
+    }
+
     /// Linear sRGB, outside 0 to 1 where a screen cannot show it.
     fn to_linear_srgb(self) -> [f64; 3] {
-        let y = (self.l + 16.0) / 116.0;
-        let [white_x, white_y, white_z] = D50;
-        let xyz = [
-            white_x * uncompress(y + self.a / 500.0),
-            white_y * uncompress(y),
-            white_z * uncompress(y - self.b / 200.0),
-        ];
-        multiply(&XYZ_TO_SRGB, xyz)
+        let [x, y, z] = self.reflected();
+        multiply(&XYZ_TO_SRGB, [D50[0] * x, D50[1] * y, D50[2] * z])
     }
 }
 
 impl From<Color> for Lab {
     fn from(color: Color) -> Self {
         let linear = [color.r, color.g, color.b].map(byte_to_linear);
-        let xyz = multiply(&SRGB_TO_XYZ, linear);
-        let [x, y, z] = [0, 1, 2].map(|axis| compress(xyz[axis] / D50[axis]));
-        Self { l: 116.0 * y - 16.0, a: 500.0 * (x - y), b: 200.0 * (y - z) }
+        Self::from_xyz(multiply(&SRGB_TO_XYZ, linear))
     }
 }
 
@@ -146,6 +152,18 @@ mod tests {
         assert_near(Lab::from(Color::new(255, 0, 0)), [54.29, 80.80, 69.89]);
         assert_near(Lab::from(Color::new(0, 255, 0)), [87.82, -79.27, 80.99]);
         assert_near(Lab::from(Color::new(0, 0, 255)), [29.57, 68.29, -112.03]);
+    }
+
+    /// The white of ICC.1 (0.9642, 1, 0.8249) is the one of ISO 3664 to four digits, and a middle grey of 18.42 percent has
+    /// the lightness 50 by definition.
+    #[test]
+    fn xyz_of_the_white_and_of_a_middle_grey_are_known() {
+        let white = Lab::from_xyz([0.9642, 1.0, 0.8249]);
+        assert!((white.l - 100.0).abs() < 1e-9 && white.chroma() < 0.03, "{white:?}");
+        let grey = 0.184_186_518;
+        assert_near(Lab::from_xyz([0.964_296 * grey, grey, 0.825_105 * grey]), [50.0, 0.0, 0.0]);
+        let [x, y, z] = Lab::new(50.0, 0.0, 0.0).reflected();
+        assert!((y - grey).abs() < 1e-6 && (x - y).abs() < 1e-12 && (z - y).abs() < 1e-12);
     }
 
     #[test]

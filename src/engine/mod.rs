@@ -96,10 +96,13 @@ impl Engine {
 }
 
 /// Names the queue by what decides a file's bytes beside the job: this program, catalogue, mockups and fonts. So machines
-/// of two releases work beside each other, each on what was planned by its own.
+/// of two releases work beside each other, each on what was planned by its own. The profile comes with each job.
 fn queue(shop: &Shop) -> String {
     let mut hasher = blake3::Hasher::new_derive_key("platen print queue 1");
-    hasher.update(env!("CARGO_PKG_VERSION").as_bytes()).update(&RENDERER_VERSION.to_le_bytes()).update(&shop.digest);
+    hasher
+        .update(env!("CARGO_PKG_VERSION").as_bytes())
+        .update(&RENDERER_VERSION.to_le_bytes())
+        .update(&shop.files_digest);
     format!("platen-print-{}", &hasher.finalize().to_hex()[..16])
 }
 

@@ -81,7 +81,7 @@ impl PlateStream {
 }
 
 /// Writes a page of the size of the print area with all plates in the order of printing; `steps` paint those that are no
-/// pictures.
+/// pictures. The hash is none if it is empty.
 ///
 /// # Errors
 /// Fails if `out` does.
@@ -133,7 +133,9 @@ pub fn write(
     pdf.ext_graphics(state).overprint(true).overprint_fill(true).overprint_mode(OverprintMode::IgnoreZeroChannel);
     let mut properties = pdf.document_info(info);
     properties.title(TextStr(title)).producer(TextStr("Platen"));
-    properties.pair(Name(HASH_KEYWORD.as_bytes()), TextStr(artwork_hash));
+    if !artwork_hash.is_empty() {
+        properties.pair(Name(HASH_KEYWORD.as_bytes()), TextStr(artwork_hash));
+    }
     properties.finish();
     for (plate, ids) in plates.into_iter().zip(ids) {
         write_plate(&mut pdf, plate, ids)?;

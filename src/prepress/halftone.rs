@@ -17,7 +17,10 @@ use crate::units::Dpi;
 pub const LPI: std::ops::RangeInclusive<f64> = 10.0..=150.0;
 /// Resolutions of films, dots to the inch. Below 600 there are too few tones.
 pub const FILM_DPI: std::ops::RangeInclusive<f64> = 600.0..=2880.0;
-/// Dot gains, percent at the half tone.
+/// The gain of an ordinary press, percent at the half tone: artwork is blended for it, so that only what a press adds beyond
+/// is corrected.
+pub const USUAL_GAIN: f64 = 25.0;
+/// Dot gains beyond the usual, percent at the half tone.
 pub const GAIN: std::ops::RangeInclusive<f64> = 0.0..=45.0;
 
 /// Longest side of a tile, pixels.

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::export::ExportError;
 use crate::export::plate::{Depth, PlatePng};
 use crate::export::tiff::{Facts, Samples, Strips};
-use crate::prepress::halftone::{Film, Screen};
+use crate::prepress::halftone::{Film, GAIN, Screen, USUAL_GAIN};
 use crate::press::marks::{BORDER, Strip, corner, draw, target, words};
 use crate::press::{PressError, label};
 use crate::shop::Shop;
@@ -19,13 +19,15 @@ pub struct FilmOptions {
     pub dpi: Dpi,
     /// Their dots. The ruling is the job's.
     pub screen: Screen,
+    /// Whether inks whose gain the shop measured are corrected for that instead of the screen's. Default: yes.
+    pub measured_gain: bool,
     /// The job's number or name, printed on each film. Default: none.
     pub job: String,
 }
 
 impl Default for FilmOptions {
     fn default() -> Self {
-        Self { dpi: Dpi::FILM, screen: Screen::default(), job: String::new() }
+        Self { dpi: Dpi::FILM, screen: Screen::default(), measured_gain: true, job: String::new() }
     }
 }
 
@@ -119,7 +121,8 @@ impl<W: Write + 'static> FilmFile<W> {
     ) -> Result<Self, PressError> {
         let plate = &job.plates[index];
         let (width, height) = job.scene.size.to_px(job.dpi);
-        let screen = Screen { lpi: job.lpi(), angle: angle(job, plate, &options.screen), ..options.screen };
+        let gain = gain(plate, options);
+        let screen = Screen { lpi: job.lpi(), angle: angle(job, plate, &options.screen), gain, ..options.screen };
         let film = Film::new(&screen, (width as usize, height as usize), job.dpi, options.dpi);
         let (lpi, degrees) = film.screen();
         let hash = job.scene.hash.to_string();
@@ -187,6 +190,12 @@ impl<W: Write + 'static> FilmFile<W> {
 enum Part {
     Top,
     Bottom,
+}
+
+/// What is corrected of the gain of a plate's ink.
+fn gain(plate: &Plate, options: &FilmOptions) -> f64 {
+    let measured = plate.gain().filter(|_| options.measured_gain);
+    measured.map_or(options.screen.gain, |gain| (gain - USUAL_GAIN).clamp(*GAIN.start(), *GAIN.end()))
 }
 
 /// Process inks each have their own angle, all others share one.

@@ -20,9 +20,10 @@ use serde::Serialize;
 
 pub use error::ProfileError;
 pub use money::{Currency, Money};
+pub use read::is_day;
 pub use schema::schema;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Swatches};
 use crate::design::Problem;
 
 /// The version that this program writes.
@@ -32,7 +33,7 @@ pub const VERSION: u32 = 1;
 pub const DEFAULT_TOML: &str = include_str!("../../mockups/shop.toml");
 
 /// A shop's profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Profile {
     /// The version of this format: 1.
@@ -75,6 +76,10 @@ pub struct Profile {
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(default, range(min = 0, max = limits::AMOUNT))]
     pub minimum_order: Money,
+    /// What the shop measured of its inks and garments; it goes before the catalogue's colors. Default: nothing.
+    #[serde(skip_serializing_if = "Swatches::is_empty")]
+    #[schemars(default)]
+    pub measured: Swatches,
 }
 
 /// Who the shop is.
@@ -296,6 +301,13 @@ impl Profile {
     pub fn unknown_ids(&self, catalog: &Catalog) -> Vec<Problem> {
         // A profile consists of numbers, texts and maps from texts: it can be written.
         unknown::ids(&serde_json::to_value(self).unwrap_or_default(), catalog)
+    }
+
+    /// BLAKE3 over its JSON: equal profiles have equal ones.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        // A profile consists of numbers, texts and maps from texts: it can be written.
+        *blake3::hash(&serde_json::to_vec(self).unwrap_or_default()).as_bytes()
     }
 
     /// Screens that the largest press holds at once.

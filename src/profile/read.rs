@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::catalog::Catalog;
+use crate::catalog::{self, Catalog, InkSwatch, Reading, Swatch, Swatches};
 use crate::design::limits::Bounds;
 use crate::design::reader::{Node, Object, Reader};
 use crate::design::{DesignError, json};
@@ -74,6 +74,7 @@ fn read(node: &Node<'_>) -> Option<Profile> {
     let usual_days = object.optional("usual_days", |node| whole(&node, 0, limits::DAYS));
     let rush = object.or("rush", Vec::new(), |node| node.list(limits::TIERS, |node| rush(&node)));
     let minimum_order = object.or("minimum_order", Money::ZERO, |node| amount(&node));
+    let measured = object.or("measured", Swatches::default(), |node| measured(&node));
     object.finish();
     Some(Profile {
         version: version?,
@@ -88,6 +89,7 @@ fn read(node: &Node<'_>) -> Option<Profile> {
         usual_days,
         rush,
         minimum_order,
+        measured,
     })
 }
 
@@ -218,6 +220,67 @@ fn rush(node: &Node<'_>) -> Option<Rush> {
     let percent = object.required("percent", |node| whole(&node, 0, limits::RUSH));
     object.finish();
     Some(Rush { id: id?, name: name?, days: days?, percent: percent? })
+}
+
+fn measured(node: &Node<'_>) -> Option<Swatches> {
+    let mut object = node.object()?;
+    let inks = object.or("inks", BTreeMap::new(), |node| map(&node, ink_swatch));
+    let garments = object.or("garments", BTreeMap::new(), |node| map(&node, |node| map(node, swatch)));
+    object.finish();
+    Some(Swatches { inks, garments })
+}
+
+fn swatch(node: &Node<'_>) -> Option<Swatch> {
+    let mut object = node.object()?;
+    let (lab, spread, on) = reading(&mut object);
+    object.finish();
+    Some(Swatch { lab: lab?, spread, on })
+}
+
+fn ink_swatch(node: &Node<'_>) -> Option<InkSwatch> {
+    let mut object = node.object()?;
+    let (lab, spread, on) = reading(&mut object);
+    let opacity = object.optional("opacity", |node| node.number(Bounds::new(0.0, 100.0)));
+    let (least, most) = (*catalog::GAIN.start(), *catalog::GAIN.end());
+    let gain = object.optional("gain", |node| node.number(Bounds::new(least, most)));
+    object.finish();
+    Some(InkSwatch { lab: lab?, spread, on, opacity, gain })
+}
+
+/// What all that is measured has: the colour, how far readings differ, and the day.
+fn reading(object: &mut Object<'_>) -> (Option<Reading>, Option<f64>, Option<String>) {
+    let lab = object.required("lab", |node| lab(&node));
+    let spread = object.optional("spread", |node| node.number(Bounds::new(0.0, catalog::SPREAD)));
+    let on = object.optional("on", |node| {
+        let day = node.line(limits::ID_CHARS)?;
+        if is_day(&day) {
+            return Some(day);
+        }
+        let hint = "write year, month and day, such as \"2026-11-28\"".to_owned();
+        node.report_with_hint("bad-date", format!("\"{day}\" is no day"), hint);
+        None
+    });
+    (lab, spread, on)
+}
+
+fn lab(node: &Node<'_>) -> Option<Reading> {
+    let place = std::cell::Cell::new(0);
+    let values = node.list(3, |node| {
+        let chromatic = Bounds::new(-catalog::MOST_CHROMATIC, catalog::MOST_CHROMATIC);
+        node.number(if place.replace(place.get() + 1) == 0 { Bounds::new(0.0, 100.0) } else { chromatic })
+    })?;
+    let Ok(values) = values.try_into() else {
+        let hint = "write lightness, green to red, and blue to yellow: lab = [45, 68, 48]".to_owned();
+        node.report_with_hint("too-few", "a color has three numbers".to_owned(), hint);
+        return None;
+    };
+    Some(Reading(values))
+}
+
+/// Whether a text is a day as ISO 8601 writes it.
+#[must_use]
+pub fn is_day(text: &str) -> bool {
+    text.len() == 10 && time::Date::parse(text, &time::format_description::well_known::Iso8601::DATE).is_ok()
 }
 
 /// A list that is not empty.

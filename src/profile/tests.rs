@@ -163,3 +163,58 @@ fn the_discount_is_that_of_the_last_break_reached() {
     assert_eq!(profile.next_break(25).map(|step| step.from), Some(26));
     assert_eq!(profile.next_break(501), None);
 }
+
+fn with_measured() -> Value {
+    let mut value = shipped();
+    value["measured"] = json!({
+        "inks": { "scarlet": { "lab": [44.1, 66.2, 45.75], "spread": 0.4, "on": "2026-11-28", "opacity": 81.5, "gain": 31 } },
+        "garments": { "tee": { "navy": { "lab": [18.2, 1.5, -16.25] } } },
+    });
+    value
+}
+
+#[test]
+fn measured_colors_are_one_document_in_both_spellings_and_in_the_schema() {
+    let value = with_measured();
+    let profile = Profile::from_json(value.to_string().as_bytes()).unwrap();
+    assert_eq!(profile.measured.inks["scarlet"].lab.0, [44.1, 66.2, 45.75]);
+    assert_eq!(profile.measured.garments["tee"]["navy"].spread, None);
+    assert_eq!(Profile::from_toml(&toml::to_string(&profile).unwrap()), Ok(profile.clone()));
+    let schema = schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert!(validator.is_valid(&value));
+    assert_ne!(profile.digest(), Profile::shipped().digest());
+    type Slip = (&'static str, &'static str, fn(&mut Value));
+    let slips: [Slip; 7] = [
+        ("/measured/inks/scarlet/lab", "too-few", |ink| ink["lab"] = json!([44.1, 66.2])),
+        ("/measured/inks/scarlet/lab/0", "out-of-range", |ink| ink["lab"] = json!([101, 0, 0])),
+        ("/measured/inks/scarlet/lab/2", "out-of-range", |ink| ink["lab"] = json!([50, 0, -129])),
+        ("/measured/inks/scarlet/spread", "out-of-range", |ink| ink["spread"] = json!(20.5)),
+        ("/measured/inks/scarlet/on", "bad-date", |ink| ink["on"] = json!("28.11.2026")),
+        ("/measured/inks/scarlet/opacity", "out-of-range", |ink| ink["opacity"] = json!(101)),
+        ("/measured/inks/scarlet/gain", "out-of-range", |ink| ink["gain"] = json!(61)),
+    ];
+    for (place, code, slip) in slips {
+        let mut wrong = with_measured();
+        slip(&mut wrong["measured"]["inks"]["scarlet"]);
+        let told: Vec<_> = problems(&wrong).into_iter().map(|problem| (problem.pointer, problem.code)).collect();
+        assert_eq!(told, [(place.to_owned(), code)]);
+        assert!(!validator.is_valid(&wrong), "the schema accepts {place}");
+    }
+}
+
+#[test]
+fn measured_ids_that_the_catalogue_lacks_are_named() {
+    let profile = Profile::from_json(with_measured().to_string().as_bytes()).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("mockups");
+    let files = crate::assets::text_files::read_catalog_files(&folder).unwrap();
+    let catalog = Catalog::parse(files.iter().map(|file| (file.path.as_str(), file.text.as_str()))).unwrap();
+    assert_eq!(profile.unknown_ids(&catalog), []);
+    let mut wrong = with_measured();
+    wrong["measured"]["inks"]["scarlett"] = json!({ "lab": [1, 2, 3] });
+    wrong["measured"]["garments"]["tee"]["nvay"] = json!({ "lab": [1, 2, 3] });
+    wrong["measured"]["garments"]["tea"] = json!({});
+    let profile = Profile::from_json(wrong.to_string().as_bytes()).unwrap();
+    let told: Vec<_> = profile.unknown_ids(&catalog).into_iter().map(|problem| problem.pointer).collect();
+    assert_eq!(told, ["/measured/inks/scarlett", "/measured/garments/tea", "/measured/garments/tee/nvay"]);
+}

@@ -33,6 +33,19 @@ pub(super) fn ids(profile: &Value, catalog: &Catalog) -> Vec<Problem> {
     for (id, _) in entries(&profile["techniques"]) {
         problems.extend(unknown(catalog.technique(id), pointer::join("/techniques", id)));
     }
+    let measured = &profile["measured"];
+    for (id, _) in entries(&measured["inks"]) {
+        problems.extend(unknown(catalog.ink(id), pointer::join("/measured/inks", id)));
+    }
+    for (id, colors) in entries(&measured["garments"]) {
+        let place = pointer::join("/measured/garments", id);
+        match catalog.garment(id) {
+            Ok(garment) => problems.extend(
+                entries(colors).filter_map(|(color, _)| unknown(garment.color(color), pointer::join(&place, color))),
+            ),
+            Err(error) => problems.extend(unknown::<()>(Err(error), place)),
+        }
+    }
     problems
 }
 

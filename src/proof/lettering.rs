@@ -1,4 +1,4 @@
-//! Setting the proof's own words, in any script, and making them fit.
+//! Setting the words of proofs and charts, in any script, and making them fit.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ const ELLIPSIS: char = '\u{2026}';
 
 /// How words look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Style {
+pub(crate) struct Style {
     /// Which family.
     family: Family,
     /// CSS weight.
@@ -42,25 +42,26 @@ enum Family {
 
 impl Style {
     pub(super) const TITLE: Self = Self { family: Family::Sans, weight: 700, size: 240, leading: 115 };
-    pub(super) const SUBTITLE: Self = Self { family: Family::Sans, weight: 700, size: 140, leading: 120 };
+    pub(crate) const SUBTITLE: Self = Self { family: Family::Sans, weight: 700, size: 140, leading: 120 };
     pub(super) const HEADING: Self = Self { family: Family::Sans, weight: 700, size: 110, leading: 130 };
     pub(super) const STRONG: Self = Self { family: Family::Sans, weight: 700, size: 90, leading: 140 };
     pub(super) const BODY: Self = Self { family: Family::Sans, weight: 400, size: 90, leading: 140 };
-    pub(super) const LABEL: Self = Self { family: Family::Sans, weight: 400, size: 75, leading: 140 };
+    pub(crate) const LABEL: Self = Self { family: Family::Sans, weight: 400, size: 75, leading: 140 };
+    pub(crate) const PATCH: Self = Self { family: Family::Sans, weight: 400, size: 50, leading: 115 };
     pub(super) const HASH: Self = Self { family: Family::Mono, weight: 400, size: 75, leading: 140 };
 
     /// Size of an em, mm.
-    pub(super) fn em(self) -> f64 {
+    pub(crate) fn em(self) -> f64 {
         Length::from_points(f64::from(self.size) / 10.0).mm()
     }
 
     /// Distance of baselines, mm.
-    pub(super) fn line_height(self) -> f64 {
+    pub(crate) fn line_height(self) -> f64 {
         self.em() * f64::from(self.leading) / 100.0
     }
 
     /// From the top of a line to its baseline, mm.
-    pub(super) fn ascent(self) -> f64 {
+    pub(crate) fn ascent(self) -> f64 {
         // Capitals of these faces are 0.71 em high: they stand in the middle of the line.
         (self.line_height() + 0.71 * self.em()) / 2.0
     }
@@ -68,11 +69,11 @@ impl Style {
 
 /// Words in lines.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// How they look.
-    pub(super) style: Style,
+    pub(crate) style: Style,
     /// The lines from the top, each with its width, mm.
-    pub(super) lines: Vec<(Arc<Words>, f64)>,
+    pub(crate) lines: Vec<(Arc<Words>, f64)>,
 }
 
 impl Block {
@@ -89,15 +90,15 @@ impl Block {
 
 /// The room that words have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Room {
+pub(crate) struct Room {
     /// Width, mm.
-    pub(super) width: f64,
+    pub(crate) width: f64,
     /// Most lines; what does not fit is left out behind an ellipsis.
-    pub(super) lines: usize,
+    pub(crate) lines: usize,
 }
 
 /// Sets words and remembers what it has set: tables say the same things again and again.
-pub(super) struct Setter<'a> {
+pub(crate) struct Setter<'a> {
     fonts: &'a Fonts,
     /// Names of the families for [`Family::Sans`] and [`Family::Mono`].
     families: [String; 2],
@@ -106,7 +107,7 @@ pub(super) struct Setter<'a> {
 }
 
 impl<'a> Setter<'a> {
-    pub(super) fn new(fonts: &'a Fonts) -> Self {
+    pub(crate) fn new(fonts: &'a Fonts) -> Self {
         // A shop may have left them out.
         let any = || fonts.fallback("Latn").chain(fonts.families()).next();
         let named = |name| fonts.family(name).or_else(any).map_or(name, |family| family.name.as_str()).to_owned();
@@ -115,7 +116,7 @@ impl<'a> Setter<'a> {
     }
 
     /// Sets `words` so that they fit into `room`.
-    pub(super) fn set(&mut self, style: Style, words: &str, room: Room) -> Result<Arc<Block>, TextError> {
+    pub(crate) fn set(&mut self, style: Style, words: &str, room: Room) -> Result<Arc<Block>, TextError> {
         let key = (style, words.to_owned(), room.width.to_bits(), room.lines);
         if let Some(known) = self.known.get(&key) {
             return Ok(Arc::clone(known));

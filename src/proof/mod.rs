@@ -8,7 +8,7 @@ mod facts;
 mod flow;
 mod gather;
 mod layout;
-mod lettering;
+pub(crate) mod lettering;
 mod measure;
 mod section;
 mod table;

@@ -58,6 +58,7 @@ use crate::server::webhooks::Sender;
 
 use crate::campaign::token::Key;
 use crate::looks::{Ideas, IdeasError};
+use crate::profile::Profile;
 use crate::server::lanes::Lanes;
 use crate::server::listen::Patience;
 use crate::server::lock::Lock;
@@ -274,10 +275,17 @@ async fn sweep(app: Arc<App>) {
 /// # Errors
 /// See [`ServeError`].
 pub async fn open(config: Config) -> Result<Arc<App>, ServeError> {
-    let shop = Shop::open(&config.assets)?;
-    let ideas = Ideas::open(&config.assets, &shop)?;
+    let mut shop = Shop::open(&config.assets)?;
     make_private(&config.data).map_err(|error| ServeError::Data(config.data.clone(), error))?;
     let store = Store::open(&config.data, config.database.as_deref(), config.storage.as_deref()).await?;
+    if let Some(row) = store.profile().await? {
+        // One that another release wrote and this one cannot read is told by every call that asks for it.
+        match Profile::from_json(row.document.as_bytes()) {
+            Ok(profile) => shop.adopt(profile),
+            Err(error) => tracing::warn!(%error, "the profile in the database cannot be read"),
+        }
+    }
+    let ideas = Ideas::open(&config.assets, &shop)?;
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     // One process may open several services, in tests; the first recorder then counts for all.

@@ -167,6 +167,12 @@ impl Plate {
         }
     }
 
+    /// Percent that the press adds to a half tone of its ink, if the shop measured it.
+    #[must_use]
+    pub const fn gain(&self) -> Option<f64> {
+        self.bucket.gain
+    }
+
     /// How its ink looks.
     #[must_use]
     pub const fn color(&self) -> Color {
@@ -258,12 +264,16 @@ impl Shop {
             self.ground(profile, (design, library), options, cancel)?;
         let dark = technique.underbase && needs_white(cloth, profile);
         let heads = profile.heads() as usize;
-        let palette = match options.method {
+        let mut palette = match options.method {
             Separating::Spot => inks::spot(&location, &chosen, options)?,
             Separating::Index => inks::index(&location, &chosen, &shelf, (dark, heads))?,
             Separating::Process => inks::process(&chosen, &shelf, (dark, heads)),
             Separating::Cmyk => inks::cmyk(),
         };
+        for bucket in &mut palette.buckets {
+            let ink = bucket.id.as_ref().and_then(|id| self.catalog.ink(id).ok());
+            *bucket = ink.map_or_else(|| bucket.clone(), |ink| bucket.clone().printed_as(ink));
+        }
         if palette.buckets.is_empty() {
             return Err(SeparationError::Impossible {
                 reason: "every color is nearer to the cloth than to the chosen inks".to_owned(),
@@ -291,7 +301,7 @@ impl Shop {
             notes.push(format!("{name} takes {count} screens, and the press has {heads} heads: merge or choose inks"));
         }
         let order = plates.iter().filter_map(|plate| plate.ink).collect();
-        let print = Layered { cloth, white: inks::white().press(options.method), inks: recipe.inks.clone(), order };
+        let print = Layered { cloth, white: self.white().press(options.method), inks: recipe.inks.clone(), order };
         Ok(SeparationJob {
             area,
             scene,
@@ -350,6 +360,12 @@ impl Shop {
             reason: "this shop does not print with screens".to_owned(),
             hint: "its profile prices no technique by screens".to_owned(),
         })
+    }
+
+    /// The white under the colours: the palette's if it was measured.
+    fn white(&self) -> Bucket {
+        let measured = self.catalog.ink("white").ok().filter(|ink| ink.swatch.is_some() && is_white(ink.lab));
+        measured.map_or_else(inks::white, Bucket::from)
     }
 
     /// The inks that are asked for, or everything that is wrong with the options.

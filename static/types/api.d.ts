@@ -332,6 +332,8 @@ export type ColorSummary = {
   "name": string;
   /** The dye of parts that differ, as `#rrggbb`. */
   "parts"?: Record<string, string>;
+  /** How far readings of the shop's swatch lie from their mean (CIEDE2000); absent unless there were several. */
+  "spread"?: number;
   /** The values do not come from a measured swatch. */
   "unmeasured": boolean;
 };
@@ -625,6 +627,8 @@ export type GarmentSummary = {
 };
 /** An ink of the palette. */
 export type InkSummary = {
+  /** Percent that the shop's press adds to its half tone, if that was measured. */
+  "gain"?: number;
   /** How a screen shows it, as `#rrggbb`. */
   "hex": string;
   /** HLC notation. */
@@ -633,10 +637,16 @@ export type InkSummary = {
   "id": string;
   /** CIE Lab, D50. */
   "lab": number[];
+  /** The values are what the shop measured. */
+  "measured": boolean;
   /** What customers read. */
   "name": string;
+  /** Percent of what lies below that it hides, if that was measured. */
+  "opacity"?: number;
   /** What the shop or its supplier calls it. */
   "reference"?: string;
+  /** How far readings of it lie from their mean (CIEDE2000); absent unless there were several. */
+  "spread"?: number;
 };
 /** A key, without its secret. */
 export type KeyDetail = {
@@ -1471,6 +1481,8 @@ export type ShopProfile = {
   "rush"?: ShopProfileRush[];
   /** The least that an order costs. Default: 0. */
   "minimum_order"?: number;
+  /** What the shop measured of its inks and garments; it goes before the catalogue's colors. Default: nothing. */
+  "measured"?: ShopProfileSwatches;
 };
 /** A size of a garment. */
 export type SizeSummary = {
@@ -2153,4 +2165,33 @@ export type OrderContact = {
   "email"?: string;
   /** A telephone number. */
   "phone"?: string;
+};
+/** Inks and cloth as a spectrophotometer sees them. */
+export type ShopProfileSwatches = {
+  /** Inks as they are printed, by their ids. Default: none. */
+  "inks"?: Record<string, ShopProfileInkSwatch>;
+  /** Main dyes of garments, by garment and color. Default: none. */
+  "garments"?: Record<string, Record<string, ShopProfileSwatch>>;
+};
+/** An ink that was measured. */
+export type ShopProfileInkSwatch = {
+  /** CIE Lab under D50, 2 degree observer: the mean of all readings of it in full. */
+  "lab": (number | number | number)[];
+  /** How far readings of it lie from their mean (CIEDE2000), on average. Left out where there was one reading. */
+  "spread"?: number;
+  /** The day on which it was measured, as in `2026-11-28`. Default: the shop does not say. */
+  "on"?: string;
+  /** Percent of what lies below that it hides. Default: as inks of its kind do. */
+  "opacity"?: number;
+  /** Percent that the press adds to its half tone. Default: as presses usually do. */
+  "gain"?: number;
+};
+/** A colour that was measured. */
+export type ShopProfileSwatch = {
+  /** CIE Lab under D50, 2 degree observer: the mean of all readings. */
+  "lab": (number | number | number)[];
+  /** How far readings of it lie from their mean (CIEDE2000), on average. Left out where there was one reading. */
+  "spread"?: number;
+  /** The day on which it was measured, as in `2026-11-28`. Default: the shop does not say. */
+  "on"?: string;
 };

@@ -14,6 +14,7 @@ mod batch_bounds;
 #[cfg(feature = "server")]
 mod batch_files;
 mod campaign;
+mod chart;
 mod cli;
 #[cfg(feature = "server")]
 mod design_proofs;
@@ -32,6 +33,7 @@ mod hostile_uploads;
 #[cfg(feature = "server")]
 mod kept;
 mod limits;
+mod measured;
 mod mends;
 #[cfg(all(feature = "server", target_os = "linux"))]
 mod no_way_out;

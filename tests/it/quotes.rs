@@ -195,6 +195,41 @@ async fn a_new_profile_is_in_force_at_once_and_after_a_restart() {
     assert_eq!(again.post(QUOTES, &order(&design("HELLO"))).await.json()["total"], after["total"]);
 }
 
+/// Colours are part of the catalogue, which is read when the service starts.
+#[tokio::test]
+async fn measured_colors_are_shown_once_the_service_is_started_again() {
+    const PREVIEW: &str = "/api/v1/previews?view=front&width=64";
+    let service = Service::new().await;
+    let (_, writer) = key(&service, &[Scope::ShopWrite]).await;
+    let mut profile = serde_json::to_value(Profile::shipped()).unwrap();
+    profile["measured"] = json!({
+        "inks": { "scarlet": { "lab": [41, 60, 39.5], "spread": 0.4, "opacity": 80 } },
+        "garments": { "tee": { "navy": { "lab": [30, 5, -30], "spread": 0.7 } } },
+    });
+    let before = service.post(PREVIEW, &design("HELLO")).await;
+    assert_eq!(put(&service, &writer, None, profile.to_string()).await.status, StatusCode::OK);
+    let again = Service::with(|config| config.data = service.data.clone()).await;
+    let after = again.post(PREVIEW, &design("HELLO")).await;
+    assert_eq!((before.status, after.status), (StatusCode::OK, StatusCode::OK));
+    assert_ne!(before.header(header::ETAG), after.header(header::ETAG));
+    assert_ne!(before.body, after.body, "a preview that was kept is not shown again");
+    let inks = again.get("/api/v1/inks").await.json();
+    let ink = |id: &str| inks.as_array().unwrap().iter().find(|ink| ink["id"] == id).unwrap().clone();
+    let scarlet = ink("scarlet");
+    assert_eq!(scarlet["lab"], json!([41.0, 60.0, 39.5]));
+    assert_eq!(
+        (&scarlet["measured"], &scarlet["spread"], &scarlet["opacity"]),
+        (&true.into(), &0.4.into(), &80.0.into())
+    );
+    assert_eq!((&ink("royal")["measured"], ink("royal").get("spread")), (&false.into(), None));
+    let colors = again.get("/api/v1/garments/tee").await.json()["colors"].clone();
+    let navy = colors.as_array().unwrap().iter().find(|color| color["id"] == "navy").unwrap();
+    assert_eq!(
+        (&navy["unmeasured"], &navy["spread"], &navy["lab"]),
+        (&false.into(), &0.7.into(), &json!([30.0, 5.0, -30.0]))
+    );
+}
+
 #[tokio::test]
 async fn a_profile_with_problems_changes_nothing() {
     let service = Service::new().await;

@@ -53,6 +53,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "gangsheet",
         &["units", "cancel", "color", "scene", "artwork", "profile", "export", "shop", "press", "proof", "batch"],
     ),
+    ("chart", &["color", "catalog", "assets", "scene", "export", "shop", "proof"]),
     ("cancel", &[]),
     ("store", &[]),
     ("engine", &["units", "design", "scene", "export", "shop", "batch", "store"]),

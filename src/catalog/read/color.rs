@@ -51,6 +51,7 @@ fn color(
         fabric,
         unmeasured: entry.unmeasured,
         dye_migration: entry.dye_migration,
+        swatch: None,
     }
 }
 

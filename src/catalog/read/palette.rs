@@ -38,7 +38,7 @@ fn ink(place: &str, entry: InkEntry, seen: &mut BTreeSet<String>, report: &mut R
         );
     }
     let lab = Lab::new(l, a, b);
-    Ink { id: entry.id, name: entry.name, lab, color: lab.to_color(), reference: entry.reference }
+    Ink { id: entry.id, name: entry.name, lab, color: lab.to_color(), reference: entry.reference, swatch: None }
 }
 
 /// The techniques of `techniques.toml`.

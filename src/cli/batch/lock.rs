@@ -58,7 +58,7 @@ fn parts(shop: &Shop, orders: &Orders, spec: &Spec) -> anyhow::Result<Parts> {
     let mut parts = Parts::new();
     let hex = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
     parts.insert("engine".to_owned(), format!("platen {}, renderer {RENDERER_VERSION}", env!("CARGO_PKG_VERSION")));
-    parts.insert("catalog and mockups".to_owned(), blake3::Hash::from(shop.digest).to_hex().to_string());
+    parts.insert("catalog and mockups".to_owned(), blake3::Hash::from(shop.files_digest).to_hex().to_string());
     parts.insert("profile".to_owned(), hex(&serde_json::to_vec(&shop.profile)?));
     for family in shop.fonts.own() {
         let mut digests = String::new();

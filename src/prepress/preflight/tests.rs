@@ -56,6 +56,7 @@ fn cloth(base: Color) -> GarmentColor {
         parts: BTreeMap::new(),
         fabric: Fabric::Solid,
         unmeasured: true,
+        swatch: None,
         dye_migration: false,
     }
 }

@@ -222,7 +222,8 @@ fn asked(params: SeparationParams) -> Result<(SeparationOptions, Wanted, Answer)
         ..defaults
     };
     let screen = Screen { lpi: options.lpi, angle, shape, ..Screen::default() };
-    let films = params.films.unwrap_or(false).then_some(FilmOptions { dpi: film_dpi, screen, job });
+    let films =
+        params.films.unwrap_or(false).then_some(FilmOptions { dpi: film_dpi, screen, job, ..FilmOptions::default() });
     let wanted = if params.answer == Answer::Archive {
         Wanted { png: true, tiff: false, channels: true, pdf: true, films }
     } else {

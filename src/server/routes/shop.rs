@@ -124,7 +124,8 @@ pub(in crate::server) async fn get(
     Ok(detail.answer())
 }
 
-/// Puts another profile in force, at once. With `If-Match` it fails where somebody else was quicker.
+/// Puts another profile in force, at once; measured colors once the service is started again. With `If-Match` it fails where
+/// somebody else was quicker.
 #[utoipa::path(
     put, path = "/api/v1/shop", tag = "shop", security(("shopKey" = ["shop:write"])),
     params(("If-Match" = Option<String>, Header, description = "The revision that the change was made from, as the ETag had it")),
@@ -153,6 +154,9 @@ pub(in crate::server) async fn replace(
     match app.store.set_profile(&document, known, now_ms()).await? {
         ProfileUpdate::Saved(row) => {
             tracing::info!(revision = row.revision, key = key.0.id, "the shop's profile is changed");
+            if profile.measured != app.shop.profile.measured {
+                tracing::warn!("other colors are measured; the service shows them once it is started again");
+            }
             Ok(ShopDetail::whole(row.revision, &profile).answer())
         }
         ProfileUpdate::Stale { revision } => {

@@ -26,29 +26,43 @@ pub(in crate::shop) struct Bucket {
     pub(super) reference: Option<String>,
     pub(super) color: Color,
     pub(super) lab: Lab,
+    /// How much it hides of what is below, 0 to 1, if the shop measured it.
+    pub(super) opacity: Option<f32>,
+    /// Percent that the press adds to its half tone, if the shop measured it.
+    pub(super) gain: Option<f64>,
 }
 
 impl From<&catalog::Ink> for Bucket {
     fn from(ink: &catalog::Ink) -> Self {
         let (id, name, reference) = (Some(ink.id.clone()), ink.name.clone(), ink.reference.clone());
-        Self { id, name, reference, color: ink.color, lab: ink.lab }
+        Self { id, name, reference, color: ink.color, lab: ink.lab, opacity: None, gain: None }.printed_as(ink)
     }
 }
 
 impl Bucket {
     /// One that is mixed for the job.
     pub(super) fn mixed(color: Color) -> Self {
-        Self { id: None, name: format!("Mix {color}"), reference: None, color, lab: Lab::from(color) }
+        let (name, lab) = (format!("Mix {color}"), Lab::from(color));
+        Self { id: None, name, reference: None, color, lab, opacity: None, gain: None }
+    }
+
+    /// Behaving on the press as this ink was measured to.
+    pub(super) fn printed_as(self, ink: &catalog::Ink) -> Self {
+        let swatch = ink.swatch.as_ref();
+        let opacity = swatch.and_then(|swatch| swatch.opacity).map(|percent| (percent / 100.0) as f32);
+        Self { opacity, gain: swatch.and_then(|swatch| swatch.gain), ..self }
     }
 
     fn named(name: &str, color: Color) -> Self {
         Self { name: name.to_owned(), ..Self::mixed(color) }
     }
 
-    /// How it behaves: black hides all below it, white nearly so, other plastisols most of it; process inks filter.
+    /// How it behaves: as it was measured, or else black hides all below it, white nearly so, other plastisols most of it;
+    /// process inks filter.
     pub(super) fn press(&self, method: Separating) -> PressInk {
         let opacity = match method {
             Separating::Cmyk if !is_white(self.lab) => 0.0,
+            _ if self.opacity.is_some() => self.opacity.unwrap_or_default(),
             _ if is_dark_grey(self.lab) => 0.97,
             _ if is_white(self.lab) => 0.92,
             _ => 0.8,
