@@ -379,7 +379,7 @@ fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Termin
     }
     let open = crate::cli::store::open_store(common, arguments.database.database.as_deref(), None)?;
     let count = rows.len();
-    let added = open.runtime.block_on(open.store.add_events(rows))?;
+    let added = open.runtime.block_on(open.store.add_events(rows))?.into_iter().filter(|is_new| *is_new).count();
     open.runtime.block_on(open.store.close());
     terminal
         .say(&format!("{added} of {count} events are new; a service that runs takes them in when it starts again\n"));

@@ -160,6 +160,24 @@ async fn events_count_once_and_pages_tell_only_their_own() {
 }
 
 #[tokio::test]
+async fn an_id_that_the_log_has_counts_for_nothing_else_now_as_after_a_restart() {
+    let service = service().await;
+    let key = key(&service).await;
+    let style = recipe("sapphire", "white", "Bungee");
+    let shown = |id: usize| json!({ "id": format!("o{id}"), "type": "impression", "customer": format!("c{id}"), "recipe": style });
+    let told = tell(&service, &key, (0..10).map(shown).collect()).await;
+    assert_eq!(told["accepted"], 10);
+    let mark = recipe("cream", "forest", "Rye");
+    let orders = (0..10).map(|id| order(id, &format!("c{id}"), &style));
+    let marks = (100..110).map(|id| order(id, &format!("m{id}"), &mark));
+    let told = tell(&service, &key, orders.chain(marks).collect()).await;
+    assert_eq!((&told["accepted"], &told["duplicates"]), (&json!(10), &json!(10)));
+    let wish = json!({ "mode": "complete", "n": 24 });
+    let answer = becomes(&service, "", &wish, |answer| shows(answer, &mark)).await;
+    assert!(!shows(&answer, &style), "the log has no order of it: {answer}");
+}
+
+#[tokio::test]
 async fn off_is_the_list_of_a_stranger_at_once_and_nothing_more_is_kept() {
     let service = service().await;
     let key = key(&service).await;

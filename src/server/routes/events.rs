@@ -276,7 +276,7 @@ fn shop_event(raw: &RawValue, now: i64) -> Result<Event, String> {
     Ok(Event { customer: format!("+{}", event.customer), ..event })
 }
 
-/// Events whose styles are the shop's, and their rows of the log.
+/// Events whose styles are the shop's, and the row of the log of each.
 struct Checked {
     events: Vec<Event>,
     rows: Vec<EventRow>,
@@ -300,15 +300,16 @@ impl Checked {
         Self::new(events)
     }
 
-    fn new(events: Vec<Event>) -> Result<Self, ApiError> {
-        let mut rows =
-            events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
+    fn new(mut events: Vec<Event>) -> Result<Self, ApiError> {
         // The log has them in this order, and of two with one id the first: they are sorted here, where nobody waits for it.
-        rows.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
+        events.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
+        let rows =
+            events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
         Ok(Self { events, rows })
     }
 
-    /// Writes them to the log and then takes them into the history.
+    /// Writes them to the log and then takes into the history what was new there: an id that the log has is taken, also if
+    /// it names what the history passes over.
     async fn keep(self, turn: LogTurn, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
         if self.events.is_empty() {
             return Ok(Kept { new: 0, known: 0 });
@@ -318,9 +319,10 @@ impl Checked {
         let kept = tokio::spawn(async move {
             let (Self { events, rows }, LogTurn { log, behind }) = (self, turn);
             let told = rows.len();
-            let new = usize::try_from(app.store.add_events(rows).await?).unwrap_or(usize::MAX).min(told);
+            let is_new = app.store.add_events(rows).await?;
+            let new = is_new.iter().filter(|is_new| **is_new).count();
             let add = tokio::task::spawn_blocking(move || {
-                app.tastes.add(&events, now);
+                app.tastes.add(events.iter().zip(is_new).filter_map(|(event, is_new)| is_new.then_some(event)), now);
                 drop(behind);
             });
             drop(log);

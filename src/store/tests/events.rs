@@ -21,14 +21,17 @@ async fn events_are_known_once_in_a_list_among_lists_and_for_each_customer() {
             (0..12_500).rev().map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)).collect();
         rows.extend((0..10).map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)));
         rows[0].body = "{\"recipe\":{\"text\":\"\u{e9} \\\" \\\\ \u{1f3bd}\"}}".to_owned();
-        assert_eq!(store.add_events(rows.clone()).await.unwrap(), 12_500);
-        assert_eq!(store.add_events(rows[..1_200].to_vec()).await.unwrap(), 0, "known already");
-        assert_eq!(store.add_events(vec![row("+other", "e1", 1)]).await.unwrap(), 1, "somebody else's is another");
-        assert_eq!(store.add_events(Vec::new()).await.unwrap(), 0);
+        let new = store.add_events(rows.clone()).await.unwrap();
+        assert!(new[..12_500].iter().all(|new| *new) && new[12_500..] == [false; 10], "of two the first");
+        assert_eq!(store.add_events(rows[..1_200].to_vec()).await.unwrap(), [false; 1_200], "known already");
+        assert_eq!(store.add_events(vec![row("+other", "e1", 1)]).await.unwrap(), [true], "somebody else's is another");
+        assert!(store.add_events(Vec::new()).await.unwrap().is_empty());
+        let mixed = vec![rows[3].clone(), row("+other", "e2", 1), row("+other", "e1", 9)];
+        assert_eq!(store.add_events(mixed).await.unwrap(), [false, true, false], "each is told by itself");
         let mut read = Vec::new();
         store.each_event(|row| read.push(row)).await.unwrap();
         let mut expected: Vec<EventRow> = rows[..12_500].to_vec();
-        expected.push(row("+other", "e1", 1));
+        expected.extend([row("+other", "e1", 1), row("+other", "e2", 1)]);
         for all in [&mut read, &mut expected] {
             all.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         }
