@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::math::exp;
 use crate::suggest::deeds::{Deed, Touch};
 use crate::suggest::ease::Ease;
-use crate::suggest::history::{Customer, DAY_MS, History, RecipeId};
+use crate::suggest::history::{Customer, DAY_MS, History, RecipeId, start_of_day};
 use crate::suggest::lift::Lifts;
 use crate::suggest::{Attribute, Kind, Recipe, Uses};
 
@@ -356,21 +356,16 @@ impl Counts {
     }
 }
 
-/// The first moment of a day, in UTC.
-const fn start_of_day(now: i64) -> i64 {
-    now.div_euclid(DAY_MS) * DAY_MS
-}
-
 fn trend(touch: Touch<'_>, now: i64, settings: &Settings) -> f64 {
     strength(touch, now, settings.trend_days) + settings.season * season(touch, now)
 }
 
-/// Since when it is backed, by an order or a save, if there was one lately.
+/// Since when it is backed by an order or a save, of the moments that are known and not too long ago: what was done before
+/// that counts no more, and who comes back to it today counts from tomorrow on like everybody else.
 fn backed_since(touch: Touch<'_>, now: i64, days: f64) -> Option<i64> {
-    let backs = |deed: &&Deed| matches!(deed.kind, Kind::Order | Kind::Save);
-    let is_lately = |deed: &Deed| (now - deed.at) as f64 <= days * DAY_MS as f64;
-    let is_backed = touch.deeds().filter(backs).any(is_lately);
-    touch.deeds().filter(backs).map(|deed| deed.first).min().filter(|_| is_backed)
+    let backs = touch.deeds().filter(|deed| matches!(deed.kind, Kind::Order | Kind::Save));
+    let moments = backs.flat_map(|deed| [deed.first, deed.before, deed.at]);
+    moments.filter(|at| now.saturating_sub(*at) as f64 <= days * DAY_MS as f64).min()
 }
 
 /// The most that was done with it at this time of last year.

@@ -80,6 +80,29 @@ fn who_saves_again_today_has_counted_since_the_first_time() {
 }
 
 #[test]
+fn who_comes_back_after_the_days_that_count_is_new_like_everybody_else() {
+    let style = recipe("navy", "Rye");
+    let mut history = ordered(&[(&style, 9)]);
+    for (id, days) in [("long-ago", 200), ("again", 0)] {
+        history.add(&event(id, "ada", days, Kind::Save, &style), NOW).unwrap();
+    }
+    let shows = |now: i64| Model::new(&history, now, Settings::default(), &mut BTreeSet::new()).recipes().count() == 1;
+    assert!(!shows(NOW), "it would be seen in which minute she came");
+    assert!(shows(NOW + DAY_MS));
+}
+
+#[test]
+fn who_comes_every_day_counts_today_as_yesterday() {
+    let style = recipe("navy", "Rye");
+    let mut history = ordered(&[(&style, 9)]);
+    // The first time is long ago, the last one today: what counts is between them, however it is told.
+    for (id, days) in [("today", 0), ("long-ago", 200), ("lately", 20), ("before", 60)] {
+        history.add(&event(id, "ada", days, Kind::Save, &style), NOW).unwrap();
+    }
+    assert_eq!(model(&history).recipes().count(), 1);
+}
+
+#[test]
 fn whoever_only_refused_two_styles_is_none_of_the_ten_who_have_both() {
     let (one, other) = (recipe("navy", "Rye"), recipe("white", "Anton"));
     let mut history = ordered(&[(&one, 20), (&other, 20)]);
