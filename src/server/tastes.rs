@@ -20,8 +20,8 @@ use crate::suggest::{Event, History, LogReader, Model, Recipe, RecipeId, Setting
 
 /// A model is never made sooner after another than so many times as long as that took.
 const REST: u32 = 10;
-/// Nor sooner than this, even if somebody is forgotten: with a model that is being made and the next one, that is less than
-/// a second.
+/// Nor sooner than this or than it took, even if somebody is forgotten: with a model that is being made and the next one, that
+/// is less than a second, and whoever has one thing after the other forgotten has half of the time at most.
 const LEAST_REST: Duration = Duration::from_millis(150);
 /// Nor sooner than this for anything else.
 const USUAL_REST: Duration = Duration::from_millis(500);
@@ -243,9 +243,9 @@ pub async fn keep(app: Arc<App>) {
             }
         }
         // What the sleep takes is no work.
-        let rest = (start.elapsed() * REST).max(USUAL_REST).saturating_sub(LEAST_REST);
-        tokio::time::sleep(LEAST_REST).await;
-        rest_at_most(&app.tastes, rest).await;
+        let (least, more) = rests(start.elapsed());
+        tokio::time::sleep(least).await;
+        rest_at_most(&app.tastes, more).await;
         let waits = async {
             while !app.tastes.is_stale.load(Ordering::Relaxed) {
                 app.tastes.wake.notified().await;
@@ -270,6 +270,12 @@ pub(super) async fn past(app: &Arc<App>, at: i64) -> Result<Past, ApiError> {
         Past { history, model }
     });
     made.await?.map_err(|error| ApiError::internal(&error))
+}
+
+/// How long to rest after a model that took so long: first whatever happens, then until somebody is forgotten.
+fn rests(took: Duration) -> (Duration, Duration) {
+    let least = took.max(LEAST_REST);
+    (least, (took * REST).max(USUAL_REST).saturating_sub(least))
 }
 
 /// Waits so long, or until somebody is forgotten.
@@ -336,6 +342,15 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::*;
+
+    #[test]
+    fn models_take_half_of_the_time_at_most_however_often_somebody_is_forgotten() {
+        for took in [0, 20, 150, 400, 3_000].map(Duration::from_millis) {
+            let (least, more) = rests(took);
+            assert!(least >= took && least >= LEAST_REST, "{took:?}");
+            assert!(least + more >= took * REST && least + more >= USUAL_REST, "{took:?}");
+        }
+    }
 
     /// Whether somebody has their turn at once.
     fn is_ready(turn: impl Future) -> bool {
