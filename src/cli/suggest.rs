@@ -395,7 +395,7 @@ fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Termin
 #[cfg(feature = "server")]
 fn forget(customer: &str, arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let open = crate::cli::store::open_known_store(common, arguments.database.database.as_deref(), None)?;
-    let forgotten = open.runtime.block_on(open.store.forget_events(&shops(customer)));
+    let forgotten = open.runtime.block_on(open.store.forget_events(&shops(customer), clock()));
     open.runtime.block_on(open.store.close());
     let forgotten = forgotten?;
     if forgotten == 0 {

@@ -71,14 +71,25 @@ impl Store {
         Ok(id.map(CustomerId))
     }
 
-    /// Whether a customer is still there.
+    /// Until when what a customer did is forgotten, milliseconds since 1970; `None` if the customer is not there any more.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn knows_customer(&self, customer: &CustomerId) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM customers WHERE id = $1";
-        let known: i64 = sqlx::query_scalar(sql).bind(customer.as_str()).fetch_one(&self.pool).await?;
-        Ok(known > 0)
+    pub async fn forgotten_at(&self, customer: &CustomerId) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT forgotten_at FROM customers WHERE id = $1";
+        Ok(sqlx::query_scalar(sql).bind(customer.as_str()).fetch_optional(&self.pool).await?)
+    }
+
+    /// Deletes a customer with what is left of them, unless they have orders, which stay, or pictures, whose files go first.
+    /// Tells whether they are gone.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn delete_customer(&self, customer: &CustomerId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM customers WHERE id = $1 \
+                   AND NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = $1) \
+                   AND NOT EXISTS (SELECT 1 FROM upload_owners WHERE customer_id = $1)";
+        Ok(sqlx::query(sql).bind(customer.as_str()).execute(&self.pool).await?.rows_affected() > 0)
     }
 
     /// Makes a customer of whoever is given `token`.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, Row as _, Transaction};
@@ -180,6 +181,17 @@ impl Store {
         Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
     }
 
+    /// What the log has of anybody, in the order of its ids from behind `after` on, but for what they were only shown.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn deeds_of(&self, customer: &str, after: &str) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "SELECT customer, id, at, kind, body FROM events \
+                   WHERE customer = $1 AND id > $2 AND kind <> 'impression' ORDER BY id LIMIT $3";
+        let rows = sqlx::query(sql).bind(customer).bind(after).bind(PAGE).fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
+    }
+
     /// How much a customer of ours did since a moment, or was only shown.
     ///
     /// # Errors
@@ -211,22 +223,40 @@ impl Store {
         Ok(sqlx::query(sql).bind(before).execute(&self.pool).await?.rows_affected())
     }
 
-    /// Forgets one thing that a customer did. Tells whether it was known.
+    /// Forgets one thing that a customer did; of a return the order that it names, too, which would count again. Tells whether
+    /// it was known.
     ///
     /// # Errors
-    /// If the database fails.
+    /// If the database fails; then nothing is forgotten.
     pub async fn forget_event(&self, customer: &str, id: &str) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM events WHERE customer = $1 AND id = $2";
-        Ok(sqlx::query(sql).bind(customer).bind(id).execute(&self.pool).await?.rows_affected() > 0)
+        let mut transaction = self.begin().await?;
+        let sql = "DELETE FROM events WHERE customer = $1 AND id = $2 RETURNING kind, body";
+        let Some(row) = sqlx::query(sql).bind(customer).bind(id).fetch_optional(&mut *transaction).await? else {
+            return Ok(false);
+        };
+        if row.try_get::<String, _>("kind")? == "return" {
+            let body: Value = serde_json::from_str(&row.try_get::<String, _>("body")?).unwrap_or_default();
+            let sql = "DELETE FROM events WHERE customer = $1 AND id = $2 AND kind = 'order'";
+            let order = body["of"].as_str().unwrap_or_default();
+            sqlx::query(sql).bind(customer).bind(order).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
     }
 
-    /// Forgets all that a customer did. Tells how much that was.
+    /// Forgets all that a customer did until `now`. Tells how much that was.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn forget_events(&self, customer: &str) -> Result<u64, StoreError> {
+    /// If the database fails; then nothing is forgotten.
+    pub async fn forget_events(&self, customer: &str, now: i64) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
         let sql = "DELETE FROM events WHERE customer = $1";
-        Ok(sqlx::query(sql).bind(customer).execute(&self.pool).await?.rows_affected())
+        let forgotten = sqlx::query(sql).bind(customer).execute(&mut *transaction).await?.rows_affected();
+        // The shop's own names are no rows there: what it tells of them, it tells of its own will.
+        let sql = "UPDATE customers SET forgotten_at = $2 WHERE id = $1 AND forgotten_at < $2";
+        sqlx::query(sql).bind(customer).bind(now).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        Ok(forgotten)
     }
 
     /// Styles that suggestions showed last, in their order.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::math::exp;
-use crate::suggest::deeds::{Deed, Touch};
+use crate::suggest::deeds::Touch;
 use crate::suggest::ease::Ease;
 use crate::suggest::history::{Customer, DAY_MS, History, RecipeId, start_of_day};
 use crate::suggest::lift::Lifts;

@@ -11,23 +11,23 @@ use serde_json::{Value, json};
 use crate::server::{Answer, Service};
 
 /// A service whose model is kept up to date.
-async fn service() -> Service {
+pub(crate) async fn service() -> Service {
     // Tests ask until the model is new enough, which is more often than people do.
     let service = Service::with(|config| config.limits.points_per_minute = 1_000_000).await;
     service.keep_suggestions();
     service
 }
 
-fn recipe(color: &str, ink: &str, font: &str) -> Value {
+pub(crate) fn recipe(color: &str, ink: &str, font: &str) -> Value {
     json!({ "garment": "tee", "garment_color": color, "text_color": ink, "font": font, "logo": "none", "placement": "front" })
 }
 
 /// A shop key that may tell events.
-async fn key(service: &Service) -> String {
+pub(crate) async fn key(service: &Service) -> String {
     crate::shop_keys::key(service, &[Scope::Events]).await.1
 }
 
-async fn tell(service: &Service, key: &str, events: Vec<Value>) -> Value {
+pub(crate) async fn tell(service: &Service, key: &str, events: Vec<Value>) -> Value {
     let request = Request::post("/api/v1/events")
         .header(header::AUTHORIZATION, format!("Bearer {key}"))
         .body(Body::from(json!({ "events": events }).to_string()));
@@ -36,19 +36,19 @@ async fn tell(service: &Service, key: &str, events: Vec<Value>) -> Value {
     answer.json()
 }
 
-async fn suggestions(service: &Service, cookie: &str, wish: Value) -> Value {
+pub(crate) async fn suggestions(service: &Service, cookie: &str, wish: Value) -> Value {
     let answer = service.call("POST", "/api/v1/suggestions", cookie, wish.to_string()).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     answer.json()
 }
 
 /// Whether the styles of an answer hold this one.
-fn shows(answer: &Value, wanted: &Value) -> bool {
+pub(crate) fn shows(answer: &Value, wanted: &Value) -> bool {
     answer["suggestions"].as_array().unwrap().iter().any(|one| one["recipe"] == *wanted)
 }
 
 /// Asks until it is so, since the model is made beside the requests.
-async fn becomes(service: &Service, cookie: &str, wish: &Value, is: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn becomes(service: &Service, cookie: &str, wish: &Value, is: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..200 {
         let answer = suggestions(service, cookie, wish.clone()).await;
         if is(&answer) {
@@ -60,12 +60,12 @@ async fn becomes(service: &Service, cookie: &str, wish: &Value, is: impl Fn(&Val
 }
 
 /// An order of yesterday: those of today count from tomorrow on.
-fn order(id: usize, customer: &str, recipe: &Value) -> Value {
+pub(crate) fn order(id: usize, customer: &str, recipe: &Value) -> Value {
     let at = platen::server::now_ms() - 86_400_000;
     json!({ "id": format!("o{id}"), "type": "order", "customer": customer, "recipe": recipe, "at": at })
 }
 
-async fn visitor(service: &Service) -> String {
+pub(crate) async fn visitor(service: &Service) -> String {
     service.call("PUT", "/api/v1/me/preferences", "", "{}").await.cookie()
 }
 
@@ -157,24 +157,6 @@ async fn events_count_once_and_pages_tell_only_their_own() {
         (0..101).map(|id| json!({ "id": format!("{id}"), "type": "view", "recipe": {} })).collect();
     let answer = service.call("POST", "/api/v1/events", &cookie, json!({ "events": hundred }).to_string()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.text());
-}
-
-#[tokio::test]
-async fn an_id_that_the_log_has_counts_for_nothing_else_now_as_after_a_restart() {
-    let service = service().await;
-    let key = key(&service).await;
-    let style = recipe("sapphire", "white", "Bungee");
-    let shown = |id: usize| json!({ "id": format!("o{id}"), "type": "impression", "customer": format!("c{id}"), "recipe": style });
-    let told = tell(&service, &key, (0..10).map(shown).collect()).await;
-    assert_eq!(told["accepted"], 10);
-    let mark = recipe("cream", "forest", "Rye");
-    let orders = (0..10).map(|id| order(id, &format!("c{id}"), &style));
-    let marks = (100..110).map(|id| order(id, &format!("m{id}"), &mark));
-    let told = tell(&service, &key, orders.chain(marks).collect()).await;
-    assert_eq!((&told["accepted"], &told["duplicates"]), (&json!(10), &json!(10)));
-    let wish = json!({ "mode": "complete", "n": 24 });
-    let answer = becomes(&service, "", &wish, |answer| shows(answer, &mark)).await;
-    assert!(!shows(&answer, &style), "the log has no order of it: {answer}");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::design::Design;
+use crate::order::Status;
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Names, body_within, read_object};
@@ -210,11 +211,7 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_
     }
     let checked = Checked::of(app, events, &mut rejected)?;
     let turn = app.tastes.log().await;
-    // They said no or went away, perhaps while this waited: what was well formed is neither kept nor refused.
-    let listens = preferences_of(app, customer).await?.personalization;
-    if !listens || !app.store.knows_customer(customer).await? {
-        return Ok(TakenEvents { accepted: 0, duplicates: 0, rejected });
-    }
+    let checked = checked.still_wanted(app, customer).await?;
     let kept = checked.keep(turn, app, now).await?;
     Ok(TakenEvents { accepted: kept.new, duplicates: kept.known, rejected })
 }
@@ -308,6 +305,17 @@ impl Checked {
         Ok(Self { events, rows })
     }
 
+    /// Those that their customer still wants to be known, asked once it is their turn: while they waited, the customer may have
+    /// said no, or had all forgotten that was done until then, or gone away. What was well formed is then neither kept nor
+    /// refused.
+    async fn still_wanted(mut self, app: &App, customer: &CustomerId) -> Result<Self, ApiError> {
+        let listens = preferences_of(app, customer).await?.personalization;
+        let forgotten_at = app.store.forgotten_at(customer).await?.filter(|_| listens).unwrap_or(i64::MAX);
+        self.events.retain(|event| event.at > forgotten_at);
+        self.rows.retain(|row| row.at > forgotten_at);
+        Ok(self)
+    }
+
     /// Writes them to the log and then takes into the history what was new there: an id that the log has is taken, also if
     /// it names what the history passes over.
     async fn keep(self, turn: LogTurn, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
@@ -380,7 +388,7 @@ pub(in crate::server) async fn note_share(app: &Arc<App>, row: &DesignRow) {
     to_the_end(async move {
         let Ok(design) = Design::from_json(row.document.as_bytes()) else { return Ok(()) };
         let recipe = recipe_of(&app, &design, Some(&row.customer)).await?;
-        note(&app, &row.customer, vec![(format!("share/{}", row.id), Kind::Share, recipe, 1)]).await
+        note(&app, &row.customer, now_ms(), vec![(format!("share/{}", row.id), Kind::Share, recipe, 1)]).await
     })
     .await;
 }
@@ -403,8 +411,11 @@ pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
     .await;
 }
 
-/// Notes that an order was placed, each of its designs by itself.
+/// Notes that an order was placed, and when, each of its designs by itself. One that was called off by now says nothing.
 pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
+    if row.status == Status::Cancelled.name() {
+        return;
+    }
     let (app, row) = (Arc::clone(app), row.clone());
     to_the_end(async move {
         let content = content_of(&app, &row, row.revision).await?;
@@ -425,7 +436,7 @@ pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
             let quantity = pieces.values().fold(0_u32, |sum, count| sum.saturating_add(*count)).max(1);
             deeds.push((format!("order/{}/{}", row.id, pinned.id), Kind::Order, recipe, quantity));
         }
-        note(&app, &row.customer, deeds).await
+        note(&app, &row.customer, row.created_at, deeds).await
     })
     .await;
 }
@@ -433,24 +444,21 @@ pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
 /// An event's id, kind, style and pieces.
 type Noted = (String, Kind, Recipe, u32);
 
-async fn note(app: &Arc<App>, customer: &CustomerId, deeds: Vec<Noted>) -> Result<(), ApiError> {
-    let preferences = preferences_of(app, customer).await?;
-    if !preferences.personalization {
-        return Ok(());
-    }
-    let now = now_ms();
+async fn note(app: &Arc<App>, customer: &CustomerId, at: i64, deeds: Vec<Noted>) -> Result<(), ApiError> {
+    let segment = preferences_of(app, customer).await?.kind;
     let event = |(id, kind, recipe, quantity): Noted| Event {
         id,
         customer: customer.as_str().to_owned(),
-        at: now,
+        at,
         kind,
         recipe,
         of: None,
-        segment: preferences.kind.clone(),
+        segment: segment.clone(),
         quantity,
     };
     let seen = seen(app, deeds.into_iter().map(event).collect())?;
-    seen.keep(app.tastes.log().await, app, now).await?;
+    let turn = app.tastes.log().await;
+    seen.still_wanted(app, customer).await?.keep(turn, app, now_ms()).await?;
     Ok(())
 }
 

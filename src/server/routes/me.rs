@@ -17,7 +17,7 @@ use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::{MaybeCustomer, NewCookie};
 use crate::server::paging::{ListParams, cut};
 use crate::server::state::App;
-use crate::server::tastes::event_of;
+use crate::server::tastes::{WholeLog, event_of};
 use crate::store::{CustomerId, DesignSummary, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow};
 use crate::suggest::{Event, Kind, Recipe, Uses};
 
@@ -283,8 +283,8 @@ pub(in crate::server) async fn forget_event(
         if !app.store.forget_event(customer.as_str(), &id).await? {
             return Err(ApiError::not_found("event"));
         }
-        let left: Vec<Event> = all_events(&app, &customer).await?.iter().filter_map(event_of).collect();
-        forget_in_memory(&app, customer.as_str(), left).await?;
+        forget_in_memory(&app, customer.as_str()).await?;
+        write_over_deleted(&app);
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -315,13 +315,19 @@ pub(in crate::server) async fn reset(
 pub(in crate::server) async fn forget(app: &Arc<App>, customer: &str) -> Result<u64, ApiError> {
     let (app, customer) = (Arc::clone(app), customer.to_owned());
     to_the_end(async move {
-        let _log = app.tastes.whole_log().await;
-        let events = app.store.forget_events(&customer).await?;
-        forget_in_memory(&app, &customer, Vec::new()).await?;
+        let log = app.tastes.whole_log().await;
+        let events = forget_log(&app, &customer, &log).await?;
         write_over_deleted(&app);
         Ok(events)
     })
     .await
+}
+
+/// Takes all that a customer did out of the log and the history.
+async fn forget_log(app: &Arc<App>, customer: &str, _: &WholeLog<'_>) -> Result<u64, ApiError> {
+    let events = app.store.forget_events(customer, now_ms()).await?;
+    forget_in_memory(app, customer).await?;
+    Ok(events)
 }
 
 /// Takes what was deleted out of the database's files as well, beside the requests: it waits for whoever reads there.
@@ -341,8 +347,16 @@ async fn to_the_end<T: Send + 'static>(
     tokio::spawn(forget).await.map_err(|error| ApiError::internal(&error))?
 }
 
-/// Forgets in the history what the log has not any more.
-async fn forget_in_memory(app: &Arc<App>, customer: &str, left: Vec<Event>) -> Result<(), ApiError> {
+/// Forgets in the history what the log has not any more. What somebody was only shown is not in it, and is not read.
+async fn forget_in_memory(app: &Arc<App>, customer: &str) -> Result<(), ApiError> {
+    let mut left: Vec<Event> = Vec::new();
+    let mut after = String::new();
+    loop {
+        let rows = app.store.deeds_of(customer, &after).await?;
+        let Some(last) = rows.last() else { break };
+        after.clone_from(&last.id);
+        left.extend(rows.iter().filter_map(event_of));
+    }
     let (owner, name) = (Arc::clone(app), customer.to_owned());
     let forgotten = tokio::task::spawn_blocking(move || owner.tastes.forget(&name, &left, now_ms()));
     forgotten.await.map_err(|error| ApiError::internal(&error))
@@ -376,31 +390,36 @@ pub(in crate::server) async fn delete(
     let Some(customer) = customer else {
         return Ok((NewCookie::gone(&app)?, Json(Receipt::default())).into_response());
     };
-    let mut receipt = Receipt { events: forget(&app, customer.as_str()).await?, ..Receipt::default() };
-    // Whoever has orders is known still, and so is their no: it is kept from the first moment on.
-    if preferences_of(&app, &customer).await?.personalization {
-        app.store.forget_preferences(&customer).await?;
-    } else {
-        let no = Preferences { personalization: false, ..Preferences::default() };
-        let text = serde_json::to_string(&no).map_err(|error| ApiError::internal(&error))?;
-        app.store.set_preferences(&customer, &text, now_ms()).await?;
-    }
-    for design in all_designs(&app, &customer).await? {
-        receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
-    }
-    for (upload, _) in all_uploads(&app, &customer).await? {
-        let removal = app.store.remove_upload(&customer, &upload.id).await?;
-        receipt.uploads += usize::from(removal == Removal::Removed);
-    }
-    receipt.orders_kept = all_orders(&app, &customer).await?.len();
-    // What was told while this ran.
-    receipt.events += forget(&app, customer.as_str()).await?;
-    write_over_deleted(&app);
-    if receipt.orders_kept > 0 {
-        return Ok(Json(receipt).into_response());
-    }
-    app.store.forget_preferences(&customer).await?;
-    Ok((NewCookie::gone(&app)?, Json(receipt)).into_response())
+    to_the_end(async move {
+        let mut receipt = Receipt { events: forget(&app, customer.as_str()).await?, ..Receipt::default() };
+        // Whoever has orders is known still, and so is their no: it is kept from the first moment on.
+        if preferences_of(&app, &customer).await?.personalization {
+            app.store.forget_preferences(&customer).await?;
+        } else {
+            let no = Preferences { personalization: false, ..Preferences::default() };
+            let text = serde_json::to_string(&no).map_err(|error| ApiError::internal(&error))?;
+            app.store.set_preferences(&customer, &text, now_ms()).await?;
+        }
+        for design in all_designs(&app, &customer).await? {
+            receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
+        }
+        for (upload, _) in all_uploads(&app, &customer).await? {
+            let removal = app.store.remove_upload(&customer, &upload.id).await?;
+            receipt.uploads += usize::from(removal == Removal::Removed);
+        }
+        // What was told while this ran goes, too; what still waits to be finds nobody then, or somebody whose past does not count.
+        let log = app.tastes.whole_log().await;
+        receipt.events += forget_log(&app, customer.as_str(), &log).await?;
+        let is_gone = app.store.delete_customer(&customer).await?;
+        drop(log);
+        write_over_deleted(&app);
+        if is_gone {
+            return Ok((NewCookie::gone(&app)?, Json(receipt)).into_response());
+        }
+        receipt.orders_kept = all_orders(&app, &customer).await?.len();
+        Ok(Json(receipt).into_response())
+    })
+    .await
 }
 
 /// All rows of a list that is read in pages; `place` is what the next page begins behind.

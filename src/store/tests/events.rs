@@ -36,7 +36,7 @@ async fn events_are_known_once_in_a_list_among_lists_and_for_each_customer() {
             all.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         }
         assert!(read == expected, "every event once, as it was told");
-        assert_eq!(store.forget_events("+c3").await.unwrap(), 1_786);
+        assert_eq!(store.forget_events("+c3", 1).await.unwrap(), 1_786);
     }
 }
 

@@ -1,0 +1,122 @@
+//! What is taken back, over the real router: that it is gone, and that nothing brings it back.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use platen::store::{Store, Token};
+use serde_json::{Value, json};
+
+use crate::server::Service;
+use crate::suggestions::{becomes, key, order, recipe, service, shows, tell, visitor};
+
+/// Places an order of twelve by a customer's own key for it; the order.
+async fn ordered(service: &Service, cookie: &str, design: &Value) -> Value {
+    let order = json!({ "lines": [{ "design": design, "size": "M", "quantity": 12, "color": "red" }], "contact": { "name": "Jo" } });
+    let request = Request::post("/api/v1/orders").header(header::COOKIE, cookie).header("idempotency-key", "one");
+    let placed = service.send(request.body(order.to_string().into()).unwrap()).await;
+    assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    placed.json()
+}
+
+async fn saved(service: &Service, cookie: &str, words: &str) -> Value {
+    let saved = service.call("POST", "/api/v1/designs", cookie, crate::server::design(words).to_string()).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{}", saved.text());
+    saved.json()["id"].clone()
+}
+
+/// What is known of what a customer did, by type and id, the last first.
+async fn deeds(service: &Service, cookie: &str) -> Vec<(String, String)> {
+    let known = service.call("GET", "/api/v1/me/events", cookie, Body::empty()).await.json();
+    let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+    known["events"].as_array().unwrap().iter().map(|one| (text(one, "type"), text(one, "id"))).collect()
+}
+
+#[tokio::test]
+async fn an_order_that_is_sent_again_comes_back_neither_after_a_reset_nor_after_it_was_called_off() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let design = saved(&service, &cookie, "HARBOUR").await;
+    let order = ordered(&service, &cookie, &design).await;
+    assert_eq!(deeds(&service, &cookie).await.len(), 1);
+    service.call("POST", "/api/v1/me/reset", &cookie, "{}").await;
+    assert_eq!(ordered(&service, &cookie, &design).await["id"], order["id"], "the same order");
+    assert!(deeds(&service, &cookie).await.is_empty(), "what was done before counts no more");
+
+    let other = visitor(&service).await;
+    service.call("PUT", "/api/v1/me/preferences", &other, r#"{"personalization":false}"#).await;
+    let design = saved(&service, &other, "HARBOUR").await;
+    let order = ordered(&service, &other, &design).await;
+    let path = format!("/api/v1/orders/{}/status", order["id"].as_str().unwrap());
+    let cancelled = service.call("PUT", &path, &other, r#"{"status":"cancelled"}"#).await;
+    assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.text());
+    service.call("PUT", "/api/v1/me/preferences", &other, "{}").await;
+    ordered(&service, &other, &design).await;
+    assert!(deeds(&service, &other).await.is_empty(), "nothing was bought");
+}
+
+#[tokio::test]
+async fn who_forgets_that_an_order_was_called_off_forgets_the_order() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let design = saved(&service, &cookie, "HARBOUR").await;
+    let order = ordered(&service, &cookie, &design).await;
+    let path = format!("/api/v1/orders/{}/status", order["id"].as_str().unwrap());
+    service.call("PUT", &path, &cookie, r#"{"status":"cancelled"}"#).await;
+    let known = deeds(&service, &cookie).await;
+    let id = known.iter().find(|(kind, _)| kind == "return").unwrap().1.replace('/', "%2F");
+    let gone = service.call("DELETE", &format!("/api/v1/me/events/{id}"), &cookie, Body::empty()).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT, "{}", gone.text());
+    assert!(deeds(&service, &cookie).await.is_empty());
+    let profile = service.call("GET", "/api/v1/me/export", &cookie, Body::empty()).await.json()["profile"].clone();
+    assert_eq!(profile, json!([]), "the order counts for nothing");
+}
+
+#[tokio::test]
+async fn who_goes_leaves_nobody_behind_and_who_has_orders_leaves_no_past() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let style = recipe("navy", "white", "Anton");
+    let view =
+        |id: &str, at: i64| json!({ "events": [{ "id": id, "type": "view", "recipe": style, "at": at }] }).to_string();
+    let now = platen::server::now_ms();
+    let tell =
+        async |cookie: &str, id: &str, at: i64| service.call("POST", "/api/v1/events", cookie, view(id, at)).await;
+    assert_eq!(tell(&cookie, "a", now).await.json()["accepted"], 1);
+    let token = Token::parse(cookie.strip_prefix("platen_customer=").unwrap()).unwrap();
+    let store = Store::open(&service.data, None, None).await.unwrap();
+    assert!(store.customer(&token).await.unwrap().is_some());
+    service.call("DELETE", "/api/v1/me", &cookie, Body::empty()).await;
+    assert!(store.customer(&token).await.unwrap().is_none(), "not even that somebody was there");
+
+    let buyer = visitor(&service).await;
+    let design = saved(&service, &buyer, "HARBOUR").await;
+    ordered(&service, &buyer, &design).await;
+    let gone = service.call("DELETE", "/api/v1/me", &buyer, Body::empty()).await.json();
+    assert_eq!((&gone["events"], &gone["orders_kept"]), (&json!(1), &json!(1)), "{gone}");
+    // A page that was open all the time tells it late, or a request waited meanwhile.
+    let late = tell(&buyer, "b", now).await;
+    assert_eq!((late.json()["accepted"].as_u64(), late.json()["rejected"].clone()), (Some(0), json!([])));
+    assert!(deeds(&service, &buyer).await.is_empty());
+    assert_eq!(
+        tell(&buyer, "c", platen::server::now_ms()).await.json()["accepted"],
+        1,
+        "what is done now is listened to"
+    );
+}
+
+#[tokio::test]
+async fn an_id_that_the_log_has_counts_for_nothing_else_now_as_after_a_restart() {
+    let service = service().await;
+    let key = key(&service).await;
+    let style = recipe("sapphire", "white", "Bungee");
+    let shown = |id: usize| json!({ "id": format!("o{id}"), "type": "impression", "customer": format!("c{id}"), "recipe": style });
+    let told = tell(&service, &key, (0..10).map(shown).collect()).await;
+    assert_eq!(told["accepted"], 10);
+    let mark = recipe("cream", "forest", "Rye");
+    let orders = (0..10).map(|id| order(id, &format!("c{id}"), &style));
+    let marks = (100..110).map(|id| order(id, &format!("m{id}"), &mark));
+    let told = tell(&service, &key, orders.chain(marks).collect()).await;
+    assert_eq!((&told["accepted"], &told["duplicates"]), (&json!(10), &json!(10)));
+    let wish = json!({ "mode": "complete", "n": 24 });
+    let answer = becomes(&service, "", &wish, |answer| shows(answer, &mark)).await;
+    assert!(!shows(&answer, &style), "the log has no order of it: {answer}");
+}
