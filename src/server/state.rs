@@ -22,7 +22,7 @@ use crate::server::tastes::Tastes;
 use crate::server::webhooks::Sender;
 use crate::server::workers::Workers;
 use crate::shop::Shop;
-use crate::store::Store;
+use crate::store::{CustomerId, Store};
 
 /// What all requests share.
 pub struct App {
@@ -54,6 +54,14 @@ pub struct App {
     /// Batches that are made.
     pub(super) batches: Batches,
     pub(super) metrics: PrometheusHandle,
+}
+
+impl App {
+    /// Forgets pictures that were drawn for a customer, and looks that they were shown: in memory and on the disk.
+    pub(super) async fn forget_pictures(&self, customer: &CustomerId) {
+        self.looks.forget(customer).await;
+        self.previews.forget(customer).await;
+    }
 }
 
 impl std::fmt::Debug for App {

@@ -18,6 +18,13 @@ impl CustomerId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What stands for the customer where their id should not: in names of files that are kept for them.
+    #[must_use]
+    pub fn tag(&self) -> u128 {
+        let hash = blake3::derive_key("platen customer tag", self.0.as_bytes());
+        hash.iter().take(16).fold(0, |tag, byte| tag << 8 | u128::from(*byte))
+    }
 }
 
 /// The secret of a customer's cookie. The database holds its hash only.

@@ -1,12 +1,14 @@
 //! What is taken back, over the real router: that it is gone, and that nothing brings it back.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use platen::store::{Store, Token};
 use serde_json::{Value, json};
 
 use crate::server::Service;
-use crate::suggestions::{becomes, key, order, recipe, service, shows, tell, visitor};
+use crate::suggestions::{becomes, key, order, recipe, service, shows, suggestions, tell, visitor};
 
 /// Places an order of twelve by a customer's own key for it; the order.
 async fn ordered(service: &Service, cookie: &str, design: &Value) -> Value {
@@ -119,4 +121,50 @@ async fn an_id_that_the_log_has_counts_for_nothing_else_now_as_after_a_restart()
     let wish = json!({ "mode": "complete", "n": 24 });
     let answer = becomes(&service, "", &wish, |answer| shows(answer, &mark)).await;
     assert!(!shows(&answer, &style), "the log has no order of it: {answer}");
+}
+
+/// Names of the pictures on the disk, once there are so many: they are written beside the answers.
+async fn pictures(service: &Service, count: usize) -> Vec<String> {
+    let names = || -> Vec<String> {
+        let folder = std::fs::read_dir(service.data.join("cache").join("previews")).unwrap();
+        let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| !name.ends_with(".tmp")).collect()
+    };
+    for _ in 0..500 {
+        if names().len() == count {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(names().len(), count, "{:?}", names());
+    names()
+}
+
+#[tokio::test]
+async fn pictures_of_what_was_deleted_are_on_no_disk_and_nobody_elses_go_with_them() {
+    let service = service().await;
+    let (ada, bob) = (visitor(&service).await, visitor(&service).await);
+    let mut paths = Vec::new();
+    for cookie in [&ada, &bob] {
+        // The same words: each has a picture of their own.
+        let id = saved(&service, cookie, "HARBOUR").await;
+        let path = format!("/api/v1/designs/{}", id.as_str().unwrap());
+        let drawn = service.call("GET", &format!("{path}/previews/front?width=100"), cookie, Body::empty()).await;
+        assert_eq!(drawn.status, StatusCode::OK, "{}", drawn.text());
+        paths.push(path);
+    }
+    let names = pictures(&service, 2).await;
+    assert_ne!(names[0][..32], names[1][..32]);
+    let wish = json!({ "mode": "restyle", "document": crate::server::design("HARBOUR"), "n": 1 });
+    let looks = suggestions(&service, &ada, wish).await;
+    let look = looks["suggestions"][0]["document"].as_str().unwrap();
+    assert_eq!(service.call("GET", look, &ada, Body::empty()).await.status, StatusCode::OK);
+
+    let gone = service.call("DELETE", &paths[0], &ada, Body::empty()).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    let left = pictures(&service, 1).await;
+    assert_eq!(service.call("GET", look, &ada, Body::empty()).await.status, StatusCode::NOT_FOUND, "it had her words");
+    let gone = service.call("DELETE", "/api/v1/me", &bob, Body::empty()).await;
+    assert_eq!(gone.status, StatusCode::OK);
+    assert_eq!(pictures(&service, 0).await, Vec::<String>::new(), "{left:?}");
 }

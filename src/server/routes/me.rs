@@ -412,6 +412,7 @@ pub(in crate::server) async fn delete(
         receipt.events += forget_log(&app, customer.as_str(), &log).await?;
         let is_gone = app.store.delete_customer(&customer).await?;
         drop(log);
+        app.forget_pictures(&customer).await;
         write_over_deleted(&app);
         if is_gone {
             return Ok((NewCookie::gone(&app)?, Json(receipt)).into_response());

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -29,7 +28,7 @@ use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::MaybeCustomer;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::pictures::read_design;
-use crate::server::previews::PreviewParams;
+use crate::server::previews::{Owner, PreviewParams};
 use crate::server::rates::Account;
 use crate::server::routes::designs::draw;
 use crate::server::routes::me::{Preferences, preferences_of};
@@ -307,12 +306,12 @@ pub(in crate::server) async fn create(
     let mut present = None;
     let suggestions = match (request.mode, &request.document) {
         (Mode::Restyle, Some(document)) => {
-            let (list, contrast) =
-                restyle(&app, caller.as_ref(), (document.get().as_bytes(), locks), asked, &list).await?;
+            let owner = Owner::caller(caller, &account);
+            let (list, contrast) = restyle(&app, &owner, (document.get().as_bytes(), locks), asked, &list).await?;
             present = contrast;
             list
         }
-        (Mode::Feed, _) => feed(&app, caller.as_ref(), &request.partial, asked, &list).await?,
+        (Mode::Feed, _) => feed(&app, &request.partial, asked, &list).await?,
         _ => {
             let (owner, partial) = (Arc::clone(&app), request.partial.clone());
             let styles = tokio::task::spawn_blocking(move || styles(&owner, &partial, &asked));
@@ -432,11 +431,12 @@ fn never(preferences: &Preferences) -> BTreeMap<Attribute, BTreeSet<String>> {
 /// The design in other styles.
 async fn restyle(
     app: &Arc<App>,
-    customer: Option<&CustomerId>,
+    whose: &Owner,
     (document, locks): (&[u8], BTreeSet<Attribute>),
     asked: Asked,
     list: &str,
 ) -> Result<(Vec<Suggested>, Option<Contrast>), ApiError> {
+    let customer = whose.customer();
     let (design, _) = read_design(app, document, customer, &Choice::default()).await?;
     let facts = facts_of(app, &design, customer).await?;
     let (_, profile) = profile_in_force(app).await?;
@@ -469,17 +469,17 @@ async fn restyle(
     for (place, chosen) in chosen.into_iter().enumerate() {
         // What is told is what is seen.
         let style = Style { recipe: chosen.worn, extras: Extras::default(), reasons: chosen.about };
-        let look = Some(dressed(app, customer, &design, chosen.look).await?);
+        let look = Some(dressed(app, whose, &design, chosen.look).await?);
         suggested.push(Suggested { look, ..Suggested::new(format!("{list}/{place}"), style) });
     }
     Ok((suggested, present))
 }
 
 /// A look as it is answered; its document is kept for its picture.
-async fn dressed(app: &App, customer: Option<&CustomerId>, from: &Design, look: Look) -> Result<DressedLook, ApiError> {
+async fn dressed(app: &App, owner: &Owner, from: &Design, look: Look) -> Result<DressedLook, ApiError> {
     let view = default_view(&app.shop.fit(&look.design, &Choice::default())?);
     let document = serde_json::to_vec(&look.design).map_err(|error| ApiError::internal(&error))?;
-    let name = app.looks.put(customer, document.into()).await;
+    let name = app.looks.put(owner, document.into()).await;
     Ok(DressedLook {
         patch: patch(from, &look.design).map_err(|error| ApiError::internal(&error))?,
         style: look.style,
@@ -556,13 +556,7 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
 const TRIED_TEMPLATES: usize = 24;
 
 /// Ready designs in styles for the caller, each on another as long as there are enough.
-async fn feed(
-    app: &Arc<App>,
-    customer: Option<&CustomerId>,
-    partial: &Recipe,
-    asked: Asked,
-    list: &str,
-) -> Result<Vec<Suggested>, ApiError> {
+async fn feed(app: &Arc<App>, partial: &Recipe, asked: Asked, list: &str) -> Result<Vec<Suggested>, ApiError> {
     let partial = partial.clone();
     let starters = starters(app).await;
     let ready: Vec<(String, Design)> =
@@ -595,7 +589,10 @@ async fn feed(
     let mut suggested = Vec::with_capacity(found.len());
     for (place, (style, worn)) in found.into_iter().enumerate() {
         let (template, look) = match worn {
-            Some((_, id, design, look)) => (Some(id), Some(dressed(app, customer, &design, look).await?)),
+            Some((_, id, design, look)) => {
+                // Ready designs are the shop's own words: one picture does for everybody.
+                (Some(id), Some(dressed(app, &Owner::Shop, &design, look).await?))
+            }
             None => (None, None),
         };
         suggested.push(Suggested { look, template, ..Suggested::new(format!("{list}/{place}"), style) });
@@ -616,7 +613,7 @@ pub(in crate::server) async fn look(
     MaybeCustomer(customer): MaybeCustomer,
     Names(name): Names<String>,
 ) -> Result<Response, ApiError> {
-    let document = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
+    let (_, document) = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
     Ok(([(CONTENT_TYPE, "application/json")], document).into_response())
 }
 
@@ -642,8 +639,9 @@ pub(in crate::server) async fn preview(
     Params(params): Params<PreviewParams>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let document: Bytes = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
-    draw(&app, &account, (document, customer), PreviewParams { view: Some(view), ..params }, &headers).await
+    let kept = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
+    let (owner, document) = kept;
+    draw(&app, &account, (document, owner), PreviewParams { view: Some(view), ..params }, &headers).await
 }
 
 /// Which values are asked for.
