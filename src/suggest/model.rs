@@ -72,6 +72,9 @@ const SEGMENTS: usize = 64;
 /// So many customers within a minute are a burst at least.
 const BURST: usize = 5;
 const MINUTE_MS: i64 = 60_000;
+/// Of the customers of a style one of so many ordered it, or is the shop's own word. Whoever has as many cookies as they like can
+/// save what they like, but not order unseen.
+const BUYERS: usize = 3;
 /// A new customer without an order counts from this age on.
 const NEWCOMER_MS: i64 = DAY_MS;
 
@@ -156,8 +159,8 @@ impl Model {
         let mut lifts = Lifts::new(history.recipes());
         let counts = Counts::of(&everybody, &mut lifts);
         let stays = |id: &RecipeId| {
-            let least = if shown.contains(id) { settings.customers_to_stay } else { settings.customers };
-            counts.customers[id.index()] >= least.max(1)
+            let least = if shown.contains(id) { settings.customers_to_stay } else { settings.customers }.max(1);
+            counts.customers[id.index()] >= least && counts.buyers[id.index()] >= least.div_ceil(BUYERS)
         };
         let all = (0..history.recipes().len()).map(|index| RecipeId(index as u32));
         let admitted: BTreeSet<RecipeId> = all.filter(stays).collect();
@@ -329,6 +332,8 @@ impl<'a> Everybody<'a> {
 /// Sums over all customers, by recipe. Each customer counts once for each, however often they came.
 struct Counts {
     customers: Vec<usize>,
+    /// Those of them who ordered it, or whom the shop told of.
+    buyers: Vec<usize>,
     trend: Vec<f64>,
     steady: Vec<f64>,
 }
@@ -338,7 +343,12 @@ impl Counts {
         let Everybody { now, settings, .. } = everybody;
         let recipes = lifts.recipes();
         let today = start_of_day(*now);
-        let mut counts = Self { customers: vec![0; recipes], trend: vec![0.0; recipes], steady: vec![0.0; recipes] };
+        let mut counts = Self {
+            customers: vec![0; recipes],
+            buyers: vec![0; recipes],
+            trend: vec![0.0; recipes],
+            steady: vec![0.0; recipes],
+        };
         let mut backed_by: Vec<usize> = Vec::new();
         for customer in &everybody.customers {
             backed_by.clear();
@@ -347,6 +357,9 @@ impl Counts {
                 counts.steady[id.index()] += strength(touch, *now, settings.taste_days);
                 if backed_since(touch, *now, settings.window_days).is_some_and(|since| since < today) {
                     counts.customers[id.index()] += 1;
+                    let has_bought =
+                        || since(touch, *now, settings.window_days, &[Kind::Order]).is_some_and(|at| at < today);
+                    counts.buyers[id.index()] += usize::from(customer.is_named || has_bought());
                     backed_by.push(id.index());
                 }
             }
@@ -363,7 +376,12 @@ fn trend(touch: Touch<'_>, now: i64, settings: &Settings) -> f64 {
 /// Since when it is backed by an order or a save, of the moments that are known and not too long ago: what was done before
 /// that counts no more, and who comes back to it today counts from tomorrow on like everybody else.
 fn backed_since(touch: Touch<'_>, now: i64, days: f64) -> Option<i64> {
-    let backs = touch.deeds().filter(|deed| matches!(deed.kind, Kind::Order | Kind::Save));
+    since(touch, now, days, &[Kind::Order, Kind::Save])
+}
+
+/// The same of deeds of some kinds.
+fn since(touch: Touch<'_>, now: i64, days: f64, kinds: &[Kind]) -> Option<i64> {
+    let backs = touch.deeds().filter(|deed| kinds.contains(&deed.kind));
     let moments = backs.flat_map(|deed| [deed.first, deed.before, deed.at]);
     moments.filter(|at| now.saturating_sub(*at) as f64 <= days * DAY_MS as f64).min()
 }

@@ -70,13 +70,29 @@ fn nobody_sees_in_which_minute_the_tenth_customer_came() {
 #[test]
 fn who_saves_again_today_has_counted_since_the_first_time() {
     let style = recipe("navy", "Rye");
-    let mut history = History::new();
-    for n in 0..10 {
+    let mut history = ordered(&[(&style, 4)]);
+    for n in 0..6 {
         for (id, days) in [("first", 8), ("again", 0)] {
             history.add(&event(id, &format!("c{n}"), days, Kind::Save, &style), NOW).unwrap();
         }
     }
     assert_eq!(model(&history).recipes().count(), 1);
+}
+
+#[test]
+fn as_many_cookies_as_somebody_likes_bring_no_style_in_unless_some_bought_it_or_the_shop_says_so() {
+    let style = recipe("navy", "Rye");
+    let shows = |buyers: usize, savers: usize, named: usize| {
+        let mut history = ordered(&[(&style, buyers)]);
+        for (name, count) in [("s", savers), ("+n", named)] {
+            for n in 0..count {
+                history.add(&event("save", &format!("{name}{n}"), 3, Kind::Save, &style), NOW).unwrap();
+            }
+        }
+        model(&history).recipes().count() == 1
+    };
+    assert!(!shows(0, 500, 0) && !shows(3, 500, 0));
+    assert!(shows(4, 6, 0) && shows(0, 6, 4));
 }
 
 #[test]

@@ -8,7 +8,9 @@ use platen::store::{Store, Token};
 use serde_json::{Value, json};
 
 use crate::server::Service;
-use crate::suggestions::{becomes, key, order, recipe, service, shows, suggestions, tell, visitor};
+use crate::suggestions::{
+    becomes, crowds, is_personal, key, order, recipe, service, shows, suggestions, tell, visitor,
+};
 
 /// Places an order of twelve by a customer's own key for it; the order.
 async fn ordered(service: &Service, cookie: &str, design: &Value) -> Value {
@@ -167,4 +169,32 @@ async fn pictures_of_what_was_deleted_are_on_no_disk_and_nobody_elses_go_with_th
     let gone = service.call("DELETE", "/api/v1/me", &bob, Body::empty()).await;
     assert_eq!(gone.status, StatusCode::OK);
     assert_eq!(pictures(&service, 0).await, Vec::<String>::new(), "{left:?}");
+}
+
+#[tokio::test]
+async fn what_is_forgotten_moves_no_list_from_that_moment_on_nor_after_a_restart() {
+    let service = service().await;
+    let styles = crowds(&service, &key(&service).await).await;
+    let cookie = visitor(&service).await;
+    let like = async |id: &str| {
+        let liked = json!({ "events": [{ "id": id, "type": "apply", "recipe": styles[1].0 }] });
+        let told = service.call("POST", "/api/v1/events", &cookie, liked.to_string()).await;
+        assert_eq!(told.json()["accepted"], 1, "{}", told.text());
+    };
+    let wish = json!({ "mode": "complete", "n": 4, "explore": false });
+    like("one").await;
+    becomes(&service, &cookie, &wish, is_personal).await;
+    service.call("DELETE", "/api/v1/me/events/one", &cookie, Body::empty()).await;
+    let answer = suggestions(&service, &cookie, wish.clone()).await;
+    assert!(!is_personal(&answer) && answer["personalised"] == false, "{answer}");
+    like("other").await;
+    becomes(&service, &cookie, &wish, is_personal).await;
+    service.call("POST", "/api/v1/me/reset", &cookie, "{}").await;
+    let answer = suggestions(&service, &cookie, wish.clone()).await;
+    assert!(!is_personal(&answer) && answer["personalised"] == false, "{answer}");
+
+    let again = Service::with(|config| config.data.clone_from(&service.data)).await;
+    again.keep_suggestions();
+    let answer = becomes(&again, &cookie, &wish, |answer| shows(answer, &styles[1].1)).await;
+    assert!(!is_personal(&answer) && answer["personalised"] == false, "{answer}");
 }

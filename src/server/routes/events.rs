@@ -61,7 +61,7 @@ pub(in crate::server) struct ToldEvent {
     /// When, milliseconds since 1970; left out, now. Of a page at most twelve hours ago.
     #[schema(example = 1_767_225_600_000_i64)]
     at: Option<i64>,
-    /// The style it was done with: values of the catalogue only.
+    /// The style it was done with: values of the catalogue only. A save of a page names its `design` instead.
     #[schema(value_type = Option<Object>, example = json!({"garment": "tee", "garment_color": "navy", "text_color": "white", "font": "Anton"}))]
     recipe: Option<Recipe>,
     /// Instead of `recipe`: id of a saved design of the customer.
@@ -220,6 +220,10 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_
 fn page_only(told: ToldEvent, now: i64) -> Result<ToldEvent, String> {
     if matches!(told.kind, Kind::Order | Kind::Return | Kind::Share) {
         return Err(format!("the service sees a {} itself", told.kind.name()));
+    }
+    // A cookie costs nothing, and what ten save is shown to others: a page saves what its customer has.
+    if told.kind == Kind::Save && told.design.is_none() {
+        return Err("a save names its `design`: the id of a saved design of yours".to_owned());
     }
     if told.customer.is_some() || told.segment.is_some() || told.quantity.is_some() {
         return Err("`customer`, `segment` and `quantity` are for shop keys".to_owned());
