@@ -64,6 +64,14 @@ fn key_of(customer: &str, id: &str) -> EventKey {
     key
 }
 
+/// A kind of customer that somebody said to be, and when first and last.
+#[derive(Debug, Clone, PartialEq)]
+struct Said {
+    segment: Box<str>,
+    first: i64,
+    last: i64,
+}
+
 /// What one customer did.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Customer {
@@ -73,16 +81,23 @@ pub(super) struct Customer {
     pub(super) is_named: bool,
     /// When they first did anything.
     pub(super) since: i64,
-    /// The kind of customer that they last said to be, and when.
-    segment: Option<(i64, Box<str>)>,
+    /// The kinds of customers that they said to be.
+    segments: Vec<Said>,
     deeds: Deeds,
     /// Values that they looked for and when, the last first.
     searches: Vec<(i64, Recipe)>,
 }
 
 impl Customer {
+    /// The kind of customer that they last said to be.
     pub(super) fn segment(&self) -> Option<&str> {
-        self.segment.as_ref().map(|(_, name)| &**name)
+        self.segment_and_since().map(|(segment, _)| segment)
+    }
+
+    /// The same, and when they first said so.
+    pub(super) fn segment_and_since(&self) -> Option<(&str, i64)> {
+        let said = self.segments.iter().max_by_key(|said| (said.last, &said.segment))?;
+        Some((&said.segment, said.first))
     }
 
     pub(super) fn has_ordered(&self) -> bool {
@@ -113,10 +128,9 @@ impl Customer {
     }
 
     fn tell(&mut self, segment: &str, at: i64) {
-        match &mut self.segment {
-            Some((then, known)) if **known == *segment => *then = at.max(*then),
-            Some((then, known)) if (*then, &**known) > (at, segment) => {}
-            told => *told = Some((at, segment.into())),
+        match self.segments.iter_mut().find(|said| *said.segment == *segment) {
+            Some(said) => (said.first, said.last) = (said.first.min(at), said.last.max(at)),
+            None => self.segments.push(Said { segment: segment.into(), first: at, last: at }),
         }
     }
 }
@@ -172,8 +186,14 @@ impl History {
             None => {
                 self.numbers += 1;
                 let is_named = event.customer.starts_with('+');
-                let new =
-                    Customer { number, is_named, since: at, segment: None, deeds: Deeds::new(), searches: Vec::new() };
+                let new = Customer {
+                    number,
+                    is_named,
+                    since: at,
+                    segments: Vec::new(),
+                    deeds: Deeds::new(),
+                    searches: Vec::new(),
+                };
                 self.customers.entry(event.customer.to_owned()).or_insert(new)
             }
         };
@@ -295,7 +315,7 @@ mod tests {
     const NOW: i64 = 1_000 * DAY_MS;
 
     /// A customer's name, kind, first day and deeds.
-    type Told = (String, Option<String>, i64, Vec<(Recipe, Vec<DeedTold>)>, Vec<(i64, Recipe)>);
+    type Told = (String, Option<(String, i64)>, i64, Vec<(Recipe, Vec<DeedTold>)>, Vec<(i64, Recipe)>);
     type DeedTold = (i64, i64, i64, Kind, f64, EventKey);
 
     /// All that a history says, without the ids that depend on the order of events.
@@ -307,7 +327,8 @@ mod tests {
                 .map(|(id, touch)| (history.recipes[id.index()].clone(), touch.deeds().map(deed).collect::<Vec<_>>()))
                 .collect();
             touches.sort_by(|a, b| a.0.cmp(&b.0));
-            (name.to_owned(), customer.segment().map(str::to_owned), customer.since, touches, customer.searches.clone())
+            let kind = customer.segment_and_since().map(|(kind, since)| (kind.to_owned(), since));
+            (name.to_owned(), kind, customer.since, touches, customer.searches.clone())
         };
         history.customers().map(of).collect()
     }

@@ -408,7 +408,7 @@ fn learn(
     let mut supporters = vec![0_u32; size * size];
     let today = start_of_day(*now);
     let mut segments: BTreeMap<&str, Vec<(f64, usize)>> =
-        kinds(customers, settings).into_iter().map(|name| (name, vec![(0.0, 0); size])).collect();
+        kinds(everybody).into_iter().map(|name| (name, vec![(0.0, 0); size])).collect();
     let mut touched: Vec<(usize, f32, bool)> = Vec::new();
     for customer in customers {
         let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
@@ -461,14 +461,16 @@ fn is_newcomer(customer: &Customer, now: i64) -> bool {
     now - customer.since < NEWCOMER_MS && !customer.has_ordered()
 }
 
-/// The commonest kinds of customers. One that few are would tell what those do.
-fn kinds<'a>(customers: &[&'a Customer], settings: &Settings) -> Vec<&'a str> {
+/// The commonest kinds of customers. One that few are would tell what those do; who says so today counts from tomorrow on.
+fn kinds<'a>(everybody: &Everybody<'a>) -> Vec<&'a str> {
+    let today = start_of_day(everybody.now);
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in customers.iter().filter_map(|customer| customer.segment()) {
+    let said = everybody.customers.iter().filter_map(|customer| customer.segment_and_since());
+    for (name, _) in said.filter(|(_, since)| *since < today) {
         *kinds.entry(name).or_default() += 1;
     }
     let mut kinds: Vec<(&str, usize)> =
-        kinds.into_iter().filter(|(_, customers)| *customers >= settings.customers).collect();
+        kinds.into_iter().filter(|(_, customers)| *customers >= everybody.settings.customers).collect();
     kinds.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     kinds.into_iter().take(SEGMENTS).map(|(name, _)| name).collect()
 }

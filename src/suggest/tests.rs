@@ -295,6 +295,26 @@ fn a_kind_of_customer_that_few_are_is_not_told_apart() {
 }
 
 #[test]
+fn nobody_sees_in_which_minute_the_tenth_of_a_kind_came() {
+    let (theirs, common) = (recipe("red", "Bangers"), recipe("white", "Anton"));
+    let club = |id: &str, customer: &str, days: i64| Event {
+        segment: Some("club".to_owned()),
+        ..event(id, customer, days, Kind::Order, &theirs)
+    };
+    let mut history = ordered(&[(&theirs, 12), (&common, 14)]);
+    (0..9).for_each(|c| history.add(&club("o", &format!("k{c}"), 3), NOW).unwrap());
+    // Known for long, and of another kind until today.
+    history.add(&Event { segment: Some("team".to_owned()), ..club("first", "ada", 5) }, NOW).unwrap();
+    history.add(&club("today", "ada", 0), NOW).unwrap();
+    let knows = |now: i64| {
+        let model = Model::new(&history, now, Settings::default(), &mut BTreeSet::new());
+        model.segments().any(|name| name == "club")
+    };
+    assert!(!knows(NOW) && !knows(NOW + DAY_MS - 1), "it is the same day");
+    assert!(knows(NOW + DAY_MS));
+}
+
+#[test]
 fn methods_are_tried_on_what_came_after_the_split_only() {
     let (a, b, c) = (recipe("navy", "Rye"), recipe("forest", "Rye"), recipe("white", "Anton"));
     let mut events = Vec::new();

@@ -1058,7 +1058,7 @@ export type Preferences = {
   "editor"?: Record<string, any>;
   /** Whether mails may come; none without. */
   "email"?: Email;
-  /** What kind of customer they say to be, such as `team`; suggestions then begin with what such customers like. */
+  /** What kind of customer they say to be: `company`, `private`, `school` or `team`; suggestions then begin with what such customers like. */
   "kind"?: string;
   /** Values that suggestions never have, by attribute; at most 100 each. */
   "never"?: Record<string, string[]>;
@@ -1504,7 +1504,7 @@ export type SuggestionRequest = {
   "recent"?: (Record<string, any>)[];
   /** Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0. */
   "seed"?: number;
-  /** The kind of customer: `company`, `private`, `school`, `team`, or one that the shop told of enough customers; left out, that of the preferences. */
+  /** The kind of customer: `company`, `private`, `school` or `team`, with a shop key also one that the shop told of enough customers; left out, that of the preferences. */
   "segment"?: string;
 };
 /** Suggestions, best first. */
@@ -1586,7 +1586,7 @@ export type ToldEvent = {
   "quantity"?: number;
   /** Instead of `recipe`, of a search: what was looked for. Known values are taken from it; the words are not kept. */
   "query"?: string;
-  /** The style it was done with: values of the catalogue only. */
+  /** The style it was done with: values of the catalogue only. A save of a page names its `design` instead. */
   "recipe"?: Record<string, any>;
   /** Shop keys only: the kind of customer, such as `team`. */
   "segment"?: string;

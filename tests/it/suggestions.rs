@@ -315,6 +315,7 @@ async fn hostile_wishes_are_refused_with_a_reason() {
     for body in [
         r#"{"never":{"words":["x"]}}"#,
         r#"{"kind":""}"#,
+        r#"{"kind":"the choir of St Mary"}"#,
         r#"{"email":{"per_month":9}}"#,
         r#"{"personalization":"no"}"#,
     ] {

@@ -25,8 +25,10 @@ use crate::suggest::{Event, Kind, Recipe, Uses};
 const EDITOR_BYTES: usize = 16_384;
 /// Values that suggestions never show, and pinned ones, of one attribute.
 const VALUES: usize = 100;
-/// Characters of such a value, and of a kind of customer.
+/// Characters of such a value.
 const VALUE_CHARS: usize = 64;
+/// Kinds of customers that people can say they are: those of the studio's switches. Free words would be told to others.
+pub(in crate::server) const KINDS: [&str; 4] = ["company", "private", "school", "team"];
 /// Rows that are read at once for an export.
 const PAGE: u32 = 500;
 
@@ -38,8 +40,9 @@ pub(in crate::server) struct Preferences {
     pub(in crate::server) personalization: bool,
     /// What personal suggestions may be made from.
     pub(in crate::server) uses: Uses,
-    /// What kind of customer they say to be, such as `team`; suggestions then begin with what such customers like.
-    #[schema(example = "team", max_length = 64)]
+    /// What kind of customer they say to be: `company`, `private`, `school` or `team`; suggestions then begin with what such
+    /// customers like.
+    #[schema(example = "team")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub(in crate::server) kind: Option<String>,
     /// Values that suggestions never have, by attribute; at most 100 each.
@@ -112,8 +115,8 @@ impl Default for Email {
 
 impl Preferences {
     fn check(&self) -> Result<(), String> {
-        if self.kind.as_ref().is_some_and(|kind| kind.is_empty() || kind.chars().count() > VALUE_CHARS) {
-            return Err(format!("`kind` has 1 to {VALUE_CHARS} characters"));
+        if self.kind.as_ref().is_some_and(|kind| !KINDS.contains(&kind.as_str())) {
+            return Err(format!("`kind` is one of {}, or left out", KINDS.join(", ")));
         }
         for (name, map) in [("never", &self.never), ("pinned", &self.pinned)] {
             if let Some(key) = map.keys().find(|key| !is_attribute(key)) {
@@ -146,7 +149,10 @@ fn is_attribute(name: &str) -> bool {
 /// What a customer prefers; the defaults if they never said.
 pub(in crate::server) async fn preferences_of(app: &App, customer: &CustomerId) -> Result<Preferences, ApiError> {
     let Some(body) = app.store.preferences(customer).await? else { return Ok(Preferences::default()) };
-    serde_json::from_str(&body).map_err(|error| ApiError::internal(&error))
+    let mut known: Preferences = serde_json::from_str(&body).map_err(|error| ApiError::internal(&error))?;
+    // Earlier versions took any word for a kind.
+    known.kind = known.kind.filter(|kind| KINDS.contains(&kind.as_str()));
+    Ok(known)
 }
 
 /// What the caller prefers; the defaults if they never said.

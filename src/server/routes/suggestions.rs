@@ -31,7 +31,7 @@ use crate::server::pictures::read_design;
 use crate::server::previews::{Owner, PreviewParams};
 use crate::server::rates::Account;
 use crate::server::routes::designs::draw;
-use crate::server::routes::me::{Preferences, preferences_of};
+use crate::server::routes::me::{KINDS, Preferences, preferences_of};
 use crate::server::routes::shop::profile_in_force;
 use crate::server::starters::starters;
 use crate::server::state::App;
@@ -80,8 +80,8 @@ pub(in crate::server) struct SuggestionRequest {
     /// Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0.
     #[serde(default)]
     seed: u32,
-    /// The kind of customer: `company`, `private`, `school`, `team`, or one that the shop told of enough customers; left out, that of
-    /// the preferences.
+    /// The kind of customer: `company`, `private`, `school` or `team`, with a shop key also one that the shop told of enough
+    /// customers; left out, that of the preferences.
     #[serde(default, deserialize_with = "present")]
     segment: Option<String>,
     /// Styles of answers that the caller took up in this visit, the last first; at most 24. They count as if they had been
@@ -276,7 +276,7 @@ pub(in crate::server) async fn create(
         None => Tastes::Now(Arc::clone(&app)),
     };
     if let Some(kind) = &request.segment {
-        told_kind(kind, &tastes)?;
+        told_kind(kind, &tastes, key.as_ref())?;
     }
     let list = random_id()?;
     let (is_known, dismissed) = match person.name.clone() {
@@ -323,17 +323,16 @@ pub(in crate::server) async fn create(
     Ok(Json(Suggestions { list, personalised: is_known || is_recent, parameters_url, present, suggestions }))
 }
 
-/// Kinds of customers that people can say they are: those of the studio's switches.
-const KINDS: [&str; 4] = ["company", "private", "school", "team"];
-
 /// A kind of customer that nobody is would get what all get, and look as if it were of that kind. Kinds of fewer customers than may
-/// be told apart are as unknown as those of none.
-fn told_kind(kind: &str, tastes: &Tastes) -> Result<(), ApiError> {
-    let told: BTreeSet<String> = tastes.with(None, |model, _| model.segments().map(str::to_owned).collect());
-    if kind.is_empty() || KINDS.contains(&kind) || told.contains(kind) {
+/// be told apart are as unknown as those of none; and what else the shop calls its customers is for its own programs.
+fn told_kind(kind: &str, tastes: &Tastes, key: Option<&ShopKey>) -> Result<(), ApiError> {
+    let mut known: BTreeSet<String> = KINDS.map(str::to_owned).into();
+    if key.is_some_and(|key| key.require(Scope::Events).is_ok()) {
+        known.extend(tastes.with(None, |model, _| model.segments().map(str::to_owned).collect::<Vec<_>>()));
+    }
+    if kind.is_empty() || known.contains(kind) {
         return Ok(());
     }
-    let known: BTreeSet<&str> = KINDS.into_iter().chain(told.iter().map(String::as_str)).collect();
     let known = known.into_iter().collect::<Vec<_>>().join(", ");
     Err(ApiError::bad_request("parameter", format!("no kind of customers is called \"{kind}\": segment knows {known}")))
 }
