@@ -403,8 +403,7 @@ fn forget(customer: &str, arguments: &Arguments, common: &Common, terminal: &Ter
         return Ok(Outcome::Refused);
     }
     terminal.say(&format!(
-        "{forgotten} events were forgotten; a service that runs forgets them at once if it is asked itself: DELETE \
-         /api/v1/customers/NAME/events\n"
+        "{forgotten} events were forgotten; a service that runs on the same database forgets them within seconds\n"
     ));
     Ok(Outcome::Done)
 }

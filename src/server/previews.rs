@@ -221,9 +221,8 @@ impl Cache {
         Self { memory, disk: Arc::new(disk), forgotten: Arc::default() }
     }
 
-    /// Forgets all pictures of a customer, on the disk as well.
-    pub(super) async fn forget(&self, customer: &CustomerId) {
-        let tag = customer.tag();
+    /// Forgets all pictures of the customer with that tag, on the disk as well.
+    pub(super) async fn forget(&self, tag: u128) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         let keys: Vec<Key> = self.memory.iter().map(|(key, _)| *key).filter(|key| key.tag == Some(tag)).collect();
         for key in keys {

@@ -67,10 +67,11 @@ impl LookShelf {
         (owner.customer().is_none() || owner.customer() == customer).then_some((owner, document))
     }
 
-    /// Forgets what was kept for a customer.
-    pub(super) async fn forget(&self, customer: &CustomerId) {
-        let theirs =
-            |(name, (owner, _)): (Arc<String>, (Owner, Bytes))| (owner.customer() == Some(customer)).then_some(name);
+    /// Forgets what was kept for the customer with that tag.
+    pub(super) async fn forget(&self, tag: u128) {
+        let theirs = |(name, (owner, _)): (Arc<String>, (Owner, Bytes))| {
+            (owner.customer().map(CustomerId::tag) == Some(tag)).then_some(name)
+        };
         for name in self.kept.iter().filter_map(theirs).collect::<Vec<_>>() {
             self.kept.invalidate(&*name).await;
         }

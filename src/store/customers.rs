@@ -1,6 +1,6 @@
 //! Customers without accounts: whoever holds the token of a cookie.
 
-use crate::store::{Store, StoreError, random_id};
+use crate::store::{Store, StoreError, random_id, tag};
 
 /// Names a customer inside the shop; never shown to strangers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,8 +22,7 @@ impl CustomerId {
     /// What stands for the customer where their id should not: in names of files that are kept for them.
     #[must_use]
     pub fn tag(&self) -> u128 {
-        let hash = blake3::derive_key("platen customer tag", self.0.as_bytes());
-        hash.iter().take(16).fold(0, |tag, byte| tag << 8 | u128::from(*byte))
+        tag(&self.0)
     }
 }
 

@@ -7,7 +7,8 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, Row as _, Transaction};
 
-use crate::store::{CustomerId, Store, StoreError};
+use crate::store::erasures::note;
+use crate::store::{CustomerId, Erased, Erasure, Store, StoreError, tag};
 
 /// Rows of one statement: five thousand parameters, which both databases take.
 const ROWS: usize = 1_000;
@@ -228,7 +229,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; then nothing is forgotten.
-    pub async fn forget_event(&self, customer: &str, id: &str) -> Result<bool, StoreError> {
+    pub async fn forget_event(&self, customer: &str, id: &str, now: i64) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         let sql = "DELETE FROM events WHERE customer = $1 AND id = $2 RETURNING kind, body";
         let Some(row) = sqlx::query(sql).bind(customer).bind(id).fetch_optional(&mut *transaction).await? else {
@@ -240,6 +241,7 @@ impl Store {
             let order = body["of"].as_str().unwrap_or_default();
             sqlx::query(sql).bind(customer).bind(order).execute(&mut *transaction).await?;
         }
+        note(&mut transaction, Erasure { what: Erased::Deeds, tag: tag(customer), at: now }).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -255,6 +257,9 @@ impl Store {
         // The shop's own names are no rows there: what it tells of them, it tells of its own will.
         let sql = "UPDATE customers SET forgotten_at = $2 WHERE id = $1 AND forgotten_at < $2";
         sqlx::query(sql).bind(customer).bind(now).execute(&mut *transaction).await?;
+        if forgotten > 0 {
+            note(&mut transaction, Erasure { what: Erased::Deeds, tag: tag(customer), at: now }).await?;
+        }
         transaction.commit().await?;
         Ok(forgotten)
     }

@@ -266,6 +266,12 @@ impl History {
         gone.map(|(id, _)| self.recipes[id.index()].clone()).collect()
     }
 
+    /// The name of a customer of whom something is so.
+    #[must_use]
+    pub fn name_where(&self, is: impl Fn(&str) -> bool) -> Option<String> {
+        self.customers.keys().find(|name| is(name)).cloned()
+    }
+
     /// Whether a customer did anything.
     #[must_use]
     pub fn knows(&self, customer: &str) -> bool {

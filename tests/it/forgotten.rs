@@ -198,3 +198,42 @@ async fn what_is_forgotten_moves_no_list_from_that_moment_on_nor_after_a_restart
     let answer = becomes(&again, &cookie, &wish, |answer| shows(answer, &styles[1].1)).await;
     assert!(!is_personal(&answer) && answer["personalised"] == false, "{answer}");
 }
+
+#[tokio::test]
+async fn what_is_taken_away_at_one_service_is_gone_from_all_on_the_same_database() {
+    let first = service().await;
+    let key = key(&first).await;
+    let style = recipe("red", "white", "Bangers");
+    tell(&first, &key, (0..10).map(|id| order(id, &format!("c{id}"), &style)).collect()).await;
+    let second = Service::with(|config| {
+        config.data.clone_from(&first.data);
+        config.limits.points_per_minute = 1_000_000;
+    })
+    .await;
+    second.keep_suggestions();
+    let wish = json!({ "mode": "complete", "partial": { "garment_color": "red", "font": "Bangers" }, "n": 24 });
+    becomes(&second, "", &wish, |answer| shows(answer, &style)).await;
+    let cookie = visitor(&second).await;
+    let design = saved(&second, &cookie, "HARBOUR").await;
+    let restyle = json!({ "mode": "restyle", "document": crate::server::design("HARBOUR"), "n": 1 });
+    let looks = suggestions(&second, &cookie, restyle).await;
+    let look = looks["suggestions"][0]["document"].as_str().unwrap();
+    assert_eq!(second.call("GET", look, &cookie, Body::empty()).await.status, StatusCode::OK);
+
+    let path = format!("/api/v1/designs/{}", design.as_str().unwrap());
+    assert_eq!(first.call("DELETE", &path, &cookie, Body::empty()).await.status, StatusCode::NO_CONTENT);
+    for customer in 0..4 {
+        let request = Request::delete(format!("/api/v1/customers/c{customer}/events"));
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {key}")).body(Body::empty());
+        assert_eq!(first.send(request.unwrap()).await.json()["events"], 1);
+    }
+    // Six are left, fewer than the seven that keep a style.
+    becomes(&second, "", &wish, |answer| !shows(answer, &style)).await;
+    for _ in 0..500 {
+        if second.call("GET", look, &cookie, Body::empty()).await.status == StatusCode::NOT_FOUND {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("a look of what was deleted elsewhere is shown still");
+}

@@ -238,7 +238,7 @@ pub(in crate::server) async fn delete(
         return Err(ApiError::not_found("design"));
     }
     // Which of them show it is not known; the others are drawn again.
-    app.forget_pictures(&customer).await;
+    app.forget_pictures(&customer).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -17,9 +17,11 @@ use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::{MaybeCustomer, NewCookie};
 use crate::server::paging::{ListParams, cut};
 use crate::server::state::App;
-use crate::server::tastes::{WholeLog, event_of};
-use crate::store::{CustomerId, DesignSummary, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow};
-use crate::suggest::{Event, Kind, Recipe, Uses};
+use crate::server::tastes::{WholeLog, event_of, forget_in_memory};
+use crate::store::{
+    CustomerId, DesignSummary, Erased, Erasure, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow, tag,
+};
+use crate::suggest::{Kind, Recipe, Uses};
 
 /// Bytes of the studio's own settings.
 const EDITOR_BYTES: usize = 16_384;
@@ -285,11 +287,13 @@ pub(in crate::server) async fn forget_event(
 ) -> Result<StatusCode, ApiError> {
     let customer = customer.ok_or_else(|| ApiError::not_found("event"))?;
     to_the_end(async move {
-        let _log = app.tastes.whole_log().await;
-        if !app.store.forget_event(customer.as_str(), &id).await? {
+        let log = app.tastes.whole_log().await;
+        let now = now_ms();
+        if !app.store.forget_event(customer.as_str(), &id, now).await? {
             return Err(ApiError::not_found("event"));
         }
-        forget_in_memory(&app, customer.as_str()).await?;
+        app.tastes.saw(Erasure { what: Erased::Deeds, tag: customer.tag(), at: now });
+        forget_in_memory(&app, customer.as_str(), &log).await?;
         write_over_deleted(&app);
         Ok(StatusCode::NO_CONTENT)
     })
@@ -330,9 +334,11 @@ pub(in crate::server) async fn forget(app: &Arc<App>, customer: &str) -> Result<
 }
 
 /// Takes all that a customer did out of the log and the history.
-async fn forget_log(app: &Arc<App>, customer: &str, _: &WholeLog<'_>) -> Result<u64, ApiError> {
-    let events = app.store.forget_events(customer, now_ms()).await?;
-    forget_in_memory(app, customer).await?;
+async fn forget_log(app: &Arc<App>, customer: &str, log: &WholeLog<'_>) -> Result<u64, ApiError> {
+    let now = now_ms();
+    let events = app.store.forget_events(customer, now).await?;
+    app.tastes.saw(Erasure { what: Erased::Deeds, tag: tag(customer), at: now });
+    forget_in_memory(app, customer, log).await?;
     Ok(events)
 }
 
@@ -351,21 +357,6 @@ async fn to_the_end<T: Send + 'static>(
     forget: impl Future<Output = Result<T, ApiError>> + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::spawn(forget).await.map_err(|error| ApiError::internal(&error))?
-}
-
-/// Forgets in the history what the log has not any more. What somebody was only shown is not in it, and is not read.
-async fn forget_in_memory(app: &Arc<App>, customer: &str) -> Result<(), ApiError> {
-    let mut left: Vec<Event> = Vec::new();
-    let mut after = String::new();
-    loop {
-        let rows = app.store.deeds_of(customer, &after).await?;
-        let Some(last) = rows.last() else { break };
-        after.clone_from(&last.id);
-        left.extend(rows.iter().filter_map(event_of));
-    }
-    let (owner, name) = (Arc::clone(app), customer.to_owned());
-    let forgotten = tokio::task::spawn_blocking(move || owner.tastes.forget(&name, &left, now_ms()));
-    forgotten.await.map_err(|error| ApiError::internal(&error))
 }
 
 /// What was deleted.
@@ -418,7 +409,7 @@ pub(in crate::server) async fn delete(
         receipt.events += forget_log(&app, customer.as_str(), &log).await?;
         let is_gone = app.store.delete_customer(&customer).await?;
         drop(log);
-        app.forget_pictures(&customer).await;
+        app.forget_pictures(&customer).await?;
         write_over_deleted(&app);
         if is_gone {
             return Ok((NewCookie::gone(&app)?, Json(receipt)).into_response());

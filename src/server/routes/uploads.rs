@@ -225,7 +225,7 @@ pub(in crate::server) async fn delete(
         Some(customer) => {
             let removal = app.store.remove_upload(&customer, &id).await?;
             if removal == Removal::Removed {
-                app.forget_pictures(&customer).await;
+                app.forget_pictures(&customer).await?;
             }
             removal
         }

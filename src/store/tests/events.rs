@@ -95,3 +95,27 @@ async fn the_styles_that_are_shown_are_those_that_were_noted_last() {
         assert_eq!(store.shown_styles().await.unwrap(), ["a", "c"]);
     }
 }
+
+#[tokio::test]
+async fn what_was_taken_away_is_told_to_others_without_a_name_and_by_its_last_time() {
+    for place in places() {
+        let store = place.store().await;
+        store.add_events(vec![row("+anna@x.example", "a", 1), row("+anna@x.example", "b", 1)]).await.unwrap();
+        assert!(store.forget_event("+anna@x.example", "a", 5).await.unwrap());
+        assert!(!store.forget_event("+anna@x.example", "a", 6).await.unwrap(), "it was gone");
+        let anna = |at| Erasure { what: Erased::Deeds, tag: tag("+anna@x.example"), at };
+        assert_eq!(store.erasures(0).await.unwrap(), [anna(5)]);
+        assert_eq!(store.forget_events("+anna@x.example", 7).await.unwrap(), 1);
+        assert_eq!(store.forget_events("+nobody", 8).await.unwrap(), 0);
+        let bob = Erasure { what: Erased::Pictures, tag: tag("bob"), at: 9 };
+        store.note_erasure(bob).await.unwrap();
+        let mut all = store.erasures(7).await.unwrap();
+        all.sort_by_key(|erasure| erasure.at);
+        assert_eq!(all, [anna(7), bob]);
+        assert_eq!(store.erasures(9).await.unwrap(), [bob]);
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM erasures").fetch_all(&store.pool).await.unwrap();
+        assert!(names.iter().all(|name| !name.contains("anna") && !name.contains("bob")), "{names:?}");
+        store.forget_erasures(9).await.unwrap();
+        assert_eq!(store.erasures(0).await.unwrap(), [bob]);
+    }
+}
