@@ -77,13 +77,14 @@ impl Store {
         Ok(id.map(CustomerId))
     }
 
-    /// Until when what a customer did is forgotten, milliseconds since 1970; `None` if the customer is not there any more.
+    /// When a customer came, and until when what they did is forgotten, milliseconds since 1970; `None` if the customer is not
+    /// there any more.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn forgotten_at(&self, customer: &CustomerId) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT forgotten_at FROM customers WHERE id = $1";
-        Ok(sqlx::query_scalar(sql).bind(customer.as_str()).fetch_optional(&self.pool).await?)
+    pub async fn customer_times(&self, customer: &CustomerId) -> Result<Option<(i64, i64)>, StoreError> {
+        let sql = "SELECT created_at, forgotten_at FROM customers WHERE id = $1";
+        Ok(sqlx::query_as(sql).bind(customer.as_str()).fetch_optional(&self.pool).await?)
     }
 
     /// Deletes a customer with what is left of them, unless they have orders, which stay, or pictures, whose files go first.

@@ -430,13 +430,15 @@ export type EventDetail = {
 };
 /** Everything that is kept of a customer. */
 export type Export = {
+  /** The customer's own row; absent of somebody without a cookie. */
+  "customer"?: ExportedCustomer;
   /** Saved designs as they are now, and as they were. */
   "designs": ExportedDesign[];
   /** Everything that was done, the last first; `impression` is what was shown. */
   "events": Deed[];
   /** When this was written (RFC 3339). */
   "exported_at": string;
-  /** Ids of orders; they are at `/api/v1/orders/{id}`. */
+  /** Ids of orders. What was ordered, with names and addresses, is at `/api/v1/orders/{id}`, proofs and print files below it. */
   "orders": string[];
   "preferences": Preferences;
   /** What personal suggestions start from, the strongest first. */
@@ -444,10 +446,19 @@ export type Export = {
   /** Uploaded pictures; their files are at `/api/v1/uploads/{id}/original`. */
   "uploads": ExportedUpload[];
 };
+/** A customer: whoever has the cookie, of which a hash is kept. */
+export type ExportedCustomer = {
+  /** When the cookie was given (RFC 3339). */
+  "created_at": string;
+  /** Until when what was done was forgotten (RFC 3339). */
+  "forgotten_at"?: string;
+};
 /** A saved design. */
 export type ExportedDesign = {
   "document": Record<string, any>;
   "id": string;
+  /** Links that let whoever has them look at it, the latest first. */
+  "links": ShareLink[];
   /** Its history, the latest first; the present one is among them. */
   "revisions": ExportedRevision[];
   "title": string;

@@ -237,3 +237,54 @@ async fn what_is_taken_away_at_one_service_is_gone_from_all_on_the_same_database
     }
     panic!("a look of what was deleted elsewhere is shown still");
 }
+
+#[tokio::test]
+async fn the_export_holds_every_revision_and_the_cookie_goes_with_the_rest_unless_there_are_orders() {
+    let service = service().await;
+    let cookie = visitor(&service).await;
+    let mut ids = Vec::new();
+    for words in ["HARBOUR", "LIGHTHOUSE"] {
+        let saved = service.call("POST", "/api/v1/designs", &cookie, crate::server::design(words).to_string()).await;
+        ids.push(saved.json()["id"].as_str().unwrap().to_owned());
+    }
+    let path = format!("/api/v1/designs/{}", ids[0]);
+    let changed = service.call("PUT", &path, &cookie, crate::server::design("ANCHOR").to_string()).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text());
+    let shared = service.call("POST", &format!("{path}/shares"), &cookie, "{}").await.json();
+    let export = service.call("GET", "/api/v1/me/export", &cookie, Body::empty()).await;
+    assert_eq!(export.header(header::CONTENT_TYPE), "application/json");
+    assert!(
+        export.json()["customer"]["created_at"].as_str().is_some_and(|at| at.starts_with("20")),
+        "{}",
+        export.text()
+    );
+    let designs = export.json()["designs"].clone();
+    let of = |id: &str| designs.as_array().unwrap().iter().find(|one| one["id"] == id).cloned().unwrap();
+    let revisions = of(&ids[0])["revisions"].clone();
+    let told: Vec<(u64, bool)> = revisions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["revision"].as_u64().unwrap(), one["document"].to_string().contains("HARBOUR")))
+        .collect();
+    assert_eq!(told, [(2, false), (1, true)], "{revisions}");
+    assert_eq!(of(&ids[1])["revisions"].as_array().unwrap().len(), 1);
+    assert_eq!((&of(&ids[0])["links"][0]["token"], &of(&ids[1])["links"]), (&shared["token"], &json!([])));
+    assert!(of(&ids[0])["document"].to_string().contains("ANCHOR"));
+
+    let gone = service.call("DELETE", "/api/v1/me", &cookie, Body::empty()).await;
+    let set = gone.header(header::SET_COOKIE);
+    assert!(set.starts_with("platen_customer=;") && set.contains("Max-Age=0") && set.contains("HttpOnly"), "{set}");
+
+    let buyer = visitor(&service).await;
+    let saved = service.call("POST", "/api/v1/designs", &buyer, crate::server::design("HARBOUR").to_string()).await;
+    let order = json!({ "lines": [{ "design": saved.json()["id"], "size": "M", "quantity": 12, "color": "red" }], "contact": { "name": "Jo" } });
+    let request = Request::post("/api/v1/orders").header(header::COOKIE, &buyer).header("idempotency-key", "one");
+    assert_eq!(service.send(request.body(order.to_string().into()).unwrap()).await.status, StatusCode::CREATED);
+    let no = json!({ "personalization": false, "kind": "team" });
+    service.call("PUT", "/api/v1/me/preferences", &buyer, no.to_string()).await;
+    let gone = service.call("DELETE", "/api/v1/me", &buyer, Body::empty()).await;
+    let kept = service.call("GET", "/api/v1/me/preferences", &buyer, Body::empty()).await.json();
+    assert!(kept["personalization"] == false && kept["kind"].is_null(), "their no is all that stays: {kept}");
+    assert_eq!((gone.json()["orders_kept"].as_u64(), gone.header(header::SET_COOKIE)), (Some(1), ""));
+}

@@ -314,7 +314,8 @@ impl Checked {
     /// refused.
     async fn still_wanted(mut self, app: &App, customer: &CustomerId) -> Result<Self, ApiError> {
         let listens = preferences_of(app, customer).await?.personalization;
-        let forgotten_at = app.store.forgotten_at(customer).await?.filter(|_| listens).unwrap_or(i64::MAX);
+        let times = app.store.customer_times(customer).await?.filter(|_| listens);
+        let forgotten_at = times.map_or(i64::MAX, |(_, forgotten_at)| forgotten_at);
         self.events.retain(|event| event.at > forgotten_at);
         self.rows.retain(|row| row.at > forgotten_at);
         Ok(self)

@@ -19,7 +19,8 @@ use crate::server::paging::{ListParams, cut};
 use crate::server::state::App;
 use crate::server::tastes::{WholeLog, event_of, forget_in_memory};
 use crate::store::{
-    CustomerId, DesignSummary, Erased, Erasure, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow, tag,
+    CustomerId, DesignSummary, Erased, Erasure, EventRow, OrderRow, Removal, ShareRow, StoreError, UploadOwner,
+    UploadRow, tag,
 };
 use crate::suggest::{Kind, Recipe, Uses};
 
@@ -449,6 +450,11 @@ pub(in crate::server) async fn all_events(app: &App, customer: &CustomerId) -> R
 pub(in crate::server) async fn all_designs(app: &App, customer: &CustomerId) -> Result<Vec<DesignSummary>, ApiError> {
     let page = |after: Option<_>| async move { app.store.designs(customer, borrowed(after.as_ref()), PAGE).await };
     every(page, |row| (row.updated_at, row.id.clone())).await
+}
+
+pub(in crate::server) async fn all_links(app: &App, design: &str) -> Result<Vec<ShareRow>, ApiError> {
+    let page = |after: Option<_>| async move { app.store.shares(design, borrowed(after.as_ref()), PAGE).await };
+    every(page, |row| (row.created_at, row.token.clone())).await
 }
 
 pub(in crate::server) async fn all_uploads(
