@@ -25,6 +25,8 @@ pub struct Consents {
     by_email: BTreeMap<String, Consent>,
     /// What is wrong with rows.
     pub issues: Vec<Issue>,
+    /// Nobody could be asked who followed the link of a mail since the list was written.
+    pub lacks_links: bool,
 }
 
 impl Consents {

@@ -80,6 +80,8 @@ pub struct Plan<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The moment for which it was made.
     pub now: Moment,
+    /// See [`Consents::lacks_links`].
+    pub lacks_links: bool,
 }
 
 impl Plan<'_> {
@@ -105,7 +107,7 @@ impl Entry<'_> {
 #[must_use]
 pub fn plan<'a>(template: &'a Template, lists: Lists<'a>, now: Moment) -> Plan<'a> {
     let entries = lists.recipients.list.iter().map(|recipient| entry(template, recipient, lists.consents, now));
-    Plan { entries: entries.collect(), now }
+    Plan { entries: entries.collect(), now, lacks_links: lists.consents.lacks_links }
 }
 
 fn entry<'a>(template: &'a Template, recipient: &'a Recipient, consents: &Consents, now: Moment) -> Entry<'a> {

@@ -36,6 +36,9 @@ pub fn page(template: &Template, plan: &Plan<'_>, made: &[Made]) -> String {
                     @if plan.entries.iter().any(|entry| !entry.recipient.has_column("last_mail")) {
                         p class="note" { "The list has no column last_mail: nobody is held back for having had a mail lately." }
                     }
+                    @if plan.lacks_links {
+                        p class="note" { "No service was asked who unsubscribed by the link of a mail since the lists were written: such people get one of these." }
+                    }
                     (totals(ready().count(), plan, made))
                     (rules(&ready().map(|(entry, _)| entry).collect::<Vec<_>>()))
                 }

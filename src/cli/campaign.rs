@@ -87,8 +87,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         Some(key(arguments.key_file.as_deref())?.ok_or_else(missing)?)
     };
     let Some(mut read) = read(arguments, key.as_ref(), terminal)? else { return Ok(Outcome::Refused) };
-    #[cfg(feature = "server")]
-    suppress(arguments, common, &mut read.consents)?;
+    suppress(arguments, common, &mut read.consents, terminal)?;
     let shop = open_shop(common)?;
     let base = folder_of(&arguments.template);
     let Some(designs) = Designs::open(&shop, base, &read.template.picture, terminal)? else {
@@ -192,17 +191,34 @@ impl Styles {
 }
 
 /// Whoever followed the link of a mail to the service, since the lists were written, is not on them: the service knows.
-#[cfg(feature = "server")]
-fn suppress(arguments: &Arguments, common: &Common, consents: &mut Consents) -> anyhow::Result<()> {
+fn suppress(
+    arguments: &Arguments,
+    common: &Common,
+    consents: &mut Consents,
+    terminal: &Terminal,
+) -> anyhow::Result<()> {
+    #[cfg(feature = "server")]
     let database = arguments.database.database.as_deref();
-    if database.is_none() && !common.data.join("platen.db").exists() {
+    #[cfg(not(feature = "server"))]
+    let database: Option<&str> = None;
+    let local = common.data.join("platen.db");
+    if database.is_none() && !local.exists() {
+        consents.lacks_links = true;
+        terminal.say(&format!(
+            "note: there is no {}: whoever unsubscribed by the link of a mail since the lists were written gets mail; name \
+             the service's folder with --data, or its database with --database\n",
+            local.display()
+        ));
         return Ok(());
     }
-    let open = crate::cli::store::open_known_store(common, database, None)?;
-    let rows = open.runtime.block_on(open.store.suppressions());
-    open.runtime.block_on(open.store.close());
-    for row in rows? {
-        consents.unsubscribe(&row.email, row.at);
+    #[cfg(feature = "server")]
+    {
+        let open = crate::cli::store::open_known_store(common, database, None)?;
+        let rows = open.runtime.block_on(open.store.suppressions());
+        open.runtime.block_on(open.store.close());
+        for row in rows? {
+            consents.unsubscribe(&row.email, row.at);
+        }
     }
     Ok(())
 }

@@ -385,7 +385,7 @@ fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Termin
     }
     let open = crate::cli::store::open_store(common, arguments.database.database.as_deref(), None)?;
     let count = rows.len();
-    let added = open.runtime.block_on(open.store.add_events(rows))?;
+    let added = open.runtime.block_on(open.store.add_events(rows))?.into_iter().filter(|is_new| *is_new).count();
     open.runtime.block_on(open.store.close());
     terminal
         .say(&format!("{added} of {count} events are new; a service that runs takes them in when it starts again\n"));
@@ -401,7 +401,7 @@ fn import(file: &Path, arguments: &Arguments, common: &Common, terminal: &Termin
 #[cfg(feature = "server")]
 fn forget(customer: &str, arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
     let open = crate::cli::store::open_known_store(common, arguments.database.database.as_deref(), None)?;
-    let forgotten = open.runtime.block_on(open.store.forget_events(&shops(customer)));
+    let forgotten = open.runtime.block_on(open.store.forget_events(&shops(customer), clock()));
     open.runtime.block_on(open.store.close());
     let forgotten = forgotten?;
     if forgotten == 0 {
@@ -409,8 +409,7 @@ fn forget(customer: &str, arguments: &Arguments, common: &Common, terminal: &Ter
         return Ok(Outcome::Refused);
     }
     terminal.say(&format!(
-        "{forgotten} events were forgotten; a service that runs forgets them at once if it is asked itself: DELETE \
-         /api/v1/customers/NAME/events\n"
+        "{forgotten} events were forgotten; a service that runs on the same database forgets them within seconds\n"
     ));
     Ok(Outcome::Done)
 }

@@ -264,6 +264,9 @@ async fn sweep(app: Arc<App>) {
         if let Err(error) = app.store.forget_impressions(now_ms() - MEMORY_MS).await {
             tracing::warn!(%error, "old impressions could not be forgotten");
         }
+        if let Err(error) = app.store.forget_erasures(now_ms() - MEMORY_MS).await {
+            tracing::warn!(%error, "that something was taken away long ago could not be forgotten");
+        }
         if let Err(error) = app.store.forget_deliveries(now_ms() - MEMORY_MS).await {
             tracing::warn!(%error, "old deliveries to webhooks could not be forgotten");
         }

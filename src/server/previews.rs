@@ -1,6 +1,7 @@
 //! Previews: from a document to a coded picture, kept by the hash of everything that went in.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -119,13 +120,47 @@ pub(super) struct Shown {
     pub(super) was_kept: bool,
 }
 
-/// What names a picture: BLAKE3 over everything that decides what it looks like.
+/// Whose picture it is. What is kept for one is found by nobody else: how soon it comes, and for how many points, would tell
+/// them what somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// What the shop made is for everybody.
+    Shop,
+    Customer(CustomerId),
+    /// Somebody without a cookie, by the name of their account. Nobody could ask for the files to be deleted, so there are none.
+    Visitor(String),
+}
+
+impl Owner {
+    /// Whoever asks.
+    pub(super) fn caller(customer: Option<CustomerId>, account: &Account) -> Self {
+        customer.map_or_else(|| Self::Visitor(account.name()), Self::Customer)
+    }
+
+    /// The customer whose uploads may be drawn.
+    pub(super) const fn customer(&self) -> Option<&CustomerId> {
+        match self {
+            Self::Customer(customer) => Some(customer),
+            Self::Shop | Self::Visitor(_) => None,
+        }
+    }
+}
+
+/// What names a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Key([u8; 32]);
+pub(super) struct Key {
+    /// [`CustomerId::tag`]; `None` if nothing is written to the disk.
+    tag: Option<u128>,
+    /// BLAKE3 over everything that decides what it looks like, and whose it is.
+    hash: [u8; 32],
+}
+
+/// Stands where a customer's tag would.
+const SHOP_TAG: u128 = 0;
 
 impl Key {
-    /// The key of the picture of `document` for `customer`. Documents without pictures look the same to everybody.
-    pub(super) fn new(app: &App, document: &[u8], params: &PreviewParams, customer: Option<&CustomerId>) -> Self {
+    /// The key of the picture of `document` for its owner.
+    pub(super) fn new(app: &App, document: &[u8], params: &PreviewParams, owner: &Owner) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("platen preview");
         let mut part = |bytes: &[u8]| {
             hasher.update(&(bytes.len() as u64).to_le_bytes());
@@ -134,21 +169,31 @@ impl Key {
         part(&RENDERER_VERSION.to_le_bytes());
         part(&app.shop.digest);
         part(&serde_json::to_vec(params).unwrap_or_default());
-        // A key may be written with escapes, such as "\u0061sset".
-        let has_pictures = document.contains(&b'\\') || document.windows(7).any(|window| window == b"\"asset\"");
-        part(customer.filter(|_| has_pictures).map_or("", CustomerId::as_str).as_bytes());
+        let (tag, kind, name) = match owner {
+            Owner::Shop => (Some(SHOP_TAG), "shop", ""),
+            Owner::Customer(customer) => (Some(customer.tag()), "customer", customer.as_str()),
+            Owner::Visitor(name) => (None, "visitor", name.as_str()),
+        };
+        part(kind.as_bytes());
+        part(name.as_bytes());
         part(document);
-        Self(*hasher.finalize().as_bytes())
+        Self { tag, hash: *hasher.finalize().as_bytes() }
     }
 
     /// The entity tag, quoted.
     pub(super) fn etag(&self) -> String {
-        format!("\"{}\"", self.name())
+        format!("\"{}\"", blake3::Hash::from_bytes(self.hash).to_hex())
     }
 
-    fn name(&self) -> String {
-        blake3::Hash::from_bytes(self.0).to_hex().to_string()
+    /// Name of its file, if it has one.
+    fn name(&self) -> Option<String> {
+        Some(format!("{}{}", start_of_names(self.tag?), blake3::Hash::from_bytes(self.hash).to_hex()))
     }
+}
+
+/// What the names of all files begin with that are kept for somebody.
+fn start_of_names(tag: u128) -> String {
+    format!("{tag:032x}-")
 }
 
 /// Coded pictures in memory and behind it on disk, the least used leaving first.
@@ -156,6 +201,8 @@ impl Key {
 pub(super) struct Cache {
     memory: moka::future::Cache<Key, Arc<Picture>>,
     disk: Arc<Shelf>,
+    /// How often somebody's pictures were forgotten: one that was begun before may be theirs, and is not kept.
+    forgotten: Arc<AtomicU64>,
 }
 
 /// What a file on disk says of itself before the picture's bytes.
@@ -169,7 +216,25 @@ impl Cache {
     pub(super) fn new(memory_bytes: u64, disk: Shelf) -> Self {
         let weight = |_: &Key, picture: &Arc<Picture>| u32::try_from(picture.bytes.len() + 512).unwrap_or(u32::MAX);
         let memory = moka::future::Cache::builder().max_capacity(memory_bytes).weigher(weight).build();
-        Self { memory, disk: Arc::new(disk) }
+        // Earlier versions wrote files that do not say whose they are.
+        disk.remove(|name| name.len() != 32 + 1 + 64);
+        Self { memory, disk: Arc::new(disk), forgotten: Arc::default() }
+    }
+
+    /// Forgets all pictures of the customer with that tag, on the disk as well.
+    pub(super) async fn forget(&self, tag: u128) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        let keys: Vec<Key> = self.memory.iter().map(|(key, _)| *key).filter(|key| key.tag == Some(tag)).collect();
+        for key in keys {
+            self.memory.invalidate(&key).await;
+        }
+        let (disk, start) = (Arc::clone(&self.disk), start_of_names(tag));
+        // A panic there leaves files that make room sooner or later, and was told.
+        let _ = tokio::task::spawn_blocking(move || disk.remove(|name| name.starts_with(&start))).await;
+    }
+
+    fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::SeqCst)
     }
 
     async fn get(&self, key: &Key) -> Option<Arc<Picture>> {
@@ -178,8 +243,8 @@ impl Cache {
 
     /// The picture from the disk, if it is there.
     async fn read(&self, key: Key) -> Option<Picture> {
-        let disk = Arc::clone(&self.disk);
-        let file = tokio::task::spawn_blocking(move || disk.get(&key.name())).await.ok()??;
+        let (disk, name) = (Arc::clone(&self.disk), key.name()?);
+        let file = tokio::task::spawn_blocking(move || disk.get(&name)).await.ok()??;
         let end = file.iter().position(|byte| *byte == b'\n')?;
         let label: Label = serde_json::from_slice(&file[..end]).ok()?;
         Some(Picture {
@@ -190,16 +255,21 @@ impl Cache {
         })
     }
 
-    /// Keeps a picture on disk, beside the answer.
-    fn write(&self, key: Key, format: PictureFormat, picture: &Picture) {
-        let disk = Arc::clone(&self.disk);
+    /// Keeps a picture on disk, beside the answer, unless somebody's were forgotten since it was begun.
+    fn write(&self, key: Key, format: PictureFormat, (picture, since): (&Picture, u64)) {
+        let Some(name) = key.name() else { return };
+        let (disk, forgotten) = (Arc::clone(&self.disk), Arc::clone(&self.forgotten));
         let label = Label { format, artworks: picture.artworks.clone() };
         let bytes = picture.bytes.clone();
         tokio::task::spawn_blocking(move || {
             let mut file = serde_json::to_vec(&label).unwrap_or_default();
             file.push(b'\n');
             file.extend_from_slice(&bytes);
-            disk.put(&key.name(), &file);
+            disk.put(&name, &file);
+            // Whoever forgets counts first and looks for files then: one of both sees the other.
+            if forgotten.load(Ordering::SeqCst) != since {
+                disk.remove(|other| other == name);
+            }
         });
     }
 }
@@ -253,6 +323,7 @@ pub(super) async fn picture(
     customer: Option<&CustomerId>,
     (account, turn): (&Account, &CancellationToken),
 ) -> Result<Shown, ApiError> {
+    let since = app.previews.forgotten();
     if let Some(picture) = app.previews.get(&key).await {
         counter!("platen_preview_cache_hits_total").increment(1);
         return Ok(Shown { picture, was_kept: true });
@@ -265,7 +336,12 @@ pub(super) async fn picture(
             Err(error) if error.code() == "superseded" && !turn.is_cancelled() => {}
             // It was to be charged to somebody else, who has no points left.
             Err(error) if error.code() == "too-many-requests" && !account.is_refused() => {}
-            Ok(picture) => return Ok(Shown { picture, was_kept: false }),
+            Ok(picture) => {
+                if app.previews.forgotten() != since {
+                    app.previews.memory.invalidate(&key).await;
+                }
+                return Ok(Shown { picture, was_kept: false });
+            }
             Err(error) => return Err(ApiError::clone(&error)),
         }
     }
@@ -280,6 +356,7 @@ async fn render(
 ) -> Result<Arc<Picture>, ApiError> {
     // Frames of a drag are seen once.
     let is_kept = params.fidelity == FidelityParam::Exact;
+    let since = app.previews.forgotten();
     if is_kept && let Some(known) = app.previews.read(key).await {
         counter!("platen_preview_disk_hits_total").increment(1);
         return Ok(Arc::new(known));
@@ -313,7 +390,7 @@ async fn render(
     };
     let picture = app.workers.run_weighing(preview_places(exact), time, turn, job).await??;
     if is_kept {
-        app.previews.write(key, format, &picture);
+        app.previews.write(key, format, (&picture, since));
     }
     Ok(Arc::new(picture))
 }

@@ -257,12 +257,12 @@ fn span(request: &Request) -> Span {
 }
 
 /// A path without the token of a share link, for whoever has that may see the design, nor that of a mail, which has an address
-/// in it.
+/// in it, nor the shop's name for somebody who wants to be forgotten.
 fn loggable(path: &str) -> Cow<'_, str> {
     if let Some((design, _)) = path.strip_prefix("/api/v1/designs/").and_then(|call| call.split_once("/shares/")) {
         return format!("/api/v1/designs/{design}/shares/…").into();
     }
-    for place in ["/api/v1/shared/", "/shared/", "/u/"] {
+    for place in ["/api/v1/shared/", "/api/v1/customers/", "/shared/", "/u/"] {
         if let Some(rest) = path.strip_prefix(place) {
             let call = rest.split_once('/').map_or(String::new(), |(_, call)| format!("/{call}"));
             return format!("{place}…{call}").into();
@@ -297,12 +297,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_log_shows_the_token_of_a_link() {
+    fn no_log_shows_the_token_of_a_link_nor_whom_the_shop_forgets() {
         for (path, shown) in [
             ("/shared/secret", "/shared/…"),
             ("/u/secret", "/u/…"),
             ("/api/v1/shared/secret/previews/front", "/api/v1/shared/…/previews/front"),
             ("/api/v1/designs/d/shares/secret", "/api/v1/designs/d/shares/…"),
+            ("/api/v1/customers/anna%40x.example/events", "/api/v1/customers/…/events"),
             ("/api/v1/designs/d/shares", "/api/v1/designs/d/shares"),
         ] {
             assert_eq!(loggable(path), shown);

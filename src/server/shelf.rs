@@ -87,6 +87,12 @@ impl Shelf {
         self.make_room();
     }
 
+    /// Takes away every file whose name is one of those that are `meant`. Writes the disk.
+    pub(super) fn remove(&self, meant: impl Fn(&str) -> bool) {
+        let names: Vec<String> = self.index().files.keys().filter(|name| meant(name)).cloned().collect();
+        names.iter().for_each(|name| self.forget(name));
+    }
+
     fn make_room(&self) {
         loop {
             let oldest = {
@@ -163,6 +169,19 @@ mod tests {
         assert_eq!(std::fs::read_dir(shelf.folder()).unwrap().count(), 3);
         shelf.put("whale", &[0; 1000]);
         assert!(shelf.get("whale").is_none() && shelf.get("d").is_some());
+        std::fs::remove_dir_all(shelf.folder()).unwrap();
+    }
+
+    #[test]
+    fn what_is_taken_away_is_gone_from_the_disk_and_the_rest_stays() {
+        let shelf = shelf("remove", 10_000);
+        for name in ["ada-1", "ada-2", "bob-1"] {
+            shelf.put(name, b"picture");
+        }
+        shelf.remove(|name| name.starts_with("ada-"));
+        let left: Vec<_> = std::fs::read_dir(shelf.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["bob-1"]);
+        assert_eq!((shelf.get("ada-1"), shelf.get("bob-1").as_deref()), (None, Some(&b"picture"[..])));
         std::fs::remove_dir_all(shelf.folder()).unwrap();
     }
 

@@ -10,6 +10,7 @@ use crate::looks::Ideas;
 use crate::mockup::Blank;
 use crate::server::Config;
 use crate::server::batches::Batches;
+use crate::server::clock::now_ms;
 use crate::server::incoming::Incoming;
 use crate::server::keys::Refused;
 use crate::server::pictures::Pictures;
@@ -22,7 +23,7 @@ use crate::server::tastes::Tastes;
 use crate::server::webhooks::Sender;
 use crate::server::workers::Workers;
 use crate::shop::Shop;
-use crate::store::Store;
+use crate::store::{CustomerId, Erased, Erasure, Store, StoreError};
 
 /// What all requests share.
 pub struct App {
@@ -54,6 +55,23 @@ pub struct App {
     /// Batches that are made.
     pub(super) batches: Batches,
     pub(super) metrics: PrometheusHandle,
+}
+
+impl App {
+    /// Forgets pictures that were drawn for a customer, and looks that they were shown: here, and soon wherever else services
+    /// have the same database.
+    pub(super) async fn forget_pictures(&self, customer: &CustomerId) -> Result<(), StoreError> {
+        let erasure = Erasure { what: Erased::Pictures, tag: customer.tag(), at: now_ms() };
+        self.forget_drawn(erasure.tag).await;
+        self.tastes.saw(erasure);
+        self.store.note_erasure(erasure).await
+    }
+
+    /// Forgets pictures and looks of the customer with that tag, in memory and on the disk.
+    pub(super) async fn forget_drawn(&self, tag: u128) {
+        self.looks.forget(tag).await;
+        self.previews.forget(tag).await;
+    }
 }
 
 impl std::fmt::Debug for App {

@@ -11,6 +11,7 @@ use crate::assets::{Facts, Look};
 use crate::design::{Content, Design, Layer};
 use crate::server::error::ApiError;
 use crate::server::pictures::is_hash;
+use crate::server::previews::Owner;
 use crate::server::starters::starters;
 use crate::server::state::App;
 use crate::store::CustomerId;
@@ -21,17 +22,17 @@ const SHELF_BYTES: u64 = 64 << 20;
 /// How long a look's picture can be asked for.
 const KEPT: Duration = Duration::from_secs(3600);
 
-/// Documents of looks that were suggested, by the hash of customer and document.
+/// Documents of looks that were suggested, by the hash of owner and document.
 #[derive(Debug)]
 pub(super) struct LookShelf {
-    kept: moka::future::Cache<String, (Option<CustomerId>, Bytes)>,
+    kept: moka::future::Cache<String, (Owner, Bytes)>,
     /// Makes names that nobody can reckon from what they guess.
     key: [u8; 32],
 }
 
 impl Default for LookShelf {
     fn default() -> Self {
-        let weight = |key: &String, (_, document): &(Option<CustomerId>, Bytes)| {
+        let weight = |key: &String, (_, document): &(Owner, Bytes)| {
             u32::try_from(key.len() + document.len()).unwrap_or(u32::MAX)
         };
         // What is new is always kept: its picture is asked for at once.
@@ -45,22 +46,35 @@ impl Default for LookShelf {
 }
 
 impl LookShelf {
-    /// Keeps a document for the customer; its name.
-    pub(super) async fn put(&self, customer: Option<&CustomerId>, document: Bytes) -> String {
+    /// Keeps a document for its owner; its name.
+    pub(super) async fn put(&self, owner: &Owner, document: Bytes) -> String {
         let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        hasher.update(customer.map_or("", CustomerId::as_str).as_bytes());
-        hasher.update(&[0]);
-        hasher.update(&document);
+        let (kind, name) = match owner {
+            Owner::Shop => ("shop", ""),
+            Owner::Customer(customer) => ("customer", customer.as_str()),
+            Owner::Visitor(name) => ("visitor", name.as_str()),
+        };
+        hasher.update(kind.as_bytes()).update(&[0]).update(name.as_bytes()).update(&[0]).update(&document);
         let name = hasher.finalize().to_hex().to_string();
-        self.kept.insert(name.clone(), (customer.cloned(), document)).await;
+        self.kept.insert(name.clone(), (owner.clone(), document)).await;
         name
     }
 
-    /// The document of that name, if it was made for the customer, or for whoever had no cookie yet: they may have one by now,
-    /// and nobody guesses the name.
-    pub(super) async fn get(&self, name: &str, customer: Option<&CustomerId>) -> Option<Bytes> {
+    /// The document of that name and whose it is, if that is the customer, or nobody, or whoever had no cookie yet: they may have
+    /// one by now, and nobody guesses the name.
+    pub(super) async fn get(&self, name: &str, customer: Option<&CustomerId>) -> Option<(Owner, Bytes)> {
         let (owner, document) = self.kept.get(name).await?;
-        (owner.is_none() || owner.as_ref() == customer).then_some(document)
+        (owner.customer().is_none() || owner.customer() == customer).then_some((owner, document))
+    }
+
+    /// Forgets what was kept for the customer with that tag.
+    pub(super) async fn forget(&self, tag: u128) {
+        let theirs = |(name, (owner, _)): (Arc<String>, (Owner, Bytes))| {
+            (owner.customer().map(CustomerId::tag) == Some(tag)).then_some(name)
+        };
+        for name in self.kept.iter().filter_map(theirs).collect::<Vec<_>>() {
+            self.kept.invalidate(&*name).await;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What suggestions are computed from: the log of events in memory, and the model of it, brought up to date beside the
 //! requests. Both are a cache: the log in the database is the truth, and is read when the service starts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -15,18 +15,22 @@ use tokio::time::Instant;
 use crate::server::clock::now_ms;
 use crate::server::error::ApiError;
 use crate::server::state::App;
-use crate::store::{EventRow, StoreError};
+use crate::store::{Erased, Erasure, EventRow, StoreError, tag};
 use crate::suggest::{Event, History, LogReader, Model, Recipe, RecipeId, Settings};
 
 /// A model is never made sooner after another than so many times as long as that took.
 const REST: u32 = 10;
-/// Nor sooner than this, even if somebody is forgotten: with a model that is being made and the next one, that is less than
-/// a second.
+/// Nor sooner than this or than it took, even if somebody is forgotten: with a model that is being made and the next one, that
+/// is less than a second, and whoever has one thing after the other forgotten has half of the time at most.
 const LEAST_REST: Duration = Duration::from_millis(150);
 /// Nor sooner than this for anything else.
 const USUAL_REST: Duration = Duration::from_millis(500);
 /// Without any event a model is made anew after this, since everything fades.
 const MOST_REST: Duration = Duration::from_secs(3600);
+/// So often it is asked what was taken away from the database by others.
+const FOLLOW: Duration = Duration::from_secs(2);
+/// So far the clocks of several services may be apart.
+const SKEW_MS: i64 = 3_600_000;
 /// Events that are read from the database before they are taken in together.
 const READ_TOGETHER: usize = 5_000;
 /// So many of those wait at most.
@@ -50,6 +54,8 @@ pub(super) struct Tastes {
     wake: Notify,
     /// When the last model was made, milliseconds since 1970.
     made_at: AtomicI64,
+    /// What was taken away from the database and is gone here, too, and when.
+    seen: Mutex<BTreeMap<(Erased, u128), i64>>,
     /// Held by whoever reads the log anew for a moment of the past: it takes seconds, and much memory.
     past: tokio::sync::Mutex<()>,
 }
@@ -90,6 +96,7 @@ impl Default for Tastes {
             is_urgent: AtomicBool::new(false),
             wake: Notify::new(),
             made_at: AtomicI64::new(0),
+            seen: Mutex::default(),
             past: tokio::sync::Mutex::default(),
         }
     }
@@ -162,6 +169,19 @@ impl Tastes {
         self.wake.notify_one();
     }
 
+    /// Notes that what was taken away from the database is gone here, too.
+    pub(super) fn saw(&self, Erasure { what, tag, at }: Erasure) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert((what, tag), at);
+    }
+
+    /// Those of the erasures that were not seen here yet. Older ones than `since` come no more.
+    fn unseen(&self, mut all: Vec<Erasure>, since: i64) -> Vec<Erasure> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|_, at| *at >= since);
+        all.retain(|Erasure { what, tag, at }| seen.get(&(*what, *tag)) != Some(at));
+        all
+    }
+
     /// Styles that are shown, as texts, in their order.
     fn shown(&self) -> Vec<String> {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -215,9 +235,70 @@ pub(super) fn row_of(event: &Event) -> Result<EventRow, serde_json::Error> {
     })
 }
 
-/// Reads the log, then keeps the model up to date until the service ends.
+/// Forgets in the history what the log has not any more. What somebody was only shown is not in it, and is not read.
+pub(super) async fn forget_in_memory(app: &Arc<App>, customer: &str, _: &WholeLog<'_>) -> Result<(), ApiError> {
+    let mut left: Vec<Event> = Vec::new();
+    let mut after = String::new();
+    loop {
+        let rows = app.store.deeds_of(customer, &after).await?;
+        let Some(last) = rows.last() else { break };
+        after.clone_from(&last.id);
+        left.extend(rows.iter().filter_map(event_of));
+    }
+    let (owner, name) = (Arc::clone(app), customer.to_owned());
+    let forgotten = tokio::task::spawn_blocking(move || owner.tastes.forget(&name, &left, now_ms()));
+    forgotten.await.map_err(|error| ApiError::internal(&error))
+}
+
+/// Takes away what another service on the same database took away since a moment, or a command.
+async fn follow(app: &Arc<App>, since: i64) -> Result<(), ApiError> {
+    for erasure in app.tastes.unseen(app.store.erasures(since).await?, since) {
+        match erasure.what {
+            Erased::Pictures => app.forget_drawn(erasure.tag).await,
+            Erased::Deeds => {
+                let owner = Arc::clone(app);
+                let find = move || owner.tastes.history().name_where(|name| tag(name) == erasure.tag);
+                let found = tokio::task::spawn_blocking(find).await.map_err(|error| ApiError::internal(&error))?;
+                if let Some(name) = found {
+                    let log = app.tastes.whole_log().await;
+                    forget_in_memory(app, &name, &log).await?;
+                }
+            }
+        }
+        app.tastes.saw(erasure);
+    }
+    Ok(())
+}
+
+/// Follows what is taken away from the database until the service ends.
+async fn follow_all(app: &Arc<App>, mut since: i64) {
+    loop {
+        tokio::time::sleep(FOLLOW).await;
+        let now = now_ms();
+        match follow(app, since - SKEW_MS).await {
+            Ok(()) => since = now,
+            Err(error) => {
+                tracing::warn!(?error, "what was taken away elsewhere is known here still; it is tried again");
+            }
+        }
+    }
+}
+
+/// Reads the log, then keeps the history and the model up to date until the service ends.
 pub async fn keep(app: Arc<App>) {
-    while let Err(error) = read_log(&app).await {
+    let start = now_ms();
+    // The log that is read has not what was taken away before; pictures on this disk may be older.
+    for erasure in app.store.erasures(0).await.unwrap_or_default() {
+        if erasure.what == Erased::Pictures {
+            app.forget_drawn(erasure.tag).await;
+        }
+        app.tastes.saw(erasure);
+    }
+    tokio::join!(keep_models(&app), follow_all(&app, start));
+}
+
+async fn keep_models(app: &Arc<App>) {
+    while let Err(error) = read_log(app).await {
         tracing::warn!(%error, "the log of events cannot be read; it is tried again");
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
@@ -231,7 +312,7 @@ pub async fn keep(app: Arc<App>) {
     app.tastes.were_shown(&noted);
     loop {
         let start = Instant::now();
-        let owner = Arc::clone(&app);
+        let owner = Arc::clone(app);
         if let Err(error) = tokio::task::spawn_blocking(move || owner.tastes.refresh(now_ms())).await {
             tracing::error!(%error, "the model of suggestions cannot be made");
         }
@@ -243,9 +324,9 @@ pub async fn keep(app: Arc<App>) {
             }
         }
         // What the sleep takes is no work.
-        let rest = (start.elapsed() * REST).max(USUAL_REST).saturating_sub(LEAST_REST);
-        tokio::time::sleep(LEAST_REST).await;
-        rest_at_most(&app.tastes, rest).await;
+        let (least, more) = rests(start.elapsed());
+        tokio::time::sleep(least).await;
+        rest_at_most(&app.tastes, more).await;
         let waits = async {
             while !app.tastes.is_stale.load(Ordering::Relaxed) {
                 app.tastes.wake.notified().await;
@@ -270,6 +351,12 @@ pub(super) async fn past(app: &Arc<App>, at: i64) -> Result<Past, ApiError> {
         Past { history, model }
     });
     made.await?.map_err(|error| ApiError::internal(&error))
+}
+
+/// How long to rest after a model that took so long: first whatever happens, then until somebody is forgotten.
+fn rests(took: Duration) -> (Duration, Duration) {
+    let least = took.max(LEAST_REST);
+    (least, (took * REST).max(USUAL_REST).saturating_sub(least))
 }
 
 /// Waits so long, or until somebody is forgotten.
@@ -336,6 +423,15 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::*;
+
+    #[test]
+    fn models_take_half_of_the_time_at_most_however_often_somebody_is_forgotten() {
+        for took in [0, 20, 150, 400, 3_000].map(Duration::from_millis) {
+            let (least, more) = rests(took);
+            assert!(least >= took && least >= LEAST_REST, "{took:?}");
+            assert!(least + more >= took * REST && least + more >= USUAL_REST, "{took:?}");
+        }
+    }
 
     /// Whether somebody has their turn at once.
     fn is_ready(turn: impl Future) -> bool {

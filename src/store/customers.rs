@@ -1,6 +1,6 @@
 //! Customers without accounts: whoever holds the token of a cookie.
 
-use crate::store::{Store, StoreError, random_id};
+use crate::store::{Store, StoreError, random_id, tag};
 
 /// Names a customer inside the shop; never shown to strangers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +17,12 @@ impl CustomerId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands for the customer where their id should not: in names of files that are kept for them.
+    #[must_use]
+    pub fn tag(&self) -> u128 {
+        tag(&self.0)
     }
 }
 
@@ -71,14 +77,26 @@ impl Store {
         Ok(id.map(CustomerId))
     }
 
-    /// Whether a customer is still there.
+    /// When a customer came, and until when what they did is forgotten, milliseconds since 1970; `None` if the customer is not
+    /// there any more.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn knows_customer(&self, customer: &CustomerId) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM customers WHERE id = $1";
-        let known: i64 = sqlx::query_scalar(sql).bind(customer.as_str()).fetch_one(&self.pool).await?;
-        Ok(known > 0)
+    pub async fn customer_times(&self, customer: &CustomerId) -> Result<Option<(i64, i64)>, StoreError> {
+        let sql = "SELECT created_at, forgotten_at FROM customers WHERE id = $1";
+        Ok(sqlx::query_as(sql).bind(customer.as_str()).fetch_optional(&self.pool).await?)
+    }
+
+    /// Deletes a customer with what is left of them, unless they have orders, which stay, or pictures, whose files go first.
+    /// Tells whether they are gone.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn delete_customer(&self, customer: &CustomerId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM customers WHERE id = $1 \
+                   AND NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = $1) \
+                   AND NOT EXISTS (SELECT 1 FROM upload_owners WHERE customer_id = $1)";
+        Ok(sqlx::query(sql).bind(customer.as_str()).execute(&self.pool).await?.rows_affected() > 0)
     }
 
     /// Makes a customer of whoever is given `token`.

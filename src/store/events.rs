@@ -1,9 +1,14 @@
 //! What customers did and what they prefer. The log is the truth; whatever suggestions are computed from is read from it.
 
-use sqlx::Row as _;
-use sqlx::any::AnyRow;
+use std::collections::HashSet;
 
-use crate::store::{CustomerId, Store, StoreError};
+use serde_json::Value;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, Row as _, Transaction};
+
+use crate::store::erasures::note;
+use crate::store::{CustomerId, Erased, Erasure, Store, StoreError, tag};
 
 /// Rows of one statement: five thousand parameters, which both databases take.
 const ROWS: usize = 1_000;
@@ -21,6 +26,8 @@ const POSTGRES_PAGE: &str = "SELECT CAST(0 AS BIGINT) AS last, \
      COALESCE(CAST(json_agg(json_build_array(customer, id, at, kind, body) ORDER BY customer, id) AS TEXT), '[]') AS events \
      FROM (SELECT customer, id, at, kind, body FROM events WHERE (customer, id) > ($1, $2) \
      ORDER BY customer, id LIMIT $3) AS page";
+
+type AnyQuery = Query<'static, Any, AnyArguments>;
 
 /// Something that a customer did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,35 +68,64 @@ fn insertion(rows: usize, is_postgres: bool) -> String {
     sql + " ON CONFLICT (customer, id) DO NOTHING"
 }
 
+fn bound(query: AnyQuery, row: EventRow) -> AnyQuery {
+    query.bind(row.customer).bind(row.id).bind(row.at).bind(row.kind).bind(row.body)
+}
+
+/// Writes events down; tells how many were new.
+async fn insert(
+    transaction: &mut Transaction<'static, Any>,
+    events: Vec<EventRow>,
+    is_postgres: bool,
+) -> Result<u64, sqlx::Error> {
+    let whole = if events.len() < ROWS { String::new() } else { insertion(ROWS, is_postgres) };
+    let mut events = events.into_iter();
+    let mut next = || {
+        let rows = events.len().min(ROWS);
+        let sql = if rows == ROWS { whole.clone() } else { insertion(rows, is_postgres) };
+        // Statements of odd lengths are not worth keeping.
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows == ROWS);
+        let query = events.by_ref().take(rows).fold(query, bound);
+        (rows > 0).then_some(query)
+    };
+    let (mut added, mut query) = (0, next());
+    while let Some(insert) = query {
+        // The next rows are put together while the database writes these.
+        let (done, following) = tokio::join!(biased; insert.execute(&mut **transaction), async { next() });
+        added += done?.rows_affected();
+        query = following;
+    }
+    Ok(added)
+}
+
 impl Store {
     /// Writes events down in one transaction, the quickest in the order of customer and id: then neighbours go to the same
-    /// page. Of two with one customer and id the first stays. Tells how many were new.
+    /// page. Of two with one customer and id the first stays. Tells of each whether it was new.
     ///
     /// # Errors
     /// If the database fails; then none is written.
-    pub async fn add_events(&self, events: Vec<EventRow>) -> Result<u64, StoreError> {
-        let whole = if events.len() < ROWS { String::new() } else { insertion(ROWS, self.is_postgres) };
-        let mut events = events.into_iter();
-        let mut next = || {
-            let rows = events.len().min(ROWS);
-            let sql = if rows == ROWS { whole.clone() } else { insertion(rows, self.is_postgres) };
-            // Statements of odd lengths are not worth keeping.
-            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(rows == ROWS);
-            let query = events.by_ref().take(rows).fold(query, |query, row| {
-                query.bind(row.customer).bind(row.id).bind(row.at).bind(row.kind).bind(row.body)
-            });
-            (rows > 0).then_some(query)
-        };
+    pub async fn add_events(&self, events: Vec<EventRow>) -> Result<Vec<bool>, StoreError> {
+        let told = events.len();
         let mut transaction = self.begin().await?;
-        let (mut added, mut query) = (0, next());
-        while let Some(insert) = query {
-            // The next rows are put together while the database writes these.
-            let (done, following) = tokio::join!(biased; insert.execute(&mut *transaction), async { next() });
-            added += done?.rows_affected();
-            query = following;
+        // Nearly always all are new. Only where they are not, the database is asked which were: to be told each takes as
+        // long as writing it.
+        if insert(&mut transaction, events.clone(), self.is_postgres).await? == told as u64 {
+            transaction.commit().await?;
+            return Ok(vec![true; told]);
+        }
+        transaction.rollback().await?;
+        let mut transaction = self.begin().await?;
+        let mut new = HashSet::new();
+        for rows in events.chunks(ROWS) {
+            let sql = insertion(rows.len(), self.is_postgres) + " RETURNING customer, id";
+            let query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+            let query = rows.iter().cloned().fold(query, bound);
+            for row in query.fetch_all(&mut *transaction).await? {
+                new.insert((row.try_get::<String, _>("customer")?, row.try_get::<String, _>("id")?));
+            }
         }
         transaction.commit().await?;
-        Ok(added)
+        Ok(events.into_iter().map(|row| new.remove(&(row.customer, row.id))).collect())
     }
 
     /// Reads the whole log, in no order. What is added meanwhile may be read or not.
@@ -146,6 +182,17 @@ impl Store {
         Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
     }
 
+    /// What the log has of anybody, in the order of its ids from behind `after` on, but for what they were only shown.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn deeds_of(&self, customer: &str, after: &str) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "SELECT customer, id, at, kind, body FROM events \
+                   WHERE customer = $1 AND id > $2 AND kind <> 'impression' ORDER BY id LIMIT $3";
+        let rows = sqlx::query(sql).bind(customer).bind(after).bind(PAGE).fetch_all(&self.pool).await?;
+        Ok(rows.iter().map(event).collect::<Result<_, sqlx::Error>>()?)
+    }
+
     /// How much a customer of ours did since a moment, or was only shown.
     ///
     /// # Errors
@@ -177,22 +224,44 @@ impl Store {
         Ok(sqlx::query(sql).bind(before).execute(&self.pool).await?.rows_affected())
     }
 
-    /// Forgets one thing that a customer did. Tells whether it was known.
+    /// Forgets one thing that a customer did; of a return the order that it names, too, which would count again. Tells whether
+    /// it was known.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn forget_event(&self, customer: &str, id: &str) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM events WHERE customer = $1 AND id = $2";
-        Ok(sqlx::query(sql).bind(customer).bind(id).execute(&self.pool).await?.rows_affected() > 0)
+    /// If the database fails; then nothing is forgotten.
+    pub async fn forget_event(&self, customer: &str, id: &str, now: i64) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let sql = "DELETE FROM events WHERE customer = $1 AND id = $2 RETURNING kind, body";
+        let Some(row) = sqlx::query(sql).bind(customer).bind(id).fetch_optional(&mut *transaction).await? else {
+            return Ok(false);
+        };
+        if row.try_get::<String, _>("kind")? == "return" {
+            let body: Value = serde_json::from_str(&row.try_get::<String, _>("body")?).unwrap_or_default();
+            let sql = "DELETE FROM events WHERE customer = $1 AND id = $2 AND kind = 'order'";
+            let order = body["of"].as_str().unwrap_or_default();
+            sqlx::query(sql).bind(customer).bind(order).execute(&mut *transaction).await?;
+        }
+        note(&mut transaction, Erasure { what: Erased::Deeds, tag: tag(customer), at: now }).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
-    /// Forgets all that a customer did. Tells how much that was.
+    /// Forgets all that a customer did until `now`. Tells how much that was.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn forget_events(&self, customer: &str) -> Result<u64, StoreError> {
+    /// If the database fails; then nothing is forgotten.
+    pub async fn forget_events(&self, customer: &str, now: i64) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
         let sql = "DELETE FROM events WHERE customer = $1";
-        Ok(sqlx::query(sql).bind(customer).execute(&self.pool).await?.rows_affected())
+        let forgotten = sqlx::query(sql).bind(customer).execute(&mut *transaction).await?.rows_affected();
+        // The shop's own names are no rows there: what it tells of them, it tells of its own will.
+        let sql = "UPDATE customers SET forgotten_at = $2 WHERE id = $1 AND forgotten_at < $2";
+        sqlx::query(sql).bind(customer).bind(now).execute(&mut *transaction).await?;
+        if forgotten > 0 {
+            note(&mut transaction, Erasure { what: Erased::Deeds, tag: tag(customer), at: now }).await?;
+        }
+        transaction.commit().await?;
+        Ok(forgotten)
     }
 
     /// Styles that suggestions showed last, in their order.

@@ -8,6 +8,7 @@ mod backup;
 mod batches;
 mod customers;
 mod designs;
+mod erasures;
 mod error;
 mod events;
 mod files;
@@ -33,6 +34,7 @@ pub use crate::store::backup::{BackupError, BackupReport, make_private, restore}
 pub use crate::store::batches::{BatchEnd, BatchRow, BatchState};
 pub use crate::store::customers::{CustomerId, Token};
 pub use crate::store::designs::{DesignRow, DesignSummary, REVISIONS, RevisionRow, ShareRow, Update};
+pub use crate::store::erasures::{Erased, Erasure, tag};
 pub use crate::store::error::StoreError;
 pub use crate::store::events::EventRow;
 pub use crate::store::files::{FileStream, Files};
@@ -92,6 +94,8 @@ impl Store {
             migration(15, "print items", include_str!("migrations/0015_print_items.sql")),
             migration(16, "print outputs", include_str!("migrations/0016_print_outputs.sql")),
             migration(17, "print items lacking", include_str!("migrations/0017_print_items_lacking.sql")),
+            migration(19, "customers forgotten", include_str!("migrations/0019_customers_forgotten.sql")),
+            migration(20, "erasures", include_str!("migrations/0020_erasures.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::suggest::Kind;
-use crate::suggest::history::RecipeId;
+use crate::suggest::history::{RecipeId, start_of_day};
 
 /// What names an event: half of the BLAKE3 of its customer and id, so that nobody can take another's id away.
 pub(super) type EventKey = [u8; 16];
@@ -16,6 +16,8 @@ const FEW: usize = if cfg!(test) { 4 } else { 256 };
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Deed {
     pub(super) at: i64,
+    /// When they did the same last before that day, as days are in UTC; the earliest moment if they never did.
+    pub(super) before: i64,
     /// When they first did the same; of an order, when that was.
     pub(super) first: i64,
     pub(super) weight: f64,
@@ -29,13 +31,24 @@ pub(super) struct Deed {
 type Place = (RecipeId, i64, Kind, EventKey);
 
 impl Deed {
+    pub(super) const fn new(at: i64, (kind, weight): (Kind, f64), recipe: RecipeId, order: EventKey) -> Self {
+        Self { at, before: i64::MIN, first: at, weight, recipe, kind, order }
+    }
+
+    /// The same deed done twice, in whichever order that is told.
+    fn and(self, other: Self) -> Self {
+        let (earlier, later) = if self.at < other.at { (self, other) } else { (other, self) };
+        let earlier_day = if earlier.at < start_of_day(later.at) { earlier.at } else { earlier.before };
+        Self { before: later.before.max(earlier_day), first: earlier.first.min(later.first), ..later }
+    }
+
     const fn place(&self) -> Place {
         (self.recipe, self.at, self.kind, self.order)
     }
 }
 
 /// The deeds of one customer: every order, since a return takes one back, and of each other kind with each recipe when it was
-/// done first and last.
+/// done first, last, and last before that day.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Deeds {
     Few(Vec<Deed>),
@@ -75,9 +88,7 @@ impl Many {
         let known = (deed.kind != Kind::Order).then(|| self.last.get(&(deed.recipe, deed.kind))).flatten();
         let known = known.and_then(|at| self.deeds.remove(&(deed.recipe, *at, deed.kind, EventKey::default())));
         if let Some(known) = known {
-            let first = known.first.min(deed.first);
-            deed = if known.at >= deed.at { known } else { deed };
-            deed.first = first;
+            deed = deed.and(known);
         }
         self.put(deed);
     }
@@ -163,9 +174,7 @@ fn range(few: &[Deed], recipe: RecipeId) -> std::ops::Range<usize> {
 fn add_to(few: &mut Vec<Deed>, mut deed: Deed) {
     let mut known = if deed.kind == Kind::Order { 0..0 } else { range(few, deed.recipe) };
     if let Some(known) = known.find(|place| few[*place].kind == deed.kind).map(|place| few.remove(place)) {
-        let first = known.first.min(deed.first);
-        deed = if known.at >= deed.at { known } else { deed };
-        deed.first = first;
+        deed = deed.and(known);
     }
     if few.len() == few.capacity() {
         // Not twice as many: most customers stop soon.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::math::exp;
-use crate::suggest::deeds::{Deed, Touch};
+use crate::suggest::deeds::Touch;
 use crate::suggest::ease::Ease;
-use crate::suggest::history::{Customer, DAY_MS, History, RecipeId};
+use crate::suggest::history::{Customer, DAY_MS, History, RecipeId, start_of_day};
 use crate::suggest::lift::Lifts;
 use crate::suggest::{Attribute, Kind, Recipe, Uses};
 
@@ -72,6 +72,9 @@ const SEGMENTS: usize = 64;
 /// So many customers within a minute are a burst at least.
 const BURST: usize = 5;
 const MINUTE_MS: i64 = 60_000;
+/// Of the customers of a style one of so many ordered it, or is the shop's own word. Whoever has as many cookies as they like can
+/// save what they like, but not order unseen.
+const BUYERS: usize = 3;
 /// A new customer without an order counts from this age on.
 const NEWCOMER_MS: i64 = DAY_MS;
 
@@ -156,8 +159,8 @@ impl Model {
         let mut lifts = Lifts::new(history.recipes());
         let counts = Counts::of(&everybody, &mut lifts);
         let stays = |id: &RecipeId| {
-            let least = if shown.contains(id) { settings.customers_to_stay } else { settings.customers };
-            counts.customers[id.index()] >= least.max(1)
+            let least = if shown.contains(id) { settings.customers_to_stay } else { settings.customers }.max(1);
+            counts.customers[id.index()] >= least && counts.buyers[id.index()] >= least.div_ceil(BUYERS)
         };
         let all = (0..history.recipes().len()).map(|index| RecipeId(index as u32));
         let admitted: BTreeSet<RecipeId> = all.filter(stays).collect();
@@ -335,6 +338,8 @@ impl<'a> Everybody<'a> {
 /// Sums over all customers, by recipe. Each customer counts once for each, however often they came.
 struct Counts {
     customers: Vec<usize>,
+    /// Those of them who ordered it, or whom the shop told of.
+    buyers: Vec<usize>,
     trend: Vec<f64>,
     steady: Vec<f64>,
 }
@@ -344,7 +349,12 @@ impl Counts {
         let Everybody { now, settings, .. } = everybody;
         let recipes = lifts.recipes();
         let today = start_of_day(*now);
-        let mut counts = Self { customers: vec![0; recipes], trend: vec![0.0; recipes], steady: vec![0.0; recipes] };
+        let mut counts = Self {
+            customers: vec![0; recipes],
+            buyers: vec![0; recipes],
+            trend: vec![0.0; recipes],
+            steady: vec![0.0; recipes],
+        };
         let mut backed_by: Vec<usize> = Vec::new();
         for customer in &everybody.customers {
             backed_by.clear();
@@ -353,6 +363,9 @@ impl Counts {
                 counts.steady[id.index()] += strength(touch, *now, settings.taste_days);
                 if backed_since(touch, *now, settings.window_days).is_some_and(|since| since < today) {
                     counts.customers[id.index()] += 1;
+                    let has_bought =
+                        || since(touch, *now, settings.window_days, &[Kind::Order]).is_some_and(|at| at < today);
+                    counts.buyers[id.index()] += usize::from(customer.is_named || has_bought());
                     backed_by.push(id.index());
                 }
             }
@@ -362,21 +375,21 @@ impl Counts {
     }
 }
 
-/// The first moment of a day, in UTC.
-const fn start_of_day(now: i64) -> i64 {
-    now.div_euclid(DAY_MS) * DAY_MS
-}
-
 fn trend(touch: Touch<'_>, now: i64, settings: &Settings) -> f64 {
     strength(touch, now, settings.trend_days) + settings.season * season(touch, now)
 }
 
-/// Since when it is backed, by an order or a save, if there was one lately.
+/// Since when it is backed by an order or a save, of the moments that are known and not too long ago: what was done before
+/// that counts no more, and who comes back to it today counts from tomorrow on like everybody else.
 fn backed_since(touch: Touch<'_>, now: i64, days: f64) -> Option<i64> {
-    let backs = |deed: &&Deed| matches!(deed.kind, Kind::Order | Kind::Save);
-    let is_lately = |deed: &Deed| (now - deed.at) as f64 <= days * DAY_MS as f64;
-    let is_backed = touch.deeds().filter(backs).any(is_lately);
-    touch.deeds().filter(backs).map(|deed| deed.first).min().filter(|_| is_backed)
+    since(touch, now, days, &[Kind::Order, Kind::Save])
+}
+
+/// The same of deeds of some kinds.
+fn since(touch: Touch<'_>, now: i64, days: f64, kinds: &[Kind]) -> Option<i64> {
+    let backs = touch.deeds().filter(|deed| kinds.contains(&deed.kind));
+    let moments = backs.flat_map(|deed| [deed.first, deed.before, deed.at]);
+    moments.filter(|at| now.saturating_sub(*at) as f64 <= days * DAY_MS as f64).min()
 }
 
 /// The most that was done with it at this time of last year.
@@ -401,7 +414,7 @@ fn learn(
     let mut supporters = vec![0_u32; size * size];
     let today = start_of_day(*now);
     let mut segments: BTreeMap<&str, Vec<(f64, usize)>> =
-        kinds(customers, settings).into_iter().map(|name| (name, vec![(0.0, 0); size])).collect();
+        kinds(everybody).into_iter().map(|name| (name, vec![(0.0, 0); size])).collect();
     let mut touched: Vec<(usize, f32, bool)> = Vec::new();
     for customer in customers {
         let mut segment = customer.segment().and_then(|name| segments.get_mut(name));
@@ -456,14 +469,16 @@ fn is_newcomer(customer: &Customer, now: i64) -> bool {
     now - customer.since < NEWCOMER_MS && !customer.has_ordered()
 }
 
-/// The commonest kinds of customers. One that few are would tell what those do.
-fn kinds<'a>(customers: &[&'a Customer], settings: &Settings) -> Vec<&'a str> {
+/// The commonest kinds of customers. One that few are would tell what those do; who says so today counts from tomorrow on.
+fn kinds<'a>(everybody: &Everybody<'a>) -> Vec<&'a str> {
+    let today = start_of_day(everybody.now);
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in customers.iter().filter_map(|customer| customer.segment()) {
+    let said = everybody.customers.iter().filter_map(|customer| customer.segment_and_since());
+    for (name, _) in said.filter(|(_, since)| *since < today) {
         *kinds.entry(name).or_default() += 1;
     }
     let mut kinds: Vec<(&str, usize)> =
-        kinds.into_iter().filter(|(_, customers)| *customers >= settings.customers).collect();
+        kinds.into_iter().filter(|(_, customers)| *customers >= everybody.settings.customers).collect();
     kinds.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     kinds.into_iter().take(SEGMENTS).map(|(name, _)| name).collect()
 }

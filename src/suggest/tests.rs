@@ -70,11 +70,50 @@ fn nobody_sees_in_which_minute_the_tenth_customer_came() {
 #[test]
 fn who_saves_again_today_has_counted_since_the_first_time() {
     let style = recipe("navy", "Rye");
-    let mut history = History::new();
-    for n in 0..10 {
+    let mut history = ordered(&[(&style, 4)]);
+    for n in 0..6 {
         for (id, days) in [("first", 8), ("again", 0)] {
             history.add(&event(id, &format!("c{n}"), days, Kind::Save, &style), NOW).unwrap();
         }
+    }
+    assert_eq!(model(&history).recipes().count(), 1);
+}
+
+#[test]
+fn as_many_cookies_as_somebody_likes_bring_no_style_in_unless_some_bought_it_or_the_shop_says_so() {
+    let style = recipe("navy", "Rye");
+    let shows = |buyers: usize, savers: usize, named: usize| {
+        let mut history = ordered(&[(&style, buyers)]);
+        for (name, count) in [("s", savers), ("+n", named)] {
+            for n in 0..count {
+                history.add(&event("save", &format!("{name}{n}"), 3, Kind::Save, &style), NOW).unwrap();
+            }
+        }
+        model(&history).recipes().count() == 1
+    };
+    assert!(!shows(0, 500, 0) && !shows(3, 500, 0));
+    assert!(shows(4, 6, 0) && shows(0, 6, 4));
+}
+
+#[test]
+fn who_comes_back_after_the_days_that_count_is_new_like_everybody_else() {
+    let style = recipe("navy", "Rye");
+    let mut history = ordered(&[(&style, 9)]);
+    for (id, days) in [("long-ago", 200), ("again", 0)] {
+        history.add(&event(id, "ada", days, Kind::Save, &style), NOW).unwrap();
+    }
+    let shows = |now: i64| Model::new(&history, now, Settings::default(), &mut BTreeSet::new()).recipes().count() == 1;
+    assert!(!shows(NOW), "it would be seen in which minute she came");
+    assert!(shows(NOW + DAY_MS));
+}
+
+#[test]
+fn who_comes_every_day_counts_today_as_yesterday() {
+    let style = recipe("navy", "Rye");
+    let mut history = ordered(&[(&style, 9)]);
+    // The first time is long ago, the last one today: what counts is between them, however it is told.
+    for (id, days) in [("today", 0), ("long-ago", 200), ("lately", 20), ("before", 60)] {
+        history.add(&event(id, "ada", days, Kind::Save, &style), NOW).unwrap();
     }
     assert_eq!(model(&history).recipes().count(), 1);
 }
@@ -253,6 +292,26 @@ fn a_kind_of_customer_that_few_are_is_not_told_apart() {
     };
     assert!(!first_for(9));
     assert!(first_for(10));
+}
+
+#[test]
+fn nobody_sees_in_which_minute_the_tenth_of_a_kind_came() {
+    let (theirs, common) = (recipe("red", "Bangers"), recipe("white", "Anton"));
+    let club = |id: &str, customer: &str, days: i64| Event {
+        segment: Some("club".to_owned()),
+        ..event(id, customer, days, Kind::Order, &theirs)
+    };
+    let mut history = ordered(&[(&theirs, 12), (&common, 14)]);
+    (0..9).for_each(|c| history.add(&club("o", &format!("k{c}"), 3), NOW).unwrap());
+    // Known for long, and of another kind until today.
+    history.add(&Event { segment: Some("team".to_owned()), ..club("first", "ada", 5) }, NOW).unwrap();
+    history.add(&club("today", "ada", 0), NOW).unwrap();
+    let knows = |now: i64| {
+        let model = Model::new(&history, now, Settings::default(), &mut BTreeSet::new());
+        model.segments().any(|name| name == "club")
+    };
+    assert!(!knows(NOW) && !knows(NOW + DAY_MS - 1), "it is the same day");
+    assert!(knows(NOW + DAY_MS));
 }
 
 #[test]

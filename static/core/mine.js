@@ -28,11 +28,11 @@ export const me = {
   events: (page) => get(`/me/events${query(page)}`),
   /** @param {string} id */
   forget: (id) => call(`/me/events/${encodeURIComponent(id)}`, { method: "DELETE" }),
-  /** All that was done with a design. @param {string} design */
+  /** What was saved and shared of a design; orders of it are another matter. @param {string} design */
   async forgetDesign(design) {
     for (let after; ; ) {
       const { events, next } = await me.events({ after, limit: 100 });
-      for (const { id, of } of events) if (of === design || id.includes(design)) await me.forget(id);
+      for (const { id } of events) if (id.startsWith(`save-${design}-`) || id === `share/${design}`) await me.forget(id);
       if (!next) return;
       after = next;
     }

@@ -50,6 +50,8 @@ export function createTastes(app) {
   let preferences = null;
   /** @type {any[]} */
   let waiting = [];
+  /** What is on its way. @type {Promise<unknown>} */
+  let sent = Promise.resolve();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** @type {Map<string, Favourite[]>} */
@@ -67,10 +69,8 @@ export function createTastes(app) {
   function send(isLast = false) {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting.length === 0) return;
-    const events = waiting.splice(0, 100);
     // What cannot be told is not missed.
-    void log.tell(events, isLast).catch(() => {});
+    while (waiting.length) sent = Promise.all([sent, log.tell(waiting.splice(0, 100), isLast).catch(() => {})]);
   }
 
   /** @param {{type: string, id?: string, recipe?: any, design?: string, query?: string, of?: string}} event */
@@ -140,9 +140,9 @@ export function createTastes(app) {
     },
     tell,
     takeBack(id) {
-      const isWaiting = waiting.some((event) => event.id === id);
-      waiting = waiting.filter((event) => event.id !== id);
-      if (!isWaiting && app.store.state.kept.id) void me.forget(id).catch(() => {});
+      const left = waiting.filter((event) => event.id !== id);
+      if (left.length === waiting.length && app.store.state.kept.id) void sent.then(() => me.forget(id)).catch(() => {});
+      waiting = left;
     },
     triesOn(look) {
       const since = setTimeout(() => tell({ type: "view", recipe: look.recipe, of: look.id }), SEEN_MS);

@@ -464,13 +464,15 @@ export type EventDetail = {
 };
 /** Everything that is kept of a customer. */
 export type Export = {
+  /** The customer's own row; absent of somebody without a cookie. */
+  "customer"?: ExportedCustomer;
   /** Saved designs as they are now, and as they were. */
   "designs": ExportedDesign[];
   /** Everything that was done, the last first; `impression` is what was shown. */
   "events": Deed[];
   /** When this was written (RFC 3339). */
   "exported_at": string;
-  /** Ids of orders; they are at `/api/v1/orders/{id}`. */
+  /** Ids of orders. What was ordered, with names and addresses, is at `/api/v1/orders/{id}`, proofs and print files below it. */
   "orders": string[];
   "preferences": Preferences;
   /** What personal suggestions start from, the strongest first. */
@@ -478,10 +480,19 @@ export type Export = {
   /** Uploaded pictures; their files are at `/api/v1/uploads/{id}/original`. */
   "uploads": ExportedUpload[];
 };
+/** A customer: whoever has the cookie, of which a hash is kept. */
+export type ExportedCustomer = {
+  /** When the cookie was given (RFC 3339). */
+  "created_at": string;
+  /** Until when what was done was forgotten (RFC 3339). */
+  "forgotten_at"?: string;
+};
 /** A saved design. */
 export type ExportedDesign = {
   "document": Record<string, any>;
   "id": string;
+  /** Links that let whoever has them look at it, the latest first. */
+  "links": ShareLink[];
   /** Its history, the latest first; the present one is among them. */
   "revisions": ExportedRevision[];
   "title": string;
@@ -1100,7 +1111,7 @@ export type Preferences = {
   "editor"?: Record<string, any>;
   /** Whether mails may come; none without. */
   "email"?: Email;
-  /** What kind of customer they say to be, such as `team`; suggestions then begin with what such customers like. */
+  /** What kind of customer they say to be: `company`, `private`, `school` or `team`; suggestions then begin with what such customers like. */
   "kind"?: string;
   /** Values that suggestions never have, by attribute; at most 100 each. */
   "never"?: Record<string, string[]>;
@@ -1561,7 +1572,7 @@ export type SuggestionRequest = {
   "recent"?: (Record<string, any>)[];
   /** Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0. */
   "seed"?: number;
-  /** The kind of customer: `company`, `private`, `school`, `team`, or one that the shop told of enough customers; left out, that of the preferences. */
+  /** The kind of customer: `company`, `private`, `school` or `team`, with a shop key also one that the shop told of enough customers; left out, that of the preferences. */
   "segment"?: string;
 };
 /** Suggestions, best first. */
@@ -1643,7 +1654,7 @@ export type ToldEvent = {
   "quantity"?: number;
   /** Instead of `recipe`, of a search: what was looked for. Known values are taken from it; the words are not kept. */
   "query"?: string;
-  /** The style it was done with: values of the catalogue only. */
+  /** The style it was done with: values of the catalogue only. A save of a page names its `design` instead. */
   "recipe"?: Record<string, any>;
   /** Shop keys only: the kind of customer, such as `team`. */
   "segment"?: string;

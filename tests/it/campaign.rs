@@ -388,8 +388,9 @@ fn two_thousand_mails_are_the_same_bytes_each_time() {
     let unsubscribed = |email: &str| email[1..].split('@').next().unwrap().parse::<usize>().unwrap() % 10 == 9;
     let mut ids = BTreeSet::new();
     for (name, bytes) in one.iter().filter(|(name, _)| name.ends_with(".eml")) {
+        let (email, _) = check(name, bytes);
+        assert!(!unsubscribed(&email), "{name}");
         let message = MessageParser::default().parse(bytes).unwrap();
-        assert!(!unsubscribed(&to(&message)), "{name}");
         assert!(ids.insert(message.message_id().unwrap().to_owned()));
     }
     assert_eq!(ids.len(), 1800);
@@ -581,15 +582,20 @@ fn a_misspelt_column_that_holds_mail_back_is_refused_and_a_missing_one_is_told()
     }
     assert!(!scratch.file("out").exists());
     scratch.write("people.csv", "email,name,first_name,draft_age,segmnet\na@x.example,A,A,3,teams\n");
-    let output = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z"]);
+    let nowhere = scratch.file("nowhere");
+    let output = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z", "--data", path(&nowhere)]);
     assert!(output.status.success(), "{}", stderr(&output));
     for part in
         ["note: ", "column `segmnet`", "did you mean `segment`?", "no column `last_mail`", "in 30 days cannot be kept"]
     {
         assert!(stderr(&output).contains(part), "{part} is missing in {}", stderr(&output));
     }
+    // Nor does anybody go unheard because the command is run in another folder than the service's.
+    let no_service = "whoever unsubscribed by the link of a mail since the lists were written gets mail";
+    assert!(stderr(&output).contains(no_service) && stderr(&output).contains("--data"), "{}", stderr(&output));
     let sheet = std::fs::read_to_string(scratch.file("out/preview.html")).unwrap();
     assert!(sheet.contains("no column last_mail"), "whoever says that it may go out reads it");
+    assert!(sheet.contains("No service was asked who unsubscribed"), "and this");
 }
 
 #[tokio::test]

@@ -24,6 +24,8 @@ mod exits;
 #[cfg(feature = "server")]
 mod fields;
 mod findings;
+#[cfg(feature = "server")]
+mod forgotten;
 mod gang;
 mod gang_nest;
 mod generated;

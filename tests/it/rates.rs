@@ -75,9 +75,12 @@ async fn a_preview_costs_by_its_megapixels_unless_it_is_kept() {
         (3, "previews?width=1000&fidelity=live", 1),
         // The front is 22.7 megapixels at the resolution of print.
         (4, "previews?width=600", 1 + 3),
-        (5, "previews?width=600", 1),
-        (6, "previews?width=2000&fidelity=live", 1),
         (7, "checks", 1),
+        // What somebody else has drawn costs as much: nobody learns for a point that they wrote the same.
+        (5, "previews?width=600", 1 + 3),
+        (6, "previews?width=2000&fidelity=live", 4),
+        // One's own is kept: 5 in all.
+        (5, "previews?width=600", 1 + 3 + 1),
     ] {
         let answer = post(&service, &format!("203.0.113.{number}"), call).await;
         assert_eq!(spent(&answer), points, "{call}, visitor {number}");
@@ -92,9 +95,13 @@ async fn somebody_elses_empty_bucket_is_not_mine() {
         assert_eq!(post(&service, poor, &format!("artworks?area=front&dpi={dpi}")).await.status, StatusCode::OK);
     }
     while post(&service, poor, "nothing").await.status != StatusCode::TOO_MANY_REQUESTS {}
-    // Both ask for one picture at once; whoever draws it for both has to pay.
-    let call = "previews?width=700";
-    let (refused, drawn) = tokio::join!(post(&service, poor, call), post(&service, rich, call));
+    // Both ask for one picture of the shop's at once; whoever draws it for both has to pay.
+    let ask = async |visitor: &str| {
+        let request =
+            Request::get("/api/v1/templates/camp/previews/front?width=700").header("x-forwarded-for", visitor);
+        service.send(request.body(axum::body::Body::empty()).unwrap()).await
+    };
+    let (refused, drawn) = tokio::join!(ask(poor), ask(rich));
     assert_eq!(drawn.status, StatusCode::OK, "{}", drawn.text());
     assert!(matches!(refused.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::OK));
 }

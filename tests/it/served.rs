@@ -192,12 +192,16 @@ fn a_picture_that_was_drawn_is_not_drawn_again_after_a_restart() {
     };
     let path = "/api/v1/previews?width=200";
     let mut first = data.serve();
-    let drawn = first.call("POST", path, "", &design("KEPT"));
-    assert_eq!((drawn.0, hits(&first)), (200, None));
+    let stranger = first.call("POST", path, "", &design("KEPT"));
+    let cookie = cookie_in(&first.call("PUT", "/api/v1/me/preferences", "", "{}").1);
+    let drawn = first.call("POST", path, &cookie, &design("KEPT"));
+    assert_eq!((stranger.0, drawn.0, hits(&first)), (200, 200, None));
     first.signal("TERM");
     assert!(first.child.wait().unwrap().success());
     let second = data.serve();
-    let again = second.call("POST", path, "", &design("KEPT"));
+    let stranger = second.call("POST", path, "", &design("KEPT"));
+    assert_eq!((stranger.0, hits(&second)), (200, None), "what somebody without a cookie draws is on no disk");
+    let again = second.call("POST", path, &cookie, &design("KEPT"));
     assert_eq!((again.0, again.2 == drawn.2, hits(&second).as_deref()), (200, true, Some("1")));
 }
 

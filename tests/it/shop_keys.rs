@@ -138,3 +138,34 @@ async fn a_key_that_opens_nothing_is_looked_up_once() {
     assert_eq!([ask(&tried).await, ask(&other).await], [StatusCode::UNAUTHORIZED, StatusCode::OK]);
     store.close().await;
 }
+
+#[tokio::test]
+async fn what_the_shop_calls_its_customers_is_told_to_its_programs_alone() {
+    let service = crate::suggestions::service().await;
+    let events = crate::suggestions::key(&service).await;
+    let style = crate::suggestions::recipe("red", "white", "Bangers");
+    let of_kind = |id: usize| {
+        let mut order = crate::suggestions::order(id, &format!("c{id}"), &style);
+        order["segment"] = json!("slow payers");
+        order
+    };
+    crate::suggestions::tell(&service, &events, (0..10).map(of_kind).collect()).await;
+    let wish = |kind: &str| json!({ "mode": "complete", "n": 24, "segment": kind });
+    crate::suggestions::becomes(&service, "", &wish(""), |answer| crate::suggestions::shows(answer, &style)).await;
+    let ask = async |key: &str, kind: &str| {
+        call(&service, "POST", "/api/v1/suggestions", &format!("Bearer {key}"), wish(kind).to_string()).await
+    };
+    assert_eq!(ask(&events, "slow payers").await.status, StatusCode::OK);
+    assert!(ask(&events, "misers").await.text().contains("slow payers"));
+    let other = key(&service, &[Scope::OrdersRead]).await.1;
+    let visitor = service.post("/api/v1/suggestions", &wish("misers")).await;
+    let guessed = service.post("/api/v1/suggestions", &wish("slow payers")).await;
+    for answer in [visitor, ask(&other, "misers").await] {
+        assert!(
+            answer.status == StatusCode::BAD_REQUEST && !answer.text().contains("slow payers"),
+            "{}",
+            answer.text()
+        );
+    }
+    assert_eq!(guessed.status, StatusCode::BAD_REQUEST, "whether there is one is not told either");
+}

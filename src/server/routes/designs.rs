@@ -19,7 +19,7 @@ use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Id, IdAnd, Params, known_revision, revision_tag};
 use crate::server::identity::{Customer, MaybeCustomer, NewCookie};
 use crate::server::paging::{ListParams, cursor, cut, time_and_id};
-use crate::server::previews::{Key, PreviewParams, picture};
+use crate::server::previews::{Key, Owner, PreviewParams, picture};
 use crate::server::rates::Account;
 use crate::server::routes::previews::{REVALIDATED, answer, matches, unchanged};
 use crate::server::state::App;
@@ -234,8 +234,12 @@ pub(in crate::server) async fn delete(
     Id(id): Id,
 ) -> Result<StatusCode, ApiError> {
     let customer = customer.ok_or_else(|| ApiError::not_found("design"))?;
-    let deleted = app.store.delete_design(&customer, &id).await?;
-    if deleted { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::not_found("design")) }
+    if !app.store.delete_design(&customer, &id).await? {
+        return Err(ApiError::not_found("design"));
+    }
+    // Which of them show it is not known; the others are drawn again.
+    app.forget_pictures(&customer).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A design as whoever has a link sees it.
@@ -336,7 +340,7 @@ async fn drawn(
     params: PreviewParams,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    draw(app, account, (row.document.into(), Some(row.customer)), params, headers).await
+    draw(app, account, (row.document.into(), Owner::Customer(row.customer)), params, headers).await
 }
 
 /// The picture of a document, drawn with the uploads of whoever wrote it.
@@ -346,15 +350,15 @@ async fn drawn(
 pub(in crate::server) async fn draw(
     app: &Arc<App>,
     account: &Account,
-    (document, owner): (Bytes, Option<CustomerId>),
+    (document, owner): (Bytes, Owner),
     params: PreviewParams,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let key = Key::new(app, &document, &params, owner.as_ref());
+    let key = Key::new(app, &document, &params, &owner);
     if matches(headers, &key) {
         return Ok(unchanged(&key.etag(), REVALIDATED));
     }
     let turn = app.sessions.turn(None);
-    let shown = picture(app, key, (document, params), owner.as_ref(), (account, &turn.token)).await?;
+    let shown = picture(app, key, (document, params), owner.customer(), (account, &turn.token)).await?;
     answer(&shown)
 }

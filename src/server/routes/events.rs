@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::design::Design;
+use crate::order::Status;
 use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Names, body_within, read_object};
@@ -60,7 +61,7 @@ pub(in crate::server) struct ToldEvent {
     /// When, milliseconds since 1970; left out, now. Of a page at most twelve hours ago.
     #[schema(example = 1_767_225_600_000_i64)]
     at: Option<i64>,
-    /// The style it was done with: values of the catalogue only.
+    /// The style it was done with: values of the catalogue only. A save of a page names its `design` instead.
     #[schema(value_type = Option<Object>, example = json!({"garment": "tee", "garment_color": "navy", "text_color": "white", "font": "Anton"}))]
     recipe: Option<Recipe>,
     /// Instead of `recipe`: id of a saved design of the customer.
@@ -210,11 +211,7 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_
     }
     let checked = Checked::of(app, events, &mut rejected)?;
     let turn = app.tastes.log().await;
-    // They said no or went away, perhaps while this waited: what was well formed is neither kept nor refused.
-    let listens = preferences_of(app, customer).await?.personalization;
-    if !listens || !app.store.knows_customer(customer).await? {
-        return Ok(TakenEvents { accepted: 0, duplicates: 0, rejected });
-    }
+    let checked = checked.still_wanted(app, customer).await?;
     let kept = checked.keep(turn, app, now).await?;
     Ok(TakenEvents { accepted: kept.new, duplicates: kept.known, rejected })
 }
@@ -223,6 +220,10 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_
 fn page_only(told: ToldEvent, now: i64) -> Result<ToldEvent, String> {
     if matches!(told.kind, Kind::Order | Kind::Return | Kind::Share) {
         return Err(format!("the service sees a {} itself", told.kind.name()));
+    }
+    // A cookie costs nothing, and what ten save is shown to others: a page saves what its customer has.
+    if told.kind == Kind::Save && told.design.is_none() {
+        return Err("a save names its `design`: the id of a saved design of yours".to_owned());
     }
     if told.customer.is_some() || told.segment.is_some() || told.quantity.is_some() {
         return Err("`customer`, `segment` and `quantity` are for shop keys".to_owned());
@@ -276,7 +277,7 @@ fn shop_event(raw: &RawValue, now: i64) -> Result<Event, String> {
     Ok(Event { customer: format!("+{}", event.customer), ..event })
 }
 
-/// Events whose styles are the shop's, and their rows of the log.
+/// Events whose styles are the shop's, and the row of the log of each.
 struct Checked {
     events: Vec<Event>,
     rows: Vec<EventRow>,
@@ -300,15 +301,28 @@ impl Checked {
         Self::new(events)
     }
 
-    fn new(events: Vec<Event>) -> Result<Self, ApiError> {
-        let mut rows =
-            events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
+    fn new(mut events: Vec<Event>) -> Result<Self, ApiError> {
         // The log has them in this order, and of two with one id the first: they are sorted here, where nobody waits for it.
-        rows.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
+        events.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
+        let rows =
+            events.iter().map(row_of).collect::<Result<Vec<_>, _>>().map_err(|error| ApiError::internal(&error))?;
         Ok(Self { events, rows })
     }
 
-    /// Writes them to the log and then takes them into the history.
+    /// Those that their customer still wants to be known, asked once it is their turn: while they waited, the customer may have
+    /// said no, or had all forgotten that was done until then, or gone away. What was well formed is then neither kept nor
+    /// refused.
+    async fn still_wanted(mut self, app: &App, customer: &CustomerId) -> Result<Self, ApiError> {
+        let listens = preferences_of(app, customer).await?.personalization;
+        let times = app.store.customer_times(customer).await?.filter(|_| listens);
+        let forgotten_at = times.map_or(i64::MAX, |(_, forgotten_at)| forgotten_at);
+        self.events.retain(|event| event.at > forgotten_at);
+        self.rows.retain(|row| row.at > forgotten_at);
+        Ok(self)
+    }
+
+    /// Writes them to the log and then takes into the history what was new there: an id that the log has is taken, also if
+    /// it names what the history passes over.
     async fn keep(self, turn: LogTurn, app: &Arc<App>, now: i64) -> Result<Kept, ApiError> {
         if self.events.is_empty() {
             return Ok(Kept { new: 0, known: 0 });
@@ -318,9 +332,10 @@ impl Checked {
         let kept = tokio::spawn(async move {
             let (Self { events, rows }, LogTurn { log, behind }) = (self, turn);
             let told = rows.len();
-            let new = usize::try_from(app.store.add_events(rows).await?).unwrap_or(usize::MAX).min(told);
+            let is_new = app.store.add_events(rows).await?;
+            let new = is_new.iter().filter(|is_new| **is_new).count();
             let add = tokio::task::spawn_blocking(move || {
-                app.tastes.add(&events, now);
+                app.tastes.add(events.iter().zip(is_new).filter_map(|(event, is_new)| is_new.then_some(event)), now);
                 drop(behind);
             });
             drop(log);
@@ -378,7 +393,7 @@ pub(in crate::server) async fn note_share(app: &Arc<App>, row: &DesignRow) {
     to_the_end(async move {
         let Ok(design) = Design::from_json(row.document.as_bytes()) else { return Ok(()) };
         let recipe = recipe_of(&app, &design, Some(&row.customer)).await?;
-        note(&app, &row.customer, vec![(format!("share/{}", row.id), Kind::Share, recipe, 1)]).await
+        note(&app, &row.customer, now_ms(), vec![(format!("share/{}", row.id), Kind::Share, recipe, 1)]).await
     })
     .await;
 }
@@ -401,8 +416,11 @@ pub(in crate::server) async fn note_return(app: &Arc<App>, row: &OrderRow) {
     .await;
 }
 
-/// Notes that an order was placed, each of its designs by itself.
+/// Notes that an order was placed, and when, each of its designs by itself. One that was called off by now says nothing.
 pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
+    if row.status == Status::Cancelled.name() {
+        return;
+    }
     let (app, row) = (Arc::clone(app), row.clone());
     to_the_end(async move {
         let content = content_of(&app, &row, row.revision).await?;
@@ -423,7 +441,7 @@ pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
             let quantity = pieces.values().fold(0_u32, |sum, count| sum.saturating_add(*count)).max(1);
             deeds.push((format!("order/{}/{}", row.id, pinned.id), Kind::Order, recipe, quantity));
         }
-        note(&app, &row.customer, deeds).await
+        note(&app, &row.customer, row.created_at, deeds).await
     })
     .await;
 }
@@ -431,24 +449,21 @@ pub(in crate::server) async fn note_order(app: &Arc<App>, row: &OrderRow) {
 /// An event's id, kind, style and pieces.
 type Noted = (String, Kind, Recipe, u32);
 
-async fn note(app: &Arc<App>, customer: &CustomerId, deeds: Vec<Noted>) -> Result<(), ApiError> {
-    let preferences = preferences_of(app, customer).await?;
-    if !preferences.personalization {
-        return Ok(());
-    }
-    let now = now_ms();
+async fn note(app: &Arc<App>, customer: &CustomerId, at: i64, deeds: Vec<Noted>) -> Result<(), ApiError> {
+    let segment = preferences_of(app, customer).await?.kind;
     let event = |(id, kind, recipe, quantity): Noted| Event {
         id,
         customer: customer.as_str().to_owned(),
-        at: now,
+        at,
         kind,
         recipe,
         of: None,
-        segment: preferences.kind.clone(),
+        segment: segment.clone(),
         quantity,
     };
     let seen = seen(app, deeds.into_iter().map(event).collect())?;
-    seen.keep(app.tastes.log().await, app, now).await?;
+    let turn = app.tastes.log().await;
+    seen.still_wanted(app, customer).await?.keep(turn, app, now_ms()).await?;
     Ok(())
 }
 

@@ -16,7 +16,10 @@ use crate::server::clock::{now_ms, rfc3339};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::identity::MaybeCustomer;
 use crate::server::rates::Account;
-use crate::server::routes::me::{Deed, Preferences, all_designs, all_events, all_orders, all_uploads, preferences_of};
+use crate::server::routes::me::{
+    Deed, Preferences, all_designs, all_events, all_links, all_orders, all_uploads, preferences_of,
+};
+use crate::server::routes::shares::ShareLink;
 use crate::server::routes::streamed;
 use crate::server::state::App;
 use crate::store::{CustomerId, DesignSummary, REVISIONS};
@@ -32,6 +35,9 @@ const WAITING: usize = 4;
 pub(in crate::server) struct Export {
     /// When this was written (RFC 3339).
     exported_at: String,
+    /// The customer's own row; absent of somebody without a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<ExportedCustomer>,
     preferences: Preferences,
     /// Everything that was done, the last first; `impression` is what was shown.
     events: Vec<Deed>,
@@ -39,10 +45,20 @@ pub(in crate::server) struct Export {
     profile: Vec<Liking>,
     /// Uploaded pictures; their files are at `/api/v1/uploads/{id}/original`.
     uploads: Vec<ExportedUpload>,
-    /// Ids of orders; they are at `/api/v1/orders/{id}`.
+    /// Ids of orders. What was ordered, with names and addresses, is at `/api/v1/orders/{id}`, proofs and print files below it.
     orders: Vec<String>,
     /// Saved designs as they are now, and as they were.
     designs: Vec<ExportedDesign>,
+}
+
+/// A customer: whoever has the cookie, of which a hash is kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct ExportedCustomer {
+    /// When the cookie was given (RFC 3339).
+    created_at: String,
+    /// Until when what was done was forgotten (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forgotten_at: Option<String>,
 }
 
 /// A style that a customer seems to like.
@@ -63,6 +79,8 @@ struct ExportedDesign {
     updated_at: String,
     #[schema(value_type = Object)]
     document: Box<RawValue>,
+    /// Links that let whoever has them look at it, the latest first.
+    links: Vec<ShareLink>,
     /// Its history, the latest first; the present one is among them.
     revisions: Vec<ExportedRevision>,
 }
@@ -110,6 +128,10 @@ pub(in crate::server) async fn export(
     let likings = likings.await.map_err(|error| ApiError::internal(&error))?;
     let export = Export {
         exported_at: rfc3339(now_ms()),
+        customer: app.store.customer_times(&customer).await?.map(|(created_at, forgotten_at)| ExportedCustomer {
+            created_at: rfc3339(created_at),
+            forgotten_at: (forgotten_at > 0).then(|| rfc3339(forgotten_at)),
+        }),
         preferences: preferences_of(&app, &customer).await?,
         events: all_events(&app, &customer).await?.into_iter().map(Deed::from).collect(),
         profile: likings.into_iter().map(|(recipe, weight)| Liking { recipe, weight }).collect(),
@@ -154,7 +176,9 @@ async fn write(app: &App, head: String, designs: Vec<DesignSummary>, parts: &Par
         // It may have been deleted meanwhile.
         let Some(row) = app.store.design(&summary.id).await? else { continue };
         let raw = |document| RawValue::from_string(document).map_err(|error| ApiError::internal(&error));
+        let links = all_links(app, &row.id).await?.into_iter();
         let design = ExportedDesign {
+            links: links.map(ShareLink::from).collect(),
             id: row.id,
             title: row.title,
             updated_at: rfc3339(row.updated_at),

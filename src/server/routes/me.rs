@@ -17,16 +17,21 @@ use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::{MaybeCustomer, NewCookie};
 use crate::server::paging::{ListParams, cut};
 use crate::server::state::App;
-use crate::server::tastes::event_of;
-use crate::store::{CustomerId, DesignSummary, EventRow, OrderRow, Removal, StoreError, UploadOwner, UploadRow};
-use crate::suggest::{Event, Kind, Recipe, Uses};
+use crate::server::tastes::{WholeLog, event_of, forget_in_memory};
+use crate::store::{
+    CustomerId, DesignSummary, Erased, Erasure, EventRow, OrderRow, Removal, ShareRow, StoreError, UploadOwner,
+    UploadRow, tag,
+};
+use crate::suggest::{Kind, Recipe, Uses};
 
 /// Bytes of the studio's own settings.
 const EDITOR_BYTES: usize = 16_384;
 /// Values that suggestions never show, and pinned ones, of one attribute.
 const VALUES: usize = 100;
-/// Characters of such a value, and of a kind of customer.
+/// Characters of such a value.
 const VALUE_CHARS: usize = 64;
+/// Kinds of customers that people can say they are: those of the studio's switches. Free words would be told to others.
+pub(in crate::server) const KINDS: [&str; 4] = ["company", "private", "school", "team"];
 /// Rows that are read at once for an export.
 const PAGE: u32 = 500;
 
@@ -38,8 +43,9 @@ pub(in crate::server) struct Preferences {
     pub(in crate::server) personalization: bool,
     /// What personal suggestions may be made from.
     pub(in crate::server) uses: Uses,
-    /// What kind of customer they say to be, such as `team`; suggestions then begin with what such customers like.
-    #[schema(example = "team", max_length = 64)]
+    /// What kind of customer they say to be: `company`, `private`, `school` or `team`; suggestions then begin with what such
+    /// customers like.
+    #[schema(example = "team")]
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub(in crate::server) kind: Option<String>,
     /// Values that suggestions never have, by attribute; at most 100 each.
@@ -112,8 +118,8 @@ impl Default for Email {
 
 impl Preferences {
     fn check(&self) -> Result<(), String> {
-        if self.kind.as_ref().is_some_and(|kind| kind.is_empty() || kind.chars().count() > VALUE_CHARS) {
-            return Err(format!("`kind` has 1 to {VALUE_CHARS} characters"));
+        if self.kind.as_ref().is_some_and(|kind| !KINDS.contains(&kind.as_str())) {
+            return Err(format!("`kind` is one of {}, or left out", KINDS.join(", ")));
         }
         for (name, map) in [("never", &self.never), ("pinned", &self.pinned)] {
             if let Some(key) = map.keys().find(|key| !is_attribute(key)) {
@@ -146,7 +152,10 @@ fn is_attribute(name: &str) -> bool {
 /// What a customer prefers; the defaults if they never said.
 pub(in crate::server) async fn preferences_of(app: &App, customer: &CustomerId) -> Result<Preferences, ApiError> {
     let Some(body) = app.store.preferences(customer).await? else { return Ok(Preferences::default()) };
-    serde_json::from_str(&body).map_err(|error| ApiError::internal(&error))
+    let mut known: Preferences = serde_json::from_str(&body).map_err(|error| ApiError::internal(&error))?;
+    // Earlier versions took any word for a kind.
+    known.kind = known.kind.filter(|kind| KINDS.contains(&kind.as_str()));
+    Ok(known)
 }
 
 /// What the caller prefers; the defaults if they never said.
@@ -279,12 +288,14 @@ pub(in crate::server) async fn forget_event(
 ) -> Result<StatusCode, ApiError> {
     let customer = customer.ok_or_else(|| ApiError::not_found("event"))?;
     to_the_end(async move {
-        let _log = app.tastes.whole_log().await;
-        if !app.store.forget_event(customer.as_str(), &id).await? {
+        let log = app.tastes.whole_log().await;
+        let now = now_ms();
+        if !app.store.forget_event(customer.as_str(), &id, now).await? {
             return Err(ApiError::not_found("event"));
         }
-        let left: Vec<Event> = all_events(&app, &customer).await?.iter().filter_map(event_of).collect();
-        forget_in_memory(&app, customer.as_str(), left).await?;
+        app.tastes.saw(Erasure { what: Erased::Deeds, tag: customer.tag(), at: now });
+        forget_in_memory(&app, customer.as_str(), &log).await?;
+        write_over_deleted(&app);
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -315,13 +326,21 @@ pub(in crate::server) async fn reset(
 pub(in crate::server) async fn forget(app: &Arc<App>, customer: &str) -> Result<u64, ApiError> {
     let (app, customer) = (Arc::clone(app), customer.to_owned());
     to_the_end(async move {
-        let _log = app.tastes.whole_log().await;
-        let events = app.store.forget_events(&customer).await?;
-        forget_in_memory(&app, &customer, Vec::new()).await?;
+        let log = app.tastes.whole_log().await;
+        let events = forget_log(&app, &customer, &log).await?;
         write_over_deleted(&app);
         Ok(events)
     })
     .await
+}
+
+/// Takes all that a customer did out of the log and the history.
+async fn forget_log(app: &Arc<App>, customer: &str, log: &WholeLog<'_>) -> Result<u64, ApiError> {
+    let now = now_ms();
+    let events = app.store.forget_events(customer, now).await?;
+    app.tastes.saw(Erasure { what: Erased::Deeds, tag: tag(customer), at: now });
+    forget_in_memory(app, customer, log).await?;
+    Ok(events)
 }
 
 /// Takes what was deleted out of the database's files as well, beside the requests: it waits for whoever reads there.
@@ -339,13 +358,6 @@ async fn to_the_end<T: Send + 'static>(
     forget: impl Future<Output = Result<T, ApiError>> + Send + 'static,
 ) -> Result<T, ApiError> {
     tokio::spawn(forget).await.map_err(|error| ApiError::internal(&error))?
-}
-
-/// Forgets in the history what the log has not any more.
-async fn forget_in_memory(app: &Arc<App>, customer: &str, left: Vec<Event>) -> Result<(), ApiError> {
-    let (owner, name) = (Arc::clone(app), customer.to_owned());
-    let forgotten = tokio::task::spawn_blocking(move || owner.tastes.forget(&name, &left, now_ms()));
-    forgotten.await.map_err(|error| ApiError::internal(&error))
 }
 
 /// What was deleted.
@@ -376,31 +388,37 @@ pub(in crate::server) async fn delete(
     let Some(customer) = customer else {
         return Ok((NewCookie::gone(&app)?, Json(Receipt::default())).into_response());
     };
-    let mut receipt = Receipt { events: forget(&app, customer.as_str()).await?, ..Receipt::default() };
-    // Whoever has orders is known still, and so is their no: it is kept from the first moment on.
-    if preferences_of(&app, &customer).await?.personalization {
-        app.store.forget_preferences(&customer).await?;
-    } else {
-        let no = Preferences { personalization: false, ..Preferences::default() };
-        let text = serde_json::to_string(&no).map_err(|error| ApiError::internal(&error))?;
-        app.store.set_preferences(&customer, &text, now_ms()).await?;
-    }
-    for design in all_designs(&app, &customer).await? {
-        receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
-    }
-    for (upload, _) in all_uploads(&app, &customer).await? {
-        let removal = app.store.remove_upload(&customer, &upload.id).await?;
-        receipt.uploads += usize::from(removal == Removal::Removed);
-    }
-    receipt.orders_kept = all_orders(&app, &customer).await?.len();
-    // What was told while this ran.
-    receipt.events += forget(&app, customer.as_str()).await?;
-    write_over_deleted(&app);
-    if receipt.orders_kept > 0 {
-        return Ok(Json(receipt).into_response());
-    }
-    app.store.forget_preferences(&customer).await?;
-    Ok((NewCookie::gone(&app)?, Json(receipt)).into_response())
+    to_the_end(async move {
+        let mut receipt = Receipt { events: forget(&app, customer.as_str()).await?, ..Receipt::default() };
+        // Whoever has orders is known still, and so is their no: it is kept from the first moment on.
+        if preferences_of(&app, &customer).await?.personalization {
+            app.store.forget_preferences(&customer).await?;
+        } else {
+            let no = Preferences { personalization: false, ..Preferences::default() };
+            let text = serde_json::to_string(&no).map_err(|error| ApiError::internal(&error))?;
+            app.store.set_preferences(&customer, &text, now_ms()).await?;
+        }
+        for design in all_designs(&app, &customer).await? {
+            receipt.designs += usize::from(app.store.delete_design(&customer, &design.id).await?);
+        }
+        for (upload, _) in all_uploads(&app, &customer).await? {
+            let removal = app.store.remove_upload(&customer, &upload.id).await?;
+            receipt.uploads += usize::from(removal == Removal::Removed);
+        }
+        // What was told while this ran goes, too; what still waits to be finds nobody then, or somebody whose past does not count.
+        let log = app.tastes.whole_log().await;
+        receipt.events += forget_log(&app, customer.as_str(), &log).await?;
+        let is_gone = app.store.delete_customer(&customer).await?;
+        drop(log);
+        app.forget_pictures(&customer).await?;
+        write_over_deleted(&app);
+        if is_gone {
+            return Ok((NewCookie::gone(&app)?, Json(receipt)).into_response());
+        }
+        receipt.orders_kept = all_orders(&app, &customer).await?.len();
+        Ok(Json(receipt).into_response())
+    })
+    .await
 }
 
 /// All rows of a list that is read in pages; `place` is what the next page begins behind.
@@ -432,6 +450,11 @@ pub(in crate::server) async fn all_events(app: &App, customer: &CustomerId) -> R
 pub(in crate::server) async fn all_designs(app: &App, customer: &CustomerId) -> Result<Vec<DesignSummary>, ApiError> {
     let page = |after: Option<_>| async move { app.store.designs(customer, borrowed(after.as_ref()), PAGE).await };
     every(page, |row| (row.updated_at, row.id.clone())).await
+}
+
+pub(in crate::server) async fn all_links(app: &App, design: &str) -> Result<Vec<ShareRow>, ApiError> {
+    let page = |after: Option<_>| async move { app.store.shares(design, borrowed(after.as_ref()), PAGE).await };
+    every(page, |row| (row.created_at, row.token.clone())).await
 }
 
 pub(in crate::server) async fn all_uploads(

@@ -27,7 +27,7 @@ use crate::server::extract::{Id, IdAnd, Params};
 use crate::server::identity::MaybeCustomer;
 use crate::server::keys::MaybeShopKey;
 use crate::server::pictures::read_design;
-use crate::server::previews::{Key, PictureFormat, PreviewParams, go_on, picture};
+use crate::server::previews::{Key, Owner, PictureFormat, PreviewParams, go_on, picture};
 use crate::server::rates::Account;
 use crate::server::routes::order_bodies::number;
 use crate::server::routes::orders::{content_of, status_in, visible};
@@ -127,12 +127,13 @@ pub(in crate::server) async fn preview(
         ..PreviewParams::default()
     };
     let document = Bytes::from(document(&content, index)?);
-    let key = Key::new(app, &document, &wanted, Some(&row.customer));
+    let owner = Owner::Customer(row.customer);
+    let key = Key::new(app, &document, &wanted, &owner);
     if matches(&headers, &key) {
         return Ok(unchanged(&key.etag(), REVALIDATED));
     }
     let turn = CancellationToken::new();
-    let shown = picture(app, key, (document, wanted), Some(&row.customer), (&account, &turn)).await?;
+    let shown = picture(app, key, (document, wanted), owner.customer(), (&account, &turn)).await?;
     crate::server::routes::previews::answer(&shown)
 }
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Body, Params};
 use crate::server::identity::MaybeCustomer;
-use crate::server::previews::{Key, PreviewParams, Shown, picture};
+use crate::server::previews::{Key, Owner, PreviewParams, Shown, picture};
 use crate::server::rates::Account;
 use crate::server::state::App;
 
@@ -46,7 +46,8 @@ pub(in crate::server) async fn create(
     headers: HeaderMap,
     Body(document): Body,
 ) -> Result<Response, ApiError> {
-    let key = Key::new(&app, &document, &params, customer.as_ref());
+    let owner = Owner::caller(customer, &account);
+    let key = Key::new(&app, &document, &params, &owner);
     if matches(&headers, &key) {
         return Ok(unchanged(&key.etag(), REVALIDATED));
     }
@@ -56,10 +57,10 @@ pub(in crate::server) async fn create(
     }
     // Two people may call their sessions the same.
     let session = session.map(|name| {
-        format!("{} {name}", customer.as_ref().map_or_else(|| account.name(), |customer| customer.as_str().to_owned()))
+        format!("{} {name}", owner.customer().map_or_else(|| account.name(), |customer| customer.as_str().to_owned()))
     });
     let turn = app.sessions.turn(session.as_deref());
-    let shown = picture(&app, key, (document, params), customer.as_ref(), (&account, &turn.token)).await?;
+    let shown = picture(&app, key, (document, params), owner.customer(), (&account, &turn.token)).await?;
     answer(&shown)
 }
 

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::assets::Facts;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Names, Params};
-use crate::server::previews::PreviewParams;
+use crate::server::previews::{Owner, PreviewParams};
 use crate::server::rates::Account;
 use crate::server::routes::catalog::tagged;
 use crate::server::routes::designs::draw;
@@ -169,7 +169,7 @@ pub(in crate::server) async fn preview(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let document = find(&app, &id).await?.document.clone();
-    draw(&app, &account, (document, None), PreviewParams { view: Some(view), ..params }, &headers).await
+    draw(&app, &account, (document, Owner::Shop), PreviewParams { view: Some(view), ..params }, &headers).await
 }
 
 async fn find<'a>(app: &'a Arc<App>, id: &str) -> Result<&'a Template, ApiError> {

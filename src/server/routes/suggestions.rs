@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -29,10 +28,10 @@ use crate::server::extract::{Body, Names, Params, present, read_object};
 use crate::server::identity::MaybeCustomer;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::pictures::read_design;
-use crate::server::previews::PreviewParams;
+use crate::server::previews::{Owner, PreviewParams};
 use crate::server::rates::Account;
 use crate::server::routes::designs::draw;
-use crate::server::routes::me::{Preferences, preferences_of};
+use crate::server::routes::me::{KINDS, Preferences, preferences_of};
 use crate::server::routes::shop::profile_in_force;
 use crate::server::starters::starters;
 use crate::server::state::App;
@@ -81,8 +80,8 @@ pub(in crate::server) struct SuggestionRequest {
     /// Which handful: 0 is the best, 1 the next. The same log, design and seed give the same answer. Default: 0.
     #[serde(default)]
     seed: u32,
-    /// The kind of customer: `company`, `private`, `school`, `team`, or one that the shop told of enough customers; left out, that of
-    /// the preferences.
+    /// The kind of customer: `company`, `private`, `school` or `team`, with a shop key also one that the shop told of enough
+    /// customers; left out, that of the preferences.
     #[serde(default, deserialize_with = "present")]
     segment: Option<String>,
     /// Styles of answers that the caller took up in this visit, the last first; at most 24. They count as if they had been
@@ -277,7 +276,7 @@ pub(in crate::server) async fn create(
         None => Tastes::Now(Arc::clone(&app)),
     };
     if let Some(kind) = &request.segment {
-        told_kind(kind, &tastes)?;
+        told_kind(kind, &tastes, key.as_ref())?;
     }
     let list = random_id()?;
     let (is_known, dismissed) = match person.name.clone() {
@@ -308,12 +307,12 @@ pub(in crate::server) async fn create(
     let mut present = None;
     let suggestions = match (request.mode, &request.document) {
         (Mode::Restyle, Some(document)) => {
-            let (list, contrast) =
-                restyle(&app, caller.as_ref(), (document.get().as_bytes(), locks), asked, &list).await?;
+            let owner = Owner::caller(caller, &account);
+            let (list, contrast) = restyle(&app, &owner, (document.get().as_bytes(), locks), asked, &list).await?;
             present = contrast;
             list
         }
-        (Mode::Feed, _) => feed(&app, caller.as_ref(), &request.partial, asked, &list).await?,
+        (Mode::Feed, _) => feed(&app, &request.partial, asked, &list).await?,
         _ => {
             let (owner, partial) = (Arc::clone(&app), request.partial.clone());
             let styles = tokio::task::spawn_blocking(move || styles(&owner, &partial, &asked));
@@ -331,17 +330,16 @@ pub(in crate::server) async fn create(
     }))
 }
 
-/// Kinds of customers that people can say they are: those of the studio's switches.
-const KINDS: [&str; 4] = ["company", "private", "school", "team"];
-
 /// A kind of customer that nobody is would get what all get, and look as if it were of that kind. Kinds of fewer customers than may
-/// be told apart are as unknown as those of none.
-fn told_kind(kind: &str, tastes: &Tastes) -> Result<(), ApiError> {
-    let told: BTreeSet<String> = tastes.with(None, |model, _| model.segments().map(str::to_owned).collect());
-    if kind.is_empty() || KINDS.contains(&kind) || told.contains(kind) {
+/// be told apart are as unknown as those of none; and what else the shop calls its customers is for its own programs.
+fn told_kind(kind: &str, tastes: &Tastes, key: Option<&ShopKey>) -> Result<(), ApiError> {
+    let mut known: BTreeSet<String> = KINDS.map(str::to_owned).into();
+    if key.is_some_and(|key| key.require(Scope::Events).is_ok()) {
+        known.extend(tastes.with(None, |model, _| model.segments().map(str::to_owned).collect::<Vec<_>>()));
+    }
+    if kind.is_empty() || known.contains(kind) {
         return Ok(());
     }
-    let known: BTreeSet<&str> = KINDS.into_iter().chain(told.iter().map(String::as_str)).collect();
     let known = known.into_iter().collect::<Vec<_>>().join(", ");
     Err(ApiError::bad_request("parameter", format!("no kind of customers is called \"{kind}\": segment knows {known}")))
 }
@@ -439,11 +437,12 @@ fn never(preferences: &Preferences) -> BTreeMap<Attribute, BTreeSet<String>> {
 /// The design in other styles.
 async fn restyle(
     app: &Arc<App>,
-    customer: Option<&CustomerId>,
+    whose: &Owner,
     (document, locks): (&[u8], BTreeSet<Attribute>),
     asked: Asked,
     list: &str,
 ) -> Result<(Vec<Suggested>, Option<Contrast>), ApiError> {
+    let customer = whose.customer();
     let (design, _) = read_design(app, document, customer, &Choice::default()).await?;
     let facts = facts_of(app, &design, customer).await?;
     let (_, profile) = profile_in_force(app).await?;
@@ -477,17 +476,17 @@ async fn restyle(
     for (place, chosen) in chosen.into_iter().enumerate() {
         // What is told is what is seen.
         let style = Style { recipe: chosen.worn, extras: Extras::default(), reasons: chosen.about };
-        let look = Some(dressed(app, customer, &design, chosen.look).await?);
+        let look = Some(dressed(app, whose, &design, chosen.look).await?);
         suggested.push(Suggested { look, ..Suggested::new(format!("{list}/{place}"), style) });
     }
     Ok((suggested, present))
 }
 
 /// A look as it is answered; its document is kept for its picture.
-async fn dressed(app: &App, customer: Option<&CustomerId>, from: &Design, look: Look) -> Result<DressedLook, ApiError> {
+async fn dressed(app: &App, owner: &Owner, from: &Design, look: Look) -> Result<DressedLook, ApiError> {
     let view = default_view(&app.shop.fit(&look.design, &Choice::default())?);
     let document = serde_json::to_vec(&look.design).map_err(|error| ApiError::internal(&error))?;
-    let name = app.looks.put(customer, document.into()).await;
+    let name = app.looks.put(owner, document.into()).await;
     Ok(DressedLook {
         patch: patch(from, &look.design).map_err(|error| ApiError::internal(&error))?,
         style: look.style,
@@ -567,13 +566,7 @@ fn styles(app: &App, partial: &Recipe, asked: &Asked) -> Vec<Style> {
 const TRIED_TEMPLATES: usize = 24;
 
 /// Ready designs in styles for the caller, each on another as long as there are enough.
-async fn feed(
-    app: &Arc<App>,
-    customer: Option<&CustomerId>,
-    partial: &Recipe,
-    asked: Asked,
-    list: &str,
-) -> Result<Vec<Suggested>, ApiError> {
+async fn feed(app: &Arc<App>, partial: &Recipe, asked: Asked, list: &str) -> Result<Vec<Suggested>, ApiError> {
     let partial = partial.clone();
     let starters = starters(app).await;
     let ready: Vec<(String, Design)> =
@@ -606,7 +599,10 @@ async fn feed(
     let mut suggested = Vec::with_capacity(found.len());
     for (place, (style, worn)) in found.into_iter().enumerate() {
         let (template, look) = match worn {
-            Some((_, id, design, look)) => (Some(id), Some(dressed(app, customer, &design, look).await?)),
+            Some((_, id, design, look)) => {
+                // Ready designs are the shop's own words: one picture does for everybody.
+                (Some(id), Some(dressed(app, &Owner::Shop, &design, look).await?))
+            }
             None => (None, None),
         };
         suggested.push(Suggested { look, template, ..Suggested::new(format!("{list}/{place}"), style) });
@@ -627,7 +623,7 @@ pub(in crate::server) async fn look(
     MaybeCustomer(customer): MaybeCustomer,
     Names(name): Names<String>,
 ) -> Result<Response, ApiError> {
-    let document = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
+    let (_, document) = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
     Ok(([(CONTENT_TYPE, "application/json")], document).into_response())
 }
 
@@ -653,8 +649,9 @@ pub(in crate::server) async fn preview(
     Params(params): Params<PreviewParams>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let document: Bytes = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
-    draw(&app, &account, (document, customer), PreviewParams { view: Some(view), ..params }, &headers).await
+    let kept = app.looks.get(&name, customer.as_ref()).await.ok_or_else(|| ApiError::not_found("look"))?;
+    let (owner, document) = kept;
+    draw(&app, &account, (document, owner), PreviewParams { view: Some(view), ..params }, &headers).await
 }
 
 /// Which values are asked for.

@@ -222,7 +222,13 @@ pub(in crate::server) async fn delete(
     Names(id): Names<String>,
 ) -> Result<StatusCode, ApiError> {
     let removal = match customer.filter(|_| is_hash(&id)) {
-        Some(customer) => app.store.remove_upload(&customer, &id).await?,
+        Some(customer) => {
+            let removal = app.store.remove_upload(&customer, &id).await?;
+            if removal == Removal::Removed {
+                app.forget_pictures(&customer).await?;
+            }
+            removal
+        }
         None => Removal::Missing,
     };
     match removal {

@@ -21,19 +21,22 @@ async fn events_are_known_once_in_a_list_among_lists_and_for_each_customer() {
             (0..12_500).rev().map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)).collect();
         rows.extend((0..10).map(|n| row(&format!("+c{}", n % 7), &format!("e{n}"), n)));
         rows[0].body = "{\"recipe\":{\"text\":\"\u{e9} \\\" \\\\ \u{1f3bd}\"}}".to_owned();
-        assert_eq!(store.add_events(rows.clone()).await.unwrap(), 12_500);
-        assert_eq!(store.add_events(rows[..1_200].to_vec()).await.unwrap(), 0, "known already");
-        assert_eq!(store.add_events(vec![row("+other", "e1", 1)]).await.unwrap(), 1, "somebody else's is another");
-        assert_eq!(store.add_events(Vec::new()).await.unwrap(), 0);
+        let new = store.add_events(rows.clone()).await.unwrap();
+        assert!(new[..12_500].iter().all(|new| *new) && new[12_500..] == [false; 10], "of two the first");
+        assert_eq!(store.add_events(rows[..1_200].to_vec()).await.unwrap(), [false; 1_200], "known already");
+        assert_eq!(store.add_events(vec![row("+other", "e1", 1)]).await.unwrap(), [true], "somebody else's is another");
+        assert!(store.add_events(Vec::new()).await.unwrap().is_empty());
+        let mixed = vec![rows[3].clone(), row("+other", "e2", 1), row("+other", "e1", 9)];
+        assert_eq!(store.add_events(mixed).await.unwrap(), [false, true, false], "each is told by itself");
         let mut read = Vec::new();
         store.each_event(|row| read.push(row)).await.unwrap();
         let mut expected: Vec<EventRow> = rows[..12_500].to_vec();
-        expected.push(row("+other", "e1", 1));
+        expected.extend([row("+other", "e1", 1), row("+other", "e2", 1)]);
         for all in [&mut read, &mut expected] {
             all.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
         }
         assert!(read == expected, "every event once, as it was told");
-        assert_eq!(store.forget_events("+c3").await.unwrap(), 1_786);
+        assert_eq!(store.forget_events("+c3", 1).await.unwrap(), 1_786);
     }
 }
 
@@ -90,5 +93,29 @@ async fn the_styles_that_are_shown_are_those_that_were_noted_last() {
         store.set_shown_styles(&told(&["b", "a"])).await.unwrap();
         store.set_shown_styles(&told(&["c", "a"])).await.unwrap();
         assert_eq!(store.shown_styles().await.unwrap(), ["a", "c"]);
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_away_is_told_to_others_without_a_name_and_by_its_last_time() {
+    for place in places() {
+        let store = place.store().await;
+        store.add_events(vec![row("+anna@x.example", "a", 1), row("+anna@x.example", "b", 1)]).await.unwrap();
+        assert!(store.forget_event("+anna@x.example", "a", 5).await.unwrap());
+        assert!(!store.forget_event("+anna@x.example", "a", 6).await.unwrap(), "it was gone");
+        let anna = |at| Erasure { what: Erased::Deeds, tag: tag("+anna@x.example"), at };
+        assert_eq!(store.erasures(0).await.unwrap(), [anna(5)]);
+        assert_eq!(store.forget_events("+anna@x.example", 7).await.unwrap(), 1);
+        assert_eq!(store.forget_events("+nobody", 8).await.unwrap(), 0);
+        let bob = Erasure { what: Erased::Pictures, tag: tag("bob"), at: 9 };
+        store.note_erasure(bob).await.unwrap();
+        let mut all = store.erasures(7).await.unwrap();
+        all.sort_by_key(|erasure| erasure.at);
+        assert_eq!(all, [anna(7), bob]);
+        assert_eq!(store.erasures(9).await.unwrap(), [bob]);
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM erasures").fetch_all(&store.pool).await.unwrap();
+        assert!(names.iter().all(|name| !name.contains("anna") && !name.contains("bob")), "{names:?}");
+        store.forget_erasures(9).await.unwrap();
+        assert_eq!(store.erasures(0).await.unwrap(), [bob]);
     }
 }
