@@ -16,6 +16,7 @@ use crate::units::{Length, PhysicalSize};
 
 const RED: Color = Color::new(0xb5, 0x12, 0x1b);
 const NAVY: Color = Color::new(0x1b, 0x24, 0x40);
+const GREY: Color = Color::new(0x78, 0x78, 0x78);
 const NEAR_WHITE: Color = Color::new(0xf7, 0xf7, 0xf5);
 
 /// A print area of 300 x 400 mm with a safe margin of 10 mm.
@@ -293,10 +294,20 @@ fn words_that_are_hard_to_read_are_told_however_far_their_color_is_from_the_clot
             format!("It can be printed, but is hard to read on the garment (Cloth): its contrast is {ratio} to 1.");
         vec![(RuleId::LowContrast, Severity::Warning, message)]
     };
+    let lost = |ratio: &str| {
+        let message = format!("Nobody could read it on the garment (Cloth): its contrast is {ratio} to 1.");
+        vec![(RuleId::InvisibleOnGarment, Severity::Error, message)]
+    };
     let black = Color::new(0x1a, 0x1a, 0x1a);
     // Their difference (CIEDE2000) is that of two colors.
     assert!(ciede2000(Lab::from(black), Lab::from(NAVY)) > 10.0);
-    assert_eq!(set(vec![fill(ink, black)], 40.0, NAVY), hard("1.1"));
+    assert_eq!(set(vec![fill(ink, black)], 40.0, NAVY), lost("1.1"));
+    assert_eq!(set(vec![fill(ink, Color::new(0x1f, 0x24, 0x30))], 40.0, NAVY), lost("1.0"));
+    // Greys of 1.18 and 1.21 to 1.
+    let [below, above] = [0x84, 0x86].map(|level| set(vec![fill(ink, Color::new(level, level, level))], 40.0, GREY));
+    assert_eq!((below, above), (lost("1.2"), hard("1.2")));
+    let (blue, red) = (Color::new(0x1d, 0x4f, 0x91), Color::new(0xb5, 0x12, 0x1b));
+    assert_eq!(set(vec![fill(ink, blue)], 40.0, red), hard("1.2"), "as light, but of another hue: it is seen");
     assert_eq!(set(vec![fill(ink, Color::WHITE)], 40.0, NAVY), []);
     // What is not words need not be read.
     assert_eq!(findings(vec![layer("0", ink, black)], NAVY), []);
