@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::orders::OrderLine;
 use crate::cancel::Cancel;
-use crate::prepress::preflight::Severity;
+use crate::prepress::preflight::{RuleId, Severity};
 use crate::scene::RENDERER_VERSION;
 use crate::shop::{Fitting, RenderError, Shop};
 
@@ -34,6 +34,18 @@ pub struct Told {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<String>,
+}
+
+impl Told {
+    /// Whether it is about ink on the garment's colour.
+    pub(super) fn is_about_cloth(&self) -> bool {
+        RuleId::ALL.iter().any(|rule| rule.as_str() == self.rule && rule.is_about_cloth())
+    }
+
+    /// What is wrong, to be followed by what to do.
+    pub(super) fn sentence(&self) -> &str {
+        self.message.trim_end_matches('.')
+    }
 }
 
 impl Checked {

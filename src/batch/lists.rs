@@ -9,6 +9,7 @@ use csv::{Terminator, WriterBuilder};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::batch::check::Told;
 use crate::batch::folder::List;
 use crate::batch::issue::RowIssue;
 use crate::batch::names::LISTS;
@@ -174,6 +175,30 @@ pub fn refusals(orders: &Orders, outcome: &Outcome) -> Vec<RowIssue> {
     let why = |index: usize| outcome.refused.get(&index).or_else(|| failure(outcome, index));
     let told = |(index, line): (usize, &OrderLine)| Some(RowIssue::error(line.row, "", why(index)?, "").of_line(line));
     orders.lines.iter().enumerate().filter_map(told).collect()
+}
+
+/// What preflight has to say of lines that are made: warnings, and errors that were accepted. Rows of one design are told
+/// the same of a rule and a print area, in the words for the first of them, unless it is about their cloth: so they can be
+/// [`grouped`](crate::batch::told::grouped).
+pub fn warnings<'a>(orders: &'a Orders, outcome: &'a Outcome) -> impl Iterator<Item = RowIssue> + 'a {
+    type Key<'k> = (&'k str, &'k str, &'k str, &'k str);
+    let mut words: BTreeMap<Key<'a>, &'a Told> = BTreeMap::new();
+    outcome.good().flat_map(move |index| {
+        let line = &orders.lines[index];
+        let findings = outcome.checked[index].as_deref().map(|checked| checked.findings.as_slice()).unwrap_or_default();
+        let mut told: Vec<RowIssue> = Vec::new();
+        for finding in findings.iter().filter(|finding| finding.severity != "note") {
+            let own = if finding.is_about_cloth() { finding.message.as_str() } else { "" };
+            let first = *words.entry((&line.design, &finding.rule, &finding.area, own)).or_insert(finding);
+            let message = format!("{} on {} of {}: {}", first.rule, first.area, line.design, first.sentence());
+            let issue = RowIssue::note(line.row, "", message, first.fix.as_deref().unwrap_or_default()).of_line(line);
+            // Two layers of an area may break one rule.
+            if !told.contains(&issue) {
+                told.push(issue);
+            }
+        }
+        told
+    })
 }
 
 /// Everything about every row, as JSON that is written row by row.
