@@ -23,7 +23,8 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str, film: Option<&str>
     let mut prints: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
     for (file, _) in outcome.plan.files.iter().zip(&outcome.files).filter(|(_, made)| made.is_some()) {
         let list = if let Kind::Preview(_) = file.kind { &mut pictures } else { &mut prints };
-        list.entry(file.line).or_default().push((file.kind.of(), &file.path));
+        let name = if let Kind::Ticket(_) = file.kind { file.kind.name() } else { file.kind.of() };
+        list.entry(file.line).or_default().push((name, &file.path));
     }
     let is_bad = |index: &usize| outcome.refused.contains_key(index) || failure(outcome, *index).is_some();
     let (bad, good): (Vec<usize>, Vec<usize>) = (0..orders.lines.len()).partition(is_bad);
@@ -121,6 +122,7 @@ fn card(line: &OrderLine, outcome: &Outcome, index: usize, pictures: Links<'_>, 
             h3 { (line.order_id) span { " / " (line.line) } }
             p class="what" { b { (line.quantity) " × " (line.size) } " " (line.color) @if let Some(due) = &line.due { span { "due " (due) } } }
             @if !values.is_empty() { p class="fields" { (values.join(" · ")) } }
+            @if !line.note.is_empty() { p class="told" { (line.note) } }
             p class="links" { @for (of, path) in prints.into_iter().flatten() { a href=(path) { (of) } " " } }
             @for told in findings.iter().take(4) {
                 p class=(told.severity) { b { (told.rule) } " " (told.area) ": " (told.message) }

@@ -273,7 +273,7 @@ impl<'a> Lines<'a> {
             "row": line.row, "order_id": line.order_id, "line": line.line, "status": status(outcome, index),
             "reason": reason, "design": line.design, "garment": line.opened.design.garment, "color": line.color,
             "size": line.size, "technique": line.opened.design.technique, "quantity": line.quantity, "due": line.due,
-            "ship_to": line.ship_to, "fields": line.fields,
+            "ship_to": line.ship_to, "note": line.note, "fields": line.fields,
             "columns": line.extras.iter().map(|(name, value)| (name.to_string(), json!(value)))
                 .collect::<serde_json::Map<_, _>>(),
             "findings": checked.map(|checked| json!(checked.findings)),

@@ -3,7 +3,7 @@
 use platen::store::Scope;
 use serde_json::Value;
 
-use crate::batch::{batch, report};
+use crate::batch::{batch, files, report};
 use crate::cli::{Scratch, path, platen, stderr};
 use crate::server::Service;
 use crate::service_batches::{CSV, bring, until};
@@ -91,4 +91,26 @@ async fn the_service_tells_warnings_once_a_batch_is_made() {
     assert!(issue["message"].as_str().unwrap().starts_with("low-contrast on back of "), "{done}");
     assert_eq!((&issue["row"], &issue["is_note"], &summary["refused"]), (&2.into(), &true.into(), &0.into()));
     assert_eq!(summary["issues_total"].as_u64().map(|all| all as usize), summary["issues"].as_array().map(Vec::len));
+}
+
+#[test]
+fn a_note_reaches_the_ticket_and_the_report_whatever_its_column_is_called() {
+    let scratch = Scratch::new("told-note");
+    shirt(&scratch, "#ffffff");
+    let rows = "B-1,team,M,ADA,Fold <twice>,For Bea\nB-2,team,M,CLEO,,\n";
+    scratch.write("orders.csv", &format!("order_id,design,size,name,Bemerkung,Gift message\n{rows}"));
+    let more = ["--columns", "note=Bemerkung", "--make", "ticket,artwork", "--name-template", "{order}/{note}"];
+    let output = batch(&scratch, "out", &more);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("is ignored"), "{}", stderr(&output));
+    let made = files(&scratch.file("out"));
+    let ticket = crate::proof::pages(&made["B-1/ticket.pdf"]).join("\n");
+    assert!(ticket.contains("Fold <twice>") && ticket.contains("For Bea"), "{ticket}");
+    let page = String::from_utf8(made["report.html"].clone()).unwrap();
+    assert!(page.contains("<p class=\"told\">Fold &lt;twice&gt;\nFor Bea</p>"), "{page}");
+    assert_eq!(page.matches("<p class=\"told\">").count(), 1, "no frame without a note: {page}");
+    assert!(page.contains("<a href=\"B-1/ticket.pdf\">ticket</a>"), "a link has words: {page}");
+    let lines = &report(&scratch.file("out"))["lines"];
+    assert_eq!((&lines[0]["note"], &lines[1]["note"]), (&"Fold <twice>\nFor Bea".into(), &"".into()));
+    assert!(made.keys().any(|name| name.starts_with("B-1/Fold")), "a template may use it: {:?}", made.keys());
 }
