@@ -178,7 +178,7 @@ pub fn refusals(orders: &Orders, outcome: &Outcome) -> Vec<RowIssue> {
 }
 
 /// What preflight has to say of lines that are made: warnings, and errors that were accepted. Rows of one design are told
-/// the same of a rule and a print area, in the words for the first of them, unless it is about their cloth: so they can be
+/// the same of a rule and a print area, in the words for the first of them, unless it is about their cloth or letters: so they can be
 /// [`grouped`](crate::batch::told::grouped).
 pub fn warnings<'a>(orders: &'a Orders, outcome: &'a Outcome) -> impl Iterator<Item = RowIssue> + 'a {
     type Key<'k> = (&'k str, &'k str, &'k str, &'k str);
@@ -188,10 +188,16 @@ pub fn warnings<'a>(orders: &'a Orders, outcome: &'a Outcome) -> impl Iterator<I
         let findings = outcome.checked[index].as_deref().map(|checked| checked.findings.as_slice()).unwrap_or_default();
         let mut told: Vec<RowIssue> = Vec::new();
         for finding in findings.iter().filter(|finding| finding.severity != "note") {
-            let own = if finding.is_about_cloth() { finding.message.as_str() } else { "" };
+            let own = if finding.is_own() { finding.message.as_str() } else { "" };
             let first = *words.entry((&line.design, &finding.rule, &finding.area, own)).or_insert(finding);
             let message = format!("{} on {} of {}: {}", first.rule, first.area, line.design, first.sentence());
-            let issue = RowIssue::note(line.row, "", message, first.fix.as_deref().unwrap_or_default()).of_line(line);
+            let issue = RowIssue::note(
+                line.row,
+                first.field.as_deref().unwrap_or_default(),
+                message,
+                first.fix.as_deref().unwrap_or_default(),
+            )
+            .of_line(line);
             // Two layers of an area may break one rule.
             if !told.contains(&issue) {
                 told.push(issue);

@@ -114,3 +114,22 @@ fn a_note_reaches_the_ticket_and_the_report_whatever_its_column_is_called() {
     assert_eq!((&lines[0]["note"], &lines[1]["note"]), (&"Fold <twice>\nFor Bea".into(), &"".into()));
     assert!(made.keys().any(|name| name.starts_with("B-1/Fold")), "a template may use it: {:?}", made.keys());
 }
+
+#[test]
+fn letters_that_a_font_lacks_are_told_with_their_row_and_the_font_that_they_come_from() {
+    let scratch = Scratch::new("told-lent");
+    shirt(&scratch, "#ffffff");
+    let rows = "B-1,team,M,OKAFOR\nB-1,team,M,ЖУК\nB-1,team,M,ЖУК\n";
+    scratch.write("orders.csv", &format!("order_id,design,size,name\n{rows}"));
+    let output = batch(&scratch, "out", &["--make", "ticket"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = stderr(&output);
+    let told = "rows 3 and 4, column `name`: font-borrowed-glyph on back of team: Anton has no Ж, У and К: they are printed in ";
+    assert!(said.contains(told) && !said.contains("rows 2"), "{said}");
+    let font = said.split(told).nth(1).unwrap().split(';').next().unwrap();
+    assert!(!font.starts_with("Anton"), "{font}");
+    let ticket = crate::proof::pages(&files(&scratch.file("out"))["B-1/ticket.pdf"]).join(" ");
+    // Names of fonts may be broken between lines.
+    let ticket = ticket.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ticket.contains(&format!("Anton 400, {font}")), "the first name needs Anton only: {ticket}");
+}

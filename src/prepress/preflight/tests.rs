@@ -11,6 +11,7 @@ use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::pixels::Pixmap;
 use crate::prepress::preflight::{Action, CheckedArea, Finding, RuleId, Severity, check};
+use crate::scene::text::Lent;
 use crate::scene::{ArtworkHash, FillRule, Group, Item, LayerFacts, Paint, Scene, SceneLayer};
 use crate::units::{Length, PhysicalSize};
 
@@ -446,4 +447,21 @@ fn a_polyester_blend_is_noted_where_ink_is_cured_on_white() {
     };
     assert_eq!((found(&technique())[0].rule, found(&technique())[0].severity), (RuleId::DyeMigration, Severity::Note));
     assert_eq!(found(&Technique { underbase: false, ..technique() }), []);
+}
+
+#[test]
+fn letters_of_another_font_are_told_and_signs_of_one_are_not() {
+    let ink = Rect::new(50.0, 50.0, 250.0, 100.0);
+    let told = |letters: &[&str]| {
+        let letters = letters.iter().map(|&it| it.to_owned()).collect();
+        let mut words = layer("0", ink, RED);
+        words.facts.lent = vec![Lent { lacking: "Anton".to_owned(), face: "Noto Sans 700".to_owned(), letters }];
+        findings(vec![words], NEAR_WHITE).into_iter().map(|it| (it.rule, it.severity, it.message)).collect::<Vec<_>>()
+    };
+    let warning = |message: &str| vec![(RuleId::FontBorrowedGlyph, Severity::Warning, message.to_owned())];
+    assert_eq!(told(&["\u{2605}", "\u{1f525}"]), []);
+    assert_eq!(told(&["\u{2605}", "\u{1eb7}"]), warning("Anton has no \u{1eb7}: it is printed in Noto Sans 700."));
+    let many: Vec<String> = ('\u{410}'..'\u{41a}').map(String::from).collect();
+    let message = told(&many.iter().map(String::as_str).collect::<Vec<_>>()).remove(0).2;
+    assert!(message.ends_with("\u{417} and 2 more: they are printed in Noto Sans 700."), "{message}");
 }
