@@ -165,6 +165,13 @@ impl fmt::Debug for Fonts {
 }
 
 impl Family {
+    /// What a face of it is called, such as `Anton 400`.
+    #[must_use]
+    pub fn name_of(&self, face: &Face) -> String {
+        let slope = if face.italic { " italic" } else { "" };
+        format!("{} {}{slope}", self.name, face.weight)
+    }
+
     /// The face nearest to `weight`: an upright or italic one as asked if there is any, then the smallest difference
     /// in weight, then the heavier.
     ///

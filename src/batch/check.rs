@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::orders::OrderLine;
 use crate::cancel::Cancel;
-use crate::prepress::preflight::Severity;
+use crate::design::{Content, Design, Layer, blanks};
+use crate::prepress::preflight::{Finding, RuleId, Severity};
 use crate::scene::RENDERER_VERSION;
 use crate::shop::{Fitting, RenderError, Shop};
 
@@ -29,11 +30,27 @@ pub struct Told {
     pub severity: String,
     /// Print area.
     pub area: String,
+    /// The field whose letters it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub field: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fix: Option<String>,
+}
+
+impl Told {
+    /// Whether another line of the design may be told something else: it is about its garment's colour, or its letters.
+    pub(super) fn is_own(&self) -> bool {
+        let is_own = |rule: &RuleId| rule.is_about_cloth() || rule.is_about_letters();
+        RuleId::ALL.iter().any(|rule| rule.as_str() == self.rule && is_own(rule))
+    }
+
+    /// What is wrong, to be followed by what to do.
+    pub(super) fn sentence(&self) -> &str {
+        self.message.trim_end_matches('.')
+    }
 }
 
 impl Checked {
@@ -91,6 +108,7 @@ pub fn check(shop: &Shop, line: &OrderLine, cancel: &Cancel) -> Option<Checked> 
         Ok((artworks, mut findings)) => {
             findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
             let told = findings.into_iter().map(|finding| Told {
+                field: field(&line.opened.design, &finding).map(str::to_owned),
                 rule: finding.rule.as_str().to_owned(),
                 severity: match finding.severity {
                     Severity::Error => "error",
@@ -107,6 +125,20 @@ pub fn check(shop: &Shop, line: &OrderLine, cancel: &Cancel) -> Option<Checked> 
         Err(RenderError::CalledOff) => None,
         Err(error) => Some(Checked { fault: Some(fault(&error)), ..Checked::default() }),
     }
+}
+
+/// The field of the text whose letters a finding is about.
+fn field<'d>(design: &'d Design, finding: &Finding) -> Option<&'d str> {
+    fn of<'d>(layers: &'d [Layer], id: &str) -> Option<&'d str> {
+        layers.iter().find_map(|layer| match &layer.content {
+            Content::Text(text) if layer.id == id => blanks(&text.text).next(),
+            Content::Group(group) => of(&group.layers, id),
+            _ => None,
+        })
+    }
+    let id = finding.layer.as_ref().filter(|_| finding.rule.is_about_letters())?;
+    let mut placements = design.placements.iter().filter(|placement| placement.area == finding.area);
+    placements.find_map(|placement| of(&placement.layers, id))
 }
 
 /// Why something cannot be drawn, with the place in the document.

@@ -8,7 +8,7 @@ use crate::batch::sheet::{Sheet, SheetRow, normalized};
 use crate::catalog::suggest;
 
 /// Columns with a meaning, and other names that spreadsheets give them.
-pub const COLUMNS: [(&str, &[&str]); 10] = [
+pub const COLUMNS: [(&str, &[&str]); 11] = [
     ("order_id", &["order", "order_no", "order_number"]),
     ("line", &["line_no", "item"]),
     ("design", &["template", "design_file"]),
@@ -19,16 +19,20 @@ pub const COLUMNS: [(&str, &[&str]); 10] = [
     ("technique", &[]),
     ("due", &["due_date"]),
     ("ship_to", &["address"]),
+    ("note", &["notes", "comment", "comments"]),
 ];
 
+/// Other columns that whoever prints or packs must read, too, unless somebody says that they mean something else.
+const NOTES: [&str; 5] = ["notes", "comment", "comments", "message", "gift_message"];
+
 /// Columns that nothing is made of and that are no slip: they are kept for the report.
-const KEPT: [&str; 8] = ["note", "notes", "comment", "customer", "contact", "email", "phone", "sku"];
+const KEPT: [&str; 5] = ["customer", "contact", "email", "phone", "sku"];
 
 /// Columns that every row needs.
 const REQUIRED: [&str; 3] = ["order_id", "design", "size"];
 
 /// The one of [`COLUMNS`] that is meant by a name, as columns are compared.
-fn canonical(name: &str) -> Option<&'static str> {
+pub(super) fn canonical(name: &str) -> Option<&'static str> {
     COLUMNS.iter().find(|(ours, others)| *ours == name || others.contains(&name)).map(|(ours, _)| *ours)
 }
 
@@ -99,7 +103,7 @@ pub fn ignored(sheet: &Sheet, orders: &Orders, used: &BTreeSet<String>) -> Vec<R
         let (name, written) = &sheet.columns[index];
         // Somebody said that it is not what it is called.
         let is_set_aside = name.starts_with('(') && *name != normalized(written);
-        if is_set_aside || KEPT.contains(&name.as_str()) || used.contains(name) || orders.fields.contains(name) {
+        if is_set_aside || is_kept(name) || used.contains(name) || orders.fields.contains(name) {
             return None;
         }
         let is_filled =
@@ -117,6 +121,10 @@ pub fn ignored(sheet: &Sheet, orders: &Orders, used: &BTreeSet<String>) -> Vec<R
         Some(RowIssue::note(row.row, written, "the column is not known, and is ignored", hint))
     };
     columns.extras.iter().filter_map(|index| note(*index)).collect()
+}
+
+fn is_kept(name: &str) -> bool {
+    KEPT.contains(&name) || NOTES.contains(&name)
 }
 
 /// Names that a template for paths may use with these orders: ours, and those of other columns.
@@ -147,6 +155,8 @@ pub fn template_names(sheet: &Sheet) -> BTreeSet<String> {
 pub(super) struct Columns {
     pub(super) known: BTreeMap<&'static str, usize>,
     pub(super) extras: Vec<usize>,
+    /// Those that are read by whoever prints or packs, the one that is meant for it first.
+    pub(super) notes: Vec<usize>,
 }
 
 impl Columns {
@@ -159,8 +169,10 @@ impl Columns {
         let known: BTreeMap<&'static str, usize> = found.collect();
         let is_extra =
             |index: &usize| !known.values().any(|place| place == index) && !sheet.columns[*index].0.is_empty();
-        let extras = (0..sheet.columns.len()).filter(is_extra).collect();
-        Self { known, extras }
+        let extras: Vec<usize> = (0..sheet.columns.len()).filter(is_extra).collect();
+        let more = extras.iter().copied().filter(|index| NOTES.contains(&sheet.columns[*index].0.as_str()));
+        let notes = known.get("note").copied().into_iter().chain(more).collect();
+        Self { known, extras, notes }
     }
 }
 

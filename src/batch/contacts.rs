@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::batch::issue::RowIssue;
-use crate::batch::lists::{failure, refusals};
+use crate::batch::lists::{failure, refusals, warnings};
 use crate::batch::names::GANG;
 use crate::batch::orders::{OrderLine, Orders};
 use crate::batch::plan::Kind;
@@ -23,7 +23,8 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str, film: Option<&str>
     let mut prints: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
     for (file, _) in outcome.plan.files.iter().zip(&outcome.files).filter(|(_, made)| made.is_some()) {
         let list = if let Kind::Preview(_) = file.kind { &mut pictures } else { &mut prints };
-        list.entry(file.line).or_default().push((file.kind.of(), &file.path));
+        let name = if let Kind::Ticket(_) = file.kind { file.kind.name() } else { file.kind.of() };
+        list.entry(file.line).or_default().push((name, &file.path));
     }
     let is_bad = |index: &usize| outcome.refused.contains_key(index) || failure(outcome, *index).is_some();
     let (bad, good): (Vec<usize>, Vec<usize>) = (0..orders.lines.len()).partition(is_bad);
@@ -31,6 +32,7 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str, film: Option<&str>
     let n_refused = orders.n_refused() + bad.len();
     let refusals = refusals(orders, outcome);
     let entries = grouped(orders.issues.iter().chain(&refusals));
+    let warnings = grouped(warnings(orders, outcome));
     let is_on_film = |index: &usize| Some(orders.lines[*index].opened.design.technique.as_str()) == film;
     let page = html! {
         (DOCTYPE)
@@ -55,7 +57,7 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str, film: Option<&str>
                     // The sheets are made after this page.
                     @if good.iter().any(is_on_film) { (film_links()) }
                 }
-                @if !entries.is_empty() { (look_at(&entries)) }
+                @if !entries.is_empty() || !warnings.is_empty() { (look_at(&entries, &warnings)) }
                 main {
                     @for index in good.iter().take(SHOWN) {
                         (card(&orders.lines[*index], outcome, *index, pictures.get(index), prints.get(index)))
@@ -68,24 +70,29 @@ pub fn page(orders: &Orders, outcome: &Outcome, source: &str, film: Option<&str>
     page.into_string()
 }
 
-/// What needs somebody's eyes, once for all rows that it is about.
-fn look_at(entries: &[Entry]) -> Markup {
+/// What needs somebody's eyes, once for all rows that it is about: what keeps rows from being made, what may go wrong in
+/// print, and what else is told.
+fn look_at(entries: &[Entry], warnings: &[Entry]) -> Markup {
+    let (notes, errors): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.first.is_note);
+    let errors = errors.into_iter().map(|entry| ("bad", entry));
+    let rows = errors.chain(warnings.iter().map(|entry| ("warning", entry)));
+    let rows: Vec<(&str, &Entry)> = rows.chain(notes.into_iter().map(|entry| ("note", entry))).collect();
     html! {
         section {
             h2 { "Look at these" }
             table {
                 thead { tr { th { "Row" } th { "Order" } th { "Column" } th { "What" } th { "What to do" } } }
                 tbody {
-                    @for entry in entries.iter().take(SHOWN) {
-                        @let RowIssue { is_note, column, message, hint, .. } = &entry.first;
-                        tr class=(if *is_note { "note" } else { "bad" }) {
+                    @for (class, entry) in rows.iter().take(SHOWN) {
+                        @let RowIssue { column, message, hint, .. } = &entry.first;
+                        tr class=(class) {
                             td { (entry.rows()) } td { (entry.orders()) } td { (column.as_deref().unwrap_or("")) }
                             td class="told" { (message) } td { (hint.as_deref().unwrap_or("")) }
                         }
                     }
                 }
             }
-            @if entries.len() > SHOWN { p { "And " (entries.len() - SHOWN) " more: report.json has all." } }
+            @if rows.len() > SHOWN { p { "And " (rows.len() - SHOWN) " more: report.json has all." } }
         }
     }
 }
@@ -115,6 +122,7 @@ fn card(line: &OrderLine, outcome: &Outcome, index: usize, pictures: Links<'_>, 
             h3 { (line.order_id) span { " / " (line.line) } }
             p class="what" { b { (line.quantity) " × " (line.size) } " " (line.color) @if let Some(due) = &line.due { span { "due " (due) } } }
             @if !values.is_empty() { p class="fields" { (values.join(" · ")) } }
+            @if !line.note.is_empty() { p class="told" { (line.note) } }
             p class="links" { @for (of, path) in prints.into_iter().flatten() { a href=(path) { (of) } " " } }
             @for told in findings.iter().take(4) {
                 p class=(told.severity) { b { (told.rule) } " " (told.area) ": " (told.message) }
@@ -130,10 +138,12 @@ mod tests {
     #[test]
     fn what_to_look_at_begins_with_errors_and_says_what_is_equal_once() {
         let issue = |row: u64| RowIssue::error(row, "Größe", "there is no <b>", "take M").of("A-1", "Foxes");
-        let page = look_at(&grouped(&[RowIssue::note(2, "number", "two", ""), issue(3), issue(4)])).into_string();
+        let warnings = grouped([RowIssue::note(5, "", "it is faint", "")]);
+        let entries = grouped([RowIssue::note(2, "number", "two", ""), issue(3), issue(4)]);
+        let page = look_at(&entries, &warnings).into_string();
         let error = "<tr class=\"bad\"><td>rows 3 and 4</td><td>A-1 (Foxes)</td><td>Größe</td>\
                      <td class=\"told\">there is no &lt;b&gt;</td><td>take M</td></tr>";
-        let (at_error, at_note) = (page.find(error).unwrap(), page.find("<tr class=\"note\"><td>row 2</td>").unwrap());
-        assert!(at_error < at_note, "{page}");
+        let row = |class: &str, row: u64| page.find(&format!("<tr class=\"{class}\"><td>row {row}</td>")).unwrap();
+        assert!(page.find(error).unwrap() < row("warning", 5) && row("warning", 5) < row("note", 2), "{page}");
     }
 }

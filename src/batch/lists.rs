@@ -9,6 +9,7 @@ use csv::{Terminator, WriterBuilder};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use crate::batch::check::Told;
 use crate::batch::folder::List;
 use crate::batch::issue::RowIssue;
 use crate::batch::names::LISTS;
@@ -176,6 +177,36 @@ pub fn refusals(orders: &Orders, outcome: &Outcome) -> Vec<RowIssue> {
     orders.lines.iter().enumerate().filter_map(told).collect()
 }
 
+/// What preflight has to say of lines that are made: warnings, and errors that were accepted. Rows of one design are told
+/// the same of a rule and a print area, in the words for the first of them, unless it is about their cloth or letters: so they can be
+/// [`grouped`](crate::batch::told::grouped).
+pub fn warnings<'a>(orders: &'a Orders, outcome: &'a Outcome) -> impl Iterator<Item = RowIssue> + 'a {
+    type Key<'k> = (&'k str, &'k str, &'k str, &'k str);
+    let mut words: BTreeMap<Key<'a>, &'a Told> = BTreeMap::new();
+    outcome.good().flat_map(move |index| {
+        let line = &orders.lines[index];
+        let findings = outcome.checked[index].as_deref().map(|checked| checked.findings.as_slice()).unwrap_or_default();
+        let mut told: Vec<RowIssue> = Vec::new();
+        for finding in findings.iter().filter(|finding| finding.severity != "note") {
+            let own = if finding.is_own() { finding.message.as_str() } else { "" };
+            let first = *words.entry((&line.design, &finding.rule, &finding.area, own)).or_insert(finding);
+            let message = format!("{} on {} of {}: {}", first.rule, first.area, line.design, first.sentence());
+            let issue = RowIssue::note(
+                line.row,
+                first.field.as_deref().unwrap_or_default(),
+                message,
+                first.fix.as_deref().unwrap_or_default(),
+            )
+            .of_line(line);
+            // Two layers of an area may break one rule.
+            if !told.contains(&issue) {
+                told.push(issue);
+            }
+        }
+        told
+    })
+}
+
 /// Everything about every row, as JSON that is written row by row.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
@@ -248,7 +279,7 @@ impl<'a> Lines<'a> {
             "row": line.row, "order_id": line.order_id, "line": line.line, "status": status(outcome, index),
             "reason": reason, "design": line.design, "garment": line.opened.design.garment, "color": line.color,
             "size": line.size, "technique": line.opened.design.technique, "quantity": line.quantity, "due": line.due,
-            "ship_to": line.ship_to, "fields": line.fields,
+            "ship_to": line.ship_to, "note": line.note, "fields": line.fields,
             "columns": line.extras.iter().map(|(name, value)| (name.to_string(), json!(value)))
                 .collect::<serde_json::Map<_, _>>(),
             "findings": checked.map(|checked| json!(checked.findings)),

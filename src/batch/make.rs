@@ -110,9 +110,6 @@ impl From<ProofError> for MakeError {
     }
 }
 
-/// Columns of an orders file that whoever prints or packs must read, among those that mean nothing else.
-const NOTES: [&str; 6] = ["note", "notes", "comment", "comments", "message", "gift_message"];
-
 /// Writes the ticket of an order: every view, sizes and places measured from the collar, inks, fonts, findings, names and
 /// numbers, and a QR code with the order's id. `left_out` are the lines of the order that cannot be made.
 ///
@@ -161,9 +158,7 @@ pub fn ticket(
 fn marks(line: &OrderLine, several: bool) -> Vec<(&'static str, String)> {
     let due = line.due.iter().map(|due| ("Due", due.clone()));
     let ship_to = Some(&line.ship_to).filter(|text| !text.is_empty()).map(|text| ("Ship to", text.clone()));
-    let is_note = |name: &str| NOTES.contains(&name.trim().to_lowercase().replace([' ', '-'], "_").as_str());
-    let notes = line.extras.iter().filter(|(name, value)| is_note(name) && !value.trim().is_empty());
-    let notes =
-        notes.map(|(_, value)| ("Note", if several { format!("{value} (line {})", line.line) } else { value.clone() }));
-    due.chain(ship_to).chain(notes).collect()
+    let said = || if several { format!("{} (line {})", line.note, line.line) } else { line.note.clone() };
+    let note = (!line.note.is_empty()).then(|| ("Note", said()));
+    due.chain(ship_to).chain(note).collect()
 }

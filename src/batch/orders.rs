@@ -73,6 +73,8 @@ pub struct OrderLine {
     pub due: Option<String>,
     /// Where it goes.
     pub ship_to: String,
+    /// What whoever prints or packs must read; of several columns, one below the other.
+    pub note: String,
     /// What fills the fields.
     pub fields: BTreeMap<String, String>,
     /// Sizes of letters that the design has for the whole team, as [`Shop::team_sizes`].
@@ -262,6 +264,8 @@ impl Reader<'_> {
         let quantity = self.quantity(row, issues);
         let due = self.due(row, issues);
         let fields = self.fields(row, &opened.design, issues);
+        let notes = self.columns.notes.iter().filter_map(|index| Some(row.cells.get(*index)?.as_deref()?.trim()));
+        let notes: Vec<&str> = notes.filter(|note| !note.is_empty()).collect();
         let extra = |index: &usize| {
             let value = row.cells.get(*index).cloned().flatten()?;
             Some((Arc::clone(&self.names[*index]), value))
@@ -275,6 +279,7 @@ impl Reader<'_> {
             quantity: quantity?,
             due: due?,
             ship_to: self.cell(row, "ship_to").to_owned(),
+            note: notes.join("\n"),
             fields: fields?,
             sizes: Arc::default(),
             extras: self.columns.extras.iter().filter_map(extra).collect(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::batch::check::Checked;
+use crate::batch::columns;
 use crate::batch::names::{NameTemplate, Taken, apart, safe};
 use crate::batch::orders::{OrderLine, Orders};
 use crate::export::Format;
@@ -213,7 +214,7 @@ impl Planner<'_> {
                 let line = &orders.lines[*index];
                 parts.extend([line.line.clone(), line.design.clone(), line.quantity.to_string(), line.size.clone()]);
                 parts.extend([line.color.clone(), line.due.clone().unwrap_or_default(), line.ship_to.clone()]);
-                parts.extend(line.extras.iter().flat_map(|(name, value)| [name.to_string(), value.clone()]));
+                parts.push(line.note.clone());
                 parts.push(crate::batch::check::piece(self.shop, line));
             }
             let stem = format!("{}/ticket", self.plan.folders[order]);
@@ -288,7 +289,8 @@ impl Planner<'_> {
                 let field = || line.fields.iter().find(|(id, _)| id.to_lowercase().replace('-', "_") == name);
                 let extra = line.extras.iter().find(is_it).map(|(_, value)| value);
                 // The column of a field may be called otherwise.
-                extra.or_else(|| field().map(|(_, value)| value)).cloned().unwrap_or_default()
+                let note = || (columns::canonical(name) == Some("note")).then_some(&line.note);
+                extra.or_else(|| field().map(|(_, value)| value)).or_else(note).cloned().unwrap_or_default()
             }
         };
         self.spec.names.path(value)

@@ -154,8 +154,7 @@ fn measure(shop: &Shop, line: &OrderLine, sport: &Sport, cancel: &Cancel) -> Vec
         let placement = design.placements.iter().find(|placement| placement.area == placed.area.id);
         let cloth = fitting.color.of_part(&placed.area.part);
         for (field, heights) in [("number", &sport.number), ("name", &sport.name_heights)] {
-            let Some(heights) = heights.get(&placed.area.id) else { continue };
-            let [least, most] = if is_youth { heights.youth } else { heights.adult };
+            let span = heights.get(&placed.area.id).map(|area| if is_youth { area.youth } else { area.adult });
             let layers = placement.iter().flat_map(|placement| &placement.layers);
             for layer in layers.filter(|layer| shows(layer, field)) {
                 let Some(drawn) = placed.scene.layers.iter().find(|drawn| drawn.id == layer.id) else { continue };
@@ -164,7 +163,9 @@ fn measure(shop: &Shop, line: &OrderLine, sport: &Sport, cancel: &Cancel) -> Vec
                     continue;
                 }
                 let mut note = |message, hint| issues.push(RowIssue::note(line.row, field, message, hint));
-                if height < least - SLACK || height > most + SLACK {
+                if let Some([least, most]) =
+                    span.filter(|[least, most]| height < least - SLACK || height > most + SLACK)
+                {
                     let who = if is_youth { "youth" } else { "adults" };
                     let place = &placed.area.name;
                     note(

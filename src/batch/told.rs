@@ -1,5 +1,6 @@
 //! What is told of rows, once for all rows that it is told of: what keeps rows from being made comes first.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -23,12 +24,13 @@ pub struct Entry {
 
 /// Issues that differ in nothing but their rows, together: errors, then notes, each in the order in which they first come.
 #[must_use]
-pub fn grouped<'i>(issues: impl IntoIterator<Item = &'i RowIssue>) -> Vec<Entry> {
-    type Key<'i> = (bool, Option<&'i str>, &'i str, Option<&'i str>);
-    let mut places: BTreeMap<Key<'i>, usize> = BTreeMap::new();
+pub fn grouped(issues: impl IntoIterator<Item = impl Borrow<RowIssue>>) -> Vec<Entry> {
+    type Key = (bool, Option<String>, String, Option<String>);
+    let mut places: BTreeMap<Key, usize> = BTreeMap::new();
     let mut entries: Vec<(Entry, BTreeSet<String>)> = Vec::new();
     for issue in issues {
-        let key = (issue.is_note, issue.column.as_deref(), issue.message.as_str(), issue.hint.as_deref());
+        let issue: &RowIssue = issue.borrow();
+        let key = (issue.is_note, issue.column.clone(), issue.message.clone(), issue.hint.clone());
         let place = *places.entry(key).or_insert_with(|| {
             entries.push((Entry { first: issue.clone(), rows: Vec::new(), orders: Vec::new() }, BTreeSet::new()));
             entries.len() - 1

@@ -211,7 +211,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         terminal.say("stopped: the gang sheets were not made; the same command goes on from here\n");
         return Ok(Outcome::Refused);
     }
-    tell_refused(arguments, &orders, &made, terminal);
+    tell_found(arguments, &orders, &made, terminal);
     let there = made.files.iter().flatten().count();
     let counts = format!("{there} of {} files in {}", made.plan.files.len(), output.display());
     if made.stopped {
@@ -373,20 +373,23 @@ fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<(
 }
 
 pub(crate) fn tell_issues(path: &Path, orders: &Orders, terminal: &Terminal) {
-    tell_all(path, &grouped(&orders.issues), terminal);
+    tell_all(path, &grouped(&orders.issues), "note", terminal);
 }
 
-fn tell_refused(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Terminal) {
-    tell_all(&arguments.orders, &grouped(&lists::refusals(orders, made)), terminal);
+/// Tells what was found when the rows were drawn.
+fn tell_found(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Terminal) {
+    tell_all(&arguments.orders, &grouped(lists::refusals(orders, made)), "note", terminal);
+    tell_all(&arguments.orders, &grouped(lists::warnings(orders, made)), "warning", terminal);
 }
 
-fn tell_all(path: &Path, entries: &[Entry], terminal: &Terminal) {
+/// Tells what is wrong; what keeps nothing from being made is called `mild`.
+fn tell_all(path: &Path, entries: &[Entry], mild: &str, terminal: &Terminal) {
     for entry in entries.iter().take(limits::TOLD) {
-        let kind = if entry.first.is_note { "note" } else { "error" };
+        let kind = if entry.first.is_note { mild } else { "error" };
         terminal.say(&format!("{kind}: {}: {}\n", path.display(), visible(&entry.to_string())));
     }
     if let Some(left) = entries.get(limits::TOLD..).filter(|left| !left.is_empty()) {
-        let kind = if left[0].first.is_note { "note" } else { "error" };
+        let kind = if left[0].first.is_note { mild } else { "error" };
         terminal.say(&format!("{kind}: {} more like these; report.json lists all of them\n", left.len()));
     }
 }
@@ -415,7 +418,7 @@ fn show_first(sheet: &Sheet, terminal: &Terminal) -> anyhow::Result<()> {
 }
 
 fn rehearsed(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    tell_refused(arguments, orders, made, terminal);
+    tell_found(arguments, orders, made, terminal);
     let (files, jobs) = (made.plan.files.len(), made.plan.jobs.len());
     let first: String = made.plan.files.iter().take(2 * FIRST_ROWS).map(|file| format!("{}\n", file.path)).collect();
     terminal.data(&first)?;

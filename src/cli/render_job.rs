@@ -247,6 +247,7 @@ fn order_line(
         quantity: line.quantity,
         due: line.due.clone(),
         ship_to: line.ship_to.clone(),
+        note: line.note.clone(),
         fields: line.fields.clone(),
         sizes: Arc::new(line.sizes.clone()),
         extras: Vec::new(),

@@ -304,6 +304,7 @@ fn work_line(line: &OrderLine, parcel: &str) -> WorkLine {
         quantity: line.quantity,
         due: line.due.clone(),
         ship_to: line.ship_to.clone(),
+        note: line.note.clone(),
         fields: line.fields.clone(),
         sizes: (*line.sizes).clone(),
     }

@@ -53,6 +53,8 @@ pub struct WorkLine {
     pub quantity: u32,
     pub due: Option<String>,
     pub ship_to: String,
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub note: String,
     pub fields: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub sizes: BTreeMap<String, f64>,

@@ -139,7 +139,6 @@ fn face_name(fonts: &Fonts, digest: &[u8; 32]) -> Option<String> {
         let is_it =
             |face: &&crate::assets::fonts::Face| face.is_loaded() && face.digest().is_ok_and(|it| it == *digest);
         let face = family.faces.iter().find(is_it)?;
-        let slope = if face.italic { " italic" } else { "" };
-        Some(format!("{} {}{slope}", family.name, face.weight))
+        Some(family.name_of(face))
     })
 }

@@ -112,6 +112,8 @@ struct Looked {
     remarks: Vec<Remark>,
     /// Where it goes, on a ticket.
     places: Vec<RowPlace>,
+    /// Ids of areas, and faces that stand in for the design's own there.
+    lent: Vec<(String, String)>,
 }
 
 /// The artwork of a print area.
@@ -143,8 +145,8 @@ fn section(
         let values = values(&fitting);
         // Lines of the same words on the same size are the same print.
         let twin = looked.iter().find(|other| other.size == fitting.size.id && other.values == values);
-        let (artworks, remarks, places) = match twin {
-            Some(twin) => (twin.artworks.clone(), twin.remarks.clone(), twin.places.clone()),
+        let (artworks, remarks, places, lent) = match twin {
+            Some(twin) => (twin.artworks.clone(), twin.remarks.clone(), twin.places.clone(), twin.lent.clone()),
             None => {
                 let scenes = shop.scenes(&fitting, line.library, |_| true).map_err(failed)?;
                 // Whoever prints is told everything, as in the list of the batch.
@@ -152,7 +154,7 @@ fn section(
                     if is_ticket { fitting.all_findings(&scenes).map_err(failed)? } else { fitting.findings(&scenes) };
                 let has_rows = is_ticket && !line.design.fields.is_empty();
                 let places = if has_rows { row_places(&fitting, &scenes).map_err(failed)? } else { Vec::new() };
-                let told = (artworks(&scenes), remarks(&fitting, &scenes, findings), places);
+                let told = (artworks(&scenes), remarks(&fitting, &scenes, findings), places, lent(&scenes));
                 if shown.is_none() {
                     shown = Some((index, scenes));
                 }
@@ -160,7 +162,7 @@ fn section(
             }
         };
         hold_against_order(index, &line.ordered, &artworks)?;
-        looked.push(Looked { line: index, size: fitting.size.id.clone(), values, artworks, remarks, places });
+        looked.push(Looked { line: index, size: fitting.size.id.clone(), values, artworks, remarks, places, lent });
     }
     let (index, scenes) = shown.expect("a group has a line, and the first one has no twin");
     let line = &lines[index];
@@ -170,6 +172,12 @@ fn section(
     let mut prints = prints(shop, &fitting, &scenes, &sizes).map_err(|source| failed(index, source))?;
     for print in &mut prints {
         print.artworks = of_sizes(&print.id, &looked, &sizes, &line.design.fields);
+        // The names of other lines may need other fonts than that of the first.
+        for (_, face) in looked.iter().flat_map(|looked| &looked.lent).filter(|(area, _)| *area == print.id) {
+            if !print.fonts.contains(face) {
+                print.fonts.push(face.clone());
+            }
+        }
     }
     let views = views(shop, &fitting, scenes).map_err(|error| match error {
         ViewError::Render(source) => failed(index, source),
@@ -221,6 +229,14 @@ fn artworks(scenes: &[PlacedScene<'_>]) -> Vec<Ordered> {
         hash: placed.scene.hash.to_string(),
     };
     scenes.iter().map(artwork).collect()
+}
+
+fn lent(scenes: &[PlacedScene<'_>]) -> Vec<(String, String)> {
+    let faces = |placed: &PlacedScene<'_>| {
+        let all = placed.scene.layers.iter().flat_map(|layer| &layer.facts.lent);
+        all.map(|lent| (placed.area.id.clone(), lent.face.clone())).collect::<Vec<_>>()
+    };
+    scenes.iter().flat_map(faces).collect()
 }
 
 /// Refuses a line whose artwork is not the one that was ordered.

@@ -81,6 +81,8 @@ pub struct LayerFacts {
     pub text_size: Option<f64>,
     /// Characters that no font has.
     pub missing_glyphs: Vec<char>,
+    /// What is set in other fonts than the text's own.
+    pub lent: Vec<text::Lent>,
     /// Colours of text and shapes.
     pub colors: Vec<Color>,
     /// Those that are written as such, each with the ink of the palette that comes nearest and is not the same.

@@ -153,6 +153,7 @@ impl Resolver<'_> {
         let facts = LayerFacts {
             text_size: Some(lettering.em),
             missing_glyphs: lettering.missing,
+            lent: lettering.lent,
             colors,
             near_inks,
             ..LayerFacts::default()
@@ -495,6 +496,7 @@ fn together(layer: &Layer, pointer: &str, inside: Vec<SceneLayer>, parent: Affin
         effective_dpi: least(|facts| facts.effective_dpi),
         text_size: least(|facts| facts.text_size),
         missing_glyphs: inside.iter().flat_map(|layer| layer.facts.missing_glyphs.iter().copied()).collect(),
+        lent: inside.iter().flat_map(|layer| layer.facts.lent.iter().cloned()).collect(),
         colors: distinct(inside.iter().flat_map(|layer| layer.facts.colors.iter().copied())),
         near_inks: inside.iter().flat_map(|layer| layer.facts.near_inks.iter().cloned()).collect(),
         notes: inside.iter().flat_map(|layer| layer.facts.notes.iter().cloned()).collect(),

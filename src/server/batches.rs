@@ -368,10 +368,9 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
             let film =
                 pool.install(|| gang(app, (&orders, &made.checked), &asked, (&folder_of(app, &row.id), abort)))?;
             is_stopped = film.is_none();
-            let told = film.unwrap_or_default();
-            summary.issues_total += told.len();
-            summary.issues.extend(told.into_iter().take(TOLD.saturating_sub(summary.issues.len())));
+            summary.tell(film.unwrap_or_default());
         }
+        summary.tell(lists::warnings(&orders, &made));
     }
     if !is_stopped {
         let film = lists::beside(&folder_of(app, &row.id).join(GANG), GANG).map_err(|error| error.to_string())?;
@@ -567,8 +566,17 @@ impl BatchSummary {
     fn add(&mut self, orders: &Orders, made: &run::Outcome) {
         let all = lists::refusals(orders, made);
         self.refused += all.len();
-        self.issues_total += all.len();
-        self.issues.extend(all.into_iter().take(TOLD.saturating_sub(self.issues.len())));
+        self.tell(all);
+    }
+
+    /// Adds what else is told of rows: as many as there is room for, and the count of all.
+    fn tell(&mut self, more: impl IntoIterator<Item = RowIssue>) {
+        for issue in more {
+            self.issues_total += 1;
+            if self.issues.len() < TOLD {
+                self.issues.push(issue);
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod batch;
 mod batch_bounds;
 #[cfg(feature = "server")]
 mod batch_files;
+mod batch_told;
 mod campaign;
 mod chart;
 mod cli;

@@ -15,7 +15,7 @@ use crate::server::{Answer, Service};
 use crate::shop_keys::{call_with, key};
 use crate::team::{PLAYERS, shirt};
 
-const CSV: &str = "text/csv";
+pub(crate) const CSV: &str = "text/csv";
 
 pub(crate) async fn bring(service: &Service, key: &str, query: &str, kind: &str, body: impl Into<Body>) -> Answer {
     let request = Request::post(format!("/api/v1/batches{query}"))

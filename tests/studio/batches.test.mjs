@@ -98,13 +98,13 @@ const withoutFiles = (s) => s.page.addInitScript(() => {
 });
 
 test("batches: what columns mean is told to the service as it understands it, and read back", () => {
-  const wanted = { "Order No": "", "PO": "order_id", "Colour": "garment_color", "Size": "size", "Player": "=Name", "Note": "", "qty": "line" };
+  const wanted = { "Order No": "", "PO": "order_id", "Colour": "garment_color", "Size": "size", "Player": "=Name", "Bemerkung": "note", "Note": "", "qty": "line" };
   const columns = mapping(new Map(Object.entries(wanted)));
-  assert.deepEqual(columns, { "Order No": "(order_no)", "PO": "order_id", "Player": "name", "qty": "line" });
+  assert.deepEqual(columns, { "Order No": "(order_no)", "PO": "order_id", "Player": "name", "Bemerkung": "note", "Note": "(note)", "qty": "line" });
   const spec = /** @type {any} */ ({ columns });
   assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, meaningOf(spec, name)])), { ...wanted, "Player": "=name" });
   const plain = /** @type {any} */ ({ columns: {} });
-  assert.deepEqual(["Order-Number", " COLOR ", "Template", "address", "PO"].map((name) => meaningOf(plain, name)), ["order_id", "garment_color", "design", "ship_to", ""]);
+  assert.deepEqual(["Order-Number", " COLOR ", "Template", "address", "Comments", "PO"].map((name) => meaningOf(plain, name)), ["order_id", "garment_color", "design", "ship_to", "note", ""]);
 });
 
 test("batches: first rows are numbered as findings number them", () => {

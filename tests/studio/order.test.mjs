@@ -73,11 +73,11 @@ studio("64 the order tells when it is ready, sooner for more, and shows every si
   assert.ok(order.charges.some((/** @type {any} */ line) => line.code === "rush"), "and it is charged");
 });
 
-studio("black words on navy are not called ready to print: it says that they are hard to read, and makes them another ink", { design: design([words({ fill: "ink:black" })], { color: "navy" }) }, async (s) => {
+studio("black words on navy are not called ready to print: it says that nobody would see them, and makes them another ink", { design: design([words({ fill: "ink:black" })], { color: "navy" }) }, async (s) => {
   const state = s.page.locator("small.ready");
-  const finding = s.page.locator(".findings li", { hasText: en["finding.low-contrast"].replace("{color}", "Navy") });
+  const finding = s.page.locator(".findings li", { hasText: en["finding.invisible-on-garment"].replace("{color}", "Navy") });
   await finding.waitFor();
-  await soon(async () => assert.equal(await state.innerText(), en["price.warnings.one"].replace("{count}", "1")));
+  await soon(async () => assert.equal(await state.innerText(), en["price.errors.one"].replace("{count}", "1")));
   await s.count(s.page.locator(".hint.ready"), 0);
   await finding.getByRole("button", { name: en["mend.ink"].replace("{name}", "White") }).click();
   await s.count(finding, 0);

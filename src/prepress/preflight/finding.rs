@@ -46,6 +46,8 @@ pub enum RuleId {
     LowDpi,
     /// No font has a character.
     FontMissingGlyph,
+    /// A font lacks a letter that another one has.
+    FontBorrowedGlyph,
     /// Letters are smaller than the technique holds.
     TinyText,
     /// Every colour of a layer looks like the cloth.
@@ -66,7 +68,7 @@ pub enum RuleId {
 
 impl RuleId {
     /// Every rule.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::TechniqueUnavailable,
         Self::DyeMigration,
         Self::EmptyArt,
@@ -74,6 +76,7 @@ impl RuleId {
         Self::OverSafeMargin,
         Self::LowDpi,
         Self::FontMissingGlyph,
+        Self::FontBorrowedGlyph,
         Self::TinyText,
         Self::InvisibleOnGarment,
         Self::LowContrast,
@@ -95,6 +98,7 @@ impl RuleId {
             Self::OverSafeMargin => "over-safe-margin",
             Self::LowDpi => "low-dpi",
             Self::FontMissingGlyph => "font-missing-glyph",
+            Self::FontBorrowedGlyph => "font-borrowed-glyph",
             Self::TinyText => "tiny-text",
             Self::InvisibleOnGarment => "invisible-on-garment",
             Self::LowContrast => "low-contrast",
@@ -110,6 +114,12 @@ impl RuleId {
     #[must_use]
     pub const fn is_about_cloth(self) -> bool {
         matches!(self, Self::DyeMigration | Self::InvisibleOnGarment | Self::LowContrast)
+    }
+
+    /// Whether the rule looks at which letters the words have.
+    #[must_use]
+    pub const fn is_about_letters(self) -> bool {
+        matches!(self, Self::FontMissingGlyph | Self::FontBorrowedGlyph)
     }
 }
 

@@ -49,6 +49,7 @@ pub fn check(areas: &[CheckedArea<'_>], color: &GarmentColor, technique: &Techni
             findings.extend(area::bounds(&subject));
             findings.extend(picture::resolution(&subject));
             findings.extend(text::missing_glyphs(&subject));
+            findings.extend(text::borrowed_glyphs(&subject));
             findings.extend(text::tiny(&subject));
             findings.extend(visibility::visibility(&subject));
             findings.extend(ink::off_ink(&subject));

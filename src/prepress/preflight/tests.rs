@@ -11,11 +11,13 @@ use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::pixels::Pixmap;
 use crate::prepress::preflight::{Action, CheckedArea, Finding, RuleId, Severity, check};
+use crate::scene::text::Lent;
 use crate::scene::{ArtworkHash, FillRule, Group, Item, LayerFacts, Paint, Scene, SceneLayer};
 use crate::units::{Length, PhysicalSize};
 
 const RED: Color = Color::new(0xb5, 0x12, 0x1b);
 const NAVY: Color = Color::new(0x1b, 0x24, 0x40);
+const GREY: Color = Color::new(0x78, 0x78, 0x78);
 const NEAR_WHITE: Color = Color::new(0xf7, 0xf7, 0xf5);
 
 /// A print area of 300 x 400 mm with a safe margin of 10 mm.
@@ -294,10 +296,20 @@ fn words_that_are_hard_to_read_are_told_however_far_their_color_is_from_the_clot
             format!("It can be printed, but is hard to read on the garment (Cloth): its contrast is {ratio} to 1.");
         vec![(RuleId::LowContrast, Severity::Warning, message)]
     };
+    let lost = |ratio: &str| {
+        let message = format!("Nobody could read it on the garment (Cloth): its contrast is {ratio} to 1.");
+        vec![(RuleId::InvisibleOnGarment, Severity::Error, message)]
+    };
     let black = Color::new(0x1a, 0x1a, 0x1a);
     // Their difference (CIEDE2000) is that of two colors.
     assert!(ciede2000(Lab::from(black), Lab::from(NAVY)) > 10.0);
-    assert_eq!(set(vec![fill(ink, black)], 40.0, NAVY), hard("1.1"));
+    assert_eq!(set(vec![fill(ink, black)], 40.0, NAVY), lost("1.1"));
+    assert_eq!(set(vec![fill(ink, Color::new(0x1f, 0x24, 0x30))], 40.0, NAVY), lost("1.0"));
+    // Greys of 1.18 and 1.21 to 1.
+    let [below, above] = [0x84, 0x86].map(|level| set(vec![fill(ink, Color::new(level, level, level))], 40.0, GREY));
+    assert_eq!((below, above), (lost("1.2"), hard("1.2")));
+    let (blue, red) = (Color::new(0x1d, 0x4f, 0x91), Color::new(0xb5, 0x12, 0x1b));
+    assert_eq!(set(vec![fill(ink, blue)], 40.0, red), hard("1.2"), "as light, but of another hue: it is seen");
     assert_eq!(set(vec![fill(ink, Color::WHITE)], 40.0, NAVY), []);
     // What is not words need not be read.
     assert_eq!(findings(vec![layer("0", ink, black)], NAVY), []);
@@ -436,4 +448,21 @@ fn a_polyester_blend_is_noted_where_ink_is_cured_on_white() {
     };
     assert_eq!((found(&technique())[0].rule, found(&technique())[0].severity), (RuleId::DyeMigration, Severity::Note));
     assert_eq!(found(&Technique { underbase: false, ..technique() }), []);
+}
+
+#[test]
+fn letters_of_another_font_are_told_and_signs_of_one_are_not() {
+    let ink = Rect::new(50.0, 50.0, 250.0, 100.0);
+    let told = |letters: &[&str]| {
+        let letters = letters.iter().map(|&it| it.to_owned()).collect();
+        let mut words = layer("0", ink, RED);
+        words.facts.lent = vec![Lent { lacking: "Anton".to_owned(), face: "Noto Sans 700".to_owned(), letters }];
+        findings(vec![words], NEAR_WHITE).into_iter().map(|it| (it.rule, it.severity, it.message)).collect::<Vec<_>>()
+    };
+    let warning = |message: &str| vec![(RuleId::FontBorrowedGlyph, Severity::Warning, message.to_owned())];
+    assert_eq!(told(&["\u{2605}", "\u{1f525}"]), []);
+    assert_eq!(told(&["\u{2605}", "\u{1eb7}"]), warning("Anton has no \u{1eb7}: it is printed in Noto Sans 700."));
+    let many: Vec<String> = ('\u{410}'..'\u{41a}').map(String::from).collect();
+    let message = told(&many.iter().map(String::as_str).collect::<Vec<_>>()).remove(0).2;
+    assert!(message.ends_with("\u{417} and 2 more: they are printed in Noto Sans 700."), "{message}");
 }

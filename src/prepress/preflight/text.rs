@@ -1,8 +1,9 @@
-//! Rules about text: `font-missing-glyph`, `tiny-text`.
+//! Rules about text: `font-missing-glyph`, `font-borrowed-glyph`, `tiny-text`.
 
 use crate::prepress::preflight::finding::hundredths;
 use crate::prepress::preflight::words::text_size;
 use crate::prepress::preflight::{Action, Finding, Fix, RuleId, Severity, Subject};
+use crate::scene::text::Lent;
 
 /// The most characters that a message names.
 const MAX_NAMED: usize = 8;
@@ -23,6 +24,27 @@ pub(super) fn missing_glyphs(subject: &Subject<'_>) -> Option<Finding> {
     let message = format!("No font here has {}{more}: {which} would be missing on the shirt.", named.join(", "));
     let fix = Fix::new("Write it in another way, or choose another font.".to_owned(), None);
     Some(subject.finding(RuleId::FontMissingGlyph, Severity::Error, message, Some(fix)))
+}
+
+/// Letters that come from another font stand out among those of the text's own. Emoji and signs do anyway.
+pub(super) fn borrowed_glyphs(subject: &Subject<'_>) -> Vec<Finding> {
+    let finding = |lent: &Lent| {
+        let letters = lent.letters.iter().filter(|letters| letters.chars().any(char::is_alphanumeric));
+        let letters: Vec<&str> = letters.map(String::as_str).collect();
+        let more = letters.len().saturating_sub(MAX_NAMED);
+        let named = match &letters[..letters.len() - more] {
+            [] => return None,
+            named if more > 0 => format!("{} and {more} more", named.join(", ")),
+            [only] => (*only).to_owned(),
+            [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        };
+        let which = if letters.len() == 1 { "it is" } else { "they are" };
+        let message = format!("{} has no {named}: {which} printed in {}.", lent.lacking, lent.face);
+        let fix = "Choose a font that has all letters, or look whether these go together.".to_owned();
+        let fix = Some(Fix::new(fix, None));
+        Some(subject.finding(RuleId::FontBorrowedGlyph, Severity::Warning, message, fix))
+    };
+    subject.layer.facts.lent.iter().filter_map(finding).collect()
 }
 
 /// A character as a reader can find it: itself where it can be seen, and its number.

@@ -5,6 +5,7 @@ use resvg::usvg;
 
 use crate::catalog::{Contrast, LARGE_MM, is_legible};
 use crate::color::Color;
+use crate::color::contrast::contrast_ratio;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::pixels::Pixmap;
@@ -16,6 +17,12 @@ const INVISIBLE: f64 = 2.5;
 
 /// Below this difference it reads as tone on tone.
 const TONE_ON_TONE: f64 = 10.0;
+
+/// Below this contrast (WCAG 2.2) words are lost on the cloth from any distance, as long as they have nearly its hue, too.
+const LOST_CONTRAST: f64 = 1.2;
+
+/// From this difference (CIEDE2000) their hue is so much another that words of the cloth's own lightness are seen.
+const OTHER_HUE: f64 = 20.0;
 
 /// Where a layer's ink is probed for ink below it, as shares of its bounds in both directions.
 const PROBES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
@@ -41,8 +48,14 @@ pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
             format!("It has the color of the garment ({name}) and could not be seen."),
             "Choose another color for it or for the garment.",
         )
-    } else if let Some(contrast) = faint {
-        let ratio = contrast.wcag;
+    } else if let Some(Faint { is_lost: true, ratio }) = faint {
+        (
+            RuleId::InvisibleOnGarment,
+            Severity::Error,
+            format!("Nobody could read it on the garment ({name}): its contrast is {ratio:.1} to 1."),
+            "Choose another color for it or for the garment, or put an outline around the letters that stands out.",
+        )
+    } else if let Some(Faint { ratio, .. }) = faint {
         (
             RuleId::LowContrast,
             Severity::Warning,
@@ -60,19 +73,32 @@ pub(super) fn visibility(subject: &Subject<'_>) -> Option<Finding> {
     Some(subject.finding(rule, severity, message, Some(Fix::new(way_out.to_owned(), None))))
 }
 
+/// Words that are hard to read.
+struct Faint {
+    /// Contrast of their clearest colour (WCAG 2.2), the worst on all fibres.
+    ratio: f64,
+    /// Whether they are lost on the cloth.
+    is_lost: bool,
+}
+
 /// How well the clearest colour of words is read, if that is not well enough for large words: what suggestions ask of small
 /// ones is more than a shop would warn of. Letters with an outline that stands out can be read.
-fn faint_words(subject: &Subject<'_>, cloth: Color) -> Option<Contrast> {
+fn faint_words(subject: &Subject<'_>, cloth: Color) -> Option<Faint> {
     subject.layer.facts.text_size?;
     let mut inks = Vec::new();
     solids(&subject.layer.items, 1.0, &mut inks)?;
     let shown = inks.into_iter().filter(|(_, opacity)| *opacity >= VISIBLE_OPACITY);
-    let all: Vec<Contrast> =
-        shown.map(|(ink, opacity)| Contrast::on_dye(over(ink, cloth, opacity), cloth, subject.color.fabric)).collect();
-    if all.iter().any(|contrast| is_legible(*contrast, LARGE_MM)) {
+    let shown: Vec<Color> = shown.map(|(ink, opacity)| over(ink, cloth, opacity)).collect();
+    let all = shown.iter().map(|ink| Contrast::on_dye(*ink, cloth, subject.color.fabric));
+    if all.clone().any(|contrast| is_legible(contrast, LARGE_MM)) {
         return None;
     }
-    all.into_iter().max_by(|a, b| a.wcag.total_cmp(&b.wcag))
+    let ratio = all.map(|contrast| contrast.wcag).max_by(f64::total_cmp)?;
+    // A fibre of a heather may have the color of what stands out from the cloth as a whole.
+    let is_lost = |ink: &Color| {
+        contrast_ratio(*ink, cloth) < LOST_CONTRAST && ciede2000(Lab::from(*ink), Lab::from(cloth)) < OTHER_HUE
+    };
+    Some(Faint { ratio, is_lost: shown.iter().all(is_lost) })
 }
 
 /// Gathers the colours of items in groups that together have an opacity of `around`, each with its own; `None` if some are not

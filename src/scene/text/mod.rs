@@ -70,8 +70,21 @@ pub struct Lettering {
     pub em: f64,
     /// Characters that no font has, each once. They are left out.
     pub missing: Vec<char>,
+    /// What is set in other faces than the design's own, in the order in which it occurs: one for each face.
+    pub lent: Vec<Lent>,
     /// BLAKE3 of each font file that the text needed, the design's own first.
     pub faces: Vec<[u8; 32]>,
+}
+
+/// Letters that a font lacks, and the face that they are set in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lent {
+    /// The family that the design names.
+    pub lacking: String,
+    /// The face, such as `Noto Sans 700`.
+    pub face: String,
+    /// What is set in it, letters with their marks, each once.
+    pub letters: Vec<String>,
 }
 
 /// What a caret steps over: a letter with its accents, an emoji, a piece of a ligature.
@@ -208,6 +221,7 @@ pub fn set(
             ink: Rect::ZERO,
             em: sheet.em,
             missing: stack.missing.clone(),
+            lent: Vec::new(),
             faces: stack.entries.iter().map(|entry| entry.face.digest()).collect::<Result<_, _>>()?,
         },
         stack: &stack,
@@ -355,6 +369,7 @@ impl Drawing<'_, '_> {
                 }
                 continue;
             }
+            self.note_lent(glyph.face, cell);
             let em = (self.sheet.em * self.sheet.narrow, self.sheet.em);
             let to_mm = self.outlines.placement(glyph.face, Point::new(glyph.x, glyph.y), em);
             if self.colored {
@@ -380,6 +395,23 @@ impl Drawing<'_, '_> {
         }
         outline.extend(pictures.iter());
         Ok(outline)
+    }
+
+    /// Notes that a cell is set in another face than the design's own.
+    fn note_lent(&mut self, face: usize, cell: &Cell) {
+        let letters = &self.words[cell.range.clone()];
+        if face == 0 || letters.chars().all(stack::is_invisible) {
+            return;
+        }
+        let (own, entry) = (&self.stack.entries[0], &self.stack.entries[face]);
+        let (lent, name) = (&mut self.lettering.lent, entry.family.name_of(entry.face));
+        let place = lent.iter().position(|known| known.face == name).unwrap_or_else(|| {
+            lent.push(Lent { lacking: own.family.name.clone(), face: name, letters: Vec::new() });
+            lent.len() - 1
+        });
+        if !lent[place].letters.iter().any(|known| known == letters) {
+            lent[place].letters.push(letters.to_owned());
+        }
     }
 
     fn bend_outline(&self, track: Track, cell: &Cell, outline: BezPath) -> BezPath {

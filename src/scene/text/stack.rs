@@ -27,6 +27,7 @@ pub(super) struct Stack<'f> {
 
 /// A face and what is asked of it often.
 pub(super) struct Entry<'f> {
+    pub(super) family: &'f Family,
     pub(super) face: &'f Face,
     pub(super) font: skrifa::FontRef<'f>,
     charmap: Charmap<'f>,
@@ -36,10 +37,11 @@ pub(super) struct Entry<'f> {
 }
 
 impl<'f> Entry<'f> {
-    fn new(family: &Family, face: &'f Face, rank: usize) -> Result<Self, FontError> {
+    fn new(family: &'f Family, face: &'f Face, rank: usize) -> Result<Self, FontError> {
         let font = skrifa::FontRef::new(face.bytes()?)
             .map_err(|error| FontError::NotAFont { path: face.path().to_owned(), reason: error.to_string() })?;
-        Ok(Self { face, charmap: font.charmap(), font, rank, is_emoji: family.scripts.iter().any(|it| it == "Zsye") })
+        let is_emoji = family.scripts.iter().any(|it| it == "Zsye");
+        Ok(Self { family, face, charmap: font.charmap(), font, rank, is_emoji })
     }
 
     pub(super) fn covers(&self, character: char) -> bool {
