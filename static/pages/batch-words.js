@@ -8,7 +8,7 @@ import { locale, numbers, t } from "../core/i18n.js";
 
 /** What a column can be, and what else the service takes for it. */
 const OURS = /** @type {const} */ ({
-  order_id: "order order_no order_number", line: "line_no item", design: "template design_file", garment: "", garment_color: "garment_colour color colour", size: "", quantity: "qty", technique: "", due: "due_date", ship_to: "address",
+  order_id: "order order_no order_number", line: "line_no item", design: "template design_file", garment: "garment", garment_color: "garment_colour color colour", size: "size", quantity: "qty", technique: "technique", due: "due_date", ship_to: "address",
 });
 export const MEANINGS = Object.keys(OURS);
 /** Rules of preflight that keep a row from being made. */

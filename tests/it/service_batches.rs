@@ -383,6 +383,7 @@ async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
         ("?preview_width=5000", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?accept=no-rule", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=x", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?columns=%7B%22a%22%3A%22%20%22%7D", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?sport=curling", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
     ] {
         let answer = bring(&service, &key, query, kind, body).await;

@@ -105,6 +105,7 @@ test("batches: what columns mean is told to the service as it understands it, an
   assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, meaningOf(spec, name)])), { ...wanted, "Player": "=name" });
   const plain = /** @type {any} */ ({ columns: {} });
   assert.deepEqual(["Order-Number", " COLOR ", "Template", "address", "PO"].map((name) => meaningOf(plain, name)), ["order_id", "garment_color", "design", "ship_to", ""]);
+  assert.equal(meaningOf(plain, ""), "", "a column without a name means nothing");
 });
 
 test("batches: first rows are numbered as findings number them", () => {
@@ -253,6 +254,10 @@ studio("batches: a file that this tab does not have is chosen again; two columns
   await said(s, /The column order is kept as it is now/);
   await column(s, "player").getByRole("combobox").selectOption({ label: "A field of the design with another name …" });
   await s.field("Name of the field").fill("name");
+  await s.field("Name of the field").fill(" ");
+  await s.page.getByLabel("Choose monday.csv once more to read it so").setInputFiles(file(text));
+  await s.page.getByText("Say the name of the field that the column “player” fills.").waitFor();
+  assert.deepEqual((await listed(s, key)).map(({ spec }) => spec.columns), [{}], "nothing was sent");
   await s.button("As it was").click();
   await becomes(() => column(s, "order").getByRole("combobox").inputValue(), "order_id");
   await column(s, "PO").getByRole("combobox").selectOption("Order");

@@ -214,6 +214,11 @@ impl NewBatch {
             sport: self.sport.clone(),
             film: None,
         };
+        if let Some((name, _)) = spec.columns.iter().find(|(_, means)| means.trim().is_empty()) {
+            return Err(wrong(format!(
+                "columns does not say what \"{name}\" means; name one of ours, or a field of the design"
+            )));
+        }
         let sports = Sport::all();
         if let Some(id) = spec.sport.as_ref().filter(|id| !sports.iter().any(|sport| sport.id == **id)) {
             let known: Vec<&str> = sports.iter().map(|sport| sport.id.as_str()).collect();
