@@ -2,6 +2,7 @@
 
 use csv::{ByteRecord, ReaderBuilder};
 
+use crate::batch::day::DayOrder;
 use crate::batch::issue::RowIssue;
 use crate::batch::json;
 use crate::batch::limits;
@@ -44,6 +45,8 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
     /// How the file was encoded.
     pub encoding: Encoding,
+    /// What comes first in its dates, if somebody says so.
+    pub dates: Option<DayOrder>,
 }
 
 /// A row.
@@ -96,7 +99,7 @@ pub fn read(bytes: &[u8], kind: SheetKind) -> Result<Sheet, SheetError> {
         n_faults += row.issues.len() - before;
         check_faults(n_faults)?;
     }
-    Ok(Sheet { columns, rows, encoding })
+    Ok(Sheet { columns, rows, encoding, dates: None })
 }
 
 /// Refuses a file of so many bytes: more than are read.

@@ -25,7 +25,8 @@ use platen::shop::Shop;
 use platen::units::{Dpi, Length};
 
 use crate::cli::batch::designs::Designs;
-use crate::cli::batch::{own_profile, read_sheet, tell_issues};
+use crate::cli::batch::reading::ReadingArguments;
+use crate::cli::batch::{own_profile, tell_issues};
 use crate::cli::diagnostics::visible;
 use crate::cli::document::open_shop;
 use crate::cli::folder::Folder;
@@ -39,6 +40,8 @@ pub(crate) struct Arguments {
     /// The folder to write to; it is made if it is not there
     #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArguments,
     /// Width of the film, such as 22in or 560mm
     #[arg(long, value_name = "LENGTH", default_value = "22in", value_parser = length)]
     width: Length,
@@ -132,7 +135,7 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let table = if arguments.orders.is_dir() {
         folder_of_designs(&arguments.orders, &designs, &shop, terminal)?
     } else {
-        read_sheet(&arguments.orders)?
+        arguments.reading.read(&arguments.orders)?
     };
     let mut orders = orders::read(&table, &shop, &mut |name| designs.open(name));
     orders.tell(columns::ignored(&table, &orders, &BTreeSet::new()));

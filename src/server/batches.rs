@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::batch::check::Checked;
 use crate::batch::columns::{self, COLUMNS, template_names};
 use crate::batch::contacts;
+use crate::batch::day::DayOrder;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
@@ -35,7 +36,7 @@ use crate::export::Format;
 use crate::gangsheet;
 use crate::gangsheet::pieces::GangError;
 use crate::gangsheet::run::{Asked, TRANSFER};
-use crate::server::clock::now_ms;
+use crate::server::clock::{day_everywhere, now_ms};
 use crate::server::error::ApiError;
 use crate::server::films::SheetFilm;
 use crate::server::pictures::read_design;
@@ -82,6 +83,9 @@ pub(super) struct BatchSpec {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(example = "basketball")]
     pub(super) sport: Option<String>,
+    /// What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) dates: Option<DayOrder>,
     /// The film of its gang sheets, if there are any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) film: Option<SheetFilm>,
@@ -434,6 +438,7 @@ fn gang(
 pub(super) fn sheet_of(bytes: &[u8], spec: &BatchSpec) -> Result<Sheet, SheetError> {
     let kind = SheetKind::from_ending(&spec.kind).unwrap_or(SheetKind::Csv);
     let mut sheet = read_sheet(bytes, kind)?;
+    sheet.dates = spec.dates;
     for (name, written) in &mut sheet.columns {
         if let Some(means) = spec.columns.get(written) {
             name.clone_from(means);
@@ -467,7 +472,9 @@ fn looked_at(
 
 /// What is known of an orders file before anything is made.
 pub(super) fn inspected(app: &Arc<App>, sheet: &Sheet, spec: &BatchSpec, handle: &Handle) -> BatchSummary {
-    summary_of(sheet, &looked_at(app, sheet, spec, (MEASURED, &Cancel::NEVER), handle))
+    let mut orders = looked_at(app, sheet, spec, (MEASURED, &Cancel::NEVER), handle);
+    orders.tell(orders.late(&day_everywhere(now_ms())));
+    summary_of(sheet, &orders)
 }
 
 /// A line of an orders file, by the number of its row, as it is made together with the rest of its order.

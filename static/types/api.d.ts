@@ -161,6 +161,8 @@ export type BatchSpec = {
   "accept": string[];
   /** What columns mean that are called otherwise: the file's name for each, and ours. */
   "columns": Record<string, string>;
+  /** What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`). */
+  "dates"?: DayOrder;
   /** Dots per inch of print files. */
   "dpi": number;
   /** The film of its gang sheets, if there are any. */
@@ -371,6 +373,8 @@ export type CutReport = {
   /** Whether the paths are the wrong way round. */
   "mirrored": boolean;
 };
+/** Which of day and month comes first, in dates that end with the year. */
+export type DayOrder = "dmy" | "mdy";
 /** Something that the caller did, as it is known. */
 export type Deed = {
   /** When (RFC 3339). */

@@ -260,7 +260,7 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
         \"=1+1\";1;CON;crew;m;1;2026-12-24;DTF;Navy\r\n\
         Twin;1;CON;crew.json;M;1;;;\r\n\
         Few;0;A;crew.json;M;1;;;\r\n\
-        Day;1;A;crew.json;M;2;12/24/2026;;\r\n\
+        Day;1;A;crew.json;M;2;12/11/2026;;\r\n\
         Size;1;A;crew.json;jumbo;3;;;\r\n\
         Out;1;A;../orders.csv;M;4;;;\r\n\
         Bad;1;A;empty.json;M;5;;;\r\n\
@@ -280,7 +280,7 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
     for part in [
         "row 4, column `Line`: order \"CON\" has line \"1\" in row 3 already",
         "row 5, column `QTY`: \"0\" is no number of pieces; write 1 to 100000",
-        "row 6, column `Due`: \"12/24/2026\" is no date",
+        "row 6, column `Due`: \"12/11/2026\" is two days: 2026-11-12 with the day first, 2026-12-11 with the month first",
         "row 7, column `Size`: ",
         "row 8, column `Design`: ../orders.csv: it must lie in the folder of the orders",
         "row 9, column `Design`: empty.json: ",
@@ -292,7 +292,7 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
         "did you mean \"navy\"?",
         "row 17: invisible-on-garment on left-chest",
         "row 18, column `Due`: \"2026-W52-4\" is no date that can be read in one way only; write it as 2026-12-24",
-        "row 19, column `Due`: \"2026-02-29\" is no date",
+        "row 19, column `Due`: there is no such day as \"2026-02-29\"; February 2026 has 28 days",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }

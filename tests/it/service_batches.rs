@@ -334,6 +334,24 @@ async fn a_team_is_held_against_its_sport() {
 }
 
 #[tokio::test]
+async fn days_are_read_in_the_order_that_is_said_and_told_where_they_are_past() {
+    let service = Service::new().await;
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let id = saved(&service, "HELLO").await;
+    let csv = format!("order_id,design,size,due\nA,{id},M,05/06/2001\nB,{id},M,05/06/2999\n");
+    let look = async |query: &str| bring(&service, &key, query, CSV, csv.clone()).await.json();
+    let unclear = look("").await;
+    assert_eq!((&unclear["summary"]["refused"], &unclear["spec"]["dates"]), (&json!(2), &Value::Null));
+    for (dates, day) in [("dmy", "2001-06-05"), ("mdy", "2001-05-06")] {
+        let batch = look(&format!("?dates={dates}")).await;
+        assert_eq!((&batch["summary"]["refused"], &batch["spec"]["dates"]), (&json!(0), &json!(dates)));
+        let issues = batch["summary"]["issues"].as_array().unwrap();
+        assert_eq!((issues.len(), &issues[0]["row"], &issues[0]["is_note"]), (1, &json!(2), &json!(true)));
+        assert_eq!(issues[0]["message"], format!("{day} is past"));
+    }
+}
+
+#[tokio::test]
 async fn a_row_is_shown_as_it_is_made_with_its_team() {
     let service = Service::new().await;
     service.keep_batches();
@@ -384,6 +402,7 @@ async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
         ("?accept=no-rule", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=x", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=%7B%22a%22%3A%22%20%22%7D", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?dates=ymd", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?sport=curling", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
     ] {
         let answer = bring(&service, &key, query, kind, body).await;

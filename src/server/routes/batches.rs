@@ -25,6 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use crate::batch::day::DayOrder;
 use crate::batch::make::{Drawing, MakeError};
 use crate::batch::names::GANG;
 use crate::batch::roster::Sport;
@@ -92,6 +93,10 @@ pub(in crate::server) struct NewBatch {
     /// with its row and stops nothing. Left out, none.
     #[param(example = "basketball")]
     sport: Option<String>,
+    /// What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`). Left out, 24.12.2026 and
+    /// 12/24/2026 are read, and 05.06.2026 is not.
+    #[param(inline)]
+    dates: Option<DayOrder>,
     /// Width of the film of gang sheets, mm; left out, 558.8 (22 in).
     #[param(minimum = 50, maximum = 2032)]
     film_width_mm: Option<f64>,
@@ -212,6 +217,7 @@ impl NewBatch {
                 })?,
             },
             sport: self.sport.clone(),
+            dates: self.dates,
             film: None,
         };
         if let Some((name, _)) = spec.columns.iter().find(|(_, means)| means.trim().is_empty()) {

@@ -1,0 +1,49 @@
+//! How orders files are read that people's programs wrote: their days, their title lines, their rows.
+
+use std::process::Output;
+
+use crate::batch::prepare;
+use crate::cli::{Scratch, path, platen, stderr};
+
+/// What a dry run says of an orders file.
+fn looked(scratch: &Scratch, more: &[&str]) -> Output {
+    let orders = scratch.file("orders.csv");
+    platen(&[&["batch", path(&orders), "--dry-run", "--make", "preview"], more].concat())
+}
+
+#[test]
+fn days_are_read_as_the_file_s_country_writes_them() {
+    let scratch = Scratch::new("reading-days");
+    prepare(
+        &scratch,
+        "order_id;design;size;name;Due\nA;crew;M;ADA;16.12.2001\nB;crew;M;BO;24/12/2999\nC;crew;M;CY;5.6.2999\n",
+    );
+    let plain = looked(&scratch, &[]);
+    assert_eq!(plain.status.code(), Some(1));
+    let said = stderr(&plain);
+    let two = "order C, row 4, column `Due`: \"5.6.2999\" is two days: 2999-06-05 with the day first, 2999-05-06 with the \
+               month first; write it as 2999-06-05, or say for all dates what comes first: `dates` is dmy or mdy";
+    assert!(said.contains(two), "{said}");
+    let past = "note: orders.csv: order A, row 2, column `due`: 2001-12-16 is past; it is made all the same";
+    assert!(said.replace(path(&scratch.file("orders.csv")), "orders.csv").contains(past), "{said}");
+    assert!(said.contains("2 of 3 rows would be made"), "{said}");
+    let german = looked(&scratch, &["--dates", "dmy"]);
+    assert_eq!(german.status.code(), Some(0), "{}", stderr(&german));
+    let american = stderr(&looked(&scratch, &["--dates", "mdy"]));
+    let none =
+        "there is no such day as \"16.12.2001\"; a year has 12 months, and `dates` says that the month comes first";
+    assert!(american.contains(none), "{american}");
+}
+
+#[test]
+fn a_day_that_is_past_is_in_nothing_that_is_written() {
+    let scratch = Scratch::new("reading-past");
+    prepare(&scratch, "order_id,design,size,name,due\nA,crew,M,ADA,2001-12-16\n");
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let made = platen(&["batch", path(&orders), "-o", path(&out), "--make", "preview", "--preview-width", "64"]);
+    assert!(made.status.success() && stderr(&made).contains("2001-12-16 is past"), "{}", stderr(&made));
+    for list in ["report.json", "report.html"] {
+        let text = std::fs::read_to_string(out.join(list)).unwrap();
+        assert!(text.contains("ADA") && !text.contains("is past"), "{list}");
+    }
+}
