@@ -154,8 +154,11 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
-    let film =
-        arguments.make.contains(&What::Gang).then(|| arguments.film.asked(spec.dpi, &spec.accept)).transpose()?;
+    let film = arguments
+        .make
+        .contains(&What::Gang)
+        .then(|| arguments.film.asked(&shop, spec.dpi, &spec.accept))
+        .transpose()?;
     if let Some(path) = &arguments.lock {
         lock::hold(path, &shop, &orders, (&spec, film.as_ref()), !arguments.dry_run)?;
     }

@@ -18,7 +18,7 @@ pub fn rfc3339(ms: i64) -> String {
 
 /// The first day that is not over in every time zone, `2026-12-24`.
 #[must_use]
-pub fn day_everywhere(ms: i64) -> String {
+pub(super) fn day_everywhere(ms: i64) -> String {
     const HALF_A_DAY_MS: i64 = 12 * 3_600_000;
     rfc3339(ms - HALF_A_DAY_MS).chars().take(10).collect()
 }
