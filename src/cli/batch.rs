@@ -85,7 +85,8 @@ pub(crate) struct Arguments {
     accept: Vec<String>,
     #[command(flatten)]
     film: FilmArguments,
-    /// Hold names and numbers against the rules of a sport: basketball, football or soccer; what it finds is told
+    /// Hold names and numbers against the rules of a sport: basketball, basketball-high-school, football or soccer; what it
+    /// finds is told
     #[arg(long, value_name = "SPORT", value_parser = sport)]
     sport: Option<Sport>,
     /// Write down in this file what the batch is made with, or if it is there, make nothing with anything else

@@ -608,22 +608,26 @@ fn a_sport_tells_of_illegal_twin_low_and_faint_numbers_and_makes_them_all_the_sa
         {"area":"front","layers":[{"id":"f","type":"text","text":"{{number}}","font":"Anton","size":40,"fill":"#1a2440","x":178,"y":150}]},
         {"area":"back","layers":[{"id":"n","type":"text","text":"{{number}}","font":"Anton","size":260,"fill":"#ffffff","x":178,"y":260}]}]}"##,
     );
-    let rows = "T1,team.json,M,7,ADA\nT1,team.json,M,10,BEA\nT1,team.json,L,10,CLEO\nT1,team.json,M,0,DORA\nT1,team.json,M,00,EVE\nT2,team.json,M,10,FAY\n";
+    let rows = "T1,team.json,M,7,ADA\nT1,team.json,M,10,BEA\nT1,team.json,L,10,CLEO\nT1,team.json,M,0,DORA\nT1,team.json,M,00,EVE\nT2,team.json,M,10,FAY\nT1,team.json,M,7,GIA\n";
     scratch.write("orders.csv", &format!("order_id,design,size,number,name\n{rows}"));
-    let told = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "basketball"]);
+    let told = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "basketball-high-school"]);
     let text = stderr(&told);
     assert!(
-        text.contains("row 2, column `number`: Basketball has no number with a 7; use digits from 0 to 5"),
+        text.contains("rows 2 and 8, column `number`: Basketball (NFHS, US high schools) has no number with a 7; use digits from 0 to 5"),
         "{text}"
     );
+    assert!(text.contains("row 8, column `number`: 7 is the number of row 2, too"), "and twins are told: {text}");
     assert!(text.contains("row 4, column `number`: 10 is the number of row 3, too"), "{text}");
     assert!(text.contains("row 6, column `number`: 00 stands beside 0 of row 5"), "{text}");
     assert!(!text.contains("row 7, column `number`: 10 is the number"), "another order is another team: {text}");
-    assert!(text.contains("mm high; Basketball has 102 to 203 mm there for adults"), "{text}");
+    assert!(text.contains("mm high; Basketball (NFHS, US high schools) has 102 to 203 mm there for adults"), "{text}");
     assert!(text.contains("stands out from the cloth by 1."), "{text}");
     assert!(!text.contains("on Back is"), "a number of 260 mm type is high enough: {text}");
+    let most = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "basketball"]);
+    assert!(!stderr(&most).contains("no number with") && !stderr(&most).contains("beside"), "{}", stderr(&most));
     let unknown = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "curling"]);
-    assert!(stderr(&unknown).contains("there are rules for basketball, football, soccer"), "{}", stderr(&unknown));
+    let known = "there are rules for basketball, basketball-high-school, football, soccer";
+    assert!(stderr(&unknown).contains(known), "{}", stderr(&unknown));
 }
 
 #[test]

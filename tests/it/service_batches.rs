@@ -315,7 +315,7 @@ async fn a_team_is_held_against_its_sport() {
     let (_, key) = key(&service, &[Scope::Batches]).await;
     let rows = "order_id,line,design,size,name,number\n\
         T,1,basketball,M,LI,7\nT,2,basketball,L,O'CONNOR-MACK,12\nT,3,basketball,XL,AMARI,12\n";
-    let looked = bring(&service, &key, "?sport=basketball&preview_width=200&make=preview", CSV, rows).await;
+    let looked = bring(&service, &key, "?sport=basketball-high-school&preview_width=200&make=preview", CSV, rows).await;
     assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
     let told = |batch: &Value| -> Vec<(u64, String)> {
         let issues = batch["summary"]["issues"].as_array().unwrap().iter();
@@ -324,7 +324,7 @@ async fn a_team_is_held_against_its_sport() {
         numbers.map(|issue| (issue["row"].as_u64().unwrap(), issue["message"].as_str().unwrap().to_owned())).collect()
     };
     let expected =
-        [(2, "Basketball has no number with a 7".to_owned()), (4, "12 is the number of row 3, too".to_owned())];
+        [(2, "Basketball (NFHS, US high schools) has no number with a 7".to_owned()), (4, "12 is the number of row 3, too".to_owned())];
     assert_eq!(told(&looked.json()), expected);
     assert_eq!(looked.json()["summary"]["refused"], 0, "a referee decides");
     let path = format!("/api/v1/batches/{}", looked.json()["id"].as_str().unwrap());

@@ -89,7 +89,8 @@ pub(in crate::server) struct NewBatch {
     /// What columns mean that are called otherwise, as a JSON object: the file's name for each, and ours.
     #[param(example = "{\"PO\":\"order_id\"}")]
     columns: Option<String>,
-    /// The sport whose rules names and numbers are held against: `basketball`, `football`, `soccer`. What is found is told
+    /// The sport whose rules names and numbers are held against: `basketball`, `basketball-high-school`, `football`,
+    /// `soccer`. What is found is told
     /// with its row and stops nothing. Left out, none.
     #[param(example = "basketball")]
     sport: Option<String>,
