@@ -29,7 +29,7 @@ use crate::batch::orders::{self, Opened, OrderLine, Orders};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::roster::{self, Sport};
 use crate::batch::run::{self, Batch, Event};
-use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read as read_sheet};
+use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read_below};
 use crate::cancel::Cancel;
 use crate::catalog::suggest;
 use crate::export::Format;
@@ -86,6 +86,10 @@ pub(super) struct BatchSpec {
     /// What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) dates: Option<DayOrder>,
+    /// The row that names the columns; absent if it is the first one with something in it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(minimum = 1)]
+    pub(super) header_row: Option<u64>,
     /// The film of its gang sheets, if there are any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) film: Option<SheetFilm>,
@@ -437,7 +441,7 @@ fn gang(
 /// The table of an orders file, with the names of its columns as the shop says what they mean.
 pub(super) fn sheet_of(bytes: &[u8], spec: &BatchSpec) -> Result<Sheet, SheetError> {
     let kind = SheetKind::from_ending(&spec.kind).unwrap_or(SheetKind::Csv);
-    let mut sheet = read_sheet(bytes, kind)?;
+    let mut sheet = read_below(bytes, kind, spec.header_row)?;
     sheet.dates = spec.dates;
     for (name, written) in &mut sheet.columns {
         if let Some(means) = spec.columns.get(written) {

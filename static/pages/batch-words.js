@@ -43,13 +43,9 @@ export function mapping(meanings) {
   return told;
 }
 
-/** The number of a first row, as findings count it. A text without empty lines is counted as it stands. @param {Batch} batch @param {number} index */
+/** The number of a first row, as findings count it. @param {Batch} batch @param {number} index */
 export function rowNumber({ spec, summary }, index) {
-  const said = summary.first_row_numbers?.[index];
-  if (said !== undefined) return said;
-  if (/json/.test(spec.kind)) return index + 1;
-  const isText = !/^xls/.test(spec.kind);
-  return summary.first_rows.slice(0, index).reduce((sum, cells) => sum + 1 + (isText ? cells.join("").split("\n").length - 1 : 0), 2);
+  return summary.first_row_numbers?.[index] ?? index + (/json/.test(spec.kind) ? 1 : 2);
 }
 
 /** Whether it is made, or will be. @param {Progress} progress */

@@ -167,6 +167,8 @@ export type BatchSpec = {
   "dpi": number;
   /** The film of its gang sheets, if there are any. */
   "film"?: SheetFilm;
+  /** The row that names the columns; absent if it is the first one with something in it. */
+  "header_row"?: number;
   /** `csv`, `json`, `jsonl` or `xlsx`. */
   "kind": string;
   /** What is made: `preview`, `artwork`, `ticket`, `gang`. */
@@ -1339,7 +1341,7 @@ export type RowIssue = {
   "message": string;
   /** The order of the row, as far as it says one. */
   "order_id"?: string;
-  /** The row: the line of a text file on which it starts, the row of a sheet, or the number of an entry of a JSON list, from 1. */
+  /** The row as spreadsheets count it, that of the names too; the line of JSON Lines; the number of an entry of a JSON list. */
   "row": number;
   /** Where it goes, or whose it is, as far as the row says that. */
   "ship_to"?: string;

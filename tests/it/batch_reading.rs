@@ -47,3 +47,22 @@ fn a_day_that_is_past_is_in_nothing_that_is_written() {
         assert!(text.contains("ADA") && !text.contains("is past"), "{list}");
     }
 }
+
+#[test]
+fn a_title_above_the_names_of_columns_is_told_in_one_sentence_and_can_be_passed_over() {
+    let scratch = Scratch::new("reading-title");
+    prepare(
+        &scratch,
+        "Orders of December;;;\n;;;\norder_id;design;size;name\nA;crew;nope;\"ADA\nLOVE\"\nB;crew;nil;BO\n",
+    );
+    let plain = looked(&scratch, &[]);
+    assert_eq!(plain.status.code(), Some(2));
+    let told = "the first row does not name the columns; row 3 looks like them: take the rows above it away, or say \
+                `--header-row 3`";
+    assert!(stderr(&plain).contains(told), "{}", stderr(&plain));
+    assert_eq!(stderr(&plain).matches("error").count(), 1, "{}", stderr(&plain));
+    let below = stderr(&looked(&scratch, &["--header-row", "3"]));
+    for part in ["order A, row 4, column `size`", "order B, row 5, column `size`", "0 of 2 rows"] {
+        assert!(below.contains(part), "rows are those of the spreadsheet: {below}");
+    }
+}

@@ -323,8 +323,10 @@ async fn a_team_is_held_against_its_sport() {
             issues.filter(|issue| issue["column"] == "number" && !issue["message"].as_str().unwrap().contains("mm"));
         numbers.map(|issue| (issue["row"].as_u64().unwrap(), issue["message"].as_str().unwrap().to_owned())).collect()
     };
-    let expected =
-        [(2, "Basketball (NFHS, US high schools) has no number with a 7".to_owned()), (4, "12 is the number of row 3, too".to_owned())];
+    let expected = [
+        (2, "Basketball (NFHS, US high schools) has no number with a 7".to_owned()),
+        (4, "12 is the number of row 3, too".to_owned()),
+    ];
     assert_eq!(told(&looked.json()), expected);
     assert_eq!(looked.json()["summary"]["refused"], 0, "a referee decides");
     let path = format!("/api/v1/batches/{}", looked.json()["id"].as_str().unwrap());
@@ -402,6 +404,8 @@ async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
         ("?accept=no-rule", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=x", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=%7B%22a%22%3A%22%20%22%7D", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?header_row=0", CSV, "a", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
+        ("", CSV, "Orders\norder_id,design,size\n", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
         ("?dates=ymd", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?sport=curling", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
     ] {

@@ -19,6 +19,9 @@ pub(crate) struct ReadingArguments {
     /// and 05.06.2026 is not
     #[arg(long, value_name = "ORDER", value_enum)]
     dates: Option<Dates>,
+    /// The row that names the columns, where a title stands above it [default: the first one with something in it]
+    #[arg(long, value_name = "ROW", value_parser = clap::value_parser!(u64).range(1..))]
+    header_row: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,7 +42,7 @@ fn column(text: &str) -> Result<(String, String), String> {
 impl ReadingArguments {
     /// The table of an orders file.
     pub(crate) fn read(&self, path: &Path) -> anyhow::Result<Sheet> {
-        let mut sheet = read_sheet(path)?;
+        let mut sheet = read_sheet(path, self.header_row)?;
         columns::rename(&mut sheet, &self.columns).map_err(anyhow::Error::msg)?;
         sheet.dates = self.dates.map(|dates| match dates {
             Dates::Dmy => DayOrder::Dmy,
@@ -49,7 +52,7 @@ impl ReadingArguments {
     }
 }
 
-fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
+fn read_sheet(path: &Path, names_row: Option<u64>) -> anyhow::Result<Sheet> {
     let ending = path.extension().unwrap_or_default().to_string_lossy();
     let Some(kind) = SheetKind::from_ending(&ending) else {
         anyhow::bail!("cannot tell what {} is; orders come as .xlsx, .csv, .json or .jsonl", path.display());
@@ -62,5 +65,5 @@ fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
         anyhow::bail!("{}: {}", path.display(), sheet::too_long(length));
     }
     file.take(limits::ORDERS_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
-    sheet::read(&bytes, kind).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+    sheet::read_below(&bytes, kind, names_row).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }

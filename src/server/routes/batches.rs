@@ -98,6 +98,9 @@ pub(in crate::server) struct NewBatch {
     /// 12/24/2026 are read, and 05.06.2026 is not.
     #[param(inline)]
     dates: Option<DayOrder>,
+    /// The row that names the columns, where a title stands above it. Left out, the first one with something in it.
+    #[param(minimum = 1)]
+    header_row: Option<u64>,
     /// Width of the film of gang sheets, mm; left out, 558.8 (22 in).
     #[param(minimum = 50, maximum = 2032)]
     film_width_mm: Option<f64>,
@@ -219,6 +222,7 @@ impl NewBatch {
             },
             sport: self.sport.clone(),
             dates: self.dates,
+            header_row: self.header_row,
             film: None,
         };
         if let Some((name, _)) = spec.columns.iter().find(|(_, means)| means.trim().is_empty()) {
