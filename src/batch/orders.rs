@@ -161,7 +161,9 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
     reader.number(sheet);
     for (index, row) in sheet.rows.iter().enumerate() {
         let mut issues = row.issues.clone();
-        let line = reader.row((index, row), &mut issues);
+        // What could not be read as an entry has nothing to look up.
+        let is_entry = issues.iter().all(|issue| issue.is_note) || row.cells.iter().any(Option::is_some);
+        let line = if is_entry { reader.row((index, row), &mut issues) } else { None };
         let is_bad = issues.iter().any(|issue| !issue.is_note);
         let (order, customer) = (reader.cell(row, "order_id"), reader.customer(row));
         orders.issues.extend(issues.into_iter().map(|issue| issue.of(order, customer)));

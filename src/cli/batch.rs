@@ -35,7 +35,7 @@ use time::{Duration, OffsetDateTime};
 use crate::cli::batch::designs::Designs;
 use crate::cli::batch::progress::Progress;
 use crate::cli::batch::reading::ReadingArguments;
-use crate::cli::diagnostics::visible;
+use crate::cli::diagnostics::{counted, visible};
 use crate::cli::document::open_shop;
 use crate::cli::gang::{self, FilmArguments};
 use crate::cli::terminal::Terminal;
@@ -155,11 +155,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
-    let film = arguments
-        .make
-        .contains(&What::Gang)
-        .then(|| arguments.film.asked(&shop, spec.dpi, &spec.accept))
-        .transpose()?;
+    let is_ganged = arguments.make.contains(&What::Gang);
+    let film = is_ganged.then(|| arguments.film.asked(&shop, spec.dpi, &spec.accept)).transpose()?;
     if let Some(path) = &arguments.lock {
         lock::hold(path, &shop, &orders, (&spec, film.as_ref()), !arguments.dry_run)?;
     }
@@ -217,7 +214,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Refused);
     }
     let left_out = orders.n_rows - orders.lines.len() + made.refused.len();
-    let rows = if left_out > 0 { format!(", {left_out} of {} rows not made", orders.n_rows) } else { String::new() };
+    let all = counted(orders.n_rows, "row");
+    let rows = if left_out > 0 { format!(", {left_out} of {all} not made") } else { String::new() };
     terminal.say(&format!("{counts}{rows}; look at {}\n", output.join("report.html").display()));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
 }
@@ -362,7 +360,7 @@ fn tell_refused(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &
     tell_all(&arguments.orders, &grouped(&lists::refusals(orders, made)), terminal);
 }
 
-fn tell_all(path: &Path, entries: &[Entry], terminal: &Terminal) {
+pub(crate) fn tell_all(path: &Path, entries: &[Entry], terminal: &Terminal) {
     for entry in entries.iter().take(limits::TOLD) {
         let kind = if entry.first.is_note { "note" } else { "error" };
         terminal.say(&format!("{kind}: {}: {}\n", path.display(), visible(&entry.to_string())));
@@ -404,12 +402,16 @@ fn rehearsed(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Ter
     let pieces: u64 = made.good().map(|index| u64::from(orders.lines[index].quantity)).sum();
     if made.stopped {
         let open = made.checked.iter().filter(|checked| checked.is_none()).count();
-        terminal.say(&format!("stopped: {open} rows were not looked at\n"));
+        let were = if open == 1 { "was" } else { "were" };
+        terminal.say(&format!("stopped: {} {were} not looked at\n", counted(open, "row")));
     }
     terminal.say(&format!(
-        "{} of {} rows would be made: {pieces} pieces, {files} files from {jobs} jobs\n",
+        "{} of {} would be made: {}, {} from {}\n",
         made.good().count(),
-        orders.n_rows
+        counted(orders.n_rows, "row"),
+        counted(usize::try_from(pieces).unwrap_or(usize::MAX), "piece"),
+        counted(files, "file"),
+        counted(jobs, "job")
     ));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
 }

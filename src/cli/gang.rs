@@ -11,6 +11,7 @@ use platen::batch::check::Checked;
 use platen::batch::columns;
 use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
+use platen::batch::told::grouped;
 use platen::cancel::Cancel;
 use platen::catalog::UnknownId;
 use platen::gangsheet::film::{BatchFilm, FilmError, FilmSize, Unit};
@@ -26,8 +27,8 @@ use platen::units::{Dpi, Length};
 
 use crate::cli::batch::designs::Designs;
 use crate::cli::batch::reading::ReadingArguments;
-use crate::cli::batch::{own_profile, tell_issues};
-use crate::cli::diagnostics::visible;
+use crate::cli::batch::{own_profile, tell_all, tell_issues};
+use crate::cli::diagnostics::{counted, visible};
 use crate::cli::document::open_shop;
 use crate::cli::folder::Folder;
 use crate::cli::terminal::Terminal;
@@ -208,7 +209,7 @@ fn make(
     let folder = OnceCell::new();
     let mut begun = Ok(());
     let mut seen = |job: &Job<'_>, laid: &Laid| {
-        tell_refused(source, orders, (job.pieces, &asked.options.technique), terminal);
+        tell_refused((source, orders), (job.pieces, &asked.options), known, terminal);
         begun = terminal.data(&summary(job, laid, asked)).and_then(|_| match output {
             Some(output) if !laid.sheets.is_empty() => Folder::open(output).map(|opened| drop(folder.set(opened))),
             _ => Ok(()),
@@ -397,13 +398,17 @@ fn folder_of_designs(folder: &Path, designs: &Designs<'_>, shop: &Shop, terminal
     sheet::read(rows.as_bytes(), SheetKind::JsonLines).map_err(|error| anyhow::anyhow!("{}: {error}", folder.display()))
 }
 
-fn tell_refused(source: &Path, orders: &Orders, (pieces, technique): (&Pieces, &str), terminal: &Terminal) {
-    let name = source.display();
-    for (index, why) in pieces.refused.iter().take(platen::batch::limits::TOLD) {
-        terminal.say(&format!("error: {name}: row {}: {}\n", orders.lines[*index].row, visible(why)));
-    }
+/// Tells which rows are not on the film, but for those that a batch tells of itself.
+fn tell_refused(
+    (source, orders): (&Path, &Orders),
+    (pieces, options): (&Pieces, &Options),
+    known: &[Option<Arc<Checked>>],
+    terminal: &Terminal,
+) {
+    tell_all(source, &grouped(&pieces.issues(orders, (options, known))), terminal);
     if pieces.elsewhere > 0 {
-        terminal.say(&format!("note: {} rows of other techniques than {technique} are left out\n", pieces.elsewhere));
+        let (rows, are) = (counted(pieces.elsewhere, "row"), if pieces.elsewhere == 1 { "is" } else { "are" });
+        terminal.say(&format!("note: {rows} of other techniques than {} {are} left out\n", options.technique));
     }
 }
 
@@ -417,11 +422,11 @@ fn summary(job: &Job<'_>, laid: &Laid, asked: &Asked) -> String {
     let all: Vec<Figures> = laid.sheets.iter().map(|sheet| lists::figures(job, sheet, &asked.billing)).collect();
     for (index, (sheet, figures)) in laid.sheets.iter().zip(&all).enumerate() {
         text += &format!(
-            "sheet {}: {} x {}, {} pieces, {:.1} % full, billed {}{}\n",
+            "sheet {}: {} x {}, {}, {:.1} % full, billed {}{}\n",
             index + 1,
             unit.number(Length::from_inches(figures.width_in)),
             show(figures.length_in),
-            sheet.pieces.len(),
+            counted(sheet.pieces.len(), "piece"),
             figures.fill,
             show(figures.billed_in),
             priced(figures.cost)

@@ -172,6 +172,7 @@ impl BatchFilm {
         let (film, edge) = self.size.in_pixels(dpi)?;
         let technique = TRANSFER.to_owned();
         Ok(Asked {
+            size: self.size,
             options: Options { dpi, film, technique, accept: accept.to_vec(), labels: true, unit: self.size.unit },
             edge,
             effort: self.effort,

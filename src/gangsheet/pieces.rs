@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::artwork;
 use crate::batch::check::{Checked, check, piece as look};
+use crate::batch::issue::RowIssue;
 use crate::batch::orders::{OrderLine, Orders};
 use crate::cancel::Cancel;
 use crate::export::ExportError;
@@ -114,6 +115,20 @@ pub struct Pieces {
     pub refused: BTreeMap<usize, String>,
     /// Lines of other techniques.
     pub elsewhere: usize,
+}
+
+impl Pieces {
+    /// What keeps lines off the film, but for what `known`, what a batch found out of them, keeps from being made at all.
+    #[must_use]
+    pub fn issues(&self, orders: &Orders, (options, known): (&Options, &[Option<Arc<Checked>>])) -> Vec<RowIssue> {
+        let is_told = |index: usize| {
+            known.get(index).and_then(Option::as_ref).is_some_and(|known| known.refusal(&options.accept).is_some())
+        };
+        let refused = self.refused.iter().filter(|(index, _)| !is_told(**index));
+        refused
+            .map(|(index, why)| RowIssue::error(orders.lines[*index].row, "", why, "").of_line(&orders.lines[*index]))
+            .collect()
+    }
 }
 
 /// Between a print and its label, mm: room for scissors, since the label is cut off before pressing.

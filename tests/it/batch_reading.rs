@@ -66,3 +66,30 @@ fn a_title_above_the_names_of_columns_is_told_in_one_sentence_and_can_be_passed_
         assert!(below.contains(part), "rows are those of the spreadsheet: {below}");
     }
 }
+
+#[test]
+fn a_broken_entry_is_told_once_and_a_list_that_nobody_reads_keeps_no_row_from_being_made() {
+    let scratch = Scratch::new("reading-json");
+    prepare(&scratch, "");
+    let orders = scratch.file("orders.jsonl");
+    let good =
+        r#"{"order_id":"A","design":"crew","size":"M","name":"ADA","customer":{"name":"Foxes"},"tags":["rush"]}"#;
+    scratch.write("orders.jsonl", &format!("{good}\n{{\"order_id\":\n7\n"));
+    let output = platen(&["batch", path(&orders), "--dry-run", "--make", "preview"]);
+    let said = stderr(&output);
+    assert!(said.contains("1 of 3 rows would be made: 1 piece, 1 file from 1 job\n"), "{said}");
+    assert_eq!(said.matches("error: ").count(), 2, "one for each broken line: {said}");
+    assert!(said.contains("row 2: not JSON") && said.contains("row 3: not an object"), "{said}");
+    for column in ["customer", "tags"] {
+        let note = format!("order A, row 1, column `{column}`: a list or an object is not read");
+        assert!(said.contains(&note), "{said}");
+    }
+}
+
+#[test]
+fn a_customer_is_not_called_an_order_where_the_orders_are_not_known() {
+    let scratch = Scratch::new("reading-customer");
+    prepare(&scratch, "Bestellnummer,design,size,name,customer\nB-7,crew,M,ADA,Kunde 1\nB-8,crew,M,BO,Kunde 2\n");
+    let said = stderr(&looked(&scratch, &[]));
+    assert!(said.contains("customers Kunde 1 and Kunde 2, rows 2 and 3: the file has no column `order_id`"), "{said}");
+}

@@ -240,6 +240,20 @@ fn what_cannot_go_on_film_is_told_and_stops_nothing_else() {
     let report = report(&scratch.file("out"));
     assert_eq!(report["pieces"], 2);
     assert_eq!(report["refused"].as_array().unwrap().len(), 1);
+    let beside = scratch.file("beside");
+    let orders = scratch.file("orders.csv");
+    let film = ["--make", "gang", "--film-width", "10in", "--film-length", "10in", "--dpi", "100"];
+    let all = platen(&[&["batch", path(&orders), "-o", path(&beside)], &film[..]].concat());
+    let told = stderr(&all);
+    assert_eq!(told.matches("row 3").count(), 1, "a batch and its film tell a bad row once: {told}");
+    let whole = "order B, row 3: outside-area on front, layer a: ";
+    assert!(told.contains(whole) && told.contains("would be cut off. M") && !told.contains(".;"), "{told}");
+    let twice = "A,1,crew.json,M,1,,Li\nA,2,crew.json,M,1,,Li\n";
+    scratch.write("twice.csv", &format!("order_id,line,design,size,quantity,due,name\n{twice}"));
+    let tight = gang(&scratch, "twice.csv", "tight", &["--width", "60mm", "--no-labels"]);
+    let told = stderr(&tight);
+    assert!(told.contains("order A, rows 2 and 3: the print of front is"), "{told}");
+    assert_eq!(told.matches("does not fit").count(), 1, "{told}");
     for (more, part) in [
         (["--width", "22"], "such as 22in"),
         (["--width", "1in"], "a film's width is"),

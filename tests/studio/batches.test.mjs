@@ -145,7 +145,7 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
   await state(s).getByText("1 row cannot be made.").waitFor();
   await s.focused(state(s), "whoever pressed the button is at what came of it");
   await s.count(found, 1);
-  assert.match((await found.textContent()) ?? "", /Row 3\s+size.*Not made.*XXM/s);
+  assert.match((await found.textContent()) ?? "", /Row 3\s+A-1\s+size.*Not made.*XXM/s);
   const batches = await listed(s, key);
   assert.deepEqual([batches.length, batches[0].spec.columns, batches[0].spec.make, batches[0].spec.print_format, batches[0].spec.dpi], [1, { PO: "order_id" }, ["artwork"], "pdf", 20], "what was asked for stays");
   assert.notEqual(batches[0].id, first.id, "the one that was read otherwise is gone");
