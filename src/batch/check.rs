@@ -33,6 +33,9 @@ pub struct Told {
     /// The field whose letters it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub field: Option<String>,
+    /// Id of the layer; none if it is about the whole area.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub layer: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -59,8 +62,10 @@ impl Checked {
     pub fn refusal(&self, accept: &[String]) -> Option<String> {
         let error = |told: &&Told| told.severity == "error" && !accept.contains(&told.rule);
         let told = self.findings.iter().find(error).map(|told| {
-            let fix = told.fix.as_ref().map(|fix| format!("; {fix}")).unwrap_or_default();
-            format!("{} on {}: {}{fix}", told.rule, told.area, told.message)
+            // Both are sentences.
+            let fix = told.fix.as_ref().map(|fix| format!(" {fix}")).unwrap_or_default();
+            let layer = told.layer.as_ref().map(|layer| format!(", layer {layer}")).unwrap_or_default();
+            format!("{} on {}{layer}: {}{fix}", told.rule, told.area, told.message)
         });
         self.fault.clone().or(told)
     }
@@ -117,6 +122,7 @@ pub fn check(shop: &Shop, line: &OrderLine, cancel: &Cancel) -> Option<Checked> 
                 }
                 .to_owned(),
                 area: finding.area,
+                layer: finding.layer,
                 message: finding.message,
                 fix: finding.fix.map(|fix| fix.text),
             });

@@ -36,6 +36,11 @@ pub(super) fn canonical(name: &str) -> Option<&'static str> {
     COLUMNS.iter().find(|(ours, others)| *ours == name || others.contains(&name)).map(|(ours, _)| *ours)
 }
 
+/// How many columns with a meaning these cells name.
+pub(super) fn count_known(cells: &[String]) -> usize {
+    cells.iter().filter_map(|cell| canonical(&normalized(cell))).collect::<BTreeSet<_>>().len()
+}
+
 /// Takes columns for others than they are called: each pair says what is meant, and how the file writes the column's name.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use crate::batch::orders::OrderLine;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct RowIssue {
-    /// The row: the line of a text file on which it starts, the row of a sheet, or the number of an entry of a JSON list, from 1.
+    /// The row as spreadsheets count it, that of the names too; the line of JSON Lines; the number of an entry of a JSON list.
     pub row: u64,
     /// Name of the column; none if it is about the whole row.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,11 +1,12 @@
 //! Orders files that are JSON: a list of objects, or an object a line. They are read entry by entry, so that a limit ends
 //! the reading where it is met, and nothing is kept but the cells of the table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::batch::columns::count_known;
 use crate::batch::issue::RowIssue;
 use crate::batch::sheet::{
     SheetError, SheetRow, Table, check_columns, check_count, check_faults, check_name, check_total, header, normalized,
@@ -60,6 +61,8 @@ struct Rows {
     rows: Vec<SheetRow>,
     /// The row that is being read.
     row: SheetRow,
+    /// Names of nobody's with a list or an object in them: each is told once.
+    nested: BTreeSet<String>,
     /// Cells that hold nothing that can be used.
     n_faults: usize,
     /// Why no more is read. The reader's own errors are texts.
@@ -81,7 +84,17 @@ impl Rows {
             Found::Text(text) => Some(text),
             Found::Nested => {
                 check_name(self.names.len() + 1, name)?;
-                fault = Some(RowIssue::error(row, name, "a list or an object", "give a text or a number"));
+                let is_ours = name == "fields" || count_known(&[name.to_owned()]) > 0;
+                if is_ours || self.nested.insert(name.to_owned()) {
+                    let hint = "give a text or a number";
+                    let error = RowIssue::error(row, name, "a list or an object", hint);
+                    // A field of the design that is one is missed where the design is looked at.
+                    fault = Some(if is_ours {
+                        error
+                    } else {
+                        RowIssue::note(row, name, "a list or an object is not read", hint)
+                    });
+                }
                 None
             }
         };
@@ -328,12 +341,12 @@ mod tests {
             told(&table),
             [
                 "row 1, column `A`: given twice; keep one of them",
-                "row 1, column `b`: a list or an object; give a text or a number",
+                "row 1, column `b`: a list or an object is not read; give a text or a number",
                 "row 2: not an object; write {\"order_id\": \"A-1\", …}",
                 "row 3: not an object; write {\"order_id\": \"A-1\", …}",
                 "row 4: not an object; write {\"order_id\": \"A-1\", …}",
                 "row 5, column `fields`: a list or an object; give a text or a number",
-                "row 5, column `d`: a list or an object; give a text or a number",
+                "row 5, column `d`: a list or an object is not read; give a text or a number",
             ]
         );
         for (text, part) in [
@@ -347,6 +360,17 @@ mod tests {
             let refused = read_list(text).unwrap_err().to_string();
             assert!(refused.contains(part), "{text}: {refused}");
         }
+    }
+
+    #[test]
+    fn what_nothing_is_made_of_may_be_a_list_and_is_told_once() {
+        let line = "{\"order_id\":\"A\",\"customer\":{\"name\":\"Li\"},\"tags\":[\"rush\"]}\n";
+        let table = read_lines(&line.repeat(2)).unwrap();
+        let hint = "a list or an object is not read; give a text or a number";
+        assert_eq!(told(&table), ["customer", "tags"].map(|name| format!("row 1, column `{name}`: {hint}")));
+        assert!(table.1[0].issues.iter().all(|issue| issue.is_note));
+        let ours = read_lines("{\"Order\":[1],\"qty\":{}}").unwrap();
+        assert!(ours.1[0].issues.len() == 2 && ours.1[0].issues.iter().all(|issue| !issue.is_note));
     }
 
     #[test]
@@ -372,7 +396,7 @@ mod tests {
         };
         let (widest, wider) = (wide(limits::COLUMNS), wide(limits::COLUMNS + 1));
         let long = format!("{{\"{}\":1}}", "n".repeat(limits::COLUMN_CHARS + 1));
-        let faulty = format!("{{{}}}", vec!["\"a\":[]"; 1000].join(","));
+        let faulty = format!("{{{}}}", vec!["\"size\":[]"; 1000].join(","));
         let full = limits::CELLS / limits::COLUMNS;
         let one = "{\"\":0}";
         for (first, then, count, expected) in [

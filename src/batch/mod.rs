@@ -8,6 +8,7 @@ pub mod check;
 pub mod columns;
 #[cfg(feature = "server")]
 pub mod contacts;
+pub mod day;
 #[cfg(feature = "server")]
 pub mod folder;
 pub mod issue;

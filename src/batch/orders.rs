@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::assets::Library;
 use crate::batch::columns::{self, Columns};
+use crate::batch::day::day;
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
 use crate::batch::sheet::{Sheet, SheetRow, normalized};
@@ -125,6 +126,18 @@ impl Orders {
         self.n_rows - self.lines.len()
     }
 
+    /// A note for each line that is needed by a day before this one, `2026-12-24`. It depends on when it is asked for, so it
+    /// goes into nothing that is written.
+    #[must_use]
+    pub fn late(&self, today: &str) -> Vec<RowIssue> {
+        let is_late = |line: &&OrderLine| line.due.as_deref().is_some_and(|due| due < today);
+        let note = |line: &OrderLine| {
+            let due = line.due.as_deref().unwrap_or_default();
+            RowIssue::note(line.row, "due", format!("{due} is past"), "it is made all the same").of_line(line)
+        };
+        self.lines.iter().filter(is_late).map(note).collect()
+    }
+
     /// Adds what else is told of rows.
     pub fn tell(&mut self, more: Vec<RowIssue>) {
         self.issues.extend(more);
@@ -150,7 +163,9 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
     reader.number(sheet);
     for (index, row) in sheet.rows.iter().enumerate() {
         let mut issues = row.issues.clone();
-        let line = reader.row((index, row), &mut issues);
+        // What could not be read as an entry has nothing to look up.
+        let is_entry = issues.iter().all(|issue| issue.is_note) || row.cells.iter().any(Option::is_some);
+        let line = if is_entry { reader.row((index, row), &mut issues) } else { None };
         let is_bad = issues.iter().any(|issue| !issue.is_note);
         let (order, customer) = (reader.cell(row, "order_id"), reader.customer(row));
         orders.issues.extend(issues.into_iter().map(|issue| issue.of(order, customer)));
@@ -452,19 +467,13 @@ impl Reader<'_> {
         if text.is_empty() {
             return Some(None);
         }
-        // A parser of ISO dates takes weeks such as 2026-W52-4, too.
-        let is_like_it = text.len() == 10
-            && text.bytes().zip("0000-00-00".bytes()).all(|(byte, like)| match like {
-                b'0' => byte.is_ascii_digit(),
-                like => byte == like,
-            });
-        let format = time::format_description::well_known::Iso8601::DATE;
-        if is_like_it && time::Date::parse(text, &format).is_ok() {
-            return Some(Some(text.to_owned()));
+        match day(text, self.sheet.dates) {
+            Ok(day) => Some(Some(day.to_string())),
+            Err(error) => {
+                issues.push(RowIssue::error(row.row, &self.name("due"), error.to_string(), error.hint()));
+                None
+            }
         }
-        let message = format!("{text:?} is no date that can be read in one way only");
-        issues.push(RowIssue::error(row.row, &self.name("due"), message, "write it as 2026-12-24"));
-        None
     }
 
     fn fields(&self, row: &SheetRow, design: &Design, issues: &mut Vec<RowIssue>) -> Option<BTreeMap<String, String>> {

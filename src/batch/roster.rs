@@ -117,6 +117,8 @@ fn numbers(orders: &Orders, sport: &Sport) -> Vec<RowIssue> {
         };
         if let Some((message, hint)) = sport.wrong(number) {
             note(message, hint);
+        }
+        if number.is_empty() {
             continue;
         }
         let team = teams.entry((&line.order_id, &line.design)).or_default();
@@ -217,19 +219,24 @@ mod tests {
     }
 
     #[test]
-    fn the_legal_numbers_of_basketball_are_those_of_the_rule_book() {
-        let basketball = sport("basketball");
-        let legal: Vec<String> = std::iter::once("00".to_owned())
-            .chain((0..100).map(|number| number.to_string()))
-            .filter(|number| basketball.wrong(number).is_none())
-            .collect();
+    fn the_legal_numbers_of_basketball_are_those_of_the_rule_books() {
+        let all: Vec<String> =
+            std::iter::once("00".to_owned()).chain((0..100).map(|number| number.to_string())).collect();
+        let legal = |id: &str| {
+            let rules = sport(id);
+            all.iter().filter(|number| rules.wrong(number).is_none()).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(legal("basketball"), all);
         let tens = (1..=5).flat_map(|ten| (0..=5).map(move |one| format!("{ten}{one}")));
         let book: Vec<String> =
             ["00"].into_iter().map(str::to_owned).chain((0..=5).map(|one| one.to_string())).chain(tens).collect();
-        assert_eq!(legal, book);
-        for wrong in ["", "7", "16", "05", "123", "1O", "-1", "\u{661}"] {
-            assert!(basketball.wrong(wrong).is_some(), "{wrong:?}");
+        assert_eq!(legal("basketball-high-school"), book);
+        for wrong in ["", "05", "123", "1O", "-1", "\u{661}"] {
+            assert!(sport("basketball").wrong(wrong).is_some(), "{wrong:?}");
         }
+        let told = sport("basketball-high-school").wrong("39").map(|(message, hint)| format!("{message}; {hint}"));
+        let expected = "Basketball (NFHS, US high schools) has no number with a 9; use digits from 0 to 5";
+        assert_eq!(told.as_deref(), Some(expected));
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Entry {
     pub rows: Vec<u64>,
     /// Their orders, each once, with the customer's name behind it.
     orders: Vec<String>,
+    /// The customers of rows that do not say their order, each once.
+    customers: Vec<String>,
 }
 
 /// Issues that differ in nothing but their rows, together: errors, then notes, each in the order in which they first come.
@@ -32,7 +34,8 @@ pub fn grouped(issues: impl IntoIterator<Item = impl Borrow<RowIssue>>) -> Vec<E
         let issue: &RowIssue = issue.borrow();
         let key = (issue.is_note, issue.column.clone(), issue.message.clone(), issue.hint.clone());
         let place = *places.entry(key).or_insert_with(|| {
-            entries.push((Entry { first: issue.clone(), rows: Vec::new(), orders: Vec::new() }, BTreeSet::new()));
+            let (rows, orders, customers) = Default::default();
+            entries.push((Entry { first: issue.clone(), rows, orders, customers }, BTreeSet::new()));
             entries.len() - 1
         });
         let (entry, seen) = &mut entries[place];
@@ -40,10 +43,11 @@ pub fn grouped(issues: impl IntoIterator<Item = impl Borrow<RowIssue>>) -> Vec<E
         if entry.rows.last() != Some(&issue.row) {
             entry.rows.push(issue.row);
         }
-        if let Some(order) = whose(issue)
-            && seen.insert(order.clone())
+        if let Some(whose) = whose(issue)
+            && seen.insert(whose.clone())
         {
-            entry.orders.push(order);
+            let known = if issue.order_id.is_some() { &mut entry.orders } else { &mut entry.customers };
+            known.push(whose);
         }
     }
     entries.sort_by_key(|(entry, _)| entry.first.is_note);
@@ -83,6 +87,11 @@ impl fmt::Display for Entry {
             0 => {}
             1 => write!(f, "order {}, ", self.orders())?,
             _ => write!(f, "orders {}, ", self.orders())?,
+        }
+        match self.customers.len() {
+            0 => {}
+            1 => write!(f, "customer {}, ", listed(&self.customers))?,
+            _ => write!(f, "customers {}, ", listed(&self.customers))?,
         }
         f.write_str(&self.rows())?;
         if let Some(column) = &self.first.column {
@@ -126,6 +135,13 @@ mod tests {
                 "row 2, column `name`: it is long",
             ]
         );
+    }
+
+    #[test]
+    fn a_customer_is_not_called_an_order() {
+        let error = |row: u64, order: &str, customer: &str| RowIssue::error(row, "", "no", "").of(order, customer);
+        let issues = [error(2, "", "Foxes"), error(3, "", "Owls"), error(4, "A-1", "Foxes")];
+        assert_eq!(told(&issues), ["order A-1 (Foxes), customers Foxes and Owls, rows 2, 3 and 4: no"]);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use zip::ZipArchive;
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
 use crate::batch::sheet::{
-    SheetError, SheetRow, Table, check_columns, check_count, check_faults, check_total, header, refuse,
+    LOOKED_AT, SheetError, SheetRow, Table, check_columns, check_count, check_faults, check_names, check_total, header,
+    no_names, refuse,
 };
 
 /// What a compressed file of Office formats begins with; those before 2007 and protected ones begin with the second.
@@ -50,18 +51,27 @@ impl Wrong {
     }
 }
 
-/// Reads the first sheet that is shown. The first row with something in it names the columns.
-pub(super) fn read(bytes: &[u8]) -> Result<Table, SheetError> {
+/// Reads the first sheet that is shown. The first row with something in it names the columns, or that with this number.
+pub(super) fn read(bytes: &[u8], names_row: Option<u64>) -> Result<Table, SheetError> {
     check_packed(bytes)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     let is_shown =
         |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
     let name = workbook.sheets_metadata().iter().find(is_shown).map(|sheet| sheet.name.clone());
     let name = name.ok_or_else(|| refuse("the workbook has no sheet", "put the orders on its first sheet"))?;
-    let mut lines = lines(&mut workbook, &name)?.into_iter();
-    let Some((_, names)) = lines.next() else {
-        return Err(refuse(format!("the sheet \"{name}\" is empty"), "its first row names the columns"));
+    let mut lines = lines(&mut workbook, &name)?;
+    if let Some(row) = names_row {
+        lines = lines.split_off(&u32::try_from(row.saturating_sub(1)).unwrap_or(u32::MAX));
+    }
+    let first = lines.pop_first().filter(|(row, _)| names_row.is_none_or(|wanted| u64::from(*row) + 1 == wanted));
+    let Some((first, names)) = first else {
+        return Err(no_names(names_row, format!("the sheet \"{name}\" is empty"), "its first row names the columns"));
     };
+    if names_row.is_none() {
+        let ahead = lines.iter().map(|(row, line)| (u64::from(*row) + 1, line.cells.as_slice()));
+        let mut ahead = ahead.take_while(|(row, _)| *row < u64::from(first) + 1 + LOOKED_AT);
+        ahead.try_for_each(|row| check_names(&names.cells, row))?;
+    }
     let columns = header(names.cells)?;
     let mut rows = Vec::new();
     for (row, line) in lines {
@@ -220,7 +230,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
-    use crate::batch::sheet::{SheetKind, read as read_sheet};
+    use crate::batch::sheet::{SheetKind, read as read_sheet, read_below};
 
     /// A workbook as shops keep it: a hidden sheet before the orders, formats, formulas and empty rows.
     fn orders() -> Vec<u8> {
@@ -365,6 +375,24 @@ mod tests {
                             file in a spreadsheet program, or paste the value in its place";
             assert_eq!(told, [expected], "{with}");
         }
+    }
+
+    #[test]
+    fn a_title_above_the_names_is_told_and_can_be_passed_over() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "Orders of December").unwrap();
+        for (column, text) in ["Order ID", "Design", "Size"].into_iter().enumerate() {
+            sheet.write(2, column as u16, text).unwrap();
+            sheet.write(3, column as u16, "x").unwrap();
+        }
+        let bytes = book.save_to_buffer().unwrap();
+        let told = read_sheet(&bytes, SheetKind::Xlsx).unwrap_err().to_string();
+        assert!(told.contains("row 3 looks like them: take the rows above it away, or say `--header-row 3`"), "{told}");
+        let sheet = read_below(&bytes, SheetKind::Xlsx, Some(3)).unwrap();
+        assert_eq!((sheet.columns[1].1.as_str(), sheet.rows[0].row, sheet.rows.len()), ("Design", 4, 1));
+        let empty = read_below(&bytes, SheetKind::Xlsx, Some(2)).unwrap_err().to_string();
+        assert!(empty.starts_with("row 2 has nothing in it"), "{empty}");
     }
 
     /// The parts of a workbook, to be packed anew.

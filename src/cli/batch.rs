@@ -4,9 +4,9 @@ pub(crate) mod designs;
 pub(crate) mod far;
 mod lock;
 mod progress;
+pub(crate) mod reading;
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -21,7 +21,7 @@ use platen::batch::orders::{self, Orders};
 use platen::batch::plan::{Make, Spec};
 use platen::batch::roster::{self, Sport};
 use platen::batch::run::{self, Batch, JOB_BYTES, Outcome as Made};
-use platen::batch::sheet::{self, Sheet, SheetKind};
+use platen::batch::sheet::Sheet;
 use platen::batch::text::Encoding;
 use platen::batch::told::{Entry, grouped};
 use platen::cancel::Cancel;
@@ -30,10 +30,12 @@ use platen::gangsheet::run::Asked;
 use platen::profile::Profile;
 use platen::shop::Shop;
 use platen::units::Dpi;
+use time::{Duration, OffsetDateTime};
 
 use crate::cli::batch::designs::Designs;
 use crate::cli::batch::progress::Progress;
-use crate::cli::diagnostics::visible;
+use crate::cli::batch::reading::ReadingArguments;
+use crate::cli::diagnostics::{counted, visible};
 use crate::cli::document::open_shop;
 use crate::cli::gang::{self, FilmArguments};
 use crate::cli::terminal::Terminal;
@@ -49,9 +51,8 @@ pub(crate) struct Arguments {
     /// The folder to write: a new or empty one, or that of the same orders before
     #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
-    /// What columns mean that are called otherwise, such as `order_id=Bestellnummer,size=Größe`
-    #[arg(long, value_name = "NAME=COLUMN", value_delimiter = ',', value_parser = column)]
-    columns: Vec<(String, String)>,
+    #[command(flatten)]
+    reading: ReadingArguments,
     /// How many jobs are done at once [default: as many as there are processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -84,7 +85,8 @@ pub(crate) struct Arguments {
     accept: Vec<String>,
     #[command(flatten)]
     film: FilmArguments,
-    /// Hold names and numbers against the rules of a sport: basketball, football or soccer; what it finds is told
+    /// Hold names and numbers against the rules of a sport: basketball, basketball-high-school, football or soccer; what it
+    /// finds is told
     #[arg(long, value_name = "SPORT", value_parser = sport)]
     sport: Option<Sport>,
     /// Write down in this file what the batch is made with, or if it is there, make nothing with anything else
@@ -132,13 +134,6 @@ enum PreviewFormat {
     Webp,
 }
 
-fn column(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=').map(|(means, column)| (means.trim(), column.trim())) {
-        Some((means, column)) if !means.is_empty() && !column.is_empty() => Ok((means.to_owned(), column.to_owned())),
-        _ => Err("write what is meant, = and the column's name in the file, such as size=Größe".to_owned()),
-    }
-}
-
 fn sport(text: &str) -> Result<Sport, String> {
     let all = Sport::all();
     let known: Vec<String> = all.iter().map(|sport| sport.id.clone()).collect();
@@ -146,9 +141,7 @@ fn sport(text: &str) -> Result<Sport, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -> anyhow::Result<Outcome> {
-    let mut sheet = read_sheet(&arguments.orders)?;
-    columns::rename(&mut sheet, &arguments.columns).map_err(anyhow::Error::msg)?;
-    let sheet = sheet;
+    let sheet = arguments.reading.read(&arguments.orders)?;
     let spec = spec(arguments, &sheet)?;
     let mut shop = open_shop(common)?;
     if let Some(path) = &arguments.shop {
@@ -162,8 +155,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
-    let film =
-        arguments.make.contains(&What::Gang).then(|| arguments.film.asked(spec.dpi, &spec.accept)).transpose()?;
+    let is_ganged = arguments.make.contains(&What::Gang);
+    let film = is_ganged.then(|| arguments.film.asked(&shop, spec.dpi, &spec.accept)).transpose()?;
     if let Some(path) = &arguments.lock {
         lock::hold(path, &shop, &orders, (&spec, film.as_ref()), !arguments.dry_run)?;
     }
@@ -221,7 +214,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
         return Ok(Outcome::Refused);
     }
     let left_out = orders.n_rows - orders.lines.len() + made.refused.len();
-    let rows = if left_out > 0 { format!(", {left_out} of {} rows not made", orders.n_rows) } else { String::new() };
+    let all = counted(orders.n_rows, "row");
+    let rows = if left_out > 0 { format!(", {left_out} of {all} not made") } else { String::new() };
     terminal.say(&format!("{counts}{rows}; look at {}\n", output.join("report.html").display()));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
 }
@@ -279,22 +273,6 @@ fn look_up(
             .say("note: --columns says what columns mean, such as --columns \"order_id=Bestellnummer,size=Größe\"\n");
     }
     orders
-}
-
-pub(crate) fn read_sheet(path: &Path) -> anyhow::Result<Sheet> {
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    let Some(kind) = SheetKind::from_ending(&ending) else {
-        anyhow::bail!("cannot tell what {} is; orders come as .xlsx, .csv, .json or .jsonl", path.display());
-    };
-    let mut bytes = Vec::new();
-    let cannot = || format!("cannot read {}", path.display());
-    let file = std::fs::File::open(path).with_context(cannot)?;
-    let length = file.metadata().with_context(cannot)?.len();
-    if length > limits::ORDERS_BYTES as u64 {
-        anyhow::bail!("{}: {}", path.display(), sheet::too_long(length));
-    }
-    file.take(limits::ORDERS_BYTES as u64 + 1).read_to_end(&mut bytes).with_context(cannot)?;
-    sheet::read(&bytes, kind).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
 }
 
 fn spec(arguments: &Arguments, sheet: &Sheet) -> anyhow::Result<Spec> {
@@ -372,8 +350,10 @@ fn watch(stop: &Cancel, abort: &Cancel, terminal: &Terminal) -> anyhow::Result<(
     Ok(())
 }
 
+/// Tells what is wrong with rows, and which of them are needed by a day that is past in every time zone.
 pub(crate) fn tell_issues(path: &Path, orders: &Orders, terminal: &Terminal) {
-    tell_all(path, &grouped(&orders.issues), "note", terminal);
+    let today = (OffsetDateTime::now_utc() - Duration::hours(12)).date().to_string();
+    tell_all(path, &grouped(orders.issues.iter().chain(&orders.late(&today))), "note", terminal);
 }
 
 /// Tells what was found when the rows were drawn.
@@ -383,7 +363,7 @@ fn tell_found(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Te
 }
 
 /// Tells what is wrong; what keeps nothing from being made is called `mild`.
-fn tell_all(path: &Path, entries: &[Entry], mild: &str, terminal: &Terminal) {
+pub(crate) fn tell_all(path: &Path, entries: &[Entry], mild: &str, terminal: &Terminal) {
     for entry in entries.iter().take(limits::TOLD) {
         let kind = if entry.first.is_note { mild } else { "error" };
         terminal.say(&format!("{kind}: {}: {}\n", path.display(), visible(&entry.to_string())));
@@ -425,12 +405,16 @@ fn rehearsed(arguments: &Arguments, orders: &Orders, made: &Made, terminal: &Ter
     let pieces: u64 = made.good().map(|index| u64::from(orders.lines[index].quantity)).sum();
     if made.stopped {
         let open = made.checked.iter().filter(|checked| checked.is_none()).count();
-        terminal.say(&format!("stopped: {open} rows were not looked at\n"));
+        let were = if open == 1 { "was" } else { "were" };
+        terminal.say(&format!("stopped: {} {were} not looked at\n", counted(open, "row")));
     }
     terminal.say(&format!(
-        "{} of {} rows would be made: {pieces} pieces, {files} files from {jobs} jobs\n",
+        "{} of {} would be made: {}, {} from {}\n",
         made.good().count(),
-        orders.n_rows
+        counted(orders.n_rows, "row"),
+        counted(usize::try_from(pieces).unwrap_or(usize::MAX), "piece"),
+        counted(files, "file"),
+        counted(jobs, "job")
     ));
     Ok(if made.is_whole() && orders.n_refused() == 0 { Outcome::Done } else { Outcome::Refused })
 }

@@ -262,6 +262,11 @@ fn window(place: &Place<'_>) -> (String, usize, usize) {
     (format!("{before}{marked}{after}"), columns(&before), columns(marked))
 }
 
+/// `1 row`, `2 rows`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 /// `text` without what would move a terminal's cursor.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

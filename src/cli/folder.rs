@@ -33,7 +33,8 @@ impl Folder {
     pub(crate) fn open(root: &Path) -> anyhow::Result<Self> {
         anyhow::ensure!(!root.exists() || root.is_dir(), "{} is a file; name a folder", root.display());
         let own = root.join(OWN);
-        fs::create_dir_all(&own).with_context(|| format!("cannot make the folder {}", root.display()))?;
+        let make = if root.exists() { "write to" } else { "make" };
+        fs::create_dir_all(&own).with_context(|| format!("cannot {make} the folder {}", root.display()))?;
         let cannot = || format!("cannot write to the folder {}", root.display());
         let lock = File::options().create(true).append(true).open(own.join("lock")).with_context(cannot)?;
         let wait = "wait for it, or name another folder";
@@ -240,6 +241,19 @@ mod tests {
         let left: BTreeSet<_> =
             fs::read_dir(&root).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
         assert_eq!(left, [".platen", "sheet-2.png"].map(str::to_owned).into());
+        fs::remove_dir_all(&root).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_is_there_and_cannot_be_written_to_is_not_said_to_be_missing() {
+        let root = scratch("closed");
+        fs::create_dir(&root).unwrap();
+        // Nobody can make a folder where a file is, whoever runs the test.
+        fs::write(root.join(OWN), "").unwrap();
+        let told = |root: &Path| Folder::open(root).err().unwrap().to_string();
+        assert_eq!(told(&root), format!("cannot write to the folder {}", root.display()));
+        let below = root.join(OWN).join("out");
+        assert_eq!(told(&below), format!("cannot make the folder {}", below.display()));
         fs::remove_dir_all(&root).unwrap();
     }
 

@@ -11,10 +11,11 @@ use platen::batch::check::Checked;
 use platen::batch::columns;
 use platen::batch::orders::{self, Orders};
 use platen::batch::sheet::{self, Sheet as Table, SheetKind};
+use platen::batch::told::grouped;
 use platen::cancel::Cancel;
 use platen::catalog::UnknownId;
-use platen::gangsheet::film::{BatchFilm, FilmError, FilmSize};
-use platen::gangsheet::lists::{self, Billing};
+use platen::gangsheet::film::{BatchFilm, FilmError, FilmSize, Unit};
+use platen::gangsheet::lists::{self, Billing, Figures};
 use platen::gangsheet::pack::Effort;
 use platen::gangsheet::paint::Job;
 use platen::gangsheet::pieces::{GangError, Options, Pieces};
@@ -25,8 +26,9 @@ use platen::shop::Shop;
 use platen::units::{Dpi, Length};
 
 use crate::cli::batch::designs::Designs;
-use crate::cli::batch::{own_profile, read_sheet, tell_issues};
-use crate::cli::diagnostics::visible;
+use crate::cli::batch::reading::ReadingArguments;
+use crate::cli::batch::{own_profile, tell_all, tell_issues};
+use crate::cli::diagnostics::{counted, visible};
 use crate::cli::document::open_shop;
 use crate::cli::folder::Folder;
 use crate::cli::terminal::Terminal;
@@ -39,9 +41,11 @@ pub(crate) struct Arguments {
     /// The folder to write to; it is made if it is not there
     #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingArguments,
     /// Width of the film, such as 22in or 560mm
-    #[arg(long, value_name = "LENGTH", default_value = "22in", value_parser = length)]
-    width: Length,
+    #[arg(long, value_name = "LENGTH", default_value = "22in", value_parser = width)]
+    width: Width,
     /// The longest sheet; what does not fit goes on the next one
     #[arg(long, value_name = "LENGTH", default_value = "240in", value_parser = length)]
     max_length: Length,
@@ -73,12 +77,15 @@ pub(crate) struct Arguments {
     /// Pieces without a label
     #[arg(long)]
     no_labels: bool,
-    /// Sheets are billed in whole steps of this length
-    #[arg(long, value_name = "LENGTH", default_value = "12in", value_parser = length)]
-    bill_step: Length,
+    /// Sheets are billed in whole steps of this length [default: 12in, or 10cm if the width is metric]
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    bill_step: Option<Length>,
     /// What a foot of film costs, in the shop's currency, such as 8.00
     #[arg(long, value_name = "AMOUNT")]
     foot_price: Option<String>,
+    /// What a meter of film costs, in the shop's currency
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "foot_price")]
+    meter_price: Option<String>,
     /// The shop's profile, a .toml [default: mockups/shop.toml]
     #[arg(long, value_name = "FILE")]
     shop: Option<PathBuf>,
@@ -107,6 +114,30 @@ enum Search {
     Best,
 }
 
+impl Search {
+    const fn effort(self) -> Effort {
+        match self {
+            Self::Quick => Effort::Quick,
+            Self::Good => Effort::Good,
+            Self::Best => Effort::Best,
+        }
+    }
+}
+
+/// The width of film, with what its lengths are told in: those of a film of 60 cm in centimetres.
+#[derive(Debug, Clone, Copy)]
+struct Width(Length, Unit);
+
+fn width(text: &str) -> Result<Width, String> {
+    let unit = match text.trim_start_matches(|c: char| !c.is_ascii_alphabetic()) {
+        "mm" => Unit::Millimeter,
+        "cm" => Unit::Centimeter,
+        "m" => Unit::Meter,
+        _ => Unit::Inch,
+    };
+    length(text).map(|length| Width(length, unit))
+}
+
 fn length(text: &str) -> Result<Length, String> {
     let split = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
     let number = text[..split].trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
@@ -126,25 +157,17 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if let Some(path) = &arguments.shop {
         shop.adopt(own_profile(path, &shop)?);
     }
-    let billing = billing(arguments, &shop)?;
-    let (options, edge) = options(arguments, &shop)?;
+    let asked = asked(arguments, &shop)?;
     let designs = Designs::new(&shop, &inside(&arguments.orders));
     let table = if arguments.orders.is_dir() {
         folder_of_designs(&arguments.orders, &designs, &shop, terminal)?
     } else {
-        read_sheet(&arguments.orders)?
+        arguments.reading.read(&arguments.orders)?
     };
     let mut orders = orders::read(&table, &shop, &mut |name| designs.open(name));
     orders.tell(columns::ignored(&table, &orders, &BTreeSet::new()));
     let orders = orders;
     tell_issues(&arguments.orders, &orders, terminal);
-    let effort = match arguments.effort {
-        Search::Quick => Effort::Quick,
-        Search::Good => Effort::Good,
-        Search::Best => Effort::Best,
-    };
-    let formats = formats(&arguments.format);
-    let asked = Asked { options, edge, effort, is_nested: arguments.nest, formats, billing };
     let output = arguments.output.as_deref().filter(|_| !arguments.dry_run);
     let made = make(&shop, (&orders, &[], &arguments.orders), &asked, (output, &Cancel::NEVER), terminal)?;
     if let (Made::Nothing, Some(output)) = (made, output) {
@@ -186,8 +209,8 @@ fn make(
     let folder = OnceCell::new();
     let mut begun = Ok(());
     let mut seen = |job: &Job<'_>, laid: &Laid| {
-        tell_refused(source, orders, (job.pieces, &asked.options.technique), terminal);
-        begun = terminal.data(&summary(job, laid, &asked.billing)).and_then(|_| match output {
+        tell_refused((source, orders), (job.pieces, &asked.options), known, terminal);
+        begun = terminal.data(&summary(job, laid, asked)).and_then(|_| match output {
             Some(output) if !laid.sheets.is_empty() => Folder::open(output).map(|opened| drop(folder.set(opened))),
             _ => Ok(()),
         });
@@ -235,19 +258,8 @@ fn inside(orders: &Path) -> PathBuf {
     if orders.is_dir() { orders.join("orders") } else { orders.to_owned() }
 }
 
-fn billing(arguments: &Arguments, shop: &Shop) -> anyhow::Result<Billing> {
-    anyhow::ensure!(arguments.bill_step.mm() >= 1.0, "sheets are billed in steps of at least 1 mm");
-    let digits = shop.profile.currency.digits.min(3);
-    let foot = arguments.foot_price.as_ref().map(|text| {
-        let amount = text.parse::<f64>().ok().filter(|amount| (0.0..1e6).contains(amount));
-        let minor = amount.map(|amount| Money((amount * f64::from(10_u32.pow(digits))).round() as i64));
-        minor.with_context(|| format!("{text:?} is no price of a foot of film, such as 8.00"))
-    });
-    Ok(Billing { step_in: arguments.bill_step.inches(), foot: foot.transpose()? })
-}
-
-fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)> {
-    let dpi = Dpi::new(arguments.dpi).ok_or(FilmError::Dpi(arguments.dpi))?;
+/// What sheets are made as.
+fn asked(arguments: &Arguments, shop: &Shop) -> anyhow::Result<Asked> {
     let technique = shop.catalog.technique_like(&arguments.technique).map_err(|unknown: UnknownId| {
         anyhow::anyhow!("{unknown}; {}", unknown.hint().unwrap_or_else(|| "see `platen catalog techniques`".to_owned()))
     })?;
@@ -255,34 +267,85 @@ fn options(arguments: &Arguments, shop: &Shop) -> anyhow::Result<(Options, u32)>
     for rule in &arguments.accept {
         anyhow::ensure!(known.contains(&rule.as_str()), "there is no rule `{rule}`; there are: {}", known.join(", "));
     }
-    let Arguments { width, max_length: length, gap, edge, no_turn, .. } = *arguments;
-    let (film, edge) = FilmSize { width, length, gap, edge, turn: !no_turn }.in_pixels(dpi)?;
-    let accept = arguments.accept.clone();
-    Ok((Options { dpi, film, technique: technique.id.clone(), accept, labels: !arguments.no_labels }, edge))
+    let Arguments { width: Width(width, unit), max_length: length, gap, edge, no_turn, .. } = *arguments;
+    let prices = (arguments.foot_price.as_deref(), arguments.meter_price.as_deref());
+    let film = BatchFilm {
+        size: FilmSize { width, length, gap, edge, turn: !no_turn, unit },
+        formats: formats(&arguments.format),
+        is_nested: arguments.nest,
+        effort: arguments.effort.effort(),
+        billing: billing(arguments.bill_step.unwrap_or_else(|| unit.bill_step()), prices, shop)?,
+    };
+    let dpi = Dpi::new(arguments.dpi).ok_or(FilmError::Dpi(arguments.dpi))?;
+    let asked = film.asked(dpi, &arguments.accept)?;
+    let options = Options { technique: technique.id.clone(), labels: !arguments.no_labels, ..asked.options };
+    Ok(Asked { options, ..asked })
+}
+
+fn billing(step: Length, (foot, meter): (Option<&str>, Option<&str>), shop: &Shop) -> anyhow::Result<Billing> {
+    anyhow::ensure!(step.mm() >= 1.0, "sheets are billed in steps of at least 1 mm");
+    let digits = shop.profile.currency.digits.min(3);
+    let of_foot = foot.map(|text| (text, Length::from_inches(12.0), "foot"));
+    let price = of_foot.or_else(|| meter.map(|text| (text, Length::from_mm(1000.0), "meter")));
+    let price = price.map(|(text, of, name)| {
+        let amount = text.parse::<f64>().ok().filter(|amount| (0.0..1e6).contains(amount));
+        let minor = amount.map(|amount| Money((amount * f64::from(10_u32.pow(digits))).round() as i64));
+        let minor = minor.with_context(|| format!("{text:?} is no price of a {name} of film, such as 8.00"));
+        minor.map(|minor| (minor, of))
+    });
+    Ok(Billing { step, price: price.transpose()? })
 }
 
 /// The film of a batch.
 #[derive(Debug, Args)]
 pub(crate) struct FilmArguments {
     /// Width of the film of `--make gang`, such as 22in or 600mm
-    #[arg(long, value_name = "LENGTH", default_value = "22in", value_parser = length)]
-    film_width: Length,
+    #[arg(long, value_name = "LENGTH", default_value = "22in", value_parser = width)]
+    film_width: Width,
     /// Its longest sheet; what does not fit goes on the next one
     #[arg(long, value_name = "LENGTH", default_value = "240in", value_parser = length)]
     film_length: Length,
+    /// What stays free between two of its pieces
+    #[arg(long, value_name = "LENGTH", default_value = "0.25in", value_parser = length)]
+    film_gap: Length,
+    /// What stays free along the edges of its sheets
+    #[arg(long, value_name = "LENGTH", default_value = "0.25in", value_parser = length)]
+    film_edge: Length,
     /// Formats of its sheets
     #[arg(long, value_name = "FORMAT", value_enum, value_delimiter = ',', default_value = "png")]
     film_format: Vec<SheetFormat>,
+    /// How long a short sheet is searched for
+    #[arg(long, value_enum, default_value_t = Search::Good)]
+    film_effort: Search,
     /// Nest its pieces by their true shapes, where less film is billed then
     #[arg(long)]
     film_nest: bool,
+    /// Do not turn its pieces
+    #[arg(long)]
+    film_no_turn: bool,
+    /// Its sheets are billed in whole steps of this length [default: 12in, or 10cm if the width is metric]
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    film_bill_step: Option<Length>,
+    /// What a foot of it costs, in the shop's currency, such as 8.00
+    #[arg(long, value_name = "AMOUNT")]
+    film_foot_price: Option<String>,
+    /// What a meter of it costs, in the shop's currency
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "film_foot_price")]
+    film_meter_price: Option<String>,
 }
 
 impl FilmArguments {
     /// What sheets are made as.
-    pub(crate) fn asked(&self, dpi: Dpi, accept: &[String]) -> anyhow::Result<Asked> {
-        let size = FilmSize { width: self.film_width, length: self.film_length, ..FilmSize::default() };
-        let film = BatchFilm { size, formats: formats(&self.film_format), is_nested: self.film_nest };
+    pub(crate) fn asked(&self, shop: &Shop, dpi: Dpi, accept: &[String]) -> anyhow::Result<Asked> {
+        let Self { film_width: Width(width, unit), film_length: length, film_gap: gap, film_edge: edge, .. } = *self;
+        let prices = (self.film_foot_price.as_deref(), self.film_meter_price.as_deref());
+        let film = BatchFilm {
+            size: FilmSize { width, length, gap, edge, turn: !self.film_no_turn, unit },
+            formats: formats(&self.film_format),
+            is_nested: self.film_nest,
+            effort: self.film_effort.effort(),
+            billing: billing(self.film_bill_step.unwrap_or_else(|| unit.bill_step()), prices, shop)?,
+        };
         film.asked(dpi, accept).map_err(|error| match error {
             FilmError::Dpi(_) => {
                 anyhow::anyhow!("{error}; name --dpi, or make them by themselves with `platen gang`")
@@ -335,40 +398,53 @@ fn folder_of_designs(folder: &Path, designs: &Designs<'_>, shop: &Shop, terminal
     sheet::read(rows.as_bytes(), SheetKind::JsonLines).map_err(|error| anyhow::anyhow!("{}: {error}", folder.display()))
 }
 
-fn tell_refused(source: &Path, orders: &Orders, (pieces, technique): (&Pieces, &str), terminal: &Terminal) {
-    let name = source.display();
-    for (index, why) in pieces.refused.iter().take(platen::batch::limits::TOLD) {
-        terminal.say(&format!("error: {name}: row {}: {}\n", orders.lines[*index].row, visible(why)));
-    }
+/// Tells which rows are not on the film, but for those that a batch tells of itself.
+fn tell_refused(
+    (source, orders): (&Path, &Orders),
+    (pieces, options): (&Pieces, &Options),
+    known: &[Option<Arc<Checked>>],
+    terminal: &Terminal,
+) {
+    tell_all(source, &grouped(&pieces.issues(orders, (options, known))), "note", terminal);
     if pieces.elsewhere > 0 {
-        terminal.say(&format!("note: {} rows of other techniques than {technique} are left out\n", pieces.elsewhere));
+        let (rows, are) = (counted(pieces.elsewhere, "row"), if pieces.elsewhere == 1 { "is" } else { "are" });
+        terminal.say(&format!("note: {rows} of other techniques than {} {are} left out\n", options.technique));
     }
 }
 
-fn summary(job: &Job<'_>, laid: &Laid, billing: &Billing) -> String {
+fn summary(job: &Job<'_>, laid: &Laid, asked: &Asked) -> String {
     let mut text = String::new();
-    for (index, sheet) in laid.sheets.iter().enumerate() {
-        let figures = lists::figures(job, sheet, billing);
-        let cost = figures.cost.map(|cost| format!(", {}", job.shop.profile.currency.show(cost))).unwrap_or_default();
+    let unit = asked.options.unit;
+    let show = |inches: f64| unit.show(Length::from_inches(inches));
+    let priced = |cost: Option<Money>| {
+        cost.map_or_else(String::new, |cost| format!(", {}", job.shop.profile.currency.show(cost)))
+    };
+    let all: Vec<Figures> = laid.sheets.iter().map(|sheet| lists::figures(job, sheet, &asked.billing)).collect();
+    for (index, (sheet, figures)) in laid.sheets.iter().zip(&all).enumerate() {
         text += &format!(
-            "sheet {}: {:.2} x {:.2} in, {} pieces, {:.1} % full, billed {:.2} in{cost}\n",
+            "sheet {}: {} x {}, {}, {:.1} % full, billed {}{}\n",
             index + 1,
-            figures.width_in,
-            figures.length_in,
-            sheet.pieces.len(),
+            unit.number(Length::from_inches(figures.width_in)),
+            show(figures.length_in),
+            counted(sheet.pieces.len(), "piece"),
             figures.fill,
-            figures.billed_in
+            show(figures.billed_in),
+            priced(figures.cost)
         );
     }
+    if all.len() > 1 {
+        let sum = |of: fn(&Figures) -> f64| show(all.iter().map(of).sum());
+        let cost = all.iter().map(|figures| figures.cost).sum::<Option<Money>>();
+        let (length, billed) = (sum(|figures| figures.length_in), sum(|figures| figures.billed_in));
+        text += &format!("all {} sheets: {length}, billed {billed}{}\n", all.len(), priced(cost));
+    }
     if let Some(nesting) = laid.nesting {
-        let inches = |px: u64| px as f64 / job.dpi.get();
-        let (nested, plain) = (inches(nesting.shapes), inches(nesting.rectangles));
+        let length = |px: u64| show(px as f64 / job.dpi.get());
+        let (nested, plain) = (length(nesting.shapes), length(nesting.rectangles));
         text += &if nesting.is_taken {
-            format!(
-                "nested: {nested:.2} in, {plain:.2} in as rectangles; cut along the paths in sheet-*-cut.svg or .dxf\n"
-            )
+            format!("nested: {nested}, {plain} as rectangles; cut along the paths in sheet-*-cut.svg or .dxf\n")
         } else {
-            format!("nesting takes {nested:.2} in, rectangles {plain:.2} in: they are packed as rectangles\n")
+            format!("nesting takes {nested}, rectangles {plain}: they are packed as rectangles\n")
         };
     }
     text

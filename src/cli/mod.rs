@@ -119,7 +119,7 @@ enum Command {
     Normalize(normalize::Arguments),
     /// Make the files of a spreadsheet of orders; the same command again goes on
     #[cfg(feature = "server")]
-    Batch(batch::Arguments),
+    Batch(Box<batch::Arguments>),
     /// Make print jobs that `platen batch --database` puts on the queue, beside any number of other workers
     #[cfg(feature = "distributed")]
     Worker(worker::Arguments),

@@ -13,23 +13,70 @@ use crate::units::{Dpi, Length};
 #[non_exhaustive]
 pub enum FilmError {
     /// A length that no film has.
-    #[error("{what} is {least:.2} to {most:.2} in, not {asked:.2} in")]
+    #[error("{what} is {} to {}, not {}", unit.number(*least), unit.show(*most), unit.show(*asked))]
     Outside {
         /// What is so long.
         what: &'static str,
-        /// The least, inches.
-        least: f64,
-        /// The most, inches.
-        most: f64,
-        /// What was asked for, inches.
-        asked: f64,
+        /// The least.
+        least: Length,
+        /// The most.
+        most: Length,
+        /// What was asked for.
+        asked: Length,
+        /// What they are told in.
+        unit: Unit,
     },
-    /// Margins of so many inches are wider than the sheet.
-    #[error("margins of {0:.2} in leave nothing of the sheet")]
-    NoRoom(f64),
+    /// Margins of this length are wider than the sheet.
+    #[error("margins of {} leave nothing of the sheet", .1.show(*.0))]
+    NoRoom(Length, Unit),
     /// A resolution that sheets do not have.
     #[error("sheets have {least} to {most} dots per inch, not {0}", least = DPI.start(), most = DPI.end())]
     Dpi(f64),
+}
+
+/// What the lengths of a film are told in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// Inches, of a film that is said in feet, too.
+    #[default]
+    Inch,
+    /// Millimetres.
+    Millimeter,
+    /// Centimetres.
+    Centimeter,
+    /// Metres.
+    Meter,
+}
+
+impl Unit {
+    /// A length without its unit, as finely as pixels are.
+    #[must_use]
+    pub fn number(self, length: Length) -> String {
+        match self {
+            Self::Inch => format!("{:.2}", length.inches()),
+            Self::Millimeter => format!("{:.1}", length.mm()),
+            Self::Centimeter => format!("{:.2}", length.mm() / 10.0),
+            Self::Meter => format!("{:.3}", length.mm() / 1000.0),
+        }
+    }
+
+    /// A length with its unit.
+    #[must_use]
+    pub fn show(self, length: Length) -> String {
+        let name = match self {
+            Self::Inch => "in",
+            Self::Millimeter => "mm",
+            Self::Centimeter => "cm",
+            Self::Meter => "m",
+        };
+        format!("{} {name}", self.number(length))
+    }
+
+    /// The whole steps in which film is billed where nobody says it: a foot, or 10 cm.
+    #[must_use]
+    pub fn bill_step(self) -> Length {
+        if self == Self::Inch { Length::from_inches(12.0) } else { Length::from_mm(100.0) }
+    }
 }
 
 /// The film, and how pieces lie on it.
@@ -45,13 +92,15 @@ pub struct FilmSize {
     pub edge: Length,
     /// Whether pieces may be turned. Default: they may.
     pub turn: bool,
+    /// What lengths are told in. Default: inches.
+    pub unit: Unit,
 }
 
 impl Default for FilmSize {
     fn default() -> Self {
         let quarter = Length::from_inches(0.25);
         let (width, length) = (Length::from_inches(22.0), Length::from_inches(240.0));
-        Self { width, length, gap: quarter, edge: quarter, turn: true }
+        Self { width, length, gap: quarter, edge: quarter, turn: true, unit: Unit::Inch }
     }
 }
 
@@ -71,8 +120,8 @@ impl FilmSize {
             (self.edge, GAP_MM, "the edge"),
         ] {
             if !range.contains(&value.mm()) {
-                let [least, most] = [range.start(), range.end()].map(|mm| Length::from_mm(*mm).inches());
-                return Err(FilmError::Outside { what, least, most, asked: value.inches() });
+                let [least, most] = [range.start(), range.end()].map(|mm| Length::from_mm(*mm));
+                return Err(FilmError::Outside { what, least, most, asked: value, unit: self.unit });
             }
         }
         let least = |length: Length| length.to_px(dpi).ceil() as u32;
@@ -80,14 +129,14 @@ impl FilmSize {
         let edge = least(self.edge);
         let within = |length: Length| {
             let inner = most(length).checked_sub(edge * 2).filter(|inner| *inner > 0);
-            inner.ok_or(FilmError::NoRoom(self.edge.inches()))
+            inner.ok_or(FilmError::NoRoom(self.edge, self.unit))
         };
         let roll = Roll { width: within(self.width)?, gap: least(self.gap), turn: self.turn };
         Ok((Film { roll, length: within(self.length)? }, edge))
     }
 }
 
-/// The film of a batch: all transfers of its orders, labelled, billed by the foot.
+/// The film of all transfers of some orders, with labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchFilm {
     /// The film.
@@ -96,11 +145,21 @@ pub struct BatchFilm {
     pub formats: Vec<Format>,
     /// Whether true shapes are nested where less film is billed then. Default: they are not.
     pub is_nested: bool,
+    /// How long a short sheet is searched for. Default: [`Effort::Good`].
+    pub effort: Effort,
+    /// What is billed. Default: whole feet, without a price.
+    pub billing: Billing,
 }
 
 impl Default for BatchFilm {
     fn default() -> Self {
-        Self { size: FilmSize::default(), formats: vec![Format::Png], is_nested: false }
+        Self {
+            size: FilmSize::default(),
+            formats: vec![Format::Png],
+            is_nested: false,
+            effort: Effort::Good,
+            billing: Billing { step: Unit::Inch.bill_step(), price: None },
+        }
     }
 }
 
@@ -113,12 +172,13 @@ impl BatchFilm {
         let (film, edge) = self.size.in_pixels(dpi)?;
         let technique = TRANSFER.to_owned();
         Ok(Asked {
-            options: Options { dpi, film, technique, accept: accept.to_vec(), labels: true },
+            size: self.size,
+            options: Options { dpi, film, technique, accept: accept.to_vec(), labels: true, unit: self.size.unit },
             edge,
-            effort: Effort::Good,
+            effort: self.effort,
             is_nested: self.is_nested,
             formats: self.formats.clone(),
-            billing: Billing { step_in: 12.0, foot: None },
+            billing: self.billing,
         })
     }
 }
@@ -146,6 +206,16 @@ mod tests {
                 FilmSize { width: inch(3.0), edge: inch(1.5), ..usual },
                 300.0,
                 "margins of 1.50 in leave nothing of the sheet",
+            ),
+            (
+                FilmSize { width: inch(1.0), unit: Unit::Millimeter, ..usual },
+                300.0,
+                "a film's width is 50.0 to 2032.0 mm, not 25.4 mm",
+            ),
+            (
+                FilmSize { gap: inch(3.0), unit: Unit::Centimeter, ..usual },
+                300.0,
+                "the gap is 0.00 to 5.08 cm, not 7.62 cm",
             ),
             (usual, 601.0, "sheets have 72 to 600 dots per inch, not 601"),
         ] {

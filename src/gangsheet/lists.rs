@@ -9,15 +9,15 @@ use crate::gangsheet::paint::Job;
 use crate::gangsheet::pieces::{Piece, Pieces};
 use crate::gangsheet::sheets::{Laid, Sheet};
 use crate::profile::{Currency, Money};
-use crate::units::MM_PER_INCH;
+use crate::units::{Length, MM_PER_INCH};
 
 /// What film costs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Billing {
-    /// Sheets are billed in whole steps of this, inches. Default: 12.
-    pub step_in: f64,
-    /// What 12 inches cost; none if the shop does not say.
-    pub foot: Option<Money>,
+    /// Sheets are billed in whole steps of this.
+    pub step: Length,
+    /// What so much film costs; none if the shop does not say.
+    pub price: Option<(Money, Length)>,
 }
 
 impl Billing {
@@ -25,7 +25,13 @@ impl Billing {
     #[must_use]
     pub fn steps(&self, length_in: f64, inch: f64) -> f64 {
         // A length of whole pixels may pass a step by less than one.
-        ((length_in - inch) / self.step_in).ceil().max(1.0)
+        ((length_in - inch) / self.step.inches()).ceil().max(1.0)
+    }
+
+    /// What so many inches cost.
+    fn cost(&self, billed_in: f64) -> Option<Money> {
+        let thousandths = |inches: f64| (inches * 1000.0).round() as u64;
+        self.price.map(|(money, of)| money.share(thousandths(billed_in), thousandths(of.inches())))
     }
 }
 
@@ -55,8 +61,8 @@ pub fn figures(job: &Job<'_>, sheet: &Sheet, billing: &Billing) -> Figures {
         None => f64::from(job.pieces.pieces[index].size.width) * f64::from(job.pieces.pieces[index].size.height),
     };
     let covered: f64 = sheet.pieces.iter().map(|(index, _)| area(*index)).sum();
-    let billed_in = billing.steps(length_in, inch) * billing.step_in;
-    let cost = billing.foot.map(|foot| foot.share((billed_in * 1000.0).round() as u64, 12_000));
+    let billed_in = billing.steps(length_in, inch) * billing.step.inches();
+    let cost = billing.cost(billed_in);
     Figures { width_in, length_in, billed_in, fill: 100.0 * covered / (f64::from(width) * f64::from(length)), cost }
 }
 
@@ -83,8 +89,13 @@ pub fn cut_list(job: &Job<'_>, sheets: &[Sheet]) -> Vec<u8> {
         "turned",
         "degrees",
         "paths",
+        "x_mm",
+        "y_mm",
+        "width_mm",
+        "height_mm",
     ];
     let inches = |px: u32| format!("{:.3}", f64::from(px) / job.dpi.get());
+    let mm = |px: u32| format!("{:.2}", f64::from(px) * MM_PER_INCH / job.dpi.get());
     let rows = each(job.pieces, sheets).map(|(number, piece, place)| {
         let (width, height) = lying(piece, place);
         let line = &job.orders.lines[piece.line];
@@ -102,6 +113,10 @@ pub fn cut_list(job: &Job<'_>, sheets: &[Sheet]) -> Vec<u8> {
             (if place.turn == Turn::None { "" } else { "yes" }).to_owned(),
             place.turn.degrees().to_string(),
             if sheets[number - 1].nested { paths(number, "svg") } else { String::new() },
+            mm(place.x + job.edge),
+            mm(place.y + job.edge),
+            mm(width),
+            mm(height),
         ]
     });
     table([head.map(str::to_owned).to_vec()].into_iter().chain(rows))
@@ -169,7 +184,9 @@ pub fn report(
             });
             json!({
                 "files": files, "width_in": round(figures.width_in), "length_in": round(figures.length_in),
-                "billed_in": round(figures.billed_in), "fill_percent": round(figures.fill),
+                "billed_in": round(figures.billed_in), "width_mm": round(figures.width_in * MM_PER_INCH),
+                "length_mm": round(figures.length_in * MM_PER_INCH),
+                "billed_mm": round(figures.billed_in * MM_PER_INCH), "fill_percent": round(figures.fill),
                 "nested": sheet.nested,
                 "cost": figures.cost.map(|cost| currency.number(cost)), "pieces": pieces.collect::<Vec<_>>(),
             })
@@ -182,6 +199,7 @@ pub fn report(
         .map(|(index, why)| json!({ "row": job.orders.lines[*index].row, "reason": why }))
         .collect();
     let cost = all.iter().map(|figures| figures.cost).sum::<Option<Money>>();
+    let billed_in: f64 = all.iter().map(|figures| figures.billed_in).sum();
     let inches = |px: u64| round(px as f64 / job.dpi.get());
     let nesting = laid.nesting.map(|nesting| {
         json!({
@@ -190,7 +208,7 @@ pub fn report(
     });
     let report = json!({
         "version": 1, "dpi": job.dpi.get(), "sheets": listed, "pieces": job.pieces.pieces.len(),
-        "billed_in": round(all.iter().map(|figures| figures.billed_in).sum()),
+        "billed_in": round(billed_in), "billed_mm": round(billed_in * MM_PER_INCH),
         "cost": cost.map(|cost| currency.number(cost)), "currency": currency.code,
         "nesting": nesting, "refused": refused, "issues": job.orders.issues,
     });

@@ -7,10 +7,12 @@ use rayon::prelude::*;
 
 use crate::artwork;
 use crate::batch::check::{Checked, check, piece as look};
+use crate::batch::issue::RowIssue;
 use crate::batch::orders::{OrderLine, Orders};
 use crate::cancel::Cancel;
 use crate::export::ExportError;
 use crate::gangsheet::drawn::Part;
+use crate::gangsheet::film::Unit;
 use crate::gangsheet::label::{self, Words};
 use crate::gangsheet::limits;
 use crate::gangsheet::pack::Rect;
@@ -19,7 +21,7 @@ use crate::press::PressError;
 use crate::proof::{self, Paper};
 use crate::scene::Scene;
 use crate::shop::{Fitting, RenderError, Shop};
-use crate::units::Dpi;
+use crate::units::{Dpi, Length};
 
 /// Why there are no sheets.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +66,8 @@ pub struct Options {
     pub accept: Vec<String>,
     /// Whether pieces have labels.
     pub labels: bool,
+    /// What lengths are told in.
+    pub unit: Unit,
 }
 
 /// A print that differs from all others.
@@ -111,6 +115,20 @@ pub struct Pieces {
     pub refused: BTreeMap<usize, String>,
     /// Lines of other techniques.
     pub elsewhere: usize,
+}
+
+impl Pieces {
+    /// What keeps lines off the film, but for what `known`, what a batch found out of them, keeps from being made at all.
+    #[must_use]
+    pub fn issues(&self, orders: &Orders, (options, known): (&Options, &[Option<Arc<Checked>>])) -> Vec<RowIssue> {
+        let is_told = |index: usize| {
+            known.get(index).and_then(Option::as_ref).is_some_and(|known| known.refusal(&options.accept).is_some())
+        };
+        let refused = self.refused.iter().filter(|(index, _)| !is_told(**index));
+        refused
+            .map(|(index, why)| RowIssue::error(orders.lines[*index].row, "", why, "").of_line(&orders.lines[*index]))
+            .collect()
+    }
 }
 
 /// Between a print and its label, mm: room for scissors, since the label is cut off before pressing.
@@ -298,14 +316,14 @@ fn add(
 }
 
 fn too_large(area: &str, size: Rect, options: &Options) -> String {
-    let inches = |px: u32| f64::from(px) / options.dpi.get();
+    let length = |px: u32| Length::from_inches(f64::from(px) / options.dpi.get());
+    let size_of =
+        |width, height| format!("{} x {}", options.unit.number(length(width)), options.unit.show(length(height)));
+    let with = if options.labels { " with its label" } else { "" };
     format!(
-        "the print of {area} is {:.2} x {:.2} in with its label and does not fit a sheet of {:.2} x {:.2} in between its \
-         margins; take a wider film or a longer sheet",
-        inches(size.width),
-        inches(size.height),
-        inches(options.film.roll.width),
-        inches(options.film.length)
+        "the print of {area} is {}{with} and does not fit a sheet of {} between its margins; take a wider film or a longer sheet",
+        size_of(size.width, size.height),
+        size_of(options.film.roll.width, options.film.length)
     )
 }
 

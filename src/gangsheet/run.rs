@@ -8,6 +8,7 @@ use crate::batch::check::Checked;
 use crate::batch::orders::Orders;
 use crate::cancel::Cancel;
 use crate::export::{ExportError, cut};
+use crate::gangsheet::film::FilmSize;
 use crate::gangsheet::lists::{self, Billing};
 use crate::gangsheet::pack::Effort;
 use crate::gangsheet::paint::{self, Job, Rasters};
@@ -33,6 +34,8 @@ pub enum Format {
 /// What sheets are made as.
 #[derive(Debug, Clone)]
 pub struct Asked {
+    /// The film as somebody asked for it; the options have it in pixels.
+    pub size: FilmSize,
     /// Which prints, and the film.
     pub options: Options,
     /// Margin on all sides, pixels.

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 use crate::batch::check::Checked;
 use crate::batch::columns::{self, COLUMNS, template_names};
 use crate::batch::contacts;
+use crate::batch::day::DayOrder;
 use crate::batch::folder::{Folder, RunError};
 use crate::batch::issue::RowIssue;
 use crate::batch::limits::TOLD;
@@ -28,14 +29,14 @@ use crate::batch::orders::{self, Opened, OrderLine, Orders};
 use crate::batch::plan::{Make, Spec};
 use crate::batch::roster::{self, Sport};
 use crate::batch::run::{self, Batch, Event};
-use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read as read_sheet};
+use crate::batch::sheet::{Sheet, SheetError, SheetKind, SheetRow, read_below};
 use crate::cancel::Cancel;
 use crate::catalog::suggest;
 use crate::export::Format;
 use crate::gangsheet;
 use crate::gangsheet::pieces::GangError;
 use crate::gangsheet::run::{Asked, TRANSFER};
-use crate::server::clock::now_ms;
+use crate::server::clock::{day_everywhere, now_ms};
 use crate::server::error::ApiError;
 use crate::server::films::SheetFilm;
 use crate::server::pictures::read_design;
@@ -82,6 +83,13 @@ pub(super) struct BatchSpec {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(example = "basketball")]
     pub(super) sport: Option<String>,
+    /// What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) dates: Option<DayOrder>,
+    /// The row that names the columns; absent if it is the first one with something in it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(minimum = 1)]
+    pub(super) header_row: Option<u64>,
     /// The film of its gang sheets, if there are any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) film: Option<SheetFilm>,
@@ -432,7 +440,8 @@ fn gang(
 /// The table of an orders file, with the names of its columns as the shop says what they mean.
 pub(super) fn sheet_of(bytes: &[u8], spec: &BatchSpec) -> Result<Sheet, SheetError> {
     let kind = SheetKind::from_ending(&spec.kind).unwrap_or(SheetKind::Csv);
-    let mut sheet = read_sheet(bytes, kind)?;
+    let mut sheet = read_below(bytes, kind, spec.header_row)?;
+    sheet.dates = spec.dates;
     for (name, written) in &mut sheet.columns {
         if let Some(means) = spec.columns.get(written) {
             name.clone_from(means);
@@ -466,7 +475,9 @@ fn looked_at(
 
 /// What is known of an orders file before anything is made.
 pub(super) fn inspected(app: &Arc<App>, sheet: &Sheet, spec: &BatchSpec, handle: &Handle) -> BatchSummary {
-    summary_of(sheet, &looked_at(app, sheet, spec, (MEASURED, &Cancel::NEVER), handle))
+    let mut orders = looked_at(app, sheet, spec, (MEASURED, &Cancel::NEVER), handle);
+    orders.tell(orders.late(&day_everywhere(now_ms())));
+    summary_of(sheet, &orders)
 }
 
 /// A line of an orders file, by the number of its row, as it is made together with the rest of its order.

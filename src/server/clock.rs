@@ -16,6 +16,13 @@ pub fn rfc3339(ms: i64) -> String {
     time.ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
+/// The first day that is not over in every time zone, `2026-12-24`.
+#[must_use]
+pub(super) fn day_everywhere(ms: i64) -> String {
+    const HALF_A_DAY_MS: i64 = 12 * 3_600_000;
+    rfc3339(ms - HALF_A_DAY_MS).chars().take(10).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,6 +30,7 @@ mod tests {
     #[test]
     fn times_are_written_in_utc() {
         assert_eq!(rfc3339(951_782_399_999), "2000-02-28T23:59:59.999Z");
+        assert_eq!(day_everywhere(951_782_399_999 + 12 * 3_600_000), "2000-02-28", "it is noon of the 29th, in UTC");
         assert_eq!(rfc3339(1_795_661_761_250), "2026-11-26T02:56:01.25Z");
     }
 }

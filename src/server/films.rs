@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::batch::names::GANG;
-use crate::gangsheet::film::{BatchFilm, FilmError, FilmSize};
+use crate::gangsheet::film::{BatchFilm, FilmError, FilmSize, Unit};
 use crate::gangsheet::limits::{DPI, LENGTH_MM, WIDTH_MM};
 use crate::gangsheet::run::{Asked, Format};
 use crate::server::error::ApiError;
@@ -128,9 +128,10 @@ impl SheetFilm {
     pub(super) fn asked(&self, dpi: Dpi, accept: &[String]) -> Result<Asked, FilmError> {
         let [width, length] = [self.width_mm, self.length_mm].map(Length::from_mm);
         let film = BatchFilm {
-            size: FilmSize { width, length, ..FilmSize::default() },
+            size: FilmSize { width, length, unit: Unit::Millimeter, ..FilmSize::default() },
             formats: self.formats.iter().map(|format| format.format()).collect(),
             is_nested: self.nest,
+            ..BatchFilm::default()
         };
         film.asked(dpi, accept)
     }

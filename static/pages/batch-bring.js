@@ -28,10 +28,10 @@ export function createBring(desk) {
   const held = new Map();
   return {
     held,
-    /** @param {File} file @param {{make: string[], print_format: string, dpi: number, accept: string[], sport?: string | null, film?: import("../types/api").SheetFilm}} wanted @param {Record<string, string>} columns @param {AbortSignal} signal @returns {Promise<Batch>} */
-    async send(file, { make, print_format, dpi, accept, sport, film }, columns, signal) {
+    /** @param {File} file @param {{make: string[], print_format: string, dpi: number, accept: string[], sport?: string | null, dates?: string | null, header_row?: number, film?: import("../types/api").SheetFilm}} wanted @param {Record<string, string>} columns @param {AbortSignal} signal @returns {Promise<Batch>} */
+    async send(file, { make, print_format, dpi, accept, sport, dates, header_row, film }, columns, signal) {
       const isMapped = Object.keys(columns).length > 0;
-      const query = api.query({ name: file.name, make: make.join(), print_format, dpi, accept: accept.length ? accept.join() : undefined, sport: sport || undefined, film_width_mm: film?.width_mm, film_length_mm: film?.length_mm, film_format: film?.formats.join(), film_nest: film && String(film.nest), columns: isMapped ? JSON.stringify(columns) : undefined });
+      const query = api.query({ name: file.name, make: make.join(), print_format, dpi, accept: accept.length ? accept.join() : undefined, sport: sport || undefined, dates: dates || undefined, header_row, film_width_mm: film?.width_mm, film_length_mm: film?.length_mm, film_format: film?.formats.join(), film_nest: film && String(film.nest), columns: isMapped ? JSON.stringify(columns) : undefined });
       // A long file is looked at for a while: it is called off by hand, not by the clock.
       const answer = await desk.call(`/batches${query}`, { method: "POST", body: file, signal });
       const batch = /** @type {Batch} */ (await answer.json());

@@ -60,12 +60,19 @@ export function createColumns(draw, carry, replaced) {
     const other = meaning && !meaning.startsWith("=") ? [...chosen].find(([one, its]) => one !== name && its === meaning)?.[0] : undefined;
     chosen = new Map([...chosen, [name, meaning], ...(other === undefined ? [] : [/** @type {[string, string]} */ ([other, ""])])]);
     if (other !== undefined) announce(t("batch.columnFreed", { name: other }));
+    problem = null;
     draw();
   }
 
   /** @param {Batch} batch @param {File} file */
   async function again(batch, file) {
     if (isBusy) return;
+    const unsaid = [...chosen].find(([, meaning]) => meaning.trim() === "=")?.[0];
+    if (unsaid) {
+      problem = { text: t("batch.sayField", { name: unsaid }), detail: "" };
+      announce(problem.text, "assertive");
+      return draw();
+    }
     [isBusy, problem] = [true, null];
     draw();
     try {

@@ -20,7 +20,7 @@ const LOOKED_AT = 5;
 /** Of print files. @type {import("../types/api.js").BatchSpec["print_format"][]} */
 const FORMATS = ["png", "tiff", "pdf", "svg"];
 /** Whose rules there are. */
-const SPORTS = ["basketball", "football", "soccer"];
+const SPORTS = ["basketball", "basketball-high-school", "football", "soccer"];
 const DPI = { least: 10, most: 1200 };
 /** Of gang sheets. */
 const FILM_DPI = { least: 72, most: 600 };

@@ -40,18 +40,19 @@ const cellOf = ({ spec, summary }, cells, meaning) => cells[summary.columns.find
 /** What is wrong, once for all rows that it is wrong with. @param {Batch} batch */
 export function findings({ summary: { issues, issues_total } }) {
   if (issues.length === 0) return nothing;
-  /** @type {Map<string, Issue & {rows: number[]}>} */
+  /** @type {Map<string, Issue & {rows: number[], orders: Set<string>}>} */
   const alike = new Map();
   for (const issue of issues) {
     const key = JSON.stringify([issue.column, issue.message, issue.hint, issue.is_note]);
-    const one = alike.get(key) ?? { ...issue, rows: [] };
+    const one = alike.get(key) ?? { ...issue, rows: [], orders: new Set() };
     one.rows.push(issue.row);
+    if (issue.order_id) one.orders.add(issue.order_id);
     alike.set(key, one);
   }
   // What keeps rows from being made comes first.
   const list = [...alike.values()].sort((a, b) => Number(a.is_note) - Number(b.is_note));
   return html`<section aria-labelledby="batch-findings"><h2 id="batch-findings">${t("batch.findings")}</h2>
-    <ul class="found">${list.map(({ column, message, hint, is_note, rows }) => html`<li class="note ${is_note ? "" : "error"}"><p class="where"><b>${rowsWords(rows)}</b>${column === undefined ? nothing : html` <code dir="auto">${column}</code>`} <span class="stamp">${t(is_note ? "batch.note" : "batch.notMade")}</span></p>
+    <ul class="found">${list.map(({ column, message, hint, is_note, rows, orders }) => html`<li class="note ${is_note ? "" : "error"}"><p class="where"><b>${rowsWords(rows)}</b> <bdi>${[...orders].slice(0, 8).join(", ")}</bdi>${column === undefined ? nothing : html` <code dir="auto">${column}</code>`} <span class="stamp">${t(is_note ? "batch.note" : "batch.notMade")}</span></p>
       <p>${asSaid(message)}</p>${hint ? html`<p class="todo">${asSaid(hint)}</p>` : nothing}</li>`)}</ul>
     ${issues_total > issues.length ? html`<p class="hint">${t("batch.findingsMore", { shown: issues.length, total: numbers({}).format(issues_total) })}</p>` : nothing}</section>`;
 }

@@ -8,7 +8,7 @@ import { locale, numbers, t } from "../core/i18n.js";
 
 /** What a column can be, and what else the service takes for it. */
 const OURS = /** @type {const} */ ({
-  order_id: "order order_no order_number", line: "line_no item", design: "template design_file", garment: "", garment_color: "garment_colour color colour", size: "", quantity: "qty", technique: "", due: "due_date", ship_to: "address", note: "notes comment comments",
+  order_id: "order order_no order_number", line: "line_no item", design: "template design_file", garment: "garment", garment_color: "garment_colour color colour", size: "size", quantity: "qty", technique: "technique", due: "due_date", ship_to: "address", note: "notes comment comments",
 });
 export const MEANINGS = Object.keys(OURS);
 /** Rules of preflight that keep a row from being made. */
@@ -43,13 +43,9 @@ export function mapping(meanings) {
   return told;
 }
 
-/** The number of a first row, as findings count it. A text without empty lines is counted as it stands. @param {Batch} batch @param {number} index */
+/** The number of a first row, as findings count it. @param {Batch} batch @param {number} index */
 export function rowNumber({ spec, summary }, index) {
-  const said = summary.first_row_numbers?.[index];
-  if (said !== undefined) return said;
-  if (/json/.test(spec.kind)) return index + 1;
-  const isText = !/^xls/.test(spec.kind);
-  return summary.first_rows.slice(0, index).reduce((sum, cells) => sum + 1 + (isText ? cells.join("").split("\n").length - 1 : 0), 2);
+  return summary.first_row_numbers?.[index] ?? index + (/json/.test(spec.kind) ? 1 : 2);
 }
 
 /** Whether it is made, or will be. @param {Progress} progress */

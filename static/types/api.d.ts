@@ -161,10 +161,14 @@ export type BatchSpec = {
   "accept": string[];
   /** What columns mean that are called otherwise: the file's name for each, and ours. */
   "columns": Record<string, string>;
+  /** What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`). */
+  "dates"?: DayOrder;
   /** Dots per inch of print files. */
   "dpi": number;
   /** The film of its gang sheets, if there are any. */
   "film"?: SheetFilm;
+  /** The row that names the columns; absent if it is the first one with something in it. */
+  "header_row"?: number;
   /** `csv`, `json`, `jsonl` or `xlsx`. */
   "kind": string;
   /** What is made: `preview`, `artwork`, `ticket`, `gang`. */
@@ -373,6 +377,8 @@ export type CutReport = {
   /** Whether the paths are the wrong way round. */
   "mirrored": boolean;
 };
+/** Which of day and month comes first, in dates that end with the year. */
+export type DayOrder = "dmy" | "mdy";
 /** Something that the caller did, as it is known. */
 export type Deed = {
   /** When (RFC 3339). */
@@ -1356,7 +1362,7 @@ export type RowIssue = {
   "message": string;
   /** The order of the row, as far as it says one. */
   "order_id"?: string;
-  /** The row: the line of a text file on which it starts, the row of a sheet, or the number of an entry of a JSON list, from 1. */
+  /** The row as spreadsheets count it, that of the names too; the line of JSON Lines; the number of an entry of a JSON list. */
   "row": number;
   /** Where it goes, or whose it is, as far as the row says that. */
   "ship_to"?: string;

@@ -260,7 +260,7 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
         \"=1+1\";1;CON;crew;m;1;2026-12-24;DTF;Navy\r\n\
         Twin;1;CON;crew.json;M;1;;;\r\n\
         Few;0;A;crew.json;M;1;;;\r\n\
-        Day;1;A;crew.json;M;2;12/24/2026;;\r\n\
+        Day;1;A;crew.json;M;2;12/11/2026;;\r\n\
         Size;1;A;crew.json;jumbo;3;;;\r\n\
         Out;1;A;../orders.csv;M;4;;;\r\n\
         Bad;1;A;empty.json;M;5;;;\r\n\
@@ -280,7 +280,7 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
     for part in [
         "row 4, column `Line`: order \"CON\" has line \"1\" in row 3 already",
         "row 5, column `QTY`: \"0\" is no number of pieces; write 1 to 100000",
-        "row 6, column `Due`: \"12/24/2026\" is no date",
+        "row 6, column `Due`: \"12/11/2026\" is two days: 2026-11-12 with the day first, 2026-12-11 with the month first",
         "row 7, column `Size`: ",
         "row 8, column `Design`: ../orders.csv: it must lie in the folder of the orders",
         "row 9, column `Design`: empty.json: ",
@@ -290,9 +290,9 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
         "row 13, column `Technique`: ",
         "row 14, column `Garment Colour`: ",
         "did you mean \"navy\"?",
-        "row 17: invisible-on-garment on left-chest",
-        "row 18, column `Due`: \"2026-W52-4\" is no date that can be read in one way only; write it as 2026-12-24",
-        "row 19, column `Due`: \"2026-02-29\" is no date",
+        "row 16: invisible-on-garment on left-chest",
+        "row 17, column `Due`: \"2026-W52-4\" is no date that can be read in one way only; write it as 2026-12-24",
+        "row 18, column `Due`: there is no such day as \"2026-02-29\"; February 2026 has 28 days",
     ] {
         assert!(said.contains(part), "{part}\n{said}");
     }
@@ -309,7 +309,7 @@ fn bad_rows_are_told_with_their_place_and_stop_nothing_else() {
     let report = report(&out);
     assert_eq!(report["not_made"].as_u64(), Some(14));
     let accepted = batch(&scratch, "other", &["--accept", "invisible-on-garment"]);
-    assert!(!stderr(&accepted).contains("row 17"), "{}", stderr(&accepted));
+    assert!(!stderr(&accepted).contains("row 16"), "{}", stderr(&accepted));
 }
 
 #[test]
@@ -608,22 +608,26 @@ fn a_sport_tells_of_illegal_twin_low_and_faint_numbers_and_makes_them_all_the_sa
         {"area":"front","layers":[{"id":"f","type":"text","text":"{{number}}","font":"Anton","size":40,"fill":"#1a2440","x":178,"y":150}]},
         {"area":"back","layers":[{"id":"n","type":"text","text":"{{number}}","font":"Anton","size":260,"fill":"#ffffff","x":178,"y":260}]}]}"##,
     );
-    let rows = "T1,team.json,M,7,ADA\nT1,team.json,M,10,BEA\nT1,team.json,L,10,CLEO\nT1,team.json,M,0,DORA\nT1,team.json,M,00,EVE\nT2,team.json,M,10,FAY\n";
+    let rows = "T1,team.json,M,7,ADA\nT1,team.json,M,10,BEA\nT1,team.json,L,10,CLEO\nT1,team.json,M,0,DORA\nT1,team.json,M,00,EVE\nT2,team.json,M,10,FAY\nT1,team.json,M,7,GIA\n";
     scratch.write("orders.csv", &format!("order_id,design,size,number,name\n{rows}"));
-    let told = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "basketball"]);
+    let told = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "basketball-high-school"]);
     let text = stderr(&told);
     assert!(
-        text.contains("row 2, column `number`: Basketball has no number with a 7; use digits from 0 to 5"),
+        text.contains("rows 2 and 8, column `number`: Basketball (NFHS, US high schools) has no number with a 7; use digits from 0 to 5"),
         "{text}"
     );
+    assert!(text.contains("row 8, column `number`: 7 is the number of row 2, too"), "and twins are told: {text}");
     assert!(text.contains("row 4, column `number`: 10 is the number of row 3, too"), "{text}");
     assert!(text.contains("row 6, column `number`: 00 stands beside 0 of row 5"), "{text}");
     assert!(!text.contains("row 7, column `number`: 10 is the number"), "another order is another team: {text}");
-    assert!(text.contains("mm high; Basketball has 102 to 203 mm there for adults"), "{text}");
+    assert!(text.contains("mm high; Basketball (NFHS, US high schools) has 102 to 203 mm there for adults"), "{text}");
     assert!(text.contains("stands out from the cloth by 1."), "{text}");
     assert!(!text.contains("on Back is"), "a number of 260 mm type is high enough: {text}");
+    let most = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "basketball"]);
+    assert!(!stderr(&most).contains("no number with") && !stderr(&most).contains("beside"), "{}", stderr(&most));
     let unknown = platen(&["batch", path(&scratch.file("orders.csv")), "--dry-run", "--sport", "curling"]);
-    assert!(stderr(&unknown).contains("there are rules for basketball, football, soccer"), "{}", stderr(&unknown));
+    let known = "there are rules for basketball, basketball-high-school, football, soccer";
+    assert!(stderr(&unknown).contains(known), "{}", stderr(&unknown));
 }
 
 #[test]

@@ -155,6 +155,44 @@ fn the_rows_order_changes_nothing_and_a_shorter_sheet_means_more_of_them() {
 }
 
 #[test]
+fn metric_film_is_told_and_billed_in_metric_lengths() {
+    let scratch = prepare("gang-metric");
+    let more = ["--width", "60cm", "--max-length", "20cm", "--gap", "5mm", "--meter-price", "8.00"];
+    let output = gang(&scratch, "orders.csv", "out", &more);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.starts_with("sheet 1: 60.00 x ") && !said.contains(" in"), "{said}");
+    let report = report(&scratch.file("out"));
+    let sheets = report["sheets"].as_array().unwrap();
+    assert!(sheets.len() > 1);
+    let sum = |key: &str| sheets.iter().map(|sheet| sheet[key].as_f64().unwrap()).sum::<f64>();
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    for sheet in sheets {
+        // A pixel is a quarter of a millimetre here.
+        assert!((number(&sheet["width_mm"]) - 600.0).abs() < 0.26 && number(&sheet["length_mm"]) <= 200.0, "{sheet}");
+        assert!([100.0, 200.0].contains(&number(&sheet["billed_mm"])), "in steps of 10 cm: {sheet}");
+    }
+    assert!((number(&report["billed_mm"]) - sum("billed_mm")).abs() < 1e-6);
+    let cost = format!("{:.2}", 8.0 * sum("billed_mm") / 1000.0);
+    assert_eq!(report["cost"], cost);
+    let total = format!("all {} sheets: {:.2} cm, billed", sheets.len(), sum("length_mm") / 10.0);
+    assert!(said.contains(&total) && said.contains(&format!(", {cost} USD")), "{total}: {said}");
+    let mut list = csv::Reader::from_path(scratch.file("out/cut-list.csv")).unwrap();
+    let head = list.headers().unwrap().clone();
+    let column = |name: &str| head.iter().position(|column| column == name).unwrap();
+    for row in list.records().map(Result::unwrap) {
+        for (mm, inches) in [("x_mm", "x_in"), ("y_mm", "y_in"), ("width_mm", "width_in"), ("height_mm", "height_in")] {
+            let [mm, inches] = [mm, inches].map(|name| row[column(name)].parse::<f64>().unwrap());
+            assert!((mm - inches * 25.4).abs() < 0.02, "{row:?}");
+        }
+    }
+    let narrow = gang(&scratch, "orders.csv", "other", &["--width", "60mm", "--dry-run"]);
+    assert!(stderr(&narrow).contains(" mm with its label and does not fit a sheet of 47."), "{}", stderr(&narrow));
+    let bounds = gang(&scratch, "orders.csv", "other", &["--width", "3m"]);
+    assert!(stderr(&bounds).contains("a film's width is 0.050 to 2.032 m, not 3.000 m"), "{}", stderr(&bounds));
+}
+
+#[test]
 fn lists_say_what_to_cut_and_in_which_order_to_press() {
     let scratch = prepare("gang-lists");
     assert!(gang(&scratch, "orders.csv", "out", &[]).status.success());
@@ -202,6 +240,20 @@ fn what_cannot_go_on_film_is_told_and_stops_nothing_else() {
     let report = report(&scratch.file("out"));
     assert_eq!(report["pieces"], 2);
     assert_eq!(report["refused"].as_array().unwrap().len(), 1);
+    let beside = scratch.file("beside");
+    let orders = scratch.file("orders.csv");
+    let film = ["--make", "gang", "--film-width", "10in", "--film-length", "10in", "--dpi", "100"];
+    let all = platen(&[&["batch", path(&orders), "-o", path(&beside)], &film[..]].concat());
+    let told = stderr(&all);
+    assert_eq!(told.matches("row 3").count(), 1, "a batch and its film tell a bad row once: {told}");
+    let whole = "order B, row 3: outside-area on front, layer a: ";
+    assert!(told.contains(whole) && told.contains("would be cut off. M") && !told.contains(".;"), "{told}");
+    let twice = "A,1,crew.json,M,1,,Li\nA,2,crew.json,M,1,,Li\n";
+    scratch.write("twice.csv", &format!("order_id,line,design,size,quantity,due,name\n{twice}"));
+    let tight = gang(&scratch, "twice.csv", "tight", &["--width", "60mm", "--no-labels"]);
+    let told = stderr(&tight);
+    assert!(told.contains("order A, rows 2 and 3: the print of front is"), "{told}");
+    assert_eq!(told.matches("does not fit").count(), 1, "{told}");
     for (more, part) in [
         (["--width", "22"], "such as 22in"),
         (["--width", "1in"], "a film's width is"),
@@ -330,6 +382,49 @@ fn a_folder_of_designs_is_ganged_with_samples() {
     assert_eq!(report(&scratch.file("out"))["pieces"], 4);
     let example = platen(&["gang", path(&root().join("examples")), "--dry-run"]);
     assert!(String::from_utf8_lossy(&example.stdout).starts_with("sheet 1: 22.00 x "), "{}", stderr(&example));
+}
+
+#[test]
+fn a_batch_s_film_is_laid_as_that_of_the_command_of_its_own() {
+    let scratch = prepare("gang-asked");
+    let (orders, out) = (scratch.file("orders.csv"), scratch.file("out"));
+    let asked = [
+        ("width", "500mm"),
+        ("gap", "9mm"),
+        ("edge", "11mm"),
+        ("effort", "quick"),
+        ("bill-step", "30mm"),
+        ("foot-price", "7.50"),
+    ];
+    let options = |prefix: &str| {
+        let pairs = asked.iter().flat_map(|(name, value)| [format!("--{prefix}{name}"), (*value).to_owned()]);
+        pairs.chain([format!("--{prefix}no-turn")]).collect::<Vec<String>>()
+    };
+    let (own, film) = (options(""), options("film-"));
+    let alone = gang(&scratch, "orders.csv", "alone", &own.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(alone.status.success(), "{}", stderr(&alone));
+    let mut all = vec!["batch", path(&orders), "-o", path(&out), "--dpi", "100", "--make", "gang"];
+    all.extend(film.iter().map(String::as_str));
+    let beside = platen(&all);
+    assert!(beside.status.success(), "{}", stderr(&beside));
+    assert_eq!(beside.stdout, alone.stdout);
+    assert!(files(&out.join("gang")) == files(&scratch.file("alone")));
+    let report = report(&out.join("gang"));
+    let pieces = report["sheets"][0]["pieces"].as_array().unwrap();
+    assert!(pieces.iter().all(|piece| piece["turned"] == false && piece["x_mm"].as_f64().unwrap() >= 11.0));
+    let steps = report["billed_mm"].as_f64().unwrap() / 30.0;
+    assert!((steps - steps.round()).abs() < 1e-4, "{steps}");
+}
+
+#[test]
+fn orders_of_film_say_what_their_columns_mean() {
+    let scratch = prepare("gang-columns");
+    scratch.write("german.csv", &ORDERS.replace("order_id,line,design,size", "Auftrag,line,Motiv,Größe"));
+    let columns = ["--columns", "order_id=Auftrag,design=Motiv,size=Größe"];
+    let german = gang(&scratch, "german.csv", "german", &columns);
+    assert!(german.status.success(), "{}", stderr(&german));
+    assert!(gang(&scratch, "orders.csv", "plain", &[]).status.success());
+    assert!(files(&scratch.file("german")) == files(&scratch.file("plain")));
 }
 
 #[test]

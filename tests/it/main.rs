@@ -13,6 +13,8 @@ mod batch;
 mod batch_bounds;
 #[cfg(feature = "server")]
 mod batch_files;
+#[cfg(feature = "server")]
+mod batch_reading;
 mod batch_told;
 mod campaign;
 mod chart;

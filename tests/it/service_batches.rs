@@ -315,7 +315,7 @@ async fn a_team_is_held_against_its_sport() {
     let (_, key) = key(&service, &[Scope::Batches]).await;
     let rows = "order_id,line,design,size,name,number\n\
         T,1,basketball,M,LI,7\nT,2,basketball,L,O'CONNOR-MACK,12\nT,3,basketball,XL,AMARI,12\n";
-    let looked = bring(&service, &key, "?sport=basketball&preview_width=200&make=preview", CSV, rows).await;
+    let looked = bring(&service, &key, "?sport=basketball-high-school&preview_width=200&make=preview", CSV, rows).await;
     assert_eq!(looked.status, StatusCode::CREATED, "{}", looked.text());
     let told = |batch: &Value| -> Vec<(u64, String)> {
         let issues = batch["summary"]["issues"].as_array().unwrap().iter();
@@ -323,14 +323,34 @@ async fn a_team_is_held_against_its_sport() {
             issues.filter(|issue| issue["column"] == "number" && !issue["message"].as_str().unwrap().contains("mm"));
         numbers.map(|issue| (issue["row"].as_u64().unwrap(), issue["message"].as_str().unwrap().to_owned())).collect()
     };
-    let expected =
-        [(2, "Basketball has no number with a 7".to_owned()), (4, "12 is the number of row 3, too".to_owned())];
+    let expected = [
+        (2, "Basketball (NFHS, US high schools) has no number with a 7".to_owned()),
+        (4, "12 is the number of row 3, too".to_owned()),
+    ];
     assert_eq!(told(&looked.json()), expected);
     assert_eq!(looked.json()["summary"]["refused"], 0, "a referee decides");
     let path = format!("/api/v1/batches/{}", looked.json()["id"].as_str().unwrap());
     assert_eq!(call_with(&service, "POST", &format!("{path}/start"), &key).await.status, StatusCode::OK);
     let done = until(&service, &key, looked.json()["id"].as_str().unwrap(), &["done", "failed"]).await;
     assert_eq!((&done["progress"]["state"], told(&done)), (&json!("done"), expected.to_vec()));
+}
+
+#[tokio::test]
+async fn days_are_read_in_the_order_that_is_said_and_told_where_they_are_past() {
+    let service = Service::new().await;
+    let (_, key) = key(&service, &[Scope::Batches]).await;
+    let id = saved(&service, "HELLO").await;
+    let csv = format!("order_id,design,size,due\nA,{id},M,05/06/2001\nB,{id},M,05/06/2999\n");
+    let look = async |query: &str| bring(&service, &key, query, CSV, csv.clone()).await.json();
+    let unclear = look("").await;
+    assert_eq!((&unclear["summary"]["refused"], &unclear["spec"]["dates"]), (&json!(2), &Value::Null));
+    for (dates, day) in [("dmy", "2001-06-05"), ("mdy", "2001-05-06")] {
+        let batch = look(&format!("?dates={dates}")).await;
+        assert_eq!((&batch["summary"]["refused"], &batch["spec"]["dates"]), (&json!(0), &json!(dates)));
+        let issues = batch["summary"]["issues"].as_array().unwrap();
+        assert_eq!((issues.len(), &issues[0]["row"], &issues[0]["is_note"]), (1, &json!(2), &json!(true)));
+        assert_eq!(issues[0]["message"], format!("{day} is past"));
+    }
 }
 
 #[tokio::test]
@@ -383,6 +403,10 @@ async fn what_is_no_file_of_orders_is_refused_with_what_to_do() {
         ("?preview_width=5000", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?accept=no-rule", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?columns=x", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?columns=%7B%22a%22%3A%22%20%22%7D", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
+        ("?header_row=0", CSV, "a", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
+        ("", CSV, "Orders\norder_id,design,size\n", StatusCode::UNPROCESSABLE_ENTITY, "invalid-orders"),
+        ("?dates=ymd", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
         ("?sport=curling", CSV, "a", StatusCode::BAD_REQUEST, "parameter"),
     ] {
         let answer = bring(&service, &key, query, kind, body).await;

@@ -105,12 +105,13 @@ test("batches: what columns mean is told to the service as it understands it, an
   assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, meaningOf(spec, name)])), { ...wanted, "Player": "=name" });
   const plain = /** @type {any} */ ({ columns: {} });
   assert.deepEqual(["Order-Number", " COLOR ", "Template", "address", "Comments", "PO"].map((name) => meaningOf(plain, name)), ["order_id", "garment_color", "design", "ship_to", "note", ""]);
+  assert.equal(meaningOf(plain, ""), "", "a column without a name means nothing");
 });
 
 test("batches: first rows are numbered as findings number them", () => {
   const numbers = (/** @type {any} */ summary, /** @type {string} */ kind) => summary.first_rows.map((/** @type {any} */ _, /** @type {number} */ index) => rowNumber(/** @type {any} */ ({ spec: { kind }, summary }), index));
   const first_rows = [["A", "12 Lane\nLondon"], ["B", ""], ["C", ""]];
-  assert.deepEqual(numbers({ first_rows }, "csv"), [2, 4, 5]);
+  assert.deepEqual(numbers({ first_rows }, "csv"), [2, 3, 4], "a row with a line break is one");
   assert.deepEqual(numbers({ first_rows }, "xlsx"), [2, 3, 4]);
   assert.deepEqual(numbers({ first_rows }, "json"), [1, 2, 3]);
   assert.deepEqual(numbers({ first_rows, first_row_numbers: [3, 7, 9] }, "csv"), [3, 7, 9], "where the service says so");
@@ -144,7 +145,7 @@ studio("batches: a column is mapped, a bad row is told, the rest is made, fetche
   await state(s).getByText("1 row cannot be made.").waitFor();
   await s.focused(state(s), "whoever pressed the button is at what came of it");
   await s.count(found, 1);
-  assert.match((await found.textContent()) ?? "", /Row 3\s+size.*Not made.*XXM/s);
+  assert.match((await found.textContent()) ?? "", /Row 3\s+A-1\s+size.*Not made.*XXM/s);
   const batches = await listed(s, key);
   assert.deepEqual([batches.length, batches[0].spec.columns, batches[0].spec.make, batches[0].spec.print_format, batches[0].spec.dpi], [1, { PO: "order_id" }, ["artwork"], "pdf", 20], "what was asked for stays");
   assert.notEqual(batches[0].id, first.id, "the one that was read otherwise is gone");
@@ -253,6 +254,10 @@ studio("batches: a file that this tab does not have is chosen again; two columns
   await said(s, /The column order is kept as it is now/);
   await column(s, "player").getByRole("combobox").selectOption({ label: "A field of the design with another name …" });
   await s.field("Name of the field").fill("name");
+  await s.field("Name of the field").fill(" ");
+  await s.page.getByLabel("Choose monday.csv once more to read it so").setInputFiles(file(text));
+  await s.page.getByText("Say the name of the field that the column “player” fills.").waitFor();
+  assert.deepEqual((await listed(s, key)).map(({ spec }) => spec.columns), [{}], "nothing was sent");
   await s.button("As it was").click();
   await becomes(() => column(s, "order").getByRole("combobox").inputValue(), "order_id");
   await column(s, "PO").getByRole("combobox").selectOption("Order");

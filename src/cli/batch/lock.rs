@@ -8,14 +8,20 @@ use std::path::Path;
 use anyhow::Context as _;
 use platen::batch::orders::Orders;
 use platen::batch::plan::Spec;
+use platen::gangsheet::film::FilmSize;
 use platen::gangsheet::run::Asked;
+use platen::profile::{Currency, Money};
 use platen::scene::RENDERER_VERSION;
 use platen::shop::Shop;
+use platen::units::Length;
 
 use crate::cli::files::write_whole;
 
 /// Before the name of an option, whose value is written as it was given.
 const OPTION: &str = "option ";
+
+/// Before the name of an option of gang sheets, whose absence says no more than that of the sheets.
+const FILM: &str = "option film ";
 
 /// Names and hashes; options with their values.
 type Parts = BTreeMap<String, String>;
@@ -29,7 +35,8 @@ pub(super) fn hold(
     may_write: bool,
 ) -> anyhow::Result<()> {
     let mut now = parts(shop, orders, spec)?;
-    now.extend(film.map(|film| ("gang sheets".to_owned(), format!("{film:?}"))));
+    now.extend(film.map(|_| ("gang sheets".to_owned(), "made".to_owned())));
+    now.extend(film.into_iter().flat_map(|film| film_options(film, &shop.profile.currency)));
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -93,8 +100,35 @@ fn options(spec: &Spec) -> impl Iterator<Item = (&'static str, String)> + use<> 
     all.into_iter()
 }
 
+/// What was asked for of the film.
+fn film_options(film: &Asked, currency: &Currency) -> impl Iterator<Item = (String, String)> + use<> {
+    let Asked { size, options, edge: _, effort, is_nested, formats, billing } = film;
+    let FilmSize { width, length, gap, edge, turn, unit } = *size;
+    let small = |value: &dyn std::fmt::Debug| format!("{value:?}").to_lowercase();
+    let yes = |is_so: bool| (if is_so { "yes" } else { "no" }).to_owned();
+    let price = |(money, of): (Money, Length)| format!("{} for {}", currency.show(money), unit.show(of));
+    let all = [
+        ("width", unit.show(width)),
+        ("length", unit.show(length)),
+        ("gap", unit.show(gap)),
+        ("edge", unit.show(edge)),
+        ("turned pieces", yes(turn)),
+        ("technique", options.technique.clone()),
+        ("labels", yes(options.labels)),
+        ("nesting", yes(*is_nested)),
+        ("effort", small(effort)),
+        ("formats", formats.iter().map(|format| small(format)).collect::<Vec<_>>().join(", ")),
+        ("billing step", unit.show(billing.step)),
+        ("price", billing.price.map_or_else(|| "none".to_owned(), price)),
+    ];
+    all.map(|(name, value)| (format!("{FILM}{name}"), value)).into_iter()
+}
+
 fn changes(then: &Parts, now: &Parts) -> Vec<String> {
-    let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+    let are_there = |parts: &Parts| parts.keys().any(|name| name.starts_with(FILM));
+    let is_compared = are_there(then) && are_there(now);
+    let names: BTreeSet<&String> =
+        then.keys().chain(now.keys()).filter(|name| is_compared || !name.starts_with(FILM)).collect();
     let changed = names.into_iter().filter_map(|name| match (then.get(name), now.get(name)) {
         (Some(then), Some(now)) if then == now => None,
         (Some(then), Some(now)) => Some(match name.strip_prefix(OPTION) {
@@ -109,6 +143,9 @@ fn changes(then: &Parts, now: &Parts) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use platen::gangsheet::film::{BatchFilm, Unit};
+    use platen::units::Dpi;
+
     use super::*;
 
     #[test]
@@ -120,5 +157,13 @@ mod tests {
         let told = changes(&parts("300", "a"), &parts("100", "b"));
         assert_eq!(told, ["font Anton is another one", "dpi: 300 then, 100 now"]);
         assert!(changes(&parts("300", "a"), &parts("300", "a")).is_empty());
+        let with = |width: f64| {
+            let size = FilmSize { width: Length::from_mm(width), unit: Unit::Millimeter, ..FilmSize::default() };
+            let film = BatchFilm { size, ..BatchFilm::default() }.asked(Dpi::PRINT, &[]).unwrap();
+            let made = ("gang sheets".to_owned(), "made".to_owned());
+            film_options(&film, &Currency { code: "USD".to_owned(), digits: 2 }).chain([made]).collect::<Parts>()
+        };
+        assert_eq!(changes(&with(600.0), &with(500.0)), ["film width: 600.0 mm then, 500.0 mm now"]);
+        assert_eq!(changes(&with(600.0), &Parts::new()), ["gang sheets is gone"]);
     }
 }

@@ -58,10 +58,22 @@ impl<'a> Progress<'a> {
                 self.line(&mut state, done == total, &text);
             }
             Event::Healed(files) => {
-                self.note(&mut state, &format!("{files} files were damaged or gone; they are made again"));
+                self.note(
+                    &mut state,
+                    &match files {
+                        1 => "1 file was damaged or gone; it is made again".to_owned(),
+                        _ => format!("{files} files were damaged or gone; they are made again"),
+                    },
+                );
             }
             Event::Removed(files) => {
-                self.note(&mut state, &format!("{files} files of rows that are no longer made were removed"));
+                self.note(
+                    &mut state,
+                    &match files {
+                        1 => "1 file of a row that is no longer made was removed".to_owned(),
+                        _ => format!("{files} files of rows that are no longer made were removed"),
+                    },
+                );
             }
             Event::Waits(why) => self.note(&mut state, &visible(&why)),
         }

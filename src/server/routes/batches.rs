@@ -25,6 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use crate::batch::day::DayOrder;
 use crate::batch::make::{Drawing, MakeError};
 use crate::batch::names::GANG;
 use crate::batch::roster::Sport;
@@ -88,10 +89,18 @@ pub(in crate::server) struct NewBatch {
     /// What columns mean that are called otherwise, as a JSON object: the file's name for each, and ours.
     #[param(example = "{\"PO\":\"order_id\"}")]
     columns: Option<String>,
-    /// The sport whose rules names and numbers are held against: `basketball`, `football`, `soccer`. What is found is told
+    /// The sport whose rules names and numbers are held against: `basketball`, `basketball-high-school`, `football`,
+    /// `soccer`. What is found is told
     /// with its row and stops nothing. Left out, none.
     #[param(example = "basketball")]
     sport: Option<String>,
+    /// What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`). Left out, 24.12.2026 and
+    /// 12/24/2026 are read, and 05.06.2026 is not.
+    #[param(inline)]
+    dates: Option<DayOrder>,
+    /// The row that names the columns, where a title stands above it. Left out, the first one with something in it.
+    #[param(minimum = 1)]
+    header_row: Option<u64>,
     /// Width of the film of gang sheets, mm; left out, 558.8 (22 in).
     #[param(minimum = 50, maximum = 2032)]
     film_width_mm: Option<f64>,
@@ -212,8 +221,15 @@ impl NewBatch {
                 })?,
             },
             sport: self.sport.clone(),
+            dates: self.dates,
+            header_row: self.header_row,
             film: None,
         };
+        if let Some((name, _)) = spec.columns.iter().find(|(_, means)| means.trim().is_empty()) {
+            return Err(wrong(format!(
+                "columns does not say what \"{name}\" means; name one of ours, or a field of the design"
+            )));
+        }
         let sports = Sport::all();
         if let Some(id) = spec.sport.as_ref().filter(|id| !sports.iter().any(|sport| sport.id == **id)) {
             let known: Vec<&str> = sports.iter().map(|sport| sport.id.as_str()).collect();
