@@ -121,6 +121,30 @@ fn cmyk_goes_through_the_profile_and_another_one_may_be_given() {
     assert!(refused.to_string().contains("CMYK output profile"), "{refused}");
 }
 
+#[test]
+fn process_inks_stay_within_the_total_of_the_shop_or_of_the_job() {
+    let wanted = Wanted { png: true, ..Wanted::default() };
+    let most = |total_ink: Option<u32>| {
+        let options = SeparationOptions { underbase: Some(false), total_ink, ..front(Separating::Cmyk, 72.0) };
+        let (_, files) = made("photo", &options, &wanted).unwrap();
+        let plates = files.iter().filter(|(name, _)| name.starts_with("plates/"));
+        let plates: Vec<Vec<u8>> = plates.map(|(_, file)| png_pixels(file).1).collect();
+        assert_eq!(plates.len(), 4);
+        let sum = |at: usize| plates.iter().map(|plate| 255 - u32::from(plate[at])).sum::<u32>();
+        (0..plates[0].len()).map(sum).max().unwrap()
+    };
+    // The profile itself goes to 320 percent; the shop stops at 300.
+    let (shop, asked) = (most(None), most(Some(200)));
+    assert!(shop <= 3 * 255 && asked <= 2 * 255, "{shop} and {asked}");
+    assert!(asked + 8 > 2 * 255 && shop > asked, "the picture has places that need the limit: {shop} and {asked}");
+    let wrong = SeparationOptions { total_ink: Some(401), ..front(Separating::Cmyk, 72.0) };
+    let Err(SeparationError::Options(problems)) = made("photo", &wrong, &wanted) else { panic!() };
+    assert_eq!(
+        (problems[0].pointer.as_str(), problems[0].message.as_str()),
+        ("/total_ink", "the total ink in percent is 100 to 400, not 401")
+    );
+}
+
 fn png_pixels(file: &[u8]) -> (png::Info<'static>, Vec<u8>) {
     let mut reader = png::Decoder::new(Cursor::new(file)).read_info().unwrap();
     let mut bytes = vec![0; reader.output_buffer_size().unwrap()];

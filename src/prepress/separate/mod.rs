@@ -20,7 +20,7 @@ use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 pub use crate::prepress::separate::compose::{Layered, flat, layered};
-pub use crate::prepress::separate::lut::Gamut;
+pub use crate::prepress::separate::lut::{Gamut, TOTAL_INK};
 pub use crate::prepress::separate::trap::Trap;
 pub use crate::prepress::separate::unmix::MOST_BASES;
 

@@ -1,6 +1,7 @@
 //! Plates against the artwork that they came from.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use kurbo::{Affine, Circle, Rect, Shape as _};
 
@@ -8,6 +9,7 @@ use super::*;
 use crate::artwork::rasterize;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
+use crate::pixels::Pixmap;
 use crate::prepress::scenes::{self, fill};
 use crate::scene::Item;
 
@@ -248,5 +250,68 @@ fn a_trap_is_as_wide_as_it_is_asked_for() {
         let ring = std::f64::consts::PI * 12.0 * mm - std::f64::consts::FRAC_PI_2 * mm * mm;
         let wide = covered(&trapped(mm)) - plain;
         assert!((wide / ring - 1.0).abs() < 0.08, "{mm} mm: {wide} of {ring} mm2");
+    }
+}
+
+/// What asks for most ink: noise of whole channels, black, a photograph's soft tones, and all of that half there.
+fn hostile() -> Scene {
+    let (width, height) = (240_u32, 300_u32);
+    let mut pixels = Pixmap::new(width, height);
+    let mut state = 1_u32;
+    for (at, pixel) in pixels.data_mut().as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let (x, y) = (at as u32 % width, at as u32 / width);
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let whole = |bit: u32| if state >> bit & 1 == 1 { 255 } else { 0 };
+        let color = match y / 75 {
+            0 => [whole(31), whole(30), whole(29)],
+            1 => [0, 0, 0],
+            2 => [x as u8, (y * 7) as u8 / 2, (x / 2 + y % 75) as u8],
+            _ => [(state >> 24) as u8, (state >> 16) as u8 / 4, (x / 8) as u8],
+        };
+        let alpha = if x < 200 { 255 } else { (state >> 23) as u8 };
+        let premultiplied = color.map(|channel: u8| (u32::from(channel) * u32::from(alpha) / 255) as u8);
+        *pixel = [premultiplied[0], premultiplied[1], premultiplied[2], alpha];
+    }
+    let transform = Affine::scale(40.0 / f64::from(width));
+    scene(vec![Item::Picture { pixels: Arc::new(pixels), transform }])
+}
+
+/// The most that plates come to in any pixel, 255 for one ink in full, and the plates.
+fn most_ink(method: Method, inks: usize) -> (u32, Vec<Vec<u8>>) {
+    let recipe = Recipe { inks: vec![press_ink(RED); inks], method, underbase: None, trap: None };
+    let mut plates = whole(&hostile(), &recipe, Color::WHITE).plates;
+    plates.truncate(inks);
+    let sum = |at: usize| plates.iter().map(|plate| u32::from(plate[at])).sum::<u32>();
+    ((0..plates[0].len()).map(sum).max().unwrap_or(0), plates)
+}
+
+#[test]
+fn no_pixel_of_process_plates_takes_more_ink_than_it_may() {
+    // The worst profile: three colours for every black, and black on top of them.
+    let greedy = |color: Color| {
+        let [c, m, y] = [color.r, color.g, color.b].map(|channel| 255 - channel);
+        [c, m, y, c.min(m).min(y)]
+    };
+    let (all, unbounded) = most_ink(Method::Process(Gamut::of_cmyk(greedy, 400)), 4);
+    assert_eq!(all, 4 * 255, "the picture asks for everything");
+    for percent in [100, 180, 240, 300, 399] {
+        let limit = percent * 255 / 100;
+        let (most, plates) = most_ink(Method::Process(Gamut::of_cmyk(greedy, percent)), 4);
+        assert!(most <= limit && most + 3 >= limit, "{most} of {limit} at {percent} %");
+        for at in 0..plates[0].len() {
+            let colors = (0..3).all(|ink| plates[ink][at] <= unbounded[ink][at].saturating_add(1));
+            assert!(colors, "a limit only takes color away, pixel {at} at {percent} %");
+            assert!(plates[3][at] >= unbounded[3][at].saturating_sub(1), "black stays, pixel {at} at {percent} %");
+        }
+    }
+}
+
+#[test]
+fn simulated_process_never_comes_to_more_than_one_ink() {
+    let inks = [Color::WHITE, RED, NAVY, GOLD, Color::new(20, 160, 60), Color::BLACK];
+    for ground in [Color::BLACK, Color::WHITE] {
+        let (most, plates) = most_ink(Method::Process(Gamut::of_dots(&inks, ground)), inks.len());
+        assert!(most <= 255, "{most} on {ground}");
+        assert!(plates.iter().all(|plate| plate.iter().any(|part| *part > 100)), "every ink prints on {ground}");
     }
 }
