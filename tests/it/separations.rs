@@ -7,7 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use platen::assets::Library;
 use platen::cancel::Cancel;
+use platen::color::Color;
+use platen::color::delta_e::ciede2000;
+use platen::color::lab::Lab;
 use platen::design::Design;
+use platen::prepress::separate::{Method, base_of, flat};
 use platen::press::{self, FilmOptions, Wanted};
 use platen::shop::Shop;
 use platen::shop::press::{PressPlan, Separating, SeparationError, SeparationOptions};
@@ -70,6 +74,60 @@ fn spot_plates_of_real_designs_are_the_artwork_and_cost_what_the_quote_says() {
         assert!(plan.plates.iter().all(|plate| plate.coverage_percent > 0.0 && plate.ml_per_piece > 0.0), "{name}");
         let lights: Vec<f64> = plan.plates.iter().filter(|plate| !plate.flash).map(|plate| plate.lab[0]).collect();
         assert!(lights.is_sorted_by(|a, b| a >= b), "{name}: from light to dark");
+    }
+}
+
+/// How far the plates of a spot design are from its artwork on the cloth, the most of any pixel: where one ink or none is
+/// (CIEDE2000), and where several meet (the distance in levels of 255).
+fn farthest(name: &str, area: &str) -> [f64; 2] {
+    let shop = Shop::open(root()).unwrap();
+    let design = example(name);
+    let mut library = Library::with_base(root().join("examples"));
+    library.fonts = Some(Arc::clone(&shop.fonts));
+    let options = SeparationOptions { area: area.to_owned(), ..front(Separating::Spot, 150.0) };
+    let job = shop.separation(&shop.profile, (&design, &library), &options, &Cancel::NEVER).unwrap();
+    let Method::Spot(bases) = &job.recipe.method else { panic!() };
+    let (mut farthest, mut line) = ([0.0_f64; 2], Vec::new());
+    let ended = job.run(&Cancel::NEVER, |rows| {
+        line.resize(rows.width * 3, 0_u8);
+        for row in 0..rows.rows {
+            flat(&job.print, rows, row, &mut line);
+            for (pixel, shown) in rows.artwork(row).as_chunks::<4>().0.iter().zip(line.as_chunks::<3>().0) {
+                let rest = 255 - u32::from(pixel[3]);
+                let on = |value: u8, cloth: u8| (u32::from(value) + (u32::from(cloth) * rest + 127) / 255) as u8;
+                let cloth = job.cloth;
+                let wanted = Color::new(on(pixel[0], cloth.r), on(pixel[1], cloth.g), on(pixel[2], cloth.b));
+                let shown = Color::new(shown[0], shown[1], shown[2]);
+                if wanted != shown {
+                    let is_one = base_of(bases, Color::new(pixel[0], pixel[1], pixel[2])).is_some();
+                    let is_edge = pixel[3] > 0 && !(pixel[3] == 255 && is_one);
+                    let channels = [(wanted.r, shown.r), (wanted.g, shown.g), (wanted.b, shown.b)];
+                    let square = |(a, b): (u8, u8)| f64::from(a.abs_diff(b)) * f64::from(a.abs_diff(b));
+                    let off = if is_edge {
+                        channels.map(square).iter().sum::<f64>().sqrt()
+                    } else {
+                        ciede2000(Lab::from(wanted), Lab::from(shown))
+                    };
+                    farthest[usize::from(is_edge)] = farthest[usize::from(is_edge)].max(off);
+                }
+            }
+        }
+        Ok::<_, std::convert::Infallible>(())
+    });
+    assert!(matches!(ended, Some(Ok(()))));
+    farthest
+}
+
+#[test]
+fn every_pixel_of_spot_plates_put_together_is_the_artwork() {
+    for (name, area) in
+        [("tour", "front"), ("vintage", "front"), ("brewery", "front"), ("crest", "left-chest"), ("fishing", "back")]
+    {
+        let [whole, edge] = farthest(name, area);
+        assert!(whole < 2.0, "{name}: an area of one ink is off by {whole}");
+        // A mix is right if it misses the pixel by no more than 5 levels, which is what blends of eight bits may be off, and
+        // faint pixels a little more; its parts are whole numbers.
+        assert!(edge <= 7.0, "{name}: an edge is off by {edge} levels");
     }
 }
 

@@ -197,6 +197,9 @@ impl Unmixer {
         if local.miss > right * right && near.count >= 3 {
             local = self.best_of_three(color, near.bases()).or(local);
         }
+        if local.miss.min(best.miss) > right * right {
+            local = self.best_with_any(color, near.bases()).or(local);
+        }
         // What lies beside explains it as well as anything, or it is something else.
         if local.miss <= best.miss + right * right { local.mix(pixel[3]) } else { best.mix(pixel[3]) }
     }
@@ -226,6 +229,25 @@ impl Unmixer {
                     best = self.three(color, [*first, *second, *third]).map_or(best, |guess| guess.or(best));
                 }
             }
+        }
+        best
+    }
+
+    /// The best mix of three colours of which two lie beside a pixel, or the one that does: a line or a dot that is thinner
+    /// than a pixel shows nowhere in full.
+    fn best_with_any(&self, color: [f32; 3], near: &[u8]) -> Guess {
+        let mut best = Guess { base: [0; 3], share: [1.0, 0.0, 0.0], miss: f32::MAX };
+        let all = 0..self.colors.len() as u8;
+        let mut meet = |first: u8, second: u8| {
+            for third in all.clone() {
+                best = self.three(color, [first, second, third]).map_or(best, |guess| guess.or(best));
+            }
+        };
+        match near {
+            [only] => all.clone().for_each(|second| meet(*only, second)),
+            _ => near.iter().enumerate().for_each(|(index, first)| {
+                near[index + 1..].iter().for_each(|second| meet(*first, *second));
+            }),
         }
         best
     }
