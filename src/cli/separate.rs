@@ -69,6 +69,9 @@ pub(crate) struct Arguments {
     /// A CMYK profile (ICC) for --method cmyk [default: FOGRA39]
     #[arg(long, value_name = "FILE.icc")]
     profile: Option<PathBuf>,
+    /// What cyan, magenta, yellow and black may come to in one place, percent, 100 to 400 [default: what the shop does]
+    #[arg(long, value_name = "PERCENT")]
+    total_ink: Option<u32>,
     #[command(flatten)]
     films: Films,
     #[command(flatten)]
@@ -228,6 +231,7 @@ fn options(arguments: &Arguments, asked: &mut Asked<'_>) -> anyhow::Result<(Sepa
         choice,
         items,
         profile: arguments.profile.as_ref().map(read).transpose()?,
+        total_ink: arguments.total_ink,
     };
     let (min_dot, max_dot, gain) = (films.min_dot, films.max_dot, films.gain.unwrap_or_default());
     let screen = Screen { lpi: films.lpi, angle: films.angle, shape: films.dot, gain, min_dot, max_dot };

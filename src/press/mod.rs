@@ -92,10 +92,13 @@ pub fn make<W: Write + Send + 'static>(
     let facts = facts(job, "Plates", size);
     let mut channels = wanted.channels.then(|| Channels::new(Strips::new(facts, Samples::Inks(names)), job));
     let ended = job.run(cancel, |rows| {
-        tally.take(job, rows);
-        proof.take(job, rows);
-        outputs.par_iter_mut().try_for_each(|output| output.take(rows))?;
-        channels.iter_mut().try_for_each(|channels| channels.take(job, rows))
+        let see = || {
+            tally.take(job, rows);
+            proof.take(job, rows);
+            channels.iter_mut().try_for_each(|channels| channels.take(job, rows))
+        };
+        let (seen, written) = rayon::join(see, || outputs.par_iter_mut().try_for_each(|output| output.take(rows)));
+        seen.and(written)
     });
     ended.ok_or(PressError::CalledOff)??;
     let streams: Vec<PlateStream> = outputs.iter_mut().filter_map(|output| output.pdf.take()).collect();

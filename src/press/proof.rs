@@ -13,6 +13,7 @@ pub(super) struct Proof {
     width: usize,
     height: usize,
     line: Vec<u8>,
+    /// Sums of channels, down the rows that go into one.
     sums: Vec<u32>,
     rows: usize,
     pub(super) rgb: Vec<u8>,
@@ -23,7 +24,7 @@ impl Proof {
         let factor = width.div_ceil(WIDEST).max(1);
         let (small, rows) = (width.div_ceil(factor), height.div_ceil(factor));
         let rgb = Vec::with_capacity(small * rows * 3);
-        Self { factor, width: small, height: rows, line: vec![0; width * 3], sums: vec![0; small * 4], rows: 0, rgb }
+        Self { factor, width: small, height: rows, line: vec![0; width * 3], sums: vec![0; width * 3], rows: 0, rgb }
     }
 
     /// Width and height of what comes out.
@@ -34,21 +35,16 @@ impl Proof {
     pub(super) fn take(&mut self, job: &SeparationJob<'_>, rows: &Rows<'_>) {
         for row in 0..rows.rows {
             layered(&job.print, rows, row, &mut self.line);
-            for (pixels, sums) in self.line.chunks(self.factor * 3).zip(self.sums.as_chunks_mut::<4>().0) {
-                for pixel in pixels.as_chunks::<3>().0 {
-                    for (sum, channel) in sums.iter_mut().zip(pixel) {
-                        *sum += u32::from(*channel);
-                    }
-                    sums[3] += 1;
-                }
-            }
+            self.sums.iter_mut().zip(&self.line).for_each(|(sum, channel)| *sum += u32::from(*channel));
             self.rows += 1;
             if self.rows == self.factor || rows.top + row + 1 == rows.height {
-                for sums in self.sums.as_chunks_mut::<4>().0 {
-                    let count = sums[3].max(1);
-                    self.rgb.extend(sums[..3].iter().map(|sum| ((sum + count / 2) / count) as u8));
-                    *sums = [0; 4];
+                for sums in self.sums.chunks(self.factor * 3) {
+                    let pixels = sums.as_chunks::<3>().0;
+                    let count = (pixels.len() * self.rows) as u32;
+                    let sum = |channel: usize| pixels.iter().map(|pixel| pixel[channel]).sum::<u32>();
+                    self.rgb.extend([0, 1, 2].map(|channel| ((sum(channel) + count / 2) / count) as u8));
                 }
+                self.sums.fill(0);
                 self.rows = 0;
             }
         }

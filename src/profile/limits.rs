@@ -18,6 +18,8 @@ pub const TIERS: usize = 50;
 pub const HEADS: u32 = 24;
 /// The longest trap, micrometres.
 pub const TRAP_UM: u32 = 1000;
+/// The least and the most that process inks may come to, percent.
+pub const TOTAL_INK: (u32, u32) = (100, 400);
 /// The largest amount, minor units.
 pub const AMOUNT: u32 = 10_000_000;
 /// The largest quantity of a break.

@@ -168,6 +168,10 @@ pub struct ScreenPrices {
     /// slightly off; half a point is 176. Default: 0, inks meet at their edges.
     #[schemars(default, range(min = 0, max = limits::TRAP_UM))]
     pub trap_um: u32,
+    /// What cyan, magenta, yellow and black may come to in one place, percent of a whole ink (total area coverage); white
+    /// below, which is dried first, does not count. Default: 300.
+    #[schemars(default = "three_inks", range(min = limits::TOTAL_INK.0, max = limits::TOTAL_INK.1))]
+    pub max_total_ink_percent: u32,
     /// Separating artwork with more inks than the press has heads, a screen: then all heads print halftones of process
     /// inks. Left out, the shop does not do that.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -251,6 +255,10 @@ pub struct Rush {
 
 const fn hundred() -> u32 {
     100
+}
+
+const fn three_inks() -> u32 {
+    300
 }
 
 const fn yes() -> bool {

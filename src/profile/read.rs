@@ -159,6 +159,8 @@ fn screens(mut object: Object<'_>) -> Option<ScreenPrices> {
     let flash = object.required("flash", |node| amount(&node));
     let highlight_white = object.or("highlight_white", true, |node| node.boolean());
     let trap_um = object.or("trap_um", 0, |node| whole(&node, 0, limits::TRAP_UM));
+    let (least, most) = limits::TOTAL_INK;
+    let total_ink = object.or("max_total_ink_percent", 300, |node| whole(&node, least, most));
     let separation = object.optional("separation", |node| amount(&node));
     object.finish();
     Some(ScreenPrices {
@@ -169,6 +171,7 @@ fn screens(mut object: Object<'_>) -> Option<ScreenPrices> {
         flash: flash?,
         highlight_white,
         trap_um,
+        max_total_ink_percent: total_ink,
         separation,
     })
 }

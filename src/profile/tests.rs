@@ -117,6 +117,11 @@ fn limits_bite() {
     value["techniques"]["dtg"]["print"] = json!(limits::AMOUNT + 1);
     let codes: Vec<&str> = problems(&value).iter().map(|problem| problem.code).collect();
     assert_eq!(codes, ["too-many", "out-of-range", "too-many"]);
+    for (percent, is_taken) in [(99, false), (100, true), (400, true), (401, false)] {
+        let mut value = shipped();
+        value["techniques"]["screen-print"]["max_total_ink_percent"] = json!(percent);
+        assert_eq!(Profile::from_json(value.to_string().as_bytes()).is_ok(), is_taken, "{percent}");
+    }
 }
 
 #[test]

@@ -16,7 +16,9 @@ use crate::color::Color;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
 use crate::design::{Design, Problem};
-use crate::prepress::separate::{Base, Gamut, Layered, Method, PressInk, Recipe, Rows, Target, Trap, separate};
+use crate::prepress::separate::{
+    Base, Gamut, Layered, Method, PressInk, Recipe, Rows, TOTAL_INK, Target, Trap, separate,
+};
 use crate::profile::{Prices, Profile, ScreenPrices};
 use crate::quote::{Item, Location, is_dark_grey, is_light, is_white, needs_white};
 use crate::scene::Scene;
@@ -87,6 +89,8 @@ pub struct SeparationOptions {
     pub items: Vec<Item>,
     /// A CMYK profile (ICC). Default: [`CMYK_PROFILE`].
     pub profile: Option<Vec<u8>>,
+    /// What process inks may come to in one place, percent of a whole ink, in [`TOTAL_INK`]. Default: what the shop does.
+    pub total_ink: Option<u32>,
 }
 
 impl Default for SeparationOptions {
@@ -106,6 +110,7 @@ impl Default for SeparationOptions {
             choice: Choice::default(),
             items: Vec::new(),
             profile: None,
+            total_ink: None,
         }
     }
 }
@@ -280,7 +285,6 @@ impl Shop {
                 hint: "choose other inks, or do not leave colors open".to_owned(),
             });
         }
-        let asked = (options, cancel);
         let white = White::of(&palette, (dark, cloth), prices, options);
         let Palette { buckets, bases, found, mut notes } = white.without_shown(palette);
         let inks: Vec<PressInk> = buckets.iter().map(|bucket| bucket.press(options.method)).collect();
@@ -288,7 +292,10 @@ impl Shop {
             Separating::Spot => Method::Spot(bases),
             Separating::Index => Method::Index(bases),
             Separating::Process => Method::Process(Gamut::of_dots(&colors(&buckets), cloth)),
-            Separating::Cmyk => Method::Process(inks::cmyk_gamut(asked.0.profile.as_deref().unwrap_or(CMYK_PROFILE))?),
+            Separating::Cmyk => {
+                let most = options.total_ink.unwrap_or(prices.max_total_ink_percent);
+                Method::Process(inks::cmyk_gamut(options.profile.as_deref().unwrap_or(CMYK_PROFILE), most)?)
+            }
         };
         // Dots of index prints stand alone: nothing can be pulled in.
         let choke = if options.method == Separating::Index { Length::ZERO } else { options.choke };
@@ -388,6 +395,10 @@ impl Shop {
         bound("/trap", options.trap.map_or(0.0, Length::mm), &TRAP_MM, "the trap in mm");
         bound("/merge", options.merge, &MERGE, "the difference of inks to merge");
         bound("/lpi", options.lpi, &crate::prepress::halftone::LPI, "the ruling in lines per inch");
+        if let Some(most) = options.total_ink {
+            let range = f64::from(*TOTAL_INK.start())..=f64::from(*TOTAL_INK.end());
+            bound("/total_ink", f64::from(most), &range, "the total ink in percent");
+        }
         if options.inks.len() > MOST_CHOSEN {
             let message = format!("{} inks are too many; at most {MOST_CHOSEN} are allowed", options.inks.len());
             problems.push(problem("/inks", message, None));

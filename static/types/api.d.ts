@@ -2105,6 +2105,8 @@ export type ShopProfilePrices = ({
   "highlight_white"?: boolean;
   /** How far lighter inks reach below darker ones that they meet, micrometres, so that no cloth peeps out where a screen is slightly off; half a point is 176. Default: 0, inks meet at their edges. */
   "trap_um"?: number;
+  /** What cyan, magenta, yellow and black may come to in one place, percent of a whole ink (total area coverage); white below, which is dried first, does not count. Default: 300. */
+  "max_total_ink_percent"?: number;
   /** Separating artwork with more inks than the press has heads, a screen: then all heads print halftones of process inks. Left out, the shop does not do that. */
   "separation"?: number;
 } | {

@@ -7,7 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use platen::assets::Library;
 use platen::cancel::Cancel;
+use platen::color::Color;
+use platen::color::delta_e::ciede2000;
+use platen::color::lab::Lab;
 use platen::design::Design;
+use platen::prepress::separate::{Method, base_of, flat};
 use platen::press::{self, FilmOptions, Wanted};
 use platen::shop::Shop;
 use platen::shop::press::{PressPlan, Separating, SeparationError, SeparationOptions};
@@ -73,6 +77,60 @@ fn spot_plates_of_real_designs_are_the_artwork_and_cost_what_the_quote_says() {
     }
 }
 
+/// How far the plates of a spot design are from its artwork on the cloth, the most of any pixel: where one ink or none is
+/// (CIEDE2000), and where several meet (the distance in levels of 255).
+fn farthest(name: &str, area: &str) -> [f64; 2] {
+    let shop = Shop::open(root()).unwrap();
+    let design = example(name);
+    let mut library = Library::with_base(root().join("examples"));
+    library.fonts = Some(Arc::clone(&shop.fonts));
+    let options = SeparationOptions { area: area.to_owned(), ..front(Separating::Spot, 150.0) };
+    let job = shop.separation(&shop.profile, (&design, &library), &options, &Cancel::NEVER).unwrap();
+    let Method::Spot(bases) = &job.recipe.method else { panic!() };
+    let (mut farthest, mut line) = ([0.0_f64; 2], Vec::new());
+    let ended = job.run(&Cancel::NEVER, |rows| {
+        line.resize(rows.width * 3, 0_u8);
+        for row in 0..rows.rows {
+            flat(&job.print, rows, row, &mut line);
+            for (pixel, shown) in rows.artwork(row).as_chunks::<4>().0.iter().zip(line.as_chunks::<3>().0) {
+                let rest = 255 - u32::from(pixel[3]);
+                let on = |value: u8, cloth: u8| (u32::from(value) + (u32::from(cloth) * rest + 127) / 255) as u8;
+                let cloth = job.cloth;
+                let wanted = Color::new(on(pixel[0], cloth.r), on(pixel[1], cloth.g), on(pixel[2], cloth.b));
+                let shown = Color::new(shown[0], shown[1], shown[2]);
+                if wanted != shown {
+                    let is_one = base_of(bases, Color::new(pixel[0], pixel[1], pixel[2])).is_some();
+                    let is_edge = pixel[3] > 0 && !(pixel[3] == 255 && is_one);
+                    let channels = [(wanted.r, shown.r), (wanted.g, shown.g), (wanted.b, shown.b)];
+                    let square = |(a, b): (u8, u8)| f64::from(a.abs_diff(b)) * f64::from(a.abs_diff(b));
+                    let off = if is_edge {
+                        channels.map(square).iter().sum::<f64>().sqrt()
+                    } else {
+                        ciede2000(Lab::from(wanted), Lab::from(shown))
+                    };
+                    farthest[usize::from(is_edge)] = farthest[usize::from(is_edge)].max(off);
+                }
+            }
+        }
+        Ok::<_, std::convert::Infallible>(())
+    });
+    assert!(matches!(ended, Some(Ok(()))));
+    farthest
+}
+
+#[test]
+fn every_pixel_of_spot_plates_put_together_is_the_artwork() {
+    for (name, area) in
+        [("tour", "front"), ("vintage", "front"), ("brewery", "front"), ("crest", "left-chest"), ("fishing", "back")]
+    {
+        let [whole, edge] = farthest(name, area);
+        assert!(whole < 2.0, "{name}: an area of one ink is off by {whole}");
+        // A mix is right if it misses the pixel by no more than 5 levels, which is what blends of eight bits may be off, and
+        // faint pixels a little more; its parts are whole numbers.
+        assert!(edge <= 7.0, "{name}: an edge is off by {edge} levels");
+    }
+}
+
 #[test]
 fn merged_and_chosen_inks_share_screens_and_say_how_far_they_are() {
     let every = front(Separating::Spot, 100.0);
@@ -119,6 +177,30 @@ fn cmyk_goes_through_the_profile_and_another_one_may_be_given() {
     let wrong = SeparationOptions { profile: Some(b"not a profile".to_vec()), ..options };
     let refused = made("photo", &wrong, &Wanted::default()).unwrap_err();
     assert!(refused.to_string().contains("CMYK output profile"), "{refused}");
+}
+
+#[test]
+fn process_inks_stay_within_the_total_of_the_shop_or_of_the_job() {
+    let wanted = Wanted { png: true, ..Wanted::default() };
+    let most = |total_ink: Option<u32>| {
+        let options = SeparationOptions { underbase: Some(false), total_ink, ..front(Separating::Cmyk, 72.0) };
+        let (_, files) = made("photo", &options, &wanted).unwrap();
+        let plates = files.iter().filter(|(name, _)| name.starts_with("plates/"));
+        let plates: Vec<Vec<u8>> = plates.map(|(_, file)| png_pixels(file).1).collect();
+        assert_eq!(plates.len(), 4);
+        let sum = |at: usize| plates.iter().map(|plate| 255 - u32::from(plate[at])).sum::<u32>();
+        (0..plates[0].len()).map(sum).max().unwrap()
+    };
+    // The profile itself goes to 320 percent; the shop stops at 300.
+    let (shop, asked) = (most(None), most(Some(200)));
+    assert!(shop <= 3 * 255 && asked <= 2 * 255, "{shop} and {asked}");
+    assert!(asked + 8 > 2 * 255 && shop > asked, "the picture has places that need the limit: {shop} and {asked}");
+    let wrong = SeparationOptions { total_ink: Some(401), ..front(Separating::Cmyk, 72.0) };
+    let Err(SeparationError::Options(problems)) = made("photo", &wrong, &wanted) else { panic!() };
+    assert_eq!(
+        (problems[0].pointer.as_str(), problems[0].message.as_str()),
+        ("/total_ink", "the total ink in percent is 100 to 400, not 401")
+    );
 }
 
 fn png_pixels(file: &[u8]) -> (png::Info<'static>, Vec<u8>) {

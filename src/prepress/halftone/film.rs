@@ -27,6 +27,7 @@ pub struct Film {
     /// Row of the film that is made next.
     made: usize,
     level: Level,
+    line: Line,
 }
 
 /// Rows of a film that are ready.
@@ -58,6 +59,7 @@ impl Film {
             next: 0,
             made: 0,
             level: Level::new(),
+            line: Line::default(),
         }
     }
 
@@ -86,7 +88,8 @@ impl Film {
         self.next += 1;
         let is_last = self.next == self.plate.1;
         let stride = self.size.0.div_ceil(8);
-        let mut line = Line::default();
+        let mut line = std::mem::take(&mut self.line);
+        line.of = None;
         while self.made < self.size.1 {
             let (above, _) = between(self.made, self.scale, self.plate.1);
             // The row below that one and the one below it must be known.
@@ -98,6 +101,7 @@ impl Film {
             self.row(self.made, &mut line, &mut bits[from..]);
             self.made += 1;
         }
+        self.line = line;
     }
 
     /// A row of the plate, the nearest that there is.
@@ -111,17 +115,22 @@ impl Film {
         let (above, down) = between(y, self.scale, self.plate.1);
         let above = above as usize;
         let is_lower = down >= 128;
-        if line.of != Some((above, is_lower)) {
+        if line.of != Some(above) {
             let rows = [above.saturating_sub(1), above, above + 1, above + 2].map(|y| self.plate_row(y));
-            line.look(&rows, is_lower, &self.curve);
-            line.of = Some((above, is_lower));
-            self.widen(line);
+            line.look(&rows, self.level);
+            (line.of, line.wide_of) = (Some(above), None);
         }
         if line.is_blank {
             return;
         }
         let (upper, lower) = (self.plate_row(above), self.plate_row(above + 1));
-        dispatch!(self.level, _ => mix_rows(upper, lower, down, &mut line.mixed));
+        if line.wide_of != Some(is_lower) {
+            self.widen(line, if is_lower { lower } else { upper });
+            line.wide_of = Some(is_lower);
+        }
+        if line.has_edges {
+            dispatch!(self.level, _ => mix_rows(upper, lower, down, &mut line.mixed));
+        }
         let thresholds = self.tile.row(y);
         let mut at = 0;
         let mut start = 0;
@@ -172,14 +181,19 @@ impl Film {
             for (tones, byte) in tones.iter().zip(&mut bits[first / 8..last / 8]) {
                 let Some(thresholds) = thresholds[place..].first_chunk::<8>() else { break };
                 *byte = reached(tones, thresholds);
-                place = (place + 8) % side;
+                place += 8;
+                while place >= side {
+                    place -= side;
+                }
             }
         }
         (last.max(first)..stop).for_each(|x| one(x, bits));
     }
 
     /// The tones of a row of the plate for each pixel of the film, where they are screened.
-    fn widen(&self, line: &mut Line) {
+    fn widen(&self, line: &mut Line, row: &[u8]) {
+        line.tones.clear();
+        line.tones.extend(row.iter().map(|tone| self.curve[*tone as usize]));
         line.wide.resize(self.size.0, 0);
         let mut start = 0;
         for (end, kind) in line.runs.iter().copied() {
@@ -251,12 +265,22 @@ enum Kind {
     Tone,
 }
 
+impl Kind {
+    const ALL: [Self; 4] = [Self::Empty, Self::Full, Self::Edge, Self::Tone];
+}
+
+/// Columns at both sides that decide what a pixel is.
+const BESIDE: usize = 2;
+
 /// What is known of the rows of the film between two rows of the plate.
 #[derive(Debug, Default)]
 struct Line {
-    /// The row above, and whether the tones are those of the row below it.
-    of: Option<(usize, bool)>,
+    /// The row above.
+    of: Option<usize>,
+    /// Whether the tones are those of the row below it.
+    wide_of: Option<bool>,
     is_blank: bool,
+    has_edges: bool,
     /// Ends of stretches, and what they hold.
     runs: Vec<(usize, Kind)>,
     /// The tones of the nearer row, and the same for each pixel of the film where they are screened.
@@ -264,9 +288,10 @@ struct Line {
     wide: Vec<u8>,
     /// Both rows mixed for a row of the film, and the last pixel once more.
     mixed: Vec<u8>,
-    /// The least and most of a pixel's neighbourhood, column by column.
+    /// The least and most of each column, with [`BESIDE`] more at both ends, and what each holds.
     least: Vec<u8>,
     most: Vec<u8>,
+    kinds: Vec<u8>,
 }
 
 /// A pixel this faint, or this full, bounds an edge.
@@ -275,42 +300,32 @@ const EDGE_HIGH: u8 = 249;
 
 impl Line {
     /// Looks at the rows `[one above, above, below, one below]`.
-    fn look(&mut self, rows: &[&[u8]; 4], is_lower: bool, curve: &[u8; 256]) {
-        self.is_blank = rows[1].iter().chain(rows[2]).all(|value| *value == 0);
+    fn look(&mut self, rows: &[&[u8]; 4], level: Level) {
+        let width = rows[0].len();
+        self.is_blank = [rows[1], rows[2]].iter().all(|row| row.chunks(1024).all(is_zero));
         self.runs.clear();
         if self.is_blank {
             return;
         }
-        let width = rows[0].len();
         self.mixed.resize(width + 1, 0);
-        self.least.resize(width, 0);
-        self.most.resize(width, 0);
-        self.tones.clear();
-        self.tones.extend(rows[1 + usize::from(is_lower)].iter().map(|tone| curve[*tone as usize]));
-        dispatch!(Level::new(), _ => extremes(rows, &mut self.least, &mut self.most));
-        let mut x = 0;
-        while x < width {
-            let near = x.saturating_sub(1)..(x + 2).min(width);
-            let (kind, end) = if self.most[near.clone()].iter().all(|most| *most == 0) {
-                // Up to one before the next pixel that is not empty.
-                let ahead = self.most[x..].iter().position(|most| *most != 0);
-                (Kind::Empty, ahead.map_or(width, |ahead| x + ahead - 1).max(x + 1))
-            } else if self.least[near].iter().all(|least| *least == 255) {
-                let ahead = self.least[x..].iter().position(|least| *least != 255);
-                (Kind::Full, ahead.map_or(width, |ahead| x + ahead - 1).max(x + 1))
-            } else {
-                let around = x.saturating_sub(2)..(x + 3).min(width);
-                let least = self.least[around.clone()].iter().copied().fold(255, u8::min);
-                let most = self.most[around].iter().copied().fold(0, u8::max);
-                (if least <= EDGE_LOW && most >= EDGE_HIGH { Kind::Edge } else { Kind::Tone }, x + 1)
-            };
-            match self.runs.last_mut() {
-                Some((last, known)) if *known == kind => *last = end,
-                _ => self.runs.push((end, kind)),
-            }
-            x = end;
+        // What lies beyond the sides changes neither the least nor the most.
+        self.least.resize(width + 2 * BESIDE, 255);
+        self.most.resize(width + 2 * BESIDE, 0);
+        self.kinds.resize(width, 0);
+        let inner = BESIDE..BESIDE + width;
+        dispatch!(level, _ => extremes(rows, &mut self.least[inner.clone()], &mut self.most[inner]));
+        dispatch!(level, _ => kinds(&self.least, &self.most, &mut self.kinds));
+        let mut end = 0;
+        for run in self.kinds.chunk_by(|a, b| a == b) {
+            end += run.len();
+            self.runs.push((end, Kind::ALL[usize::from(run[0])]));
         }
+        self.has_edges = self.runs.iter().any(|(_, kind)| *kind == Kind::Edge);
     }
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |any, byte| any | byte) == 0
 }
 
 /// The least and the most of each column.
@@ -321,5 +336,20 @@ fn extremes(rows: &[&[u8]; 4], least: &mut [u8], most: &mut [u8]) {
     for (((a, b), (c, d)), (least, most)) in columns.zip(least.iter_mut().zip(most.iter_mut())) {
         *least = (*a).min(*b).min((*c).min(*d));
         *most = (*a).max(*b).max((*c).max(*d));
+    }
+}
+
+/// The kind of each pixel, by the columns beside it: nothing or all within one, or both nearly within two.
+#[inline(always)]
+fn kinds(least: &[u8], most: &[u8], kinds: &mut [u8]) {
+    let count = kinds.len();
+    let [l0, l1, l2, l3, l4] = [0, 1, 2, 3, 4].map(|at| &least[at..at + count]);
+    let [m0, m1, m2, m3, m4] = [0, 1, 2, 3, 4].map(|at| &most[at..at + count]);
+    for (x, kind) in kinds.iter_mut().enumerate() {
+        let (near_least, near_most) = (l1[x].min(l2[x]).min(l3[x]), m1[x].max(m2[x]).max(m3[x]));
+        let (low, high) = (near_least.min(l0[x]).min(l4[x]), near_most.max(m0[x]).max(m4[x]));
+        let partly = if (low <= EDGE_LOW) & (high >= EDGE_HIGH) { Kind::Edge } else { Kind::Tone } as u8;
+        let inked = if near_least == 255 { Kind::Full as u8 } else { partly };
+        *kind = if near_most == 0 { Kind::Empty as u8 } else { inked };
     }
 }

@@ -43,21 +43,27 @@ pub fn layered(print: &Layered, rows: &Rows<'_>, row: usize, target: &mut [u8]) 
     let plates: Vec<&[u8]> = (0..print.inks.len()).map(|ink| rows.ink(ink, row)).collect();
     let white = rows.underbase(row);
     let (cloth, under) = (floats(print.cloth), on(print.white, floats(print.cloth)));
-    let mut last = (None::<Vec<u8>>, [0; 3]);
-    let mut parts = vec![0_u8; plates.len() + 1];
-    for (x, pixel) in target.as_chunks_mut::<3>().0.iter_mut().enumerate() {
-        for (part, plate) in parts.iter_mut().zip(&plates) {
-            *part = plate[x];
+    let changed = changes(plates.iter().copied().chain(white), rows.width);
+    let mut parts = vec![0_u8; plates.len()];
+    let mut last = [0; 3];
+    for ((x, pixel), changed) in target.as_chunks_mut::<3>().0.iter_mut().enumerate().zip(changed) {
+        if changed > 0 {
+            parts.iter_mut().zip(&plates).for_each(|(part, plate)| *part = plate[x]);
+            last = bytes(seen(print, (cloth, under), (&parts, white.map_or(0, |white| white[x]))));
         }
-        parts[plates.len()] = white.map_or(0, |white| white[x]);
-        if last.0.as_deref() != Some(&parts) {
-            let (inks, below) = parts.split_at(plates.len());
-            let white = below.iter().copied().fold(0, u8::max);
-            let shown = seen(print, (cloth, under), (inks, white));
-            last = (Some(parts.clone()), bytes(shown));
-        }
-        *pixel = last.1;
+        *pixel = last;
     }
+}
+
+/// For each pixel of a row, above 0 if any plane has something else there than one pixel before: most rows are long runs.
+fn changes<'p>(planes: impl Iterator<Item = &'p [u8]>, width: usize) -> Vec<u8> {
+    let mut changed = vec![0; width];
+    for plane in planes {
+        let pairs = plane.iter().zip(plane.get(1..).unwrap_or_default());
+        changed.iter_mut().skip(1).zip(pairs).for_each(|(changed, (before, here))| *changed |= before ^ here);
+    }
+    changed.iter_mut().take(1).for_each(|first| *first = 1);
+    changed
 }
 
 fn seen(print: &Layered, (cloth, under): (Rgb, Rgb), (parts, white): (&[u8], u8)) -> Rgb {

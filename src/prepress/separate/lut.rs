@@ -11,6 +11,9 @@ const STEPS: usize = 160;
 /// Of mixes that look alike, the one that shares the work among inks: it prints smoother.
 const SHARING: f32 = 0.002;
 
+/// Bounds of what process inks may come to in one place, percent of a whole ink.
+pub const TOTAL_INK: std::ops::RangeInclusive<u32> = 100..=400;
+
 /// How much of each ink every colour takes, tabled.
 #[derive(Clone)]
 pub struct Gamut {
@@ -47,12 +50,15 @@ impl Gamut {
         Self { inks: inks.len(), parts }
     }
 
-    /// As a function says, which gives the parts of `inks` inks for a colour.
+    /// Cyan, magenta, yellow and black as a function says, which gives their parts for a colour; together no more than
+    /// `most` percent of a whole ink anywhere, in [`TOTAL_INK`].
+    ///
+    /// What is too much goes in this order: grey of the three colours becomes black, one part for three, as long as black
+    /// has room; then grey goes without (under color removal); then the colours give way in proportion. Black only grows.
     #[must_use]
-    pub fn of(inks: usize, convert: impl Fn(Color) -> Vec<u8>) -> Self {
-        let parts =
-            nodes().flat_map(|color| convert(color).into_iter().chain(std::iter::repeat(0)).take(inks)).collect();
-        Self { inks, parts }
+    pub fn of_cmyk(convert: impl Fn(Color) -> [u8; 4], most: u32) -> Self {
+        let most = most.clamp(*TOTAL_INK.start(), *TOTAL_INK.end()) * 255 / 100;
+        Self { inks: 4, parts: nodes().flat_map(|color| within(convert(color), most)).collect() }
     }
 
     /// A row of premultiplied pixels to a row of plates: plane after plane of `width` bytes.
@@ -94,6 +100,22 @@ impl Gamut {
         let rounded = whole_parts(sums.into_iter().map(|sum| sum * alpha as f32 / 255.0));
         parts.iter_mut().zip(rounded).for_each(|(part, rounded)| *part = rounded);
     }
+}
+
+/// Cyan, magenta, yellow and black that come to no more than `most`, which is 255 or more.
+fn within(parts: [u8; 4], most: u32) -> [u8; 4] {
+    let [c, m, y, k] = parts.map(u32::from);
+    let excess = (c + m + y + k).saturating_sub(most);
+    let grey = c.min(m).min(y);
+    // Black for three colours saves two parts.
+    let turned = grey.min(excess.div_ceil(2)).min(255 - k);
+    let excess = excess.saturating_sub(2 * turned);
+    let removed = (grey - turned).min(excess.div_ceil(3));
+    let excess = excess.saturating_sub(3 * removed);
+    let colors = [c, m, y].map(|part| part - turned - removed);
+    let sum: u32 = colors.iter().sum();
+    let [c, m, y] = colors.map(|part| part * sum.saturating_sub(excess) / sum.max(1));
+    [c, m, y, k + turned].map(|part| part as u8)
 }
 
 /// Parts as whole numbers whose sum is that of the parts, rounded once: inks that lie beside each other never cover more
@@ -160,6 +182,8 @@ fn to_whole(parts: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -178,6 +202,26 @@ mod tests {
             let off: f32 = mixed.iter().zip(floats(color)).map(|(a, b)| (a - b * 255.0).abs()).fold(0.0, f32::max);
             assert!(off < 8.0, "{color}: {mixed:?} from {parts:?}");
             assert!(parts.iter().map(|part| u32::from(*part)).sum::<u32>() <= 255, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn black_stands_in_for_grey_before_any_color_goes() {
+        assert_eq!(within([200, 100, 50, 10], 765), [200, 100, 50, 10], "little enough already");
+        assert_eq!(within([200, 200, 200, 0], 400), [100, 100, 100, 100], "grey became black");
+        assert_eq!(within([255, 255, 255, 255], 765), [170, 170, 170, 255], "black is full: grey goes without");
+        assert_eq!(within([255, 200, 0, 255], 255 + 91), [51, 40, 0, 255], "no grey: colors keep their proportion");
+    }
+
+    proptest! {
+        #[test]
+        fn a_limit_is_kept_by_all_colors(parts in any::<[u8; 4]>(), percent in TOTAL_INK) {
+            let most = percent * 255 / 100;
+            let held = within(parts, most);
+            let sum = |parts: [u8; 4]| parts.iter().map(|part| u32::from(*part)).sum::<u32>();
+            prop_assert!(sum(held) <= most, "{:?}", held);
+            prop_assert!(sum(held) + 3 >= most.min(sum(parts)), "no more is taken than need be: {:?}", held);
+            prop_assert!(held[3] >= parts[3] && (0..3).all(|ink| held[ink] <= parts[ink]));
         }
     }
 }

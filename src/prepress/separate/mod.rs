@@ -20,7 +20,7 @@ use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 pub use crate::prepress::separate::compose::{Layered, flat, layered};
-pub use crate::prepress::separate::lut::Gamut;
+pub use crate::prepress::separate::lut::{Gamut, TOTAL_INK};
 pub use crate::prepress::separate::trap::Trap;
 pub use crate::prepress::separate::unmix::MOST_BASES;
 
@@ -31,7 +31,7 @@ use crate::prepress::separate::diffuse::Diffusion;
 use crate::prepress::separate::rolling::Rolling;
 use crate::prepress::separate::trap::Spread;
 use crate::prepress::separate::underbase::Choke;
-use crate::prepress::separate::unmix::{MIXED, Mix, NOTHING, Neighbors, Unmixer};
+use crate::prepress::separate::unmix::{LANES, MIXED, NOTHING, Neighbors, Unmixer};
 use crate::scene::Scene;
 use crate::units::{Dpi, Length};
 
@@ -47,13 +47,13 @@ pub struct Base {
 /// Which of these a colour is, but for what blending rounds.
 #[must_use]
 pub fn base_of(bases: &[Base], color: Color) -> Option<usize> {
-    let channels = |color: Color| [color.r, color.g, color.b].map(i32::from);
-    let is = |base: &Base| channels(base.color).iter().zip(channels(color)).all(|(a, b)| (a - b).abs() <= SAME);
+    let channels = |color: Color| [color.r, color.g, color.b];
+    let is = |base: &Base| channels(base.color).iter().zip(channels(color)).all(|(a, b)| a.abs_diff(b) <= SAME);
     bases.iter().position(is)
 }
 
 /// A pixel whose channels are all within this of a colour is that colour.
-const SAME: i32 = 2;
+const SAME: u8 = 2;
 
 /// What prints a colour of the artwork.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,9 +245,9 @@ impl<'r> Work<'r> {
             let blocks = blocks.par_chunks_mut(width.div_ceil(BLOCK));
             let rows = labels.par_chunks_mut(width).zip(blocks).zip(band.pixels.par_chunks(width * 4));
             rows.with_min_len(8).for_each(|((labels, blocks), pixels)| {
-                label_row(unmixer, pixels, labels);
+                dispatch!(Level::new(), _ => unmixer.label(pixels.as_chunks().0, labels));
                 for (block, labels) in blocks.iter_mut().zip(labels.chunks(BLOCK)) {
-                    *block = u8::from(labels.iter().any(|label| *label < NOTHING));
+                    *block = u8::from(labels.iter().copied().fold(MIXED, u8::min) < NOTHING);
                 }
             });
         }
@@ -275,24 +275,24 @@ impl<'r> Work<'r> {
         let this = &*self;
         const CHUNK: usize = 16;
         target.par_chunks_mut(width * planes * CHUNK).enumerate().for_each(|(chunk, rows)| {
-            let mut seen = Seen::new();
+            let mut mixed = Vec::new();
             for (index, row) in rows.chunks_exact_mut(width * planes).enumerate() {
-                this.plate_row(first + chunk * CHUNK + index, row, &mut seen);
+                this.plate_row(first + chunk * CHUNK + index, row, &mut mixed);
             }
         });
         self.plates = slab;
     }
 
-    /// Makes the plates of one row.
-    fn plate_row(&self, y: usize, row: &mut [u8], seen: &mut Seen) {
+    /// Makes the plates of one row; `mixed` is room for places.
+    fn plate_row(&self, y: usize, row: &mut [u8], mixed: &mut Vec<usize>) {
         let art = self.art.row(y);
-        if art.iter().all(|byte| *byte == 0) {
+        if is_zero(art) {
             return;
         }
         match (&self.recipe.method, &self.unmixer) {
             (Method::Process(gamut), _) => gamut.row(art, self.width, row),
             (Method::Spot(_), Some(unmixer)) => {
-                dispatch!(Level::new(), _ => self.spot_row(unmixer, (y, art), row, seen));
+                dispatch!(Level::new(), _ => self.spot_row(unmixer, (y, art), row, mixed));
             }
             (Method::Spot(_) | Method::Index(_), _) => {}
         }
@@ -301,33 +301,54 @@ impl<'r> Work<'r> {
         }
     }
 
-    /// Each pixel to the plates of the colours that it is a mix of.
+    /// Each pixel to the plates of the colours that it is a mix of: whole colours in runs, mixes many at a time.
     #[inline(always)]
-    fn spot_row(&self, unmixer: &Unmixer, (y, art): (usize, &[u8]), row: &mut [u8], seen: &mut Seen) {
-        let width = self.width;
-        let direct = self.recipe.inks.len();
-        let put = |row: &mut [u8], x: usize, base: u8, part: u8| {
-            let plane = match unmixer.target(base) {
-                Target::Plate(plate) => plate,
-                Target::Underbase => direct,
-                Target::Cloth => return,
-            };
-            let value = &mut row[plane * width + x];
-            *value = value.saturating_add(part);
+    fn spot_row(&self, unmixer: &Unmixer, (y, art): (usize, &[u8]), row: &mut [u8], mixed: &mut Vec<usize>) {
+        let (width, direct) = (self.width, self.recipe.inks.len());
+        let plane = |base: u8| match unmixer.target(base) {
+            Target::Plate(plate) => Some(plate * width),
+            Target::Underbase => Some(direct * width),
+            Target::Cloth => None,
         };
-        let labels = self.labels.row(y);
-        for (x, (pixel, label)) in art.as_chunks::<4>().0.iter().zip(labels).enumerate() {
-            match *label {
+        mixed.clear();
+        let mut x = 0;
+        for run in self.labels.row(y).chunk_by(|a, b| a == b) {
+            let end = x + run.len();
+            match run[0] {
                 NOTHING => {}
-                MIXED => {
-                    let mix = seen.mix(unmixer, *pixel, || self.beside(x, y));
-                    for (base, part) in mix.base.into_iter().zip(mix.part).filter(|(_, part)| *part > 0) {
-                        put(row, x, base, part);
+                MIXED => mixed.extend(x..end),
+                base => plane(base).into_iter().for_each(|plane| row[plane + x..plane + end].fill(255)),
+            }
+            x = end;
+        }
+        let pixels = art.as_chunks::<4>().0;
+        let areas = if mixed.is_empty() { Vec::new() } else { self.areas(y) };
+        for places in mixed.chunks(LANES) {
+            let mut some = [[0; 4]; LANES];
+            some.iter_mut().zip(places).for_each(|(pixel, x)| *pixel = pixels[*x]);
+            for ((x, pixel), best) in places.iter().zip(some).zip(unmixer.guess(&some)) {
+                let mix = unmixer.mix(pixel, best, || self.beside((*x, y), &areas));
+                for (base, part) in mix.base.into_iter().zip(mix.part).filter(|(_, part)| *part > 0) {
+                    if let Some(plane) = plane(base) {
+                        row[plane + x] = row[plane + x].saturating_add(part);
                     }
                 }
-                base => put(row, x, base, 255),
             }
         }
+    }
+
+    /// For every [`BLOCK`] pixels of a row, whether any pixel in them or in the rows around is exactly one colour.
+    fn areas(&self, y: usize) -> Vec<u8> {
+        let mut areas = vec![0; self.width.div_ceil(BLOCK)];
+        for row in self.context(y) {
+            areas.iter_mut().zip(self.blocks.row(row)).for_each(|(any, block)| *any |= block);
+        }
+        areas
+    }
+
+    /// The rows that say what the pixels of a row are a mix of.
+    fn context(&self, y: usize) -> std::ops::Range<usize> {
+        y.saturating_sub(CONTEXT)..(y + CONTEXT + 1).min(self.height)
     }
 
     /// Each pixel to the plate of the one colour that it is.
@@ -343,16 +364,14 @@ impl<'r> Work<'r> {
         }
     }
 
-    /// The labels around a pixel.
-    fn beside(&self, x: usize, y: usize) -> Neighbors {
+    /// The labels around a pixel, where `areas` says that there are any.
+    fn beside(&self, (x, y): (usize, usize), areas: &[u8]) -> Neighbors {
         let mut near = Neighbors::default();
         let columns = x.saturating_sub(CONTEXT)..(x + CONTEXT + 1).min(self.width);
-        let blocks = columns.start / BLOCK..(columns.end - 1) / BLOCK + 1;
-        for row in y.saturating_sub(CONTEXT)..(y + CONTEXT + 1).min(self.height) {
-            if self.blocks.row(row)[blocks.clone()].iter().all(|block| *block == 0) {
-                continue;
+        if areas[columns.start / BLOCK] | areas[(columns.end - 1) / BLOCK] > 0 {
+            for row in self.context(y) {
+                self.labels.row(row)[columns.clone()].iter().for_each(|label| near.meet(*label));
             }
-            self.labels.row(row)[columns.clone()].iter().for_each(|label| near.meet(*label));
         }
         near
     }
@@ -436,43 +455,7 @@ impl<'r> Work<'r> {
     }
 }
 
-fn label_row(unmixer: &Unmixer, pixels: &[u8], labels: &mut [u8]) {
-    let mut last = ([0; 4], NOTHING);
-    for (pixel, label) in pixels.as_chunks::<4>().0.iter().zip(labels) {
-        if *pixel != last.0 {
-            last = (*pixel, unmixer.label(*pixel));
-        }
-        *label = last.1;
-    }
-}
-
-/// Mixes that were found before and do not depend on what is around them.
-struct Seen {
-    known: Vec<([u8; 4], Mix)>,
-}
-
-impl Seen {
-    const SLOTS: usize = 1 << 10;
-
-    fn new() -> Self {
-        Self { known: vec![([0; 4], Mix::default()); Self::SLOTS] }
-    }
-
-    #[inline(always)]
-    fn mix(&mut self, unmixer: &Unmixer, pixel: [u8; 4], beside: impl FnOnce() -> Neighbors) -> Mix {
-        let hash = u32::from_le_bytes(pixel).wrapping_mul(0x9e37_79b1) >> 22;
-        let slot = &mut self.known[hash as usize % Self::SLOTS];
-        if slot.0 == pixel {
-            return slot.1;
-        }
-        let mut asked = false;
-        let mix = unmixer.mix(pixel, || {
-            asked = true;
-            beside()
-        });
-        if !asked {
-            *slot = (pixel, mix);
-        }
-        mix
-    }
+/// Whether all bytes are 0, looked at in pieces that are read many at a time.
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.chunks(1024).all(|some| some.iter().fold(0, |any, byte| any | byte) == 0)
 }

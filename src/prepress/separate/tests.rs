@@ -1,6 +1,7 @@
 //! Plates against the artwork that they came from.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use kurbo::{Affine, Circle, Rect, Shape as _};
 
@@ -8,6 +9,7 @@ use super::*;
 use crate::artwork::rasterize;
 use crate::color::delta_e::ciede2000;
 use crate::color::lab::Lab;
+use crate::pixels::Pixmap;
 use crate::prepress::scenes::{self, fill};
 use crate::scene::Item;
 
@@ -86,22 +88,79 @@ fn plates_put_together_are_the_artwork() {
     let cloth = Color::new(34, 62, 37);
     let seen = whole(&scene, &recipe(None), cloth);
     let artwork = rasterize(&scene, Dpi::PRINT);
-    let (mut worst, mut far, mut compared) = (0.0_f64, 0, 0);
-    for (pixel, shown) in artwork.pixels.data().as_chunks::<4>().0.iter().zip(seen.shown.as_chunks::<3>().0) {
-        let rest = 255 - u32::from(pixel[3]);
-        let on = |channel: u8, cloth: u8| (u32::from(channel) + (u32::from(cloth) * rest + 127) / 255).min(255) as u8;
-        let expected = Color::new(on(pixel[0], cloth.r), on(pixel[1], cloth.g), on(pixel[2], cloth.b));
-        let shown = Color::new(shown[0], shown[1], shown[2]);
-        if expected != shown {
-            let off = ciede2000(Lab::from(expected), Lab::from(shown));
-            worst = worst.max(off);
-            far += u32::from(off >= 2.0);
-            compared += 1;
-        }
-    }
+    let Method::Spot(bases) = recipe(None).method else { panic!() };
+    let off = Off::of(artwork.pixels.data(), &seen.shown, (&bases, cloth));
+    assert!(off.whole < 2.0, "a pixel of one ink, or of none, differs by {}", off.whole);
     // The artwork's own blends are within 2 of 255, which dark colours show.
-    assert!(worst < 3.0 && far <= 5, "the worst pixel differs by {worst}, and {far} by 2 or more");
-    assert!(compared > 1000, "the edges were compared");
+    assert!(off.edge < 3.0 && off.far <= 5, "the worst edge differs by {}, and {} by 2 or more", off.edge, off.far);
+    assert!(off.levels <= MISS, "the worst edge is off by {} levels", off.levels);
+    assert!(off.edges > 1000, "the edges were compared");
+}
+
+/// What a mix of up to three inks may miss of a pixel, levels of 255 as a distance: [`unmix`] takes a mix for right within 5,
+/// and faint pixels within 200 of their opacity more, of which so much shows; the parts of a mix are whole numbers.
+const MISS: f64 = 7.0;
+
+/// How far plates put together are from the artwork on the cloth, over all pixels.
+#[derive(Debug, Default)]
+struct Off {
+    /// The most of pixels that one colour covers in full, or nothing: CIEDE2000.
+    whole: f64,
+    /// The most of all others.
+    edge: f64,
+    /// How many of them are off by 2 or more, and how many there are.
+    far: usize,
+    edges: usize,
+    /// The most that they are off in the encoded channels, as a distance.
+    levels: f64,
+}
+
+impl Off {
+    fn of(artwork: &[u8], shown: &[u8], (bases, cloth): (&[Base], Color)) -> Self {
+        let mut off = Self::default();
+        for (pixel, shown) in artwork.as_chunks::<4>().0.iter().zip(shown.as_chunks::<3>().0) {
+            let rest = 255 - u32::from(pixel[3]);
+            let on = |channel: u8, cloth: u8| (u32::from(channel) + (u32::from(cloth) * rest + 127) / 255) as u8;
+            let expected = Color::new(on(pixel[0], cloth.r), on(pixel[1], cloth.g), on(pixel[2], cloth.b));
+            let found = Color::new(shown[0], shown[1], shown[2]);
+            let differs = if expected == found { 0.0 } else { ciede2000(Lab::from(expected), Lab::from(found)) };
+            let color = Color::new(pixel[0], pixel[1], pixel[2]);
+            if pixel[3] == 0 || pixel[3] == 255 && base_of(bases, color).is_some() {
+                off.whole = off.whole.max(differs);
+                continue;
+            }
+            off.edge = off.edge.max(differs);
+            off.far += usize::from(differs >= 2.0);
+            off.edges += 1;
+            let channels = [(expected.r, found.r), (expected.g, found.g), (expected.b, found.b)];
+            let squares: f64 =
+                channels.iter().map(|(a, b)| f64::from(a.abs_diff(*b)) * f64::from(a.abs_diff(*b))).sum();
+            off.levels = off.levels.max(squares.sqrt());
+        }
+        off
+    }
+}
+
+#[test]
+fn a_line_thinner_than_a_pixel_between_two_inks_is_printed_as_its_own() {
+    // Two fifths of a pixel of red in the middle of the pixels between gold and black: none is red, and together they lie
+    // on no way from one ink to another.
+    let px = 25.4 / 300.0;
+    let (left, right) = (236.3 * px, 236.7 * px);
+    let scene = scene(vec![
+        fill(Rect::new(5.0, 5.0, 35.0, 45.0), GOLD, 1.0),
+        fill(Rect::new(right, 5.0, 35.0, 45.0), Color::BLACK, 1.0),
+        fill(Rect::new(left, 5.0, right, 45.0), RED, 1.0),
+    ]);
+    let cloth = Color::WHITE;
+    let seen = whole(&scene, &recipe(None), cloth);
+    let artwork = rasterize(&scene, Dpi::PRINT);
+    let Method::Spot(bases) = recipe(None).method else { panic!() };
+    let off = Off::of(artwork.pixels.data(), &seen.shown, (&bases, cloth));
+    assert!(off.whole < 2.0 && off.levels <= MISS && off.edge < 3.0, "{off:?}");
+    let mm2 = seen.plates[0].iter().map(|part| f64::from(*part) / 255.0).sum::<f64>() * px * px;
+    let wanted = 40.0 * (right - left);
+    assert!((mm2 / wanted - 1.0).abs() < 0.06, "{mm2} of {wanted} mm2");
 }
 
 #[test]
@@ -248,5 +307,68 @@ fn a_trap_is_as_wide_as_it_is_asked_for() {
         let ring = std::f64::consts::PI * 12.0 * mm - std::f64::consts::FRAC_PI_2 * mm * mm;
         let wide = covered(&trapped(mm)) - plain;
         assert!((wide / ring - 1.0).abs() < 0.08, "{mm} mm: {wide} of {ring} mm2");
+    }
+}
+
+/// What asks for most ink: noise of whole channels, black, a photograph's soft tones, and all of that half there.
+fn hostile() -> Scene {
+    let (width, height) = (240_u32, 300_u32);
+    let mut pixels = Pixmap::new(width, height);
+    let mut state = 1_u32;
+    for (at, pixel) in pixels.data_mut().as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let (x, y) = (at as u32 % width, at as u32 / width);
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let whole = |bit: u32| if state >> bit & 1 == 1 { 255 } else { 0 };
+        let color = match y / 75 {
+            0 => [whole(31), whole(30), whole(29)],
+            1 => [0, 0, 0],
+            2 => [x as u8, (y * 7) as u8 / 2, (x / 2 + y % 75) as u8],
+            _ => [(state >> 24) as u8, (state >> 16) as u8 / 4, (x / 8) as u8],
+        };
+        let alpha = if x < 200 { 255 } else { (state >> 23) as u8 };
+        let premultiplied = color.map(|channel: u8| (u32::from(channel) * u32::from(alpha) / 255) as u8);
+        *pixel = [premultiplied[0], premultiplied[1], premultiplied[2], alpha];
+    }
+    let transform = Affine::scale(40.0 / f64::from(width));
+    scene(vec![Item::Picture { pixels: Arc::new(pixels), transform }])
+}
+
+/// The most that plates come to in any pixel, 255 for one ink in full, and the plates.
+fn most_ink(method: Method, inks: usize) -> (u32, Vec<Vec<u8>>) {
+    let recipe = Recipe { inks: vec![press_ink(RED); inks], method, underbase: None, trap: None };
+    let mut plates = whole(&hostile(), &recipe, Color::WHITE).plates;
+    plates.truncate(inks);
+    let sum = |at: usize| plates.iter().map(|plate| u32::from(plate[at])).sum::<u32>();
+    ((0..plates[0].len()).map(sum).max().unwrap_or(0), plates)
+}
+
+#[test]
+fn no_pixel_of_process_plates_takes_more_ink_than_it_may() {
+    // The worst profile: three colours for every black, and black on top of them.
+    let greedy = |color: Color| {
+        let [c, m, y] = [color.r, color.g, color.b].map(|channel| 255 - channel);
+        [c, m, y, c.min(m).min(y)]
+    };
+    let (all, unbounded) = most_ink(Method::Process(Gamut::of_cmyk(greedy, 400)), 4);
+    assert_eq!(all, 4 * 255, "the picture asks for everything");
+    for percent in [100, 180, 240, 300, 399] {
+        let limit = percent * 255 / 100;
+        let (most, plates) = most_ink(Method::Process(Gamut::of_cmyk(greedy, percent)), 4);
+        assert!(most <= limit && most + 3 >= limit, "{most} of {limit} at {percent} %");
+        for at in 0..plates[0].len() {
+            let colors = (0..3).all(|ink| plates[ink][at] <= unbounded[ink][at].saturating_add(1));
+            assert!(colors, "a limit only takes color away, pixel {at} at {percent} %");
+            assert!(plates[3][at] >= unbounded[3][at].saturating_sub(1), "black stays, pixel {at} at {percent} %");
+        }
+    }
+}
+
+#[test]
+fn simulated_process_never_comes_to_more_than_one_ink() {
+    let inks = [Color::WHITE, RED, NAVY, GOLD, Color::new(20, 160, 60), Color::BLACK];
+    for ground in [Color::BLACK, Color::WHITE] {
+        let (most, plates) = most_ink(Method::Process(Gamut::of_dots(&inks, ground)), inks.len());
+        assert!(most <= 255, "{most} on {ground}");
+        assert!(plates.iter().all(|plate| plate.iter().any(|part| *part > 100)), "every ink prints on {ground}");
     }
 }

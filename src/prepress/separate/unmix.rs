@@ -5,7 +5,7 @@
 //! coverage back exactly, and the coverages of one pixel add up to its opacity.
 
 use crate::color::Color;
-use crate::prepress::separate::{Base, Target, base_of};
+use crate::prepress::separate::{Base, SAME, Target};
 
 /// Most colours of a palette.
 pub const MOST_BASES: usize = 32;
@@ -31,8 +31,6 @@ pub(super) struct Unmixer {
     bases: Vec<Base>,
     colors: Vec<[f32; 3]>,
     pairs: Vec<Pair>,
-    /// The same eight at a time; what is missing at the end lies far from every colour.
-    eights: Vec<Eight>,
     /// Whether some colour lies between two others, so that what a pixel is made of depends on what is beside it.
     is_ambiguous: bool,
 }
@@ -47,39 +45,22 @@ struct Pair {
     scale: f32,
 }
 
-/// Eight pairs side by side, for one instruction each.
-#[derive(Debug, Clone, Copy)]
-struct Eight {
-    from: [[f32; 8]; 3],
-    way: [[f32; 8]; 3],
-    scale: [f32; 8],
+/// Pixels that are looked at side by side, for one instruction each step.
+pub(super) const LANES: usize = 16;
+
+/// Up to [`LANES`] pixels; those that are missing are empty.
+#[inline(always)]
+fn lanes(pixels: &[[u8; 4]]) -> [[u8; 4]; LANES] {
+    let mut all = [[0; 4]; LANES];
+    all.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = *pixel);
+    all
 }
 
-impl Eight {
-    fn of(pairs: &[Pair]) -> Self {
-        let at = |index: usize| pairs.get(index);
-        let far = |axis: usize| std::array::from_fn(|index| at(index).map_or(1e6, |pair| pair.from[axis]));
-        let way = |axis: usize| std::array::from_fn(|index| at(index).map_or(0.0, |pair| pair.way[axis]));
-        Self {
-            from: [far(0), far(1), far(2)],
-            way: [way(0), way(1), way(2)],
-            scale: std::array::from_fn(|index| at(index).map_or(0.0, |pair| pair.scale)),
-        }
-    }
-
-    /// How far each pair misses a colour at its best, squared, and the share of its second colour there.
-    #[inline(always)]
-    fn try_on(&self, color: [f32; 3]) -> ([f32; 8], [f32; 8]) {
-        let (mut share, mut miss) = ([0.0; 8], [0.0; 8]);
-        for index in 0..8 {
-            let off = [0, 1, 2].map(|axis| color[axis] - self.from[axis][index]);
-            let way = [0, 1, 2].map(|axis| self.way[axis][index]);
-            let part = (dot(off, way) * self.scale[index]).clamp(0.0, 1.0);
-            let rest = [0, 1, 2].map(|axis| off[axis] - way[axis] * part);
-            (share[index], miss[index]) = (part, dot(rest, rest));
-        }
-        (share, miss)
-    }
+/// The colour of a premultiplied pixel that is not empty.
+#[inline(always)]
+fn straight(pixel: [u8; 4]) -> [f32; 3] {
+    let alpha = f32::from(pixel[3]);
+    [0, 1, 2].map(|channel| f32::from(pixel[channel]) * 255.0 / alpha)
 }
 
 #[inline(always)]
@@ -93,8 +74,8 @@ fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
 }
 
 /// A mix that may be one, with the squared distance by which it misses.
-#[derive(Debug, Clone, Copy)]
-struct Guess {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Guess {
     base: [u8; 3],
     share: [f32; 3],
     miss: f32,
@@ -114,6 +95,10 @@ impl Pair {
         let miss = minus(off, self.way.map(|axis| axis * share));
         (share, dot(miss, miss))
     }
+
+    fn guess(&self, share: f32, miss: f32) -> Guess {
+        Guess { base: [self.first, self.second, self.second], share: [1.0 - share, share, 0.0], miss }
+    }
 }
 
 impl Unmixer {
@@ -132,37 +117,76 @@ impl Unmixer {
             others.into_iter().any(|other| pair.try_on(colors[other]).1 < 12.0 * 12.0)
         };
         let is_ambiguous = pairs.iter().any(is_between);
-        let eights = pairs.chunks(8).map(Eight::of).collect();
-        Self { bases, colors, pairs, eights, is_ambiguous }
+        Self { bases, colors, pairs, is_ambiguous }
     }
 
-    /// Which colour a pixel is: [`NOTHING`], [`MIXED`], or the number of a colour that covers it in full.
-    pub(super) fn label(&self, pixel: [u8; 4]) -> u8 {
-        match pixel[3] {
-            0 => NOTHING,
-            255 => {
-                let color = Color::new(pixel[0], pixel[1], pixel[2]);
-                base_of(&self.bases, color).map_or(MIXED, |index| index as u8)
+    /// Which colour each pixel of a row is: [`NOTHING`], [`MIXED`], or the number of a colour that covers it in full.
+    #[inline(always)]
+    pub(super) fn label(&self, pixels: &[[u8; 4]], labels: &mut [u8]) {
+        for (pixels, labels) in pixels.chunks(LANES).zip(labels.chunks_mut(LANES)) {
+            let packed = lanes(pixels).map(u32::from_le_bytes);
+            if packed.iter().fold(0, |any, pixel| any | pixel) == 0 {
+                labels.fill(NOTHING);
+                continue;
             }
-            _ => MIXED,
+            let [r, g, b, alpha] = [0, 8, 16, 24].map(|shift| packed.map(|pixel| pixel >> shift & 255));
+            let mut found = [u32::from(MIXED); LANES];
+            // Of colors that are alike the first counts.
+            for index in (0..self.bases.len()).rev() {
+                let (Color { r: red, g: green, b: blue }, same) = (self.bases[index].color, u32::from(SAME));
+                let is = |value: u32, own: u8| value.wrapping_sub(u32::from(own)).wrapping_add(same) <= 2 * same;
+                for lane in 0..LANES {
+                    let all = is(r[lane], red) & is(g[lane], green) & is(b[lane], blue);
+                    found[lane] = if all { index as u32 } else { found[lane] };
+                }
+            }
+            for ((label, found), alpha) in labels.iter_mut().zip(found).zip(alpha) {
+                *label = match alpha {
+                    0 => NOTHING,
+                    255 => found as u8,
+                    _ => MIXED,
+                };
+            }
         }
     }
 
-    /// What a pixel is made of. `beside` gives the labels around it, and is asked only where they matter.
+    /// The best mix of any two colours for each of some pixels, none of which is empty.
     #[inline(always)]
-    pub(super) fn mix(&self, pixel: [u8; 4], beside: impl FnOnce() -> Neighbors) -> Mix {
+    pub(super) fn guess(&self, pixels: &[[u8; 4]; LANES]) -> [Guess; LANES] {
+        let color: [[f32; 3]; LANES] = pixels.map(straight);
+        let (mut miss, mut share, mut place) = ([f32::MAX; LANES], [0.0_f32; LANES], [0_u32; LANES]);
+        for (index, pair) in (0_u32..).zip(&self.pairs) {
+            for lane in 0..LANES {
+                let (part, missed) = pair.try_on(color[lane]);
+                let is_better = missed < miss[lane];
+                miss[lane] = if is_better { missed } else { miss[lane] };
+                share[lane] = if is_better { part } else { share[lane] };
+                place[lane] = if is_better { index } else { place[lane] };
+            }
+        }
+        std::array::from_fn(|lane| match self.pairs.get(place[lane] as usize) {
+            Some(pair) => pair.guess(share[lane], miss[lane]),
+            None => self.best(color[lane], [].iter()),
+        })
+    }
+
+    /// What a pixel is made of, where `best` is the best mix of any two colours. `beside` gives the labels around it, and is
+    /// asked only where they matter.
+    #[inline(always)]
+    pub(super) fn mix(&self, pixel: [u8; 4], best: Guess, beside: impl FnOnce() -> Neighbors) -> Mix {
         let alpha = f32::from(pixel[3]);
-        let color = [0, 1, 2].map(|channel| f32::from(pixel[channel]) * 255.0 / alpha);
         // Rounded to eight bits, faint pixels tell their colour badly.
         let right = RIGHT + 200.0 / alpha;
-        let best = self.best_of_all(color);
         if !self.is_ambiguous && best.miss <= right * right {
             return best.mix(pixel[3]);
         }
         let near = beside();
-        if near.count == 0 {
-            return best.mix(pixel[3]);
-        }
+        if near.count == 0 { best.mix(pixel[3]) } else { self.mix_of_near(pixel, (best, right), near) }
+    }
+
+    /// What a pixel is made of that has areas of some colours beside it.
+    fn mix_of_near(&self, pixel: [u8; 4], (best, right): (Guess, f32), near: Neighbors) -> Mix {
+        let color = straight(pixel);
         let is_near = |base: u8| near.bases().contains(&base);
         let within = self.pairs.iter().filter(|pair| is_near(pair.first) && is_near(pair.second));
         let mut local = self.best(color, within);
@@ -173,29 +197,11 @@ impl Unmixer {
         if local.miss > right * right && near.count >= 3 {
             local = self.best_of_three(color, near.bases()).or(local);
         }
+        if local.miss.min(best.miss) > right * right {
+            local = self.best_with_any(color, near.bases()).or(local);
+        }
         // What lies beside explains it as well as anything, or it is something else.
         if local.miss <= best.miss + right * right { local.mix(pixel[3]) } else { best.mix(pixel[3]) }
-    }
-
-    /// The best mix of any two colours.
-    #[inline(always)]
-    fn best_of_all(&self, color: [f32; 3]) -> Guess {
-        let mut best = (f32::MAX, 0.0, 0);
-        for (eight, pairs) in self.eights.iter().enumerate() {
-            let (share, miss) = pairs.try_on(color);
-            let least = miss.iter().copied().fold(f32::MAX, f32::min);
-            if least < best.0
-                && let Some(index) = miss.iter().position(|value| *value == least)
-            {
-                best = (least, share[index], eight * 8 + index);
-            }
-        }
-        match self.pairs.get(best.2) {
-            Some(pair) => {
-                Guess { base: [pair.first, pair.second, pair.second], share: [1.0 - best.1, best.1, 0.0], miss: best.0 }
-            }
-            None => self.best(color, [].iter()),
-        }
     }
 
     fn best<'a>(&self, color: [f32; 3], pairs: impl Iterator<Item = &'a Pair>) -> Guess {
@@ -223,6 +229,25 @@ impl Unmixer {
                     best = self.three(color, [*first, *second, *third]).map_or(best, |guess| guess.or(best));
                 }
             }
+        }
+        best
+    }
+
+    /// The best mix of three colours of which two lie beside a pixel, or the one that does: a line or a dot that is thinner
+    /// than a pixel shows nowhere in full.
+    fn best_with_any(&self, color: [f32; 3], near: &[u8]) -> Guess {
+        let mut best = Guess { base: [0; 3], share: [1.0, 0.0, 0.0], miss: f32::MAX };
+        let all = 0..self.colors.len() as u8;
+        let mut meet = |first: u8, second: u8| {
+            for third in all.clone() {
+                best = self.three(color, [first, second, third]).map_or(best, |guess| guess.or(best));
+            }
+        };
+        match near {
+            [only] => all.clone().for_each(|second| meet(*only, second)),
+            _ => near.iter().enumerate().for_each(|(index, first)| {
+                near[index + 1..].iter().for_each(|second| meet(*first, *second));
+            }),
         }
         best
     }
@@ -292,6 +317,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::prepress::separate::base_of;
+
+    fn mixed(unmixer: &Unmixer, pixel: [u8; 4], beside: impl FnOnce() -> Neighbors) -> Mix {
+        unmixer.mix(pixel, unmixer.guess(&lanes(&[pixel]))[0], beside)
+    }
 
     fn palette(colors: &[Color]) -> Unmixer {
         let bases: Vec<Base> = colors
@@ -315,7 +345,7 @@ mod tests {
         let unmixer = palette(&[RED, Color::new(20, 52, 107), Color::WHITE]);
         for step in 0..=20_u8 {
             let share = f32::from(step) / 20.0;
-            let mix = unmixer.mix(blend(RED, Color::WHITE, share), Neighbors::default);
+            let mix = mixed(&unmixer, blend(RED, Color::WHITE, share), Neighbors::default);
             let white: u32 =
                 mix.base.iter().zip(mix.part).filter(|(base, _)| **base == 2).map(|(_, part)| u32::from(part)).sum();
             assert!((white as f32 - share * 255.0).abs() <= 3.0, "{share}: {mix:?}");
@@ -331,9 +361,9 @@ mod tests {
             near
         };
         let edge = blend(Color::BLACK, Color::WHITE, 0.5);
-        let mix = unmixer.mix(edge, || beside(&[0, 2, NOTHING]));
+        let mix = mixed(&unmixer, edge, || beside(&[0, 2, NOTHING]));
         assert!(mix.base.iter().zip(mix.part).all(|(base, part)| *base != 1 || part == 0), "{mix:?}");
-        let mix = unmixer.mix(blend(Color::BLACK, GREY, 0.5), || beside(&[0, 1]));
+        let mix = mixed(&unmixer, blend(Color::BLACK, GREY, 0.5), || beside(&[0, 1]));
         assert!(mix.base.iter().zip(mix.part).all(|(base, part)| *base != 2 || part == 0), "{mix:?}");
     }
 
@@ -346,11 +376,40 @@ mod tests {
         let pixel = [third(|color| color.r), third(|color| color.g), third(|color| color.b), 255];
         let mut near = Neighbors::default();
         [0, 1, 2].into_iter().for_each(|label| near.meet(label));
-        let mix = unmixer.mix(pixel, || near);
+        let mix = mixed(&unmixer, pixel, || near);
         assert!(mix.part.iter().all(|part| (83..=87).contains(part)), "{mix:?}");
     }
 
     proptest! {
+        #[test]
+        fn many_pixels_at_a_time_are_what_each_is_alone(
+            pixels in prop::collection::vec(any::<[u8; 4]>(), 1..40),
+            colors in prop::collection::vec(any::<[u8; 3]>(), 1..9),
+        ) {
+            let colors: Vec<Color> = colors.into_iter().map(|[r, g, b]| Color::new(r, g, b)).collect();
+            // Some pixels are one of the colors, or nearly so.
+            let near = |at: usize, color: &Color| [color.r.saturating_add(at as u8 % 4), color.g, color.b, 255];
+            let pixels: Vec<[u8; 4]> =
+                colors.iter().enumerate().map(|(at, color)| near(at, color)).chain(pixels).collect();
+            let unmixer = palette(&colors);
+            let mut labels = vec![0; pixels.len()];
+            unmixer.label(&pixels, &mut labels);
+            for (pixel, label) in pixels.iter().zip(labels) {
+                let whole = base_of(&unmixer.bases, Color::new(pixel[0], pixel[1], pixel[2]));
+                let plain = match pixel[3] {
+                    0 => NOTHING,
+                    255 => whole.map_or(MIXED, |index| index as u8),
+                    _ => MIXED,
+                };
+                prop_assert_eq!(label, plain, "{:?}", pixel);
+            }
+            for some in pixels.chunks(LANES) {
+                for (pixel, guess) in some.iter().zip(unmixer.guess(&lanes(some))).filter(|(pixel, _)| pixel[3] > 0) {
+                    prop_assert_eq!(guess, unmixer.best(straight(*pixel), unmixer.pairs.iter()), "{:?}", pixel);
+                }
+            }
+        }
+
         #[test]
         fn parts_add_up_to_the_opacity(pixel in any::<[u8; 4]>(), labels in prop::collection::vec(0..4_u8, 0..5)) {
             prop_assume!(pixel[3] > 0);
@@ -358,7 +417,7 @@ mod tests {
             let unmixer = palette(&[RED, GREY, Color::BLACK, Color::WHITE]);
             let mut near = Neighbors::default();
             labels.iter().for_each(|label| near.meet(*label));
-            let mix = unmixer.mix(pixel, || near);
+            let mix = mixed(&unmixer, pixel, || near);
             prop_assert_eq!(mix.part.iter().map(|part| u32::from(*part)).sum::<u32>(), u32::from(pixel[3]));
         }
     }

@@ -230,8 +230,8 @@ pub(super) fn cmyk() -> Palette {
     Palette { buckets: inks.map(|(name, color)| Bucket::named(name, color)).to_vec(), ..Palette::default() }
 }
 
-/// Cyan, magenta, yellow and black of any colour by an ICC profile.
-pub(super) fn cmyk_gamut(profile: &[u8]) -> Result<Gamut, SeparationError> {
+/// Cyan, magenta, yellow and black of any colour by an ICC profile, no more than `most` percent of ink in all.
+pub(super) fn cmyk_gamut(profile: &[u8], most: u32) -> Result<Gamut, SeparationError> {
     let refused = |why: &dyn std::fmt::Display| SeparationError::Impossible {
         reason: format!("the color profile cannot be used: {why}"),
         hint: "give a CMYK output profile (ICC)".to_owned(),
@@ -245,10 +245,11 @@ pub(super) fn cmyk_gamut(profile: &[u8]) -> Result<Gamut, SeparationError> {
         .create_transform_8bit(Layout::Rgb, &output, Layout::Rgba, options)
         .map_err(|error| refused(&error))?;
     let transform = Arc::clone(&transform);
-    Ok(Gamut::of(4, |color| {
-        let mut parts = vec![0; 4];
+    let convert = |color: Color| {
+        let mut parts = [0; 4];
         // The lengths are right, so it cannot fail.
         let _ = transform.transform(&[color.r, color.g, color.b], &mut parts);
         parts
-    }))
+    };
+    Ok(Gamut::of_cmyk(convert, most))
 }

@@ -168,7 +168,7 @@ impl Tally {
     pub fn take(&mut self, job: &SeparationJob<'_>, rows: &Rows<'_>) {
         for (plate, sum) in job.plates.iter().zip(&mut self.sums) {
             for row in 0..rows.rows {
-                *sum += plate.row(rows, row).iter().map(|value| u64::from(*value)).sum::<u64>();
+                *sum += u64::from(plate.row(rows, row).iter().map(|value| u32::from(*value)).sum::<u32>());
             }
         }
         if job.method == Separating::Index {
