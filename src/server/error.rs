@@ -275,6 +275,10 @@ impl From<StoreError> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the service cannot keep files at the moment")
                     .retry_after(5)
             }
+            other if other.lacks_owner() => {
+                let detail = "what this belongs to was deleted meanwhile; load the page again";
+                Self::new(StatusCode::CONFLICT, "gone", detail)
+            }
             other => Self::internal(&other),
         }
     }

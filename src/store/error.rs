@@ -45,3 +45,11 @@ pub enum StoreError {
     #[error("the system gave no random numbers")]
     Random,
 }
+
+impl StoreError {
+    /// Whether what was to be kept belongs to somebody, or to something, that was deleted meanwhile.
+    #[must_use]
+    pub fn lacks_owner(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
+    }
+}

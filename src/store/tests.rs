@@ -26,6 +26,34 @@ async fn customer(store: &Store) -> CustomerId {
 }
 
 #[tokio::test]
+async fn a_customer_who_goes_takes_all_along_and_what_comes_late_has_no_owner() {
+    for place in places() {
+        let store = place.store().await;
+        let (gone, buyer) = (customer(&store).await, customer(&store).await);
+        save(&store, &gone, ("HARBOUR", "{}"), 1).await;
+        store.set_preferences(&gone, "{}", 1).await.unwrap();
+        assert!(store.delete_customer(&gone).await.unwrap());
+        assert!(!store.delete_customer(&gone).await.unwrap(), "once");
+        assert_eq!(store.customer_times(&gone).await.unwrap(), None);
+        assert_eq!(
+            (store.designs(&gone, None, 9).await.unwrap().len(), store.preferences(&gone).await.unwrap()),
+            (0, None)
+        );
+        let late = store.add_design(&gone, ("LATE", "{}"), &ROOM, 2).await.unwrap_err();
+        assert!(late.lacks_owner(), "{late:?}");
+        assert_eq!(store.customer_times(&buyer).await.unwrap(), Some((1, 0)), "nobody else goes");
+        for (now, until) in [(7, 7), (5, 7), (9, 9)] {
+            store.forget_events(buyer.as_str(), now).await.unwrap();
+            assert_eq!(
+                store.customer_times(&buyer).await.unwrap(),
+                Some((1, until)),
+                "a clock that goes back forgets no less"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_token_finds_its_customer_and_no_other() {
     for place in places() {
         let store = place.store().await;

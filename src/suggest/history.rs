@@ -350,7 +350,7 @@ mod tests {
     /// What befalls a log.
     #[derive(Debug, Clone)]
     enum Step {
-        Tell(Event),
+        Tell(Box<Event>),
         /// All that a customer did is forgotten.
         Erase(String),
         /// One thing that they did is.
@@ -380,7 +380,7 @@ mod tests {
                 match step {
                     0 => Step::Erase(customer),
                     1 => Step::Forget(customer, id),
-                    _ => Step::Tell(Event {
+                    _ => Step::Tell(Box::new(Event {
                         id,
                         customer,
                         at: NOW - day * DAY_MS / 4,
@@ -389,7 +389,7 @@ mod tests {
                         of: (kind == Kind::Return).then(|| format!("e{of}")),
                         segment: (segment > 0).then(|| format!("s{segment}")),
                         quantity,
-                    }),
+                    })),
                 }
             };
             rows.into_iter().map(make).collect()
@@ -416,7 +416,7 @@ mod tests {
                         if event.kind != Kind::Impression {
                             prop_assert_eq!(history.add(&event, NOW), Err(Known));
                         }
-                        log.insert(name, event);
+                        log.insert(name, *event);
                     }
                     Step::Erase(customer) => {
                         log.retain(|(owner, _), _| *owner != customer);

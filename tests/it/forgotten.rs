@@ -181,7 +181,7 @@ async fn what_is_forgotten_moves_no_list_from_that_moment_on_nor_after_a_restart
         let told = service.call("POST", "/api/v1/events", &cookie, liked.to_string()).await;
         assert_eq!(told.json()["accepted"], 1, "{}", told.text());
     };
-    let wish = json!({ "mode": "complete", "n": 4, "explore": false });
+    let wish = json!({ "mode": "complete", "n": 24, "explore": false });
     like("one").await;
     becomes(&service, &cookie, &wish, is_personal).await;
     service.call("DELETE", "/api/v1/me/events/one", &cookie, Body::empty()).await;

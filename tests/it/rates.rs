@@ -1,5 +1,6 @@
 //! What calls cost: points by what has to be drawn, told in the answers and at `/api/v1/limits`.
 
+use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::Value;
 
@@ -21,6 +22,12 @@ async fn post(service: &Service, visitor: &str, call: &str) -> Answer {
         .header("x-forwarded-for", visitor)
         .header(header::CONTENT_TYPE, "application/json");
     service.send(request.body(design("POINTS").to_string().into()).unwrap()).await
+}
+
+/// The picture of one of the shop's ready designs.
+async fn template(service: &Service, visitor: &str) -> Answer {
+    let request = Request::get("/api/v1/templates/camp/previews/front?width=700").header("x-forwarded-for", visitor);
+    service.send(request.body(Body::empty()).unwrap()).await
 }
 
 fn number(answer: &Answer, name: &str) -> u32 {
@@ -79,12 +86,13 @@ async fn a_preview_costs_by_its_megapixels_unless_it_is_kept() {
         // What somebody else has drawn costs as much: nobody learns for a point that they wrote the same.
         (5, "previews?width=600", 1 + 3),
         (6, "previews?width=2000&fidelity=live", 4),
-        // One's own is kept: 5 in all.
-        (5, "previews?width=600", 1 + 3 + 1),
     ] {
         let answer = post(&service, &format!("203.0.113.{number}"), call).await;
         assert_eq!(spent(&answer), points, "{call}, visitor {number}");
     }
+    // What the shop made is kept for everybody.
+    assert!(spent(&template(&service, "203.0.113.8").await) > 1);
+    assert_eq!(spent(&template(&service, "203.0.113.9").await), 1);
 }
 
 #[tokio::test]
