@@ -104,12 +104,7 @@ async fn somebody_elses_empty_bucket_is_not_mine() {
     }
     while post(&service, poor, "nothing").await.status != StatusCode::TOO_MANY_REQUESTS {}
     // Both ask for one picture of the shop's at once; whoever draws it for both has to pay.
-    let ask = async |visitor: &str| {
-        let request =
-            Request::get("/api/v1/templates/camp/previews/front?width=700").header("x-forwarded-for", visitor);
-        service.send(request.body(axum::body::Body::empty()).unwrap()).await
-    };
-    let (refused, drawn) = tokio::join!(ask(poor), ask(rich));
+    let (refused, drawn) = tokio::join!(template(&service, poor), template(&service, rich));
     assert_eq!(drawn.status, StatusCode::OK, "{}", drawn.text());
     assert!(matches!(refused.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::OK));
 }
