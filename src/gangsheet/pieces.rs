@@ -220,7 +220,9 @@ fn see(
     for (area, hash) in &checked.artworks {
         let scene = scene(shop, line, area, dpi, cancel)?;
         if let Some(ink) = ink(&scene, dpi) {
-            let place = place(shop, line, (area, &scene), (ink, dpi));
+            // As tickets say it: the piece is cut a little larger than its ink.
+            let Some(seen) = proof::ink(&scene, cancel) else { return Ok(None) };
+            let place = seen.and_then(|seen| place(shop, line, (area, &scene), seen));
             inks.push(Inked { area: area.clone(), hash: hash.clone(), ink, place });
         }
     }
@@ -228,10 +230,8 @@ fn see(
 }
 
 /// Where a print goes on its garment.
-fn place(shop: &Shop, line: &OrderLine, (area, scene): (&str, &Scene), (ink, dpi): (Part, Dpi)) -> Option<String> {
+fn place(shop: &Shop, line: &OrderLine, (area, scene): (&str, &Scene), ink: kurbo::Rect) -> Option<String> {
     let garment = shop.catalog.garment(&line.opened.design.garment).ok()?;
-    let mm = |px: u32| f64::from(px) / dpi.px_per_mm();
-    let ink = kurbo::Rect::new(mm(ink.x), mm(ink.y), mm(ink.x + ink.width), mm(ink.y + ink.height));
     let place = proof::place((garment, area, &line.size), scene.size.width, ink)?;
     // Both units: film goes everywhere.
     Some(place.words(Paper::Letter))

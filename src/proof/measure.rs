@@ -20,8 +20,8 @@ const VISIBLE_ALPHA: u8 = 16;
 /// Bounds of what is really inked, mm in the print area; `Some(None)` if nothing is. It is measured on a raster, since
 /// pictures may be transparent at their edges and what lies outside the area is cut off. `None` if the work was called
 /// off.
-#[expect(clippy::option_option, reason = "called off and empty are two things")]
-pub(super) fn ink(scene: &Scene, cancel: &Cancel) -> Option<Option<Rect>> {
+#[must_use]
+pub fn ink(scene: &Scene, cancel: &Cancel) -> Option<Option<Rect>> {
     let dpi = Dpi::from_px_per_mm(PX_PER_MM).unwrap_or(Dpi::PRINT);
     let artwork = artwork::rasterize_unless(scene, dpi, cancel)?;
     let width = artwork.pixels.width() as usize;

@@ -17,7 +17,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 pub use gather::{Heading, ProofLine, gather};
-pub use measure::place;
+pub use measure::{ink, place};
 
 use crate::assets::fonts::Fonts;
 use crate::cancel::Cancel;

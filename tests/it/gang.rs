@@ -193,6 +193,26 @@ fn metric_film_is_told_and_billed_in_metric_lengths() {
 }
 
 #[test]
+fn the_press_is_told_the_place_that_tickets_tell() {
+    let scratch = Scratch::new("gang-place");
+    // The print area begins 50.8 mm below the collar, and the ink 30 mm below that.
+    let layer =
+        r##"{"id":"a","type":"shape","shape":"rectangle","width":90,"height":40,"fill":"#ffcc00","x":178,"y":50}"##;
+    let design =
+        r#"{"version":1,"garment":"tee","color":"navy","technique":"dtf","placements":[{"area":"front","layers":["#;
+    scratch.write("box.json", &format!("{design}{layer}]}}]}}"));
+    scratch.write("orders.csv", "order_id,line,design,size\nA,1,box.json,M\n");
+    assert!(gang(&scratch, "orders.csv", "out", &[]).status.success());
+    let press = std::fs::read_to_string(scratch.file("out/press-order.csv")).unwrap();
+    assert!(press.contains("Top edge 81 mm (3.2 in) below the collar"), "of the ink, not of the piece: {press}");
+    let (orders, batch) = (scratch.file("orders.csv"), scratch.file("batch"));
+    let made = platen(&["batch", path(&orders), "-o", path(&batch), "--make", "ticket"]);
+    assert!(made.status.success(), "{}", stderr(&made));
+    let ticket = crate::proof::pages(&std::fs::read(batch.join("A/ticket.pdf")).unwrap()).join(" ");
+    assert!(ticket.contains("81 mm"), "{ticket}");
+}
+
+#[test]
 fn lists_say_what_to_cut_and_in_which_order_to_press() {
     let scratch = prepare("gang-lists");
     assert!(gang(&scratch, "orders.csv", "out", &[]).status.success());

@@ -13,7 +13,7 @@ pub(super) fn off_ink(subject: &Subject<'_>) -> Vec<Finding> {
     let near = subject.layer.facts.near_inks.iter().filter(|near| near.difference <= STANDS_FOR);
     let finding = |near: &crate::scene::NearInk| {
         let message = format!(
-            "The color {} looks like the ink {} and is another: it would have to be mixed (they differ by {:.1}).",
+            "The color {} looks like the ink {} and is another: it counts as a color of its own (they differ by {:.1}).",
             near.color, near.name, near.difference
         );
         let action = Action::Ink { color: near.color.to_string(), ink: near.ink.clone() };
