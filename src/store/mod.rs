@@ -94,8 +94,8 @@ impl Store {
             migration(15, "print items", include_str!("migrations/0015_print_items.sql")),
             migration(16, "print outputs", include_str!("migrations/0016_print_outputs.sql")),
             migration(17, "print items lacking", include_str!("migrations/0017_print_items_lacking.sql")),
-            migration(19, "customers forgotten", include_str!("migrations/0019_customers_forgotten.sql")),
-            migration(20, "erasures", include_str!("migrations/0020_erasures.sql")),
+            migration(18, "customers forgotten", include_str!("migrations/0018_customers_forgotten.sql")),
+            migration(19, "erasures", include_str!("migrations/0019_erasures.sql")),
         ];
         Migrator::with_migrations(migrations).run(&self.pool).await.map_err(StoreError::Migration)
     }
