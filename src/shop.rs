@@ -18,6 +18,7 @@ pub use crate::shop::orders::{OrderedDesign, OrderedDesigns, PlaceError};
 pub use crate::shop::quotes::{Asked, Order, OrderError};
 pub use crate::shop::report::{Checked, LayerNote, PrintedArtwork, Report, SpotPicture};
 pub use crate::shop::summary::{FontSummary, MockupSummary};
+pub use crate::shop::team::TeamSize;
 
 use crate::artwork::{self, Artwork};
 use crate::assets::fonts::{FontError, Fonts};

@@ -15,7 +15,7 @@ use crate::batch::sheet::{Sheet, SheetRow, normalized};
 use crate::catalog::{Garment, UnknownId};
 use crate::design::{Design, FieldValues};
 use crate::order::limits::PIECES;
-use crate::shop::{Choice, Shop};
+use crate::shop::{Choice, Shop, TeamSize};
 
 /// The column that says whose a row is where none says where it goes.
 const CUSTOMER: &str = "customer";
@@ -138,6 +138,20 @@ impl Orders {
         self.lines.iter().filter(is_late).map(note).collect()
     }
 
+    /// Gives teams letters that are no larger than they once were: `known` has the sizes of an order and a design, as
+    /// [`OrderLine::sizes`]. So one of a team that is made alone matches the others.
+    pub fn letter(&mut self, known: &BTreeMap<(String, String), BTreeMap<String, f64>>) {
+        for (team, lines) in teams(&self.lines) {
+            let Some(then) = known.get(&team) else { continue };
+            let mut sizes = (*self.lines[lines[0]].sizes).clone();
+            for (id, then) in then {
+                let now = sizes.entry(id.clone()).or_insert(*then);
+                *now = now.min(*then);
+            }
+            resize(&mut self.lines, &lines, sizes);
+        }
+    }
+
     /// Adds what else is told of rows.
     pub fn tell(&mut self, more: Vec<RowIssue>) {
         self.issues.extend(more);
@@ -175,7 +189,7 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         orders.fields.extend(opened.design.fields.iter().map(|field| column_of(&field.id)));
     }
     orders.is_sure = !reader.designs.is_empty() && reader.designs.values().all(Result::is_ok);
-    even(shop, &mut orders.lines);
+    even(shop, &mut orders);
     orders
 }
 
@@ -184,30 +198,54 @@ fn column_of(field: &str) -> String {
     field.to_lowercase().replace('-', "_")
 }
 
-/// Gives the lines of one order and design, which are a team, letters of one size.
-fn even(shop: &Shop, lines: &mut [OrderLine]) {
-    let mut teams: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
-    for (index, line) in lines.iter().enumerate() {
-        teams.entry((&line.order_id, &line.design)).or_default().push(index);
-    }
-    let teams: Vec<Vec<usize>> = teams.into_values().filter(|team| team.len() > 1).collect();
-    let sizes = |team: &Vec<usize>| {
-        let fields = team.iter().map(|index| &lines[*index].fields);
-        shop.team_sizes(&lines[team[0]].opened.design, fields)
+/// Gives the lines of one order and design, which are a team, letters of one size, and tells where that makes them smaller
+/// than the design has them.
+fn even(shop: &Shop, orders: &mut Orders) {
+    let teams = teams(&orders.lines);
+    let teams: Vec<&Vec<usize>> = teams.values().filter(|team| team.len() > 1).collect();
+    let letters = |team: &&Vec<usize>| {
+        let fields = team.iter().map(|index| &orders.lines[*index].fields);
+        shop.team_letters(&orders.lines[team[0]].opened.design, fields)
     };
-    let sizes: Vec<BTreeMap<String, f64>> = teams.par_iter().map(sizes).collect();
-    for (team, sizes) in teams.iter().zip(sizes).filter(|(_, sizes)| !sizes.is_empty()) {
-        let sizes = Arc::new(sizes);
-        // A team has one technique and garment, or a few.
-        let mut made: BTreeMap<(String, String), Arc<Design>> = BTreeMap::new();
-        for index in team {
-            let line = &mut lines[*index];
-            let design = &line.opened.design;
-            let key = (design.technique.clone(), design.garment.clone());
-            let made = made.entry(key).or_insert_with(|| Arc::new(design.resized(&sizes)));
-            line.opened.design = Arc::clone(made);
-            line.sizes = Arc::clone(&sizes);
-        }
+    let letters: Vec<BTreeMap<String, TeamSize>> = teams.par_iter().map(letters).collect();
+    let mut notes = Vec::new();
+    for (team, letters) in teams.iter().zip(letters).filter(|(_, letters)| !letters.is_empty()) {
+        notes.extend(letters.iter().map(|(id, letters)| smaller(&orders.lines[team[letters.tightest]], id, *letters)));
+        let sizes = letters.into_iter().map(|(id, letters)| (id, letters.size)).collect();
+        resize(&mut orders.lines, team, sizes);
+    }
+    orders.tell(notes);
+}
+
+/// The lines of each order and design: their indices.
+fn teams(lines: &[OrderLine]) -> BTreeMap<(String, String), Vec<usize>> {
+    let mut teams: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+    for (index, line) in lines.iter().enumerate() {
+        teams.entry((line.order_id.clone(), line.design.clone())).or_default().push(index);
+    }
+    teams
+}
+
+/// Tells with the row that has the least room that a whole team has smaller letters for it.
+fn smaller(line: &OrderLine, layer: &str, letters: TeamSize) -> RowIssue {
+    let percent = (letters.share * 100.0).floor();
+    let message = format!(
+        "the letters of \"{layer}\" are at {percent} % in the whole order, since this row has no room for larger ones"
+    );
+    RowIssue::note(line.row, "", message, "shorten it, or give it an order of its own").of_line(line)
+}
+
+fn resize(lines: &mut [OrderLine], team: &[usize], sizes: BTreeMap<String, f64>) {
+    let sizes = Arc::new(sizes);
+    // A team has one technique and garment, or a few.
+    let mut made: BTreeMap<(String, String), Arc<Design>> = BTreeMap::new();
+    for index in team {
+        let line = &mut lines[*index];
+        let design = &line.opened.design;
+        let key = (design.technique.clone(), design.garment.clone());
+        let made = made.entry(key).or_insert_with(|| Arc::new(design.resized(&sizes)));
+        line.opened.design = Arc::clone(made);
+        line.sizes = Arc::clone(&sizes);
     }
 }
 

@@ -263,6 +263,9 @@ fn look_up(
     terminal: &Terminal,
 ) -> Orders {
     let mut orders = orders::read(sheet, shop, &mut |name| designs.open(name));
+    if let Some(path) = &arguments.lock {
+        lock::letter(path, &mut orders);
+    }
     if let Some(sport) = &arguments.sport {
         orders.tell(roster::look(shop, &orders, sport, usize::MAX, &Cancel::NEVER));
     }

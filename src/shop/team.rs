@@ -1,6 +1,6 @@
 //! Names and numbers of a team, which are equally high: what one of them has to shrink, all of them do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::design::{Content, Design, FieldValues, Fit, Layer, Text, blanks, fill};
 use crate::scene::text::fitted_size;
@@ -8,6 +8,17 @@ use crate::shop::Shop;
 
 /// What sizes are rounded down to, mm.
 const STEP: f64 = 0.01;
+
+/// How large a team's letters are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TeamSize {
+    /// Their size, mm.
+    pub size: f64,
+    /// The same as a share of what the design says.
+    pub share: f64,
+    /// Which of the team has the least room.
+    pub tightest: usize,
+}
 
 impl Shop {
     /// How large the letters of a design are, mm, for all of a team: the largest size that each name has room for, narrowed
@@ -18,24 +29,39 @@ impl Shop {
         design: &Design,
         team: impl IntoIterator<Item = &'a BTreeMap<String, String>>,
     ) -> BTreeMap<String, f64> {
+        self.team_letters(design, team).into_iter().map(|(id, letters)| (id, letters.size)).collect()
+    }
+
+    /// As [`Self::team_sizes`], and why.
+    pub fn team_letters<'a>(
+        &self,
+        design: &Design,
+        team: impl IntoIterator<Item = &'a BTreeMap<String, String>>,
+    ) -> BTreeMap<String, TeamSize> {
         let mut texts = Vec::new();
         design.placements.iter().for_each(|placement| condensed(&placement.layers, &mut texts));
         if texts.is_empty() {
             return BTreeMap::new();
         }
-        let given = team.into_iter().filter_map(|values| FieldValues::new(&design.fields, values).ok());
-        let given: Vec<FieldValues> = given.collect();
-        let size = |(id, text): (&str, &Text)| {
-            let words: BTreeSet<String> = given.iter().map(|values| fill(&text.text, values)).collect();
+        let given = team.into_iter().enumerate();
+        let given = given.filter_map(|(index, values)| Some((index, FieldValues::new(&design.fields, values).ok()?)));
+        let given: Vec<(usize, FieldValues)> = given.collect();
+        let letters = |(id, text): (&str, &Text)| {
+            let mut words: BTreeMap<String, usize> = BTreeMap::new();
+            for (index, values) in &given {
+                words.entry(fill(&text.text, values)).or_insert(*index);
+            }
             // One alone is as large as it has room for, wherever it is drawn.
             if words.len() < 2 {
                 return None;
             }
-            let fitted = words.iter().filter_map(|words| fitted_size(text, words, &self.fonts).ok());
-            let least = fitted.fold(text.size, f64::min);
-            (least < text.size).then(|| (id.to_owned(), (least / STEP).floor().max(1.0) * STEP))
+            let fitted =
+                words.iter().filter_map(|(words, index)| Some((fitted_size(text, words, &self.fonts).ok()?, *index)));
+            let (least, tightest) = fitted.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(size, _)| *size < text.size)?;
+            let size = (least / STEP).floor().max(1.0) * STEP;
+            Some((id.to_owned(), TeamSize { size, share: size / text.size, tightest }))
         };
-        texts.into_iter().filter_map(size).collect()
+        texts.into_iter().filter_map(letters).collect()
     }
 }
 

@@ -59,6 +59,36 @@ fn names_of_a_team_have_the_size_that_the_longest_has_room_for() {
     assert_eq!(inked(&scratch, "team/T/2-back.png"), alone);
 }
 
+#[test]
+fn with_a_lock_one_of_a_team_is_made_again_as_it_was_made_with_all_of_them() {
+    let scratch = Scratch::new("team-lock");
+    scratch.write("shirt.json", &shirt().to_string());
+    let lock = scratch.file("team.lock");
+    let make = |out: &str, names: &[&str]| {
+        let rows: String = (1..).zip(names).map(|(line, name)| format!("T,{line},shirt.json,M,{name}\n")).collect();
+        let orders = scratch.write("orders.csv", &format!("order_id,line,design,size,name\n{rows}"));
+        let out = scratch.file(out);
+        let what = ["--dpi", "72", "--make", "artwork", "--lock", path(&lock)];
+        platen(&[&["batch", path(&orders), "-o", path(&out)][..], &what].concat())
+    };
+    let print = |out: &str| std::fs::read(scratch.file(out).join("T/1-back.png")).unwrap();
+    let [short, _, long] = PLAYERS;
+    let all = make("all", &[short, long]);
+    assert!(all.status.success(), "{}", stderr(&all));
+    let note = "row 3: the letters of \"name\" are at ";
+    assert!(stderr(&all).contains(note) && stderr(&all).contains(" % in the whole order"), "{}", stderr(&all));
+    let again = make("again", &[short]);
+    assert!(again.status.success(), "{}", stderr(&again));
+    assert!(print("again") == print("all"), "as large as with the whole team");
+    // A longer name would make the others smaller than they are on the shirts that are there.
+    let longer = make("longer", &[short, &format!("{long} JR")]);
+    assert_eq!(longer.status.code(), Some(2));
+    assert!(stderr(&longer).contains("letters [\"T\",\"shirt.json\"] mm: "), "{}", stderr(&longer));
+    std::fs::remove_file(&lock).unwrap();
+    assert!(make("alone", &[short]).status.success());
+    assert!(print("alone") != print("all"), "without a lock it has all the room");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_service_orders_what_a_batch_and_a_proof_of_the_team_print() {
     let scratch = Scratch::new("team-hashes");

@@ -23,8 +23,26 @@ const OPTION: &str = "option ";
 /// Before the name of an option of gang sheets, whose absence says no more than that of the sheets.
 const FILM: &str = "option film ";
 
+/// Before an order and a design, as JSON, whose team's letters are smaller than the design has them.
+const LETTERS: &str = "letters ";
+
 /// Names and hashes; options with their values.
 type Parts = BTreeMap<String, String>;
+
+/// Gives the teams of a batch the letters that the file says they had, if it is there: who is made again alone is to match
+/// the others.
+pub(super) fn letter(path: &Path, orders: &mut Orders) {
+    // What is wrong with the file is told when the batch is held against it.
+    let then: Parts =
+        std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let team = |(name, sizes): (&String, &String)| {
+        let team: (String, String) = serde_json::from_str(name.strip_prefix(LETTERS)?).ok()?;
+        let sizes: BTreeMap<String, String> = serde_json::from_str(sizes).ok()?;
+        let size = |(id, size): (String, String)| Some((id, size.parse().ok().filter(|size: &f64| *size > 0.0)?));
+        Some((team, sizes.into_iter().filter_map(size).collect()))
+    };
+    orders.letter(&then.iter().filter_map(team).collect());
+}
 
 /// Holds a batch against the file, which is written first if it is not there and `may_write`.
 pub(super) fn hold(
@@ -60,7 +78,7 @@ pub(super) fn hold(
     Ok(())
 }
 
-/// Everything that decides a byte of what is written, but for the rows themselves.
+/// Everything that decides a byte of what is written, but for the rows themselves; of those, how large their letters are.
 fn parts(shop: &Shop, orders: &Orders, spec: &Spec) -> anyhow::Result<Parts> {
     let mut parts = Parts::new();
     let hex = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
@@ -77,6 +95,12 @@ fn parts(shop: &Shop, orders: &Orders, spec: &Spec) -> anyhow::Result<Parts> {
     for line in &orders.lines {
         let digest = blake3::Hash::from(line.opened.digest).to_hex().to_string();
         parts.insert(format!("design {}", line.design), digest);
+        if !line.sizes.is_empty() {
+            // As texts, which give back the same bits.
+            let sizes: BTreeMap<&String, String> = line.sizes.iter().map(|(id, size)| (id, size.to_string())).collect();
+            let team = serde_json::to_string(&(&line.order_id, &line.design))?;
+            parts.insert(format!("{LETTERS}{team}"), serde_json::to_string(&sizes)?);
+        }
     }
     parts.extend(options(spec).map(|(name, value)| (format!("{OPTION}{name}"), value)));
     Ok(parts)
@@ -131,6 +155,9 @@ fn changes(then: &Parts, now: &Parts) -> Vec<String> {
         then.keys().chain(now.keys()).filter(|name| is_compared || !name.starts_with(FILM)).collect();
     let changed = names.into_iter().filter_map(|name| match (then.get(name), now.get(name)) {
         (Some(then), Some(now)) if then == now => None,
+        // Rows may come and go.
+        (None, _) | (_, None) if name.starts_with(LETTERS) => None,
+        (Some(then), Some(now)) if name.starts_with(LETTERS) => Some(format!("{name} mm: {then} then, {now} now")),
         (Some(then), Some(now)) => Some(match name.strip_prefix(OPTION) {
             Some(option) => format!("{option}: {then} then, {now} now"),
             None => format!("{name} is another one"),
