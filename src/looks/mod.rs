@@ -6,6 +6,7 @@
 
 mod choose;
 mod cloth;
+mod drawings;
 mod ideas;
 mod kin;
 mod letters;

@@ -1,5 +1,6 @@
 //! Looks of real designs.
 
+mod seen;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -192,13 +193,12 @@ fn names_in_higher_letters_become_small_enough_to_touch_no_other_words() {
 #[test]
 fn what_a_drawing_showed_is_seen_on_its_new_cloth() {
     use crate::assets::Library;
-    use crate::color::contrast::contrast_ratio;
 
     let (shop, ideas) = opened();
     let (history, locks) = (History::new(), BTreeSet::new());
     let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
     let library = Library::with_base(root().join("examples"));
-    let cloth = |design: &Design| shop.catalog.garment(&design.garment).unwrap().color(&design.color).unwrap().base;
+    let cloth = |design: &Design| shop.catalog.garment(&design.garment).unwrap().color(&design.color).unwrap();
     for name in ["camp.json", "reunion.json"] {
         let design = example(name);
         let drawing = |asset: &str| library.facts(asset).unwrap().drawn_colors();
@@ -212,9 +212,13 @@ fn what_a_drawing_showed_is_seen_on_its_new_cloth() {
                 if image.tint.is_some() || !image.recolor.is_empty() {
                     continue;
                 }
-                let seen = |ground: Color| -> f32 {
-                    let colors = drawing(&image.asset).into_iter();
-                    colors.filter(|(color, _)| contrast_ratio(*color, ground) >= 2.25).map(|(_, share)| share).sum()
+                let seen = |cloth: &GarmentColor| -> f32 {
+                    let mut colors = drawing(&image.asset);
+                    colors.retain(|(color, _)| {
+                        let contrast = Contrast::on(*color, cloth);
+                        contrast.wcag >= 2.25 && contrast.apca >= 30.0
+                    });
+                    colors.into_iter().map(|(_, share)| share).sum()
                 };
                 let (was, is) = (seen(cloth(&design)), seen(cloth(&look.design)));
                 assert!(is >= was * 0.75, "{name}, {} on {}: {is} of {was}", image.asset, look.design.color);

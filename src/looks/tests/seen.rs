@@ -1,0 +1,83 @@
+//! What can be seen and told apart on every look: drawings, lines, rings, and words that were hard to read.
+
+use super::*;
+
+/// A design with a logo beneath its words, on a cloth.
+fn with_logo(color: &str, ink: &str, below: &str) -> Design {
+    let text = format!(
+        r##"{{"version":1,"garment":"tee","color":"{color}","technique":"dtf","placements":[{{"area":"front","layers":[
+        {{"id":"a","type":"text","text":"Harbour\nTrail Crew","font":"Anton","size":40,"fill":"ink:{ink}","x":170,"y":90}},{below}
+        {{"id":"logo","type":"image","asset":"logo.png","width":100,"x":170,"y":230}}]}}]}}"##
+    );
+    Design::from_json(text.as_bytes()).unwrap()
+}
+
+fn looks_with(design: &Design, locks: &[Attribute], colors: &[(Color, f32)]) -> Vec<Look> {
+    let (shop, ideas) = opened();
+    let (history, locks) = (History::new(), locks.iter().copied().collect());
+    let model = Model::new(&history, 0, Settings::default(), &mut BTreeSet::new());
+    let drawing = |_: &str| colors.to_vec();
+    let wardrobe = Wardrobe::new(design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+    let found = looks(&model, &history, &Wish { n: 24, ..Wish::default() }, &wardrobe);
+    found.into_iter().map(|chosen| chosen.look).collect()
+}
+
+fn tint(design: &Design) -> Option<Paint> {
+    layers(design).into_iter().find_map(|layer| match &layer.content {
+        Content::Image(image) => Some(image.tint.clone()),
+        _ => None,
+    })?
+}
+
+/// Whether a colour of a drawing can be made out on a look's cloth.
+fn shows(color: Color, look: &Look) -> bool {
+    let cloth = opened().0.catalog.garment(&look.style.garment).unwrap().color(&look.style.color).unwrap();
+    let contrast = Contrast::on(color, cloth);
+    contrast.wcag >= 2.25 && contrast.apca >= 30.0
+}
+
+#[test]
+fn a_logo_that_cannot_be_seen_now_is_seen_in_every_look() {
+    for (cloth, ink, logo) in [
+        ("black", "white", Color::BLACK),
+        ("black", "black", Color::BLACK),
+        ("white", "black", Color::WHITE),
+        ("white", "white", Color::WHITE),
+        ("white", "black", Color::BLACK),
+    ] {
+        let found = looks_with(&with_logo(cloth, ink, ""), &[], &[(logo, 1.0)]);
+        assert_eq!(found.len(), 24, "{logo:?} on {cloth}");
+        let mut tinted = 0;
+        for look in found {
+            let color = match tint(&look.design) {
+                Some(paint) => {
+                    tinted += 1;
+                    paints::color_of(&opened().0.catalog, &paint).unwrap()
+                }
+                None => logo,
+            };
+            assert!(shows(color, &look), "{logo:?} on {cloth}: {color:?} in {:?}", look.style);
+        }
+        assert!(tinted > 0, "{logo:?} on {cloth}: some cloth would swallow it");
+    }
+}
+
+#[test]
+fn a_drawing_of_several_colors_is_put_on_cloths_that_show_it() {
+    let dark = [(Color::BLACK, 0.6), (Color::new(20, 20, 40), 0.4)];
+    let design = with_logo("black", "white", "");
+    let found = looks_with(&design, &[], &dark);
+    assert!(found.len() >= 8, "{}", found.len());
+    for look in found {
+        assert!(dark.iter().any(|(color, _)| shows(*color, &look)), "{:?}", look.style);
+        assert_eq!(tint(&look.design), None, "it would become a blot");
+    }
+    assert!(looks_with(&design, &[Attribute::GarmentColor], &dark).len() >= 8, "on that cloth nothing shows it");
+}
+
+#[test]
+fn a_logo_on_a_badge_need_not_stand_out_from_the_cloth() {
+    let badge = r##"{"id":"badge","type":"shape","shape":"ellipse","width":150,"height":150,"fill":"ink:white","x":170,"y":230},"##;
+    let found = looks_with(&with_logo("black", "white", badge), &[], &[(Color::BLACK, 1.0)]);
+    assert!(found.len() >= 8 && found.iter().all(|look| tint(&look.design).is_none()));
+}
