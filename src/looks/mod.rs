@@ -10,6 +10,7 @@ mod drawings;
 mod ideas;
 mod kin;
 mod letters;
+mod lines;
 mod paints;
 mod patch;
 mod rings;

@@ -347,8 +347,11 @@ fn words_in_capitals_are_not_set_in_script() {
         let is_script = |name: &&String| opened().0.fonts.family(name).unwrap().category == "script";
         fonts.iter().filter(|name| is_script(name) || *name == "UnifrakturMaguntia").count()
     };
-    let (capitals, written) = (fonts("HARBOUR CREW"), fonts("Harbour Crew"));
-    assert_eq!(script(&capitals), 0, "{capitals:?}");
+    let written = fonts("Harbour Crew");
+    for words in ["HARBOUR CREW", r"HARBOUR\nTrail Crew", "Harbour CREW 24"] {
+        let capitals = fonts(words);
+        assert_eq!(script(&capitals), 0, "{words}: {capitals:?}");
+    }
     assert!(script(&written) >= 2, "{written:?}");
 }
 

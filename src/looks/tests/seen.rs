@@ -81,3 +81,55 @@ fn a_logo_on_a_badge_need_not_stand_out_from_the_cloth() {
     let found = looks_with(&with_logo("black", "white", badge), &[], &[(Color::BLACK, 1.0)]);
     assert!(found.len() >= 8 && found.iter().all(|look| tint(&look.design).is_none()));
 }
+
+/// How far the lines of the words stand apart, and their em size, mm.
+fn lines_of(design: &Design) -> (f64, f64) {
+    let set = opened().0.set_texts(design, &Choice::default(), &Cancel::NEVER).unwrap();
+    (lines::apart(&set[0].lettering), set[0].lettering.em)
+}
+
+#[test]
+fn lines_that_stand_apart_do_so_in_other_letters() {
+    let (shop, ideas) = opened();
+    let text = r##"{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{"area":"front","layers":[
+        {"id":"a","type":"text","text":"Ridgeline\nTrail Crew","font":"Anton","size":40,"fill":"ink:black","x":170,"y":90}]}]}"##;
+    let design = Design::from_json(text.as_bytes()).unwrap();
+    assert!(lines_of(&design).0 > 0.0);
+    let (drawing, locks) = (|_: &str| Vec::new(), BTreeSet::new());
+    let wardrobe = Wardrobe::new(&design, (shop, ideas), &locks, (&drawing, &Cancel::NEVER));
+    let leading = |design: &Design| match &design.placements[0].layers[0].content {
+        Content::Text(text) => text.leading,
+        _ => panic!("no text"),
+    };
+    let mut opened = BTreeSet::new();
+    for family in shop.fonts.families() {
+        let recipe = Recipe::default().with(Attribute::Font, &*family.name);
+        let Some(look) = dress(&recipe, &Extras::default(), &wardrobe) else { continue };
+        let (apart, em) = lines_of(&look.design);
+        assert!(apart > 0.03 * em, "{}: {apart} mm of {em}", family.name);
+        if leading(&look.design) > leading(&design) {
+            opened.insert(family.name.as_str());
+            let mut tight = look.design.clone();
+            let Content::Text(text) = &mut tight.placements[0].layers[0].content else { panic!("no text") };
+            text.leading = leading(&design);
+            assert!(lines_of(&tight).0 < 0.04 * em, "{}: no need", family.name);
+        }
+    }
+    assert!(opened.contains("Pacifico"), "{opened:?}");
+}
+
+#[test]
+fn a_line_that_runs_into_the_next_is_told_from_one_that_does_not() {
+    let apart = |words: &str, leading: f64| {
+        let text = format!(
+            r##"{{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{{"area":"front","layers":[
+            {{"id":"a","type":"text","text":"{words}","font":"Anton","size":40,"leading":{leading},"fill":"ink:black","x":170,"y":90}}]}}]}}"##
+        );
+        lines_of(&Design::from_json(text.as_bytes()).unwrap()).0
+    };
+    let (wide, close) = (apart(r"HHH\nHHH", 1.5), apart(r"HHH\nHHH", 1.0));
+    assert!((wide - close - 20.0).abs() < 1e-6, "half an em: {wide} {close}");
+    assert!(apart(r"HHH\nHHH", 0.5) < 0.0);
+    assert!(apart("HHH", 1.0).is_infinite());
+    assert!(apart(r"H\n\nH", 1.0) > wide, "over an empty line");
+}
