@@ -28,8 +28,6 @@ const FINE: [&str; 2] = ["script", "handwritten"];
 const FLOWING: &str = "script";
 /// A family of which the same is true.
 const BLACKLETTER: &str = "UnifrakturMaguntia";
-/// Families of thin lines: they are read as small words are, however large.
-const THIN: [&str; 3] = ["Amatic SC", "Great Vibes", "Monoton"];
 /// So many capitals and nothing small are words in capitals; fewer are initials.
 const CAPITALS: usize = 3;
 
@@ -113,11 +111,6 @@ pub(super) fn exchange(
         }
     });
     suits.then(|| touched.then(|| (family.clone(), small.cloned())))
-}
-
-/// Whether the main words are set in thin lines.
-pub(super) fn is_thin(design: &Design) -> bool {
-    main_words(design).is_some_and(|text| THIN.iter().any(|name| text.font.family.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a family has any of the letters that words are written in.

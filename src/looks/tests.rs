@@ -325,7 +325,10 @@ fn there_is_always_something_whatever_the_cloth_is_and_however_small_the_words()
                     let is_thin = ["Amatic SC", "Great Vibes", "Monoton"]
                         .iter()
                         .any(|thin| look.style.font.as_deref() == Some(*thin));
-                    assert!(!is_thin || look.contrast.apca >= 60.0, "thin lines need more: {look:?}");
+                    assert!(
+                        !is_thin || (look.contrast.apca >= 75.0 && look.contrast.wcag >= 7.0),
+                        "thin lines need more: {look:?}"
+                    );
                 }
             }
         }
@@ -585,6 +588,7 @@ fn the_editorial_looks_are_as_legible_as_their_file_says() {
         let cloth = garment.color(value(Attribute::GarmentColor)).unwrap().base;
         let ink = |id: &str| shop.catalog.ink(id).unwrap().color;
         let words = ink(value(Attribute::TextColor));
+        assert!(can_be_read(&look.recipe, &shop.catalog), "thin letters too: {look:?}");
         assert!(contrast_ratio(words, cloth) >= 4.5 && perceptual_contrast(words, cloth).abs() >= 60.0, "{look:?}");
         assert!(contrast_ratio(ink(look.accent.as_deref().unwrap()), cloth) >= 3.0, "{look:?}");
         assert!(shop.fonts.family(look.small_font.as_deref().unwrap()).is_some(), "{look:?}");

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assets::fonts::Family;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, is_legible};
 use crate::design::Paint;
 use crate::looks::letters::has_letters_of;
 use crate::looks::{
-    Candidate, Chosen, Contrast, Extras, Ideas, Look, Room, Style, Wardrobe, can_be_read, choose, is_legible,
-    suggest_kin,
+    Candidate, Chosen, Contrast, Extras, Ideas, Look, Room, Style, Wardrobe, can_be_read, choose, suggest_kin,
 };
 use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses, main_words};
 
