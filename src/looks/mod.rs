@@ -183,6 +183,7 @@ pub fn dress(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Optio
 
 /// A look whose words have their new letters and not yet their sizes: to set them takes longer than all the rest, and most
 /// looks that are tried are like others.
+#[derive(Clone)]
 struct Sketch {
     look: Look,
     families: Option<letters::Families>,

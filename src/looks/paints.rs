@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Contrast, GarmentColor, is_legible};
 use crate::color::Color;
-use crate::color::contrast::contrast_ratio;
+use crate::color::contrast::{LARGE_MINIMUM, contrast_ratio};
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
 use crate::design::{Content, Design, Form, Image, Layer, Paint, Text};
@@ -220,6 +220,12 @@ fn exchange(
             *em = em.min(size);
         }
     });
+    let mut rings: BTreeSet<&Paint> = BTreeSet::new();
+    each(design, &mut |layer| {
+        if let Content::Text(text) = &layer.content {
+            rings.extend(text.outline.first().map(|ring| &ring.color));
+        }
+    });
     let is_free = paints.len() <= MOST_PAINTS;
     let mut taken: Vec<Color> = Vec::new();
     let mut exchange: BTreeMap<Paint, Paint> = BTreeMap::new();
@@ -237,7 +243,9 @@ fn exchange(
         } else {
             let first = exchange.get(&paints[0]).unwrap_or(&paints[0]);
             let wanted = extras.accent.as_deref().filter(|_| taken.len() == 1);
-            accent(first, (&taken, wanted), ems.get(paint).copied(), cloth, wardrobe)
+            let of = |among| accent(first, (&taken, wanted), (ems.get(paint).copied(), among), cloth, wardrobe);
+            // A ring that runs into its neighbours' must be told apart from the letters, or it is taken away.
+            if rings.contains(paint) { of(LARGE_MINIMUM).or_else(|| of(AMONG_MINIMUM)) } else { of(AMONG_MINIMUM) }
         };
         // Nothing else could be found, and the old one is too like what is there.
         if new.is_none()
@@ -258,11 +266,12 @@ fn exchange(
 }
 
 /// The ink that goes best with the cloth and the main one, apart from all that are taken; behind the second one a grey, so
-/// that not every look is a rainbow. `em` is the size of the words that it is for, mm.
+/// that not every look is a rainbow. `em` is the size of the words that it is for, mm, and `among` its least contrast with the
+/// main one.
 fn accent(
     main: &Paint,
     (taken, wanted): (&[Color], Option<&str>),
-    em: Option<f64>,
+    (em, among): (Option<f64>, f64),
     cloth: &GarmentColor,
     wardrobe: &Wardrobe<'_>,
 ) -> Option<Paint> {
@@ -274,7 +283,7 @@ fn accent(
         let contrast = Contrast::on(color, cloth);
         em.map_or(contrast.wcag >= SHAPE_MINIMUM, |em| is_legible(contrast, em))
             && taken.iter().all(|other| least_distance(*other, color) >= APART)
-            && taken.first().is_none_or(|main| contrast_ratio(*main, color) >= AMONG_MINIMUM)
+            && taken.first().is_none_or(|main| contrast_ratio(*main, color) >= among)
     };
     let worth = |id: &str, color: Color| {
         let lab = Oklab::from_color(color);

@@ -64,6 +64,11 @@ pub(super) fn keep_apart(dressed: &mut Design, wardrobe: &Wardrobe<'_>) -> Optio
     can_be_read.then_some(())
 }
 
+/// Whether all words that have rings have them in a look.
+pub(super) fn stay(design: &Design, look: &Design) -> bool {
+    worn(design).len() == worn(look).len()
+}
+
 /// Letters and inner ring of the words that have rings, and how wide all of those are, mm.
 fn worn(design: &Design) -> BTreeMap<&str, (&Paint, &Paint, f64)> {
     let mut worn = BTreeMap::new();

@@ -133,3 +133,33 @@ fn a_line_that_runs_into_the_next_is_told_from_one_that_does_not() {
     assert!(apart("HHH", 1.0).is_infinite());
     assert!(apart(r"H\n\nH", 1.0) > wide, "over an empty line");
 }
+
+#[test]
+fn words_in_any_script_are_shown_on_as_many_cloths() {
+    for (words, font) in
+        [("مخيم الصيف", "Cairo"), ("מחנה קיץ", "Heebo"), ("夏キャンプ", "Dela Gothic One"), ("Лагерь", "Oswald")]
+    {
+        let text = format!(
+            r##"{{"version":1,"garment":"tee","color":"white","technique":"dtf","placements":[{{"area":"front","layers":[
+            {{"id":"a","type":"text","text":"{words}","font":"{font}","size":60,"fill":"ink:black","x":150,"y":100}}]}}]}}"##
+        );
+        let found = looks_of(&Design::from_json(text.as_bytes()).unwrap(), &BTreeSet::new(), 0);
+        let cloths: BTreeSet<&str> = found.iter().map(|look| look.style.color.as_str()).collect();
+        let inks: BTreeSet<&str> = found.iter().filter_map(|look| look.style.ink.as_deref()).collect();
+        assert_eq!((found.len(), cloths.len()), (8, 8), "{words}: {cloths:?}");
+        assert!(inks.len() >= 3, "{words}: {inks:?}");
+    }
+}
+
+#[test]
+fn rings_stay_in_most_looks() {
+    let text = r##"{"version":1,"garment":"tee","color":"navy","technique":"dtf","placements":[{"area":"front","layers":[
+        {"id":"a","type":"text","text":"Harbour","font":"Anton","size":60,"fill":"ink:white","x":170,"y":100,
+        "outline":[{"width":1.6,"color":"ink:scarlet"}]}]}]}"##;
+    let design = Design::from_json(text.as_bytes()).unwrap();
+    let found = looks_of(&design, &BTreeSet::new(), 0);
+    let ringed = found.iter().filter(|look| rings::stay(&design, &look.design)).count();
+    assert_eq!((found.len(), ringed), (8, 8));
+    let cloths: BTreeSet<&str> = found.iter().map(|look| look.style.color.as_str()).collect();
+    assert_eq!(cloths.len(), 8, "{cloths:?}");
+}
