@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assets::fonts::Family;
-use crate::catalog::{Catalog, GarmentColor, Ink, is_legible};
+use crate::catalog::{Catalog, GarmentColor, Ink, LARGE_MM, is_legible};
 use crate::design::Paint;
 use crate::looks::letters::has_letters_of;
 use crate::looks::{
@@ -48,6 +48,8 @@ pub(super) const BY_LOOK: [Attribute; 4] =
 const THEIRS: usize = 2;
 /// The smallest words, em size in mm: what they can be read in suits all.
 const SMALL_MM: f64 = 1.0;
+/// Inks that are tried for words that are hard to read.
+const MENDED: usize = 3;
 /// Families that lend letters to others, and are not set for their looks.
 const STAND_INS: [&str; 2] = ["fallback", "emoji"];
 /// No price moves a look further back than this.
@@ -213,7 +215,7 @@ pub fn likest_first<T>(list: Vec<T>, like: &Recipe, of: impl Fn(&mut T) -> (&Rec
 #[must_use]
 pub fn candidates(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &Wardrobe<'_>) -> Found {
     let own = own_recipe(wardrobe);
-    let mut all = Vec::new();
+    let mut all = mended(wardrobe);
     // What is locked is given first, then anything in the same letters and inks.
     for given in [locked(&own, wardrobe), Recipe::default()] {
         let Wish { customer, uses, segment, .. } = *wish;
@@ -250,6 +252,14 @@ fn spread<'a>(occasion: Option<&str>, ideas: &'a Ideas) -> Vec<&'a Editorial> {
     }
     spread.sort_by_key(|(place, _)| *place);
     spread.into_iter().map(|(_, look)| look).collect()
+}
+
+/// Words that are hard to read in the ink that is read best, and all else as it is: what was chosen of late stays.
+fn mended(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
+    let is_faint = wardrobe.contrast().is_some_and(|contrast| !is_legible(contrast, LARGE_MM));
+    let Some(cloth) = own_cloth(wardrobe).filter(|_| is_faint) else { return Vec::new() };
+    let inks = readable(cloth, LARGE_MM, &wardrobe.shop.catalog);
+    inks.into_iter().map(|ink| made(Recipe::default().with(Attribute::TextColor, &*ink.id))).take(MENDED).collect()
 }
 
 fn own_cloth<'a>(wardrobe: &Wardrobe<'a>) -> Option<&'a GarmentColor> {

@@ -1,6 +1,7 @@
 //! What can be seen and told apart on every look: drawings, lines, rings, and words that were hard to read.
 
 use super::*;
+use crate::suggest::Reason;
 
 /// A design with a logo beneath its words, on a cloth.
 fn with_logo(color: &str, ink: &str, below: &str) -> Design {
@@ -132,6 +133,19 @@ fn a_line_that_runs_into_the_next_is_told_from_one_that_does_not() {
     assert!(apart(r"HHH\nHHH", 0.5) < 0.0);
     assert!(apart("HHH", 1.0).is_infinite());
     assert!(apart(r"H\n\nH", 1.0) > wide, "over an empty line");
+}
+
+#[test]
+fn faint_words_are_mended_first_by_an_ink_on_the_cloth_and_in_the_letters_that_were_chosen() {
+    for (cloth, ink, clear) in [("navy", "black", "white"), ("kelly", "black", "white"), ("white", "white", "black")] {
+        let mut design = with_logo(cloth, ink, "");
+        design.placements[0].layers.pop();
+        let (look, reasons) = looks_and_reasons(&design).into_iter().next().unwrap();
+        assert_eq!(look.changed, [Attribute::TextColor].into(), "{cloth}");
+        assert_eq!(look.style.ink.as_deref(), Some(&*format!("ink:{clear}")), "{cloth}");
+        assert_eq!(reasons, [Reason::Legible]);
+        assert!(looks_of(&design, &[Attribute::TextColor].into(), 0).iter().all(|look| look.style.color != cloth));
+    }
 }
 
 #[test]
