@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::looks::wish::{BY_LOOK, own_recipe};
-use crate::looks::{Extras, Look, Sketch, Style, Wardrobe, sketch, style};
+use crate::looks::{Extras, Look, Sketch, Style, Wardrobe, rings, sketch, style};
 use crate::suggest::{Attribute, Recipe};
 
 /// How many looks there may be, and beside what.
@@ -50,6 +50,19 @@ struct Spare<T> {
     about: T,
 }
 
+/// How looks of one answer differ, from round to round in less, so that nobody looks at empty places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Round {
+    /// In cloth and family, and rings stay.
+    Apart,
+    /// In cloth, and rings stay.
+    Ringed,
+    /// In cloth.
+    Cloths,
+    /// In anything.
+    Any,
+}
+
 /// How many looks there are of each cloth and family.
 #[derive(Default)]
 struct Crowd {
@@ -64,57 +77,83 @@ impl Crowd {
     }
 
     /// Whether there are enough like this one.
-    fn is_full(&self, style: &Style, alike: usize, wardrobe: &Wardrobe<'_>) -> bool {
+    fn is_full(&self, style: &Style, alike: usize, (round, wardrobe): (Round, &Wardrobe<'_>)) -> bool {
         let cloth = self.cloths.get(&style.color).copied().unwrap_or_default();
         let font = self.fonts.get(&style.font).copied().unwrap_or_default();
         // What has no words has no family.
-        (wardrobe.is_free(Attribute::GarmentColor) && cloth >= alike)
-            || (wardrobe.is_free(Attribute::Font) && style.font.is_some() && font >= alike)
+        (round < Round::Any && wardrobe.is_free(Attribute::GarmentColor) && cloth >= alike)
+            || (round < Round::Ringed && wardrobe.is_free(Attribute::Font) && style.font.is_some() && font >= alike)
     }
 }
 
-/// The first looks of `candidates`, best first, that differ from the design, from each other and from those beside them. The
-/// second round lets more of one cloth or family in, so that nobody looks at empty places.
+/// Looks that are chosen, and what they are held against.
+struct Rack<'a, T> {
+    chosen: Vec<Chosen<T>>,
+    seen: BTreeSet<Style>,
+    crowd: Crowd,
+    own: Recipe,
+    room: Room<'a>,
+    wardrobe: &'a Wardrobe<'a>,
+}
+
+impl<T> Rack<'_, T> {
+    fn is_unwanted(&self, style: &Style) -> bool {
+        let worn = style.on(&self.own);
+        self.room
+            .without
+            .iter()
+            .any(|gone| BY_LOOK.iter().all(|attribute| gone.get(*attribute) == worn.get(*attribute)))
+    }
+
+    /// Chooses of a list, best first, until there are enough. What does not differ enough for this round is handed back.
+    fn fill(&mut self, list: impl IntoIterator<Item = Spare<T>>, round: Round) -> Vec<Spare<T>> {
+        let mut spare = Vec::new();
+        for one in list {
+            if self.chosen.len() == self.room.n {
+                break;
+            }
+            let style = &one.sketch.look.style;
+            if self.seen.contains(style) || self.is_unwanted(style) {
+                continue;
+            }
+            if self.crowd.is_full(style, self.room.alike, (round, self.wardrobe)) {
+                spare.push(one);
+                continue;
+            }
+            let Some(look) = one.sketch.clone().finish(self.wardrobe) else { continue };
+            if round < Round::Cloths && !rings::stay(self.wardrobe.design, &look.design) {
+                spare.push(one);
+            } else if self.seen.insert(look.style.clone()) {
+                self.crowd.add(&look.style);
+                let worn = look.style.on(&self.own);
+                self.chosen.push(Chosen { worn, look, recipe: one.recipe, about: one.about });
+            }
+        }
+        spare
+    }
+}
+
+/// The first looks of `candidates`, best first, that differ from the design, from each other and from those beside them. Later
+/// rounds let more of one family, and at last of one cloth, in.
 pub fn choose<T>(
     candidates: impl IntoIterator<Item = Candidate<T>>,
-    Room { n, alike, beside, without }: Room<'_>,
+    room: Room<'_>,
     wardrobe: &Wardrobe<'_>,
 ) -> Vec<Chosen<T>> {
-    let mut chosen: Vec<Chosen<T>> = Vec::new();
     let own = own_recipe(wardrobe);
-    let is_unwanted = |style: &Style| {
-        let worn = style.on(&own);
-        without.iter().any(|gone| BY_LOOK.iter().all(|attribute| gone.get(*attribute) == worn.get(*attribute)))
-    };
-    let mut seen: BTreeSet<Style> = [style(wardrobe.design)].into();
-    let mut crowd = Crowd::default();
-    for style in beside {
-        seen.insert((*style).clone());
-        crowd.add(style);
+    let (seen, crowd) = ([style(wardrobe.design)].into(), Crowd::default());
+    let mut rack = Rack { chosen: Vec::new(), seen, crowd, own, room, wardrobe };
+    for style in room.beside {
+        rack.seen.insert((*style).clone());
+        rack.crowd.add(style);
     }
-    let mut spare: Vec<Spare<T>> = Vec::new();
-    for Candidate { recipe, extras, about } in candidates {
-        if chosen.len() == n {
-            break;
-        }
-        let is_new = |style: &Style| !seen.contains(style) && !is_unwanted(style);
-        let sketch = sketch(&recipe, &extras, wardrobe).filter(|sketch| is_new(&sketch.look.style));
-        let Some(sketch) = sketch else { continue };
-        if crowd.is_full(&sketch.look.style, alike, wardrobe) {
-            spare.push(Spare { sketch, recipe, about });
-            continue;
-        }
-        let Some(look) = sketch.finish(wardrobe).filter(|look| seen.insert(look.style.clone())) else { continue };
-        crowd.add(&look.style);
-        chosen.push(Chosen { worn: look.style.on(&own), look, recipe, about });
+    // No more are sketched than are looked at.
+    let sketched = candidates.into_iter().filter_map(|Candidate { recipe, extras, about }| {
+        sketch(&recipe, &extras, wardrobe).map(|sketch| Spare { sketch, recipe, about })
+    });
+    let mut spare = rack.fill(sketched, Round::Apart);
+    for round in [Round::Ringed, Round::Cloths, Round::Any] {
+        spare = rack.fill(spare, round);
     }
-    for Spare { sketch, recipe, about } in spare {
-        if chosen.len() == n {
-            break;
-        }
-        if let Some(look) = sketch.finish(wardrobe).filter(|look| seen.insert(look.style.clone())) {
-            chosen.push(Chosen { worn: look.style.on(&own), look, recipe, about });
-        }
-    }
-    chosen
+    rack.chosen
 }

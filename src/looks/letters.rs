@@ -6,9 +6,9 @@ use unicode_script::{Script, UnicodeScript as _};
 
 use crate::assets::fonts::Family;
 use crate::design::{Content, Design, FieldValues, Flip, Layer, Text, fill, limits};
-use crate::looks::rings::gap_of;
+use crate::looks::rings::{gap_of, width_of};
 use crate::looks::sizes::{Key, Measure, key_of};
-use crate::looks::{Extras, Wardrobe};
+use crate::looks::{Extras, Wardrobe, lines};
 use crate::math::sin_cos;
 use crate::shop::Choice;
 use crate::suggest::{Attribute, Recipe, main_words};
@@ -16,7 +16,9 @@ use crate::suggest::{Attribute, Recipe, main_words};
 /// Words that would have to become smaller than this share of what they were do not suit the letters.
 const LEAST_SHARE: f64 = 0.55;
 /// How often words are measured and made to fit.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
+/// In so many of the first of them lines may be set further apart.
+const OPENING_ROUNDS: usize = 2;
 /// Weights of the main words and of the others, in families that have many.
 const BOLD: u16 = 800;
 const SEMIBOLD: u16 = 600;
@@ -26,8 +28,6 @@ const FINE: [&str; 2] = ["script", "handwritten"];
 const FLOWING: &str = "script";
 /// A family of which the same is true.
 const BLACKLETTER: &str = "UnifrakturMaguntia";
-/// Families of thin lines: they are read as small words are, however large.
-const THIN: [&str; 3] = ["Amatic SC", "Great Vibes", "Monoton"];
 /// So many capitals and nothing small are words in capitals; fewer are initials.
 const CAPITALS: usize = 3;
 
@@ -99,7 +99,7 @@ pub(super) fn exchange(
                 return;
             }
             let flows = of(new).is_some_and(|family| family.category == FLOWING || family.name == BLACKLETTER);
-            suits &= !is_seen || (serves && (!flows || !is_in_capitals(&words)));
+            suits &= !is_seen || (serves && (!flows || !has_capitals(&words)));
             suits &= (text.outline.is_empty() && text.extrude.is_none()) || !is_fine(new) || is_fine(&text.font.family);
             // Letters that came in one weight were meant as they are: others of many weights would be thin beside them.
             let faces = |name: &str| of(name).map_or(0, |family| family.faces.len());
@@ -111,11 +111,6 @@ pub(super) fn exchange(
         }
     });
     suits.then(|| touched.then(|| (family.clone(), small.cloned())))
-}
-
-/// Whether the main words are set in thin lines.
-pub(super) fn is_thin(design: &Design) -> bool {
-    main_words(design).is_some_and(|text| THIN.iter().any(|name| text.font.family.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a family has any of the letters that words are written in.
@@ -137,15 +132,21 @@ fn code_of(script: Script) -> &'static str {
     }
 }
 
-/// Whether words are written in capitals alone.
-fn is_in_capitals(words: &str) -> bool {
-    !words.chars().any(char::is_lowercase) && words.chars().filter(|letter| letter.is_uppercase()).count() >= CAPITALS
+/// Whether words, or one of them, are written in capitals alone.
+fn has_capitals(words: &str) -> bool {
+    let is_in_capitals = |words: &str| {
+        !words.chars().any(char::is_lowercase)
+            && words.chars().filter(|letter| letter.is_uppercase()).count() >= CAPITALS
+    };
+    is_in_capitals(words) || words.split_whitespace().any(is_in_capitals)
 }
 
 /// What words of a layer have once they fit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
     em_mm: f64,
+    /// Distance of baselines in multiples of it.
+    leading: f64,
     /// The width that they are fitted to, mm.
     fit_width: Option<f64>,
     /// How far they move, mm, before they are turned: so that what they take lies in the middle of what the old ones took.
@@ -175,6 +176,7 @@ pub(super) fn fit(dressed: &mut Design, families: Families, wardrobe: &Wardrobe<
         let Some(size) = sizes.get(&layer.id) else { return };
         if let Content::Text(text) = &mut layer.content {
             text.size = size.em_mm;
+            text.leading = size.leading;
             text.fit_width = size.fit_width;
             shift(layer, size.moved);
         }
@@ -212,6 +214,14 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
             let Content::Text(text) = &mut layer.content else { return };
             // Letters of another font than the one that was asked for stand out.
             fits &= after.lent.iter().all(|font| before.lent.contains(font));
+            let open = lines::missing(before, after, width_of(text));
+            if open > lines::EVEN {
+                fits &= round < OPENING_ROUNDS;
+                let leading = ((text.leading + open / after.em) * 1000.0).ceil() / 1000.0;
+                text.leading = leading.min(limits::LEADING.max);
+                is_done = false;
+                return;
+            }
             let share = (before.width / after.width).min(before.height / after.height);
             let (x, y) = after.middle;
             middles.insert(layer.id.clone(), (before.middle, (x, y)));
@@ -242,7 +252,10 @@ fn fitted(dressed: &Design, wardrobe: &Wardrobe<'_>) -> Option<BTreeMap<String, 
         if let Content::Text(text) = &layer.content {
             fits &= text.size >= least || before.get(&layer.id).is_none_or(|before| before.em < least);
             let moved = middles.get(&layer.id).map_or((0.0, 0.0), |(old, new)| (old.0 - new.0, old.1 - new.1));
-            sizes.insert(layer.id.clone(), Size { em_mm: text.size, fit_width: text.fit_width, moved });
+            sizes.insert(
+                layer.id.clone(),
+                Size { em_mm: text.size, leading: text.leading, fit_width: text.fit_width, moved },
+            );
         }
     });
     fits.then_some(sizes)
@@ -272,11 +285,14 @@ pub(super) fn measured(wardrobe: &Wardrobe<'_>, design: &Design, left_out: &BTre
     let fields = FieldValues::new(&design.fields, &BTreeMap::new()).ok()?;
     let mut measures = Measures::new();
     let mut unknown = BTreeMap::new();
-    let mut ringed = BTreeSet::new();
+    let (mut ringed, mut bent) = (BTreeSet::new(), BTreeSet::new());
     each(design, &mut |layer| {
         let Content::Text(text) = &layer.content else { return };
         if !text.outline.is_empty() {
             ringed.insert(layer.id.clone());
+        }
+        if text.warp.is_some() {
+            bent.insert(layer.id.clone());
         }
         if left_out.contains(&layer.id) {
             return;
@@ -303,6 +319,7 @@ pub(super) fn measured(wardrobe: &Wardrobe<'_>, design: &Design, left_out: &BTre
             height: ink.height(),
             middle: (ink.center().x, ink.center().y),
             em: layer.lettering.em,
+            lines_apart: if bent.contains(&layer.id) { f64::INFINITY } else { lines::apart(&layer.lettering) },
             gap: if ringed.contains(&layer.id) { gap_of(&layer.lettering) } else { 0.0 },
             lent: layer.lettering.faces.iter().skip(1).copied().collect(),
         };

@@ -6,9 +6,11 @@
 
 mod choose;
 mod cloth;
+mod drawings;
 mod ideas;
 mod kin;
 mod letters;
+mod lines;
 mod paints;
 mod patch;
 mod rings;
@@ -33,7 +35,7 @@ pub use crate::looks::room::keep_apart;
 pub use crate::looks::wish::{Found, Wish, candidates, likest_first, looks, looks_among, taken_over, unknown_looks};
 
 use crate::cancel::Cancel;
-use crate::catalog::{Contrast, Garment, GarmentColor, is_legible};
+use crate::catalog::{Contrast, Garment, GarmentColor};
 use crate::color::Color;
 use crate::design::Design;
 use crate::shop::Shop;
@@ -181,6 +183,7 @@ pub fn dress(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Optio
 
 /// A look whose words have their new letters and not yet their sizes: to set them takes longer than all the rest, and most
 /// looks that are tried are like others.
+#[derive(Clone)]
 struct Sketch {
     look: Look,
     families: Option<letters::Families>,
@@ -244,7 +247,7 @@ fn sketch(recipe: &Recipe, extras: &Extras, wardrobe: &Wardrobe<'_>) -> Option<S
     let families = letters::exchange(&mut dressed, recipe, extras, wardrobe)?;
     if families.is_some() {
         changed.insert(Attribute::Font);
-        if letters::is_thin(&dressed) && !is_legible(contrast, 1.0) {
+        if main_words(&dressed).is_some_and(|text| !cloth::bears(&text.font.family, contrast)) {
             return None;
         }
     }

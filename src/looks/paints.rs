@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Contrast, GarmentColor, is_legible};
 use crate::color::Color;
-use crate::color::contrast::contrast_ratio;
+use crate::color::contrast::{LARGE_MINIMUM, contrast_ratio};
 use crate::color::oklab::Oklab;
 use crate::color::vision::least_distance;
 use crate::design::{Content, Design, Form, Image, Layer, Paint, Text};
 use crate::looks::letters::{each, each_free};
-use crate::looks::{Extras, Wardrobe};
+use crate::looks::{Extras, Wardrobe, drawings};
 use crate::suggest::{Attribute, Recipe, main_words};
 
 /// Colours nearer than this, in [`Oklab`], are the same: the colour of the cloth, left open by letters.
@@ -19,11 +19,9 @@ const APART: f32 = 0.12;
 /// A design of more colours is a picture: they stay.
 const MOST_PAINTS: usize = 5;
 /// The least contrast of shapes and drawings on the cloth: they need not be read.
-const SHAPE_MINIMUM: f64 = 2.25;
+pub(super) const SHAPE_MINIMUM: f64 = 2.25;
 /// The least contrast of two inks of one look: one may lie on the other.
 const AMONG_MINIMUM: f64 = 2.0;
-/// So much of what a drawing showed on its old cloth must show on the new one.
-const STILL_SEEN: f32 = 0.75;
 /// What could not be read before may lose so little of its contrast.
 const AS_CLEAR: f64 = 0.9;
 /// Em size, mm, by which the main colour is judged: smaller words in it may be as faint as they were.
@@ -88,7 +86,7 @@ fn paints_of(layer: &Layer) -> Vec<&Paint> {
 
 /// Whether a picture is drawn in one colour of the document's. One in several is a picture of its own: a skull is light, and
 /// its eyes are dark, whatever the cloth.
-fn is_plain(image: &Image) -> bool {
+pub(super) fn is_plain(image: &Image) -> bool {
     image.tint.is_some() || image.recolor.len() == 1
 }
 
@@ -155,7 +153,7 @@ pub(super) fn set(
             }
         }
     });
-    touched |= drawings(dressed, ground, cloth, wardrobe)?;
+    touched |= drawings::set(dressed, recipe, (old, cloth), wardrobe)?;
     // The main colour, where it was exchanged: then it must be read, however faint the old one was.
     let after = main(dressed).filter(|_| touched).and_then(|paint| color_of(catalog, paint));
     let is_seen =
@@ -222,6 +220,12 @@ fn exchange(
             *em = em.min(size);
         }
     });
+    let mut rings: BTreeSet<&Paint> = BTreeSet::new();
+    each(design, &mut |layer| {
+        if let Content::Text(text) = &layer.content {
+            rings.extend(text.outline.first().map(|ring| &ring.color));
+        }
+    });
     let is_free = paints.len() <= MOST_PAINTS;
     let mut taken: Vec<Color> = Vec::new();
     let mut exchange: BTreeMap<Paint, Paint> = BTreeMap::new();
@@ -239,7 +243,9 @@ fn exchange(
         } else {
             let first = exchange.get(&paints[0]).unwrap_or(&paints[0]);
             let wanted = extras.accent.as_deref().filter(|_| taken.len() == 1);
-            accent(first, (&taken, wanted), ems.get(paint).copied(), cloth, wardrobe)
+            let of = |among| accent(first, (&taken, wanted), (ems.get(paint).copied(), among), cloth, wardrobe);
+            // A ring that runs into its neighbours' must be told apart from the letters, or it is taken away.
+            if rings.contains(paint) { of(LARGE_MINIMUM).or_else(|| of(AMONG_MINIMUM)) } else { of(AMONG_MINIMUM) }
         };
         // Nothing else could be found, and the old one is too like what is there.
         if new.is_none()
@@ -260,11 +266,12 @@ fn exchange(
 }
 
 /// The ink that goes best with the cloth and the main one, apart from all that are taken; behind the second one a grey, so
-/// that not every look is a rainbow. `em` is the size of the words that it is for, mm.
+/// that not every look is a rainbow. `em` is the size of the words that it is for, mm, and `among` its least contrast with the
+/// main one.
 fn accent(
     main: &Paint,
     (taken, wanted): (&[Color], Option<&str>),
-    em: Option<f64>,
+    (em, among): (Option<f64>, f64),
     cloth: &GarmentColor,
     wardrobe: &Wardrobe<'_>,
 ) -> Option<Paint> {
@@ -276,7 +283,7 @@ fn accent(
         let contrast = Contrast::on(color, cloth);
         em.map_or(contrast.wcag >= SHAPE_MINIMUM, |em| is_legible(contrast, em))
             && taken.iter().all(|other| least_distance(*other, color) >= APART)
-            && taken.first().is_none_or(|main| contrast_ratio(*main, color) >= AMONG_MINIMUM)
+            && taken.first().is_none_or(|main| contrast_ratio(*main, color) >= among)
     };
     let worth = |id: &str, color: Color| {
         let lab = Oklab::from_color(color);
@@ -291,48 +298,4 @@ fn accent(
     inks.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (_, best) = inks.into_iter().find(|(_, ink)| suits(ink.color))?;
     Some(Paint::Ink(best.id.clone()))
-}
-
-/// Drawings of one colour that the cloth would swallow take the main colour; of others, most that was seen must be seen still.
-/// Tells whether any changed; `None` if one would vanish.
-fn drawings(dressed: &mut Design, old: Option<Color>, cloth: &GarmentColor, wardrobe: &Wardrobe<'_>) -> Option<bool> {
-    if old == Some(cloth.base) {
-        return Some(false);
-    }
-    let main = main(dressed).cloned();
-    let main = main.filter(|paint| color_of(&wardrobe.shop.catalog, paint).is_some());
-    let catalog = &wardrobe.shop.catalog;
-    // Those that vanish, and whether they are of one colour.
-    let mut vanishing: BTreeMap<String, bool> = BTreeMap::new();
-    each(dressed, &mut |layer| {
-        let Content::Image(image) = &layer.content else { return };
-        if image.tint.is_some() || is_plain(image) {
-            return;
-        }
-        let recolored = |color: Color| {
-            let new = image.recolor.iter().find(|(from, _)| Color::from_hex(from) == Some(color));
-            new.and_then(|(_, paint)| color_of(catalog, paint)).unwrap_or(color)
-        };
-        let colors = (wardrobe.drawing)(&image.asset);
-        let seen_on = |ground: Color| -> f32 {
-            let seen = colors.iter().filter(|(color, _)| contrast_ratio(recolored(*color), ground) >= SHAPE_MINIMUM);
-            seen.map(|(_, share)| share).sum()
-        };
-        // What was never seen is no reason, either.
-        let was = old.map_or(1.0, seen_on);
-        if !colors.is_empty() && was > 0.0 && seen_on(cloth.base) < was * STILL_SEEN {
-            vanishing.insert(layer.id.clone(), colors.len() == 1 && image.recolor.is_empty());
-        }
-    });
-    let mut touched = false;
-    let is_free = wardrobe.is_free(Attribute::TextColor);
-    each_free(dressed, &mut |layer| {
-        let Content::Image(image) = &mut layer.content else { return };
-        if let (true, Some(true), Some(main)) = (is_free, vanishing.get(&layer.id), &main) {
-            image.tint = Some(main.clone());
-            vanishing.remove(&layer.id);
-            touched = true;
-        }
-    });
-    vanishing.is_empty().then_some(touched)
 }

@@ -64,6 +64,11 @@ pub(super) fn keep_apart(dressed: &mut Design, wardrobe: &Wardrobe<'_>) -> Optio
     can_be_read.then_some(())
 }
 
+/// Whether all words that have rings have them in a look.
+pub(super) fn stay(design: &Design, look: &Design) -> bool {
+    worn(design).len() == worn(look).len()
+}
+
 /// Letters and inner ring of the words that have rings, and how wide all of those are, mm.
 fn worn(design: &Design) -> BTreeMap<&str, (&Paint, &Paint, f64)> {
     let mut worn = BTreeMap::new();
@@ -77,7 +82,8 @@ fn worn(design: &Design) -> BTreeMap<&str, (&Paint, &Paint, f64)> {
     worn
 }
 
-fn width_of(text: &Text) -> f64 {
+/// How wide all rings of words are, mm.
+pub(super) fn width_of(text: &Text) -> f64 {
     text.outline.iter().map(|ring| ring.width).sum()
 }
 
@@ -90,7 +96,8 @@ pub(super) fn gap_of(lettering: &Lettering) -> f64 {
     gaps.get(gaps.len() / 2).copied().unwrap_or(f64::INFINITY)
 }
 
-fn pieces(path: &BezPath) -> Vec<Line> {
+/// An outline in straight pieces.
+pub(super) fn pieces(path: &BezPath) -> Vec<Line> {
     let (mut lines, mut first, mut last) = (Vec::new(), Point::ZERO, Point::ZERO);
     kurbo::flatten(path.iter(), TOLERANCE, |element| match element {
         PathEl::MoveTo(point) => (first, last) = (point, point),

@@ -87,7 +87,8 @@ fn inks(design: &Design, fields: &BTreeMap<String, String>, shop: &Shop) -> Opti
     Some(inks.collect())
 }
 
-fn walk(layers: &[Layer], map: Affine, visit: &mut dyn FnMut(&Layer, Affine)) {
+/// Every layer that draws something, with the way from its own place to that of `layers`.
+pub(super) fn walk(layers: &[Layer], map: Affine, visit: &mut dyn FnMut(&Layer, Affine)) {
     for layer in layers {
         let own = map * crate::scene::place(layer);
         match &layer.content {

@@ -22,6 +22,9 @@ pub(super) struct Measure {
     pub(super) middle: (f64, f64),
     /// Em size after all fitting, mm.
     pub(super) em: f64,
+    /// How far lines stand apart without their rings, mm: where they are nearest, from above to below; less than 0 where one
+    /// runs into the other. Endless if there are no two, or they are bent.
+    pub(super) lines_apart: f64,
     /// How far letters stand apart without their rings, mm: that of the middle pair. Only of words with rings.
     pub(super) gap: f64,
     /// Fonts that lend letters which the family lacks.
@@ -86,7 +89,7 @@ mod tests {
     use crate::design::{Font, Ring};
 
     fn measure(width: f64) -> Measure {
-        Measure { width, height: 1.0, middle: (0.0, 0.0), em: 1.0, gap: 0.0, lent: Vec::new() }
+        Measure { width, height: 1.0, middle: (0.0, 0.0), em: 1.0, lines_apart: 1.0, gap: 0.0, lent: Vec::new() }
     }
 
     fn numbered(number: usize) -> Key {

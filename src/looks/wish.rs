@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::assets::fonts::Family;
-use crate::catalog::{Catalog, Ink};
+use crate::catalog::{Catalog, GarmentColor, Ink, LARGE_MM, is_legible};
 use crate::design::Paint;
 use crate::looks::letters::has_letters_of;
 use crate::looks::{
-    Candidate, Chosen, Contrast, Extras, Ideas, Look, Room, Style, Wardrobe, can_be_read, choose, is_legible,
-    suggest_kin,
+    Candidate, Chosen, Contrast, Extras, Ideas, Look, Room, Style, Wardrobe, can_be_read, choose, suggest_kin,
 };
-use crate::suggest::{Ask, Attribute, History, Model, Reason, Recipe, Uses, main_words};
+use crate::suggest::{Ask, Attribute, Editorial, History, Model, Reason, Recipe, Uses, main_words};
 
 /// Recipes of customers that are tried.
 const TRIED: usize = 48;
@@ -47,6 +46,10 @@ pub(super) const BY_LOOK: [Attribute; 4] =
     [Attribute::Garment, Attribute::GarmentColor, Attribute::TextColor, Attribute::Font];
 /// So much of what somebody thought out makes a look theirs.
 const THEIRS: usize = 2;
+/// The smallest words, em size in mm: what they can be read in suits all.
+const SMALL_MM: f64 = 1.0;
+/// Inks that are tried for words that are hard to read.
+const MENDED: usize = 3;
 /// Families that lend letters to others, and are not set for their looks.
 const STAND_INS: [&str; 2] = ["fallback", "emoji"];
 /// No price moves a look further back than this.
@@ -212,7 +215,7 @@ pub fn likest_first<T>(list: Vec<T>, like: &Recipe, of: impl Fn(&mut T) -> (&Rec
 #[must_use]
 pub fn candidates(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &Wardrobe<'_>) -> Found {
     let own = own_recipe(wardrobe);
-    let mut all = Vec::new();
+    let mut all = mended(wardrobe);
     // What is locked is given first, then anything in the same letters and inks.
     for given in [locked(&own, wardrobe), Recipe::default()] {
         let Wish { customer, uses, segment, .. } = *wish;
@@ -223,8 +226,20 @@ pub fn candidates(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &
             about: suggestion.reasons,
         }));
     }
-    let occasion = own.get(Attribute::Occasion);
-    let mut editorial: Vec<_> = wardrobe.ideas.editorial.iter().collect();
+    let editorial = spread(own.get(Attribute::Occasion), wardrobe.ideas);
+    all.extend(editorial.iter().map(|look| Candidate {
+        recipe: look.recipe.clone(),
+        extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
+        about: vec![Reason::Editorial { name: look.name.clone() }],
+    }));
+    all.extend(composed(&editorial, wardrobe));
+    let unknown = if wish.explore { unknown_looks(wardrobe.ideas, model, wish.seed) } else { Vec::new() };
+    Found { candidates: all, unknown }
+}
+
+/// The editorial looks, those of an occasion first.
+fn spread<'a>(occasion: Option<&str>, ideas: &'a Ideas) -> Vec<&'a Editorial> {
+    let mut editorial: Vec<_> = ideas.editorial.iter().collect();
     editorial
         .sort_by_key(|look| occasion.is_none_or(|occasion| look.recipe.get(Attribute::Occasion) != Some(occasion)));
     // One of each occasion before a second of any: neighbours in the file are alike.
@@ -236,14 +251,32 @@ pub fn candidates(model: &Model, history: &History, wish: &Wish<'_>, wardrobe: &
         *place += 1;
     }
     spread.sort_by_key(|(place, _)| *place);
-    all.extend(spread.into_iter().map(|(_, look)| Candidate {
-        recipe: look.recipe.clone(),
-        extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
-        about: vec![Reason::Editorial { name: look.name.clone() }],
-    }));
-    all.extend(composed(wardrobe));
-    let unknown = if wish.explore { unknown_looks(wardrobe.ideas, model, wish.seed) } else { Vec::new() };
-    Found { candidates: all, unknown }
+    spread.into_iter().map(|(_, look)| look).collect()
+}
+
+/// Words that are hard to read in the ink that is read best, and all else as it is: what was chosen of late stays.
+fn mended(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
+    let is_faint = wardrobe.contrast().is_some_and(|contrast| !is_legible(contrast, LARGE_MM));
+    let Some(cloth) = own_cloth(wardrobe).filter(|_| is_faint) else { return Vec::new() };
+    let inks = readable(cloth, LARGE_MM, &wardrobe.shop.catalog);
+    inks.into_iter().map(|ink| made(Recipe::default().with(Attribute::TextColor, &*ink.id))).take(MENDED).collect()
+}
+
+fn own_cloth<'a>(wardrobe: &Wardrobe<'a>) -> Option<&'a GarmentColor> {
+    let (catalog, design) = (&wardrobe.shop.catalog, wardrobe.design);
+    catalog.garment(&design.garment).ok()?.color(&design.color).ok()
+}
+
+/// Inks in which words of an em size, mm, can be read on a cloth, the clearest first, as the studio's shelf of inks has them.
+fn readable<'a>(cloth: &GarmentColor, em_mm: f64, catalog: &'a Catalog) -> Vec<&'a Ink> {
+    let mut inks: Vec<_> = catalog.inks().iter().map(|ink| (Contrast::on(ink.color, cloth), ink)).collect();
+    inks.retain(|(contrast, _)| is_legible(*contrast, em_mm));
+    inks.sort_by(|a, b| b.0.wcag.total_cmp(&a.0.wcag));
+    inks.into_iter().map(|(_, ink)| ink).collect()
+}
+
+fn made(recipe: Recipe) -> Candidate<Vec<Reason>> {
+    Candidate { recipe, extras: Extras::default(), about: vec![Reason::Legible] }
 }
 
 /// What the design's own values are, of the attributes that looks go by.
@@ -264,48 +297,66 @@ fn locked(own: &Recipe, wardrobe: &Wardrobe<'_>) -> Recipe {
 
 /// What people thought out for a cloth and an ink that customers put together.
 fn extras_of(recipe: &Recipe, wardrobe: &Wardrobe<'_>) -> Extras {
-    let same = |look: &&crate::suggest::Editorial| {
+    let same = |look: &&Editorial| {
         [Attribute::GarmentColor, Attribute::TextColor].iter().all(|one| look.recipe.get(*one) == recipe.get(*one))
     };
     let accent = wardrobe.ideas.editorial.iter().find(same).and_then(|look| look.accent.clone());
     Extras { accent, small_font: None }
 }
 
-/// Every ink that can be read on the design's own cloth, in the letters that it has, and then in those of the editorial
-/// looks: so that there is always something, whatever is locked.
-fn composed(wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
+/// Cloths with inks that can be read on them, in families that have the words' letters, then every ink that can be read on the
+/// design's own cloth, in the letters that it has, and then in those families: so that there is always something, whatever is
+/// locked.
+fn composed(editorial: &[&Editorial], wardrobe: &Wardrobe<'_>) -> Vec<Candidate<Vec<Reason>>> {
     let design = wardrobe.design;
     let catalog = &wardrobe.shop.catalog;
-    let Ok(cloth) = catalog.garment(&design.garment).and_then(|garment| garment.color(&design.color)) else {
-        return Vec::new();
+    let (Some(own), Ok(garment)) = (own_cloth(wardrobe), catalog.garment(&design.garment)) else { return Vec::new() };
+    let words = main_words(design).map(|text| text.text.as_str()).unwrap_or_default();
+    let fonts = fonts_for(words, wardrobe);
+    let in_font = |recipe: &Recipe, index: usize| {
+        fonts.get(index % fonts.len().max(1)).map(|font| made(recipe.clone().with(Attribute::Font, *font)))
     };
-    let mut inks: Vec<_> = catalog.inks().iter().map(|ink| (Contrast::on(ink.color, cloth), ink)).collect();
-    inks.retain(|(contrast, _)| is_legible(*contrast, 1.0));
-    inks.sort_by(|a, b| b.0.apca.total_cmp(&a.0.apca));
+    let on =
+        |cloth: &str, ink: &str| Recipe::default().with(Attribute::GarmentColor, cloth).with(Attribute::TextColor, ink);
+    let mut all = Vec::new();
+    // Editors' colours for words in letters that their families lack.
+    for (index, look) in editorial.iter().filter(|_| !words.is_ascii()).enumerate() {
+        let values = (look.recipe.get(Attribute::GarmentColor), look.recipe.get(Attribute::TextColor));
+        let (Some(cloth), Some(ink)) = values else { continue };
+        let candidate = in_font(&on(cloth, ink), index).unwrap_or_else(|| made(on(cloth, ink)));
+        all.push(Candidate { extras: extras_of(&candidate.recipe, wardrobe), ..candidate });
+    }
+    for (index, cloth) in garment.colors.iter().enumerate() {
+        let inks = readable(cloth, SMALL_MM, catalog);
+        let Some(ink) = inks.get(index % inks.len().max(1)) else { continue };
+        let recipe = on(&cloth.id, &ink.id);
+        all.push(in_font(&recipe, index).unwrap_or_else(|| made(recipe)));
+    }
+    for (index, ink) in readable(own, SMALL_MM, catalog).into_iter().enumerate() {
+        let recipe = Recipe::default().with(Attribute::TextColor, &*ink.id);
+        all.extend(in_font(&recipe, index));
+        // Letters that no editorial family has stay as they are.
+        all.push(made(recipe));
+    }
+    let cloths = garment.colors.iter();
+    all.extend(cloths.map(|cloth| made(Recipe::default().with(Attribute::GarmentColor, &*cloth.id))));
+    all.extend(fonts.into_iter().map(|font| made(Recipe::default().with(Attribute::Font, font))));
+    all
+}
+
+/// Families of editorial looks; for words in letters that theirs lack, those that have them.
+fn fonts_for<'a>(words: &str, wardrobe: &Wardrobe<'a>) -> Vec<&'a str> {
+    if !words.is_ascii() {
+        let suits = |family: &&Family| !STAND_INS.contains(&&*family.category) && has_letters_of(family, words);
+        return wardrobe.shop.fonts.families().iter().filter(suits).map(|family| family.name.as_str()).collect();
+    }
     let mut fonts: Vec<&str> = Vec::new();
     for font in wardrobe.ideas.editorial.iter().filter_map(|look| look.recipe.get(Attribute::Font)) {
         if !fonts.contains(&font) {
             fonts.push(font);
         }
     }
-    // Families that editors never chose, for words in letters that theirs lack.
-    let words = main_words(design).map(|text| text.text.as_str()).unwrap_or_default();
-    if !words.is_ascii() {
-        let suits = |family: &&Family| !STAND_INS.contains(&&*family.category) && has_letters_of(family, words);
-        fonts = wardrobe.shop.fonts.families().iter().filter(suits).map(|family| family.name.as_str()).collect();
-    }
-    let mut all = Vec::new();
-    let made = |recipe| Candidate { recipe, extras: Extras::default(), about: vec![Reason::Legible] };
-    for (index, (_, ink)) in inks.iter().enumerate() {
-        let recipe = Recipe::default().with(Attribute::TextColor, &*ink.id);
-        all.extend(fonts.get(index % fonts.len().max(1)).map(|font| made(recipe.clone().with(Attribute::Font, *font))));
-        // Letters that no editorial family has stay as they are.
-        all.push(made(recipe));
-    }
-    let cloths = catalog.garment(&design.garment).map(|garment| garment.colors.as_slice()).unwrap_or_default();
-    all.extend(cloths.iter().map(|cloth| made(Recipe::default().with(Attribute::GarmentColor, &*cloth.id))));
-    all.extend(fonts.into_iter().map(|font| made(Recipe::default().with(Attribute::Font, font))));
-    all
+    fonts
 }
 
 /// Editorial looks that take over what is given: for what neither customers nor editors have put together. What then could
@@ -365,7 +416,7 @@ fn where_it_has_a_place(recipe: Recipe, given: &Recipe, catalog: &Catalog) -> Re
 pub fn unknown_looks(ideas: &Ideas, model: &Model, seed: u32) -> Vec<Candidate<Vec<Reason>>> {
     let mut looks: Vec<_> = ideas.editorial.iter().filter(|look| !model.shows(&look.recipe)).collect();
     looks.sort_by_key(|look| *blake3::hash(format!("{seed} {}", look.id).as_bytes()).as_bytes());
-    let candidate = |look: &crate::suggest::Editorial| Candidate {
+    let candidate = |look: &Editorial| Candidate {
         recipe: look.recipe.clone(),
         extras: Extras { accent: look.accent.clone(), small_font: look.small_font.clone() },
         about: vec![Reason::Explore],

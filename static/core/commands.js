@@ -4,6 +4,7 @@ import { announce } from "./announce.js";
 import { add, copies, find, flipped, freshId, group, isLocked, nameOf, remove, reorder, ungroup, update, walk } from "./design.js";
 import { bounds, middle, union } from "./geometry.js";
 import { t } from "./i18n.js";
+import { bestInk } from "../panels/inks.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {{id: string, keys?: string[], when?: () => boolean, run: () => void, group: string, hidden?: boolean}} Command */
@@ -100,14 +101,13 @@ export function commandsOf(app) {
     const ground = app.ground.of(area.id);
     if (!ground) return;
     const { extent } = ground;
-    const dark = contrastInk(app);
     const taken = walk(store.state.design).filter((found) => found.area === area.id && found.layer.type === "text");
     const last = taken.at(-1)?.layer;
     const id = freshId(store.state.design, "text");
     const size = Math.max(6, Math.min(40, extent.width / 8));
     const y = last ? Math.min(extent.height - size, last.y + size * 1.5) : Math.min(extent.height / 2, 90);
     /** @type {import("./design.js").Layer} */
-    const layer = { id, type: "text", text: t("text.sample"), font: last?.font ?? "Anton", size: round(size), fill: last?.fill ?? `ink:${dark}`, x: round(extent.x + extent.width / 2), y: round(y), max_width: round(extent.width - 2 * area.safe_margin_mm) };
+    const layer = { id, type: "text", text: t("text.sample"), font: last?.font ?? "Anton", size: round(size), fill: last?.fill ?? bestInk(app)?.id, x: round(extent.x + extent.width / 2), y: round(y), max_width: round(extent.width - 2 * area.safe_margin_mm) };
     commit(add(store.state.design, area.id, layer), t("did.text"), { select: [id] });
     store.set({ editing: id, panel: "text" });
     app.openSheet("half", "tool");
@@ -258,10 +258,3 @@ export const readable = (keys) => keys.replace("Mod", isMac ? "⌘" : "Ctrl").re
 const round = (value, digits = 2) => Number(value.toFixed(digits));
 /** @param {string} flip */
 const cleared = (flip) => (flip === "none" ? undefined : flip);
-
-/** The ink that is read best on the garment's colour. @param {App} app */
-export function contrastInk(app) {
-  const lightness = app.color()?.lab?.[0] ?? 90;
-  const sorted = [...app.inks].sort((a, b) => Math.abs(b.lab[0] - lightness) - Math.abs(a.lab[0] - lightness));
-  return sorted[0].id;
-}

@@ -72,14 +72,17 @@ export function createFeed(draw, designs) {
     if (!isOld()) draw();
   }
 
-  /** Each in the row of its first reason, or of its next one where that row is full; what it is shown for stands first. @param {(one: any) => boolean} isShown */
+  /** Each in the row of its first reason, or of its next one where that row is full, and a ready design in one row only; what it is shown for stands first. @param {(one: any) => boolean} isShown */
   function sorted(isShown) {
     /** @type {any[][]} */
     const rows = ROWS.map(() => []);
+    /** The row of each ready design. @type {Map<string, any[]>} */
+    const homes = new Map();
     for (const one of suggestions.filter(isShown)) {
       for (const reason of one.reasons) {
         const row = rows[ROWS.findIndex(([, types]) => types.includes(reason.type))];
-        if (!row || row.length >= EACH) continue;
+        if (!row || row.length >= EACH || (homes.get(one.template) ?? row) !== row) continue;
+        if (one.template) homes.set(one.template, row);
         row.push({ ...one, reasons: [reason, ...one.reasons.filter((/** @type {any} */ other) => other !== reason)] });
         break;
       }

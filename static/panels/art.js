@@ -2,10 +2,10 @@
 // @ts-check
 import { html } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { contrastInk } from "../core/commands.js";
 import { add, freshId } from "../core/design.js";
 import { known, locale, t } from "../core/i18n.js";
 import { roomFor } from "../core/room.js";
+import { bestInk } from "./inks.js";
 import { placePicture } from "./upload.js";
 
 /** @type {any[] | null} */
@@ -41,7 +41,7 @@ export function artPanel(app) {
     const area = app.ground.area();
     const { extent } = /** @type {any} */ (app.ground.of(area.id));
     const id = freshId(app.store.state.design, word);
-    const ink = `ink:${contrastInk(app)}`;
+    const ink = bestInk(app).id;
     const scale = Math.min(1, (extent.width * 0.6) / (fields.width ?? fields.length ?? fields.radius * 2));
     const sized = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, ["width", "height", "radius", "length"].includes(key) ? Math.round(Number(value) * scale * 10) / 10 : value]));
     const layer = /** @type {any} */ ({ id, type: "shape", ...sized, ...(fields.shape === "line" ? { stroke: { width: 3, color: ink } } : { fill: ink }), x: extent.x + extent.width / 2, y: 0 });

@@ -5,7 +5,7 @@ import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { walk } from "../core/design.js";
 import { paintsOf, replacePaint } from "../core/paints.js";
 import { t } from "../core/i18n.js";
-import { distance, isWeak } from "./inks.js";
+import { inkSwatches, isWeak } from "./inks.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -13,10 +13,10 @@ import { distance, isWeak } from "./inks.js";
 export function weakInks(app) {
   const used = new Set(walk(app.store.state.design).filter(({ layer }) => !layer.hidden && ["text", "shape"].includes(layer.type)).map(({ layer }) => layer.fill).filter(Boolean));
   return [...used].flatMap((paint) => {
-    const ink = app.inks.find((/** @type {any} */ one) => `ink:${one.id}` === paint) ?? { hex: app.hex(paint), lab: undefined };
+    const ink = app.inks.find((/** @type {any} */ one) => `ink:${one.id}` === paint) ?? { hex: app.hex(paint) };
     if (!isWeak(app, ink)) return [];
-    const near = app.inks.filter((/** @type {any} */ one) => !isWeak(app, one));
-    const better = near.sort((a, b) => (ink.lab ? distance(a.lab, ink.lab) - distance(b.lab, ink.lab) : 0))[0];
+    // Not what lies beside it: words on a shape would be lost.
+    const better = inkSwatches(app).find(({ id, note }) => !note && !used.has(id));
     return [{ paint, name: app.paintName(paint), better }];
   });
 }

@@ -43,4 +43,4 @@ const weakWords = (app, weak) => t("garment.weak", { inks: weak.map(({ name }) =
 /** @param {import("../app.js").App} app @param {Weak} one */
 const swapWords = (app, { paint, better }) => t("garment.swap", { from: app.paintName(paint), to: better.name });
 /** @param {import("../app.js").App} app @param {string} paint @param {{id: string}} better */
-const swapInk = (app, paint, better) => app.store.commit(replacePaint(app.store.state.design, paint, `ink:${better.id}`, app.uploads), t("did.replaceInk"));
+const swapInk = (app, paint, better) => app.store.commit(replacePaint(app.store.state.design, paint, better.id, app.uploads), t("did.replaceInk"));

@@ -7,9 +7,6 @@ import { swatches } from "../ui/swatches.js";
 
 /** @typedef {import("../app.js").App} App */
 
-/** CIE76 distance of two Lab colours: enough to order inks. @param {number[]} a @param {number[]} b */
-export const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-
 /** Whether words are hard to read in it, as suggestions reckon; of a colour of one's own, by its contrast. @param {App} app @param {{id?: string, hex: string}} ink */
 export function isWeak(app, ink) {
   const ground = app.color();
@@ -30,6 +27,9 @@ export function inkSwatches(app) {
   shelves.set(ground, all);
   return all;
 }
+
+/** What is read best on the cloth. @param {App} app */
+export const bestInk = (app) => inkSwatches(app)[0];
 
 /** @param {App} app @param {{label: string, value: string | undefined, set: (paint: string) => void}} options */
 export function inkPicker(app, { label, value, set }) {

@@ -3,6 +3,7 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { announce } from "../core/announce.js";
 import { isLocked, update, walk } from "../core/design.js";
 import { gone, keyOf as recipeOf, refuseHere } from "../core/gone.js";
 import { suggestions } from "../core/mine.js";
@@ -88,12 +89,12 @@ async function bring(app, design, key) {
 /** Letters that stand out less than this are hard to read, Lc of APCA. */
 const FAINT = 45;
 
-/** What is read best, if the present design is hard to read. @param {App} app @returns {Look | undefined} */
+/** What can be read, if the present design is hard to read: on its own cloth, where there is such a look. @param {App} app @returns {Look | undefined} */
 function better(app) {
   const { present, looks = [] } = shown ?? {};
   // A look that is tried on is not the present design: the line stays, and the cards where they are.
   if (!present || app.store.settled !== shown?.design || present.apca >= FAINT || app.tastes?.preferences?.notices.suggestion === false) return undefined;
-  return [...looks].sort((a, b) => b.contrast.apca - a.contrast.apca)[0];
+  return looks.find(({ style }) => style.color === shown?.design.color) ?? looks[0];
 }
 
 /** Asks for looks although nobody looks at them: the name of what is read better than the present design, if that is hard to read. @param {App} app @returns {Promise<string | undefined>} */
@@ -114,6 +115,7 @@ function tryOn(app, look) {
   const design = patched(source(app), look.patch);
   tried = { look, end: ends, design };
   app.store.set({ design });
+  announce(`${t("deed.view")}: ${nameOf(app, look)}`);
   watch(app);
 }
 

@@ -4,8 +4,8 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { add, freshId, walk } from "../core/design.js";
-import { contrastInk } from "../core/commands.js";
 import { t } from "../core/i18n.js";
+import { bestInk } from "./inks.js";
 import { roster } from "./roster.js";
 
 /** @param {import("../app.js").App} app */
@@ -18,7 +18,7 @@ export function namesPanel(app) {
     const known = design.fields?.find((/** @type {any} */ field) => field.id === kind.id);
     const { extent } = /** @type {any} */ (app.ground.of(app.ground.area().id));
     const id = freshId(design, kind.id);
-    const layer = { id, type: "text", text: `{{${kind.id}}}`, font: "Anton", size: kind.size, fill: `ink:${contrastInk(app)}`, x: extent.x + extent.width / 2, y: kind.y, ...(kind.id === "name" ? { fit_width: extent.width * 0.8, fit: "condense" } : {}) };
+    const layer = { id, type: "text", text: `{{${kind.id}}}`, font: "Anton", size: kind.size, fill: bestInk(app).id, x: extent.x + extent.width / 2, y: kind.y, ...(kind.id === "name" ? { fit_width: extent.width * 0.8, fit: "condense" } : {}) };
     const next = { ...design, fields: known ? design.fields : [...(design.fields ?? []), { id: kind.id, label: t(`names.${kind.id}`), sample: kind.sample, max_length: kind.most }] };
     app.store.commit(add(/** @type {any} */ (next), app.ground.area().id, /** @type {any} */ (layer)), t("did.field"), { select: [id] });
   };

@@ -2,11 +2,11 @@
 // @ts-check
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import * as api from "../core/api.js";
-import { contrastInk } from "../core/commands.js";
 import { findAt, remove, update } from "../core/design.js";
 import { scaled } from "../core/scaled.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
+import { bestInk } from "./inks.js";
 import { areaName, findingWords, fixWords, techniqueName } from "../core/told.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -79,12 +79,11 @@ function mends(app, finding) {
 
 /** Another ink for what is hardly seen. @param {App} app @param {any} layer @param {(change: any) => Design} changed @returns {[string, Design][]} */
 function mendInk(app, layer, changed) {
-  const ink = /** @type {import("../types/api").InkSummary} */ (app.inks.find((one) => one.id === contrastInk(app)));
-  const paint = `ink:${ink.id}`;
+  const { id: paint, name } = bestInk(app);
   // A photograph in one ink is a blot.
   const isDrawing = layer.type === "image" && app.uploads.get(layer.asset)?.look === "flat";
   const change = layer.fill ? { fill: paint } : layer.stroke ? { stroke: { ...layer.stroke, color: paint } } : isDrawing ? { tint: paint } : null;
-  return change ? [[t("mend.ink", { name: ink.name }), changed(change)]] : [];
+  return change ? [[t("mend.ink", { name }), changed(change)]] : [];
 }
 
 /** Of a whole print area. @param {App} app @param {string} rule @param {string} area @returns {[string, Design][]} */

@@ -25,7 +25,7 @@ studio("52 a garment colour that hides an ink is told, and a swap is offered", {
   await s.page.locator(".panel").getByText(/Black will be hard to read on Black/).waitFor();
   // On a phone the panel's note lies below the colours: it is said over the stage, too.
   const toast = s.page.locator(".toast").filter({ hasText: /Black will be hard to read on Black/ });
-  await toast.getByRole("button", { name: /^Black to / }).click();
+  await toast.getByRole("button", { name: /^Black to White/ }).click();
   await s.exact();
   assert.notEqual((await s.layer("words")).fill, "ink:black");
   assert.equal((await s.layer("words")).fill, (await s.layer("block")).fill);

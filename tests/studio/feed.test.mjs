@@ -65,6 +65,8 @@ studio("the gallery's rows: what is rising, what is popular, what designers thou
       assert.ok(why.length > 5, `${title}: ${why}`);
     }
   }
+  const rows = await read(s);
+  for (const name of names) assert.ok(rows.filter(({ cards }) => cards.some((card) => card.name === name)).length <= 1, `${name} is in one row`);
   assert.equal((await read(s)).find(({ title }) => title === en["feed.editorial"])?.cards.length, 6);
   const cards = s.page.locator(".idea");
   await s.count(cards.locator("[data-why]"), await cards.count());

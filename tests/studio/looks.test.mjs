@@ -281,11 +281,13 @@ studio("a look that reads better is told of without personal suggestions, too, a
   const before = await s.design();
   await looks(s).nth(1).hover();
   await soon(async () => assert.notDeepEqual(await s.design(), before));
+  await s.said(/Tried on: /);
   await s.frame();
   assert.ok(await line.isVisible(), "the cards keep their place under the pointer");
   await s.page.locator(".looks").getByRole("button", { name: en["look.take"] }).click();
   await s.count(line, 0);
-  assert.equal((await s.layer("words")).fill === "ink:black" && (await s.design()).color === "black", false);
+  const { fill, font } = await s.layer("words");
+  assert.deepEqual([(await s.design()).color, fill, font], ["black", "ink:white", before.placements[0].layers[0].font], "cloth and letters stay");
 });
 
 studio("what designers picked for the cloth's colour stands before the rest and is not called popular; a click puts the layer there", { design: design([words({ fill: "ink:white" })], { color: "navy" }) }, async (s) => {
