@@ -102,10 +102,10 @@ def fair(mesh, pattern, x, line_rounds=90, cloth_rounds=24):
 
 
 def underarms(mesh, pattern):
-    """Vertices where front, back and a sleeve meet."""
+    """Vertices where front, back and a sleeve, or the binding of an armhole, meet."""
     of = [set(mesh.vertex[mesh.panel == i].tolist()) for i in range(len(pattern.panels))]
     trunk = [of[i] for i, panel in enumerate(pattern.panels) if panel.place["kind"] == "torso"]
-    sleeves = [of[i] for i, panel in enumerate(pattern.panels) if panel.name.startswith("sleeve")]
+    sleeves = [of[i] for i, panel in enumerate(pattern.panels) if panel.name.startswith(("sleeve", "bind_"))]
     if len(trunk) != 2:
         return []
     meets = [sorted(trunk[0] & trunk[1] & sleeve) for sleeve in sleeves]

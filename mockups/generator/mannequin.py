@@ -25,7 +25,7 @@ def arm_path(side, drape):
     """Points on the axis of an arm: 20 cm before the shoulder, shoulder, elbow, end. Both sides differ by a little."""
     arm = form_of(drape)["arm"]
     shoulder = np.array(arm["shoulder"]) * [side, 1, 1]
-    upper = 32.0
+    upper = min(32.0, 0.8 * arm["length"])  # a stub has no elbow
 
     def direction(degrees, forward):
         a = math.radians(degrees)
