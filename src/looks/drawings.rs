@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kurbo::{Affine, Point};
 
-use crate::catalog::{Contrast, GarmentColor};
+use crate::catalog::{Contrast, Fabric, GarmentColor};
 use crate::color::Color;
 use crate::design::{Content, Design, Form, Layer, Paint};
 use crate::looks::Wardrobe;
@@ -17,8 +17,9 @@ use crate::suggest::{Attribute, Recipe};
 const STILL_SEEN: f32 = 0.75;
 /// A drawing of which less shows cannot be seen, whatever it showed before.
 const LEAST_SEEN: f32 = 0.25;
-/// The least Lc of APCA at which a part of a drawing counts as seen: a ratio alone takes black on red for that.
-const LEAST_PERCEIVED: f64 = 30.0;
+/// The least Lc of APCA at which a part of a drawing counts as seen, below which shapes vanish for most people: a ratio alone
+/// takes black on dark red for seen.
+const LEAST_PERCEIVED: f64 = 15.0;
 
 /// Drawings of one colour that the cloth would swallow take the main colour, or the recipe's if there is none; of others, most
 /// that was seen must be seen still. Tells whether any changed; `None` if one could not be seen.
@@ -71,7 +72,8 @@ fn vanishing(
         }
         let seen_on = |cloth: &GarmentColor| -> f32 {
             let is_seen = |color: Color| {
-                let contrast = Contrast::on(recolored(color), cloth);
+                // Shapes are made out on a heather as on its dye.
+                let contrast = Contrast::on_dye(recolored(color), cloth.base, Fabric::Solid);
                 contrast.wcag >= SHAPE_MINIMUM && contrast.apca >= LEAST_PERCEIVED
             };
             colors.iter().filter(|(color, _)| is_seen(*color)).map(|(_, share)| share).sum()

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::cancel::Cancel;
+use crate::catalog::Fabric;
 use crate::design::{Content, Layer, Paint};
 use crate::shop::Choice;
 use crate::suggest::{History, Model, Settings};
@@ -215,8 +216,8 @@ fn what_a_drawing_showed_is_seen_on_its_new_cloth() {
                 let seen = |cloth: &GarmentColor| -> f32 {
                     let mut colors = drawing(&image.asset);
                     colors.retain(|(color, _)| {
-                        let contrast = Contrast::on(*color, cloth);
-                        contrast.wcag >= 2.25 && contrast.apca >= 30.0
+                        let contrast = Contrast::on_dye(*color, cloth.base, Fabric::Solid);
+                        contrast.wcag >= 2.25 && contrast.apca >= 15.0
                     });
                     colors.into_iter().map(|(_, share)| share).sum()
                 };
