@@ -405,7 +405,7 @@ fn tell_refused(
     known: &[Option<Arc<Checked>>],
     terminal: &Terminal,
 ) {
-    tell_all(source, &grouped(&pieces.issues(orders, (options, known))), "note", terminal);
+    tell_all(source, &grouped(pieces.issues(orders, (options, known))), "note", terminal);
     if pieces.elsewhere > 0 {
         let (rows, are) = (counted(pieces.elsewhere, "row"), if pieces.elsewhere == 1 { "is" } else { "are" });
         terminal.say(&format!("note: {rows} of other techniques than {} {are} left out\n", options.technique));
