@@ -74,7 +74,7 @@ impl Checked {
 /// Names everything that decides how a line looks and what is said of it: this program, design, pictures, fonts, garment,
 /// size, colour, technique, fields. Another program may draw what this one could not.
 #[must_use]
-pub fn piece(shop: &Shop, line: &OrderLine) -> String {
+pub fn piece(shop: &Shop, line: &OrderLine) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new_derive_key("platen piece of a batch 1");
     let mut part = |bytes: &[u8]| {
         hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
@@ -87,7 +87,7 @@ pub fn piece(shop: &Shop, line: &OrderLine) -> String {
     part(line.opened.design.garment.as_bytes());
     part(line.size.as_bytes());
     part(line.color.as_bytes());
-    for (id, value) in &line.fields {
+    for (id, value) in line.fields.iter() {
         part(id.as_bytes());
         part(value.as_bytes());
     }
@@ -96,7 +96,7 @@ pub fn piece(shop: &Shop, line: &OrderLine) -> String {
         part(id.as_bytes());
         part(&size.to_le_bytes());
     }
-    hasher.finalize().to_hex().to_string()
+    hasher.finalize().into()
 }
 
 /// Looks at a line. `None` if the work was called off.

@@ -8,7 +8,7 @@ use crate::batch::issue::RowIssue;
 use crate::batch::lists::{failure, refusals, warnings};
 use crate::batch::names::GANG;
 use crate::batch::orders::{OrderLine, Orders};
-use crate::batch::plan::Kind;
+use crate::batch::plan::{File, Kind};
 use crate::batch::run::Outcome;
 use crate::batch::told::{Entry, grouped};
 
@@ -19,15 +19,17 @@ const SHOWN: usize = 5000;
 /// The page. Pictures lie beside it. `film` is the technique whose prints are put on gang sheets, if there are such sheets.
 #[must_use]
 pub fn page(orders: &Orders, outcome: &Outcome, source: &str, film: Option<&str>) -> String {
+    let is_bad = |index: &usize| outcome.refused.contains_key(index) || failure(outcome, *index).is_some();
+    let (bad, good): (Vec<usize>, Vec<usize>) = (0..orders.lines.len()).partition(is_bad);
     let mut pictures: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
     let mut prints: BTreeMap<usize, Vec<(&str, &str)>> = BTreeMap::new();
-    for (file, _) in outcome.plan.files.iter().zip(&outcome.files).filter(|(_, made)| made.is_some()) {
+    let last = good.iter().take(SHOWN).next_back().copied().unwrap_or_default();
+    let is_shown = |(file, made): &(&File, &Option<_>)| made.is_some() && file.line <= last;
+    for (file, _) in outcome.plan.files.iter().zip(&outcome.files).filter(is_shown) {
         let list = if let Kind::Preview(_) = file.kind { &mut pictures } else { &mut prints };
         let name = if let Kind::Ticket(_) = file.kind { file.kind.name() } else { file.kind.of() };
         list.entry(file.line).or_default().push((name, &file.path));
     }
-    let is_bad = |index: &usize| outcome.refused.contains_key(index) || failure(outcome, *index).is_some();
-    let (bad, good): (Vec<usize>, Vec<usize>) = (0..orders.lines.len()).partition(is_bad);
     let n_pieces: u64 = good.iter().map(|index| u64::from(orders.lines[*index].quantity)).sum();
     let n_refused = orders.n_refused() + bad.len();
     let refusals = refusals(orders, outcome);
@@ -111,7 +113,7 @@ type Links<'a> = Option<&'a Vec<(&'a str, &'a str)>>;
 
 fn card(line: &OrderLine, outcome: &Outcome, index: usize, pictures: Links<'_>, prints: Links<'_>) -> Markup {
     let findings = outcome.checked[index].as_ref().map(|checked| checked.findings.as_slice()).unwrap_or_default();
-    let values: Vec<&str> = line.fields.values().map(String::as_str).filter(|value| !value.is_empty()).collect();
+    let values: Vec<&str> = line.fields.said().collect();
     html! {
         article {
             div class="pictures" {

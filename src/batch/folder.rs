@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::batch::journal::{Entry, Journal};
+use crate::batch::journal::Journal;
 use crate::batch::make::MakeError;
 use crate::batch::names::LISTS;
 use crate::export::ExportError;
@@ -101,8 +101,8 @@ pub struct Prepared {
     pub beside: PathBuf,
     /// Its bytes.
     pub bytes: u64,
-    /// Their BLAKE3, 64 hexadecimal digits.
-    pub checksum: String,
+    /// Their BLAKE3.
+    pub checksum: blake3::Hash,
 }
 
 impl Folder {
@@ -160,15 +160,15 @@ impl Folder {
         self.root.join(name)
     }
 
-    /// Whether a file is there with the bytes that `entry` says.
+    /// Whether a file is there with so many bytes, which have this BLAKE3.
     #[must_use]
-    pub fn is_whole(&self, entry: &Entry) -> bool {
-        let path = self.path(&entry.name);
-        if self.link(&entry.name).is_some() {
+    pub fn is_whole(&self, name: &str, (bytes, blake3): (u64, blake3::Hash)) -> bool {
+        let path = self.path(name);
+        if self.link(name).is_some() {
             return false;
         }
-        let is_long = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == entry.bytes);
-        is_long && checksum(&path).is_ok_and(|found| found == entry.checksum)
+        let is_long = fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == bytes);
+        is_long && checksum(&path).is_ok_and(|found| found == blake3)
     }
 
     /// Writes a file with `write`, flushes it to the disk, and leaves it beside its place.
@@ -379,11 +379,11 @@ fn sync_folder(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// BLAKE3 of a file, 64 hexadecimal digits.
-fn checksum(path: &Path) -> std::io::Result<String> {
+/// BLAKE3 of a file.
+fn checksum(path: &Path) -> std::io::Result<blake3::Hash> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(File::open(path)?)?;
-    Ok(hasher.finalize().to_hex().to_string())
+    Ok(hasher.finalize())
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 //! rows are only taken for true where the file has that checksum. So a cut between the two costs some work, and no row
 //! can say more than is there.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
@@ -74,24 +74,24 @@ impl Journal {
         self.runtime.block_on(work(&mut connection))
     }
 
-    /// Every item by its name.
+    /// Shows every item, one after the other: all of them may take more memory than their batch.
     ///
     /// # Errors
     /// If the table cannot be read.
-    pub fn items(&self) -> Result<BTreeMap<String, Entry>, sqlx::Error> {
+    pub fn each(&self, mut show: impl FnMut(Entry)) -> Result<(), sqlx::Error> {
         self.with(async |connection| {
-            let rows = sqlx::query("SELECT name, job, bytes, checksum, note FROM items").fetch_all(connection).await?;
-            let entry = |row: &sqlx::sqlite::SqliteRow| {
+            let mut rows = sqlx::query("SELECT name, job, bytes, checksum, note FROM items").fetch(connection);
+            while let Some(row) = rows.try_next().await? {
                 let bytes: i64 = row.try_get("bytes")?;
-                Ok(Entry {
+                show(Entry {
                     name: row.try_get("name")?,
                     job: row.try_get("job")?,
                     bytes: u64::try_from(bytes).unwrap_or_default(),
                     checksum: row.try_get("checksum")?,
                     note: row.try_get("note")?,
-                })
-            };
-            rows.iter().map(entry).map(|entry| entry.map(|entry: Entry| (entry.name.clone(), entry))).collect()
+                });
+            }
+            Ok(())
         })
     }
 

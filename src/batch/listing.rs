@@ -52,7 +52,7 @@ pub fn planned(orders: &Orders, outcome: &Outcome) -> Vec<Listed> {
     let mut places: Vec<usize> = (0..files.len()).collect();
     places.sort_by_key(|place| {
         let file = &files[*place];
-        let order = first.get(orders.lines[file.line].order_id.as_str());
+        let order = first.get(orders.lines[file.line].order_id.as_ref());
         (order, matches!(file.kind, Kind::Ticket(_)), file.line)
     });
     let listed = |(number, place): (usize, usize)| {
@@ -60,13 +60,13 @@ pub fn planned(orders: &Orders, outcome: &Outcome) -> Vec<Listed> {
         let line = &orders.lines[file.line];
         Some(Listed {
             number: number as u64,
-            path: file.path.clone(),
+            path: file.path.to_string(),
             kind: file.kind.name().to_owned(),
             of: file.kind.of().to_owned(),
-            order_id: line.order_id.clone(),
-            line: (!matches!(file.kind, Kind::Ticket(_))).then(|| (line.line.clone(), line.row)),
+            order_id: line.order_id.to_string(),
+            line: (!matches!(file.kind, Kind::Ticket(_))).then(|| (line.line.to_string(), line.row)),
             bytes: *bytes,
-            checksum: checksum.clone(),
+            checksum: checksum.to_hex().to_string(),
         })
     };
     places.into_iter().enumerate().filter_map(listed).collect()

@@ -25,16 +25,20 @@ pub fn cell(text: &str) -> String {
 
 /// Rows as a CSV that spreadsheets read.
 pub(crate) fn table(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    // Spreadsheets know UTF-8 by its mark only, and end lines so.
-    let mut out = b"\xef\xbb\xbf".to_vec();
-    {
-        let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(&mut out);
-        for row in rows {
-            writer.write_record(row.iter().map(|text| cell(text))).expect("memory takes all bytes");
-        }
-        writer.flush().expect("memory takes all bytes");
-    }
+    let mut out = Vec::new();
+    write_table(rows, &mut out).expect("memory takes all bytes");
     out
+}
+
+/// Writes rows as a CSV that spreadsheets read.
+fn write_table(rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> std::io::Result<()> {
+    // Spreadsheets know UTF-8 by its mark only, and end lines so.
+    out.write_all(b"\xef\xbb\xbf")?;
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+    for row in rows {
+        writer.write_record(row.iter().map(|text| cell(text)))?;
+    }
+    writer.flush()
 }
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -80,38 +84,69 @@ fn read_beside(file: &Path, path: String) -> std::io::Result<Beside> {
     Ok((path, hasher.count(), hasher.finalize().to_hex().to_string()))
 }
 
-/// Every file with its size, its BLAKE3, what it is and whose, by path; gang sheets are nobody's alone.
+/// Every file with its size, its BLAKE3, what it is and whose, by path; gang sheets are nobody's alone. It is written row by
+/// row.
+#[derive(Debug)]
+pub struct Manifest<'a> {
+    orders: &'a Orders,
+    outcome: &'a Outcome,
+    rows: Vec<Listed<'a>>,
+}
+
+/// A row of a manifest.
+#[derive(Debug, Clone, Copy)]
+enum Listed<'a> {
+    /// A file of the plan: its index.
+    File(usize),
+    Film(&'a Beside),
+}
+
+/// Every file; `film` are the gang sheets, and what goes with them.
 #[must_use]
-pub fn manifest(orders: &Orders, outcome: &Outcome, film: &[Beside]) -> Vec<u8> {
-    let head = names(&["path", "bytes", "blake3", "kind", "of", "order_id", "line", "quantity", "job"]);
-    let mut rows: Vec<Vec<String>> = outcome
-        .plan
-        .files
-        .iter()
-        .zip(&outcome.files)
-        .filter_map(|(file, made)| {
-            let ((bytes, checksum), line) = (made.as_ref()?, &orders.lines[file.line]);
-            let (kind, job) = (&file.kind, &outcome.plan.jobs[file.job].id);
-            let texts = [&file.path, &bytes.to_string(), checksum, kind.name(), kind.of(), &line.order_id, &line.line];
-            Some([texts.map(str::to_owned).to_vec(), vec![line.quantity.to_string(), job.clone()]].concat())
-        })
-        .collect();
-    rows.extend(film.iter().map(|(path, bytes, checksum)| {
-        let none = String::new;
-        vec![
-            path.clone(),
-            bytes.to_string(),
-            checksum.clone(),
-            "gang".to_owned(),
-            none(),
-            none(),
-            none(),
-            none(),
-            none(),
-        ]
-    }));
-    rows.sort();
-    table([head].into_iter().chain(rows))
+pub fn manifest<'a>(orders: &'a Orders, outcome: &'a Outcome, film: &'a [Beside]) -> Manifest<'a> {
+    let there = (0..outcome.files.len()).filter(|file| outcome.files[*file].is_some());
+    let mut rows: Vec<Listed<'_>> = there.map(Listed::File).chain(film.iter().map(Listed::Film)).collect();
+    rows.sort_unstable_by_key(|row| match row {
+        Listed::File(file) => &*outcome.plan.files[*file].path,
+        Listed::Film((path, ..)) => path,
+    });
+    Manifest { orders, outcome, rows }
+}
+
+impl Manifest<'_> {
+    fn row(&self, row: Listed<'_>) -> Option<Vec<String>> {
+        let Self { orders, outcome, .. } = self;
+        match row {
+            Listed::File(index) => {
+                let (file, (bytes, blake3)) = (&outcome.plan.files[index], outcome.files[index]?);
+                let (line, job) = (&orders.lines[file.line], outcome.plan.jobs[file.job].id.to_hex());
+                let (kind, of) = (file.kind.name(), file.kind.of());
+                let (bytes, quantity, blake3) = (bytes.to_string(), line.quantity.to_string(), blake3.to_hex());
+                let row = [
+                    &file.path,
+                    &*bytes,
+                    &blake3,
+                    kind,
+                    of,
+                    &line.order_id,
+                    &line.line,
+                    quantity.as_str(),
+                    job.as_str(),
+                ];
+                Some(names(&row))
+            }
+            Listed::Film((path, bytes, blake3)) => {
+                Some(names(&[path, &bytes.to_string(), blake3, "gang", "", "", "", "", ""]))
+            }
+        }
+    }
+}
+
+impl List for Manifest<'_> {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        let head = names(&["path", "bytes", "blake3", "kind", "of", "order_id", "line", "quantity", "job"]);
+        write_table([head].into_iter().chain(self.rows.iter().filter_map(|row| self.row(*row))), out)
+    }
 }
 
 /// Garments of one kind on a pick list.
@@ -128,11 +163,11 @@ struct Pick<'a> {
 #[must_use]
 pub fn pick_list(shop: &Shop, orders: &Orders, outcome: &Outcome) -> Vec<u8> {
     const TOLD: usize = 20;
-    let mut picks: BTreeMap<(String, String, usize), Pick<'_>> = BTreeMap::new();
+    let mut picks: BTreeMap<(&str, &str, usize), Pick<'_>> = BTreeMap::new();
     for (_, line) in orders.lines.iter().enumerate().filter(|(index, _)| is_made(outcome, *index)) {
         let Ok(garment) = shop.catalog.garment(&line.opened.design.garment) else { continue };
-        let size = garment.sizes.iter().position(|size| size.id == line.size).unwrap_or_default();
-        let pick = picks.entry((garment.id.clone(), line.color.clone(), size)).or_default();
+        let size = garment.sizes.iter().position(|size| *size.id == *line.size).unwrap_or_default();
+        let pick = picks.entry((&garment.id, &line.color, size)).or_default();
         pick.count += u64::from(line.quantity);
         if pick.seen.insert(&line.order_id) && pick.first.len() < TOLD {
             pick.first.push(&line.order_id);
@@ -147,8 +182,8 @@ pub fn pick_list(shop: &Shop, orders: &Orders, outcome: &Outcome) -> Vec<u8> {
             told += &format!(" and {more} more");
         }
         vec![
-            garment.clone(),
-            color.clone(),
+            (*garment).to_owned(),
+            (*color).to_owned(),
             size.map_or_else(String::new, |size| size.id.clone()),
             pick.count.to_string(),
             told,
@@ -276,11 +311,11 @@ impl<'a> Lines<'a> {
         let first = files.partition_point(|file| outcome.plan.files[*file].line < index);
         let files = files[first..].iter().take_while(|file| outcome.plan.files[**file].line == index);
         json!({
-            "row": line.row, "order_id": line.order_id, "line": line.line, "status": status(outcome, index),
-            "reason": reason, "design": line.design, "garment": line.opened.design.garment, "color": line.color,
-            "size": line.size, "technique": line.opened.design.technique, "quantity": line.quantity, "due": line.due,
-            "ship_to": line.ship_to, "note": line.note, "fields": line.fields,
-            "columns": line.extras.iter().map(|(name, value)| (name.to_string(), json!(value)))
+            "row": line.row, "order_id": &*line.order_id, "line": &*line.line, "status": status(outcome, index),
+            "reason": reason, "design": &*line.design, "garment": line.opened.design.garment, "color": &*line.color,
+            "size": &*line.size, "technique": line.opened.design.technique, "quantity": line.quantity, "due": line.due,
+            "ship_to": &*line.ship_to, "note": &*line.note, "fields": line.fields,
+            "columns": line.extras.iter().map(|(name, value)| (name.to_string(), json!(&**value)))
                 .collect::<serde_json::Map<_, _>>(),
             "findings": checked.map(|checked| json!(checked.findings)),
             "files": files.filter_map(|file| self.file(*file)).collect::<Vec<_>>(),
@@ -292,8 +327,8 @@ impl<'a> Lines<'a> {
         let Self { outcome, .. } = self;
         let (file, (bytes, checksum)) = (&outcome.plan.files[index], outcome.files[index].as_ref()?);
         let mut value = json!({
-            "path": file.path, "kind": file.kind.name(), "of": file.kind.of(), "bytes": bytes, "blake3": checksum,
-            "job": outcome.plan.jobs[file.job].id,
+            "path": file.path, "kind": file.kind.name(), "of": file.kind.of(), "bytes": bytes,
+            "blake3": checksum.to_string(), "job": outcome.plan.jobs[file.job].id.to_string(),
         });
         let artworks =
             outcome.checked[file.line].as_ref().map(|checked| checked.artworks.as_slice()).unwrap_or_default();

@@ -130,10 +130,10 @@ pub fn ticket(
     let pieces: u64 = lines.iter().map(|line| u64::from(line.quantity)).sum();
     let heading = Heading {
         shop: shop.profile.brand.name.clone(),
-        number: first.order_id.clone(),
+        number: first.order_id.to_string(),
         title: Some(format!("Order {}", first.order_id)),
         note: (designs.len() > 1).then(|| format!("{pieces} pieces in all, of {} designs and colors", designs.len())),
-        ticket: Some(first.order_id.clone()),
+        ticket: Some(first.order_id.to_string()),
         warning,
         ..Heading::default()
     };
@@ -145,7 +145,7 @@ pub fn ticket(
         library: &line.opened.library,
         choice,
         quantity: line.quantity,
-        name: line.line.clone(),
+        name: line.line.to_string(),
         marks,
         ordered: std::collections::BTreeMap::new(),
     });
@@ -156,9 +156,9 @@ pub fn ticket(
 
 /// What a line says besides what is printed.
 fn marks(line: &OrderLine, several: bool) -> Vec<(&'static str, String)> {
-    let due = line.due.iter().map(|due| ("Due", due.clone()));
-    let ship_to = Some(&line.ship_to).filter(|text| !text.is_empty()).map(|text| ("Ship to", text.clone()));
-    let said = || if several { format!("{} (line {})", line.note, line.line) } else { line.note.clone() };
+    let due = line.due.iter().map(|due| ("Due", due.to_string()));
+    let ship_to = Some(&line.ship_to).filter(|text| !text.is_empty()).map(|text| ("Ship to", text.to_string()));
+    let said = || if several { format!("{} (line {})", line.note, line.line) } else { line.note.to_string() };
     let note = (!line.note.is_empty()).then(|| ("Note", said()));
     due.chain(ship_to).chain(note).collect()
 }

@@ -27,6 +27,7 @@ pub mod plan;
 pub mod roster;
 #[cfg(feature = "server")]
 pub mod run;
+pub mod shared;
 pub mod sheet;
 pub mod text;
 pub mod told;

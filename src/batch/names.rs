@@ -95,7 +95,7 @@ struct Claim<'t> {
 /// another one is with its hash, so that they stay apart on file systems that do not tell case apart. The names do not
 /// depend on the order of the texts.
 #[must_use]
-pub fn apart<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<String, String> {
+pub fn apart<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<&'t str, String> {
     let mut names: BTreeMap<&str, String> = BTreeMap::new();
     let mut claims: BTreeMap<String, Claim<'_>> = BTreeMap::new();
     let mut open: Vec<(&str, usize)> = texts.collect::<BTreeSet<_>>().into_iter().map(|text| (text, 0)).collect();
@@ -115,7 +115,7 @@ pub fn apart<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<String, Strin
         }
         claim.top = claim.top.max(tried + 1);
     }
-    names.into_iter().map(|(text, name)| (text.to_owned(), name)).collect()
+    names
 }
 
 /// The name of a text that has tried so many hashes.

@@ -11,6 +11,7 @@ use crate::batch::columns::{self, Columns};
 use crate::batch::day::day;
 use crate::batch::issue::RowIssue;
 use crate::batch::limits;
+use crate::batch::shared::{Fields, Texts};
 use crate::batch::sheet::{Sheet, SheetRow, normalized};
 use crate::catalog::{Garment, UnknownId};
 use crate::design::{Design, FieldValues};
@@ -51,37 +52,37 @@ impl Opened {
     }
 }
 
-/// What is made of a row.
+/// What is made of a row. Lines share what they have in common: there may be 200,000.
 #[derive(Debug, Clone)]
 pub struct OrderLine {
     /// See [`RowIssue::row`].
     pub row: u64,
     /// The order's id, as the file has it.
-    pub order_id: String,
+    pub order_id: Arc<str>,
     /// Its line, as the file has it; else a number that is free in the order.
-    pub line: String,
+    pub line: Arc<str>,
     /// What the file calls the design.
-    pub design: String,
+    pub design: Arc<str>,
     /// The design, with the garment and the technique of the row.
-    pub opened: Opened,
+    pub opened: Arc<Opened>,
     /// Id of the garment's colour.
-    pub color: String,
+    pub color: Arc<str>,
     /// Id of the size.
-    pub size: String,
+    pub size: Arc<str>,
     /// Pieces, 1 to [`PIECES`].
     pub quantity: u32,
     /// The day by which it is needed, `2026-12-24`.
-    pub due: Option<String>,
+    pub due: Option<Arc<str>>,
     /// Where it goes.
-    pub ship_to: String,
+    pub ship_to: Arc<str>,
     /// What whoever prints or packs must read; of several columns, one below the other.
-    pub note: String,
+    pub note: Arc<str>,
     /// What fills the fields.
-    pub fields: BTreeMap<String, String>,
+    pub fields: Fields,
     /// Sizes of letters that the design has for the whole team, as [`Shop::team_sizes`].
     pub sizes: Arc<BTreeMap<String, f64>>,
-    /// Other columns as the file writes their names, in its order, with what is in them. All lines share the names.
-    pub extras: Vec<(Arc<str>, String)>,
+    /// Other columns as the file writes their names, in its order, with what is in them.
+    pub extras: Box<[(Arc<str>, Arc<str>)]>,
 }
 
 impl OrderLine {
@@ -89,10 +90,10 @@ impl OrderLine {
     #[must_use]
     pub fn choice(&self) -> Choice {
         Choice {
-            size: Some(self.size.clone()),
-            color: Some(self.color.clone()),
+            size: Some(self.size.to_string()),
+            color: Some(self.color.to_string()),
             any_color: false,
-            fields: self.fields.clone(),
+            fields: self.fields.map(),
         }
     }
 
@@ -142,7 +143,7 @@ impl Orders {
     /// [`OrderLine::sizes`]. So one of a team that is made alone matches the others.
     pub fn letter(&mut self, known: &BTreeMap<(String, String), BTreeMap<String, f64>>) {
         for (team, lines) in teams(&self.lines) {
-            let Some(then) = known.get(&team) else { continue };
+            let Some(then) = known.get(&(team.0.to_string(), team.1.to_string())) else { continue };
             let mut sizes = (*self.lines[lines[0]].sizes).clone();
             for (id, then) in then {
                 let now = sizes.entry(id.clone()).or_insert(*then);
@@ -171,7 +172,7 @@ pub fn read(sheet: &Sheet, shop: &Shop, open: &mut dyn FnMut(&str) -> Result<Ope
         lines: BTreeMap::new(),
         free: BTreeMap::new(),
         said: BTreeMap::new(),
-        names: sheet.columns.iter().map(|(_, name)| Arc::from(name.as_str())).collect(),
+        texts: Texts::default(),
     };
     let mut orders = Orders { n_rows: sheet.rows.len(), ..Orders::default() };
     reader.number(sheet);
@@ -204,8 +205,8 @@ fn even(shop: &Shop, orders: &mut Orders) {
     let teams = teams(&orders.lines);
     let teams: Vec<&Vec<usize>> = teams.values().filter(|team| team.len() > 1).collect();
     let letters = |team: &&Vec<usize>| {
-        let fields = team.iter().map(|index| &orders.lines[*index].fields);
-        shop.team_letters(&orders.lines[team[0]].opened.design, fields)
+        let fields: Vec<_> = team.iter().map(|index| orders.lines[*index].fields.map()).collect();
+        shop.team_letters(&orders.lines[team[0]].opened.design, &fields)
     };
     let letters: Vec<BTreeMap<String, TeamSize>> = teams.par_iter().map(letters).collect();
     let mut notes = Vec::new();
@@ -218,10 +219,10 @@ fn even(shop: &Shop, orders: &mut Orders) {
 }
 
 /// The lines of each order and design: their indices.
-fn teams(lines: &[OrderLine]) -> BTreeMap<(String, String), Vec<usize>> {
-    let mut teams: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+fn teams(lines: &[OrderLine]) -> BTreeMap<(Arc<str>, Arc<str>), Vec<usize>> {
+    let mut teams: BTreeMap<(Arc<str>, Arc<str>), Vec<usize>> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
-        teams.entry((line.order_id.clone(), line.design.clone())).or_default().push(index);
+        teams.entry((Arc::clone(&line.order_id), Arc::clone(&line.design))).or_default().push(index);
     }
     teams
 }
@@ -238,13 +239,15 @@ fn smaller(line: &OrderLine, layer: &str, letters: TeamSize) -> RowIssue {
 fn resize(lines: &mut [OrderLine], team: &[usize], sizes: BTreeMap<String, f64>) {
     let sizes = Arc::new(sizes);
     // A team has one technique and garment, or a few.
-    let mut made: BTreeMap<(String, String), Arc<Design>> = BTreeMap::new();
+    let mut made: BTreeMap<(String, String), Arc<Opened>> = BTreeMap::new();
     for index in team {
         let line = &mut lines[*index];
         let design = &line.opened.design;
         let key = (design.technique.clone(), design.garment.clone());
-        let made = made.entry(key).or_insert_with(|| Arc::new(design.resized(&sizes)));
-        line.opened.design = Arc::clone(made);
+        let made = made.entry(key).or_insert_with(|| {
+            Arc::new(Opened { design: Arc::new(design.resized(&sizes)), ..Opened::clone(&line.opened) })
+        });
+        line.opened = Arc::clone(made);
         line.sizes = Arc::clone(&sizes);
     }
 }
@@ -257,15 +260,15 @@ struct Reader<'a> {
     shop: &'a Shop,
     open: &'a mut dyn FnMut(&str) -> Result<Opened, String>,
     /// By what the file calls them, the technique and the garment.
-    designs: BTreeMap<(String, String, String), Result<Opened, String>>,
+    designs: BTreeMap<(String, String, String), Result<Arc<Opened>, String>>,
     /// By order and line: the index of the row that says it, or that was given it, and whether it was met.
-    lines: BTreeMap<(String, String), (usize, bool)>,
+    lines: BTreeMap<(Arc<str>, Arc<str>), (usize, bool)>,
     /// The number from which a free line of an order is looked for.
-    free: BTreeMap<String, u64>,
+    free: BTreeMap<Arc<str>, u64>,
     /// Rows by what they say, of those that do not say their line.
     said: BTreeMap<[u8; 32], u64>,
-    /// What the file calls the columns, once for all lines.
-    names: Vec<Arc<str>>,
+    /// What rows say.
+    texts: Texts,
 }
 
 impl Reader<'_> {
@@ -295,8 +298,9 @@ impl Reader<'_> {
     /// Notes the lines that rows say themselves, so that none of the others is given one of them.
     fn number(&mut self, sheet: &Sheet) {
         for (index, row) in sheet.rows.iter().enumerate() {
-            let key = (self.cell(row, "order_id").to_owned(), self.cell(row, "line").to_owned());
-            if !key.1.is_empty() {
+            let (order, line) = (self.cell(row, "order_id"), self.cell(row, "line"));
+            if !line.is_empty() {
+                let key = (self.texts.share(order), self.texts.share(line));
                 self.lines.entry(key).or_insert((index, false));
             }
         }
@@ -307,9 +311,9 @@ impl Reader<'_> {
             issues.push(RowIssue::error(row.row, "", message, hint));
             return None;
         }
-        let order_id = self.id(row, "order_id", issues)?.to_owned();
+        let order_id = self.texts.share(self.id(row, "order_id", issues)?);
         let line = self.line((index, row), &order_id, issues)?;
-        let design = self.id(row, "design", issues)?.to_owned();
+        let design = self.texts.share(self.id(row, "design", issues)?);
         let opened = self.opened(row, &design, issues)?;
         let garment = self.shop.catalog.garment(&opened.design.garment).ok()?;
         let size = self.size(row, garment, issues);
@@ -319,23 +323,27 @@ impl Reader<'_> {
         let fields = self.fields(row, &opened.design, issues);
         let notes = self.columns.notes.iter().filter_map(|index| Some(row.cells.get(*index)?.as_deref()?.trim()));
         let notes: Vec<&str> = notes.filter(|note| !note.is_empty()).collect();
+        let ship_to = self.cell(row, "ship_to");
+        let (sheet, texts) = (self.sheet, &mut self.texts);
         let extra = |index: &usize| {
-            let value = row.cells.get(*index).cloned().flatten()?;
-            Some((Arc::clone(&self.names[*index]), value))
+            let value = row.cells.get(*index)?.as_deref()?;
+            Some((texts.share(&sheet.columns[*index].1), texts.share(value)))
         };
+        let extras = self.columns.extras.iter().filter_map(extra).collect();
+        let mut share = |text: &str| self.texts.share(text);
         Some(OrderLine {
             row: row.row,
             line,
             opened,
-            color: color?,
-            size: size?,
+            color: share(&color?),
+            size: share(&size?),
             quantity: quantity?,
-            due: due?,
-            ship_to: self.cell(row, "ship_to").to_owned(),
-            note: notes.join("\n"),
-            fields: fields?,
+            due: due?.as_deref().map(&mut share),
+            ship_to: share(ship_to),
+            note: share(&notes.join("\n")),
+            fields: Fields::new(&fields?, &mut self.texts),
             sizes: Arc::default(),
-            extras: self.columns.extras.iter().filter_map(extra).collect(),
+            extras,
             order_id,
             design,
         })
@@ -360,22 +368,28 @@ impl Reader<'_> {
     }
 
     /// The line of a row. One that is there already is another row's.
-    fn line(&mut self, (index, row): (usize, &SheetRow), order_id: &str, issues: &mut Vec<RowIssue>) -> Option<String> {
-        let said = self.cell(row, "line").to_owned();
+    fn line(
+        &mut self,
+        (index, row): (usize, &SheetRow),
+        order_id: &Arc<str>,
+        issues: &mut Vec<RowIssue>,
+    ) -> Option<Arc<str>> {
+        let said = self.texts.share(self.cell(row, "line"));
         if said.is_empty() {
             self.tell_twin(row, issues);
-            let next = self.free.entry(order_id.to_owned()).or_insert(1);
+            let next = self.free.entry(Arc::clone(order_id)).or_insert(1);
             loop {
-                let number = next.to_string();
+                let number = self.texts.share(&next.to_string());
                 *next += 1;
-                if let Entry::Vacant(place) = self.lines.entry((order_id.to_owned(), number.clone())) {
+                if let Entry::Vacant(place) = self.lines.entry((Arc::clone(order_id), Arc::clone(&number))) {
                     place.insert((index, true));
                     return Some(number);
                 }
             }
         }
         self.id(row, "line", issues)?;
-        let (first, used) = *self.lines.get(&(order_id.to_owned(), said.clone()))?;
+        let key = (Arc::clone(order_id), Arc::clone(&said));
+        let (first, used) = *self.lines.get(&key)?;
         if used || first != index {
             let twin = &self.sheet.rows[first];
             let is_same = twin.cells == row.cells;
@@ -385,7 +399,7 @@ impl Reader<'_> {
             issues.push(RowIssue::error(row.row, &self.name("line"), message, hint));
             return None;
         }
-        self.lines.insert((order_id.to_owned(), said.clone()), (first, true));
+        self.lines.insert(key, (first, true));
         Some(said)
     }
 
@@ -402,20 +416,21 @@ impl Reader<'_> {
         }
     }
 
-    fn opened(&mut self, row: &SheetRow, design: &str, issues: &mut Vec<RowIssue>) -> Option<Opened> {
+    fn opened(&mut self, row: &SheetRow, design: &str, issues: &mut Vec<RowIssue>) -> Option<Arc<Opened>> {
         let (technique, garment) = (self.technique(row, issues), self.garment(row, issues));
         let key = (design.to_owned(), technique?, garment?);
         if !self.designs.contains_key(&key) {
             let plain = (design.to_owned(), String::new(), String::new());
             if !self.designs.contains_key(&plain) {
-                let opened = (self.open)(design);
+                let opened = (self.open)(design).map(Arc::new);
                 self.designs.insert(plain.clone(), opened);
             }
-            let opened = self.designs[&plain].clone().map(|opened| opened.printed(&key.1, &key.2));
+            let opened =
+                self.designs[&plain].clone().map(|opened| Arc::new(Opened::clone(&opened).printed(&key.1, &key.2)));
             self.designs.insert(key.clone(), opened);
         }
         match &self.designs[&key] {
-            Ok(opened) if self.has_areas(row, opened, issues) => Some(opened.clone()),
+            Ok(opened) if self.has_areas(row, opened, issues) => Some(Arc::clone(opened)),
             Ok(_) => None,
             Err(why) => {
                 issues.push(RowIssue::error(row.row, &self.name("design"), format!("{design}: {why}"), ""));

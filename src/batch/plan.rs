@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::batch::check::Checked;
+use crate::batch::check::{Checked, piece};
 use crate::batch::columns;
 use crate::batch::names::{NameTemplate, Taken, apart, safe};
 use crate::batch::orders::{OrderLine, Orders};
+use crate::batch::shared::Texts;
 use crate::export::Format;
 use crate::shop::Shop;
 use crate::units::Dpi;
@@ -48,9 +49,9 @@ pub struct Spec {
 #[serde(rename_all = "kebab-case", tag = "kind", content = "of")]
 pub enum Kind {
     /// A picture of a view.
-    Preview(String),
+    Preview(Arc<str>),
     /// The print file of a print area.
-    Artwork(String),
+    Artwork(Arc<str>),
     /// The ticket of an order, of which these lines cannot be made.
     Ticket(Vec<String>),
 }
@@ -80,7 +81,7 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub struct File {
     /// Where, below the folder, with `/` between its parts.
-    pub path: String,
+    pub path: Box<str>,
     /// Index of the line; of a ticket, of the order's first.
     pub line: usize,
     /// What it is.
@@ -92,16 +93,23 @@ pub struct File {
 /// A unit of work: equal hashes mean equal files.
 #[derive(Debug, Clone)]
 pub struct PrintJob {
-    /// BLAKE3 over its inputs, 64 hexadecimal digits.
-    pub id: String,
+    /// BLAKE3 over its inputs.
+    pub id: blake3::Hash,
     /// Index of the first line that needs it.
     pub line: usize,
-    /// Lines that it is about: one, but for tickets.
-    pub lines: Vec<usize>,
+    /// The other lines that it is about: none, but for tickets.
+    others: Vec<usize>,
     /// What it makes.
     pub kind: Kind,
     /// Indices of the files that become of it.
     pub files: Vec<usize>,
+}
+
+impl PrintJob {
+    /// The lines that it is about: one, but for tickets.
+    pub fn lines(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.line).chain(self.others.iter().copied())
+    }
 }
 
 /// All jobs and files.
@@ -111,8 +119,6 @@ pub struct Plan {
     pub files: Vec<File>,
     /// The jobs, each once.
     pub jobs: Vec<PrintJob>,
-    /// Names of the orders' folders by their ids.
-    pub folders: BTreeMap<String, String>,
 }
 
 impl Plan {
@@ -130,13 +136,14 @@ impl Plan {
 /// Makes the plan for the lines whose entry of `checked` is there; the others are left out.
 #[must_use]
 pub fn plan(shop: &Shop, orders: &Orders, checked: &[Option<&Checked>], spec: &Spec) -> Plan {
-    let folders = apart(orders.lines.iter().map(|line| line.order_id.as_str()));
     let mut planner = Planner {
         shop,
         spec,
-        plan: Plan { folders, ..Plan::default() },
+        folders: apart(orders.lines.iter().map(|line| &*line.order_id)),
+        plan: Plan::default(),
         jobs: BTreeMap::new(),
         taken: Taken::default(),
+        texts: Texts::default(),
     };
     for (index, (line, checked)) in orders.lines.iter().zip(checked).enumerate() {
         if let Some(checked) = checked {
@@ -152,9 +159,13 @@ pub fn plan(shop: &Shop, orders: &Orders, checked: &[Option<&Checked>], spec: &S
 struct Planner<'a> {
     shop: &'a Shop,
     spec: &'a Spec,
+    /// Names of the orders' folders by their ids.
+    folders: BTreeMap<&'a str, String>,
     plan: Plan,
-    jobs: BTreeMap<String, usize>,
+    jobs: BTreeMap<[u8; 32], usize>,
     taken: Taken,
+    /// Names of views and print areas.
+    texts: Texts,
 }
 
 /// What of each order is not made: lines that preflight refused, and rows that could not be read.
@@ -185,17 +196,19 @@ impl Planner<'_> {
             for view in garment.views.iter().filter(|view| !on_view(view).is_empty()) {
                 let Spec { preview_width_px: width, preview_format: format, .. } = self.spec;
                 let mut parts = vec!["preview".to_owned(), format!("{format:?}"), width.to_string(), view.clone()];
-                parts.extend([garment.id.clone(), line.size.clone(), line.color.clone()]);
+                parts.extend([garment.id.clone(), line.size.to_string(), line.color.to_string()]);
                 parts.push(blake3::Hash::from(self.shop.digest).to_hex().to_string());
                 parts.extend(on_view(view).into_iter().map(|(area, hash)| format!("{area}={hash}")));
-                self.add(index, line, &Kind::Preview(view.clone()), &parts);
+                let kind = Kind::Preview(self.texts.share(view));
+                self.add(index, line, &kind, &parts);
             }
         }
         if self.spec.make.contains(&Make::Artwork) {
             for (area, hash) in &checked.artworks {
                 let Spec { print_format: format, dpi, .. } = self.spec;
                 let parts = ["artwork".to_owned(), format!("{format:?}"), dpi.get().to_string(), hash.clone()];
-                self.add(index, line, &Kind::Artwork(area.clone()), &parts);
+                let kind = Kind::Artwork(self.texts.share(area));
+                self.add(index, line, &kind, &parts);
             }
         }
     }
@@ -212,15 +225,18 @@ impl Planner<'_> {
             parts.extend(left_out.iter().cloned());
             for index in &lines {
                 let line = &orders.lines[*index];
-                parts.extend([line.line.clone(), line.design.clone(), line.quantity.to_string(), line.size.clone()]);
-                parts.extend([line.color.clone(), line.due.clone().unwrap_or_default(), line.ship_to.clone()]);
-                parts.push(line.note.clone());
-                parts.push(crate::batch::check::piece(self.shop, line));
+                let due = line.due.as_deref().unwrap_or_default();
+                let (quantity, piece) =
+                    (line.quantity.to_string(), blake3::Hash::from(piece(self.shop, line)).to_hex());
+                let told: [&str; 8] =
+                    [&line.line, &line.design, &quantity, &line.size, &line.color, due, &line.ship_to, &line.note];
+                parts.extend(told.into_iter().chain([piece.as_str()]).map(str::to_owned));
             }
-            let stem = format!("{}/ticket", self.plan.folders[order]);
+            let stem = format!("{}/ticket", self.folders[order]);
             let path = self.taken.give(&stem, "pdf");
             let kind = Kind::Ticket(left_out);
-            let job = self.job(&parts, lines, &kind);
+            let Some((first, others)) = lines.split_first() else { continue };
+            let job = self.job(&parts, (*first, others), &kind);
             self.file(path, self.plan.jobs[job].line, kind, job);
         }
     }
@@ -228,30 +244,31 @@ impl Planner<'_> {
     fn add(&mut self, index: usize, line: &OrderLine, kind: &Kind, parts: &[String]) {
         let (stem, ending) = (self.stem(line, kind), self.ending(kind));
         let path = self.taken.give(&stem, ending);
-        let job = self.job(parts, vec![index], kind);
+        let job = self.job(parts, (index, &[]), kind);
         self.file(path, index, kind.clone(), job);
     }
 
-    fn job(&mut self, parts: &[String], lines: Vec<usize>, kind: &Kind) -> usize {
+    /// The job of these parts, which is about a line and some others.
+    fn job(&mut self, parts: &[String], (line, others): (usize, &[usize]), kind: &Kind) -> usize {
         let mut hasher = blake3::Hasher::new_derive_key("platen print job 1");
         // Another release may code the same pixels in other bytes.
         hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
         for part in parts {
             hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
         }
-        let id = hasher.finalize().to_hex().to_string();
+        let id = hasher.finalize();
         let next = self.plan.jobs.len();
-        let job = *self.jobs.entry(id.clone()).or_insert(next);
+        let job = *self.jobs.entry(id.into()).or_insert(next);
         if job == next {
-            let line = lines.first().copied().unwrap_or_default();
-            self.plan.jobs.push(PrintJob { id, line, lines, kind: kind.clone(), files: Vec::new() });
+            let (kind, others) = (kind.clone(), others.to_vec());
+            self.plan.jobs.push(PrintJob { id, line, others, kind, files: Vec::with_capacity(1) });
         }
         job
     }
 
     fn file(&mut self, path: String, line: usize, kind: Kind, job: usize) {
         self.plan.jobs[job].files.push(self.plan.files.len());
-        self.plan.files.push(File { path, line, kind, job });
+        self.plan.files.push(File { path: path.into(), line, kind, job });
     }
 
     const fn ending(&self, kind: &Kind) -> &'static str {
@@ -269,28 +286,27 @@ impl Planner<'_> {
             kind => kind.of().to_owned(),
         };
         let value = |name: &str| match name {
-            "order" | "order_id" => self.plan.folders.get(&line.order_id).cloned().unwrap_or_default(),
-            "line" => line.line.clone(),
+            "order" | "order_id" => self.folders.get(&*line.order_id).cloned().unwrap_or_default(),
+            "line" => line.line.to_string(),
             "part" => part.clone(),
             "kind" => kind.name().to_owned(),
             "area" => kind.of().to_owned(),
-            "size" => line.size.clone(),
+            "size" => line.size.to_string(),
             "quantity" => line.quantity.to_string(),
-            "color" | "garment_color" => line.color.clone(),
+            "color" | "garment_color" => line.color.to_string(),
             "technique" => line.opened.design.technique.clone(),
             "garment" => line.opened.design.garment.clone(),
             "design" => safe(line.design.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".json")),
-            "due" => line.due.clone().unwrap_or_else(|| "no-date".to_owned()),
+            "due" => line.due.as_deref().unwrap_or("no-date").to_owned(),
             "row" => line.row.to_string(),
-            "ship_to" => line.ship_to.clone(),
+            "ship_to" => line.ship_to.to_string(),
             name => {
-                let is_it =
-                    |(column, _): &&(Arc<str>, String)| column.trim().to_lowercase().replace([' ', '-'], "_") == name;
+                let is_it = |column: &str| column.trim().to_lowercase().replace([' ', '-'], "_") == name;
                 let field = || line.fields.iter().find(|(id, _)| id.to_lowercase().replace('-', "_") == name);
-                let extra = line.extras.iter().find(is_it).map(|(_, value)| value);
+                let extra = line.extras.iter().find(|(column, _)| is_it(column)).map(|(_, value)| &**value);
                 // The column of a field may be called otherwise.
-                let note = || (columns::canonical(name) == Some("note")).then_some(&line.note);
-                extra.or_else(|| field().map(|(_, value)| value)).or_else(note).cloned().unwrap_or_default()
+                let note = || (columns::canonical(name) == Some("note")).then_some(&*line.note);
+                extra.or_else(|| field().map(|(_, value)| value)).or_else(note).unwrap_or_default().to_owned()
             }
         };
         self.spec.names.path(value)

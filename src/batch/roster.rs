@@ -89,14 +89,14 @@ impl Sport {
 #[must_use]
 pub fn look(shop: &Shop, orders: &Orders, sport: &Sport, most: usize, cancel: &Cancel) -> Vec<RowIssue> {
     let mut issues = numbers(orders, sport);
-    let mut looks: BTreeMap<String, &OrderLine> = BTreeMap::new();
-    let pieces: Vec<String> = orders.lines.iter().map(|line| crate::batch::check::piece(shop, line)).collect();
+    let mut looks: BTreeMap<[u8; 32], &OrderLine> = BTreeMap::new();
+    let pieces: Vec<[u8; 32]> = orders.lines.iter().map(|line| crate::batch::check::piece(shop, line)).collect();
     for (line, piece) in orders.lines.iter().zip(&pieces) {
         if looks.len() < most {
-            looks.entry(piece.clone()).or_insert(line);
+            looks.entry(*piece).or_insert(line);
         }
     }
-    let measured: BTreeMap<String, Vec<RowIssue>> =
+    let measured: BTreeMap<[u8; 32], Vec<RowIssue>> =
         looks.into_par_iter().map(|(piece, line)| (piece, measure(shop, line, sport, cancel))).collect();
     for (line, piece) in orders.lines.iter().zip(&pieces) {
         let found = measured.get(piece).into_iter().flatten();
@@ -111,7 +111,7 @@ fn numbers(orders: &Orders, sport: &Sport) -> Vec<RowIssue> {
     let mut issues = Vec::new();
     let mut teams: BTreeMap<(&str, &str), BTreeMap<&str, u64>> = BTreeMap::new();
     for line in &orders.lines {
-        let Some(number) = line.fields.get("number").map(String::as_str) else { continue };
+        let Some(number) = line.fields.get("number") else { continue };
         let mut note = |message: String, hint: String| {
             issues.push(RowIssue::note(line.row, "number", message, hint).of_line(line));
         };

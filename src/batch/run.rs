@@ -1,6 +1,6 @@
 //! Running a plan: check every line, make every file, on all cores, and go on where another run was cut off.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -110,6 +110,9 @@ impl Errand<'_> {
     }
 }
 
+/// Bytes of a file, and their BLAKE3.
+pub type Made = (u64, blake3::Hash);
+
 /// What became of everything.
 #[derive(Debug)]
 pub struct Outcome {
@@ -119,8 +122,8 @@ pub struct Outcome {
     pub refused: BTreeMap<usize, String>,
     /// What was to be made.
     pub plan: Plan,
-    /// Bytes and BLAKE3 of each file of the plan that is there.
-    pub files: Vec<Option<(u64, String)>>,
+    /// Each file of the plan that is there.
+    pub files: Vec<Option<Made>>,
     /// Why jobs failed, by their index.
     pub failed: BTreeMap<usize, String>,
     /// Why a file of a line failed, by the line's index.
@@ -143,46 +146,47 @@ impl Outcome {
     }
 }
 
-/// Looks at every line, each piece once. `known` are notes of a run before, `note` keeps new ones.
+/// Looks at every line, each piece once. `known` gives the notes of a run before, `note` keeps new ones.
 fn checks(
     batch: &Batch<'_>,
-    known: &BTreeMap<String, Entry>,
-    note: &(dyn Fn(&str, &Checked) -> Result<(), RunError> + Sync),
+    known: impl FnOnce(&Firsts) -> Result<Notes, RunError>,
+    note: impl Fn([u8; 32], &Checked) -> Result<(), RunError> + Sync,
 ) -> Result<Vec<Option<Arc<Checked>>>, RunError> {
     let lines = &batch.orders.lines;
-    let pieces: Vec<String> = lines.iter().map(|line| piece(batch.shop, line)).collect();
-    let mut found: BTreeMap<&str, Arc<Checked>> = BTreeMap::new();
-    let mut open: Vec<(usize, &str)> = Vec::new();
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for (index, piece) in pieces.iter().enumerate().filter(|(_, piece)| seen.insert(piece)) {
-        let before = known.get(&format!("{CHECK}{piece}")).and_then(|entry| serde_json::from_str(&entry.note).ok());
-        match before {
-            Some(checked) => {
-                found.insert(piece, Arc::new(checked));
-            }
-            None => open.push((index, piece)),
-        }
+    let mut firsts = Firsts::new();
+    let pieces: Vec<[u8; 32]> = lines.iter().map(|line| piece(batch.shop, line)).collect();
+    for (index, piece) in pieces.iter().enumerate() {
+        firsts.entry(*piece).or_insert(index);
     }
-    let (total, done) = (seen.len(), AtomicUsize::new(found.len()));
+    let mut found = known(&firsts)?;
+    let mut open: Vec<usize> =
+        firsts.iter().filter(|(piece, _)| !found.contains_key(*piece)).map(|(_, at)| *at).collect();
+    open.sort_unstable();
+    let (total, done) = (firsts.len(), AtomicUsize::new(found.len()));
     let more = Mutex::new(Vec::new());
-    each(batch, &open, |(index, piece)| {
+    each(batch, &open, |index| {
         let caught = catch_unwind(AssertUnwindSafe(|| check(batch.shop, &lines[*index], batch.abort)));
         let checked = match caught {
             Ok(None) => return Ok(()),
             Ok(Some(checked)) => {
-                note(piece, &checked)?;
+                note(pieces[*index], &checked)?;
                 checked
             }
             // Not noted: it is nothing that was found out.
             Err(_) => Checked { fault: Some(FAULT.to_owned()), ..Checked::default() },
         };
-        more.lock().unwrap_or_else(PoisonError::into_inner).push((*piece, Arc::new(checked)));
+        more.lock().unwrap_or_else(PoisonError::into_inner).push((pieces[*index], Arc::new(checked)));
         (batch.tell)(Event::Checked(done.fetch_add(1, Ordering::Relaxed) + 1, total));
         Ok(())
     })?;
     found.extend(more.into_inner().unwrap_or_else(PoisonError::into_inner));
-    Ok(pieces.iter().map(|piece| found.get(piece.as_str()).cloned()).collect())
+    Ok(pieces.iter().map(|piece| found.get(piece).cloned()).collect())
 }
+
+/// What is known of pieces.
+type Notes = BTreeMap<[u8; 32], Arc<Checked>>;
+/// The first line of each piece: its index.
+type Firsts = BTreeMap<[u8; 32], usize>;
 
 /// What is told of a row that brings the program down.
 pub const FAULT: &str = "the program met a fault of its own with this row; please report what it was given";
@@ -192,7 +196,7 @@ pub const FAULT: &str = "the program met a fault of its own with this row; pleas
 /// # Errors
 /// Never in practice.
 pub fn rehearse(batch: &Batch<'_>) -> Result<Outcome, RunError> {
-    let checked = checks(batch, &BTreeMap::new(), &|_, _| Ok(()))?;
+    let checked = checks(batch, |_| Ok(Notes::new()), |_, _| Ok(()))?;
     Ok(planned(batch, checked))
 }
 
@@ -236,25 +240,40 @@ pub fn run_elsewhere(
 }
 
 fn run_by(batch: &Batch<'_>, folder: &Folder, elsewhere: Option<(Elsewhere<'_>, &str)>) -> Result<Outcome, RunError> {
-    let known = folder.journal.items().map_err(|error| folder.unusable(error))?;
-    let note = |piece: &str, checked: &Checked| {
+    let note = |piece: [u8; 32], checked: &Checked| {
         let note = serde_json::to_string(checked).unwrap_or_default();
-        let entry =
-            Entry { name: format!("{CHECK}{piece}"), job: piece.to_owned(), bytes: 0, checksum: String::new(), note };
+        let job = blake3::Hash::from(piece).to_string();
+        let entry = Entry { name: format!("{CHECK}{job}"), job, bytes: 0, checksum: String::new(), note };
         folder.journal.put(&[entry]).map_err(|error| folder.unusable(error))
     };
-    let mut outcome = planned(batch, checks(batch, &known, &note)?);
+    // Notes of pieces that are no longer in the orders.
+    let mut old = Vec::new();
+    let known = |firsts: &Firsts| {
+        let mut notes = Notes::new();
+        let show = |entry: Entry| {
+            let Some(id) = entry.name.strip_prefix(CHECK) else { return };
+            let piece = blake3::Hash::from_hex(id).map(<[u8; 32]>::from).ok();
+            match piece.filter(|piece| firsts.contains_key(piece)) {
+                Some(piece) => {
+                    notes.extend(serde_json::from_str(&entry.note).ok().map(|checked| (piece, Arc::new(checked))));
+                }
+                None => old.push(entry.name),
+            }
+        };
+        folder.journal.each(show).map_err(|error| folder.unusable(error))?;
+        Ok(notes)
+    };
+    let mut outcome = planned(batch, checks(batch, known, note)?);
     if outcome.stopped {
         folder.unlist()?;
         return Ok(outcome);
     }
-    outcome.files = whole(batch, folder, &known, &outcome.plan)?;
-    let planned: BTreeSet<&str> = outcome.plan.files.iter().map(|file| file.path.as_str()).collect();
-    let is_gone = |name: &&String| !name.starts_with(CHECK) && !planned.contains(name.as_str());
-    if outcome.files.iter().any(Option::is_none) || known.keys().any(|name| is_gone(&name)) {
+    let (kept, gone) = kept(folder, &outcome.plan)?;
+    outcome.files = whole(batch, folder, &kept, &outcome.plan)?;
+    if outcome.files.iter().any(Option::is_none) || !gone.is_empty() {
         folder.unlist()?;
     }
-    clear(batch, folder, &known, &outcome.plan)?;
+    clear(batch, folder, gone, old)?;
     let state = State { folder, files: Mutex::new(outcome.files), failed: Mutex::default() };
     make(batch, &outcome.plan, &state, elsewhere)?;
     outcome.files = state.files.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -269,25 +288,34 @@ fn run_by(batch: &Batch<'_>, folder: &Folder, elsewhere: Option<(Elsewhere<'_>, 
     Ok(outcome)
 }
 
-/// Removes files that are no longer planned, and forgets what is no longer needed.
-fn clear(batch: &Batch<'_>, folder: &Folder, known: &BTreeMap<String, Entry>, plan: &Plan) -> Result<(), RunError> {
-    let planned: BTreeSet<&str> = plan.files.iter().map(|file| file.path.as_str()).collect();
-    let pieces: BTreeSet<String> =
-        batch.orders.lines.iter().map(|line| format!("{CHECK}{}", piece(batch.shop, line))).collect();
+/// What the table knows of the plan's files, where the same job made them, and the names of files that are no longer planned.
+fn kept(folder: &Folder, plan: &Plan) -> Result<(Vec<Option<Made>>, Vec<String>), RunError> {
+    let mut by_path: Vec<usize> = (0..plan.files.len()).collect();
+    by_path.sort_unstable_by_key(|file| &*plan.files[*file].path);
+    let mut kept = vec![None; plan.files.len()];
     let mut gone = Vec::new();
-    let mut removed = 0;
-    for name in known.keys() {
-        if name.starts_with(CHECK) {
-            if !pieces.contains(name) {
-                gone.push(name.clone());
-            }
-        } else if !planned.contains(name.as_str()) {
-            folder.remove(name)?;
-            removed += 1;
-            gone.push(name.clone());
+    let show = |entry: Entry| {
+        if entry.name.starts_with(CHECK) {
+            return;
         }
-    }
-    folder.journal.forget(&gone).map_err(|error| folder.unusable(error))?;
+        let Ok(place) = by_path.binary_search_by_key(&entry.name.as_str(), |file| &*plan.files[*file].path) else {
+            gone.push(entry.name);
+            return;
+        };
+        let file = by_path[place];
+        if plan.jobs[plan.files[file].job].id.to_hex().as_str() == entry.job {
+            kept[file] = blake3::Hash::from_hex(&entry.checksum).ok().map(|blake3| (entry.bytes, blake3));
+        }
+    };
+    folder.journal.each(show).map_err(|error| folder.unusable(error))?;
+    Ok((kept, gone))
+}
+
+/// Removes files that are no longer planned, and forgets them and old notes.
+fn clear(batch: &Batch<'_>, folder: &Folder, gone: Vec<String>, old: Vec<String>) -> Result<(), RunError> {
+    gone.iter().try_for_each(|name| folder.remove(name))?;
+    let removed = gone.len();
+    folder.journal.forget(&[gone, old].concat()).map_err(|error| folder.unusable(error))?;
     if removed > 0 {
         (batch.tell)(Event::Removed(removed));
     }
@@ -298,22 +326,16 @@ fn clear(batch: &Batch<'_>, folder: &Folder, known: &BTreeMap<String, Entry>, pl
 fn whole(
     batch: &Batch<'_>,
     folder: &Folder,
-    known: &BTreeMap<String, Entry>,
+    kept: &[Option<Made>],
     plan: &Plan,
-) -> Result<Vec<Option<(u64, String)>>, RunError> {
-    let found = Mutex::new(vec![None; plan.files.len()]);
+) -> Result<Vec<Option<Made>>, RunError> {
+    let known: Vec<usize> = (0..kept.len()).filter(|file| kept[*file].is_some()).collect();
+    let files = Mutex::new(vec![None; kept.len()]);
     let damaged = AtomicUsize::new(0);
-    let all: Vec<usize> = (0..plan.files.len()).collect();
-    each(batch, &all, |index| {
-        let file = &plan.files[*index];
-        let Some(entry) = known.get(&file.path).filter(|entry| entry.job == plan.jobs[file.job].id) else {
-            return Ok(());
-        };
-        if folder.is_whole(entry) {
-            let made = Some((entry.bytes, entry.checksum.clone()));
-            found.lock().unwrap_or_else(PoisonError::into_inner)[*index] = made;
-        } else {
-            damaged.fetch_add(1, Ordering::Relaxed);
+    each(batch, &known, |index| {
+        match kept[*index].filter(|made| folder.is_whole(&plan.files[*index].path, *made)) {
+            None => drop(damaged.fetch_add(1, Ordering::Relaxed)),
+            made => files.lock().unwrap_or_else(PoisonError::into_inner)[*index] = made,
         }
         Ok(())
     })?;
@@ -321,12 +343,12 @@ fn whole(
     if damaged > 0 {
         (batch.tell)(Event::Healed(damaged));
     }
-    Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
+    Ok(files.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 struct State<'a> {
     folder: &'a Folder,
-    files: Mutex<Vec<Option<(u64, String)>>>,
+    files: Mutex<Vec<Option<Made>>>,
     failed: Mutex<BTreeMap<usize, String>>,
 }
 
@@ -377,7 +399,7 @@ fn make_unit(
         }
     };
     let Some(first) = unit.first() else { return Ok(()) };
-    let lines: Vec<&OrderLine> = plan.jobs[*first].lines.iter().map(|line| &batch.orders.lines[*line]).collect();
+    let lines: Vec<&OrderLine> = plan.jobs[*first].lines().map(|line| &batch.orders.lines[line]).collect();
     let drawing = match (&plan.jobs[*first].kind, lines.first()) {
         (Kind::Ticket(_), _) | (_, None) => None,
         (_, Some(line)) => match Drawing::new(batch.shop, line, batch.spec.dpi, batch.abort) {
@@ -459,9 +481,9 @@ impl Maker<'_, '_> {
         let folder = self.state.folder;
         let entry = |(file, prepared): &(usize, Prepared)| Entry {
             name: prepared.name.clone(),
-            job: self.plan.jobs[self.plan.files[*file].job].id.clone(),
+            job: self.plan.jobs[self.plan.files[*file].job].id.to_string(),
             bytes: prepared.bytes,
-            checksum: prepared.checksum.clone(),
+            checksum: prepared.checksum.to_string(),
             note: String::new(),
         };
         let entries: Vec<Entry> = ready.iter().map(entry).collect();

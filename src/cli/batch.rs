@@ -155,6 +155,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     if arguments.dry_run {
         show_first(&sheet, terminal)?;
     }
+    // What is needed of it is in the orders.
+    drop(sheet);
     let is_ganged = arguments.make.contains(&What::Gang);
     let film = is_ganged.then(|| arguments.film.asked(&shop, spec.dpi, &spec.accept)).transpose()?;
     if let Some(path) = &arguments.lock {

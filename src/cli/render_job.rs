@@ -16,6 +16,7 @@ use platen::batch::make::{Drawing, MakeError, ticket};
 use platen::batch::orders::{Opened, OrderLine};
 use platen::batch::plan::Kind;
 use platen::batch::run::FAULT;
+use platen::batch::shared::{Fields, Texts};
 use platen::cancel::Cancel;
 use platen::engine::{Made, Reply, Request, WorkLine};
 use platen::mockup::MockupError;
@@ -238,19 +239,19 @@ fn order_line(
     }
     Ok(OrderLine {
         row: line.row,
-        order_id: line.order_id.clone(),
-        line: line.line.clone(),
-        design: line.design.clone(),
-        opened: design,
-        color: line.color.clone(),
-        size: line.size.clone(),
+        order_id: line.order_id.as_str().into(),
+        line: line.line.as_str().into(),
+        design: line.design.as_str().into(),
+        opened: Arc::new(design),
+        color: line.color.as_str().into(),
+        size: line.size.as_str().into(),
         quantity: line.quantity,
-        due: line.due.clone(),
-        ship_to: line.ship_to.clone(),
-        note: line.note.clone(),
-        fields: line.fields.clone(),
+        due: line.due.as_deref().map(Into::into),
+        ship_to: line.ship_to.as_str().into(),
+        note: line.note.as_str().into(),
+        fields: Fields::new(&line.fields, &mut Texts::default()),
         sizes: Arc::new(line.sizes.clone()),
-        extras: Vec::new(),
+        extras: [].into(),
     })
 }
 

@@ -128,14 +128,14 @@ impl Far<'_> {
         for unit in errand.units {
             let Some(first) = unit.first() else { continue };
             let mut lines = Vec::new();
-            for index in &errand.plan.jobs[*first].lines {
-                let line = &errand.batch.orders.lines[*index];
-                if !parcels.contains_key(line.design.as_str()) {
+            for index in errand.plan.jobs[*first].lines() {
+                let line = &errand.batch.orders.lines[index];
+                if !parcels.contains_key(&*line.design) {
                     let packed = self.pack(line)?;
-                    self.put(errand, (&mut inputs, Some(*index)), packed.files).await?;
+                    self.put(errand, (&mut inputs, Some(index)), packed.files).await?;
                     parcels.insert(&line.design, packed.hash);
                 }
-                lines.push(work_line(line, &parcels[line.design.as_str()]));
+                lines.push(work_line(line, &parcels[&*line.design]));
             }
             let line = lines.first().map(|line| format!("{}/{}", line.order_id, line.line)).unwrap_or_default();
             let work = serde_json::to_string(&Work::new(errand.plan, unit, lines, errand.batch.spec, &profile))?;
@@ -146,7 +146,7 @@ impl Far<'_> {
 
     /// The design of a line, as it was when the orders were read.
     fn pack(&self, line: &OrderLine) -> Result<Packed, EngineError> {
-        let path = (self.source)(&line.design).unwrap_or_else(|| PathBuf::from(&line.design));
+        let path = (self.source)(&line.design).unwrap_or_else(|| PathBuf::from(&*line.design));
         let packed = Parcel::pack(&path)?;
         if packed.digest == line.opened.digest { Ok(packed) } else { Err(EngineError::Changed { path }) }
     }
@@ -279,7 +279,9 @@ fn settle(errand: &Errand<'_>, unit: &[usize], files: Fetched) -> Result<(), Run
         Err(why) => unit.iter().for_each(|job| errand.fail(*job, &why)),
         Ok(files) => {
             for (id, bytes) in files {
-                let Some(job) = unit.iter().find(|job| errand.plan.jobs[**job].id == id) else { continue };
+                let Some(job) = unit.iter().find(|job| errand.plan.jobs[**job].id.to_hex().as_str() == id) else {
+                    continue;
+                };
                 match bytes {
                     Ok(bytes) => kept.push((*job, bytes)),
                     Err(fault) => errand.fail(*job, &fault),
@@ -293,19 +295,19 @@ fn settle(errand: &Errand<'_>, unit: &[usize], files: Fetched) -> Result<(), Run
 fn work_line(line: &OrderLine, parcel: &str) -> WorkLine {
     WorkLine {
         row: line.row,
-        order_id: line.order_id.clone(),
-        line: line.line.clone(),
-        design: line.design.clone(),
+        order_id: line.order_id.to_string(),
+        line: line.line.to_string(),
+        design: line.design.to_string(),
         parcel: parcel.to_owned(),
         technique: line.opened.design.technique.clone(),
         garment: line.opened.design.garment.clone(),
-        color: line.color.clone(),
-        size: line.size.clone(),
+        color: line.color.to_string(),
+        size: line.size.to_string(),
         quantity: line.quantity,
-        due: line.due.clone(),
-        ship_to: line.ship_to.clone(),
-        note: line.note.clone(),
-        fields: line.fields.clone(),
+        due: line.due.as_deref().map(str::to_owned),
+        ship_to: line.ship_to.to_string(),
+        note: line.note.to_string(),
+        fields: line.fields.map(),
         sizes: (*line.sizes).clone(),
     }
 }

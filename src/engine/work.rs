@@ -62,7 +62,7 @@ pub struct WorkLine {
 
 impl Work {
     pub(super) fn new(plan: &Plan, unit: &[usize], lines: Vec<WorkLine>, spec: &Spec, profile: &str) -> Self {
-        let jobs = unit.iter().map(|job| (plan.jobs[*job].id.clone(), plan.jobs[*job].kind.clone()));
+        let jobs = unit.iter().map(|job| (plan.jobs[*job].id.to_string(), plan.jobs[*job].kind.clone()));
         Self {
             lines,
             jobs: jobs.collect(),

@@ -102,8 +102,8 @@ pub fn cut_list(job: &Job<'_>, sheets: &[Sheet]) -> Vec<u8> {
         vec![
             number.to_string(),
             piece.id.clone(),
-            line.order_id.clone(),
-            line.line.clone(),
+            line.order_id.to_string(),
+            line.line.to_string(),
             job.pieces.prints[piece.print].area.clone(),
             piece.copy.to_string(),
             inches(place.x + job.edge),
@@ -129,11 +129,10 @@ pub fn press_order(orders: &Orders, pieces: &Pieces, sheets: &[Sheet]) -> Vec<u8
         "turn", "garment", "size", "color", "order_id", "line", "area", "piece", "sheet", "due", "ship_to", "fields",
         "place",
     ];
-    let none = String::new();
     let mut rows: Vec<(usize, Vec<String>)> = each(pieces, sheets)
         .map(|(number, piece, _)| {
             let line = &orders.lines[piece.line];
-            let texts = [
+            let texts: [&str; 13] = [
                 &piece.turn.to_string(),
                 &line.opened.design.garment,
                 &line.size,
@@ -143,12 +142,12 @@ pub fn press_order(orders: &Orders, pieces: &Pieces, sheets: &[Sheet]) -> Vec<u8
                 &pieces.prints[piece.print].area,
                 &piece.id,
                 &number.to_string(),
-                line.due.as_ref().unwrap_or(&none),
+                line.due.as_deref().unwrap_or_default(),
                 &line.ship_to,
-                &line.fields.values().filter(|value| !value.is_empty()).cloned().collect::<Vec<_>>().join(" / "),
-                piece.place.as_ref().unwrap_or(&none),
+                &line.fields.said().collect::<Vec<_>>().join(" / "),
+                piece.place.as_deref().unwrap_or_default(),
             ];
-            (piece.turn, texts.map(Clone::clone).to_vec())
+            (piece.turn, texts.map(str::to_owned).to_vec())
         })
         .collect();
     rows.sort();

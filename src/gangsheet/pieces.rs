@@ -178,8 +178,8 @@ pub fn gather(
         (line.due.is_none(), line.due.clone(), line.order_id.clone(), natural(&line.line), line.line.clone())
     };
     lines.sort_by_cached_key(key);
-    let looks: Vec<String> = lines.iter().map(|index| look(shop, &orders.lines[*index])).collect();
-    let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
+    let looks: Vec<[u8; 32]> = lines.iter().map(|index| look(shop, &orders.lines[*index])).collect();
+    let mut firsts: BTreeMap<&[u8; 32], usize> = BTreeMap::new();
     for (index, look) in lines.iter().zip(&looks) {
         firsts.entry(look).or_insert(*index);
     }
@@ -190,10 +190,10 @@ pub fn gather(
             see(shop, &orders.lines[*index], (options.dpi, known), cancel)
         })
         .collect::<Result<_, GangError>>()?;
-    let seen: BTreeMap<&str, Option<Seen>> = firsts.keys().copied().zip(seen).collect();
+    let seen: BTreeMap<&[u8; 32], Option<Seen>> = firsts.keys().copied().zip(seen).collect();
     let mut prints: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (index, look) in lines.iter().zip(&looks) {
-        let Some(Some(seen)) = seen.get(look.as_str()) else { return Err(GangError::CalledOff) };
+        let Some(Some(seen)) = seen.get(look) else { return Err(GangError::CalledOff) };
         match seen.checked.refusal(&options.accept) {
             Some(why) => drop(found.refused.insert(*index, why)),
             None => add(&orders.lines[*index], *index, seen, options, (&mut found, &mut prints))?,
@@ -349,7 +349,7 @@ fn turns(shop: &Shop, orders: &Orders, pieces: &mut [Piece]) {
     let key = |index: &usize| {
         let line = &orders.lines[pieces[*index].line];
         let garment = shop.catalog.garment(&line.opened.design.garment).ok();
-        let size = garment.and_then(|garment| garment.sizes.iter().position(|size| size.id == line.size));
+        let size = garment.and_then(|garment| garment.sizes.iter().position(|size| *size.id == *line.size));
         (line.opened.design.garment.clone(), size, line.color.clone(), *index)
     };
     let mut order: Vec<usize> = (0..pieces.len()).collect();

@@ -348,6 +348,9 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     let sheet = sheet_of(&bytes, &spec).map_err(|error| error.to_string())?;
     let orders = looked_at(app, &sheet, &spec, (usize::MAX, &live.abort), handle);
     let wanted = wanted(&spec, &sheet)?;
+    let mut summary = summary_of(&sheet, &orders);
+    // What is needed of it is in the orders.
+    drop(sheet);
     let tell = |event: Event| live.tell(&event);
     let jobs = app.config.limits.workers.saturating_sub(1).max(1);
     let (stop, abort) = (&live.stop, &live.abort);
@@ -361,7 +364,6 @@ fn work(app: &Arc<App>, row: &BatchRow, live: &Live, handle: &Handle) -> Result<
     if !made.stopped || made.files.iter().any(Option::is_some) {
         list(0, &listing::planned(&orders, &made))?;
     }
-    let mut summary = summary_of(&sheet, &orders);
     let mut is_stopped = made.stopped;
     if !made.stopped {
         folder.put("picklist.csv", &lists::pick_list(&app.shop, &orders, &made)).map_err(failed)?;
