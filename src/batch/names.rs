@@ -92,17 +92,22 @@ struct Claim<'t> {
 }
 
 /// Names for a set of texts: [`safe`], and with a hash for those that differ in nothing but case, or that are called as
-/// another one is with its hash, so that they stay apart on file systems that do not tell case apart. The names do not
-/// depend on the order of the texts.
+/// another one is with its hash, so that they stay apart on file systems that do not tell case apart. `#1047` is `1047`, without
+/// a hash, unless there is a `1047` of its own. The names do not depend on the order of the texts.
 #[must_use]
 pub fn apart<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeMap<&'t str, String> {
     let mut names: BTreeMap<&str, String> = BTreeMap::new();
     let mut claims: BTreeMap<String, Claim<'_>> = BTreeMap::new();
-    let mut open: Vec<(&str, usize)> = texts.collect::<BTreeSet<_>>().into_iter().map(|text| (text, 0)).collect();
+    let texts: BTreeSet<&str> = texts.collect();
+    let has_signs = texts.iter().any(|text| text.starts_with('#'));
+    let plain: BTreeSet<String> = texts.iter().filter(|_| has_signs).map(|text| text.to_ascii_lowercase()).collect();
+    let mut open: Vec<(&str, usize)> = texts.into_iter().map(|text| (text, 0)).collect();
     // A text leaves a name where another one came that had tried as many hashes or more, at any time: so it does not
     // matter which of them came first.
     while let Some((text, tried)) = open.pop() {
-        let name = hashed(text, tried);
+        let number = text.strip_prefix('#').filter(|number| tried == 0 && safe(number) == *number);
+        let number = number.filter(|number| !plain.contains(&number.to_ascii_lowercase()));
+        let name = number.map_or_else(|| hashed(text, tried), str::to_owned);
         let claim = claims.entry(name.to_ascii_lowercase()).or_default();
         names.insert(text, name);
         if let Some((other, before)) = claim.holder.take_if(|(_, before)| *before <= tried && *before < HASHES.len()) {
@@ -345,6 +350,15 @@ mod tests {
         let path = |part: &str| template.path(|name| if name == "line" { "Zoë".to_owned() } else { part.to_owned() });
         let line = safe("Zoë");
         assert_eq!([path("front"), path("back")], [format!("{line}-front"), format!("{line}-back")]);
+    }
+
+    #[test]
+    fn a_number_sign_is_left_out_where_no_other_order_has_the_number() {
+        let names = apart(["#1047", "#1048", "1048", "#gang", "#x", "#X", "##7"].into_iter());
+        assert_eq!([&names["#1047"], &names["1048"]], ["1047", "1048"]);
+        assert_eq!(names["#1048"], safe("#1048"), "there is an order 1048");
+        assert_eq!([&names["#gang"], &names["##7"]], [&safe("#gang"), &safe("##7")]);
+        assert_ne!(names["#x"].to_lowercase(), names["#X"].to_lowercase());
     }
 
     #[test]
