@@ -278,6 +278,9 @@ fn each_line(effort: Effort, band: &Band<'_>, mut take: impl FnMut(&[u8])) {
     let stride = band.width as usize * 4;
     let rows = band.pixels.chunks_exact(stride);
     let (mut line, mut other) = (vec![0; stride + 1], vec![0; stride + 1]);
+    // What is left over of a row that is the one above it.
+    let mut nothing = vec![0; stride + 1];
+    nothing[0] = PAETH;
     if band.is_blank {
         return rows.for_each(|_| take(&line));
     }
@@ -288,6 +291,10 @@ fn each_line(effort: Effort, band: &Band<'_>, mut take: impl FnMut(&[u8])) {
             (None, _) => {
                 unpremultiply(pixels, &mut row);
                 dispatch!(level, _ => filter_row(Filter::Sub, &row, &above, &mut line));
+            }
+            (Some(last), Effort::Fast) if *last == *pixels => {
+                take(&nothing);
+                continue;
             }
             (Some(last), Effort::Fast) => {
                 dispatch!(level, _ => paeth_row((pixels, last), (&mut row, &above), &mut line));

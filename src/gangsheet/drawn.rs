@@ -217,9 +217,15 @@ impl Patch<'_> {
         match turn {
             Turn::None => put(target, from(x, y + row).iter()),
             Turn::Half => put(target, from(x, y + height - 1 - row)[..wide].iter().rev()),
-            // Clockwise: what was at the bottom is at the left.
-            Turn::Quarter => put(target, from(x + row, y).iter().step_by(stride).take(high).rev()),
-            Turn::ThreeQuarters => put(target, from(x + width - 1 - row, y).iter().step_by(stride)),
+            // Clockwise: what was at the bottom is at the left. By number, since iterators with a step divide at each one.
+            Turn::Quarter => {
+                let column = from(x + row, y);
+                put(target, (0..high).map(|pixel| &column[(high - 1 - pixel) * stride]));
+            }
+            Turn::ThreeQuarters => {
+                let column = from(x + width - 1 - row, y);
+                put(target, (0..high).map(|pixel| &column[pixel * stride]));
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Box filter by a whole factor: each result is the mean of a square of pixels.
 
+use fearless_simd::{Level, dispatch};
+
 /// Gathers rows of premultiplied pixels and gives one row of means for every `factor` of them.
 ///
 /// A square that reaches beyond the right edge, or beyond the last row, counts what is missing as transparent: the
@@ -22,26 +24,32 @@ impl Shrinker {
     /// The mean of the squares in `rows` (at most `factor` whole rows) goes to `target`, one row of
     /// `width / factor` pixels, rounded up.
     pub fn shrink(&mut self, rows: &[u8], target: &mut [u8]) {
-        self.sums.fill(0);
-        for row in rows.chunks_exact(self.sums.len()) {
-            for (sum, byte) in self.sums.iter_mut().zip(row) {
-                *sum += u16::from(*byte);
-            }
-        }
-        match self.factor {
-            2 => means::<2>(&self.sums, target),
-            3 => means::<3>(&self.sums, target),
-            4 => means::<4>(&self.sums, target),
-            6 => means::<6>(&self.sums, target),
-            factor => means_of(&self.sums, target, factor),
-        }
+        dispatch!(Level::new(), _ => shrink(rows, self.factor, &mut self.sums, target));
     }
 }
 
 /// The largest factor: the sums of so many bytes still fit into sixteen bits.
 pub const MAX_FACTOR: u32 = 257;
 
+#[inline(always)]
+fn shrink(rows: &[u8], factor: usize, sums: &mut [u16], target: &mut [u8]) {
+    sums.fill(0);
+    for row in rows.chunks_exact(sums.len()) {
+        for (sum, byte) in sums.iter_mut().zip(row) {
+            *sum += u16::from(*byte);
+        }
+    }
+    match factor {
+        2 => means::<2>(sums, target),
+        3 => means::<3>(sums, target),
+        4 => means::<4>(sums, target),
+        6 => means::<6>(sums, target),
+        factor => means_of(sums, target, factor),
+    }
+}
+
 /// Sums of columns to means of squares; the factor is known to the compiler, which unrolls it.
+#[inline(always)]
 fn means<const FACTOR: usize>(sums: &[u16], target: &mut [u8]) {
     means_of(sums, target, FACTOR);
 }

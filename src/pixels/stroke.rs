@@ -6,6 +6,8 @@
 
 use std::f64::consts::PI;
 
+use fearless_simd::{Level, dispatch};
+
 use crate::math::sin_cos;
 use crate::pixels::distance::{Beyond, MAX_REACH, squared};
 
@@ -133,9 +135,12 @@ pub struct Window {
 }
 
 impl Window {
-    /// The square that begins at `(left, top)`, and `halo` pixels around it.
+    /// The square that begins at `(left, top)`, and `halo` pixels around it; none where there is no edge in it.
     #[must_use]
-    pub fn of(plane: &Plane, (left, top): (usize, usize), halo: usize) -> Self {
+    pub fn of(plane: &Plane, (left, top): (usize, usize), halo: usize) -> Option<Self> {
+        if is_even(plane, (left, top), halo) {
+            return None;
+        }
         let width = TILE + 2 * halo;
         let mut bytes = vec![0; width * width];
         for (row, target) in bytes.chunks_exact_mut(width).enumerate() {
@@ -146,14 +151,7 @@ impl Window {
             target[skip..skip + end - from]
                 .copy_from_slice(&plane.bytes[y * plane.width + from..y * plane.width + end]);
         }
-        Self { width, bytes, halo }
-    }
-
-    /// Whether there is no edge in it.
-    #[must_use]
-    pub fn is_even(&self) -> bool {
-        let (low, high) = self.bytes.iter().fold((255, 0), |(low, high), value| (*value.min(&low), *value.max(&high)));
-        high <= NONE || low >= WHOLE
+        Some(Self { width, bytes, halo })
     }
 
     /// Whether a pixel is half there and no edge: of those around it, none is whole or none is empty.
@@ -182,6 +180,23 @@ impl Window {
             self.bytes[row * self.width + column] <= NONE
         })
     }
+}
+
+/// Whether there is no edge in a square and around it. Most have none, so that they are looked at where they lie.
+fn is_even(plane: &Plane, (left, top): (usize, usize), halo: usize) -> bool {
+    let (from, end) = (left.saturating_sub(halo), (left + TILE + halo).min(plane.width));
+    let (first, last) = (top.saturating_sub(halo), (top + TILE + halo).min(plane.height));
+    // Nothing lies beyond.
+    let is_cut = left < halo || top < halo || left + TILE + halo > plane.width || top + TILE + halo > plane.height;
+    let (mut low, mut high) = (if is_cut { 0 } else { u8::MAX }, 0);
+    for row in plane.bytes.chunks_exact(plane.width).take(last).skip(first) {
+        (low, high) =
+            row[from..end].iter().fold((low, high), |(low, high), value| (*value.min(&low), *value.max(&high)));
+        if low < WHOLE && high > NONE {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether there is nothing at two sides of a pixel that face each other, where `is_empty` tells about those around it.
@@ -234,6 +249,8 @@ pub struct Probe {
     least: f32,
     /// Distances are measured up to here.
     reach: u16,
+    /// For each depth up to the deepest that is looked at: how deep what lies beside a middle may be.
+    beside: Vec<u16>,
     ways: [(f32, f32); WAYS],
 }
 
@@ -246,7 +263,10 @@ impl Probe {
             let (sin, cos) = sin_cos(way as f64 * PI / WAYS as f64);
             (cos as f32, sin as f32)
         };
-        Self { kind, least, reach: (least / 2.0).ceil() as u16 + 3, ways: std::array::from_fn(way) }
+        // A pixel at each side may be seen although hardly any of it is ink.
+        let half = least / 2.0 + 1.75;
+        let beside = (0..=(half * half) as u16).map(beside).collect();
+        Self { kind, least, reach: (least / 2.0).ceil() as u16 + 3, beside, ways: std::array::from_fn(way) }
     }
 
     /// Pixels around a square that decide about it.
@@ -264,16 +284,21 @@ impl Probe {
         };
         let mask: Vec<u8> = window.bytes.iter().map(seen).collect();
         let inside = squared(&mask, window.width, self.reach, Beyond::Set);
-        // A pixel at each side may be seen although hardly any of it is ink.
-        let deepest = {
-            let half = self.least / 2.0 + 1.75;
-            (half * half) as u16
-        };
+        let is_other = |depth: u16| depth == 0 || usize::from(depth) >= self.beside.len();
+        let (mut column, mut around) = (vec![0; window.width], vec![0; window.width]);
+        let level = Level::new();
         let mut thin = Vec::new();
         for y in window.halo..window.halo + TILE {
+            let row = &inside[y * window.width..][..window.width];
+            // Most have none: whole rows are passed over.
+            if row.iter().fold(true, |all, depth| all & is_other(*depth)) {
+                continue;
+            }
+            let rows = &inside[(y - 1) * window.width..][..3 * window.width];
+            dispatch!(level, _ => deepest_around(rows, &mut column, &mut around));
             for x in window.halo..window.halo + TILE {
-                let depth = inside[y * window.width + x];
-                if depth == 0 || depth > deepest || !is_ridge(&inside, window.width, (x, y), depth) {
+                let depth = row[x];
+                if is_other(depth) || around[x] > self.beside[usize::from(depth)] {
                     continue;
                 }
                 if !is_stroke(&inside, window.width, (x, y), depth) {
@@ -350,10 +375,23 @@ fn is_deepest(inside: &[u16], width: usize, (x, y): (usize, usize), reach: usize
 /// differ by more.
 const EVEN: f32 = 0.6;
 
-/// Whether a pixel lies in the middle: none beside it lies deeper, but for what the grid makes of a slant.
-fn is_ridge(inside: &[u16], width: usize, place: (usize, usize), depth: u16) -> bool {
+/// How deep what lies beside the middle of a stroke may be: no deeper than it, but for what the grid makes of a slant.
+fn beside(depth: u16) -> u16 {
     let most = f32::from(depth).sqrt() + EVEN;
-    is_deepest(inside, width, place, 1, (most * most) as u16)
+    (most * most) as u16
+}
+
+/// The deepest of each pixel of the middle one of three rows and of the eight around it, but for the first and the last.
+#[inline(always)]
+fn deepest_around(rows: &[u16], column: &mut [u16], around: &mut [u16]) {
+    let (above, rest) = rows.split_at(column.len());
+    let (row, below) = rest.split_at(column.len());
+    for (((to, above), depth), below) in column.iter_mut().zip(above).zip(row).zip(below) {
+        *to = (*above).max(*depth).max(*below);
+    }
+    for (((to, left), depth), right) in around[1..].iter_mut().zip(&*column).zip(&column[1..]).zip(&column[2..]) {
+        *to = (*left).max(*depth).max(*right);
+    }
 }
 
 /// Whether a pixel in the middle lies in a stroke and not in the corner of something wide: nothing within its half width
@@ -362,4 +400,27 @@ fn is_stroke(inside: &[u16], width: usize, place: (usize, usize), depth: u16) ->
     let half = f32::from(depth).sqrt();
     let widest = half * 1.25 + 0.5;
     is_deepest(inside, width, place, half.ceil() as usize + 1, (widest * widest) as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_deepest_around_a_pixel_is_that_of_nine(
+            width in 3..40_usize,
+            depths in prop::collection::vec(0..300_u16, 3 * 40),
+        ) {
+            let rows = &depths[..3 * width];
+            let (mut column, mut around) = (vec![0; width], vec![0; width]);
+            dispatch!(Level::new(), _ => deepest_around(rows, &mut column, &mut around));
+            for (x, most) in around.into_iter().enumerate().take(width - 1).skip(1) {
+                prop_assert!(is_deepest(rows, width, (x, 1), 1, most), "nothing lies deeper");
+                prop_assert!(most == 0 || !is_deepest(rows, width, (x, 1), 1, most - 1), "something lies as deep");
+            }
+        }
+    }
 }

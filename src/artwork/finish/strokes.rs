@@ -131,8 +131,9 @@ impl Stroker {
         let mut places = Vec::new();
         for top in (top..bottom).step_by(TILE) {
             for left in (0..plane.width).step_by(TILE) {
-                let window = Window::of(plane, (left, top), self.probe.halo());
-                if !window.is_even() && places.len() < MOST {
+                if places.len() < MOST
+                    && let Some(window) = Window::of(plane, (left, top), self.probe.halo())
+                {
                     let thin = self.probe.thin(&window, (left, top));
                     let inside = |place: &Thin| (place.x as usize) < plane.width && (place.y as usize) < bottom;
                     places.extend(thin.into_iter().filter(inside));

@@ -4,6 +4,7 @@
 
 mod runs;
 
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 
 use crate::artwork::map_bands;
@@ -87,7 +88,12 @@ fn opacity(scene: &Scene, cancel: &Cancel) -> Option<Plane> {
     let (width, height) = scene.size.to_px(Dpi::PRINT);
     let mut plane = Plane { width: width as usize, height: height as usize, bytes: Vec::new() };
     plane.bytes.reserve_exact(plane.width * plane.height);
-    let alpha = |pixels: &[u8]| pixels.as_chunks::<4>().0.iter().map(|pixel| pixel[3]).collect::<Vec<u8>>();
+    let level = Level::new();
+    let alpha = |pixels: &[u8]| {
+        let mut found = vec![0; pixels.len() / 4];
+        dispatch!(level, _ => opacities(pixels, &mut found));
+        found
+    };
     let take = |band: &crate::artwork::Band<'_>, alpha: Option<Vec<u8>>| {
         match alpha {
             Some(alpha) => plane.bytes.extend_from_slice(&alpha),
@@ -98,6 +104,14 @@ fn opacity(scene: &Scene, cancel: &Cancel) -> Option<Plane> {
     let prepare = |band: &crate::artwork::Band<'_>| (!band.is_blank).then(|| alpha(band.pixels));
     map_bands(scene, Dpi::PRINT, cancel, prepare, take)?.ok()?;
     Some(plane)
+}
+
+/// The last byte of each pixel.
+#[inline(always)]
+fn opacities(pixels: &[u8], target: &mut [u8]) {
+    for (to, pixel) in target.iter_mut().zip(pixels.as_chunks::<4>().0) {
+        *to = (u32::from_le_bytes(*pixel) >> 24) as u8;
+    }
 }
 
 /// Ink that is half there, in pixels.
@@ -154,33 +168,12 @@ fn measure_tile(
     if cancel.is_set() {
         return (Vec::new(), Vec::new(), half);
     }
-    if is_even(plane, (left, top), halo) {
-        return (Vec::new(), Vec::new(), half);
-    }
-    let window = Window::of(plane, (left, top), halo);
+    let Some(window) = Window::of(plane, (left, top), halo) else { return (Vec::new(), Vec::new(), half) };
     let [lines, gaps] = [0, 1].map(|index| probes[index].thin(&window, (left, top)));
     if haze {
         find_haze(&window, (left, top), (plane.width, plane.height), &mut half);
     }
     (lines, gaps, half)
-}
-
-/// Whether there is no edge in a square and `halo` pixels around it. Most squares are so, and need not be copied.
-fn is_even(plane: &Plane, (left, top): (usize, usize), halo: usize) -> bool {
-    let (rows, columns) = (top.saturating_sub(halo)..top + TILE + halo, left.saturating_sub(halo)..left + TILE + halo);
-    // Nothing lies beyond the plane.
-    let is_cut =
-        rows.len().min(columns.len()) < TILE + 2 * halo || rows.end > plane.height || columns.end > plane.width;
-    let columns = columns.start..columns.end.min(plane.width);
-    let (mut low, mut high) = (if is_cut { 0 } else { u8::MAX }, 0);
-    for row in plane.bytes.chunks_exact(plane.width).take(rows.end).skip(rows.start) {
-        let some = row[columns.clone()].iter();
-        (low, high) = some.fold((low, high), |(low, high), opacity| (low.min(*opacity), high.max(*opacity)));
-        if high > NONE && low < WHOLE {
-            return false;
-        }
-    }
-    true
 }
 
 /// Pixels that are looked over at once.

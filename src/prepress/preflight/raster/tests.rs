@@ -229,23 +229,3 @@ fn a_wedge_between_two_strokes_is_no_gap_and_a_spike_no_line() {
     let tip = found(vec![fill(spike, 1.0)], 0.7, 0.3);
     assert!(tip.lines.is_empty(), "{tip:?}");
 }
-
-#[test]
-fn a_square_is_even_in_the_plane_when_its_copy_is() {
-    let (width, height) = (300, 290);
-    let mut seen = [0; 2];
-    for seed in 0..60_usize {
-        let (base, other) = if seed % 2 == 0 { (0, 200) } else { (255, 40) };
-        let mut plane = Plane { width, height, bytes: vec![base; width * height] };
-        // One pixel that differs, anywhere.
-        plane.bytes[seed * 7919 * 37 % (width * height)] = other;
-        for (left, top) in [(0, 0), (128, 0), (0, 128), (128, 128), (256, 256)] {
-            for halo in [2, 9, 18] {
-                let even = Window::of(&plane, (left, top), halo).is_even();
-                assert_eq!(is_even(&plane, (left, top), halo), even, "{seed} at {left}, {top} with {halo}");
-                seen[usize::from(even)] += 1;
-            }
-        }
-    }
-    assert!(seen.iter().all(|count| *count > 50), "both kinds were met: {seen:?}");
-}
