@@ -749,6 +749,16 @@ async fn a_link_of_a_mail_unsubscribes_by_post_and_changes_nothing_by_get() {
         }
     }
     assert_eq!(store.suppressions().await.unwrap().len(), 1);
+    let opened = Request::get("/u/x")
+        .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+        .header(header::ACCEPT_LANGUAGE, "de");
+    let opened = service.send(opened.body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (opened.status, opened.header(header::CONTENT_TYPE)),
+        (StatusCode::NOT_FOUND, "text/html; charset=utf-8")
+    );
+    let said = opened.text();
+    assert!(said.contains("lang=\"de\"") && said.contains("antworten Sie darauf") && !said.contains("<form"), "{said}");
     let without = Service::new().await;
     assert_eq!(without.get(&path).await.status, StatusCode::NOT_FOUND, "no key, no links");
 }
