@@ -237,7 +237,8 @@ fn read(arguments: &Arguments, key: Option<&Key>, terminal: &Terminal) -> anyhow
     let consent = bytes(&arguments.consent, limits::LIST_BYTES)?;
     let inputs = Inputs::new(&[&template, &recipients, &consent], key);
     let text = String::from_utf8_lossy(&template).into_owned();
-    let template = Template::read(&text).map_err(|issues| tell(&arguments.template, &text, &issues, terminal));
+    let template = Template::text(&template).map_err(|issue| vec![issue]).and_then(Template::read);
+    let template = template.map_err(|issues| tell(&arguments.template, &text, &issues, terminal));
     let recipients =
         campaign::read_recipients(&recipients).map_err(|issue| tell(&arguments.recipients, "", &[issue], terminal));
     let consents = campaign::read_consent(&consent).map_err(|issue| tell(&arguments.consent, "", &[issue], terminal));

@@ -94,15 +94,17 @@ impl Read {
         [template, recipients, consent]: [&[u8]; 3],
         unsubscribed: &[SuppressionRow],
     ) -> Result<Self, ApiError> {
-        let text = String::from_utf8_lossy(template).into_owned();
         let mut problems = Vec::new();
         let mut note = |part: &str, issues: &[Issue]| {
             problems.extend(issues.iter().map(|issue| problem(part, part_code(part), issue)));
         };
-        let template = Template::read(&text).map_err(|issues| note("template", &issues));
+        let template = Template::text(template)
+            .map_err(|issue| vec![issue])
+            .and_then(|text| Ok((text.to_owned(), Template::read(text)?)))
+            .map_err(|issues| note("template", &issues));
         let recipients = read_recipients(recipients).map_err(|issue| note("recipients", &[issue]));
         let consents = read_consent(consent).map_err(|issue| note("consent", &[issue]));
-        let (Ok(template), Ok(recipients), Ok(mut consents)) = (template, recipients, consents) else {
+        let (Ok((text, template)), Ok(recipients), Ok(mut consents)) = (template, recipients, consents) else {
             return Err(refused(problems));
         };
         for row in unsubscribed {
