@@ -1,10 +1,12 @@
 //! One mail but for its picture: what whoever compiles campaigns, to files or to be looked at, does for each recipient.
 
+use std::collections::BTreeMap;
+
 use crate::campaign::letter::Letter;
 use crate::campaign::look::{Documents, Look, look};
 use crate::campaign::mail;
 use crate::campaign::picture::{Drawn, PictureError, Sketch, sketch};
-use crate::campaign::plan::Entry;
+use crate::campaign::plan::{Entry, Plan, Status};
 use crate::campaign::schedule::Moment;
 use crate::campaign::template::Template;
 use crate::campaign::token::Key;
@@ -62,4 +64,26 @@ impl<'a> Draft<'a> {
     pub fn message(&self, picture: &Drawn) -> std::io::Result<Vec<u8>> {
         mail::message(self.desk.template, self.entry, &self.letter, picture, self.desk.now)
     }
+}
+
+/// Marks as failed whoever's own design cannot be shown. Nothing is drawn, and each design is tried once for each color that
+/// a rule asks for: what a recipient fills it with has fallbacks.
+pub fn try_own_designs(desk: Desk<'_>, plan: &mut Plan<'_>, documents: &Documents<'_>) {
+    let mut tried: BTreeMap<_, Option<String>> = BTreeMap::new();
+    for entry in plan.entries.iter_mut().filter(|entry| entry.status == Status::Ready) {
+        let Some(name) = entry.own_design() else { continue };
+        let color = entry.edition.and_then(|edition| edition.garment_color.as_deref());
+        if let Some(why) = tried.entry((name, color)).or_insert_with(|| fault(desk, entry, documents)) {
+            (entry.status, entry.why) = (Status::Failed, why.clone());
+        }
+    }
+}
+
+/// Why a mail cannot be made, as far as that is known before it is drawn.
+fn fault(desk: Desk<'_>, entry: &Entry<'_>, documents: &Documents<'_>) -> Option<String> {
+    let draft = match Draft::new(desk, entry, documents) {
+        Ok(draft) => draft,
+        Err(why) => return Some(why),
+    };
+    draft.sketch(documents.shop, &Cancel::NEVER).err().map(|error| error.to_string())
 }

@@ -127,7 +127,6 @@ pub struct Look {
 pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -> Result<Look, Missing> {
     let recipient = entry.recipient;
     let color = entry.edition.and_then(|edition| edition.garment_color.clone());
-    let own = if entry.generic { None } else { recipient.cell("design") };
     let mut notes = Vec::new();
     // Who wants no personal mail is shown nothing that others chose for them, either.
     let stylist = documents.stylist.filter(|_| template.picture.is_styled && !entry.generic);
@@ -135,7 +134,7 @@ pub fn look(template: &Template, entry: &Entry<'_>, documents: &Documents<'_>) -
         Some(stylist) => stylist.dress(opened, color, recipient, notes),
         None => opened,
     };
-    let Some(name) = own else {
+    let Some(name) = entry.own_design() else {
         let opened = documents.common.clone();
         let fallback = |field: &Field| template.picture.fallback.get(&field.id).unwrap_or(&field.sample).clone();
         let (fields, private) = if entry.generic {

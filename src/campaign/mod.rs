@@ -33,7 +33,7 @@ mod words;
 pub use columns::{ColumnIssues, check_columns};
 pub use condition::{Comparison, Condition, Is, Literal, Part, Test};
 pub use consent::{Consent, Consents, read_consent};
-pub use draft::{Desk, Draft};
+pub use draft::{Desk, Draft, try_own_designs};
 pub use issue::{Issue, Place};
 pub use letter::{Letter, MAIL_SHEET, UNSIGNED};
 pub use look::{Documents, Look, Missing, Opened, Stylist, look};

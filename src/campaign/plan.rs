@@ -92,7 +92,13 @@ impl Plan<'_> {
     }
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// What the list calls their own design, if it names one and the mail may be about them.
+    #[must_use]
+    pub fn own_design(&self) -> Option<&'a str> {
+        if self.generic { None } else { self.recipient.cell("design") }
+    }
+
     /// The name of this mail's files without their ending: the place in the list and a hash of the address, so that
     /// a name tells nobody's address and is one that any system can keep.
     #[must_use]

@@ -36,8 +36,9 @@ impl List {
 /// Reads a list that must have the columns `required`.
 pub(super) fn read(bytes: &[u8], required: &[&str]) -> Result<List, Issue> {
     if bytes.len() > limits::LIST_BYTES {
-        let message = format!("the file has {} bytes", bytes.len());
-        return Err(Issue::file(message, format!("split it; at most {} are read", limits::LIST_BYTES)));
+        // No more of it was read: how large it is, is not known here.
+        let message = format!("the file has more than {} bytes", limits::LIST_BYTES);
+        return Err(Issue::file(message, "split it"));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Issue::file("the file is UTF-16", "save it as \"CSV UTF-8\""));

@@ -156,6 +156,14 @@ pub struct Button {
 }
 
 impl Template {
+    /// The text of a template's file.
+    ///
+    /// # Errors
+    /// If it is too large, or is none: letters of another encoding would be lost in every mail.
+    pub fn text(bytes: &[u8]) -> Result<&str, Issue> {
+        read::text(bytes)
+    }
+
     /// Reads a template.
     ///
     /// # Errors

@@ -12,7 +12,8 @@ use anyhow::Context as _;
 use clap::Args;
 use platen::campaign::token::Key;
 use platen::campaign::{
-    self, Consents, Issue, Lists, Moment, Place, Plan, Recipients, Status, Stylist, Template, limits, manifest, moment,
+    self, Consents, Documents, Entry, Issue, Lists, Moment, Place, Plan, Recipients, Status, Stylist, Template, limits,
+    manifest, moment,
 };
 use platen::cancel::Cancel;
 use platen::looks::Ideas;
@@ -110,10 +111,17 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     }
     let lists = Lists { recipients: &read.recipients, consents: &read.consents };
     let (Some(key), Some(output)) = (&key, &arguments.output) else {
-        let plan = campaign::plan(&read.template, lists, arguments.now.unwrap_or_else(clock));
+        let mut plan = campaign::plan(&read.template, lists, arguments.now.unwrap_or_else(clock));
+        let own = |name: &str| designs.own(name);
+        let documents = Documents { common: designs.opened(), own: &own, shop: &shop, stylist: None };
+        let desk = campaign::Desk { template: &read.template, key: None, now: plan.now };
+        campaign::try_own_designs(desk, &mut plan, &documents);
         let faults = tell_rows(arguments, &plan, &read.consents, terminal);
         show(&plan, arguments.format, terminal)?;
-        return Ok(if faults { Outcome::Refused } else { Outcome::Done });
+        let failed = plan.entries.iter().filter(|entry| entry.status == Status::Failed);
+        tell_failed(arguments, failed.map(|entry| (entry, entry.why.clone())), terminal);
+        let is_whole = !faults && plan.count(Status::Failed) == 0;
+        return Ok(if is_whole { Outcome::Done } else { Outcome::Refused });
     };
     let folder = Folder::open(output, &read.inputs, arguments.now, clock)?;
     let plan = campaign::plan(&read.template, lists, folder.now());
@@ -128,10 +136,8 @@ pub(crate) fn run(arguments: &Arguments, common: &Common, terminal: &Terminal) -
     let work = Work { plan: &plan, jobs: arguments.jobs };
     let made = work.run(&desk, terminal)?;
     folder.finish(&read.template, &plan, &made)?;
-    for (entry, made) in plan.entries.iter().zip(&made).filter(|(_, made)| made.failed) {
-        let place = format!("{}, line {}", arguments.recipients.display(), entry.recipient.line);
-        terminal.say(&format!("error: {place}: {}\n", made.notes.join("; ")));
-    }
+    let failed = plan.entries.iter().zip(&made).filter(|(_, made)| made.failed);
+    tell_failed(arguments, failed.map(|(entry, made)| (entry, made.notes.join("; "))), terminal);
     let failed = made.iter().any(|made| made.failed);
     terminal.say(&summary(&plan, made.iter().filter(|made| made.failed).count(), output));
     Ok(if failed || faults { Outcome::Refused } else { Outcome::Done })
@@ -231,7 +237,8 @@ fn read(arguments: &Arguments, key: Option<&Key>, terminal: &Terminal) -> anyhow
     let consent = bytes(&arguments.consent, limits::LIST_BYTES)?;
     let inputs = Inputs::new(&[&template, &recipients, &consent], key);
     let text = String::from_utf8_lossy(&template).into_owned();
-    let template = Template::read(&text).map_err(|issues| tell(&arguments.template, &text, &issues, terminal));
+    let template = Template::text(&template).map_err(|issue| vec![issue]).and_then(Template::read);
+    let template = template.map_err(|issues| tell(&arguments.template, &text, &issues, terminal));
     let recipients =
         campaign::read_recipients(&recipients).map_err(|issue| tell(&arguments.recipients, "", &[issue], terminal));
     let consents = campaign::read_consent(&consent).map_err(|issue| tell(&arguments.consent, "", &[issue], terminal));
@@ -277,6 +284,14 @@ fn tell_rows(arguments: &Arguments, plan: &Plan<'_>, consents: &Consents, termin
     !all.is_empty()
 }
 
+/// Tells whose mail cannot be made, and why.
+fn tell_failed<'a>(arguments: &Arguments, failed: impl Iterator<Item = (&'a Entry<'a>, String)>, terminal: &Terminal) {
+    for (entry, why) in failed {
+        let place = format!("{}, line {}", arguments.recipients.display(), entry.recipient.line);
+        terminal.say(&format!("error: {place}: {}\n", diagnostics::visible(&why)));
+    }
+}
+
 fn show(plan: &Plan<'_>, format: Format, terminal: &Terminal) -> anyhow::Result<()> {
     let made = manifest::Made::default();
     let rows = plan.entries.iter().map(|entry| {
@@ -297,7 +312,7 @@ fn summary(plan: &Plan<'_>, failed: usize, output: &Path) -> String {
 fn counts(plan: &Plan<'_>, failed: usize) -> String {
     let all = [
         ("ready", plan.count(Status::Ready) - failed),
-        ("failed", failed),
+        ("failed", plan.count(Status::Failed) + failed),
         ("suppressed", plan.count(Status::Suppressed)),
         ("without consent", plan.count(Status::NoConsent)),
         ("capped", plan.count(Status::Capped)),

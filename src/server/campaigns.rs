@@ -1,7 +1,7 @@
 //! Campaigns that are looked at: what was sent is read, planned and compiled by the same code as `platen campaign` does it,
 //! and forgotten once it is answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,9 +36,10 @@ pub(super) struct Read {
     pub(super) consents: Consents,
 }
 
-/// The designs that its first mails show.
+/// The designs that its mails show.
 pub(super) struct Designs {
     common: Opened,
+    /// Recipients' own, by the last part of what the list calls them.
     own: BTreeMap<String, Result<Opened, String>>,
     /// What was not sent and stands here for it.
     notes: Vec<Problem>,
@@ -94,15 +95,17 @@ impl Read {
         [template, recipients, consent]: [&[u8]; 3],
         unsubscribed: &[SuppressionRow],
     ) -> Result<Self, ApiError> {
-        let text = String::from_utf8_lossy(template).into_owned();
         let mut problems = Vec::new();
         let mut note = |part: &str, issues: &[Issue]| {
             problems.extend(issues.iter().map(|issue| problem(part, part_code(part), issue)));
         };
-        let template = Template::read(&text).map_err(|issues| note("template", &issues));
+        let template = Template::text(template)
+            .map_err(|issue| vec![issue])
+            .and_then(|text| Ok((text.to_owned(), Template::read(text)?)))
+            .map_err(|issues| note("template", &issues));
         let recipients = read_recipients(recipients).map_err(|issue| note("recipients", &[issue]));
         let consents = read_consent(consent).map_err(|issue| note("consent", &[issue]));
-        let (Ok(template), Ok(recipients), Ok(mut consents)) = (template, recipients, consents) else {
+        let (Ok((text, template)), Ok(recipients), Ok(mut consents)) = (template, recipients, consents) else {
             return Err(refused(problems));
         };
         for row in unsubscribed {
@@ -120,12 +123,11 @@ impl Read {
         plan(&self.template, self.lists(), now)
     }
 
-    /// What recipients of the first `n` mails call their own designs.
-    fn own_designs(&self, now: Moment, n: usize) -> Vec<String> {
+    /// The files of recipients' own designs, each once.
+    fn own_designs(&self, now: Moment) -> BTreeSet<String> {
         let plan = self.plan(now);
-        let ready = plan.entries.iter().filter(|entry| entry.status == Status::Ready).take(n);
-        let own = ready.filter(|entry| !entry.generic).filter_map(|entry| entry.recipient.cell("design"));
-        own.map(str::to_owned).collect()
+        let ready = plan.entries.iter().filter(|entry| entry.status == Status::Ready);
+        ready.filter_map(Entry::own_design).map(|path| file_name(path).to_owned()).collect()
     }
 
     /// Holds the template against the lists, its design and the shop; what is only worth knowing is told.
@@ -232,17 +234,11 @@ pub(super) fn file_name(path: &str) -> &str {
 }
 
 impl Designs {
-    /// Opens the template's design, and those of the recipients of the first `n` mails.
+    /// Opens the template's design, and those of recipients: there are no more than files that were sent and ready designs.
     ///
     /// # Errors
     /// What is wrong with the template's: a recipient's own keeps only that mail from being made.
-    pub(super) async fn open(
-        app: &Arc<App>,
-        read: &Read,
-        files: &Files,
-        now: Moment,
-        n: usize,
-    ) -> Result<Self, ApiError> {
+    pub(super) async fn open(app: &Arc<App>, read: &Read, files: &Files, now: Moment) -> Result<Self, ApiError> {
         let mut opener = Opener { app, files, pictures: BTreeMap::new(), notes: Vec::new() };
         let options = &read.template.picture;
         let choice = Choice { any_color: options.garment_color.is_some(), ..Choice::default() };
@@ -258,10 +254,7 @@ impl Designs {
             other => other?,
         };
         let mut own = BTreeMap::new();
-        for name in read.own_designs(now, n) {
-            if own.contains_key(&name) {
-                continue;
-            }
+        for name in read.own_designs(now) {
             let opened = if options.designs.is_some() {
                 opener.open(&name, &Choice::default()).await.map_err(|error| told(&error))
             } else {
@@ -271,9 +264,18 @@ impl Designs {
         }
         Ok(Self { common, own, notes: opener.notes })
     }
+
+    /// A recipient's own, or why it cannot be shown.
+    fn own(&self, path: &str) -> Result<&Opened, &str> {
+        match self.own.get(file_name(path)) {
+            Some(opened) => opened.as_ref().map_err(String::as_str),
+            None => Err("it was not opened"),
+        }
+    }
 }
 
-/// Compiles the first `n` mails, as far as nobody calls it off.
+/// Compiles the first `n` mails that can be made, as far as nobody calls it off, and tells of all whose own design cannot be
+/// shown. Others that fail are work, too: no more of them are tried than mails are asked for.
 pub(super) fn compile(
     app: &App,
     read: &Read,
@@ -283,7 +285,7 @@ pub(super) fn compile(
 ) -> Vec<Compiled> {
     let plan = read.plan(now);
     let model = app.tastes.model();
-    let own = |name: &str| designs.own.get(name).cloned().unwrap_or_else(|| Err("it was not opened".to_owned()));
+    let own = |name: &str| designs.own(name).cloned().map_err(str::to_owned);
     let desk = Desk { template: &read.template, key: app.config.campaign_keys.first(), now };
     let mut drawn: BTreeMap<String, Drawn> = BTreeMap::new();
     let ready = plan.entries.iter().enumerate().filter(|(_, entry)| entry.status == Status::Ready);
@@ -308,8 +310,21 @@ pub(super) fn compile(
         drawn.insert(picture.name.clone(), picture);
         Ok(mail)
     };
-    let mails = ready.take(n).take_while(|_| !cancel.is_set());
-    mails.map(|(index, entry)| Compiled { index, made: make(entry) }).collect()
+    let (mut compiled, mut to_make, mut to_fail) = (Vec::new(), n, n);
+    for (index, entry) in ready.take_while(|_| !cancel.is_set()) {
+        let is_missing = entry.own_design().is_some_and(|name| designs.own(name).is_err());
+        if !is_missing && (to_make == 0 || to_fail == 0) {
+            continue;
+        }
+        let made = make(entry);
+        match &made {
+            Ok(_) => to_make -= 1,
+            Err(_) if is_missing => {}
+            Err(_) => to_fail -= 1,
+        }
+        compiled.push(Compiled { index, made });
+    }
+    compiled
 }
 
 /// The lines of a message's head, each unfolded.

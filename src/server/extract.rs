@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use crate::server::error::ApiError;
+use crate::server::json::read_json;
 use crate::store::is_id;
 
 /// Reads what may be left out, but is never null: `#[serde(default, deserialize_with = "present")]`.
@@ -23,7 +24,7 @@ pub(super) fn read_object<'a, T: Deserialize<'a>>(body: &'a [u8], what: &str) ->
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(wrong(&"it is no JSON object"));
     }
-    serde_json::from_slice(body).map_err(|error| wrong(&error))
+    read_json(body).map_err(|why| wrong(&why))
 }
 
 /// The query of a request, strictly.

@@ -14,6 +14,7 @@ mod forms;
 mod identity;
 mod incoming;
 mod isolate;
+mod json;
 mod keys;
 mod lanes;
 pub mod limits;

@@ -217,7 +217,7 @@ export type CampaignCounts = {
   "bad_row": number;
   /** Had a mail lately, or asked for fewer. */
   "capped": number;
-  /** Their mail cannot be made; of those that were compiled. */
+  /** Their mail cannot be made: those of all whose own design cannot be shown, and others of those that were compiled. */
   "failed": number;
   /** Nobody knows that they said yes. */
   "no_consent": number;
@@ -281,7 +281,7 @@ export type CampaignPreview = {
   "issues": FieldProblem[];
   /** How many there are in all. */
   "issues_total": number;
-  /** The first mails. */
+  /** The first mails that can be made. */
   "mails": CampaignMail[];
   /** What the template calls it. */
   "name": string;

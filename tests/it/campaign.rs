@@ -470,6 +470,48 @@ fn a_dry_run_says_who_would_get_what_and_writes_nothing() {
 }
 
 #[test]
+fn a_dry_run_promises_no_mail_whose_design_cannot_be_shown() {
+    let scratch = Scratch::new("campaign-dry-designs");
+    prepare(&scratch, 64);
+    let names = ["design", "desing", "nothere", "../../etc/passwd", "unlettered"];
+    // A file that is there and is no design.
+    scratch.write("unlettered.json", "{\"version\":1}");
+    let people: String = names
+        .iter()
+        .enumerate()
+        .fold("email,design\n".to_owned(), |rows, (at, name)| format!("{rows}p{at}@x.example,{name}\n"));
+    let consent: String = (0..names.len())
+        .fold("email,consent_at,source\n".to_owned(), |rows, at| format!("{rows}p{at}@x.example,2026-01-01,form\n"));
+    scratch.write("people.csv", &people);
+    scratch.write("consent.csv", &consent);
+    let (template, people, consent) = (scratch.file("t.toml"), scratch.file("people.csv"), scratch.file("consent.csv"));
+    let arguments = ["campaign", path(&template), "--recipients", path(&people), "--consent", path(&consent)];
+    let dry = platen(&[&arguments[..], &["--dry-run", "--format", "json", "--now", "2026-06-01T09:00:00Z"]].concat());
+    assert_eq!(dry.status.code(), Some(1), "{}", stderr(&dry));
+    let rows: serde_json::Value = serde_json::from_slice(&dry.stdout).unwrap();
+    let made = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z"]);
+    assert_eq!(made.status.code(), Some(1), "{}", stderr(&made));
+    let kept = manifest(&scratch.file("out"));
+    for (at, said) in
+        ["", "did you mean design.json?", "there is no nothere.json in ", "it must lie in the folder of designs", "/"]
+            .into_iter()
+            .enumerate()
+    {
+        let (row, real) = (&rows[at], &kept[&format!("p{at}@x.example#{}", at + 2)]);
+        assert_eq!(row["status"], real["status"].as_str(), "{row}");
+        assert_eq!(row["status"], if at == 0 { "ready" } else { "failed" }, "{row}");
+        let why = row["why"].as_str().unwrap();
+        assert!(why.contains(said) && (at == 0 || why == real["why"]), "{why}");
+    }
+    assert!(
+        stderr(&dry).contains("people.csv, line 4: the design \"nothere\": ")
+            && stderr(&dry).contains("1 ready, 4 failed"),
+        "{}",
+        stderr(&dry)
+    );
+}
+
+#[test]
 fn a_folder_of_other_things_and_a_weak_key_are_refused() {
     let scratch = Scratch::new("campaign-folder");
     prepare(&scratch, 64);

@@ -250,6 +250,22 @@ async fn what_is_wrong_is_told_at_its_place_in_each_file() {
         (&json!("failed"), &json!(1), &json!(1))
     );
     assert!(coach["why"].as_str().unwrap().contains("no-such.json"), "{coach}");
+
+    // Who gets none takes no other's place among the mails that are asked for, and is told wherever the row is.
+    let gone = |rows: String, who: &str| {
+        let row = rows.lines().find(|row| row.starts_with(who)).unwrap();
+        let mut cells: Vec<_> = row.split(',').collect();
+        cells[9] = "nothere";
+        rows.replace(row, &cells.join(","))
+    };
+    let rows = gone(gone(people(), "ada.okafor"), "quiet.quinn");
+    parts[1].2 = rows.replace(",jersey,", ",../../etc/passwd,").into();
+    parts.push(("n", "", b"2".to_vec()));
+    let seen = look(&service, &shop_key, &parts).await.json();
+    let mails: Vec<_> = seen["mails"].as_array().unwrap().iter().map(|mail| &mail["row"]).collect();
+    assert_eq!(mails, [&json!(3), &json!(4)], "{}", seen["rows"]);
+    assert_eq!((&seen["rows"][0]["status"], &seen["counts"]["failed"]), (&json!("failed"), &json!(2)));
+    assert_eq!(seen["rows"][6]["status"], "failed", "no mail was asked for of this row");
 }
 
 #[tokio::test]

@@ -153,6 +153,19 @@ async fn events_count_once_and_pages_tell_only_their_own() {
         let answer = call(extra.clone()).await;
         assert_eq!(answer["rejected"].as_array().unwrap().len(), 1, "{extra}: {answer}");
     }
+    // What is wrong is told by the field that it stands in, in nobody's types.
+    for (extra, said) in [
+        (json!({ "type": "order" }), "the service itself sees each order"),
+        (json!({ "quantity": "5" }), "`quantity`: expected a whole number from 0 to 4294967295, found the text \"5\""),
+        (json!({ "at": 1.5 }), "`at`: expected a whole number, found 1.5"),
+        (json!({ "recipe": { "font": 7 } }), "`recipe.font`: expected a text, found 7"),
+    ] {
+        assert_eq!(call(extra).await["rejected"][0]["why"], said);
+    }
+    let no_event = service.call("POST", "/api/v1/events", &cookie, r#"{"events":[7]}"#.to_owned()).await.json();
+    assert_eq!(no_event["rejected"][0]["why"], "expected an object, found 7");
+    let no_list = service.call("POST", "/api/v1/suggestions", &cookie, r#"{"n":-1}"#.to_owned()).await.json();
+    assert_eq!(no_list["detail"], "this is no wish for suggestions: `n`: expected a whole number, 0 or more, found -1");
     // Somebody else's event of the same id is another.
     let other = visitor(&service).await;
     let answer = service.call("POST", "/api/v1/events", &other, events(json!({}))).await;
@@ -749,6 +762,16 @@ async fn a_link_of_a_mail_unsubscribes_by_post_and_changes_nothing_by_get() {
         }
     }
     assert_eq!(store.suppressions().await.unwrap().len(), 1);
+    let opened = Request::get("/u/x")
+        .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
+        .header(header::ACCEPT_LANGUAGE, "de");
+    let opened = service.send(opened.body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (opened.status, opened.header(header::CONTENT_TYPE)),
+        (StatusCode::NOT_FOUND, "text/html; charset=utf-8")
+    );
+    let said = opened.text();
+    assert!(said.contains("lang=\"de\"") && said.contains("antworten Sie darauf") && !said.contains("<form"), "{said}");
     let without = Service::new().await;
     assert_eq!(without.get(&path).await.status, StatusCode::NOT_FOUND, "no key, no links");
 }

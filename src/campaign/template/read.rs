@@ -23,12 +23,29 @@ const UNKNOWN_PLACE: Range<usize> = 0..0;
 const REASON: &str = "You get this mail because you agreed to hear from us.";
 const UNSUBSCRIBE: &str = "Unsubscribe";
 
+/// See [`Template::text`].
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Issue> {
+    if bytes.len() > limits::TEMPLATE_BYTES {
+        return Err(too_large());
+    }
+    str::from_utf8(bytes).map_err(|error| {
+        let place = Place::in_text(&String::from_utf8_lossy(bytes), error.valid_up_to()..error.valid_up_to());
+        let hint = "save it as UTF-8; a workbook or a picture is no template".to_owned();
+        Issue { place, message: "here is no text".to_owned(), hint: Some(hint) }
+    })
+}
+
+/// What reads files stops at the first byte too many: how large the file is, is not known.
+fn too_large() -> Issue {
+    let message = format!("the template has more than {} bytes", limits::TEMPLATE_BYTES);
+    Issue::file(message, "shorten it; designs and pictures are files of their own")
+}
+
 /// See [`Template::read`].
 pub(super) fn template(text: &str) -> Result<Template, Vec<Issue>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > limits::TEMPLATE_BYTES {
-        let message = format!("the template has {} bytes", text.len());
-        return Err(vec![Issue::file(message, format!("use at most {}", limits::TEMPLATE_BYTES))]);
+        return Err(vec![too_large()]);
     }
     let table = DeTable::parse(text).map_err(|error| {
         let place = error.span().map_or(Place::File, |span| Place::in_text(text, span));

@@ -74,11 +74,7 @@ impl<'a> Designs<'a> {
 /// Tells that a design is not there, with those that are called nearly so.
 fn missing(path: &Path) -> String {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(LOOKED_THROUGH);
-    let names: Vec<String> = entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()))
-        .collect();
+    let names = names_in(folder);
     let wanted = path.file_stem().unwrap_or_default().to_string_lossy();
     let near = suggest(&wanted, names.iter().map(String::as_str));
     let near: Vec<String> = near.into_iter().map(|name| format!("{name}.json")).collect();
@@ -87,6 +83,13 @@ fn missing(path: &Path) -> String {
         near => format!("did you mean {}?", near.join(" or ")),
     };
     format!("there is no such file; {hint}")
+}
+
+/// What the designs in a folder are called.
+pub(crate) fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(LOOKED_THROUGH);
+    let files = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    files.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect()
 }
 
 fn told(problem: &platen::design::Problem) -> String {

@@ -5,12 +5,17 @@ use std::sync::Arc;
 
 use platen::assets::Library;
 use platen::campaign::{Opened, PictureOptions};
+use platen::catalog::suggest;
 use platen::design::{Design, limits};
 use platen::shop::{Choice, Shop};
 
+use crate::cli::batch::designs::names_in;
 use crate::cli::campaign::bounded;
 use crate::cli::document::Document;
 use crate::cli::terminal::Terminal;
+
+/// Designs that are named to somebody who named one that is not there.
+const NAMED: usize = 4;
 
 /// The designs of a campaign.
 pub(crate) struct Designs<'a> {
@@ -62,18 +67,22 @@ impl<'a> Designs<'a> {
         let (Some(folder), Some(pictures)) = (&self.folder, &self.pictures) else {
             return Err("[picture] names no folder `designs` for designs of recipients".to_owned());
         };
+        let outside = || format!("it must lie in the folder of designs, {}, or below", folder.display());
         let relative = Path::new(name);
         if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
-            return Err("it must lie in the folder of designs".to_owned());
+            return Err(outside());
         }
         let named = folder.join(relative);
         let path = if named.extension().is_none() { named.with_extension("json") } else { named };
         // A link must not lead out of the folder either.
-        let real = path.canonicalize().map_err(|error| error.to_string())?;
+        let real = path.canonicalize().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => missing(&path),
+            _ => format!("it cannot be read: {error}"),
+        })?;
         if !folder.canonicalize().is_ok_and(|folder| real.starts_with(folder)) {
-            return Err("it must lie in the folder of designs".to_owned());
+            return Err(outside());
         }
-        let bytes = bounded(&real, limits::DOCUMENT_BYTES).map_err(|error| error.to_string())?;
+        let bytes = bounded(&real, limits::DOCUMENT_BYTES).map_err(|error| format!("it cannot be read: {error}"))?;
         let library = match path.parent() {
             Some(parent) if parent != folder.as_path() => Arc::new(library(self.shop, parent)),
             _ => Arc::clone(pictures),
@@ -83,8 +92,43 @@ impl<'a> Designs<'a> {
     }
 }
 
+/// Tells that a design is not there: where it was looked for, and what is there.
+fn missing(path: &Path) -> String {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let [file, wanted] = [path.file_name(), path.file_stem()].map(|part| part.unwrap_or_default().to_string_lossy());
+    let mut names = names_in(folder);
+    names.sort();
+    let near = suggest(&wanted, names.iter().map(String::as_str));
+    let listed = |names: &[String], between: &str| {
+        names.iter().map(|name| format!("{name}.json")).collect::<Vec<_>>().join(between)
+    };
+    let hint = match (near.as_slice(), names.split_at_checked(NAMED)) {
+        ([], _) if names.is_empty() => "no designs are there".to_owned(),
+        ([], Some((first, rest @ [_, ..]))) => format!("there are {} and {} more", listed(first, ", "), rest.len()),
+        ([], _) => format!("there are {}", listed(&names, ", ")),
+        (near, _) => format!("did you mean {}?", listed(near, " or ")),
+    };
+    format!("there is no {file} in {}; {hint}", folder.display())
+}
+
 fn library(shop: &Shop, folder: &Path) -> Library {
     let mut library = Library::with_base(folder);
     library.fonts = Some(Arc::clone(&shop.fonts));
     library
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_design_that_is_not_there_is_told_with_where_it_was_looked_for_and_what_is_there() {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+        let told = missing(&examples.join("tuor.json"));
+        assert_eq!(told, format!("there is no tuor.json in {}; did you mean tour.json?", examples.display()));
+        let told = missing(&examples.join("nothere.json"));
+        let (_, hint) = told.split_once("; there are ").unwrap();
+        assert!(hint.matches(".json").count() == NAMED && hint.ends_with(" more"), "{told}");
+        assert!(missing(&examples.join("nowhere/tour.json")).ends_with("nowhere; no designs are there"));
+    }
 }

@@ -78,7 +78,7 @@ pub(in crate::server) struct CampaignPreview {
     rows: Vec<CampaignRow>,
     /// How many rows the list has.
     rows_total: usize,
-    /// The first mails.
+    /// The first mails that can be made.
     mails: Vec<CampaignMail>,
 }
 
@@ -87,7 +87,7 @@ pub(in crate::server) struct CampaignPreview {
 struct CampaignCounts {
     /// Get a mail.
     ready: usize,
-    /// Their mail cannot be made; of those that were compiled.
+    /// Their mail cannot be made: those of all whose own design cannot be shown, and others of those that were compiled.
     failed: usize,
     /// Said no.
     suppressed: usize,
@@ -220,7 +220,7 @@ pub(in crate::server) async fn preview(
     let read = read.await.map_err(|error| ApiError::internal(&error))??;
     let mail_points = app.config.limits.costs.preview(read.template.picture.width_px, None);
     account.spend(mail_points.saturating_mul(u32::try_from(n).unwrap_or(u32::MAX)))?;
-    let designs = Designs::open(&app, &read, &files, now, n).await?;
+    let designs = Designs::open(&app, &read, &files, now).await?;
     let notes = read.check(&app, &designs)?;
     let owner = Arc::clone(&app);
     let job = move |cancel: &Cancel| {

@@ -18,6 +18,7 @@ use crate::server::clock::now_ms;
 use crate::server::error::{ApiError, ProblemDetails};
 use crate::server::extract::{Names, body_within, read_object};
 use crate::server::identity::{Customer, MaybeCustomer};
+use crate::server::json::read_json;
 use crate::server::keys::{MaybeShopKey, ShopKey};
 use crate::server::rates::Account;
 use crate::server::routes::me::{Forgotten, forget, preferences_of};
@@ -162,7 +163,7 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_
     let mut looked_up: BTreeMap<String, Option<Recipe>> = BTreeMap::new();
     let (mut events, mut rejected) = (Vec::new(), Vec::new());
     for (index, raw) in told.events.iter().enumerate() {
-        let read = serde_json::from_str::<ToldEvent>(raw.get()).map_err(|error| error.to_string());
+        let read = read_json::<ToldEvent>(raw.get().as_bytes());
         let told = match read.and_then(|told| page_only(told, now)) {
             Ok(told) => told,
             Err(why) => {
@@ -219,7 +220,7 @@ async fn page_events(app: &Arc<App>, customer: &CustomerId, told: &ToldEvents<'_
 /// What a page may tell.
 fn page_only(told: ToldEvent, now: i64) -> Result<ToldEvent, String> {
     if matches!(told.kind, Kind::Order | Kind::Return | Kind::Share) {
-        return Err(format!("the service sees a {} itself", told.kind.name()));
+        return Err(format!("the service itself sees each {}", told.kind.name()));
     }
     // A cookie costs nothing, and what ten save is shown to others: a page saves what its customer has.
     if told.kind == Kind::Save && told.design.is_none() {
@@ -257,7 +258,7 @@ async fn shop_events(app: &Arc<App>, body: Bytes) -> Result<TakenEvents, ApiErro
 }
 
 fn shop_event(raw: &RawValue, now: i64) -> Result<Event, String> {
-    let told = serde_json::from_str::<ToldEvent>(raw.get()).map_err(|error| error.to_string())?;
+    let told = read_json::<ToldEvent>(raw.get().as_bytes())?;
     let customer = told.customer.ok_or("`customer` is missing: the shop's name for whoever did it")?;
     if told.design.is_some() || told.query.is_some() {
         return Err("with a shop key, give `recipe`".to_owned());

@@ -354,7 +354,8 @@ fn of_the_shop(request: &SuggestionRequest, key: Option<&ShopKey>) -> Result<Opt
     };
     key.require(Scope::Events)?;
     let Some(text) = &request.now else { return Ok(None) };
-    let wrong = || ApiError::bad_request("parameter", "`now` is a time such as 2026-01-31T12:00:00Z, and has been");
+    let wrong =
+        || ApiError::bad_request("parameter", "`now` is a time such as 2026-01-31T12:00:00Z, and lies in the past");
     let at = moment(text).map(Moment::ms).filter(|at| (0..=now_ms()).contains(at));
     at.ok_or_else(wrong).map(Some)
 }

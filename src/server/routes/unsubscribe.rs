@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
@@ -28,6 +28,8 @@ struct Words {
     button: &'static str,
     /// After the address was noted.
     done: &'static str,
+    /// Of a link that no key of ours signed.
+    broken: &'static str,
 }
 
 /// The first is for everybody whose language is none of these.
@@ -39,6 +41,7 @@ const WORDS: [Words; 4] = [
         ask: "No more mail to this address:",
         button: "Unsubscribe",
         done: "This address gets no more mail from us:",
+        broken: "This link is not whole, or too old. Open it from the mail again, or answer the mail: then we take your address off.",
     },
     Words {
         language: "de",
@@ -47,6 +50,7 @@ const WORDS: [Words; 4] = [
         ask: "Keine E-Mails mehr an diese Adresse:",
         button: "Abbestellen",
         done: "Diese Adresse bekommt keine E-Mails mehr von uns:",
+        broken: "Dieser Link ist unvollständig oder zu alt. Öffnen Sie ihn noch einmal aus der E-Mail, oder antworten Sie darauf: dann streichen wir Ihre Adresse.",
     },
     Words {
         language: "es",
@@ -55,6 +59,7 @@ const WORDS: [Words; 4] = [
         ask: "No enviar más correos a esta dirección:",
         button: "Darme de baja",
         done: "Esta dirección ya no recibirá correos nuestros:",
+        broken: "Este enlace está incompleto o es demasiado antiguo. Ábralo de nuevo desde el correo o responda a él y daremos de baja su dirección.",
     },
     Words {
         language: "ar",
@@ -63,6 +68,7 @@ const WORDS: [Words; 4] = [
         ask: "لن تصل رسائل أخرى إلى هذا العنوان:",
         button: "إلغاء الاشتراك",
         done: "لن تصل منا رسائل أخرى إلى هذا العنوان:",
+        broken: "هذا الرابط ناقص أو قديم جدًا. افتحه مرة أخرى من الرسالة أو أجب عليها لنحذف عنوانك.",
     },
 ];
 
@@ -75,22 +81,41 @@ fn words(headers: &HeaderMap) -> &'static Words {
     known.into_iter().next().unwrap_or(&WORDS[0])
 }
 
-/// Who asks. Everything that no key of ours signed is answered alike, without a look into the database.
-fn asked(app: &App, token: &str) -> Result<Unsubscribe, ApiError> {
-    token::check(&app.config.campaign_keys, token).map_err(|_| ApiError::not_found("link"))
+/// Who asks. Everything that no key of ours signed is nobody, without a look into the database.
+fn asked(app: &App, token: &str) -> Option<Unsubscribe> {
+    token::check(&app.config.campaign_keys, token).ok()
 }
 
-fn page(words: &Words, (said, email): (&str, &str), form: &str) -> Response {
+/// The answer to a link that nobody signed: a page to whoever reads pages.
+fn broken(headers: &HeaderMap) -> Response {
+    if !reads_pages(headers) {
+        return ApiError::not_found("link").into_response();
+    }
+    let words = words(headers);
+    page(StatusCode::NOT_FOUND, words, &format!("<p>{}</p>\n", words.broken))
+}
+
+/// Whether it is a browser that asks: programs do not name HTML.
+fn reads_pages(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|kind| kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/html"))
+}
+
+/// Words and the address that they are about.
+fn about(said: &str, email: &str) -> String {
+    format!("<p>{said} <strong><bdi>{}</bdi></strong></p>\n", escaped(email))
+}
+
+fn page(status: StatusCode, words: &Words, said: &str) -> Response {
     let Words { language, direction, title, .. } = words;
     let html = format!(
         "<!doctype html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"robots\" content=\"noindex\">\n\
          <title>{title}</title>\n<link rel=\"stylesheet\" href=\"/docs.css\">\n<main>\n<h1>{title}</h1>\n\
-         <p>{said} <strong><bdi>{}</bdi></strong></p>\n{form}</main>\n</html>\n",
-        escaped(email)
+         {said}</main>\n</html>\n"
     );
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (HeaderName::from_static("x-robots-tag"), "noindex")];
-    (StatusCode::OK, headers, html).into_response()
+    (status, headers, html).into_response()
 }
 
 /// The page that a link to unsubscribe opens: an address and a button. It changes nothing.
@@ -98,18 +123,18 @@ fn page(words: &Words, (said, email): (&str, &str), form: &str) -> Response {
     get, path = "/u/{token}", tag = "suggestions", params(("token" = String, Path, description = "As the mail has it")),
     responses(
         (status = 200, description = "The page", body = String, content_type = "text/html"),
-        (status = 404, description = "No key of this service signed it", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "No key of this service signed it; a page for whoever accepts `text/html`", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn show(
     State(app): State<Arc<App>>,
     Names(token): Names<String>,
     headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    let Unsubscribe { email, .. } = asked(&app, &token)?;
+) -> Response {
+    let Some(Unsubscribe { email, .. }) = asked(&app, &token) else { return broken(&headers) };
     let words = words(&headers);
     let form = format!("<form method=\"post\"><button>{}</button></form>\n", words.button);
-    Ok(page(words, (words.ask, &email), &form))
+    page(StatusCode::OK, words, &(about(words.ask, &email) + &form))
 }
 
 /// Unsubscribes the address that the token names, as mail programs ask with one click (RFC 8058): without a cookie, and
@@ -118,7 +143,7 @@ pub(in crate::server) async fn show(
     post, path = "/u/{token}", tag = "suggestions", params(("token" = String, Path, description = "As the mail has it")),
     responses(
         (status = 200, description = "Nobody writes to the address any more", body = String, content_type = "text/html"),
-        (status = 404, description = "No key of this service signed it", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "No key of this service signed it; a page for whoever accepts `text/html`", body = ProblemDetails, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::server) async fn confirm(
@@ -126,10 +151,10 @@ pub(in crate::server) async fn confirm(
     Names(token): Names<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let Unsubscribe { campaign, email } = asked(&app, &token)?;
+    let Some(Unsubscribe { campaign, email }) = asked(&app, &token) else { return Ok(broken(&headers)) };
     app.store.suppress(&SuppressionRow { email: email.clone(), campaign, at: now_ms() }).await?;
     let words = words(&headers);
-    Ok(page(words, (words.done, &email), ""))
+    Ok(page(StatusCode::OK, words, &about(words.done, &email)))
 }
 
 #[cfg(test)]
