@@ -119,8 +119,11 @@ impl<'s, 't> Table<'s, 't> {
             _ => None,
         };
         number.filter(|number| bounds.contains(number)).unwrap_or_else(|| {
-            let wanted = format!("a whole number from {} to {}", bounds.start(), bounds.end());
-            self.source.report(value.span(), format!("`{key}` is {wanted}"), format!("write {wanted}"));
+            let wanted = match (bounds.start(), bounds.end()) {
+                (only, most) if only == most => only.to_string(),
+                (least, most) => format!("a whole number from {least} to {most}"),
+            };
+            self.source.report(value.span(), format!("`{key}` must be {wanted}"), format!("write {wanted}"));
             default
         })
     }

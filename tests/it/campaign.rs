@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
+use platen::assets::Library;
 use platen::campaign::token::{self, Key};
+use platen::looks::keep_apart;
+use platen::shop::{Choice, Shop};
 
 use crate::cli::{Scratch, path, platen, root, stderr};
 
@@ -509,6 +513,25 @@ fn a_dry_run_promises_no_mail_whose_design_cannot_be_shown() {
         "{}",
         stderr(&dry)
     );
+}
+
+#[test]
+fn the_names_of_the_example_stand_clear_of_its_fire() {
+    let shop = Shop::open(root()).unwrap();
+    let mut library = Library::with_base(root().join("examples"));
+    library.fonts = Some(Arc::clone(&shop.fonts));
+    let document = std::fs::read(root().join("examples/reunion.json")).unwrap();
+    let design = shop.read(&document, &library, &Choice::default()).unwrap();
+    for name in ["Hollidays", "Okafors", "Lindqvists", "Featherstones", "田中家"] {
+        let fields = BTreeMap::from([("family".to_owned(), name.to_owned())]);
+        let (sized, _) = keep_apart(&design, &fields, &shop);
+        let choice = Choice { fields, ..Choice::default() };
+        let fitting = shop.fit(&sized, &choice).unwrap();
+        let scenes = shop.scenes(&fitting, &library, |_| true).unwrap();
+        let ink = |id: &str| scenes[0].scene.layers.iter().find(|layer| layer.id == id).unwrap().ink;
+        let (words, fire) = (ink("family"), ink("fire"));
+        assert!(words.y1 < fire.y0, "{name} ends at {} mm, the fire begins at {} mm", words.y1, fire.y0);
+    }
 }
 
 #[test]
