@@ -46,6 +46,10 @@ pub(super) fn read(bytes: &[u8], required: &[&str]) -> Result<List, Issue> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(Issue::file("the file is a workbook, not a list", "save its sheet as \"CSV UTF-8\""));
     }
+    // Its names of columns would be printed as they are. Further down, it is one bad row.
+    if bytes.iter().take(1000).any(|byte| *byte == 0) {
+        return Err(Issue::file("the file is no text", "save the list as \"CSV UTF-8\""));
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(bytes)).from_reader(bytes);

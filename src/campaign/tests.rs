@@ -165,6 +165,8 @@ fn every_slip_of_a_template_is_told_at_once() {
     }
     let latin = Template::text(b"version = 1\nname = \"caf\xe9\"\n").unwrap_err();
     assert_eq!(latin.to_string(), "2:12: here is no text; save it as UTF-8; a workbook or a picture is no template");
+    let list = read_recipients(b"\x1b[2J\x00\x9f,email\n").unwrap_err();
+    assert_eq!(list.to_string(), "the file is no text; save the list as \"CSV UTF-8\"");
     let later = Template::read(&TEMPLATE.replace("version = 1", "version = 2")).unwrap_err();
     assert_eq!(later[0].to_string(), "1:11: `version` must be 1; write 1");
     let foreign = TEMPLATE.replace("name = \"spring\"", "name = \"spring\"\nlanguage = \"de\"");
