@@ -391,11 +391,9 @@ fn in_an_ink_for_it(recipe: Recipe, catalog: &Catalog) -> Recipe {
     let cloth = recipe.get(Attribute::Garment).and_then(|id| catalog.garment(id).ok());
     let cloth = cloth.zip(recipe.get(Attribute::GarmentColor)).and_then(|(garment, id)| garment.color(id).ok());
     let Some(cloth) = cloth else { return recipe };
-    let read = |ink: &&Ink| Contrast::on(ink.color, cloth).apca;
-    match catalog.inks().iter().max_by(|a, b| read(a).total_cmp(&read(b))) {
-        Some(ink) => recipe.with(Attribute::TextColor, &*ink.id),
-        None => recipe,
-    }
+    let in_ink = |ink: &Ink| recipe.clone().with(Attribute::TextColor, &*ink.id);
+    let inks = readable(cloth, LARGE_MM, catalog).into_iter();
+    inks.map(in_ink).find(|recipe| can_be_read(recipe, catalog)).unwrap_or(recipe)
 }
 
 /// A style whose garment has no area like its print is put on the first one that it has, unless the place was given.

@@ -105,12 +105,17 @@ fn whatever_is_given_some_style_takes_it_over_and_can_be_read() {
                 let found = taken_over(ideas, &given, catalog);
                 assert!(!found.is_empty(), "{given:?}");
                 let is_given = can_be_read(&given, catalog);
+                let takes_ink = catalog
+                    .inks()
+                    .iter()
+                    .any(|ink| can_be_read(&given.clone().with(Attribute::TextColor, &*ink.id), catalog));
                 for Candidate { recipe, .. } in found {
                     assert!(can_be_read(&recipe, catalog), "{recipe:?}");
                     assert!(garment.area(recipe.get(Attribute::Placement).unwrap()).is_ok(), "{recipe:?}");
-                    let kept = recipe.matches(&given);
-                    assert_eq!(kept, is_given, "an ink that cannot be read changes, and nothing else does: {recipe:?}");
-                    assert_eq!(recipe.get(Attribute::GarmentColor), Some(&*color.id));
+                    assert_eq!(recipe.matches(&given), is_given, "{recipe:?}");
+                    // On some heathers no ink at all is read well.
+                    let keeps_cloth = recipe.get(Attribute::GarmentColor) == Some(&*color.id);
+                    assert_eq!(keeps_cloth, takes_ink, "an ink that cannot be read changes, and nothing else does");
                 }
             }
         }
@@ -126,18 +131,18 @@ fn what_customers_chose_is_not_called_what_few_have_chosen() {
     let ideas = &opened().1;
     let chosen = &ideas.editorial[0].recipe;
     let mut history = History::new();
-    let day = crate::suggest::DAY_MS;
-    for customer in 0..12 {
+    let (day, now) = (crate::suggest::DAY_MS, 1_767_225_600_000_i64);
+    for customer in 0..12_i64 {
         let line = format!(
             r#"{{"id":"o{customer}","customer":"c{customer}","at":{},"type":"order","recipe":{}}}"#,
-            day + customer * 60_000,
+            now - 8 * day + customer * 3_600_000,
             serde_json::to_string(chosen).unwrap()
         );
         let (events, errors) = crate::suggest::read_events(&line);
         assert!(errors.is_empty(), "{errors:?}");
-        let _ = history.add(&events[0], 9 * day);
+        let _ = history.add(&events[0], now);
     }
-    let model = Model::new(&history, 9 * day, Settings::default(), &mut BTreeSet::new());
+    let model = Model::new(&history, now, Settings::default(), &mut BTreeSet::new());
     let unknown = unknown_looks(ideas, &model, 3);
     assert_eq!(unknown.len(), ideas.editorial.len() - 1);
     assert!(unknown.iter().all(|one| one.recipe != *chosen));
