@@ -161,11 +161,9 @@ export type BatchSpec = {
   "accept": string[];
   /** What columns mean that are called otherwise: the file's name for each, and ours. */
   "columns": Record<string, string>;
-  /** What comes first in dates that end with the year: the day (`dmy`) or the month (`mdy`). */
   "dates"?: DayOrder;
   /** Dots per inch of print files. */
   "dpi": number;
-  /** The film of its gang sheets, if there are any. */
   "film"?: SheetFilm;
   /** The row that names the columns; absent if it is the first one with something in it. */
   "header_row"?: number;
@@ -470,7 +468,6 @@ export type EventDetail = {
 };
 /** Everything that is kept of a customer. */
 export type Export = {
-  /** The customer's own row; absent of somebody without a cookie. */
   "customer"?: ExportedCustomer;
   /** Saved designs as they are now, and as they were. */
   "designs": ExportedDesign[];
@@ -2146,6 +2143,35 @@ export type ShopProfileRush = {
   /** Percent on top of everything. */
   "percent": number;
 };
+/** Inks and cloth as a spectrophotometer sees them. */
+export type ShopProfileSwatches = {
+  /** Inks as they are printed, by their ids. Default: none. */
+  "inks"?: Record<string, ShopProfileInkSwatch>;
+  /** Main dyes of garments, by garment and color. Default: none. */
+  "garments"?: Record<string, Record<string, ShopProfileSwatch>>;
+};
+/** An ink that was measured. */
+export type ShopProfileInkSwatch = {
+  /** CIE Lab under D50, 2 degree observer: the mean of all readings of it in full. */
+  "lab": (number | number | number)[];
+  /** How far readings of it lie from their mean (CIEDE2000), on average. Left out where there was one reading. */
+  "spread"?: number;
+  /** The day on which it was measured, as in `2026-11-28`. Default: the shop does not say. */
+  "on"?: string;
+  /** Percent of what lies below that it hides. Default: as inks of its kind do. */
+  "opacity"?: number;
+  /** Percent that the press adds to its half tone. Default: as presses usually do. */
+  "gain"?: number;
+};
+/** A colour that was measured. */
+export type ShopProfileSwatch = {
+  /** CIE Lab under D50, 2 degree observer: the mean of all readings. */
+  "lab": (number | number | number)[];
+  /** How far readings of it lie from their mean (CIEDE2000), on average. Left out where there was one reading. */
+  "spread"?: number;
+  /** The day on which it was measured, as in `2026-11-28`. Default: the shop does not say. */
+  "on"?: string;
+};
 /** What a customer orders. */
 export type Order = {
   /** What is made, one entry a design, size and set of names: 1 to 500. */
@@ -2184,33 +2210,4 @@ export type OrderContact = {
   "email"?: string;
   /** A telephone number. */
   "phone"?: string;
-};
-/** Inks and cloth as a spectrophotometer sees them. */
-export type ShopProfileSwatches = {
-  /** Inks as they are printed, by their ids. Default: none. */
-  "inks"?: Record<string, ShopProfileInkSwatch>;
-  /** Main dyes of garments, by garment and color. Default: none. */
-  "garments"?: Record<string, Record<string, ShopProfileSwatch>>;
-};
-/** An ink that was measured. */
-export type ShopProfileInkSwatch = {
-  /** CIE Lab under D50, 2 degree observer: the mean of all readings of it in full. */
-  "lab": (number | number | number)[];
-  /** How far readings of it lie from their mean (CIEDE2000), on average. Left out where there was one reading. */
-  "spread"?: number;
-  /** The day on which it was measured, as in `2026-11-28`. Default: the shop does not say. */
-  "on"?: string;
-  /** Percent of what lies below that it hides. Default: as inks of its kind do. */
-  "opacity"?: number;
-  /** Percent that the press adds to its half tone. Default: as presses usually do. */
-  "gain"?: number;
-};
-/** A colour that was measured. */
-export type ShopProfileSwatch = {
-  /** CIE Lab under D50, 2 degree observer: the mean of all readings. */
-  "lab": (number | number | number)[];
-  /** How far readings of it lie from their mean (CIEDE2000), on average. Left out where there was one reading. */
-  "spread"?: number;
-  /** The day on which it was measured, as in `2026-11-28`. Default: the shop does not say. */
-  "on"?: string;
 };

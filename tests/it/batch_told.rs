@@ -31,7 +31,10 @@ fn words_that_cannot_be_told_from_the_cloth_keep_their_row_from_being_made() {
     let output = batch(&scratch, "out", &[]);
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
-    assert!(said.contains("row 2: invisible-on-garment on back: Nobody could read it on the garment (Navy)"), "{said}");
+    assert!(
+        said.contains("row 2: invisible-on-garment on back, layer n: Nobody could read it on the garment (Navy)"),
+        "{said}"
+    );
     let accepted = batch(&scratch, "other", &["--accept", "invisible-on-garment"]);
     assert!(accepted.status.success(), "{}", stderr(&accepted));
     let said = stderr(&accepted);

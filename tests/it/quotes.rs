@@ -222,7 +222,7 @@ async fn measured_colors_are_shown_once_the_service_is_started_again() {
         (&true.into(), &0.4.into(), &80.0.into())
     );
     assert_eq!((&ink("royal")["measured"], ink("royal").get("spread")), (&false.into(), None));
-    let colors = again.get("/api/v1/garments/tee").await.json()["colors"].clone();
+    let colors = again.get("/api/v1/garments/tee").await.json()["colorways"].clone();
     let navy = colors.as_array().unwrap().iter().find(|color| color["id"] == "navy").unwrap();
     assert_eq!(
         (&navy["unmeasured"], &navy["spread"], &navy["lab"]),
