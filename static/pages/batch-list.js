@@ -125,7 +125,9 @@ export function createBatchList(desk, draw, go, carry, take) {
     if (!form.wrong) return;
     announce(form.wrong.problem.text, "assertive");
     const { at } = form.wrong;
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(at === "dpi" ? "batch-dpi" : at === "make" ? "batch-make-preview" : "batch-file")?.focus()));
+    /** @type {() => HTMLElement | null} */
+    const field = () => document.getElementById(`batch-${at}`) ?? document.querySelector(`[aria-describedby="batch-${at}-wrong"] input`) ?? document.getElementById("batch-file");
+    requestAnimationFrame(() => requestAnimationFrame(() => field()?.focus()));
   }
 
   /** @param {boolean} isOver */

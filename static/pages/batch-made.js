@@ -52,7 +52,7 @@ export function createMade(desk, draw) {
   }
 
   /** @param {File} file @param {string} words */
-  const way = (file, words) => html`<button aria-label="${words}, ${file.path}" aria-busy=${saving === file.path} @click=${() => save(file)}><bdi>${words}</bdi><small>${bytesWords(file.bytes)}</small></button>`;
+  const way = (file, words) => html`<button title=${file.path} aria-busy=${saving === file.path} @click=${() => save(file)}><bdi>${words}</bdi><small>${bytesWords(file.bytes)}</small></button>`;
 
   return {
     /** @param {import("./batch-words.js").Batch} batch that stands still */

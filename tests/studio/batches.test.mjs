@@ -351,9 +351,9 @@ studio("batches: the film of gang sheets is asked for, kept with the batch, and 
 
   await s.button("Make it").click();
   await comes(s, "Done");
-  const sheet = s.page.locator(".of-batch").getByRole("button", { name: "sheet-1.png, gang/sheet-1.png" });
+  const sheet = s.page.locator(".of-batch").getByRole("button", { name: "sheet-1.png" });
   await sheet.waitFor();
-  await s.page.locator(".of-batch").getByRole("button", { name: "sheet-1.pdf, gang/sheet-1.pdf" }).waitFor();
+  await s.page.locator(".of-batch").getByRole("button", { name: "sheet-1.pdf" }).waitFor();
   const saved = s.page.waitForEvent("download");
   await sheet.click();
   const bytes = await readFile(await (await saved).path());
