@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::orders::OrderLine;
 use crate::cancel::Cancel;
 use crate::design::{Content, Design, Layer, blanks};
-use crate::prepress::preflight::{Finding, RuleId, Severity};
+use crate::prepress::preflight::{Finding, Severity};
 use crate::scene::RENDERER_VERSION;
 use crate::shop::{Fitting, RenderError, Shop};
 
@@ -43,9 +43,11 @@ pub struct Told {
     pub fix: Option<String>,
 }
 
+#[cfg(feature = "server")]
 impl Told {
     /// Whether another line of the design may be told something else: it is about its garment's colour, or its letters.
     pub(super) fn is_own(&self) -> bool {
+        use crate::prepress::preflight::RuleId;
         let is_own = |rule: &RuleId| rule.is_about_cloth() || rule.is_about_letters();
         RuleId::ALL.iter().any(|rule| rule.as_str() == self.rule && is_own(rule))
     }

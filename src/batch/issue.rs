@@ -66,23 +66,13 @@ impl RowIssue {
     }
 }
 
-impl RowIssue {
-    /// What is wrong, and what to do: two sentences where the hint is one of its own.
-    pub(super) fn write_words(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)?;
-        let Some(hint) = &self.hint else { return Ok(()) };
-        let mark = if hint.starts_with(char::is_uppercase) { '.' } else { ';' };
-        write!(f, "{mark} {hint}")
-    }
-}
-
 impl std::fmt::Display for RowIssue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "row {}", self.row)?;
         if let Some(column) = &self.column {
             write!(f, ", column `{column}`")?;
         }
-        f.write_str(": ")?;
-        self.write_words(f)
+        write!(f, ": {}", self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "; {hint}"))
     }
 }

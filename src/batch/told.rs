@@ -97,8 +97,8 @@ impl fmt::Display for Entry {
         if let Some(column) = &self.first.column {
             write!(f, ", column `{column}`")?;
         }
-        f.write_str(": ")?;
-        self.first.write_words(f)
+        write!(f, ": {}", self.first.message)?;
+        self.first.hint.as_ref().map_or(Ok(()), |hint| write!(f, "; {hint}"))
     }
 }
 

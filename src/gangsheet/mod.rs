@@ -23,3 +23,4 @@ pub mod shapes;
 pub mod sheets;
 #[cfg(test)]
 mod tests;
+pub mod unit;

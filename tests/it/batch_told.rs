@@ -56,7 +56,7 @@ fn warnings_are_told_once_for_a_rule_and_a_design_wherever_a_batch_is_told_of() 
             let found = said.lines().filter(|line| line.starts_with("warning: ") && line.contains(rows));
             let told: Vec<&str> = found.filter(|line| line.contains("low-contrast on back of team: ")).collect();
             assert!(told.len() == 1 && told[0].contains(color), "{rows}: {said}");
-            assert!(told[0].contains(" to 1. Choose a color"), "two sentences: {told:?}");
+            assert!(told[0].contains(" to 1; Choose a color"), "no full stop before what to do: {told:?}");
         };
         about("order B-1, rows 2 and 3: ", "(Navy)");
         about("order B-3, row 5: ", "(Black)");

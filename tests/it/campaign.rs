@@ -483,7 +483,9 @@ fn a_dry_run_promises_no_mail_whose_design_cannot_be_shown() {
     let people: String = names
         .iter()
         .enumerate()
-        .fold("email,design\n".to_owned(), |rows, (at, name)| format!("{rows}p{at}@x.example,{name}\n"));
+        .fold("email,name,draft_age,design,family,first_name\n".to_owned(), |rows, (at, name)| {
+            format!("{rows}p{at}@x.example,A,3,{name},B,C\n")
+        });
     let consent: String = (0..names.len())
         .fold("email,consent_at,source\n".to_owned(), |rows, at| format!("{rows}p{at}@x.example,2026-01-01,form\n"));
     scratch.write("people.csv", &people);
@@ -496,10 +498,15 @@ fn a_dry_run_promises_no_mail_whose_design_cannot_be_shown() {
     let made = compile(&scratch, "out", &["--now", "2026-06-01T09:00:00Z"]);
     assert_eq!(made.status.code(), Some(1), "{}", stderr(&made));
     let kept = manifest(&scratch.file("out"));
-    for (at, said) in
-        ["", "did you mean design.json?", "there is no nothere.json in ", "it must lie in the folder of designs", "/"]
-            .into_iter()
-            .enumerate()
+    for (at, said) in [
+        "",
+        "did you mean design.json?",
+        "there is no nothere.json in ",
+        "it must lie in the folder of designs",
+        "4 problems",
+    ]
+    .into_iter()
+    .enumerate()
     {
         let (row, real) = (&rows[at], &kept[&format!("p{at}@x.example#{}", at + 2)]);
         assert_eq!(row["status"], real["status"].as_str(), "{row}");

@@ -317,8 +317,8 @@ async fn hostile_wishes_are_refused_with_a_reason() {
         (r#"{"mode":"feed","n":0}"#, "1 to 24"),
         (r#"{"mode":"feed","lock":["words"]}"#, "lock knows"),
         (r#"{"mode":"complete","partial":{"font":"no such"}}"#, "no such font"),
-        (r#"{"mode":"complete","partial":{"words":"x"}}"#, "unknown field"),
-        (r#"{"mode":"spy"}"#, "unknown variant"),
+        (r#"{"mode":"complete","partial":{"words":"x"}}"#, "there is no field `words`"),
+        (r#"{"mode":"spy"}"#, "there is no `spy`"),
         (r#"{"mode":"complete","customer":"jo"}"#, "keys of the shop"),
         (r#"{"mode":"complete","now":"2026-01-31T12:00:00Z"}"#, "keys of the shop"),
     ] {
