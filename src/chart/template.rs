@@ -8,7 +8,7 @@ use crate::chart::Chart;
 pub(super) const UNREAD: &str = "-";
 
 /// A table in CGATS.17, the exchange format of programs that read charts (ANSI CGATS.17, "Text file exchange format for color
-/// data"; ISO 28178 has the same in XML), each value still [unread](UNREAD).
+/// data"; ISO 28178 has the same in XML), each value still unread: `-`.
 #[must_use]
 pub fn cgats(chart: &Chart) -> String {
     // A name of the shop cannot end its quotes.

@@ -141,7 +141,8 @@ mod tests {
         let mut first = with(platen::profile::DEFAULT_TOML, &found()).unwrap();
         first = first
             .replace("spread = 0.4", "spread = 0.4 # on three shirts")
-            .replace("[measured.inks.scarlet]", "# The bucket of May.\n[measured.inks.scarlet]");
+            .replace("\n[measured.inks.scarlet]", "\n# The bucket of May.\n[measured.inks.scarlet]")
+            .replace("\n[measured.inks.royal]", "\n# By the window.\n[measured.inks.royal]");
         let again = InkSwatch {
             lab: Reading([40.0, 60.0, 40.0]),
             spread: Some(0.2),
